@@ -1,0 +1,59 @@
+//! Who asks.
+
+use std::fmt;
+
+use crate::{AccountId, Role, SessionId, UserId};
+
+/// Who asks for a deed, as every event remembers them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A signed-in user of an account.
+    User {
+        /// The only account whose things they can reach.
+        account: AccountId,
+        /// Who they are.
+        user: UserId,
+        /// Their role at this moment.
+        role: Role,
+        /// The sign-in they ask through.
+        session: SessionId,
+    },
+    /// Nobody yet: somebody who holds a link or a password.
+    Visitor,
+    /// Who runs this Roster, at its command line.
+    Operator,
+    /// Roster itself: mail deliveries.
+    System,
+}
+
+impl Actor {
+    /// The account that bounds what this actor can reach; `None` when nothing or everything does.
+    #[must_use]
+    pub const fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::User { account, .. } => Some(*account),
+            Self::Visitor | Self::Operator | Self::System => None,
+        }
+    }
+
+    /// The user who asks, if it is one.
+    #[must_use]
+    pub const fn user(&self) -> Option<UserId> {
+        match self {
+            Self::User { user, .. } => Some(*user),
+            Self::Visitor | Self::Operator | Self::System => None,
+        }
+    }
+}
+
+impl fmt::Display for Actor {
+    /// As it stands in the metadata of events: `user:<id>`, `visitor`, `operator`, `system`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User { user, .. } => write!(f, "user:{user}"),
+            Self::Visitor => f.write_str("visitor"),
+            Self::Operator => f.write_str("operator"),
+            Self::System => f.write_str("system"),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The state of a delivery, and its decisions.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DeliveryCommand, DeliveryEvent};
+use crate::stream::aggregate;
+use crate::{DeliveryId, Personal, Refusal};
+
+/// A delivery, as far as decisions need to know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    ended: bool,
+}
+
+aggregate!(Delivery, "delivery", DeliveryId, DeliveryCommand, DeliveryEvent { Sent, Failed });
+
+impl Delivery {
+    #[expect(clippy::unnecessary_wraps, reason = "every aggregate decides with this signature")]
+    pub(crate) fn decide_command(&self, command: DeliveryCommand) -> Result<Vec<DeliveryEvent>, Refusal> {
+        if self.ended {
+            return Ok(vec![]);
+        }
+        Ok(vec![match command {
+            DeliveryCommand::RecordSent { account_id, user_id, invitation_id } => {
+                DeliveryEvent::Sent { account_id, user_id, invitation_id }
+            }
+            DeliveryCommand::RecordFailed { account_id, user_id, invitation_id, reason, reply } => {
+                DeliveryEvent::Failed { account_id, user_id, invitation_id, reason, reply: Personal::Known(reply) }
+            }
+        }])
+    }
+
+    pub(crate) fn apply_event(&mut self, event: DeliveryEvent) {
+        let (DeliveryEvent::Sent { .. } | DeliveryEvent::Failed { .. }) = event;
+        self.ended = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{AccountId, InvitationId, Stream, UserId};
+
+    #[test]
+    fn a_mail_ends_once() {
+        let sent = || DeliveryCommand::RecordSent {
+            account_id: AccountId::new(Uuid::from_u128(1)),
+            user_id: UserId::new(Uuid::from_u128(2)),
+            invitation_id: InvitationId::new(Uuid::from_u128(3)),
+        };
+        let mut delivery = Delivery::default();
+        let events = delivery.decide(sent()).expect("allowed");
+        assert_eq!(events.len(), 1);
+        for event in events {
+            delivery.apply_event(event);
+        }
+        assert_eq!(delivery.decide(sent()), Ok(vec![]));
+    }
+}

@@ -1,0 +1,42 @@
+//! What became of a mail.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, InvitationId, Personal, UserId};
+
+/// What became of a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeliveryEvent {
+    /// A mail server took it.
+    Sent {
+        /// The account that it was sent for.
+        account_id: AccountId,
+        /// The user whom it was sent to.
+        user_id: UserId,
+        /// The invitation that it carried.
+        invitation_id: InvitationId,
+    },
+    /// It was given up.
+    Failed {
+        /// The account that it was to be sent for.
+        account_id: AccountId,
+        /// The user whom it was to be sent to.
+        user_id: UserId,
+        /// The invitation that it carried.
+        invitation_id: InvitationId,
+        /// What kind of failure.
+        reason: FailureReason,
+        /// What the mail server said last: such replies repeat the address.
+        reply: Personal<String>,
+    },
+}
+
+/// Why a mail was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureReason {
+    /// The mail server refused it for good.
+    Refused,
+    /// It could not be handed over before its link expired.
+    TimedOut,
+}

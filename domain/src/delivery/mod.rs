@@ -1,0 +1,9 @@
+//! A delivery: what became of one mail. Its end is recorded once, whatever is reported later.
+
+mod aggregate;
+mod command;
+mod event;
+
+pub use aggregate::Delivery;
+pub use command::DeliveryCommand;
+pub use event::{DeliveryEvent, FailureReason};

@@ -1,0 +1,178 @@
+//! Why a rule said no.
+
+use crate::{AuthMethodId, InvalidAuthMethodId, InvalidEmailAddress, InvalidName, InvalidSlug, WeakPassword};
+
+/// A rule said no. Every variant has a stable code and a sentence; nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The address is no e-mail address.
+    #[error(transparent)]
+    InvalidEmail(#[from] InvalidEmailAddress),
+    /// The name is no name.
+    #[error(transparent)]
+    InvalidName(#[from] InvalidName),
+    /// The short name of the account is none.
+    #[error(transparent)]
+    InvalidSlug(#[from] InvalidSlug),
+    /// The password is too weak.
+    #[error(transparent)]
+    WeakPassword(#[from] WeakPassword),
+    /// The id names no way to sign in.
+    #[error(transparent)]
+    InvalidAuthMethod(#[from] InvalidAuthMethodId),
+    /// No way to sign in was given.
+    #[error("allow at least one way to sign in")]
+    AuthMethodsRequired,
+    /// A way to sign in that this Roster is not configured for.
+    #[error("this Roster offers no sign-in method with the id {id}")]
+    AuthMethodNotOffered {
+        /// The one that is not offered.
+        id: AuthMethodId,
+    },
+    /// No such thing, or none that the actor can see: both answer alike.
+    #[error("there is no such user")]
+    NotFound,
+    /// The address has an open invitation in this account.
+    #[error("this address is invited already")]
+    AlreadyInvited,
+    /// The address belongs to a user of this account.
+    #[error("this address belongs to a user already")]
+    AlreadyMember,
+    /// The link's signature or shape is wrong.
+    #[error("this invitation link is not valid")]
+    InvalidInvitationLink,
+    /// The invitation was used.
+    #[error("this invitation was accepted already: sign in instead")]
+    InvitationAlreadyAccepted,
+    /// Its time is over.
+    #[error("this invitation has expired: ask an admin to send it again")]
+    InvitationExpired,
+    /// A newer link was sent.
+    #[error("this link was replaced by a newer one: look for the latest mail")]
+    InvitationReplaced,
+    /// The invited user was deleted.
+    #[error("this invitation was revoked")]
+    InvitationRevoked,
+    /// The user may not use this way to sign in.
+    #[error("this sign-in method is not allowed for this user")]
+    AuthMethodNotAllowed,
+    /// Only a pending invitation can be sent again.
+    #[error("this user has accepted the invitation already")]
+    UserNotPending,
+    /// Before the invitation is accepted there is nothing to activate or deactivate.
+    #[error("this user has not accepted the invitation yet: delete the user to revoke it")]
+    InvitationPending,
+    /// Deleted users stay as they are.
+    #[error("this user was deleted: invite the address again")]
+    UserDeleted,
+    /// The typed address is not the user's.
+    #[error("the typed e-mail address is not the one of this user")]
+    ConfirmationMismatch,
+    /// Somebody else must do this.
+    #[error("you cannot deactivate yourself")]
+    CannotDeactivateSelf,
+    /// Somebody else must do this.
+    #[error("you cannot delete yourself")]
+    CannotDeleteSelf,
+    /// The account would be left without an active admin.
+    #[error("an account keeps at least one active admin")]
+    LastAdmin,
+    /// The user was changed since the caller looked.
+    #[error("this user was changed meanwhile and is now at version {current}: look again")]
+    VersionConflict {
+        /// The version now.
+        current: u64,
+    },
+    /// The same key came with other input within 24 hours.
+    #[error("this idempotency key was used for another request")]
+    IdempotencyKeyReused,
+    /// The key is empty or over 100 printable ASCII characters.
+    #[error("an idempotency key has 1 to 100 printable ASCII characters")]
+    InvalidIdempotencyKey,
+    /// Address and password do not belong together, or nobody has this address: alike.
+    #[error("the e-mail address or the password is wrong")]
+    InvalidCredentials,
+    /// The password is right, but an admin has deactivated the user.
+    #[error("your access was deactivated: ask an admin of the account")]
+    AccessDeactivated,
+    /// Several accounts exist, so one must be named.
+    #[error("name the account to sign in to")]
+    AccountRequired,
+    /// Another account has this short name.
+    #[error("this short name is taken")]
+    SlugTaken,
+    /// The link of the first start was used, is too old or not whole.
+    #[error("this welcome link is not valid any more: start Roster again for a new one")]
+    InvalidWelcomeLink,
+}
+
+impl Refusal {
+    /// The stable code that programs match on.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidEmail(_) => "INVALID_EMAIL",
+            Self::InvalidName(_) => "INVALID_NAME",
+            Self::InvalidSlug(_) => "INVALID_SLUG",
+            Self::WeakPassword(_) => "WEAK_PASSWORD",
+            Self::InvalidAuthMethod(_) => "INVALID_AUTH_METHOD",
+            Self::AuthMethodsRequired => "AUTH_METHODS_REQUIRED",
+            Self::AuthMethodNotOffered { .. } => "AUTH_METHOD_NOT_OFFERED",
+            Self::NotFound => "NOT_FOUND",
+            Self::AlreadyInvited => "ALREADY_INVITED",
+            Self::AlreadyMember => "ALREADY_MEMBER",
+            Self::InvalidInvitationLink => "INVALID_INVITATION_LINK",
+            Self::InvitationAlreadyAccepted => "INVITATION_ALREADY_ACCEPTED",
+            Self::InvitationExpired => "INVITATION_EXPIRED",
+            Self::InvitationReplaced => "INVITATION_REPLACED",
+            Self::InvitationRevoked => "INVITATION_REVOKED",
+            Self::AuthMethodNotAllowed => "AUTH_METHOD_NOT_ALLOWED",
+            Self::UserNotPending => "USER_NOT_PENDING",
+            Self::InvitationPending => "INVITATION_PENDING",
+            Self::UserDeleted => "USER_DELETED",
+            Self::ConfirmationMismatch => "CONFIRMATION_MISMATCH",
+            Self::CannotDeactivateSelf => "CANNOT_DEACTIVATE_SELF",
+            Self::CannotDeleteSelf => "CANNOT_DELETE_SELF",
+            Self::LastAdmin => "LAST_ADMIN",
+            Self::VersionConflict { .. } => "VERSION_CONFLICT",
+            Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
+            Self::InvalidIdempotencyKey => "INVALID_IDEMPOTENCY_KEY",
+            Self::InvalidCredentials => "INVALID_CREDENTIALS",
+            Self::AccessDeactivated => "ACCESS_DEACTIVATED",
+            Self::AccountRequired => "ACCOUNT_REQUIRED",
+            Self::SlugTaken => "SLUG_TAKEN",
+            Self::InvalidWelcomeLink => "INVALID_WELCOME_LINK",
+        }
+    }
+
+    /// The input field that it is about, in the API's spelling; `None` when it is about the deed.
+    #[must_use]
+    pub const fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::InvalidEmail(_) | Self::AlreadyInvited | Self::AlreadyMember => Some("email"),
+            Self::InvalidName(_) => Some("name"),
+            Self::InvalidSlug(_) | Self::SlugTaken => Some("slug"),
+            Self::WeakPassword(_) => Some("password"),
+            Self::InvalidAuthMethod(_) | Self::AuthMethodsRequired | Self::AuthMethodNotOffered { .. } => Some("authMethods"),
+            Self::NotFound => Some("id"),
+            Self::InvalidInvitationLink
+            | Self::InvitationAlreadyAccepted
+            | Self::InvitationExpired
+            | Self::InvitationReplaced
+            | Self::InvitationRevoked
+            | Self::InvalidWelcomeLink => Some("token"),
+            Self::ConfirmationMismatch => Some("confirmEmail"),
+            Self::CannotDeactivateSelf | Self::InvitationPending => Some("active"),
+            Self::VersionConflict { .. } => Some("expectedVersion"),
+            Self::IdempotencyKeyReused | Self::InvalidIdempotencyKey => Some("idempotencyKey"),
+            Self::AccountRequired => Some("account"),
+            Self::AuthMethodNotAllowed
+            | Self::UserNotPending
+            | Self::UserDeleted
+            | Self::CannotDeleteSelf
+            | Self::LastAdmin
+            | Self::InvalidCredentials
+            | Self::AccessDeactivated => None,
+        }
+    }
+}

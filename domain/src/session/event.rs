@@ -1,0 +1,35 @@
+//! What happened to a session.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, AuthMethodId, UserId};
+
+/// What happened to a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SessionEvent {
+    /// Somebody signed in.
+    Started {
+        /// Their account.
+        account_id: AccountId,
+        /// Who.
+        user_id: UserId,
+        /// How.
+        auth_method: AuthMethodId,
+        /// From this instant on it is over.
+        expires_at: DateTime<Utc>,
+    },
+    /// It was ended before its time.
+    Ended {
+        /// Why.
+        reason: EndReason,
+    },
+}
+
+/// Why a session ended before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The user signed out.
+    SignedOut,
+}

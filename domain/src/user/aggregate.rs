@@ -1,0 +1,217 @@
+//! The state of a user, and its decisions.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{AcceptInvitation, DeleteUser, INVITATION_HOURS, InviteUser, ResendInvitation, UpdateUser, UserCommand, UserEvent};
+use crate::stream::aggregate;
+use crate::{AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Refusal, Role, UserId};
+
+/// A user, as far as decisions need to know them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    status: Option<Status>,
+    email: Personal<EmailAddress>,
+    name: Option<Personal<Name>>,
+    role: Role,
+    auth_methods: Option<AuthMethods>,
+    invitation: Option<Invitation>,
+}
+
+/// Where a user stands. That an invitation has expired is a matter of the clock, not of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Invited, not yet accepted.
+    Invited,
+    /// A member with access.
+    Active,
+    /// A member without access.
+    Inactive,
+    /// Gone for good.
+    Deleted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Invitation {
+    id: InvitationId,
+    expires_at: DateTime<Utc>,
+}
+
+aggregate!(
+    User,
+    "user",
+    UserId,
+    UserCommand,
+    UserEvent {
+        Invited,
+        InvitationResent,
+        Accepted,
+        RoleChanged,
+        AuthMethodsChanged,
+        NameChanged,
+        Deactivated,
+        Activated,
+        PasswordSet,
+        Deleted,
+    }
+);
+
+impl User {
+    /// Where they stand; `None` before the first event.
+    #[must_use]
+    pub const fn status(&self) -> Option<Status> {
+        self.status
+    }
+
+    /// Their role.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether they may sign in this way, their status aside.
+    #[must_use]
+    pub fn may_use(&self, method: &AuthMethodId) -> bool {
+        self.auth_methods.as_ref().is_some_and(|allowed| allowed.contains(method))
+    }
+
+    /// Whether this user counts as an active admin of the account.
+    #[must_use]
+    pub fn is_active_admin(&self) -> bool {
+        self.status == Some(Status::Active) && self.role == Role::Admin
+    }
+
+    /// Whether an invitation can be accepted now.
+    ///
+    /// # Errors
+    /// Why it can not: revoked, accepted, replaced or expired.
+    pub fn check_invitation(&self, id: InvitationId, at: DateTime<Utc>) -> Result<(), Refusal> {
+        let newest = self.invitation.ok_or(Refusal::InvalidInvitationLink)?;
+        match self.status {
+            None => Err(Refusal::InvalidInvitationLink),
+            Some(Status::Deleted) => Err(Refusal::InvitationRevoked),
+            Some(Status::Active | Status::Inactive) => Err(Refusal::InvitationAlreadyAccepted),
+            Some(Status::Invited) if newest.id != id => Err(Refusal::InvitationReplaced),
+            Some(Status::Invited) if at >= newest.expires_at => Err(Refusal::InvitationExpired),
+            Some(Status::Invited) => Ok(()),
+        }
+    }
+
+    pub(crate) fn decide_command(&self, command: UserCommand) -> Result<Vec<UserEvent>, Refusal> {
+        match (command, self.status) {
+            (UserCommand::Invite(invite), None) => invited(invite),
+            (UserCommand::Invite(_), Some(Status::Invited)) => Err(Refusal::AlreadyInvited),
+            (UserCommand::Invite(_), Some(_)) => Err(Refusal::AlreadyMember),
+            (_, None) => Err(Refusal::NotFound),
+            (UserCommand::Accept(accept), Some(_)) => self.accepted(accept),
+            (UserCommand::Delete(_), Some(Status::Deleted)) => Ok(vec![]),
+            (_, Some(Status::Deleted)) => Err(Refusal::UserDeleted),
+            (UserCommand::Delete(delete), Some(_)) => self.deleted(&delete),
+            (UserCommand::Resend(resend), Some(Status::Invited)) => self.resent(&resend),
+            (UserCommand::Resend(_), Some(_)) => Err(Refusal::UserNotPending),
+            (UserCommand::Update(update), Some(status)) => self.updated(status, update),
+        }
+    }
+
+    fn accepted(&self, accept: AcceptInvitation) -> Result<Vec<UserEvent>, Refusal> {
+        self.check_invitation(accept.invitation_id, accept.at)?;
+        if !self.may_use(&accept.auth_method) {
+            return Err(Refusal::AuthMethodNotAllowed);
+        }
+        let with_password = accept.auth_method == AuthMethodId::password();
+        let mut events = vec![UserEvent::Accepted { auth_method: accept.auth_method }];
+        if with_password {
+            events.push(UserEvent::PasswordSet {});
+        }
+        events.extend(accept.name.map(|name| UserEvent::NameChanged { name: Personal::Known(name) }));
+        Ok(events)
+    }
+
+    fn resent(&self, resend: &ResendInvitation) -> Result<Vec<UserEvent>, Refusal> {
+        self.confirmed_by(&resend.confirm_email)?;
+        Ok(vec![UserEvent::InvitationResent { invitation_id: resend.invitation_id, expires_at: expiry(resend.at) }])
+    }
+
+    fn updated(&self, status: Status, update: UpdateUser) -> Result<Vec<UserEvent>, Refusal> {
+        let mut events = vec![];
+        if let Some(to) = update.role
+            && to != self.role
+        {
+            events.push(UserEvent::RoleChanged { from: self.role, to });
+        }
+        if let Some(to) = update.auth_methods
+            && let Some(from) = self.auth_methods.clone()
+            && to != from
+        {
+            to.within(&update.offered)?;
+            events.push(UserEvent::AuthMethodsChanged { from, to });
+        }
+        if let Some(name) = update.name.map(Personal::Known)
+            && self.name.as_ref() != Some(&name)
+        {
+            events.push(UserEvent::NameChanged { name });
+        }
+        match (update.active, status) {
+            (Some(_), Status::Invited) => return Err(Refusal::InvitationPending),
+            (Some(false), Status::Active) if update.by_self => return Err(Refusal::CannotDeactivateSelf),
+            (Some(false), Status::Active) => events.push(UserEvent::Deactivated {}),
+            (Some(true), Status::Inactive) => events.push(UserEvent::Activated {}),
+            _ => {}
+        }
+        Ok(events)
+    }
+
+    fn deleted(&self, delete: &DeleteUser) -> Result<Vec<UserEvent>, Refusal> {
+        if delete.by_self {
+            return Err(Refusal::CannotDeleteSelf);
+        }
+        self.confirmed_by(&delete.confirm_email)?;
+        Ok(vec![UserEvent::Deleted {}])
+    }
+
+    fn confirmed_by(&self, typed: &EmailAddress) -> Result<(), Refusal> {
+        match self.email.known() {
+            Some(email) if email.same_as(typed) => Ok(()),
+            _ => Err(Refusal::ConfirmationMismatch),
+        }
+    }
+
+    pub(crate) fn apply_event(&mut self, event: UserEvent) {
+        match event {
+            UserEvent::Invited { email, role, auth_methods, invitation_id, expires_at, account_id: _ } => {
+                self.status = Some(Status::Invited);
+                self.email = email;
+                self.role = role;
+                self.auth_methods = Some(auth_methods);
+                self.invitation = Some(Invitation { id: invitation_id, expires_at });
+            }
+            UserEvent::InvitationResent { invitation_id, expires_at } => {
+                self.invitation = Some(Invitation { id: invitation_id, expires_at });
+            }
+            UserEvent::Accepted { .. } | UserEvent::Activated {} => self.status = Some(Status::Active),
+            UserEvent::RoleChanged { to, .. } => self.role = to,
+            UserEvent::AuthMethodsChanged { to, .. } => self.auth_methods = Some(to),
+            UserEvent::NameChanged { name } => self.name = Some(name),
+            UserEvent::Deactivated {} => self.status = Some(Status::Inactive),
+            UserEvent::PasswordSet {} => {}
+            UserEvent::Deleted {} => self.status = Some(Status::Deleted),
+        }
+    }
+}
+
+fn invited(invite: InviteUser) -> Result<Vec<UserEvent>, Refusal> {
+    invite.auth_methods.within(&invite.offered)?;
+    Ok(vec![UserEvent::Invited {
+        account_id: invite.account_id,
+        email: Personal::Known(invite.email),
+        role: invite.role,
+        auth_methods: invite.auth_methods,
+        invitation_id: invite.invitation_id,
+        expires_at: expiry(invite.at),
+    }])
+}
+
+fn expiry(at: DateTime<Utc>) -> DateTime<Utc> {
+    at + TimeDelta::hours(INVITATION_HOURS)
+}

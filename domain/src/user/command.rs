@@ -1,0 +1,89 @@
+//! What can be asked of a user. Times, ids and look-ups arrive in here.
+
+use chrono::{DateTime, Utc};
+
+use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Role};
+
+/// A command to one user's stream.
+#[derive(Clone, Debug)]
+pub enum UserCommand {
+    /// Begins the stream.
+    Invite(InviteUser),
+    /// A new link, and a new 24 hours.
+    Resend(ResendInvitation),
+    /// The invited person joins.
+    Accept(AcceptInvitation),
+    /// What one press of the Update button saves.
+    Update(UpdateUser),
+    /// The end of the stream.
+    Delete(DeleteUser),
+}
+
+/// Invites a person into an account.
+#[derive(Clone, Debug)]
+pub struct InviteUser {
+    /// The account to join.
+    pub account_id: AccountId,
+    /// Where the link is sent, and the only address that it works for.
+    pub email: EmailAddress,
+    /// Their role from the first moment on.
+    pub role: Role,
+    /// The ways in which they may sign in.
+    pub auth_methods: AuthMethods,
+    /// The ways that this Roster is configured for.
+    pub offered: AuthMethods,
+    /// Names the invitation inside of the link.
+    pub invitation_id: InvitationId,
+    /// Now.
+    pub at: DateTime<Utc>,
+}
+
+/// Sends a pending invitation again.
+#[derive(Clone, Debug)]
+pub struct ResendInvitation {
+    /// The address as the admin typed it again.
+    pub confirm_email: EmailAddress,
+    /// Names the new invitation.
+    pub invitation_id: InvitationId,
+    /// Now.
+    pub at: DateTime<Utc>,
+}
+
+/// Accepts an invitation by its link.
+#[derive(Clone, Debug)]
+pub struct AcceptInvitation {
+    /// The invitation that the link names.
+    pub invitation_id: InvitationId,
+    /// How the person will sign in.
+    pub auth_method: AuthMethodId,
+    /// What they want to be called.
+    pub name: Option<Name>,
+    /// Now.
+    pub at: DateTime<Utc>,
+}
+
+/// Changes what is given; what is absent stays.
+#[derive(Clone, Debug)]
+pub struct UpdateUser {
+    /// The new role.
+    pub role: Option<Role>,
+    /// All ways in which they may sign in from now on.
+    pub auth_methods: Option<AuthMethods>,
+    /// The ways that this Roster is configured for.
+    pub offered: AuthMethods,
+    /// `false` deactivates, `true` activates.
+    pub active: Option<bool>,
+    /// The new name.
+    pub name: Option<Name>,
+    /// Whether they ask it about themselves.
+    pub by_self: bool,
+}
+
+/// Deletes a user for good; a pending invitation is revoked by it.
+#[derive(Clone, Debug)]
+pub struct DeleteUser {
+    /// The address as the admin typed it again.
+    pub confirm_email: EmailAddress,
+    /// Whether they ask it about themselves.
+    pub by_self: bool,
+}

@@ -1,0 +1,65 @@
+//! What happened to a user.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Role};
+
+/// What happened to a user: one fact each, remembered for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UserEvent {
+    /// A person was invited.
+    Invited {
+        /// The account they were invited into.
+        account_id: AccountId,
+        /// Their address.
+        email: Personal<EmailAddress>,
+        /// Their role.
+        role: Role,
+        /// The ways in which they may sign in.
+        auth_methods: AuthMethods,
+        /// Names the invitation.
+        invitation_id: InvitationId,
+        /// From this instant on the link is dead.
+        expires_at: DateTime<Utc>,
+    },
+    /// A new link replaced the old one.
+    InvitationResent {
+        /// Names the new invitation.
+        invitation_id: InvitationId,
+        /// From this instant on the new link is dead.
+        expires_at: DateTime<Utc>,
+    },
+    /// The person joined.
+    Accepted {
+        /// How.
+        auth_method: AuthMethodId,
+    },
+    /// An admin gave them another role.
+    RoleChanged {
+        /// Before.
+        from: Role,
+        /// After.
+        to: Role,
+    },
+    /// An admin changed how they may sign in.
+    AuthMethodsChanged {
+        /// Before.
+        from: AuthMethods,
+        /// After.
+        to: AuthMethods,
+    },
+    /// They are called otherwise now.
+    NameChanged {
+        /// The new name.
+        name: Personal<Name>,
+    },
+    /// Their access was taken.
+    Deactivated {},
+    /// Their access was given back.
+    Activated {},
+    /// They have a new password; never its hash.
+    PasswordSet {},
+    /// They are gone; the address is free.
+    Deleted {},
+}

@@ -1,0 +1,250 @@
+//! Given a history, when a command comes, then these events or this refusal.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Refusal, Role, Stream};
+
+const DAY: TimeDelta = TimeDelta::hours(24);
+
+fn start() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).expect("in range")
+}
+
+fn email(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).expect("valid")
+}
+
+fn methods(ids: &[&str]) -> AuthMethods {
+    AuthMethods::parse(ids.iter().map(|id| AuthMethodId::parse(id).expect("valid"))).expect("not empty")
+}
+
+fn invitation(number: u128) -> InvitationId {
+    InvitationId::new(Uuid::from_u128(number))
+}
+
+fn invite() -> UserCommand {
+    UserCommand::Invite(InviteUser {
+        account_id: AccountId::new(Uuid::from_u128(7)),
+        email: email("ada@example.com"),
+        role: Role::Editor,
+        auth_methods: methods(&["password"]),
+        offered: methods(&["password", "google"]),
+        invitation_id: invitation(1),
+        at: start(),
+    })
+}
+
+fn accept(number: u128, method: &str, at: DateTime<Utc>) -> UserCommand {
+    let auth_method = AuthMethodId::parse(method).expect("valid");
+    UserCommand::Accept(AcceptInvitation { invitation_id: invitation(number), auth_method, name: None, at })
+}
+
+fn resend(typed: &str, number: u128, at: DateTime<Utc>) -> UserCommand {
+    UserCommand::Resend(ResendInvitation { confirm_email: email(typed), invitation_id: invitation(number), at })
+}
+
+fn delete(typed: &str, by_self: bool) -> UserCommand {
+    UserCommand::Delete(DeleteUser { confirm_email: email(typed), by_self })
+}
+
+fn no_change() -> UpdateUser {
+    UpdateUser { role: None, auth_methods: None, offered: methods(&["password", "google"]), active: None, name: None, by_self: false }
+}
+
+fn set_active(active: bool) -> UserCommand {
+    UserCommand::Update(UpdateUser { active: Some(active), ..no_change() })
+}
+
+/// The user after these commands, each of which must be allowed.
+fn given(commands: impl IntoIterator<Item = UserCommand>) -> User {
+    let mut user = User::default();
+    for command in commands {
+        for event in user.decide(command).expect("allowed") {
+            user.apply_event(event);
+        }
+    }
+    user
+}
+
+fn invited() -> User {
+    given([invite()])
+}
+
+fn active() -> User {
+    given([invite(), accept(1, "password", start())])
+}
+
+#[test]
+fn an_invitation_works_until_the_last_instant_before_24_hours() {
+    assert!(invited().decide(accept(1, "password", start() + DAY - TimeDelta::microseconds(1))).is_ok());
+    assert_eq!(invited().decide(accept(1, "password", start() + DAY)), Err(Refusal::InvitationExpired));
+}
+
+#[test]
+fn accepting_with_a_password_says_that_one_was_set_and_never_which() {
+    let events = invited().decide(accept(1, "password", start())).expect("allowed");
+    assert_eq!(events, [UserEvent::Accepted { auth_method: AuthMethodId::password() }, UserEvent::PasswordSet {}]);
+}
+
+#[test]
+fn an_invitation_is_accepted_once() {
+    assert_eq!(active().decide(accept(1, "password", start())), Err(Refusal::InvitationAlreadyAccepted));
+}
+
+#[test]
+fn a_resend_kills_the_old_link_and_starts_another_24_hours() {
+    let user = given([invite(), resend("ADA@Example.com", 2, start() + DAY)]);
+    assert_eq!(user.decide(accept(1, "password", start())), Err(Refusal::InvitationReplaced));
+    assert!(user.decide(accept(2, "password", start() + DAY + DAY - TimeDelta::seconds(1))).is_ok());
+    assert_eq!(user.decide(accept(2, "password", start() + DAY + DAY)), Err(Refusal::InvitationExpired));
+}
+
+#[test]
+fn a_deleted_invitation_cannot_be_accepted() {
+    let user = given([invite(), delete("ada@example.com", false)]);
+    assert_eq!(user.decide(accept(1, "password", start())), Err(Refusal::InvitationRevoked));
+}
+
+#[test]
+fn only_an_allowed_way_to_sign_in_accepts() {
+    assert_eq!(invited().decide(accept(1, "google", start())), Err(Refusal::AuthMethodNotAllowed));
+}
+
+#[test]
+fn a_way_to_sign_in_must_be_offered() {
+    let UserCommand::Invite(invite) = invite() else { unreachable!("it is an invitation") };
+    let unknown = AuthMethodId::parse("okta").expect("valid");
+    let refused = User::default().decide(UserCommand::Invite(InviteUser { auth_methods: methods(&["okta"]), ..invite }));
+    assert_eq!(refused, Err(Refusal::AuthMethodNotOffered { id: unknown.clone() }));
+    let update = UpdateUser { auth_methods: Some(methods(&["okta", "password"])), ..no_change() };
+    assert_eq!(active().decide(UserCommand::Update(update)), Err(Refusal::AuthMethodNotOffered { id: unknown }));
+}
+
+#[test]
+fn a_user_is_invited_once() {
+    assert_eq!(invited().decide(invite()), Err(Refusal::AlreadyInvited));
+    assert_eq!(active().decide(invite()), Err(Refusal::AlreadyMember));
+}
+
+#[test]
+fn the_typed_address_must_be_the_users() {
+    assert_eq!(active().decide(delete("eve@example.com", false)), Err(Refusal::ConfirmationMismatch));
+    assert_eq!(invited().decide(resend("eve@example.com", 2, start())), Err(Refusal::ConfirmationMismatch));
+    assert!(active().decide(delete(" ADA@EXAMPLE.com ", false)).is_ok());
+}
+
+#[test]
+fn one_button_saves_role_methods_access_and_name_together() {
+    let update = UpdateUser {
+        role: Some(Role::Admin),
+        auth_methods: Some(methods(&["google"])),
+        active: Some(false),
+        name: Name::parse("Ada").ok(),
+        ..no_change()
+    };
+    let events = active().decide(UserCommand::Update(update)).expect("allowed");
+    assert_eq!(
+        events,
+        [
+            UserEvent::RoleChanged { from: Role::Editor, to: Role::Admin },
+            UserEvent::AuthMethodsChanged { from: methods(&["password"]), to: methods(&["google"]) },
+            UserEvent::NameChanged { name: Personal::Known(Name::parse("Ada").expect("valid")) },
+            UserEvent::Deactivated {},
+        ]
+    );
+}
+
+#[test]
+fn doing_what_is_done_is_no_event_and_no_error() {
+    let update = UpdateUser { role: Some(Role::Editor), auth_methods: Some(methods(&["password"])), active: Some(true), ..no_change() };
+    assert_eq!(active().decide(UserCommand::Update(update)), Ok(vec![]));
+    let deleted = given([invite(), delete("ada@example.com", false)]);
+    assert_eq!(deleted.decide(delete("ada@example.com", false)), Ok(vec![]));
+}
+
+#[test]
+fn a_pending_user_is_updated_but_neither_deactivated_nor_activated() {
+    assert_eq!(invited().decide(set_active(false)), Err(Refusal::InvitationPending));
+    assert_eq!(invited().decide(set_active(true)), Err(Refusal::InvitationPending));
+    let promoted = given([invite(), UserCommand::Update(UpdateUser { role: Some(Role::Admin), ..no_change() })]);
+    assert_eq!(promoted.role(), Role::Admin);
+}
+
+#[test]
+fn nobody_deactivates_or_deletes_themselves() {
+    let update = UpdateUser { active: Some(false), by_self: true, ..no_change() };
+    assert_eq!(active().decide(UserCommand::Update(update)), Err(Refusal::CannotDeactivateSelf));
+    assert_eq!(active().decide(delete("ada@example.com", true)), Err(Refusal::CannotDeleteSelf));
+}
+
+#[test]
+fn a_member_has_no_invitation_to_resend() {
+    assert_eq!(active().decide(resend("ada@example.com", 2, start())), Err(Refusal::UserNotPending));
+}
+
+#[test]
+fn nothing_but_an_invitation_begins_a_user() {
+    for command in
+        [accept(1, "password", start()), delete("ada@example.com", false), set_active(true), resend("ada@example.com", 2, start())]
+    {
+        assert_eq!(User::default().decide(command), Err(Refusal::NotFound));
+    }
+}
+
+fn any_command() -> impl Strategy<Value = UserCommand> {
+    let typed = prop_oneof![Just("ada@example.com"), Just("ADA@example.COM"), Just("eve@example.com")];
+    let at = (0..60_i64).prop_map(|hours| start() + TimeDelta::hours(hours));
+    let method = prop_oneof![Just("password"), Just("google")];
+    let name = prop_oneof![Just(None), Just(Name::parse("Ada").ok()), Just(Name::parse("Grace").ok())];
+    let role = prop::option::of(prop::sample::select(Role::ALL.to_vec()));
+    let ways =
+        prop::option::of(prop_oneof![Just(methods(&["password"])), Just(methods(&["google", "password"])), Just(methods(&["okta"]))]);
+    prop_oneof![
+        1 => Just(invite()),
+        2 => (typed.clone(), 1..4_u128, at.clone()).prop_map(|(typed, number, at)| resend(typed, number, at)),
+        3 => (1..4_u128, method, at).prop_map(|(number, method, at)| accept(number, method, at)),
+        4 => (role, ways, prop::option::of(any::<bool>()), name, any::<bool>()).prop_map(|(role, auth_methods, active, name, by_self)| {
+            UserCommand::Update(UpdateUser { role, auth_methods, active, name, by_self, ..no_change() })
+        }),
+        1 => (typed, any::<bool>()).prop_map(|(typed, by_self)| delete(typed, by_self)),
+    ]
+}
+
+/// What must hold for a history as a whole, whatever was asked.
+fn check_history(events: &[UserEvent]) {
+    let count = |wanted: fn(&UserEvent) -> bool| events.iter().filter(|event| wanted(event)).count();
+    assert_eq!(count(|e| matches!(e, UserEvent::Invited { .. })), usize::from(!events.is_empty()));
+    assert!(events.is_empty() || matches!(events[0], UserEvent::Invited { .. }));
+    assert!(count(|e| matches!(e, UserEvent::Accepted { .. })) <= 1);
+    assert!(!events.iter().rev().skip(1).any(|e| matches!(e, UserEvent::Deleted {})), "nothing follows a deletion");
+    let access: Vec<_> = events.iter().filter(|e| matches!(e, UserEvent::Deactivated {} | UserEvent::Activated {})).collect();
+    assert!(access.windows(2).all(|pair| pair[0] != pair[1]), "access is taken and given in turns");
+    assert!(!events.iter().any(|e| matches!(e, UserEvent::RoleChanged { from, to } if from == to)));
+    assert!(!events.iter().any(|e| matches!(e, UserEvent::AuthMethodsChanged { from, to } if from == to)));
+}
+
+proptest! {
+    #[test]
+    fn any_commands_leave_the_invariants_true_and_replay_gives_what_deciding_saw(commands in prop::collection::vec(any_command(), 0..40)) {
+        let (mut user, mut history) = (User::default(), vec![]);
+        for command in std::iter::once(invite()).chain(commands) {
+            let Ok(events) = user.decide(command.clone()) else { continue };
+            for event in events {
+                history.push(event.clone());
+                user.apply_event(event);
+            }
+            let harmless = user.decide(command.clone()).map_or(true, |events| events.is_empty());
+            prop_assert!(harmless || matches!(command, UserCommand::Resend(_)), "a retry adds nothing: {command:?}");
+        }
+        check_history(&history);
+        let mut replayed = User::default();
+        for event in history {
+            let stored = serde_json::to_string(&event).expect("an event is JSON");
+            replayed.apply_event(serde_json::from_str(&stored).expect("and reads back"));
+        }
+        prop_assert_eq!(replayed, user);
+    }
+}

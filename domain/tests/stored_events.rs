@@ -1,0 +1,51 @@
+//! A stored event is for ever: each version of each event has a golden file that must read, and
+//! that the newest version must write again byte for byte (as JSON values).
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use cqrs_es::DomainEvent;
+use domain::account::AccountEvent;
+use domain::delivery::DeliveryEvent;
+use domain::session::SessionEvent;
+use domain::user::UserEvent;
+
+/// Reads `fixtures/<aggregate>/<Event>.v<version>.json`, all of them.
+fn check<E: DomainEvent>(aggregate: &str, types: &[&str]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(aggregate);
+    let mut seen = BTreeSet::new();
+    for entry in fs::read_dir(&folder).expect("the folder of golden files") {
+        let path = entry.expect("readable").path();
+        let file = path.file_name().and_then(|name| name.to_str()).expect("a file name");
+        let stored: serde_json::Value = serde_json::from_slice(&fs::read(&path).expect("readable")).expect(file);
+        let event: E = serde_json::from_value(stored.clone()).unwrap_or_else(|error| panic!("{file} does not read: {error}"));
+        let newest = format!("{}.v{}.json", event.event_type(), event.event_version());
+        if file == newest {
+            assert_eq!(serde_json::to_value(&event).expect("JSON"), stored, "{file} is written differently now");
+            seen.insert(event.event_type());
+        }
+    }
+    let expected: BTreeSet<_> = types.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(seen, expected, "every event of {aggregate} has a golden file of its newest version");
+}
+
+#[test]
+fn user_events_read_and_write_as_they_were_stored() {
+    check::<UserEvent>("user", UserEvent::TYPES);
+}
+
+#[test]
+fn account_events_read_and_write_as_they_were_stored() {
+    check::<AccountEvent>("account", AccountEvent::TYPES);
+}
+
+#[test]
+fn session_events_read_and_write_as_they_were_stored() {
+    check::<SessionEvent>("session", SessionEvent::TYPES);
+}
+
+#[test]
+fn delivery_events_read_and_write_as_they_were_stored() {
+    check::<DeliveryEvent>("delivery", DeliveryEvent::TYPES);
+}
