@@ -1,1 +1,24 @@
-//! event_store
+//! Remembers. Loads and appends events on Postgres, seals what is personal in them, and reads them
+//! all in one order: the feed.
+//!
+//! The invariants: an event, once written, never changes in any byte; personal values never reach
+//! a table in plain text; the feed never shows an event before one that it must come after, and
+//! never skips one. Nothing here knows what an event means: that is `domain`, or what readers
+//! want: that is `projections`. Start reading at [`EventStore`].
+
+mod batch;
+mod error;
+mod feed;
+mod master_key;
+mod metadata;
+mod person_key;
+mod sealing;
+mod store;
+
+pub use batch::Batch;
+pub use error::Error;
+pub use feed::{Cursor, InvalidCursor, RecordedEvent};
+pub use master_key::{InvalidMasterKey, MasterKey};
+pub use metadata::Metadata;
+pub use person_key::Person;
+pub use store::{EventStore, Loaded};

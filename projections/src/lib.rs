@@ -1,1 +1,9 @@
-//! projections
+//! Answers. Turns events into typed tables, in the transaction that remembers the events, and asks
+//! those tables what readers want to know.
+//!
+//! The invariants: a table here can be computed again from the events; every query names the
+//! account that it may see. Nothing here decides. Start reading at [`users`].
+
+pub mod accounts;
+pub mod sessions;
+pub mod users;

@@ -1,0 +1,45 @@
+//! What can go wrong with memory.
+
+/// A fault of the event store. None of these is a refusal: a rule that says no lives in `domain`.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Somebody else appended to the stream since it was loaded; deciding again may succeed.
+    #[error("the stream has moved on since it was loaded")]
+    Conflict,
+    /// The database refused or was lost. A constraint other than the stream's own is found inside.
+    #[error("the database could not answer")]
+    Database(#[source] sqlx::Error),
+    /// What is stored is not what was written, or was written by a newer version.
+    #[error("event {sequence} of {stream} cannot be read")]
+    Unreadable {
+        /// The aggregate's type and id.
+        stream: String,
+        /// Which event of the stream, from 1.
+        sequence: i64,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// A sealed value or a wrapped key does not open: it was changed, moved, or the master key is
+    /// another one.
+    #[error("a sealed value of {place} does not open: it was changed, or the master key is another one")]
+    DoesNotOpen {
+        /// The stream and field, or the person whose key it is.
+        place: String,
+    },
+    /// An event holds a personal value, but nobody whose key could seal it was given.
+    #[error("{place} is personal, but no person was given whose key could seal it")]
+    PersonMissing {
+        /// The stream and field.
+        place: String,
+    },
+    /// The operating system gave no randomness.
+    #[error("the operating system gave no randomness")]
+    Randomness(#[from] getrandom::Error),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let constraint = error.as_database_error().and_then(|database| database.constraint());
+        if constraint == Some("events_pkey") { Self::Conflict } else { Self::Database(error) }
+    }
+}

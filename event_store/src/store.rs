@@ -1,0 +1,135 @@
+//! Loading one stream, and appending to several.
+
+use domain::{AccountId, Stream, UserId};
+use serde_json::Value;
+use sqlx::{PgConnection, PgTransaction};
+
+use crate::person_key::KeyWrap;
+use crate::sealing::{Place, open};
+use crate::{Batch, Error, MasterKey, Metadata, Person};
+
+/// The memory of a Roster: the table `events`, and the keys of what is personal in it.
+pub struct EventStore {
+    pub(crate) keys: KeyWrap,
+}
+
+/// A stream as it stands.
+pub struct Loaded<S> {
+    /// What its events add up to.
+    pub state: S,
+    /// How many events it has; 0 when it has not begun.
+    pub version: u64,
+    /// Whose key opened it, to seal what follows; `None` for streams without a person, and once
+    /// the person was erased.
+    pub person: Option<Person>,
+}
+
+impl EventStore {
+    /// A store whose personal values are sealed under this master key.
+    #[must_use]
+    pub fn new(master: &MasterKey) -> Self {
+        Self { keys: KeyWrap::new(master) }
+    }
+
+    /// Makes the key of a person who is new. It is stored with the first events of theirs.
+    ///
+    /// # Errors
+    /// When the operating system gives no randomness.
+    pub fn new_person(&self, account_id: AccountId, id: UserId) -> Result<Person, Error> {
+        self.keys.generate(account_id, id)
+    }
+
+    /// The key of a person, to seal what another stream says of them; `None` once erased.
+    ///
+    /// # Errors
+    /// When the database is lost, or the stored key does not open.
+    pub async fn find_person(&self, connection: &mut PgConnection, account_id: AccountId, id: UserId) -> Result<Option<Person>, Error> {
+        let found = sqlx::query_scalar!(
+            "select wrapped_key from person_keys where account_id = $1 and person_id = $2",
+            account_id.uuid(),
+            id.uuid(),
+        );
+        let found = found.fetch_optional(connection).await?;
+        found.map(|wrapped| self.keys.unwrap(account_id, id, &wrapped)).transpose()
+    }
+
+    /// Loads a stream of an account in one round trip; one of another account is as if empty.
+    ///
+    /// # Errors
+    /// When the database is lost at any moment: a part is never taken for the whole.
+    pub async fn load<S: Stream>(&self, connection: &mut PgConnection, account_id: AccountId, id: S::Id) -> Result<Loaded<S>, Error> {
+        let aggregate_id = id.to_string();
+        let rows = sqlx::query!(
+            r#"
+            select e.sequence, e.payload, e.person_id, k.wrapped_key as "wrapped_key?"
+            from events e
+            left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
+            where e.aggregate_type = $1 and e.aggregate_id = $2 and e.account_id = $3
+            order by e.sequence
+            "#,
+            S::TYPE,
+            aggregate_id,
+            account_id.uuid(),
+        );
+        let rows = rows.fetch_all(connection).await?;
+        let mut loaded = Loaded { state: S::default(), version: 0, person: None };
+        for row in rows {
+            if loaded.person.is_none()
+                && let (Some(person), Some(wrapped)) = (row.person_id, row.wrapped_key)
+            {
+                loaded.person = Some(self.keys.unwrap(account_id, UserId::new(person), &wrapped)?);
+            }
+            let place = Place { account_id, aggregate_type: S::TYPE, aggregate_id: &aggregate_id, sequence: row.sequence };
+            loaded.state.apply(read::<S>(row.payload, loaded.person.as_ref(), place)?);
+            loaded.version += 1;
+        }
+        Ok(loaded)
+    }
+
+    /// Appends in one round trip. It must be the first statement of the transaction that writes,
+    /// so that the feed's order agrees with cause and effect.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when a stream has moved on; the transaction is then of no more use.
+    pub async fn append(&self, transaction: &mut PgTransaction<'_>, batch: Batch, metadata: &Metadata) -> Result<(), Error> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let written = sqlx::query!(
+            r#"
+            with new_keys as (
+                insert into person_keys (account_id, person_id, wrapped_key)
+                select * from unnest($1::uuid[], $2::uuid[], $3::bytea[])
+            )
+            insert into events (
+                aggregate_type, aggregate_id, sequence, event_type, event_version, payload, account_id, person_id, metadata
+            )
+            select e.aggregate_type, e.aggregate_id, e.sequence, e.event_type, e.event_version, e.payload, e.account_id, e.person_id, $12
+            from unnest($4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::jsonb[], $10::uuid[], $11::uuid[])
+                with ordinality
+                as e (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, account_id, person_id, number)
+            order by e.number
+            "#,
+            &batch.new_keys.account_ids,
+            &batch.new_keys.person_ids,
+            &batch.new_keys.wrapped,
+            &batch.aggregate_types,
+            &batch.aggregate_ids,
+            &batch.sequences,
+            &batch.event_types,
+            &batch.event_versions,
+            &batch.payloads,
+            &batch.account_ids,
+            &batch.person_ids as &[Option<uuid::Uuid>],
+            metadata.to_json(),
+        );
+        written.execute(&mut **transaction).await?;
+        Ok(())
+    }
+}
+
+/// Opens and reads one stored event.
+fn read<S: Stream>(mut payload: Value, person: Option<&Person>, place: Place<'_>) -> Result<S::Event, Error> {
+    open(&mut payload, person.map(|person| &person.key), place)?;
+    serde_json::from_value(payload).map_err(|source| Error::Unreadable { stream: place.to_string(), sequence: place.sequence, source })
+}

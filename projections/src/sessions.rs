@@ -1,0 +1,114 @@
+//! The sign-ins, looked up on every request.
+
+use chrono::{DateTime, Utc};
+use domain::session::SessionEvent;
+use domain::{AccountId, Role, SessionId, UserId};
+use sqlx::{PgConnection, PgExecutor};
+
+/// Who asks, as a session token proves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionView {
+    /// The sign-in.
+    pub id: SessionId,
+    /// Whose member the user is.
+    pub account_id: AccountId,
+    /// Who.
+    pub user_id: UserId,
+    /// Their role at this moment.
+    pub role: Role,
+}
+
+/// Whether a session came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Started {
+    /// It did, and the user's `last_active_at` says so.
+    Yes,
+    /// The user has no access, or not in this way, at the moment of writing.
+    NoAccess,
+}
+
+/// Writes that a session has started, for a user who has access at this very moment.
+///
+/// Row lock and condition are those of a deactivation, so that whichever comes second sees the
+/// first: a session never outlives its user's access, whatever the clocks say.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn project_session_start(
+    connection: &mut PgConnection,
+    id: SessionId,
+    event: &SessionEvent,
+    token_hash: &[u8; 32],
+    at: DateTime<Utc>,
+) -> Result<Started, sqlx::Error> {
+    let SessionEvent::Started { account_id, user_id, auth_method, expires_at } = event else { return Ok(Started::Yes) };
+    let written = sqlx::query!(
+        r#"
+        with active as (
+            update users
+            set last_active_at = greatest($7, sessions_valid_from, last_active_at)
+            where account_id = $2 and id = $3 and status = 'active' and $5 = any(auth_methods)
+            returning last_active_at
+        )
+        insert into sessions (id, account_id, user_id, token_hash, auth_method, started_at, expires_at)
+        select $1, $2, $3, $4, $5, last_active_at, $6
+        from active
+        "#,
+        id.uuid(),
+        account_id.uuid(),
+        user_id.uuid(),
+        token_hash.as_slice(),
+        auth_method.as_str(),
+        expires_at,
+        at,
+    );
+    let rows = written.execute(connection).await?.rows_affected();
+    Ok(if rows == 1 { Started::Yes } else { Started::NoAccess })
+}
+
+/// Writes that a session was ended.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn project_session_end(
+    connection: &mut PgConnection,
+    account_id: AccountId,
+    id: SessionId,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let update = sqlx::query!("update sessions set ended_at = $3 where account_id = $1 and id = $2", account_id.uuid(), id.uuid(), at);
+    update.execute(connection).await?;
+    Ok(())
+}
+
+/// Who a token speaks for at an instant: a session that has not ended, of a user with access.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_session(
+    database: impl PgExecutor<'_>,
+    token_hash: &[u8; 32],
+    now: DateTime<Utc>,
+) -> Result<Option<SessionView>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"
+        select s.id, s.account_id, s.user_id, u.role
+        from sessions s
+        join users u on u.id = s.user_id and u.account_id = s.account_id
+        where s.token_hash = $1
+            and s.ended_at is null
+            and s.expires_at > $2
+            and u.status = 'active'
+            and s.started_at >= u.sessions_valid_from
+        "#,
+        token_hash.as_slice(),
+        now,
+    );
+    let Some(row) = row.fetch_optional(database).await? else { return Ok(None) };
+    Ok(Some(SessionView {
+        id: SessionId::new(row.id),
+        account_id: AccountId::new(row.account_id),
+        user_id: UserId::new(row.user_id),
+        role: row.role.parse().map_err(|_| sqlx::Error::Decode("users.role holds no role".into()))?,
+    }))
+}

@@ -1,0 +1,154 @@
+//! One user as readers see them.
+
+use chrono::{DateTime, Utc};
+use domain::user::Status;
+use domain::{AccountId, AuthMethodId, EmailAddress, InvitationId, Role, UserId};
+use sqlx::PgExecutor;
+
+use super::row::{UserRow, select_users};
+
+/// A user as readers see them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserView {
+    /// Whose member they are.
+    pub account_id: AccountId,
+    /// Their id.
+    pub id: UserId,
+    /// How many events their stream has; rises with every change.
+    pub version: u64,
+    /// Their address as it was given.
+    pub email: String,
+    /// What they are called, if they said so.
+    pub name: Option<String>,
+    /// Their role.
+    pub role: Role,
+    /// Where they stand, the clock aside.
+    pub status: Status,
+    /// The ways in which they may sign in.
+    pub auth_methods: Vec<AuthMethodId>,
+    /// When they were first invited.
+    pub created_at: DateTime<Utc>,
+    /// Their last sign-in.
+    pub last_active_at: Option<DateTime<Utc>>,
+    /// Their newest invitation.
+    pub invitation_id: InvitationId,
+    /// When it was last sent.
+    pub invitation_sent_at: DateTime<Utc>,
+    /// From this instant on its link is dead.
+    pub invitation_expires_at: DateTime<Utc>,
+}
+
+/// Where a user stands for a reader, who has a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ListedStatus {
+    /// Invited, and the link works.
+    PendingInvitation,
+    /// Invited, and the link is dead.
+    ExpiredInvitation,
+    /// A member with access.
+    Active,
+    /// A member without access.
+    Inactive,
+    /// Gone for good.
+    Deleted,
+}
+
+impl ListedStatus {
+    /// The statuses of users who are not deleted.
+    pub const LIVE: [Self; 4] = [Self::PendingInvitation, Self::ExpiredInvitation, Self::Active, Self::Inactive];
+
+    /// The word that the list's query computes for it.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::PendingInvitation => "pending",
+            Self::ExpiredInvitation => "expired",
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+impl UserView {
+    /// Where they stand at an instant.
+    #[must_use]
+    pub fn status_at(&self, now: DateTime<Utc>) -> ListedStatus {
+        match self.status {
+            Status::Invited if now >= self.invitation_expires_at => ListedStatus::ExpiredInvitation,
+            Status::Invited => ListedStatus::PendingInvitation,
+            Status::Active => ListedStatus::Active,
+            Status::Inactive => ListedStatus::Inactive,
+            Status::Deleted => ListedStatus::Deleted,
+        }
+    }
+}
+
+impl TryFrom<UserRow> for UserView {
+    type Error = sqlx::Error;
+
+    fn try_from(row: UserRow) -> Result<Self, sqlx::Error> {
+        let unreadable = |column: &str, value: &str| sqlx::Error::Decode(format!("users.{column} holds {value:?}").into());
+        let methods = row.auth_methods.iter().map(|id| AuthMethodId::parse(id).map_err(|_| unreadable("auth_methods", id)));
+        Ok(Self {
+            account_id: AccountId::new(row.account_id),
+            id: UserId::new(row.id),
+            version: row.version.unsigned_abs(),
+            role: row.role.parse().map_err(|_| unreadable("role", &row.role))?,
+            status: parse_status(&row.status).ok_or_else(|| unreadable("status", &row.status))?,
+            auth_methods: methods.collect::<Result<_, _>>()?,
+            email: row.email,
+            name: row.name,
+            created_at: row.created_at,
+            last_active_at: row.last_active_at,
+            invitation_id: InvitationId::new(row.invitation_id),
+            invitation_sent_at: row.invitation_sent_at,
+            invitation_expires_at: row.invitation_expires_at,
+        })
+    }
+}
+
+/// The word that is stored for a status.
+pub(super) const fn status_text(status: Status) -> &'static str {
+    match status {
+        Status::Invited => "invited",
+        Status::Active => "active",
+        Status::Inactive => "inactive",
+        Status::Deleted => "deleted",
+    }
+}
+
+fn parse_status(text: &str) -> Option<Status> {
+    [Status::Invited, Status::Active, Status::Inactive, Status::Deleted].into_iter().find(|status| status_text(*status) == text)
+}
+
+/// A user of an account, deleted or not.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_user(database: impl PgExecutor<'_>, account_id: AccountId, id: UserId) -> Result<Option<UserView>, sqlx::Error> {
+    let row = select_users!("where account_id = $1 and id = $2", account_id.uuid(), id.uuid());
+    row.fetch_optional(database).await?.map(UserView::try_from).transpose()
+}
+
+/// A user whose account is not known yet: for whoever holds a signed link that names the user.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_user_of_any_account(database: impl PgExecutor<'_>, id: UserId) -> Result<Option<UserView>, sqlx::Error> {
+    let row = select_users!("where id = $1", id.uuid());
+    row.fetch_optional(database).await?.map(UserView::try_from).transpose()
+}
+
+/// The user of an account who has this address now.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_live_user_by_email(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    email: &EmailAddress,
+) -> Result<Option<UserView>, sqlx::Error> {
+    let row =
+        select_users!("where account_id = $1 and email_normalised = $2 and status <> 'deleted'", account_id.uuid(), email.normalised());
+    row.fetch_optional(database).await?.map(UserView::try_from).transpose()
+}
