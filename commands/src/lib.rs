@@ -1,1 +1,77 @@
-//! commands
+//! Changes. The one door for writes: who may ask, what must be looked up, and the unit of work in
+//! which events, read models, outbox and idempotency record are written together.
+//!
+//! The invariants: a deed happens wholly or not at all; it is refused with a typed [`Refusal`] or
+//! fails with a [`Fault`], and then nothing has changed; whoever may not ask learns nothing.
+//! Nothing here knows HTTP, GraphQL or SMTP. Start reading at [`Commands`], then at
+//! `users/update_user.rs`, which uses everything once.
+//!
+//! [`Refusal`]: domain::Refusal
+
+mod accept_invitation;
+mod context;
+mod credentials;
+mod error;
+mod idempotency;
+mod lock;
+mod open_account;
+mod passwords;
+mod preview_invitation;
+mod sign_in;
+mod sign_out;
+mod tokens;
+mod unit_of_work;
+
+pub mod mail;
+mod users;
+
+use domain::{AuthMethod, AuthMethods};
+use event_store::{EventStore, MasterKey};
+use sqlx::PgPool;
+
+pub use accept_invitation::AcceptInvitation;
+pub use context::{Context, authorize};
+pub use error::{Error, Fault};
+pub use open_account::{OpenAccount, OpenAccountForAdmin};
+pub use preview_invitation::InvitationPreview;
+pub use sign_in::{SignIn, SignedIn};
+pub use tokens::{InvitationToken, SessionToken, WelcomeToken};
+pub use users::{Changed, DeleteUser, InviteUser, ResendInvitation, UpdateUser};
+
+/// Everything that can be asked of a Roster, over one database.
+pub struct Commands {
+    pool: PgPool,
+    store: EventStore,
+    tokens: tokens::Tokens,
+    keys: idempotency::Keys,
+    passwords: passwords::Passwords,
+    auth_methods: Vec<AuthMethod>,
+}
+
+impl Commands {
+    /// The commands over a migrated database; `auth_methods` are the ways to sign in that this
+    /// Roster is configured for, at least one.
+    #[must_use]
+    pub fn new(pool: PgPool, master: &MasterKey, auth_methods: Vec<AuthMethod>) -> Self {
+        Self {
+            pool,
+            store: EventStore::new(master),
+            tokens: tokens::Tokens::new(master),
+            keys: idempotency::Keys::new(master),
+            passwords: passwords::Passwords::new(),
+            auth_methods,
+        }
+    }
+
+    /// The ways to sign in that this Roster is configured for.
+    #[must_use]
+    pub fn auth_methods(&self) -> &[AuthMethod] {
+        &self.auth_methods
+    }
+
+    /// The ids of the ways to sign in that this Roster is configured for.
+    fn offered(&self) -> AuthMethods {
+        let ids = self.auth_methods.iter().map(|method| method.id.clone());
+        AuthMethods::parse(ids).expect("a Roster is configured with at least one way to sign in")
+    }
+}

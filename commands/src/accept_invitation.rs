@@ -1,0 +1,62 @@
+//! `acceptInvitation`: an invited person joins with a password, and is signed in.
+
+use domain::user::{self, User, UserCommand};
+use domain::{AuthMethodId, Name, NewPassword, Refusal};
+use projections::users::project_user;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::lock::Lock;
+use crate::preview_invitation::Invited;
+use crate::sign_in::NewSession;
+use crate::{Commands, Context, Error, SignedIn, credentials};
+
+/// How an invitation is accepted.
+#[derive(Clone, Debug)]
+pub struct AcceptInvitation {
+    /// What the link ends with.
+    pub token: String,
+    /// The password to sign in with from now on.
+    pub password: SecretString,
+    /// What they want to be called.
+    pub name: Option<String>,
+}
+
+impl Commands {
+    /// Accepts an invitation with a password and starts a session.
+    ///
+    /// # Errors
+    /// Refusals: those of the link, `WeakPassword`, `InvalidName`, `AuthMethodNotAllowed`.
+    pub async fn accept_invitation(&self, ctx: &Context, input: &AcceptInvitation) -> Result<SignedIn, Error> {
+        let invited = self.find_invited(&input.token, ctx.at).await?;
+        let name = input.name.as_deref().map(Name::parse).transpose().map_err(Refusal::from)?;
+        let known = [invited.view.email.as_str(), name.as_ref().map_or("", Name::as_str)];
+        let password = NewPassword::parse(input.password.expose_secret(), &known).map_err(Refusal::from)?;
+        let accept =
+            user::AcceptInvitation { invitation_id: invited.invitation_id, auth_method: AuthMethodId::password(), name, at: ctx.at };
+        // Deciding once before hashing: whoever is refused costs no hash.
+        domain::Stream::decide(&invited.stream.state, UserCommand::Accept(accept.clone()))?;
+        let hash = self.passwords.hash(&password).await?;
+        self.retrying(async || self.accept_invitation_once(ctx, &invited, &accept, &hash).await).await
+    }
+
+    async fn accept_invitation_once(
+        &self,
+        ctx: &Context,
+        invited: &Invited,
+        accept: &user::AcceptInvitation,
+        hash: &str,
+    ) -> Result<SignedIn, Error> {
+        let (account_id, user_id) = (invited.view.account_id, invited.view.id);
+        let mut work = self.begin(ctx, "acceptInvitation").await?;
+        work.lock(Lock::Admins { account_id }).await?;
+        let mut user = work.load::<User>(account_id, user_id).await?;
+        let events = work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept.clone()))?;
+        let session = NewSession::start(&mut work, ctx, account_id, user_id, &user.state, accept.auth_method.clone())?;
+        work.remember().await?;
+        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+        credentials::set_password(work.connection(), account_id, user_id, hash, ctx.at).await?;
+        let signed_in = session.write(&mut work, ctx).await?;
+        work.commit().await?;
+        Ok(signed_in)
+    }
+}

@@ -1,0 +1,102 @@
+//! Why a deed did not happen.
+
+use domain::{Refusal, UserId};
+
+/// Why a deed did not happen. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A rule said no.
+    #[error("{refusal}")]
+    Refused {
+        /// Which rule.
+        refusal: Refusal,
+        /// The user who is in the way, when there is one to be shown.
+        user: Option<UserId>,
+    },
+    /// Nobody is signed in.
+    #[error("sign in first")]
+    Unauthenticated,
+    /// The actor's role does not reach so far.
+    #[error("your role does not permit this")]
+    Forbidden,
+    /// Something broke.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Something broke. Whoever asked may try again; what is inside is for the log only.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The event store could not load or append.
+    #[error("the event store failed")]
+    Events(#[source] event_store::Error),
+    /// The database was lost, or answered what it never should.
+    #[error("the database failed")]
+    Database(#[source] sqlx::Error),
+    /// The operating system gave no randomness.
+    #[error("the operating system gave no randomness")]
+    Randomness(#[from] getrandom::Error),
+    /// A password could not be hashed, or a stored hash not be read.
+    #[error("the password could not be hashed or compared")]
+    Password(#[source] argon2::password_hash::Error),
+    /// Work that was handed to another thread did not come back.
+    #[error("a task was cut off")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused { refusal, user: None }
+    }
+}
+
+impl From<event_store::Error> for Error {
+    fn from(error: event_store::Error) -> Self {
+        match error {
+            event_store::Error::Database(error) => error.into(),
+            other => Fault::Events(other).into(),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    /// The one place where constraints become refusals.
+    fn from(error: sqlx::Error) -> Self {
+        match constraint(&error) {
+            Some("account_keeps_an_admin") => Refusal::LastAdmin.into(),
+            Some("accounts_slug_key") => Refusal::SlugTaken.into(),
+            _ => Fault::Database(error).into(),
+        }
+    }
+}
+
+impl From<getrandom::Error> for Error {
+    fn from(error: getrandom::Error) -> Self {
+        Fault::from(error).into()
+    }
+}
+
+impl From<tokio::task::JoinError> for Error {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Fault::from(error).into()
+    }
+}
+
+fn constraint(error: &sqlx::Error) -> Option<&str> {
+    error.as_database_error()?.constraint()
+}
+
+impl Error {
+    /// Whether another transaction came first, so that deciding again sees what it did.
+    pub(crate) fn is_race(&self) -> bool {
+        match self {
+            Self::Fault(Fault::Events(event_store::Error::Conflict)) => true,
+            Self::Fault(Fault::Database(error)) => {
+                let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+                let aborted = matches!(code.as_deref(), Some("40001" | "40P01"));
+                aborted || matches!(constraint(error), Some("users_one_live_per_address" | "idempotency_keys_pkey"))
+            }
+            _ => false,
+        }
+    }
+}

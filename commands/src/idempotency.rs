@@ -1,0 +1,123 @@
+//! A request that is repeated with the same key happens once.
+//!
+//! A key belongs to its actor and lives 24 hours. Stored are keyed hashes of key and input, and the
+//! id and version of what happened: no answer, nothing personal, nothing secret. Refusals are not
+//! stored, so that they can be tried again.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{AccountId, Refusal, UserId};
+use event_store::MasterKey;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Serialize;
+use sha2::Sha256;
+use sqlx::PgConnection;
+use zeroize::Zeroizing;
+
+use crate::Changed;
+
+const HOURS: i64 = 24;
+
+/// Makes the hashes that are stored.
+pub(crate) struct Keys(Zeroizing<[u8; 32]>);
+
+/// A request that carries a key, ready to be recognised.
+pub(crate) struct KeyedRequest {
+    pub(crate) key_hash: [u8; 32],
+    input_hash: [u8; 32],
+}
+
+impl Keys {
+    pub(crate) fn new(master: &MasterKey) -> Self {
+        Self(master.derive("idempotency"))
+    }
+
+    /// Reads the key of a request, if it carries one.
+    pub(crate) fn request(&self, key: Option<&str>, input: &impl Serialize) -> Result<Option<KeyedRequest>, Refusal> {
+        let Some(key) = key else { return Ok(None) };
+        if !(1..=100).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Refusal::InvalidIdempotencyKey);
+        }
+        let input = serde_json::to_vec(input).expect("an input is plain data");
+        Ok(Some(KeyedRequest { key_hash: self.hash(b"key", key.as_bytes()), input_hash: self.hash(b"input", &input) }))
+    }
+
+    fn hash(&self, purpose: &[u8], bytes: &[u8]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("HMAC takes a key of any length");
+        mac.update(purpose);
+        mac.update(bytes);
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl KeyedRequest {
+    /// What the same request did before, if it did.
+    pub(crate) async fn recall(
+        &self,
+        connection: &mut PgConnection,
+        account_id: AccountId,
+        actor: &str,
+        operation: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Changed>, crate::Error> {
+        let row = sqlx::query!(
+            r#"
+            select operation, input_hash, user_id, version
+            from idempotency_keys
+            where account_id = $1 and actor = $2 and key_hash = $3 and created_at > $4
+            "#,
+            account_id.uuid(),
+            actor,
+            self.key_hash.as_slice(),
+            at - TimeDelta::hours(HOURS),
+        );
+        let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
+        if row.operation != operation || row.input_hash != self.input_hash {
+            return Err(Refusal::IdempotencyKeyReused.into());
+        }
+        Ok(Some(Changed { account_id, user_id: UserId::new(row.user_id), version: row.version.unsigned_abs() }))
+    }
+
+    /// Remembers what the request did, in its transaction.
+    pub(crate) async fn remember(
+        &self,
+        connection: &mut PgConnection,
+        actor: &str,
+        operation: &str,
+        changed: Changed,
+        at: DateTime<Utc>,
+    ) -> Result<(), sqlx::Error> {
+        let upsert = sqlx::query!(
+            r#"
+            insert into idempotency_keys (account_id, actor, key_hash, operation, input_hash, user_id, version, created_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            on conflict (account_id, actor, key_hash) do update set
+                operation = excluded.operation,
+                input_hash = excluded.input_hash,
+                user_id = excluded.user_id,
+                version = excluded.version,
+                created_at = excluded.created_at
+            "#,
+            changed.account_id.uuid(),
+            actor,
+            self.key_hash.as_slice(),
+            operation,
+            self.input_hash.as_slice(),
+            changed.user_id.uuid(),
+            i64::try_from(changed.version).expect("a stream is far shorter than 2^63"),
+            at,
+        );
+        upsert.execute(connection).await?;
+        Ok(())
+    }
+}
+
+impl crate::Commands {
+    /// Forgets the keys whose time is over.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn forget_old_keys(&self, at: DateTime<Utc>) -> Result<u64, crate::Error> {
+        let delete = sqlx::query!("delete from idempotency_keys where created_at <= $1", at - TimeDelta::hours(HOURS));
+        Ok(delete.execute(&self.pool).await?.rows_affected())
+    }
+}

@@ -1,0 +1,38 @@
+//! Locks of one transaction, keyed by what a command claims.
+//!
+//! They are advisory: they assign no transaction id, so that whoever waits for one gets an id after
+//! the one it waited for, and the feed's order agrees with cause and effect. Every command takes
+//! them in the order of this list, before it loads anything.
+
+use domain::{AccountId, EmailAddress};
+use sqlx::PgConnection;
+
+/// What a command claims until its transaction ends.
+pub(crate) enum Lock<'a> {
+    /// That a request with this key runs once.
+    IdempotencyKey { account_id: AccountId, actor: &'a str, key_hash: &'a [u8] },
+    /// That no account exists yet.
+    FirstAccount,
+    /// An address of an account, to take or to free it.
+    Address { account_id: AccountId, email: &'a EmailAddress },
+    /// The set of an account's active admins.
+    Admins { account_id: AccountId },
+}
+
+impl Lock<'_> {
+    fn name(&self) -> String {
+        match self {
+            Self::IdempotencyKey { account_id, actor, key_hash } => format!("key|{account_id}|{actor}|{key_hash:x?}"),
+            Self::FirstAccount => "first-account".to_owned(),
+            Self::Address { account_id, email } => format!("address|{account_id}|{}", email.normalised()),
+            Self::Admins { account_id } => format!("admins|{account_id}"),
+        }
+    }
+
+    /// Waits for it; it ends with the transaction.
+    pub(crate) async fn take(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let lock = sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", self.name());
+        lock.execute(connection).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,163 @@
+//! `openAccount`: the first account and its admin; and the operator's way to open more.
+
+use chrono::{DateTime, Utc};
+use domain::account::{Account, AccountCommand};
+use domain::user::{self, UserCommand};
+use domain::{AccountId, Actor, AuthMethodId, EmailAddress, InvitationId, Name, NewPassword, Refusal, Role, Slug, UserId, account};
+use event_store::Loaded;
+use projections::accounts::{list_accounts, project_account};
+use projections::users::project_user;
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+use crate::lock::Lock;
+use crate::mail::outbox::{self, NewMail};
+use crate::sign_in::NewSession;
+use crate::unit_of_work::UnitOfWork;
+use crate::{Changed, Commands, Context, Error, SignedIn, WelcomeToken, credentials};
+
+/// The first account, and who opens it.
+#[derive(Clone, Debug)]
+pub struct OpenAccount {
+    /// What the welcome link ends with.
+    pub token: String,
+    /// The account's name.
+    pub name: String,
+    /// Its part of every link.
+    pub slug: String,
+    /// The address of its first admin.
+    pub email: String,
+    /// The password of its first admin.
+    pub password: SecretString,
+}
+
+/// An account that the operator opens for somebody else.
+#[derive(Clone, Debug)]
+pub struct OpenAccountForAdmin {
+    /// The account's name.
+    pub name: String,
+    /// Its part of every link.
+    pub slug: String,
+    /// Who is invited to be its first admin.
+    pub admin_email: String,
+}
+
+/// An account and its first admin, as they are about to be.
+struct Opening {
+    account_id: AccountId,
+    open: account::OpenAccount,
+    user_id: UserId,
+    invite: user::InviteUser,
+}
+
+impl Commands {
+    /// The token for the link that opens the first account, while there is none.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn welcome_token(&self, at: DateTime<Utc>) -> Result<Option<WelcomeToken>, Error> {
+        Ok(if list_accounts(&self.pool, 1).await?.is_empty() { Some(self.tokens.welcome(at)) } else { None })
+    }
+
+    /// Whether a welcome link works now.
+    ///
+    /// # Errors
+    /// `InvalidWelcomeLink`, also as soon as an account exists.
+    pub async fn check_welcome(&self, token: &str, at: DateTime<Utc>) -> Result<(), Error> {
+        let works = self.tokens.is_welcome(token, at) && list_accounts(&self.pool, 1).await?.is_empty();
+        if works { Ok(()) } else { Err(Refusal::InvalidWelcomeLink.into()) }
+    }
+
+    /// Opens the first account, makes whoever holds the welcome link its admin, and signs them in.
+    ///
+    /// # Errors
+    /// Refusals: `InvalidWelcomeLink`, and those of the values.
+    pub async fn open_account(&self, ctx: &Context, input: &OpenAccount) -> Result<SignedIn, Error> {
+        self.check_welcome(&input.token, ctx.at).await?;
+        let opening = self.opening(ctx, &input.name, &input.slug, &input.email)?;
+        let known = [input.email.as_str(), input.name.as_str(), input.slug.as_str()];
+        let password = NewPassword::parse(input.password.expose_secret(), &known).map_err(Refusal::from)?;
+        let hash = self.passwords.hash(&password).await?;
+        self.retrying(async || self.open_account_once(ctx, &opening, &hash).await).await
+    }
+
+    /// Opens an account and invites its first admin by mail.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for everybody but the operator; refusals: `SlugTaken`, and those of the
+    /// values.
+    pub async fn open_account_for_admin(&self, ctx: &Context, input: &OpenAccountForAdmin) -> Result<Changed, Error> {
+        if ctx.actor != Actor::Operator {
+            return Err(Error::Forbidden);
+        }
+        let opening = self.opening(ctx, &input.name, &input.slug, &input.admin_email)?;
+        self.retrying(async || {
+            let mut work = self.begin(ctx, "openAccount").await?;
+            let (changed, _) = self.open(&mut work, ctx, &opening, None).await?;
+            let mail = NewMail { changed, invitation_id: opening.invite.invitation_id, resent: false };
+            outbox::enqueue(work.connection(), ctx, &mail).await?;
+            work.commit().await?;
+            Ok(changed)
+        })
+        .await
+    }
+
+    fn opening(&self, ctx: &Context, name: &str, slug: &str, email: &str) -> Result<Opening, Refusal> {
+        let account_id = AccountId::new(Uuid::now_v7());
+        let invite = user::InviteUser {
+            account_id,
+            email: EmailAddress::parse(email)?,
+            role: Role::Admin,
+            auth_methods: self.offered(),
+            offered: self.offered(),
+            invitation_id: InvitationId::new(Uuid::now_v7()),
+            at: ctx.at,
+        };
+        let open = account::OpenAccount { name: Name::parse(name)?, slug: Slug::parse(slug)? };
+        Ok(Opening { account_id, open, user_id: UserId::new(Uuid::now_v7()), invite })
+    }
+
+    async fn open_account_once(&self, ctx: &Context, opening: &Opening, hash: &str) -> Result<SignedIn, Error> {
+        let mut work = self.begin(ctx, "openAccount").await?;
+        work.lock(Lock::FirstAccount).await?;
+        if !list_accounts(work.connection(), 1).await?.is_empty() {
+            return Err(Refusal::InvalidWelcomeLink.into());
+        }
+        let (_, session) = self.open(&mut work, ctx, opening, Some(AuthMethodId::password())).await?;
+        credentials::set_password(work.connection(), opening.account_id, opening.user_id, hash, ctx.at).await?;
+        let session = session.expect("an admin who accepts gets a session");
+        let signed_in = session.write(&mut work, ctx).await?;
+        work.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Writes an account and its admin: invited, and accepted at once if they are here.
+    async fn open(
+        &self,
+        work: &mut UnitOfWork<'_>,
+        ctx: &Context,
+        opening: &Opening,
+        accepts_with: Option<AuthMethodId>,
+    ) -> Result<(Changed, Option<NewSession>), Error> {
+        let &Opening { account_id, user_id, .. } = opening;
+        let mut account = Loaded { state: Account::default(), version: 0, person: None };
+        let opened = work.decide(account_id, account_id, &mut account, AccountCommand::Open(opening.open.clone()))?;
+        let mut user = self.new_user(account_id, user_id)?;
+        let mut events = work.decide(account_id, user_id, &mut user, UserCommand::Invite(opening.invite.clone()))?;
+        let mut session = None;
+        if let Some(auth_method) = accepts_with {
+            let accept = user::AcceptInvitation {
+                invitation_id: opening.invite.invitation_id,
+                auth_method: auth_method.clone(),
+                name: None,
+                at: ctx.at,
+            };
+            events.extend(work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept))?);
+            session = Some(NewSession::start(work, ctx, account_id, user_id, &user.state, auth_method)?);
+        }
+        work.remember().await?;
+        project_account(work.connection(), account_id, &opened, ctx.at).await?;
+        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+        Ok((Changed { account_id, user_id, version: user.version }, session))
+    }
+}

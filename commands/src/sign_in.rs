@@ -1,0 +1,140 @@
+//! `signIn`: e-mail and password against a session.
+
+use chrono::TimeDelta;
+use domain::session::{Session, SessionCommand, StartSession};
+use domain::user::User;
+use domain::{AccountId, AuthMethodId, EmailAddress, NewPassword, Refusal, SessionId, Slug, UserId};
+use event_store::Loaded;
+use projections::accounts::{find_account_by_slug, list_accounts};
+use projections::sessions::{Started, project_session_start};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::credentials::{Credentials, find_credentials};
+use crate::unit_of_work::UnitOfWork;
+use crate::{Commands, Context, Error, SessionToken};
+
+/// How long a session lasts.
+const SESSION_DAYS: i64 = 14;
+
+/// Who signs in.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// The account's slug; may be left out where one account exists.
+    pub account: Option<String>,
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: SecretString,
+}
+
+/// A new session.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The account.
+    pub account_id: AccountId,
+    /// Who.
+    pub user_id: UserId,
+    /// What proves it from now on.
+    pub token: SessionToken,
+    /// How long it lasts, in seconds.
+    pub lasts_seconds: i64,
+}
+
+impl Commands {
+    /// Starts a session for whoever knows the password of an address.
+    ///
+    /// An unknown account, an unknown address and a wrong password take the same time and get the
+    /// same answer.
+    ///
+    /// # Errors
+    /// Refusals: `InvalidCredentials`, `AccountRequired`, and for whoever knows the password
+    /// `AccessDeactivated` and `AuthMethodNotAllowed`.
+    pub async fn sign_in(&self, ctx: &Context, input: &SignIn) -> Result<SignedIn, Error> {
+        use secrecy::ExposeSecret;
+        let account_id = self.account_to_sign_in_to(input.account.as_deref()).await?;
+        let found = match (account_id, EmailAddress::parse(&input.email)) {
+            (Some(account_id), Ok(email)) => {
+                let found = find_credentials(&self.pool, account_id, &email).await?;
+                found.map(|credentials| (account_id, credentials))
+            }
+            _ => None,
+        };
+        let hash = found.as_ref().and_then(|(_, credentials)| credentials.password_hash.clone());
+        let password = NewPassword::to_verify(input.password.expose_secret());
+        let verified = self.passwords.verify(password, hash).await?;
+        let Some((account_id, Credentials { user_id, is_active: true, .. })) = found.filter(|_| verified) else {
+            let refusal = if verified { Refusal::AccessDeactivated } else { Refusal::InvalidCredentials };
+            return Err(refusal.into());
+        };
+        self.retrying(async || {
+            let mut work = self.begin(ctx, "signIn").await?;
+            let user = work.load::<User>(account_id, user_id).await?;
+            let session = NewSession::start(&mut work, ctx, account_id, user_id, &user.state, AuthMethodId::password())?;
+            work.remember().await?;
+            let signed_in = session.write(&mut work, ctx).await?;
+            work.commit().await?;
+            Ok(signed_in)
+        })
+        .await
+    }
+
+    async fn account_to_sign_in_to(&self, slug: Option<&str>) -> Result<Option<AccountId>, Error> {
+        let Some(slug) = slug else {
+            let accounts = list_accounts(&self.pool, 2).await?;
+            return match accounts.as_slice() {
+                [] => Ok(None),
+                [only] => Ok(Some(only.id)),
+                _ => Err(Refusal::AccountRequired.into()),
+            };
+        };
+        let Ok(slug) = Slug::parse(slug) else { return Ok(None) };
+        Ok(find_account_by_slug(&self.pool, &slug).await?.map(|account| account.id))
+    }
+}
+
+/// A session that was decided, and is written after its event.
+pub(crate) struct NewSession {
+    id: SessionId,
+    token: SessionToken,
+    account_id: AccountId,
+    user_id: UserId,
+    events: Vec<domain::session::SessionEvent>,
+}
+
+impl NewSession {
+    /// Decides that a user who has proved who they are gets a session.
+    pub(crate) fn start(
+        work: &mut UnitOfWork<'_>,
+        ctx: &Context,
+        account_id: AccountId,
+        user_id: UserId,
+        user: &User,
+        auth_method: AuthMethodId,
+    ) -> Result<Self, Error> {
+        let id = SessionId::new(Uuid::now_v7());
+        let start = StartSession {
+            account_id,
+            user_id,
+            user_is_active: user.status() == Some(domain::user::Status::Active),
+            method_is_allowed: user.may_use(&auth_method),
+            auth_method,
+            expires_at: ctx.at + TimeDelta::days(SESSION_DAYS),
+        };
+        let mut stream = Loaded { state: Session::default(), version: 0, person: None };
+        let events = work.decide(account_id, id, &mut stream, SessionCommand::Start(start))?;
+        Ok(Self { id, token: SessionToken::generate()?, account_id, user_id, events })
+    }
+
+    /// Writes the look-up of the session.
+    pub(crate) async fn write(self, work: &mut UnitOfWork<'_>, ctx: &Context) -> Result<SignedIn, Error> {
+        let hash = SessionToken::hash(self.token.expose());
+        for event in &self.events {
+            if project_session_start(work.connection(), self.id, event, &hash, ctx.at).await? == Started::NoAccess {
+                return Err(Refusal::AccessDeactivated.into());
+            }
+        }
+        let lasts_seconds = TimeDelta::days(SESSION_DAYS).num_seconds();
+        Ok(SignedIn { account_id: self.account_id, user_id: self.user_id, token: self.token, lasts_seconds })
+    }
+}

@@ -1,0 +1,31 @@
+//! `signOut`: the session that asks is over.
+
+use domain::session::{EndReason, Session, SessionCommand};
+use domain::{AccountId, Actor, Refusal, SessionId};
+use projections::sessions::project_session_end;
+
+use crate::{Commands, Context, Error};
+
+impl Commands {
+    /// Ends the session through which the actor asks.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when nobody is signed in.
+    pub async fn sign_out(&self, ctx: &Context) -> Result<(), Error> {
+        let Actor::User { account, session, .. } = ctx.actor else { return Err(Error::Unauthenticated) };
+        self.retrying(async || self.sign_out_once(ctx, account, session).await).await
+    }
+
+    async fn sign_out_once(&self, ctx: &Context, account_id: AccountId, id: SessionId) -> Result<(), Error> {
+        let mut work = self.begin(ctx, "signOut").await?;
+        let mut session = work.load::<Session>(account_id, id).await?;
+        match work.decide(account_id, id, &mut session, SessionCommand::End(EndReason::SignedOut)) {
+            Ok(_) => {}
+            Err(Error::Refused { refusal: Refusal::NotFound, .. }) => return Err(Error::Unauthenticated),
+            Err(other) => return Err(other),
+        }
+        work.remember().await?;
+        project_session_end(work.connection(), account_id, id, ctx.at).await?;
+        work.commit().await
+    }
+}

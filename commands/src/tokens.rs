@@ -1,0 +1,158 @@
+//! What people hold: session tokens, and the signed tokens inside of links.
+
+use std::fmt;
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::user::INVITATION_HOURS;
+use domain::{InvitationId, UserId};
+use event_store::MasterKey;
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// Signs and checks the tokens of links. Nothing secret of them is stored anywhere.
+pub(crate) struct Tokens {
+    invitations: Zeroizing<[u8; 32]>,
+    welcome: Zeroizing<[u8; 32]>,
+}
+
+/// The token of an invitation link: names the user and the invitation, signed.
+#[derive(Clone)]
+pub struct InvitationToken(SecretString);
+
+/// The token of the link that opens the first account: names when it was made, signed.
+#[derive(Clone)]
+pub struct WelcomeToken(SecretString);
+
+/// The secret of a session: 256 random bits, of which only the hash is stored.
+#[derive(Clone)]
+pub struct SessionToken(SecretString);
+
+macro_rules! secret_text {
+    ($($name:ident),+) => {
+        $(
+            impl $name {
+                /// The text, to be handed to whom it belongs and to nobody else.
+                #[must_use]
+                pub fn expose(&self) -> &str {
+                    self.0.expose_secret()
+                }
+            }
+
+            impl fmt::Debug for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str(concat!(stringify!($name), "(…)"))
+                }
+            }
+        )+
+    };
+}
+secret_text!(InvitationToken, WelcomeToken, SessionToken);
+
+impl SessionToken {
+    /// Makes a new one.
+    pub(crate) fn generate() -> Result<Self, getrandom::Error> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(bytes.as_mut_slice())?;
+        Ok(Self(format!("roster_s_{}", BASE64_URL_SAFE_NO_PAD.encode(bytes.as_slice())).into()))
+    }
+
+    /// What is stored of a token, and looked up.
+    #[must_use]
+    pub fn hash(text: &str) -> [u8; 32] {
+        Sha256::digest(text.as_bytes()).into()
+    }
+}
+
+impl Tokens {
+    pub(crate) fn new(master: &MasterKey) -> Self {
+        Self { invitations: master.derive("invitation-links"), welcome: master.derive("welcome-links") }
+    }
+
+    /// The token for the link of an invitation; the same whenever it is asked for.
+    pub(crate) fn invitation(&self, user: UserId, invitation: InvitationId) -> InvitationToken {
+        let named = [user.uuid().into_bytes(), invitation.uuid().into_bytes()].concat();
+        InvitationToken(signed(&self.invitations, &named))
+    }
+
+    /// Whom and which invitation a token names, if its signature is ours.
+    pub(crate) fn read_invitation(&self, text: &str) -> Option<(UserId, InvitationId)> {
+        let named: [u8; 32] = verified(&self.invitations, text)?;
+        let (user, invitation) = named.split_at(16);
+        let id = |bytes| Uuid::from_slice(bytes).ok();
+        Some((UserId::new(id(user)?), InvitationId::new(id(invitation)?)))
+    }
+
+    /// The token for the link that opens the first account.
+    pub(crate) fn welcome(&self, at: DateTime<Utc>) -> WelcomeToken {
+        WelcomeToken(signed(&self.welcome, &at.timestamp().to_be_bytes()))
+    }
+
+    /// Whether a token for opening the first account is ours and not yet 24 hours old.
+    pub(crate) fn is_welcome(&self, text: &str, at: DateTime<Utc>) -> bool {
+        let made = verified(&self.welcome, text).and_then(|bytes| DateTime::from_timestamp(i64::from_be_bytes(bytes), 0));
+        made.is_some_and(|made| at < made + TimeDelta::hours(INVITATION_HOURS))
+    }
+}
+
+fn signature(key: &[u8; 32], named: &[u8]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(named);
+    mac.finalize().into_bytes().into()
+}
+
+fn signed(key: &[u8; 32], named: &[u8]) -> SecretString {
+    BASE64_URL_SAFE_NO_PAD.encode([named, &signature(key, named)].concat()).into()
+}
+
+/// What a signed text names: `N` bytes before the signature.
+fn verified<const N: usize>(key: &[u8; 32], text: &str) -> Option<[u8; N]> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+    let (named, given) = bytes.split_first_chunk::<N>()?;
+    bool::from(signature(key, named).as_slice().ct_eq(given)).then_some(*named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens() -> Tokens {
+        Tokens::new(&MasterKey::generate().expect("randomness"))
+    }
+
+    #[test]
+    fn a_link_names_its_user_and_invitation_and_cannot_be_forged() {
+        let (tokens, user, invitation) = (tokens(), UserId::new(Uuid::from_u128(1)), InvitationId::new(Uuid::from_u128(2)));
+        let token = tokens.invitation(user, invitation);
+        assert_eq!(tokens.read_invitation(token.expose()), Some((user, invitation)));
+        assert_eq!(super::tests::tokens().read_invitation(token.expose()), None, "another Roster's key");
+        for index in 0..token.expose().len() {
+            let mut forged = token.expose().to_owned().into_bytes();
+            forged[index] = if forged[index] == b'A' { b'B' } else { b'A' };
+            let forged = String::from_utf8(forged).expect("ASCII");
+            assert_eq!(tokens.read_invitation(&forged), None, "{index}");
+        }
+        for text in ["", "a", "ä", &token.expose()[1..], &format!("{}A", token.expose())] {
+            assert_eq!(tokens.read_invitation(text), None);
+        }
+    }
+
+    #[test]
+    fn a_welcome_link_works_for_24_hours_and_is_no_invitation() {
+        let (tokens, made) = (tokens(), DateTime::from_timestamp(1_800_000_000, 0).expect("in range"));
+        let token = tokens.welcome(made);
+        let day = TimeDelta::hours(24);
+        assert!(tokens.is_welcome(token.expose(), made + day - TimeDelta::microseconds(1)));
+        assert!(!tokens.is_welcome(token.expose(), made + day));
+        assert_eq!(tokens.read_invitation(token.expose()), None);
+    }
+
+    #[test]
+    fn debug_shows_nothing() {
+        assert_eq!(format!("{:?}", SessionToken::generate()), "Ok(SessionToken(…))");
+    }
+}

@@ -1,0 +1,86 @@
+//! One transaction: what was looked up, what was decided, and everything that is written of it.
+
+use domain::{AccountId, Stream};
+use event_store::{Batch, Loaded, Metadata};
+use sqlx::{PgConnection, PgTransaction};
+
+use crate::lock::Lock;
+use crate::{Commands, Context, Error};
+
+/// How often a deed is decided again because another transaction came first.
+const ATTEMPTS: u32 = 10;
+
+/// A transaction in the making. Steps come in this order, so that the feed's order agrees with cause
+/// and effect: [`lock`](Self::lock), [`load`](Self::load), [`decide`](Self::decide),
+/// [`remember`](Self::remember), which is the first to write; then read models and the rest; then
+/// [`commit`](Self::commit). Dropped before that, nothing has happened.
+pub(crate) struct UnitOfWork<'a> {
+    commands: &'a Commands,
+    transaction: PgTransaction<'static>,
+    batch: Batch,
+    metadata: Metadata,
+}
+
+impl Commands {
+    /// Begins a unit of work for an operation, such as `inviteUser`, or for an event that asks for it.
+    pub(crate) async fn begin(&self, ctx: &Context, cause: &str) -> Result<UnitOfWork<'_>, Error> {
+        let metadata = Metadata { actor: ctx.actor, request_id: ctx.request_id.clone(), cause: cause.to_owned(), at: ctx.at };
+        Ok(UnitOfWork { commands: self, transaction: self.pool.begin().await?, batch: Batch::default(), metadata })
+    }
+
+    /// Runs a deed, each time in a unit of work of its own, until no other transaction came first.
+    pub(crate) async fn retrying<T>(&self, deed: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+        let mut attempt = 1;
+        loop {
+            match deed().await {
+                Err(error) if error.is_race() && attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+}
+
+impl UnitOfWork<'_> {
+    /// The transaction, for looking up and, after [`remember`](Self::remember), for writing.
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+
+    /// Waits until nobody else claims the same.
+    pub(crate) async fn lock(&mut self, lock: Lock<'_>) -> Result<(), Error> {
+        Ok(lock.take(&mut self.transaction).await?)
+    }
+
+    /// Loads a stream of an account.
+    pub(crate) async fn load<S: Stream>(&mut self, account_id: AccountId, id: S::Id) -> Result<Loaded<S>, Error> {
+        Ok(self.commands.store.load(&mut self.transaction, account_id, id).await?)
+    }
+
+    /// Decides, and lets the stream in memory go on from there. What happened waits to be remembered.
+    pub(crate) fn decide<S: Stream>(
+        &mut self,
+        account_id: AccountId,
+        id: S::Id,
+        stream: &mut Loaded<S>,
+        command: S::Command,
+    ) -> Result<Vec<S::Event>, Error> {
+        let events = stream.state.decide(command)?;
+        stream.version = self.batch.add::<S>(account_id, id, stream.version, &events, stream.person.as_mut())?;
+        for event in &events {
+            stream.state.apply(event.clone());
+        }
+        Ok(events)
+    }
+
+    /// Writes the events of everything that was decided. Nothing may be written before.
+    pub(crate) async fn remember(&mut self) -> Result<(), Error> {
+        let batch = std::mem::take(&mut self.batch);
+        Ok(self.commands.store.append(&mut self.transaction, batch, &self.metadata).await?)
+    }
+
+    /// Makes it happen.
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        debug_assert!(self.batch.is_empty(), "what was decided is remembered before the commit");
+        Ok(self.transaction.commit().await?)
+    }
+}

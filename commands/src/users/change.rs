@@ -1,0 +1,80 @@
+//! What updating, resending and deleting have in common: one user changes.
+
+use domain::user::{User, UserCommand, UserEvent};
+use domain::{AccountId, EmailAddress, Operation, Refusal, UserId};
+use projections::users::project_user;
+
+use super::Changed;
+use crate::idempotency::KeyedRequest;
+use crate::lock::Lock;
+use crate::mail::outbox::{self, NewMail};
+use crate::{Commands, Context, Error, authorize, credentials};
+
+/// A change of one user, ready to be decided.
+pub(super) struct Change<'a> {
+    pub(super) operation: &'static str,
+    pub(super) account_id: AccountId,
+    pub(super) user_id: UserId,
+    /// The version that the caller saw, if it minds.
+    pub(super) expected_version: Option<u64>,
+    pub(super) request: Option<KeyedRequest>,
+    /// The address that may become free by it.
+    pub(super) frees: Option<&'a EmailAddress>,
+    /// Whether the set of active admins may change by it.
+    pub(super) touches_admins: bool,
+    pub(super) command: UserCommand,
+}
+
+impl Commands {
+    /// Changes one user: events, read model, mail, credentials and key in one transaction.
+    pub(super) async fn change_user(&self, ctx: &Context, permission: Operation, change: Change<'_>) -> Result<Changed, Error> {
+        authorize(&ctx.actor, permission, change.account_id, Some(change.user_id))?;
+        self.retrying(async || self.change_user_once(ctx, &change).await).await
+    }
+
+    async fn change_user_once(&self, ctx: &Context, change: &Change<'_>) -> Result<Changed, Error> {
+        let &Change { operation, account_id, user_id, .. } = change;
+        let actor = ctx.actor.to_string();
+        let mut work = self.begin(ctx, operation).await?;
+        if let Some(request) = &change.request {
+            work.lock(Lock::IdempotencyKey { account_id, actor: &actor, key_hash: &request.key_hash }).await?;
+            if let Some(done) = request.recall(work.connection(), account_id, &actor, operation, ctx.at).await? {
+                return Ok(done);
+            }
+        }
+        if let Some(email) = change.frees {
+            work.lock(Lock::Address { account_id, email }).await?;
+        }
+        if change.touches_admins {
+            work.lock(Lock::Admins { account_id }).await?;
+        }
+        let mut user = work.load::<User>(account_id, user_id).await?;
+        if user.version == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        if change.expected_version.is_some_and(|expected| expected != user.version) {
+            return Err(Refusal::VersionConflict { current: user.version }.into());
+        }
+        let events = work.decide(account_id, user_id, &mut user, change.command.clone())?;
+        let changed = Changed { account_id, user_id, version: user.version };
+        work.remember().await?;
+        if !events.is_empty() {
+            project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+        }
+        for event in &events {
+            match event {
+                UserEvent::InvitationResent { invitation_id, .. } => {
+                    let mail = NewMail { changed, invitation_id: *invitation_id, resent: true };
+                    outbox::enqueue(work.connection(), ctx, &mail).await?;
+                }
+                UserEvent::Deleted {} => credentials::forget_password(work.connection(), account_id, user_id).await?,
+                _ => {}
+            }
+        }
+        if let Some(request) = &change.request {
+            request.remember(work.connection(), &actor, operation, changed, ctx.at).await?;
+        }
+        work.commit().await?;
+        Ok(changed)
+    }
+}

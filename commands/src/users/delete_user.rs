@@ -1,0 +1,47 @@
+//! `deleteUser`: for good; a pending invitation is revoked by it.
+
+use domain::user::{self, UserCommand};
+use domain::{AccountId, EmailAddress, Operation, Refusal};
+use serde::Serialize;
+
+use super::change::Change;
+use super::{Changed, parse_id};
+use crate::{Commands, Context, Error};
+
+/// Who is deleted.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeleteUser {
+    /// The user.
+    pub id: String,
+    /// Their address, typed again.
+    pub confirm_email: String,
+    /// The version that the caller saw.
+    pub expected_version: Option<u64>,
+    /// Makes repeating this request harmless.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+impl Commands {
+    /// Deletes a user: their sessions end, their password is forgotten, their address is free.
+    ///
+    /// # Errors
+    /// Refusals: `ConfirmationMismatch`, `NotFound`, `VersionConflict`, `CannotDeleteSelf`,
+    /// `LastAdmin`, `IdempotencyKeyReused`.
+    pub async fn delete_user(&self, ctx: &Context, account_id: AccountId, input: &DeleteUser) -> Result<Changed, Error> {
+        let user_id = parse_id(&input.id)?;
+        let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
+        let command = user::DeleteUser { confirm_email: confirm_email.clone(), by_self: ctx.actor.user() == Some(user_id) };
+        let change = Change {
+            operation: "deleteUser",
+            account_id,
+            user_id,
+            expected_version: input.expected_version,
+            request: self.keys.request(input.idempotency_key.as_deref(), input)?,
+            frees: Some(&confirm_email),
+            touches_admins: true,
+            command: UserCommand::Delete(command),
+        };
+        self.change_user(ctx, Operation::DeleteUser, change).await
+    }
+}

@@ -1,0 +1,85 @@
+//! `inviteUser`: a person is invited, and the mail waits to be sent.
+
+use domain::user::{self, Status, User, UserCommand};
+use domain::{AccountId, EmailAddress, InvitationId, Operation, Refusal, Role, UserId};
+use event_store::Loaded;
+use projections::users::{find_live_user_by_email, project_user};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Changed, parse_auth_methods};
+use crate::idempotency::KeyedRequest;
+use crate::lock::Lock;
+use crate::mail::outbox::{self, NewMail};
+use crate::{Commands, Context, Error, authorize};
+
+/// Who is invited, and as what.
+#[derive(Clone, Debug, Serialize)]
+pub struct InviteUser {
+    /// Their address.
+    pub email: String,
+    /// Their role.
+    pub role: Role,
+    /// The ids of the ways in which they may sign in.
+    pub auth_methods: Vec<String>,
+    /// Makes repeating this request harmless.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+impl Commands {
+    /// Invites a person into an account; the link goes out at once and works for 24 hours.
+    ///
+    /// # Errors
+    /// Refusals: of the values, `AlreadyInvited` and `AlreadyMember` with that user,
+    /// `IdempotencyKeyReused`.
+    pub async fn invite_user(&self, ctx: &Context, account_id: AccountId, input: &InviteUser) -> Result<Changed, Error> {
+        authorize(&ctx.actor, Operation::InviteUser, account_id, None)?;
+        let invite = user::InviteUser {
+            account_id,
+            email: EmailAddress::parse(&input.email).map_err(Refusal::from)?,
+            role: input.role,
+            auth_methods: parse_auth_methods(&input.auth_methods)?,
+            offered: self.offered(),
+            invitation_id: InvitationId::new(Uuid::now_v7()),
+            at: ctx.at,
+        };
+        let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
+        self.retrying(async || self.invite_user_once(ctx, &invite, request.as_ref()).await).await
+    }
+
+    async fn invite_user_once(&self, ctx: &Context, invite: &user::InviteUser, request: Option<&KeyedRequest>) -> Result<Changed, Error> {
+        const OPERATION: &str = "inviteUser";
+        let (account_id, actor) = (invite.account_id, ctx.actor.to_string());
+        let mut work = self.begin(ctx, OPERATION).await?;
+        if let Some(request) = request {
+            work.lock(Lock::IdempotencyKey { account_id, actor: &actor, key_hash: &request.key_hash }).await?;
+            if let Some(done) = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await? {
+                return Ok(done);
+            }
+        }
+        work.lock(Lock::Address { account_id, email: &invite.email }).await?;
+        if let Some(existing) = find_live_user_by_email(work.connection(), account_id, &invite.email).await? {
+            let refusal = if existing.status == Status::Invited { Refusal::AlreadyInvited } else { Refusal::AlreadyMember };
+            return Err(Error::Refused { refusal, user: Some(existing.id) });
+        }
+        let user_id = UserId::new(Uuid::now_v7());
+        let mut user = self.new_user(account_id, user_id)?;
+        let events = work.decide(account_id, user_id, &mut user, UserCommand::Invite(invite.clone()))?;
+        let changed = Changed { account_id, user_id, version: user.version };
+        work.remember().await?;
+        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+        outbox::enqueue(work.connection(), ctx, &NewMail { changed, invitation_id: invite.invitation_id, resent: false }).await?;
+        if let Some(request) = request {
+            request.remember(work.connection(), &actor, OPERATION, changed, ctx.at).await?;
+        }
+        work.commit().await?;
+        Ok(changed)
+    }
+
+    /// The empty stream of a person who is new, with a key of their own.
+    pub(crate) fn new_user(&self, account_id: AccountId, user_id: UserId) -> Result<Loaded<User>, Error> {
+        let person = self.store.new_person(account_id, user_id)?;
+        Ok(Loaded { state: User::default(), version: 0, person: Some(person) })
+    }
+}

@@ -1,0 +1,36 @@
+//! What admins do to the users of their account.
+
+mod change;
+mod delete_user;
+mod invite_user;
+mod resend_invitation;
+mod update_user;
+
+use domain::{AccountId, AuthMethodId, AuthMethods, Refusal, UserId};
+
+pub use delete_user::DeleteUser;
+pub use invite_user::InviteUser;
+pub use resend_invitation::ResendInvitation;
+pub use update_user::UpdateUser;
+
+/// What a deed did: the user it was done to, and their version after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The user's account.
+    pub account_id: AccountId,
+    /// The user.
+    pub user_id: UserId,
+    /// Their version now.
+    pub version: u64,
+}
+
+/// Reads an id; a malformed one is as good as an unknown one.
+fn parse_id(text: &str) -> Result<UserId, Refusal> {
+    text.parse().map_err(|_| Refusal::NotFound)
+}
+
+/// Reads the ids of ways to sign in.
+fn parse_auth_methods(ids: &[String]) -> Result<AuthMethods, Refusal> {
+    let ids = ids.iter().map(|id| AuthMethodId::parse(id)).collect::<Result<Vec<_>, _>>()?;
+    AuthMethods::parse(ids)
+}

@@ -1,0 +1,47 @@
+//! `resendInvitation`: a new link and a new 24 hours; the old link stops working.
+
+use domain::user::{self, UserCommand};
+use domain::{AccountId, EmailAddress, InvitationId, Operation, Refusal};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::change::Change;
+use super::{Changed, parse_id};
+use crate::{Commands, Context, Error};
+
+/// Whose invitation is sent again.
+#[derive(Clone, Debug, Serialize)]
+pub struct ResendInvitation {
+    /// The user.
+    pub id: String,
+    /// Their address, typed again.
+    pub confirm_email: String,
+    /// The version that the caller saw.
+    pub expected_version: Option<u64>,
+    /// Makes repeating this request harmless.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+impl Commands {
+    /// Sends a pending or expired invitation again.
+    ///
+    /// # Errors
+    /// Refusals: `ConfirmationMismatch`, `NotFound`, `VersionConflict`, `UserNotPending`,
+    /// `UserDeleted`, `IdempotencyKeyReused`.
+    pub async fn resend_invitation(&self, ctx: &Context, account_id: AccountId, input: &ResendInvitation) -> Result<Changed, Error> {
+        let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
+        let invitation_id = InvitationId::new(Uuid::now_v7());
+        let change = Change {
+            operation: "resendInvitation",
+            account_id,
+            user_id: parse_id(&input.id)?,
+            expected_version: input.expected_version,
+            request: self.keys.request(input.idempotency_key.as_deref(), input)?,
+            frees: None,
+            touches_admins: false,
+            command: UserCommand::Resend(user::ResendInvitation { confirm_email, invitation_id, at: ctx.at }),
+        };
+        self.change_user(ctx, Operation::ResendInvitation, change).await
+    }
+}

@@ -1,0 +1,62 @@
+//! `updateUser`: what one press of the Update button saves.
+
+use domain::user::{self, UserCommand};
+use domain::{AccountId, Name, Operation, Refusal, Role};
+use serde::Serialize;
+
+use super::change::Change;
+use super::{Changed, parse_auth_methods, parse_id};
+use crate::{Commands, Context, Error};
+
+/// What is to change of a user. What is absent stays.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct UpdateUser {
+    /// The user.
+    pub id: String,
+    /// The new role.
+    pub role: Option<Role>,
+    /// The ids of all ways in which they may sign in from now on.
+    pub auth_methods: Option<Vec<String>>,
+    /// `false` deactivates and ends every session, `true` activates.
+    pub active: Option<bool>,
+    /// The new name.
+    pub name: Option<String>,
+    /// The version that the caller saw.
+    pub expected_version: Option<u64>,
+    /// Makes repeating this request harmless.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+impl Commands {
+    /// Changes role, ways to sign in, access and name of a user, all or nothing.
+    ///
+    /// # Errors
+    /// Refusals: of the values, `NotFound`, `VersionConflict`, `InvitationPending`, `UserDeleted`,
+    /// `CannotDeactivateSelf`, `LastAdmin`, `IdempotencyKeyReused`.
+    pub async fn update_user(&self, ctx: &Context, account_id: AccountId, input: &UpdateUser) -> Result<Changed, Error> {
+        let user_id = parse_id(&input.id)?;
+        let by_self = ctx.actor.user() == Some(user_id);
+        let renames_only = input.role.is_none() && input.auth_methods.is_none() && input.active.is_none();
+        let permission = if renames_only { Operation::RenameUser } else { Operation::UpdateUser };
+        let command = user::UpdateUser {
+            role: input.role,
+            auth_methods: input.auth_methods.as_deref().map(parse_auth_methods).transpose()?,
+            offered: self.offered(),
+            active: input.active,
+            name: input.name.as_deref().map(Name::parse).transpose().map_err(Refusal::from)?,
+            by_self,
+        };
+        let change = Change {
+            operation: "updateUser",
+            account_id,
+            user_id,
+            expected_version: input.expected_version,
+            request: self.keys.request(input.idempotency_key.as_deref(), input)?,
+            frees: None,
+            touches_admins: input.role.is_some() || input.active.is_some(),
+            command: UserCommand::Update(command),
+        };
+        self.change_user(ctx, permission, change).await
+    }
+}
