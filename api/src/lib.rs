@@ -1,1 +1,11 @@
-//! api
+//! Serves. GraphQL over HTTP, sign-in, pages for the links in mails, the sending of mails, and the
+//! `roster` command line.
+//!
+//! Start reading at [`app`] for what every request needs, at [`graphql`] for the API, at `main.rs`
+//! for the commands.
+
+pub mod app;
+pub mod graphql;
+pub mod http;
+pub mod session_cookie;
+pub mod site;

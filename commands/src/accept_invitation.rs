@@ -36,7 +36,7 @@ impl Commands {
         // Deciding once before hashing: whoever is refused costs no hash.
         domain::Stream::decide(&invited.stream.state, UserCommand::Accept(accept.clone()))?;
         let hash = self.passwords.hash(&password).await?;
-        self.retrying(async || self.accept_invitation_once(ctx, &invited, &accept, &hash).await).await
+        self.retrying(|| self.accept_invitation_once(ctx, &invited, &accept, &hash)).await
     }
 
     async fn accept_invitation_once(

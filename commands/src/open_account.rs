@@ -78,7 +78,7 @@ impl Commands {
         let known = [input.email.as_str(), input.name.as_str(), input.slug.as_str()];
         let password = NewPassword::parse(input.password.expose_secret(), &known).map_err(Refusal::from)?;
         let hash = self.passwords.hash(&password).await?;
-        self.retrying(async || self.open_account_once(ctx, &opening, &hash).await).await
+        self.retrying(|| self.open_account_once(ctx, &opening, &hash)).await
     }
 
     /// Opens an account and invites its first admin by mail.
@@ -91,15 +91,16 @@ impl Commands {
             return Err(Error::Forbidden);
         }
         let opening = self.opening(ctx, &input.name, &input.slug, &input.admin_email)?;
-        self.retrying(async || {
-            let mut work = self.begin(ctx, "openAccount").await?;
-            let (changed, _) = self.open(&mut work, ctx, &opening, None).await?;
-            let mail = NewMail { changed, invitation_id: opening.invite.invitation_id, resent: false };
-            outbox::enqueue(work.connection(), ctx, &mail).await?;
-            work.commit().await?;
-            Ok(changed)
-        })
-        .await
+        self.retrying(|| self.open_account_for_admin_once(ctx, &opening)).await
+    }
+
+    async fn open_account_for_admin_once(&self, ctx: &Context, opening: &Opening) -> Result<Changed, Error> {
+        let mut work = self.begin(ctx, "openAccount").await?;
+        let (changed, _) = self.open(&mut work, ctx, opening, None).await?;
+        let mail = NewMail { changed, invitation_id: opening.invite.invitation_id, resent: false };
+        outbox::enqueue(work.connection(), ctx, &mail).await?;
+        work.commit().await?;
+        Ok(changed)
     }
 
     fn opening(&self, ctx: &Context, name: &str, slug: &str, email: &str) -> Result<Opening, Refusal> {

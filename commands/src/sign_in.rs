@@ -67,16 +67,17 @@ impl Commands {
             let refusal = if verified { Refusal::AccessDeactivated } else { Refusal::InvalidCredentials };
             return Err(refusal.into());
         };
-        self.retrying(async || {
-            let mut work = self.begin(ctx, "signIn").await?;
-            let user = work.load::<User>(account_id, user_id).await?;
-            let session = NewSession::start(&mut work, ctx, account_id, user_id, &user.state, AuthMethodId::password())?;
-            work.remember().await?;
-            let signed_in = session.write(&mut work, ctx).await?;
-            work.commit().await?;
-            Ok(signed_in)
-        })
-        .await
+        self.retrying(|| self.sign_in_once(ctx, account_id, user_id)).await
+    }
+
+    async fn sign_in_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<SignedIn, Error> {
+        let mut work = self.begin(ctx, "signIn").await?;
+        let user = work.load::<User>(account_id, user_id).await?;
+        let session = NewSession::start(&mut work, ctx, account_id, user_id, &user.state, AuthMethodId::password())?;
+        work.remember().await?;
+        let signed_in = session.write(&mut work, ctx).await?;
+        work.commit().await?;
+        Ok(signed_in)
     }
 
     async fn account_to_sign_in_to(&self, slug: Option<&str>) -> Result<Option<AccountId>, Error> {

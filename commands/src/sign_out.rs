@@ -13,7 +13,7 @@ impl Commands {
     /// [`Error::Unauthenticated`] when nobody is signed in.
     pub async fn sign_out(&self, ctx: &Context) -> Result<(), Error> {
         let Actor::User { account, session, .. } = ctx.actor else { return Err(Error::Unauthenticated) };
-        self.retrying(async || self.sign_out_once(ctx, account, session).await).await
+        self.retrying(|| self.sign_out_once(ctx, account, session)).await
     }
 
     async fn sign_out_once(&self, ctx: &Context, account_id: AccountId, id: SessionId) -> Result<(), Error> {

@@ -29,7 +29,10 @@ impl Commands {
     }
 
     /// Runs a deed, each time in a unit of work of its own, until no other transaction came first.
-    pub(crate) async fn retrying<T>(&self, deed: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) async fn retrying<T, F>(&self, deed: impl Fn() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
         let mut attempt = 1;
         loop {
             match deed().await {

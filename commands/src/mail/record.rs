@@ -29,7 +29,7 @@ impl Commands {
 
     async fn record_mail(&self, mail: &WaitingMail, at: DateTime<Utc>, command: DeliveryCommand) -> Result<(), Error> {
         let ctx = Context::new(Actor::System, mail.request_id.clone(), at);
-        self.retrying(async || self.record_mail_once(&ctx, mail, command.clone()).await).await
+        self.retrying(|| self.record_mail_once(&ctx, mail, command.clone())).await
     }
 
     async fn record_mail_once(&self, ctx: &Context, mail: &WaitingMail, command: DeliveryCommand) -> Result<(), Error> {

@@ -29,7 +29,7 @@ impl Commands {
     /// Changes one user: events, read model, mail, credentials and key in one transaction.
     pub(super) async fn change_user(&self, ctx: &Context, permission: Operation, change: Change<'_>) -> Result<Changed, Error> {
         authorize(&ctx.actor, permission, change.account_id, Some(change.user_id))?;
-        self.retrying(async || self.change_user_once(ctx, &change).await).await
+        self.retrying(|| self.change_user_once(ctx, &change)).await
     }
 
     async fn change_user_once(&self, ctx: &Context, change: &Change<'_>) -> Result<Changed, Error> {

@@ -45,7 +45,7 @@ impl Commands {
             at: ctx.at,
         };
         let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
-        self.retrying(async || self.invite_user_once(ctx, &invite, request.as_ref()).await).await
+        self.retrying(|| self.invite_user_once(ctx, &invite, request.as_ref())).await
     }
 
     async fn invite_user_once(&self, ctx: &Context, invite: &user::InviteUser, request: Option<&KeyedRequest>) -> Result<Changed, Error> {

@@ -1,0 +1,47 @@
+//! What every request needs, put together once at the start.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use commands::{Commands, Context, SessionToken};
+use domain::Actor;
+use projections::sessions::find_session;
+use sqlx::PgPool;
+
+use crate::site::Site;
+
+/// Tells the time. Tests bring their own.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// A running Roster: its commands, its database, the addresses it is reached at, its clock.
+pub struct App {
+    /// Everything that changes something.
+    pub commands: Commands,
+    /// For queries.
+    pub database: PgPool,
+    /// Where people reach it.
+    pub site: Site,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl App {
+    /// Finds out who asks with a session token; without one, or with one that is over, it is a visitor.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn context(&self, token: Option<&str>, request_id: Option<String>) -> Result<Context, sqlx::Error> {
+        let now = (self.clock)();
+        let session = match token {
+            Some(token) => find_session(&self.database, &SessionToken::hash(token), now).await?,
+            None => None,
+        };
+        let actor = session.map_or(Actor::Visitor, |session| Actor::User {
+            account: session.account_id,
+            user: session.user_id,
+            role: session.role,
+            session: session.id,
+        });
+        Ok(Context::new(actor, request_id, now))
+    }
+}

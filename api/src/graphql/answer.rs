@@ -1,0 +1,98 @@
+//! What resolvers have in common: who asks, and how an answer is wrapped.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+use commands::{Changed, Error, SignedIn};
+use domain::{AccountId, Actor, UserId};
+use projections::accounts::find_account;
+use projections::users::find_user;
+
+use super::error::{UserError, top_level};
+use super::inputs::Transport;
+use super::user::User;
+use super::viewer::Viewer;
+use crate::app::App;
+use crate::session_cookie::session_cookie;
+
+/// The running Roster.
+pub(super) fn app<'a>(ctx: &Context<'a>) -> &'a App {
+    ctx.data_unchecked::<Arc<App>>()
+}
+
+/// Who asks, through which request, at which moment.
+pub(super) fn request<'a>(ctx: &Context<'a>) -> &'a commands::Context {
+    ctx.data_unchecked::<commands::Context>()
+}
+
+/// The account of the signed-in user.
+pub(super) fn own_account(ctx: &Context<'_>) -> Result<AccountId> {
+    request(ctx).actor.account().ok_or_else(|| top_level(Error::Unauthenticated))
+}
+
+/// A user of an account.
+pub(super) async fn user(ctx: &Context<'_>, account_id: AccountId, id: UserId) -> Result<Option<User>> {
+    let found = find_user(&app(ctx).database, account_id, id).await;
+    Ok(found.map_err(|error| top_level(error.into()))?.map(User))
+}
+
+/// What a deed upon a user is answered with: the user as they are now, or why nothing happened.
+pub(super) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -> Result<(Option<User>, Vec<UserError>)> {
+    match result {
+        Ok(Changed { account_id, user_id, .. }) => Ok((user(ctx, account_id, user_id).await?, vec![])),
+        Err(Error::Refused { refusal, user: in_the_way }) => {
+            let found = match (in_the_way, request(ctx).actor.account()) {
+                (Some(id), Some(account_id)) => user(ctx, account_id, id).await?,
+                _ => None,
+            };
+            Ok((found, vec![refused(&refusal)]))
+        }
+        Err(error) => Err(top_level(error)),
+    }
+}
+
+/// A refusal as data.
+fn refused(refusal: &domain::Refusal) -> UserError {
+    tracing::info!(code = refusal.code(), "a request was refused");
+    refusal.into()
+}
+
+/// A new session: who it speaks for, and the token unless a cookie carries it.
+pub(super) struct Session {
+    pub(super) viewer: Option<Viewer>,
+    pub(super) token: Option<String>,
+    pub(super) user_errors: Vec<UserError>,
+}
+
+/// What signing in is answered with, by whatever way.
+pub(super) async fn session(ctx: &Context<'_>, transport: Transport, result: Result<SignedIn, Error>) -> Result<Session> {
+    let signed_in = match result {
+        Ok(signed_in) => signed_in,
+        Err(Error::Refused { refusal, .. }) => return Ok(Session { viewer: None, token: None, user_errors: vec![refused(&refusal)] }),
+        Err(error) => return Err(top_level(error)),
+    };
+    let token = match transport {
+        Transport::Token => Some(signed_in.token.expose().to_owned()),
+        Transport::Cookie => {
+            ctx.append_http_header("set-cookie", session_cookie(&app(ctx).site, &signed_in));
+            None
+        }
+    };
+    Ok(Session { viewer: viewer(ctx, signed_in.account_id, signed_in.user_id).await?, token, user_errors: vec![] })
+}
+
+/// A user and their account.
+pub(super) async fn viewer(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Option<Viewer>> {
+    let account = find_account(&app(ctx).database, account_id).await;
+    let account = account.map_err(|error| top_level(error.into()))?;
+    let user = user(ctx, account_id, user_id).await?;
+    Ok(user.zip(account).map(|(user, account)| Viewer { user, account: account.into() }))
+}
+
+/// The signed-in user and their account.
+pub(super) async fn own_viewer(ctx: &Context<'_>) -> Result<Option<Viewer>> {
+    match request(ctx).actor {
+        Actor::User { account, user, .. } => viewer(ctx, account, user).await,
+        Actor::Visitor | Actor::Operator | Actor::System => Ok(None),
+    }
+}

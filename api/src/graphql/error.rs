@@ -1,0 +1,154 @@
+//! What is wrong, as clients see it: refusals of a mutation as data, everything else as top-level errors.
+
+use async_graphql::{Enum, ErrorExtensions, SimpleObject};
+use commands::Error;
+use domain::Refusal;
+use tracing::info;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $code:ident = $refusal:pat),+ $(,)?) => {
+        /// Why a rule said no. New codes may come: treat unknown ones like any other refusal.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+        pub enum UserErrorCode {
+            $($(#[doc = $doc])+ $code),+
+        }
+
+        impl From<&Refusal> for UserErrorCode {
+            fn from(refusal: &Refusal) -> Self {
+                match refusal {
+                    $($refusal => Self::$code),+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The address is not one bare, valid e-mail address.
+    InvalidEmail = Refusal::InvalidEmail(_),
+    /// The name is empty, too long, or holds control characters.
+    InvalidName = Refusal::InvalidName(_),
+    /// The account's short name has other characters or another length than allowed, or is reserved.
+    InvalidSlug = Refusal::InvalidSlug(_),
+    /// The password is too short, too long, or easy to guess.
+    WeakPassword = Refusal::WeakPassword(_),
+    /// A text that can be no id of a sign-in method.
+    InvalidAuthMethod = Refusal::InvalidAuthMethod(_),
+    /// At least one sign-in method must be allowed.
+    AuthMethodsRequired = Refusal::AuthMethodsRequired,
+    /// This Roster is not configured for one of the sign-in methods.
+    AuthMethodNotOffered = Refusal::AuthMethodNotOffered { .. },
+    /// No such user in this account. Malformed, foreign and unknown ids answer alike.
+    NotFound = Refusal::NotFound,
+    /// The address has an open invitation already: `user` is that user.
+    AlreadyInvited = Refusal::AlreadyInvited,
+    /// The address belongs to a user already: `user` is that user.
+    AlreadyMember = Refusal::AlreadyMember,
+    /// The link is not whole, or not of this Roster.
+    InvalidInvitationLink = Refusal::InvalidInvitationLink,
+    /// The invitation was accepted already: sign in instead.
+    InvitationAlreadyAccepted = Refusal::InvitationAlreadyAccepted,
+    /// The 24 hours of the invitation are over.
+    InvitationExpired = Refusal::InvitationExpired,
+    /// A newer link was sent; only that one works.
+    InvitationReplaced = Refusal::InvitationReplaced,
+    /// The invited user was deleted.
+    InvitationRevoked = Refusal::InvitationRevoked,
+    /// The user may not sign in this way.
+    AuthMethodNotAllowed = Refusal::AuthMethodNotAllowed,
+    /// The user has accepted: there is no invitation to send again.
+    UserNotPending = Refusal::UserNotPending,
+    /// The user has not accepted yet: there is nothing to activate or deactivate.
+    InvitationPending = Refusal::InvitationPending,
+    /// The user was deleted, and stays so: invite the address again.
+    UserDeleted = Refusal::UserDeleted,
+    /// The typed e-mail address is not that of the user.
+    ConfirmationMismatch = Refusal::ConfirmationMismatch,
+    /// Nobody deactivates themselves.
+    CannotDeactivateSelf = Refusal::CannotDeactivateSelf,
+    /// Nobody deletes themselves.
+    CannotDeleteSelf = Refusal::CannotDeleteSelf,
+    /// The account would be left without an active admin.
+    LastAdmin = Refusal::LastAdmin,
+    /// The user has another version than `expectedVersion`: look again, then decide again.
+    VersionConflict = Refusal::VersionConflict { .. },
+    /// The idempotency key came with other input within 24 hours.
+    IdempotencyKeyReused = Refusal::IdempotencyKeyReused,
+    /// The idempotency key is empty, longer than 100 characters, or not printable ASCII.
+    InvalidIdempotencyKey = Refusal::InvalidIdempotencyKey,
+    /// The address and the password do not belong together.
+    InvalidCredentials = Refusal::InvalidCredentials,
+    /// The password is right, but an admin has deactivated the user.
+    AccessDeactivated = Refusal::AccessDeactivated,
+    /// There are several accounts: say which one to sign in to.
+    AccountRequired = Refusal::AccountRequired,
+    /// Another account has this short name.
+    SlugTaken = Refusal::SlugTaken,
+    /// The welcome link was used, is older than 24 hours, or is not of this Roster.
+    InvalidWelcomeLink = Refusal::InvalidWelcomeLink,
+}
+
+/// Why a mutation did nothing.
+#[derive(Clone, Debug, SimpleObject)]
+pub(super) struct UserError {
+    /// For programs: stable.
+    pub code: UserErrorCode,
+    /// For people: a sentence.
+    pub message: String,
+    /// The path to the input field that it is about, such as `["input", "email"]`; null when it is about the deed as a whole.
+    pub field: Option<Vec<String>>,
+}
+
+impl From<&Refusal> for UserError {
+    fn from(refusal: &Refusal) -> Self {
+        let field = refusal.field().map(|field| vec!["input".to_owned(), field.to_owned()]);
+        Self { code: refusal.into(), message: refusal.to_string(), field }
+    }
+}
+
+/// A top-level error. A fault carries its chain and no code: the HTTP layer logs it once, and answers `INTERNAL` with the
+/// request's id instead.
+pub(super) fn top_level(error: Error) -> async_graphql::Error {
+    let code = match &error {
+        Error::Refused { refusal, .. } => refusal.code(),
+        Error::Unauthenticated => "UNAUTHENTICATED",
+        Error::Forbidden => "FORBIDDEN",
+        Error::Fault(fault) => {
+            let chain = std::iter::successors(Some(fault as &dyn std::error::Error), |error| error.source());
+            let chain: Vec<_> = chain.map(ToString::to_string).collect();
+            return async_graphql::Error::new(chain.join(": "));
+        }
+    };
+    info!(code, "a request was refused");
+    async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+/// An argument that no query takes.
+pub(super) fn bad_input(message: &str) -> async_graphql::Error {
+    async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", "BAD_USER_INPUT"))
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::resolver_utils::EnumType;
+    use domain::AuthMethodId;
+
+    use super::*;
+
+    #[test]
+    fn the_schema_and_the_domain_spell_every_code_alike() {
+        let refusals = [
+            Refusal::AuthMethodNotOffered { id: AuthMethodId::password() },
+            Refusal::VersionConflict { current: 1 },
+            Refusal::InvitationAlreadyAccepted,
+            Refusal::CannotDeactivateSelf,
+            Refusal::IdempotencyKeyReused,
+            Refusal::InvalidWelcomeLink,
+        ];
+        for refusal in refusals {
+            let code = UserErrorCode::from(&refusal);
+            let item = UserErrorCode::items().iter().find(|item| item.value == code).expect("listed");
+            assert_eq!(item.name, refusal.code());
+        }
+    }
+}

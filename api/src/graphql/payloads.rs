@@ -1,0 +1,88 @@
+//! What mutations answer.
+
+use async_graphql::SimpleObject;
+
+use super::answer::Session;
+use super::error::UserError;
+use super::user::User;
+use super::viewer::Viewer;
+
+macro_rules! user_payload {
+    ($(#[doc = $doc:literal])+ $name:ident, $(#[doc = $user_doc:literal])+) => {
+        $(#[doc = $doc])+
+        #[derive(SimpleObject)]
+        pub struct $name {
+            $(#[doc = $user_doc])+
+            user: Option<User>,
+            /// Why nothing happened; empty when it did.
+            user_errors: Vec<UserError>,
+        }
+
+        impl From<(Option<User>, Vec<UserError>)> for $name {
+            fn from((user, user_errors): (Option<User>, Vec<UserError>)) -> Self {
+                Self { user, user_errors }
+            }
+        }
+    };
+}
+
+macro_rules! session_payload {
+    ($(#[doc = $doc:literal])+ $name:ident) => {
+        $(#[doc = $doc])+
+        #[derive(SimpleObject)]
+        pub struct $name {
+            /// Who is signed in now; null when nothing happened.
+            viewer: Option<Viewer>,
+            /// The session token, for `transport: TOKEN` only. It is shown this once.
+            token: Option<String>,
+            /// Why nothing happened; empty when it did.
+            user_errors: Vec<UserError>,
+        }
+
+        impl From<Session> for $name {
+            fn from(session: Session) -> Self {
+                Self { viewer: session.viewer, token: session.token, user_errors: session.user_errors }
+            }
+        }
+    };
+}
+
+session_payload!(
+    /// What opening the first account answers.
+    OpenAccountPayload
+);
+session_payload!(
+    /// What signing in answers.
+    SignInPayload
+);
+session_payload!(
+    /// What accepting an invitation answers: it signs in.
+    AcceptInvitationPayload
+);
+user_payload!(
+    /// What inviting answers.
+    InviteUserPayload,
+    /// The invited user; with `ALREADY_INVITED` and `ALREADY_MEMBER`, who has the address.
+);
+user_payload!(
+    /// What updating answers.
+    UpdateUserPayload,
+    /// The user as they are now; null when nothing happened.
+);
+user_payload!(
+    /// What sending an invitation again answers.
+    ResendInvitationPayload,
+    /// The user with their new invitation; null when nothing happened.
+);
+user_payload!(
+    /// What deleting answers.
+    DeleteUserPayload,
+    /// The user, deleted; null when nothing happened.
+);
+
+/// What signing out answers.
+#[derive(SimpleObject)]
+pub(super) struct SignOutPayload {
+    /// Why nothing happened; empty when it did.
+    pub(super) user_errors: Vec<UserError>,
+}

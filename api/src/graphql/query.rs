@@ -1,0 +1,91 @@
+//! Everything that can be asked.
+
+use async_graphql::{Context, ID, Object, Result};
+use commands::{Error, authorize};
+use domain::{Operation, Refusal, UserId};
+use projections::users::list_users;
+
+use super::answer::{app, own_account, own_viewer, request, user};
+use super::auth_method::{AuthMethod, configured};
+use super::connection::{PageArguments, UserConnection, UserFilter};
+use super::error::top_level;
+use super::invitation::InvitationPreview;
+use super::user::User;
+use super::viewer::Viewer;
+
+/// Everything that can be asked.
+pub struct Query;
+
+/// Everything that can be asked.
+#[Object]
+impl Query {
+    /// Who asks; null when nobody is signed in.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Viewer>> {
+        own_viewer(ctx).await.transpose()
+    }
+
+    /// The ways to sign in that this Roster is configured for.
+    async fn auth_methods(&self, ctx: &Context<'_>) -> Option<Vec<AuthMethod>> {
+        Some(app(ctx).commands.auth_methods().iter().map(AuthMethod::from).collect())
+    }
+
+    /// What an invitation link is about, for whoever holds its token. Looking consumes nothing. When it cannot be
+    /// accepted, the error's `extensions.code` says why, as a `UserErrorCode`.
+    async fn invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What the link ends with.")] token: String,
+    ) -> Option<Result<InvitationPreview>> {
+        Some(preview(ctx, &token).await.map_err(top_level))
+    }
+
+    /// A user of one's account. Admins see everybody, others themselves. Malformed, foreign and unknown ids are
+    /// `NOT_FOUND` alike.
+    async fn user(&self, ctx: &Context<'_>, #[graphql(desc = "The user's id.")] id: ID) -> Option<Result<User>> {
+        Some(one_user(ctx, &id).await)
+    }
+
+    /// The users of one's account, newest first. Admins only.
+    #[graphql(complexity = "first.or(last).map_or(50, |size| usize::try_from(size).unwrap_or(0)).min(100) * child_complexity + 1")]
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the beginning or after a place: at most 100, 50 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "The cursor that the page comes after.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end or before a place: at most 100.")] last: Option<i32>,
+        #[graphql(desc = "The cursor that the page comes before.")] before: Option<String>,
+        #[graphql(desc = "Which users; everybody who is not deleted when absent.")] filter: Option<UserFilter>,
+    ) -> Option<Result<UserConnection>> {
+        let page = PageArguments { first, after, last, before };
+        Some(page_of_users(ctx, page, filter.unwrap_or_default()).await)
+    }
+}
+
+async fn preview(ctx: &Context<'_>, token: &str) -> Result<InvitationPreview, Error> {
+    let commands = &app(ctx).commands;
+    let preview = commands.preview_invitation(token, request(ctx).at).await?;
+    Ok(InvitationPreview {
+        account_name: preview.account.name,
+        account_slug: preview.account.slug,
+        auth_methods: configured(commands.auth_methods(), &preview.user.auth_methods),
+        email: preview.user.email,
+        role: preview.user.role.into(),
+        expires_at: preview.user.invitation_expires_at,
+    })
+}
+
+async fn one_user(ctx: &Context<'_>, id: &str) -> Result<User> {
+    let account_id = own_account(ctx)?;
+    let id: UserId = id.parse().map_err(|_| top_level(Refusal::NotFound.into()))?;
+    authorize(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).map_err(top_level)?;
+    user(ctx, account_id, id).await?.ok_or_else(|| top_level(Refusal::NotFound.into()))
+}
+
+async fn page_of_users(ctx: &Context<'_>, page: PageArguments, filter: UserFilter) -> Result<UserConnection> {
+    let account_id = own_account(ctx)?;
+    authorize(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;
+    let filter = filter.into();
+    let page = list_users(&app(ctx).database, account_id, &filter, page.parse()?, request(ctx).at).await;
+    let page = page.map_err(|error| top_level(error.into()))?;
+    Ok(UserConnection { account_id, filter, page })
+}

@@ -1,0 +1,104 @@
+//! A user, and what inputs and outputs say of one.
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use projections::users::{ListedStatus, UserView};
+
+use super::answer::{app, request};
+use super::auth_method::{AuthMethod, configured};
+
+/// What a user may do in their account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Role")]
+pub enum Role {
+    /// Reads the product only.
+    Viewer,
+    /// Works with the product; no rights over users.
+    Editor,
+    /// Everything, users included.
+    Admin,
+}
+
+/// Where a user stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "ListedStatus")]
+pub enum UserStatus {
+    /// Invited, and the link still works.
+    PendingInvitation,
+    /// Invited, and the 24 hours of the link are over: it can be sent again.
+    ExpiredInvitation,
+    /// Registered, with access.
+    Active,
+    /// Registered, without access.
+    Inactive,
+    /// Deleted for good; the address may be invited again, as a new user.
+    Deleted,
+}
+
+/// A user: one member of one account, from the invitation on.
+#[derive(Clone, Debug)]
+pub(super) struct User(pub(super) UserView);
+
+/// An invitation that has not been accepted.
+#[derive(Clone, Debug, SimpleObject)]
+pub(super) struct Invitation {
+    /// When its link was last sent.
+    sent_at: DateTime<Utc>,
+    /// From this instant on its link is dead.
+    expires_at: DateTime<Utc>,
+}
+
+/// A user: one member of one account, from the invitation on.
+#[Object]
+impl User {
+    /// Their id.
+    async fn id(&self) -> ID {
+        self.0.id.to_string().into()
+    }
+
+    /// Their address, as it was given. It compares without regard to case and Unicode form.
+    async fn email(&self) -> &str {
+        &self.0.email
+    }
+
+    /// What they want to be called; null until they say so.
+    async fn name(&self) -> Option<&str> {
+        self.0.name.as_deref()
+    }
+
+    /// What they may do.
+    async fn role(&self) -> Role {
+        self.0.role.into()
+    }
+
+    /// Where they stand now. An invitation expires by the clock.
+    async fn status(&self, ctx: &Context<'_>) -> UserStatus {
+        self.0.status_at(request(ctx).at).into()
+    }
+
+    /// The ways in which they may sign in.
+    async fn auth_methods(&self, ctx: &Context<'_>) -> Vec<AuthMethod> {
+        configured(app(ctx).commands.auth_methods(), &self.0.auth_methods)
+    }
+
+    /// When they were first invited.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When they last signed in; null until the first time.
+    async fn last_active_at(&self) -> Option<DateTime<Utc>> {
+        self.0.last_active_at
+    }
+
+    /// Their open invitation, pending or expired; null for everybody else.
+    async fn invitation(&self) -> Option<Invitation> {
+        let open = self.0.status == domain::user::Status::Invited;
+        open.then_some(Invitation { sent_at: self.0.invitation_sent_at, expires_at: self.0.invitation_expires_at })
+    }
+
+    /// Rises with every change of the user, though not with sign-ins; for `expectedVersion`.
+    async fn version(&self) -> u64 {
+        self.0.version
+    }
+}

@@ -1,0 +1,99 @@
+use std::collections::BTreeMap;
+
+use async_graphql::{ErrorExtensionValues, ServerError, Value};
+use axum::{body::Body, http::header::CONTENT_TYPE, response::Response};
+use serde::Serialize;
+use tracing::error;
+
+use super::{
+    media_type::MediaType,
+    request_error::{RequestError, errors_only, not_run},
+    request_id::RequestId,
+};
+
+/// What a resolver appends to the answer goes out with it; what describes the body does not come from resolvers.
+const OURS: [&str; 3] = ["content-type", "content-length", "transfer-encoding"];
+
+/// Turns what the schema answered into HTTP. An error of a resolver that carries no code is a fault: it is logged here, and the
+/// client sees a request id in place of its message. So a resolver may simply pass a fault on with `?`.
+pub(super) fn respond(mut answer: async_graphql::Response, media: MediaType, request_id: &RequestId) -> Response {
+    let was_run = answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty());
+    let headers = std::mem::take(&mut answer.http_headers);
+    let errors: Vec<ServerError> = answer
+        .errors
+        .into_iter()
+        .map(|error| match (code(&error), was_run) {
+            (Some(code), _) if code != "INTERNAL" => error,
+            (None, false) => refusal(error),
+            (None, true) if is_coercion(&error) => with_code(error, "BAD_USER_INPUT"),
+            _ => fault(error, request_id),
+        })
+        .collect();
+    let mut response = if was_run || errors.is_empty() {
+        Executed { data: &answer.data, errors: &errors, extensions: &answer.extensions }.into_response(media, request_id)
+    } else {
+        errors_only(&errors, not_run(media), media)
+    };
+    for (name, value) in headers.iter().filter(|(name, _)| !OURS.contains(&name.as_str())) {
+        response.headers_mut().append(name, value.clone());
+    }
+    response
+}
+
+/// An answer with the key `data`: the operation was run, perhaps not without errors.
+#[derive(Serialize)]
+struct Executed<'a> {
+    data: &'a Value,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
+}
+
+impl Executed<'_> {
+    fn into_response(self, media: MediaType, request_id: &RequestId) -> Response {
+        match serde_json::to_vec(&self) {
+            Ok(body) => {
+                let mut response = Response::new(Body::from(body));
+                response.headers_mut().insert(CONTENT_TYPE, media.content_type());
+                response
+            }
+            Err(error) => {
+                error!(%error, "an answer cannot be written as JSON");
+                RequestError::Internal { request_id: request_id.clone() }.into_response(media)
+            }
+        }
+    }
+}
+
+fn code(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+fn with_code(mut error: ServerError, code: &str) -> ServerError {
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
+    error
+}
+
+/// What validation refuses. Its limits are told apart by their messages, the only thing they carry; a test holds them to it.
+fn refusal(error: ServerError) -> ServerError {
+    const LIMITS: [&str; 4] =
+        ["Query is too complex", "Query is nested too deep", "The recursion depth of the query", "The number of directives"];
+    let is_limit = LIMITS.iter().any(|limit| error.message.starts_with(limit));
+    with_code(error, if is_limit { "QUERY_TOO_COMPLEX" } else { "GRAPHQL_VALIDATION_FAILED" })
+}
+
+/// Whether a value of the client's did not fit its type. Some values are read only as their field runs, after validation.
+fn is_coercion(error: &ServerError) -> bool {
+    const STARTS: [&str; 2] = ["Failed to parse \"", "Expected input type \""];
+    error.source.is_none() && STARTS.iter().any(|start| error.message.starts_with(start))
+}
+
+fn fault(error: ServerError, request_id: &RequestId) -> ServerError {
+    error!(path = ?error.path, error = error.message, "a resolver failed");
+    let masked = ServerError::from(RequestError::Internal { request_id: request_id.clone() });
+    ServerError { locations: error.locations, path: error.path, ..masked }
+}

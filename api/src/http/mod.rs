@@ -1,0 +1,38 @@
+//! Speaks HTTP: what lies between a TCP connection and a resolver.
+//!
+//! Nothing here knows a user, an event or a table. What a caller may do is decided further below; this module decides what
+//! counts as a request, how long it may take, how much it may cost before it is run, and what may leave in an answer or a log.
+//!
+//! Start reading at [`graphql`](fn@graphql) for one request, at [`serve`] for the connections, at [`with_layers`] for what every
+//! route has in common.
+
+mod activity;
+mod answer;
+mod graphql;
+mod health;
+mod layers;
+mod limits;
+mod listening;
+mod media_type;
+mod negotiation;
+mod operation;
+mod origin;
+mod request;
+mod request_error;
+mod request_id;
+mod scan;
+mod security_headers;
+mod server;
+mod stylesheet;
+pub mod telemetry;
+mod trace;
+
+pub use graphql::graphql;
+pub use health::health_routes;
+pub use layers::with_layers;
+pub use limits::Limits;
+pub use origin::{InvalidPublicUrl, PublicOrigin, is_same_origin};
+pub use request_error::RequestError;
+pub use request_id::RequestId;
+pub use server::{ServerSettings, Stopped, serve};
+pub use stylesheet::stylesheet;

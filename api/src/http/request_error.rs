@@ -1,0 +1,190 @@
+use async_graphql::{ErrorExtensionValues, Pos, ServerError};
+use axum::{
+    body::Body,
+    http::{
+        HeaderValue, StatusCode,
+        header::{ALLOW, CONTENT_TYPE},
+    },
+    response::Response,
+};
+use thiserror::Error;
+
+use super::{media_type::MediaType, request_id::RequestId};
+
+/// Why a request was not run, or not run to its end. Answered as GraphQL errors with a stable `extensions.code` and no `data`.
+#[derive(Debug, Clone, Error)]
+pub enum RequestError {
+    /// `NOT_ACCEPTABLE`
+    #[error("Answers are application/json or application/graphql-response+json, and Accept admits neither")]
+    NotAcceptable,
+    /// `METHOD_NOT_ALLOWED`
+    #[error("Send operations with POST, or queries with GET")]
+    MethodNotAllowed,
+    /// `METHOD_NOT_ALLOWED`
+    #[error("Only queries may be sent with GET: send this operation with POST")]
+    NotAQuery,
+    /// `UNSUPPORTED_MEDIA_TYPE`
+    #[error("Send the body uncompressed with Content-Type: application/json, in UTF-8")]
+    UnsupportedMediaType,
+    /// `PAYLOAD_TOO_LARGE`
+    #[error("The body is larger than {limit} bytes")]
+    BodyTooLarge {
+        /// The most bytes a body may have.
+        limit: usize,
+    },
+    /// `REQUEST_TIMEOUT`
+    #[error("The body did not arrive in time")]
+    BodyTooSlow,
+    /// `BAD_REQUEST`
+    #[error("{0}")]
+    Malformed(String),
+    /// `BAD_REQUEST`
+    #[error("Batches are not supported: send one operation in a request")]
+    Batch,
+    /// `BAD_USER_INPUT`
+    #[error("The character U+0000 is not allowed in {place}")]
+    Nul {
+        /// The parameter that holds it.
+        place: &'static str,
+    },
+    /// `BAD_USER_INPUT`
+    #[error("Variable `${name}` of type `{kind}` needs a value")]
+    MissingVariable {
+        /// The variable, without its `$`.
+        name: String,
+        /// The type it was declared with.
+        kind: String,
+    },
+    /// `GRAPHQL_PARSE_FAILED`
+    #[error("{message}")]
+    Syntax {
+        /// What the parser says.
+        message: String,
+        /// Where.
+        locations: Vec<Pos>,
+    },
+    /// `GRAPHQL_VALIDATION_FAILED`
+    #[error("Fragment `{name}` spreads itself")]
+    FragmentCycle {
+        /// The fragment.
+        name: String,
+    },
+    /// `QUERY_TOO_COMPLEX`
+    #[error("The document has more than {limit} {of}")]
+    TooComplex {
+        /// What was counted.
+        of: &'static str,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// `OPERATION_RESOLUTION_FAILURE`
+    #[error("{0}")]
+    NoSuchOperation(&'static str),
+    /// `BAD_REQUEST`
+    #[error("Subscriptions are not served here")]
+    Subscription,
+    /// `TIMEOUT`
+    #[error("The operation took too long and was ended")]
+    TimedOut,
+    /// `INTERNAL`
+    #[error("Something went wrong on our side")]
+    Internal {
+        /// What to look for in the log.
+        request_id: RequestId,
+    },
+}
+
+impl RequestError {
+    /// The stable `extensions.code`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAcceptable => "NOT_ACCEPTABLE",
+            Self::MethodNotAllowed | Self::NotAQuery => "METHOD_NOT_ALLOWED",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::BodyTooLarge { .. } => "PAYLOAD_TOO_LARGE",
+            Self::BodyTooSlow => "REQUEST_TIMEOUT",
+            Self::Malformed(_) | Self::Batch | Self::Subscription => "BAD_REQUEST",
+            Self::Nul { .. } | Self::MissingVariable { .. } => "BAD_USER_INPUT",
+            Self::Syntax { .. } => "GRAPHQL_PARSE_FAILED",
+            Self::FragmentCycle { .. } => "GRAPHQL_VALIDATION_FAILED",
+            Self::TooComplex { .. } => "QUERY_TOO_COMPLEX",
+            Self::NoSuchOperation(_) => "OPERATION_RESOLUTION_FAILURE",
+            Self::TimedOut => "TIMEOUT",
+            Self::Internal { .. } => "INTERNAL",
+        }
+    }
+
+    /// A request that is GraphQL, but cannot be run, is answered with 200 where the client asked for plain JSON.
+    fn status(&self, media: MediaType) -> StatusCode {
+        match self {
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::MethodNotAllowed | Self::NotAQuery => StatusCode::METHOD_NOT_ALLOWED,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Malformed(_) | Self::Batch => StatusCode::BAD_REQUEST,
+            Self::TimedOut => StatusCode::GATEWAY_TIMEOUT,
+            Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Nul { .. }
+            | Self::MissingVariable { .. }
+            | Self::Syntax { .. }
+            | Self::FragmentCycle { .. }
+            | Self::TooComplex { .. }
+            | Self::NoSuchOperation(_)
+            | Self::Subscription => not_run(media),
+        }
+    }
+
+    fn allow(&self) -> Option<HeaderValue> {
+        match self {
+            Self::MethodNotAllowed => Some(HeaderValue::from_static("GET, POST")),
+            Self::NotAQuery => Some(HeaderValue::from_static("POST")),
+            _ => None,
+        }
+    }
+
+    /// The answer, in the form the client asked for.
+    pub(super) fn into_response(self, media: MediaType) -> Response {
+        let status = self.status(media);
+        let allow = self.allow();
+        let mut response = errors_only(&[self.into()], status, media);
+        if let Some(methods) = allow {
+            response.headers_mut().insert(ALLOW, methods);
+        }
+        response
+    }
+}
+
+impl From<RequestError> for ServerError {
+    fn from(error: RequestError) -> Self {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", error.code());
+        if let RequestError::Internal { request_id } = &error {
+            extensions.set("requestId", request_id.as_str());
+        }
+        let mut answer = ServerError::new(error.to_string(), None);
+        answer.extensions = Some(extensions);
+        if let RequestError::Syntax { locations, .. } = error {
+            answer.locations = locations;
+        }
+        answer
+    }
+}
+
+/// The status of a GraphQL request that was understood, but not run.
+pub(super) fn not_run(media: MediaType) -> StatusCode {
+    match media {
+        MediaType::Json => StatusCode::OK,
+        MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// An answer without the key `data`: nothing was run.
+pub(super) fn errors_only(errors: &[ServerError], status: StatusCode, media: MediaType) -> Response {
+    let body = serde_json::json!({ "errors": errors }).to_string();
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, media.content_type());
+    response
+}

@@ -1,0 +1,70 @@
+//! The session token of browsers, as a cookie; that of programs, as a bearer token.
+
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use commands::SignedIn;
+
+use crate::site::Site;
+
+/// The name of the cookie: bound to this very host behind TLS, a plain one on loopback.
+#[must_use]
+pub fn cookie_name(site: &Site) -> &'static str {
+    if site.origin().is_https() { "__Host-roster" } else { "roster_session" }
+}
+
+/// The cookie that starts a session in a browser.
+#[must_use]
+pub fn session_cookie(site: &Site, signed_in: &SignedIn) -> String {
+    let token = signed_in.token.expose().to_owned();
+    cookie(site, token, signed_in.lasts_seconds)
+}
+
+/// The cookie that makes a browser forget its session.
+#[must_use]
+pub fn forgetting_cookie(site: &Site) -> String {
+    cookie(site, String::new(), 0)
+}
+
+fn cookie(site: &Site, value: String, seconds: i64) -> String {
+    let cookie = Cookie::build((cookie_name(site), value)).path("/").http_only(true).same_site(SameSite::Lax);
+    let cookie = cookie.secure(site.origin().is_https()).build();
+    // `Max-Age` is written here because the cookie crate takes a duration of yet another time library.
+    format!("{cookie}; Max-Age={seconds}")
+}
+
+/// The token that a request brings: `Authorization: Bearer …` of a program, else the cookie.
+#[must_use]
+pub fn session_token<'a>(headers: &'a HeaderMap, site: &Site) -> Option<&'a str> {
+    if let Some(value) = headers.get(AUTHORIZATION) {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        return scheme.eq_ignore_ascii_case("bearer").then(|| token.trim());
+    }
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == cookie_name(site)).map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn token(site: &str, headers: &[(&'static str, &'static str)]) -> Option<String> {
+        let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let headers: HeaderMap = headers.collect();
+        session_token(&headers, &Site::parse(site).expect("valid")).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_bearer_token_goes_before_the_cookie_and_each_site_has_its_own_cookie() {
+        let (plain, tls) = ("http://127.0.0.1:8080", "https://roster.example");
+        assert_eq!(token(plain, &[("cookie", "a=b; roster_session=t")]).as_deref(), Some("t"));
+        assert_eq!(token(tls, &[("cookie", "__Host-roster=t; roster_session=other")]).as_deref(), Some("t"));
+        assert_eq!(token(tls, &[("cookie", "roster_session=t")]), None);
+        assert_eq!(token(plain, &[("authorization", "bearer x"), ("cookie", "roster_session=t")]).as_deref(), Some("x"));
+        assert_eq!(token(plain, &[("authorization", "Basic x"), ("cookie", "roster_session=t")]), None);
+        assert_eq!(token(plain, &[]), None);
+    }
+}

@@ -1,0 +1,128 @@
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use api::http::{Limits, PublicOrigin, ServerSettings, Stopped, graphql, health_routes, serve, stylesheet, with_layers};
+use async_graphql::Data;
+use axum::{Router, extract::ConnectInfo, http::request::Parts, response::Html, routing::get};
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::schema::{Caller, Gate, schema};
+
+pub(crate) const SESSION_COOKIE: &str = "__Host-roster";
+/// Long enough for a busy machine; what is waited for comes much sooner.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A server of a test's own. It ends with the test.
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) shutdown: CancellationToken,
+    pub(crate) client: Client,
+    ended: JoinHandle<Stopped>,
+}
+
+impl Running {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Limits::default(), ServerSettings::default()).await
+    }
+
+    pub(crate) async fn start_with(limits: Limits, settings: ServerSettings) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (gate, shutdown) = (Gate::new(), CancellationToken::new());
+        let router = Router::new()
+            .route("/graphql", graphql(schema(&gate), prepare, limits))
+            .route("/assets/page.css", stylesheet("body { margin: 2rem }"))
+            .route("/page/{token}", get(|| async { Html("<p>hello</p>") }).post(|| async { "done" }))
+            .route("/large", get(|| async { vec![b'x'; 64 * 1024 * 1024] }))
+            .route("/peer", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }))
+            .route("/panics", get(|| async { if SESSION_COOKIE.is_empty() { "" } else { panic!("secret") } }))
+            .merge(health_routes(|| async { true }, shutdown.clone()));
+        let public: PublicOrigin = "https://roster.example".parse().unwrap();
+        let router = with_layers(router, &public, SESSION_COOKIE);
+        let ended = tokio::spawn(serve(listener, router, shutdown.clone(), settings));
+        Self { address, gate, shutdown, client: Client::new(), ended }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// A POST of an operation, as a well-behaved client sends it.
+    pub(crate) fn post(&self, body: &Value) -> RequestBuilder {
+        let request = self.client.post(self.url("/graphql")).timeout(PATIENCE);
+        request.header("content-type", "application/json").body(body.to_string())
+    }
+
+    pub(crate) async fn ask(&self, query: &str) -> Answer {
+        Answer::of(self.post(&json!({ "query": query })).send().await.unwrap()).await
+    }
+
+    /// The same, asking for the media type in which a status says whether the operation was run.
+    pub(crate) async fn ask_strictly(&self, query: &str) -> Answer {
+        let request = self.post(&json!({ "query": query })).header("accept", "application/graphql-response+json");
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    pub(crate) async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    pub(crate) async fn stopped(self) -> Stopped {
+        within(self.ended).await.unwrap()
+    }
+}
+
+fn prepare(parts: &Parts) -> impl Future<Output = Result<Data, api::http::RequestError>> + Send + use<> {
+    let caller = parts.headers.get("authorization").map_or_else(String::new, |value| value.to_str().unwrap().to_owned());
+    async move {
+        let mut data = Data::default();
+        data.insert(Caller(caller));
+        Ok(data)
+    }
+}
+
+/// An answer that has been read.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) async fn of(response: Response) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        Self { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+    }
+
+    /// The code of the first error.
+    pub(crate) fn code(&self) -> Option<&str> {
+        self.body["errors"][0]["extensions"]["code"].as_str()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}
+
+/// Waits, but not for ever.
+pub(crate) async fn within<F: Future>(future: F) -> F::Output {
+    timeout(PATIENCE, future).await.expect("this should have happened by now")
+}
+
+/// Sends bytes as they are and reads until the server closes.
+pub(crate) async fn until_closed(stream: &mut TcpStream, bytes: &str) -> String {
+    stream.write_all(bytes.as_bytes()).await.unwrap();
+    let mut received = Vec::new();
+    let _ = within(stream.read_to_end(&mut received)).await;
+    String::from_utf8_lossy(&received).into_owned()
+}
