@@ -5,7 +5,12 @@
 //! for the commands.
 
 pub mod app;
+pub mod cli;
 pub mod graphql;
 pub mod http;
+pub mod mail;
+pub mod mail_worker;
+pub mod pages;
+pub mod server;
 pub mod session_cookie;
 pub mod site;

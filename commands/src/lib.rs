@@ -28,6 +28,7 @@ mod users;
 use domain::{AuthMethod, AuthMethods};
 use event_store::{EventStore, MasterKey};
 use sqlx::PgPool;
+use tokio::sync::Notify;
 
 pub use accept_invitation::AcceptInvitation;
 pub use context::{Context, authorize};
@@ -46,6 +47,7 @@ pub struct Commands {
     keys: idempotency::Keys,
     passwords: passwords::Passwords,
     auth_methods: Vec<AuthMethod>,
+    mail_waits: Notify,
 }
 
 impl Commands {
@@ -60,7 +62,13 @@ impl Commands {
             keys: idempotency::Keys::new(master),
             passwords: passwords::Passwords::new(),
             auth_methods,
+            mail_waits: Notify::new(),
         }
+    }
+
+    /// Resolves when a commit of this process has put mail into the outbox since the last time.
+    pub async fn mail_waits(&self) {
+        self.mail_waits.notified().await;
     }
 
     /// The ways to sign in that this Roster is configured for.

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use crate::lock::Lock;
-use crate::mail::outbox::{self, NewMail};
+use crate::mail::outbox::NewMail;
 use crate::sign_in::NewSession;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Changed, Commands, Context, Error, SignedIn, WelcomeToken, credentials};
@@ -98,7 +98,7 @@ impl Commands {
         let mut work = self.begin(ctx, "openAccount").await?;
         let (changed, _) = self.open(&mut work, ctx, opening, None).await?;
         let mail = NewMail { changed, invitation_id: opening.invite.invitation_id, resent: false };
-        outbox::enqueue(work.connection(), ctx, &mail).await?;
+        work.enqueue(ctx, &mail).await?;
         work.commit().await?;
         Ok(changed)
     }

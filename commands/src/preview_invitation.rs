@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::user::User;
-use domain::{InvitationId, Refusal};
+use domain::{Actor, InvitationId, Refusal, UserId};
 use event_store::Loaded;
 use projections::accounts::{AccountView, find_account};
 use projections::users::{UserView, find_user_of_any_account};
 
-use crate::{Commands, Error};
+use crate::{Commands, Context, Error, InvitationToken};
 
 /// What the holder of a working link may know before accepting.
 #[derive(Clone, Debug)]
@@ -35,6 +35,17 @@ impl Commands {
         let invited = self.find_invited(token, at).await?;
         let account = find_account(&self.pool, invited.view.account_id).await?.ok_or(Refusal::InvalidInvitationLink)?;
         Ok(InvitationPreview { account, user: invited.view })
+    }
+
+    /// The token for the link of an invitation, for the operator only.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for everybody else.
+    pub fn invitation_token(&self, ctx: &Context, user_id: UserId, invitation_id: InvitationId) -> Result<InvitationToken, Error> {
+        if ctx.actor != Actor::Operator {
+            return Err(Error::Forbidden);
+        }
+        Ok(self.tokens.invitation(user_id, invitation_id))
     }
 
     /// Reads a token, and checks that its invitation can be accepted now.

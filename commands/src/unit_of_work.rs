@@ -5,6 +5,7 @@ use event_store::{Batch, Loaded, Metadata};
 use sqlx::{PgConnection, PgTransaction};
 
 use crate::lock::Lock;
+use crate::mail::outbox::{self, NewMail};
 use crate::{Commands, Context, Error};
 
 /// How often a deed is decided again because another transaction came first.
@@ -19,13 +20,14 @@ pub(crate) struct UnitOfWork<'a> {
     transaction: PgTransaction<'static>,
     batch: Batch,
     metadata: Metadata,
+    has_mail: bool,
 }
 
 impl Commands {
     /// Begins a unit of work for an operation, such as `inviteUser`, or for an event that asks for it.
     pub(crate) async fn begin(&self, ctx: &Context, cause: &str) -> Result<UnitOfWork<'_>, Error> {
         let metadata = Metadata { actor: ctx.actor, request_id: ctx.request_id.clone(), cause: cause.to_owned(), at: ctx.at };
-        Ok(UnitOfWork { commands: self, transaction: self.pool.begin().await?, batch: Batch::default(), metadata })
+        Ok(UnitOfWork { commands: self, transaction: self.pool.begin().await?, batch: Batch::default(), metadata, has_mail: false })
     }
 
     /// Runs a deed, each time in a unit of work of its own, until no other transaction came first.
@@ -81,9 +83,20 @@ impl UnitOfWork<'_> {
         Ok(self.commands.store.append(&mut self.transaction, batch, &self.metadata).await?)
     }
 
+    /// Puts a mail into the outbox.
+    pub(crate) async fn enqueue(&mut self, ctx: &Context, mail: &NewMail) -> Result<(), Error> {
+        outbox::enqueue(&mut self.transaction, ctx, mail).await?;
+        self.has_mail = true;
+        Ok(())
+    }
+
     /// Makes it happen.
     pub(crate) async fn commit(self) -> Result<(), Error> {
         debug_assert!(self.batch.is_empty(), "what was decided is remembered before the commit");
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await?;
+        if self.has_mail {
+            self.commands.mail_waits.notify_one();
+        }
+        Ok(())
     }
 }

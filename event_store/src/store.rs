@@ -53,6 +53,16 @@ impl EventStore {
         found.map(|wrapped| self.keys.unwrap(account_id, id, &wrapped)).transpose()
     }
 
+    /// Makes sure that this master key is the one that the database was sealed with.
+    ///
+    /// # Errors
+    /// [`Error::DoesNotOpen`] when it is another one.
+    pub async fn check_master_key(&self, connection: &mut PgConnection) -> Result<(), Error> {
+        let any = sqlx::query!("select account_id, person_id, wrapped_key from person_keys limit 1");
+        let Some(any) = any.fetch_optional(connection).await? else { return Ok(()) };
+        self.keys.unwrap(AccountId::new(any.account_id), UserId::new(any.person_id), &any.wrapped_key).map(drop)
+    }
+
     /// Loads a stream of an account in one round trip; one of another account is as if empty.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ macro_rules! user_payload {
     ($(#[doc = $doc:literal])+ $name:ident, $(#[doc = $user_doc:literal])+) => {
         $(#[doc = $doc])+
         #[derive(SimpleObject)]
-        pub struct $name {
+        pub(super) struct $name {
             $(#[doc = $user_doc])+
             user: Option<User>,
             /// Why nothing happened; empty when it did.
@@ -30,7 +30,7 @@ macro_rules! session_payload {
     ($(#[doc = $doc:literal])+ $name:ident) => {
         $(#[doc = $doc])+
         #[derive(SimpleObject)]
-        pub struct $name {
+        pub(super) struct $name {
             /// Who is signed in now; null when nothing happened.
             viewer: Option<Viewer>,
             /// The session token, for `transport: TOKEN` only. It is shown this once.

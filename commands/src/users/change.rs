@@ -7,7 +7,7 @@ use projections::users::project_user;
 use super::Changed;
 use crate::idempotency::KeyedRequest;
 use crate::lock::Lock;
-use crate::mail::outbox::{self, NewMail};
+use crate::mail::outbox::NewMail;
 use crate::{Commands, Context, Error, authorize, credentials};
 
 /// A change of one user, ready to be decided.
@@ -65,7 +65,7 @@ impl Commands {
             match event {
                 UserEvent::InvitationResent { invitation_id, .. } => {
                     let mail = NewMail { changed, invitation_id: *invitation_id, resent: true };
-                    outbox::enqueue(work.connection(), ctx, &mail).await?;
+                    work.enqueue(ctx, &mail).await?;
                 }
                 UserEvent::Deleted {} => credentials::forget_password(work.connection(), account_id, user_id).await?,
                 _ => {}

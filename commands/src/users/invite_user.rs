@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Changed, parse_auth_methods};
 use crate::idempotency::KeyedRequest;
 use crate::lock::Lock;
-use crate::mail::outbox::{self, NewMail};
+use crate::mail::outbox::NewMail;
 use crate::{Commands, Context, Error, authorize};
 
 /// Who is invited, and as what.
@@ -69,7 +69,7 @@ impl Commands {
         let changed = Changed { account_id, user_id, version: user.version };
         work.remember().await?;
         project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
-        outbox::enqueue(work.connection(), ctx, &NewMail { changed, invitation_id: invite.invitation_id, resent: false }).await?;
+        work.enqueue(ctx, &NewMail { changed, invitation_id: invite.invitation_id, resent: false }).await?;
         if let Some(request) = request {
             request.remember(work.connection(), &actor, OPERATION, changed, ctx.at).await?;
         }

@@ -1,0 +1,48 @@
+//! `roster account`: the operator opens accounts.
+
+use chrono::Utc;
+use clap::{Args, Subcommand};
+use commands::{Context, OpenAccountForAdmin};
+use domain::Actor;
+
+use super::Failure;
+use super::database::DatabaseArgs;
+use super::master_key::MasterKeyArgs;
+
+/// What can be done with accounts.
+#[derive(Subcommand)]
+pub(super) enum AccountCommand {
+    /// Open an account and invite its first admin by mail
+    Open(OpenArgs),
+}
+
+#[derive(Args)]
+pub(super) struct OpenArgs {
+    /// The account's name, as people read it
+    #[arg(long)]
+    name: String,
+    /// Its part of every link: lower-case letters, digits and hyphens
+    #[arg(long)]
+    slug: String,
+    /// Who is invited to be its first admin
+    #[arg(long, value_name = "EMAIL")]
+    admin: String,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    master_key: MasterKeyArgs,
+}
+
+impl AccountCommand {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let Self::Open(args) = self;
+        let (database, commands) = args.database.commands(&args.master_key).await?;
+        let ctx = Context::new(Actor::Operator, None, Utc::now());
+        let input = OpenAccountForAdmin { name: args.name, slug: args.slug.clone(), admin_email: args.admin.clone() };
+        let opened = commands.open_account_for_admin(&ctx, &input).await;
+        database.close().await?;
+        opened?;
+        println!("Opened {}. {} gets an invitation by mail as soon as a server runs.", args.slug, args.admin);
+        Ok(())
+    }
+}

@@ -1,0 +1,183 @@
+//! The database of a command: a given Postgres, or the embedded one of the data folder.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use chrono::Utc;
+use clap::Args;
+use commands::Commands;
+use domain::{AuthMethod, AuthMethodId, AuthMethodKind, Slug};
+use embedded_postgres::{Config, EmbeddedPostgres};
+use event_store::EventStore;
+use projections::accounts::{AccountView, find_account_by_slug};
+use sqlx::ConnectOptions;
+use sqlx::PgPool;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::Failure;
+use super::master_key::MasterKeyArgs;
+
+/// Every migration, inside of the program.
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// The embedded Postgres's one database.
+const DATABASE: &str = "roster";
+
+/// Which database a command works on.
+#[derive(Args, Clone)]
+pub(super) struct DatabaseArgs {
+    /// A Postgres 15 or newer to use instead of an embedded one
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub(super) database_url: Option<String>,
+    /// Where the embedded Postgres, its master key and its mailbox are kept
+    #[arg(long, env = "ROSTER_DATA_DIR", value_name = "FOLDER", default_value = ".roster")]
+    pub(super) data_dir: PathBuf,
+}
+
+/// Bring the database to the newest schema
+#[derive(Args)]
+pub(super) struct Migrate {
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+/// An open database.
+pub(super) struct Database {
+    pub(super) pool: PgPool,
+    /// The embedded Postgres, if this process has started it.
+    pub(super) embedded: Option<EmbeddedPostgres>,
+    /// Where its URL is written for other commands, while it runs.
+    announced: Option<PathBuf>,
+}
+
+impl DatabaseArgs {
+    /// The data folder, if it belongs to the database.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        if self.database_url.is_none() { Some(&self.data_dir) } else { None }
+    }
+
+    /// Opens the database, starting the embedded Postgres if there is no other.
+    pub(super) async fn open(&self) -> Result<Database, Failure> {
+        if let Some(url) = &self.database_url {
+            return Ok(Database { pool: connect(url).await?, embedded: None, announced: None });
+        }
+        DirBuilder::new().recursive(true).mode(0o711).create(&self.data_dir)?;
+        let mut config = Config::new(self.data_dir.join("postgres")).database(DATABASE);
+        config.install = true;
+        let embedded = EmbeddedPostgres::start(config).await?;
+        let pool = connect(&embedded.url(DATABASE)).await?;
+        let announced = self.data_dir.join("database.url");
+        let mut options = OpenOptions::new();
+        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&announced)?;
+        file.write_all(embedded.url(DATABASE).as_bytes())?;
+        Ok(Database { pool, embedded: Some(embedded), announced: Some(announced) })
+    }
+
+    /// Opens the database for one command, also while a `roster dev` runs the embedded Postgres.
+    pub(super) async fn open_beside(&self) -> Result<Database, Failure> {
+        match (self.folder(), self.open().await) {
+            (Some(folder), Err(failure)) if matches!(failure.downcast_ref(), Some(embedded_postgres::Error::InUse { .. })) => {
+                let url = fs::read_to_string(folder.join("database.url")).map_err(|_| failure)?;
+                Ok(Database { pool: connect(&url).await?, embedded: None, announced: None })
+            }
+            (_, result) => result,
+        }
+    }
+
+    /// Everything an operator's command needs: commands over a database that has the newest schema.
+    pub(super) async fn commands(&self, master_key: &MasterKeyArgs) -> Result<(Database, Commands), Failure> {
+        let database = self.open_beside().await?;
+        let commands = match database.prepared(self, master_key).await {
+            Ok(commands) => commands,
+            Err(failure) => {
+                database.close().await?;
+                return Err(failure);
+            }
+        };
+        Ok((database, commands))
+    }
+}
+
+impl Database {
+    async fn prepared(&self, args: &DatabaseArgs, master_key: &MasterKeyArgs) -> Result<Commands, Failure> {
+        if args.database_url.is_none() {
+            self.migrate().await?;
+        }
+        self.require_newest_schema().await?;
+        self.start_commands(master_key, args.folder()).await
+    }
+
+    /// Brings the schema to the newest version.
+    pub(super) async fn migrate(&self) -> Result<(), Failure> {
+        Ok(MIGRATIONS.run(&self.pool).await?)
+    }
+
+    /// Refuses to work on a schema that is behind.
+    pub(super) async fn require_newest_schema(&self) -> Result<(), Failure> {
+        let applied = sqlx::query_scalar::<_, i64>("select version from _sqlx_migrations where success").fetch_all(&self.pool).await;
+        let applied = match applied {
+            Ok(applied) => applied,
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => vec![],
+            Err(error) => return Err(error.into()),
+        };
+        let missing = MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.version)).count();
+        if missing == 0 { Ok(()) } else { Err(format!("the database lacks {missing} migrations: run `roster migrate` first").into()) }
+    }
+
+    /// The commands over this database, once the master key has proved to be the right one.
+    pub(super) async fn start_commands(&self, master_key: &MasterKeyArgs, data_dir: Option<&Path>) -> Result<Commands, Failure> {
+        let sealed = sqlx::query_scalar::<_, bool>("select exists (select from person_keys)").fetch_one(&self.pool).await?;
+        let master = master_key.read(data_dir, !sealed)?;
+        EventStore::new(&master).check_master_key(&mut *self.pool.acquire().await?).await?;
+        let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Email and password".to_owned() };
+        Ok(Commands::new(self.pool.clone(), &master, vec![password]))
+    }
+
+    /// An account by the slug that an operator typed.
+    pub(super) async fn account(&self, slug: &str) -> Result<AccountView, Failure> {
+        let found = find_account_by_slug(&self.pool, &Slug::parse(slug)?).await?;
+        found.ok_or_else(|| format!("there is no account with the short name {slug:?}").into())
+    }
+
+    /// Closes every connection, and stops the embedded Postgres if this process has started it.
+    pub(super) async fn close(self) -> Result<(), Failure> {
+        self.pool.close().await;
+        if let Some(announced) = self.announced {
+            // What stays is overwritten by the next start.
+            let _ = fs::remove_file(announced);
+        }
+        if let Some(embedded) = self.embedded {
+            embedded.stop().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Migrate {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let database = self.database.open_beside().await?;
+        let migrated = database.migrate().await;
+        database.close().await?;
+        migrated?;
+        println!(
+            "The database has the newest schema ({} migrations), as of {}.",
+            MIGRATIONS.iter().count(),
+            Utc::now().format("%F %T UTC")
+        );
+        Ok(())
+    }
+}
+
+/// Connections that keep statements, and thereby personal data, out of the log.
+async fn connect(url: &str) -> Result<PgPool, Failure> {
+    let options =
+        PgConnectOptions::from_str(url).map_err(|_| "DATABASE_URL is not a URL such as postgres://user:password@host/database")?;
+    let options = options.disable_statement_logging().application_name("roster");
+    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
+    pool.connect_with(options).await.map_err(|error| format!("the database cannot be reached: {error}").into())
+}

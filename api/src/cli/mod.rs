@@ -1,0 +1,80 @@
+//! The `roster` command line: what an operator types.
+#![expect(clippy::doc_markdown, reason = "these comments are what `--help` prints")]
+
+mod account;
+mod database;
+mod demo;
+mod dev;
+mod master_key;
+mod serve;
+mod settings;
+mod shutdown;
+mod user;
+
+use clap::{Parser, Subcommand};
+
+/// Whatever stops a command: a sentence for the operator, with its causes.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Roster: self-hosted user management with a history that can be trusted.
+#[derive(Parser)]
+#[command(
+    name = "roster",
+    version,
+    about,
+    after_help = "Start with `roster dev`: it needs nothing installed or configured. Every option can be set by the variable in brackets."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run everything on this machine: a Postgres of its own, a mailbox page, a demo account
+    Dev(dev::Dev),
+    /// Serve for production, over a given Postgres and mail server
+    Serve(serve::Serve),
+    /// Bring the database to the newest schema
+    Migrate(database::Migrate),
+    /// Open accounts
+    #[command(subcommand)]
+    Account(account::AccountCommand),
+    /// Invite and list users
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Print the GraphQL schema (SDL)
+    Schema,
+}
+
+impl Cli {
+    /// Runs the command until it is done, or until Ctrl-C.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn run(self) -> Result<(), Failure> {
+        match self.command {
+            Command::Dev(dev) => dev.run().await,
+            Command::Serve(serve) => serve.run().await,
+            Command::Migrate(migrate) => migrate.run().await,
+            Command::Account(account) => account.run().await,
+            Command::User(user) => user.run().await,
+            Command::Schema => {
+                print!("{}", crate::graphql::sdl());
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

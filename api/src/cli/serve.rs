@@ -1,0 +1,57 @@
+//! `roster serve`: production, over a given Postgres and mail server.
+
+use clap::Args;
+
+use super::Failure;
+use super::database::DatabaseArgs;
+use super::master_key::MasterKeyArgs;
+use super::settings::{ListenArgs, MailArgs, app};
+use super::shutdown::on_signal;
+use crate::http::telemetry;
+use crate::mail::MailTransport;
+use crate::server::Server;
+
+/// Serve for production, over a given Postgres and mail server
+///
+/// Needs DATABASE_URL, ROSTER_MASTER_KEY or ROSTER_MASTER_KEY_FILE, ROSTER_PUBLIC_URL, ROSTER_SMTP_URL and ROSTER_MAIL_FROM. Any
+/// number of processes may serve over one database. The database must have been migrated with `roster migrate`.
+#[derive(Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    master_key: MasterKeyArgs,
+    #[command(flatten)]
+    listen: ListenArgs,
+    #[command(flatten)]
+    mail: MailArgs,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        telemetry::init()?;
+        if self.database.database_url.is_none() {
+            return Err("set DATABASE_URL to a Postgres, or try Roster with `roster dev`, which needs none".into());
+        }
+        let Some(from) = self.mail.mail_from.as_deref().filter(|_| self.mail.smtp_url.is_some()) else {
+            return Err("set ROSTER_SMTP_URL and ROSTER_MAIL_FROM: invitations are sent by mail".into());
+        };
+        if self.listen.public_url.is_none() {
+            return Err("set ROSTER_PUBLIC_URL, such as https://roster.example: links in mails begin with it".into());
+        }
+        let mail = self.mail.parse(from)?;
+        let shutdown = on_signal()?;
+        let database = self.database.open().await?;
+        database.require_newest_schema().await?;
+        let commands = database.start_commands(&self.master_key, None).await?;
+        let (listener, site) = self.listen.bind().await?;
+        let app = app(commands, database.pool.clone(), site);
+        if let Some(token) = app.commands.welcome_token((app.clock)()).await? {
+            println!("No account exists yet. Open the first one within 24 hours at\n{}", app.site.welcome_link(&token));
+        }
+        tracing::info!(listen = %listener.local_addr()?, public_url = %app.site.origin(), "ready");
+        let mail = MailTransport::start(mail, std::env::temp_dir())?;
+        Server { app, listener, mail, shows_mailbox: false }.run(shutdown).await;
+        database.close().await
+    }
+}

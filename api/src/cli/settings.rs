@@ -1,0 +1,68 @@
+//! What `roster dev` and `roster serve` have in common.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::Utc;
+use clap::Args;
+use commands::Commands;
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+
+use super::Failure;
+use crate::app::App;
+use crate::mail::MailSettings;
+use crate::site::Site;
+
+/// Where to listen, and how people reach it.
+#[derive(Args)]
+pub(super) struct ListenArgs {
+    /// The address to listen on
+    #[arg(long, env = "ROSTER_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The address in every link that is mailed, such as https://roster.example
+    #[arg(long, env = "ROSTER_PUBLIC_URL", value_name = "URL")]
+    pub(super) public_url: Option<String>,
+}
+
+/// How mail leaves.
+#[derive(Args)]
+pub(super) struct MailArgs {
+    /// The mail server: smtps://user:password@host, smtp://user:password@host (with STARTTLS), or smtp://127.0.0.1:25?tls=none
+    #[arg(long, env = "ROSTER_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub(super) smtp_url: Option<String>,
+    /// The sender of every mail
+    #[arg(long, env = "ROSTER_MAIL_FROM", value_name = "MAILBOX")]
+    pub(super) mail_from: Option<String>,
+    /// Certificates (PEM) of a private authority that the mail server's certificate comes from
+    #[arg(long, env = "ROSTER_SMTP_CA_FILE", value_name = "FILE")]
+    smtp_ca_file: Option<PathBuf>,
+}
+
+impl ListenArgs {
+    /// Listens, and says at which address people reach it.
+    pub(super) async fn bind(&self) -> Result<(TcpListener, Site), Failure> {
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .map_err(|error| format!("cannot listen on {}: {error}; choose another address with --listen or ROSTER_LISTEN", self.listen))?;
+        let public_url = match &self.public_url {
+            Some(url) => url.clone(),
+            None => format!("http://{}", listener.local_addr()?),
+        };
+        Ok((listener, Site::parse(&public_url)?))
+    }
+}
+
+impl MailArgs {
+    /// The settings, with the sender to use when none is given.
+    pub(super) fn parse(&self, default_from: &str) -> Result<MailSettings, Failure> {
+        let from = self.mail_from.as_deref().unwrap_or(default_from);
+        Ok(MailSettings::parse(self.smtp_url.as_deref(), from, self.smtp_ca_file.as_deref())?)
+    }
+}
+
+/// A Roster on the clock of this machine.
+pub(super) fn app(commands: Commands, database: PgPool, site: Site) -> Arc<App> {
+    Arc::new(App { commands, database, site, clock: Arc::new(Utc::now) })
+}

@@ -1,0 +1,219 @@
+//! Sending through a mail server.
+//!
+//! The steps of the conversation are taken one by one instead of with lettre's own transport, for three reasons. That has no
+//! time limit once connected. It puts a connection on which its caller gave up back into its pool, where the late reply to one mail
+//! is read as the reply to the next (tried with 0.11.23: a mail counted as accepted on the strength of `354 End data with
+//! <CR><LF>.<CR><LF>`). And its errors do not tell a refused certificate or password from a refused mail.
+
+use std::{
+    error::Error as _,
+    future::Future,
+    io,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use lettre::{
+    Address,
+    message::Mailbox,
+    transport::smtp::{
+        Error,
+        authentication::{Credentials, Mechanism},
+        client::AsyncSmtpConnection,
+        commands::{Data, Mail as MailFrom, Rcpt},
+        extension::ClientId,
+        response::{Response, Severity},
+    },
+};
+use secrecy::ExposeSecret;
+use tokio::time::timeout;
+
+use super::{
+    message::Mail,
+    settings::{Encryption, SmtpSettings},
+    transport::{Accepted, FailureKind, SendFailure, one_line},
+};
+
+/// How many connections are kept open for the next mail, and for how long.
+const MOST_IDLE: usize = 4;
+const LONGEST_IDLE: Duration = Duration::from_secs(20);
+/// A host may have several addresses, and the first may swallow packets: each gets this part of the step.
+const ADDRESSES_A_STEP: u32 = 3;
+
+/// Sends mail to one server, over connections that are used again.
+#[derive(Debug)]
+pub struct SmtpSender {
+    settings: SmtpSettings,
+    from: Mailbox,
+    /// The name to greet with: the sender's domain, which says more than an address behind NAT.
+    greeting: ClientId,
+    idle: Mutex<Vec<Idle>>,
+}
+
+/// A connection that has answered everything it was asked, and since when it waits.
+struct Idle {
+    connection: AsyncSmtpConnection,
+    since: Instant,
+}
+
+impl SmtpSender {
+    /// Prepares to send; connects with the first mail.
+    #[must_use]
+    pub fn new(settings: SmtpSettings, from: Mailbox) -> Self {
+        let greeting = ClientId::Domain(from.email.domain().to_owned());
+        Self { settings, from, greeting, idle: Mutex::new(Vec::new()) }
+    }
+
+    pub(super) async fn send(&self, mail: &Mail) -> Result<Accepted, SendFailure> {
+        let message = mail.to_message(&self.from).map_err(|error| SendFailure {
+            permanent: true,
+            kind: FailureKind::Message,
+            reply: one_line(&error.to_string()),
+        })?;
+        let recipient = message.envelope().to().first().cloned().ok_or_else(|| SendFailure {
+            permanent: true,
+            kind: FailureKind::Message,
+            reply: "no recipient".to_owned(),
+        })?;
+        let mut connection = self.connection().await?;
+        match self.hand_over(&mut connection, recipient, &message.formatted()).await {
+            Ok(response) => {
+                self.keep(connection);
+                let reply = format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" "));
+                Ok(Accepted { reply: one_line(&reply) })
+            }
+            Err(failure) => {
+                // A server that has refused still listens; one that hangs or has gone does not.
+                if failure.kind == FailureKind::Refused {
+                    let _ = timeout(self.settings.step_time_out, connection.quit()).await;
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    pub(super) async fn check(&self) -> Result<(), SendFailure> {
+        let connection = self.connect().await?;
+        self.keep(connection);
+        Ok(())
+    }
+
+    async fn hand_over(&self, connection: &mut AsyncSmtpConnection, recipient: Address, message: &[u8]) -> Result<Response, SendFailure> {
+        let sender = Some(self.from.email.clone());
+        self.step(connection.command(MailFrom::new(sender, Vec::new()))).await?.map_err(|error| refused(&error))?;
+        self.step(connection.command(Rcpt::new(recipient, Vec::new()))).await?.map_err(|error| refused(&error))?;
+        self.step(connection.command(Data)).await?.map_err(|error| refused(&error))?;
+        within(self.settings.acceptance_time_out, connection.message(message)).await?.map_err(|error| refused(&error))
+    }
+
+    /// A connection that is ready for a mail: one that waits and still answers, or a new one.
+    async fn connection(&self) -> Result<AsyncSmtpConnection, SendFailure> {
+        while let Some(mut idle) = self.take() {
+            if idle.since.elapsed() < LONGEST_IDLE && matches!(self.step(idle.connection.test_connected()).await, Ok(true)) {
+                return Ok(idle.connection);
+            }
+        }
+        self.connect().await
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, SendFailure> {
+        let SmtpSettings { host, port, encryption, credentials, step_time_out, .. } = &self.settings;
+        let implicit = if let Encryption::Implicit(parameters) = encryption { Some(parameters.clone()) } else { None };
+        let server = (host.as_str(), *port);
+        let patience = Some(*step_time_out / ADDRESSES_A_STEP);
+        let connecting = AsyncSmtpConnection::connect_tokio1(server, patience, &self.greeting, implicit, None);
+        let mut connection = self.step(connecting).await?.map_err(|error| unreachable(&error, encryption))?;
+
+        if let Encryption::StartTls(parameters) = encryption {
+            if !connection.can_starttls() {
+                return Err(SendFailure::transient(FailureKind::Tls, "the server does not offer STARTTLS"));
+            }
+            let securing = connection.starttls(parameters.clone(), &self.greeting);
+            self.step(securing).await?.map_err(|error| SendFailure::transient(FailureKind::Tls, &said(&error)))?;
+        }
+        if let Some((user, password)) = credentials {
+            let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
+            let signing_in = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
+            self.step(signing_in).await?.map_err(|error| unauthenticated(&error))?;
+        }
+        Ok(connection)
+    }
+
+    async fn step<F: Future>(&self, step: F) -> Result<F::Output, SendFailure> {
+        within(self.settings.step_time_out, step).await
+    }
+
+    fn take(&self) -> Option<Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn keep(&self, connection: AsyncSmtpConnection) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < MOST_IDLE {
+            idle.push(Idle { connection, since: Instant::now() });
+        }
+    }
+}
+
+impl std::fmt::Debug for Idle {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Idle").field("since", &self.since).finish_non_exhaustive()
+    }
+}
+
+async fn within<F: Future>(limit: Duration, step: F) -> Result<F::Output, SendFailure> {
+    let hurry = |_| SendFailure::transient(FailureKind::Timeout, &format!("no answer within {limit:?}"));
+    timeout(limit, step).await.map_err(hurry)
+}
+
+/// What went wrong while handing over: a reply decides by its code; without one, the connection broke.
+fn refused(error: &Error) -> SendFailure {
+    let reply = said(error);
+    let Some(code) = error.status() else {
+        let kind = if error.is_timeout() { FailureKind::Timeout } else { FailureKind::Interrupted };
+        return SendFailure::transient(kind, &reply);
+    };
+    // 530, 534, 535 and 538 are about authentication (RFC 4954): the operator's to mend, not this mail's fault.
+    if matches!(code.to_string().as_str(), "530" | "534" | "535" | "538") {
+        return SendFailure::transient(FailureKind::Auth, &reply);
+    }
+    let permanent = code.severity == Severity::PermanentNegativeCompletion;
+    SendFailure { permanent, kind: FailureKind::Refused, reply: one_line(&reply) }
+}
+
+/// What went wrong before the server had greeted us. Even a 5xx is no judgement about a mail then.
+fn unreachable(error: &Error, encryption: &Encryption) -> SendFailure {
+    let kind = match io_kind(error) {
+        // rustls reports what it does not like about the peer as invalid data.
+        Some(io::ErrorKind::InvalidData) if matches!(encryption, Encryption::Implicit(_)) => FailureKind::Tls,
+        Some(io::ErrorKind::TimedOut) => FailureKind::Timeout,
+        _ => FailureKind::Connect,
+    };
+    SendFailure::transient(kind, &said(error))
+}
+
+/// What went wrong while signing in. A 5xx is no judgement about a mail here either: the operator set the credentials.
+fn unauthenticated(error: &Error) -> SendFailure {
+    // Without a reply and an objection of our own (no common mechanism), the connection broke.
+    if error.status().is_none() && !error.is_client() {
+        return refused(error);
+    }
+    SendFailure::transient(FailureKind::Auth, &said(error))
+}
+
+fn io_kind(error: &Error) -> Option<io::ErrorKind> {
+    let mut source = error.source();
+    while let Some(error) = source {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return Some(error.kind());
+        }
+        source = error.source();
+    }
+    None
+}
+
+/// What the server said, with its code in front, or what the system said.
+fn said(error: &Error) -> String {
+    let source = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    error.status().map_or_else(|| source.clone(), |code| format!("{code} {source}"))
+}

@@ -1,0 +1,150 @@
+//! The door through which every mail leaves, and what is said about a mail that could not.
+
+use std::{fmt, io, path::PathBuf};
+
+use super::{folder::MailFolder, message::Mail, settings::MailSettings, smtp::SmtpSender};
+
+/// Longest reply that is kept, in characters.
+const LONGEST_REPLY: usize = 500;
+
+/// Where mail leaves to.
+#[derive(Debug)]
+pub enum MailTransport {
+    /// To people, through a mail server.
+    Smtp(SmtpSender),
+    /// Into a folder, for development; the mailbox page shows it.
+    Folder(MailFolder),
+}
+
+/// A mail that is on its way: the server, or the folder, has taken responsibility for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// What the server said, usually with its own id for the mail. May contain personal data.
+    pub reply: String,
+}
+
+/// A mail that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind}: {reply}")]
+pub struct SendFailure {
+    /// Whether trying again is pointless: the server looked at this very mail and refused it for good. What the operator can
+    /// mend (credentials, certificates, a server that is down) is not permanent.
+    pub permanent: bool,
+    /// At which step it failed.
+    pub kind: FailureKind,
+    /// What the server or the system said: one line of at most 500 characters. May contain personal data.
+    pub reply: String,
+}
+
+/// At which step sending failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FailureKind {
+    /// The server could not be reached, or did not want to talk.
+    Connect,
+    /// No encrypted connection came about: not offered, or a certificate that is not trusted.
+    Tls,
+    /// The server did not accept the credentials, or wants some.
+    Auth,
+    /// The server refused the sender, the recipient or the mail.
+    Refused,
+    /// The server took too long.
+    Timeout,
+    /// The connection broke, or the server spoke no SMTP, in the middle.
+    Interrupted,
+    /// The mail cannot be written as a message.
+    Message,
+    /// The folder cannot be written to.
+    Folder,
+}
+
+impl FailureKind {
+    /// A stable name for logs, metrics and the outbox.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Auth => "auth",
+            Self::Refused => "refused",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Message => "message",
+            Self::Folder => "folder",
+        }
+    }
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Connect => "the mail server cannot be reached",
+            Self::Tls => "no trusted connection to the mail server",
+            Self::Auth => "the mail server does not accept the credentials",
+            Self::Refused => "the mail server refused the mail",
+            Self::Timeout => "the mail server took too long",
+            Self::Interrupted => "the mail server broke off",
+            Self::Message => "the mail cannot be written",
+            Self::Folder => "the mail folder cannot be written to",
+        })
+    }
+}
+
+impl SendFailure {
+    /// A failure that may pass; `reply` is made one printable line.
+    pub(super) fn transient(kind: FailureKind, reply: &str) -> Self {
+        Self { permanent: false, kind, reply: one_line(reply) }
+    }
+}
+
+impl MailTransport {
+    /// The transport that `settings` ask for: their server, or else the folder, which is made where it does not exist.
+    ///
+    /// # Errors
+    /// When there is no server and the folder cannot be made private to this user.
+    pub fn start(settings: MailSettings, folder: PathBuf) -> io::Result<Self> {
+        match settings.smtp {
+            Some(smtp) => Ok(Self::Smtp(SmtpSender::new(smtp, settings.from))),
+            None => Ok(Self::Folder(MailFolder::start(folder, settings.from)?)),
+        }
+    }
+
+    /// Hands over one mail. Call it again with the same mail after a failure that is not permanent: who receives it twice, can
+    /// tell by its `Message-ID`; the folder keeps one.
+    ///
+    /// # Errors
+    /// When the mail was not taken, or it is unknown whether it was.
+    pub async fn send(&self, mail: &Mail) -> Result<Accepted, SendFailure> {
+        match self {
+            Self::Smtp(sender) => sender.send(mail).await,
+            Self::Folder(folder) => folder.send(mail).await,
+        }
+    }
+
+    /// Whether mail could be handed over now: connects, encrypts and signs in, or writes to the folder; sends nothing.
+    ///
+    /// # Errors
+    /// When it could not, as `send` would say it.
+    pub async fn check(&self) -> Result<(), SendFailure> {
+        match self {
+            Self::Smtp(sender) => sender.check().await,
+            Self::Folder(folder) => folder.check().await,
+        }
+    }
+}
+
+/// Someone else's words as one printable line of at most 500 characters.
+pub(super) fn one_line(reply: &str) -> String {
+    let printable: String = reply.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    printable.trim().chars().take(LONGEST_REPLY).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_is_one_printable_line_of_at_most_500_characters() {
+        assert_eq!(one_line(" 550 no\r\nsuch\u{1b}[31m user\0\u{9b} "), "550 no  such [31m user");
+        assert_eq!(one_line(&"ü".repeat(501)), "ü".repeat(500));
+    }
+}

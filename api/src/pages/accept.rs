@@ -1,0 +1,67 @@
+//! The page behind the link in an invitation.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use commands::{AcceptInvitation, InvitationPreview};
+use domain::Refusal;
+use serde::Deserialize;
+
+use super::page::{Asking, Broken, MessagePage, refusal, sentence, show as show_page, signed_in};
+use crate::app::App;
+
+#[derive(Template)]
+#[template(path = "pages/accept.html")]
+struct AcceptPage<'a> {
+    preview: &'a InvitationPreview,
+    expires_at: String,
+    name: &'a str,
+    problem: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct AcceptForm {
+    name: String,
+    password: String,
+}
+
+/// Shows what the invitation is about. Mail scanners come here too: nothing is consumed.
+pub(super) async fn show(State(app): State<Arc<App>>, Path((_, token)): Path<(String, String)>) -> Result<Response, Broken> {
+    form(&app, &token, "", None).await
+}
+
+/// Accepts the invitation.
+pub(super) async fn accept(
+    State(app): State<Arc<App>>,
+    Asking(ctx): Asking,
+    Path((_, token)): Path<(String, String)>,
+    Form(form_data): Form<AcceptForm>,
+) -> Result<Response, Broken> {
+    let AcceptForm { name, password } = form_data;
+    let given_name = Some(name.clone()).filter(|name| !name.trim().is_empty());
+    let input = AcceptInvitation { token: token.clone(), password: password.into(), name: given_name };
+    match app.commands.accept_invitation(&ctx, &input).await {
+        Ok(session) => signed_in(&app, &session),
+        Err(error) => form(&app, &token, &name, Some(refusal(error)?)).await,
+    }
+}
+
+async fn form(app: &App, token: &str, name: &str, problem: Option<Refusal>) -> Result<Response, Broken> {
+    let preview = match app.commands.preview_invitation(token, (app.clock)()).await {
+        Ok(preview) => preview,
+        Err(error) => return Ok(dead_link(&refusal(error)?)),
+    };
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let expires_at = preview.user.invitation_expires_at.format("%-d %B %Y, %H:%M UTC").to_string();
+    let problem = problem.map(|refusal| sentence(&refusal.to_string()));
+    Ok(show_page(status, &AcceptPage { preview: &preview, expires_at, name, problem }))
+}
+
+fn dead_link(refusal: &Refusal) -> Response {
+    let status = if *refusal == Refusal::InvalidInvitationLink { StatusCode::NOT_FOUND } else { StatusCode::GONE };
+    show_page(status, &MessagePage { title: "This invitation cannot be accepted", text: &sentence(&refusal.to_string()) })
+}

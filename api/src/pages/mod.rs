@@ -1,0 +1,27 @@
+//! The small pages behind the links in mails, until a dashboard takes their place. They work without scripts.
+
+mod accept;
+mod home;
+mod page;
+mod sign_in;
+mod welcome;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::http::stylesheet;
+
+/// The routes of all pages.
+pub fn routes(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/", get(home::show))
+        .route("/sign-out", post(home::sign_out))
+        .route("/welcome/{token}", get(welcome::show).post(welcome::open))
+        .route("/{slug}/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/{slug}/invitations/{token}", get(accept::show).post(accept::accept))
+        .route("/assets/page.css", stylesheet(include_str!("../../templates/pages/page.css")))
+        .with_state(app)
+}

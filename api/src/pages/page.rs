@@ -1,0 +1,93 @@
+//! What all pages have in common.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use commands::{Context, Error, SignedIn};
+use domain::Refusal;
+use tracing::error;
+
+use crate::app::App;
+use crate::http::RequestId;
+use crate::session_cookie::{session_cookie, session_token};
+
+/// Who asks for a page, as [`App::context`] finds out.
+pub(super) struct Asking(pub(super) Context);
+
+impl FromRequestParts<Arc<App>> for Asking {
+    type Rejection = Broken;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Broken> {
+        let request_id = RequestId::of(&parts.extensions).as_str().to_owned();
+        Ok(Self(app.context(session_token(&parts.headers, &app.site), Some(request_id)).await?))
+    }
+}
+
+/// Something broke while a page was made. It is logged where it becomes a page.
+pub(super) struct Broken(Box<dyn std::error::Error + Send + Sync>);
+
+impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Broken {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Broken {
+    fn into_response(self) -> Response {
+        let chain = std::iter::successors(Some(&*self.0 as &dyn std::error::Error), |error| error.source());
+        let chain: Vec<_> = chain.map(ToString::to_string).collect();
+        error!(error = chain.join(": "), "a page could not be made");
+        let page = MessagePage { title: "Something went wrong", text: "This is our fault. Please try again in a moment." };
+        show(StatusCode::INTERNAL_SERVER_ERROR, &page)
+    }
+}
+
+/// A page that only says something.
+#[derive(Template)]
+#[template(path = "pages/message.html")]
+pub(super) struct MessagePage<'a> {
+    pub(super) title: &'a str,
+    pub(super) text: &'a str,
+}
+
+/// A page, or plain text should even that fail.
+pub(super) fn show(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(failed) => {
+            error!(error = %failed, "a template could not be rendered");
+            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong").into_response()
+        }
+    }
+}
+
+/// What a refusal is, for a page to say; everything else broke.
+pub(super) fn refusal(error: Error) -> Result<Refusal, Broken> {
+    match error {
+        Error::Refused { refusal, .. } => Ok(refusal),
+        other => Err(other.into()),
+    }
+}
+
+/// Goes home as a signed-in user.
+pub(super) fn signed_in(app: &App, signed_in: &SignedIn) -> Result<Response, Broken> {
+    go_home(&session_cookie(&app.site, signed_in))
+}
+
+/// Goes home with a cookie.
+pub(super) fn go_home(cookie: &str) -> Result<Response, Broken> {
+    let headers = [(LOCATION, HeaderValue::from_static("/")), (SET_COOKIE, HeaderValue::from_str(cookie)?)];
+    Ok((StatusCode::SEE_OTHER, headers).into_response())
+}
+
+/// A sentence of ours, as people expect it: with a capital and a full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", characters.as_str())
+}

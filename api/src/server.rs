@@ -1,0 +1,101 @@
+//! A Roster that serves: every route and every worker, until it is told to stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::Data;
+use axum::Router;
+use axum::http::request::Parts;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{error, info, warn};
+
+use crate::app::App;
+use crate::graphql;
+use crate::http::{Limits, RequestError, RequestId, ServerSettings, Stopped, graphql as graphql_route, health_routes, serve, with_layers};
+use crate::mail::{MailTransport, mailbox};
+use crate::mail_worker;
+use crate::pages;
+use crate::session_cookie::{cookie_name, session_token};
+
+/// How often records whose time is over are forgotten.
+const HOUSEKEEPING: Duration = Duration::from_hours(1);
+
+/// What to serve, and where.
+pub struct Server {
+    /// The running Roster.
+    pub app: Arc<App>,
+    /// Where connections arrive.
+    pub listener: TcpListener,
+    /// How mail leaves.
+    pub mail: MailTransport,
+    /// Whether the mails of the folder are shown at `/mailbox`: for development only.
+    pub shows_mailbox: bool,
+}
+
+impl Server {
+    /// Serves until `shutdown`: then requests and mails under way are finished.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let Self { app, listener, mail, shows_mailbox } = self;
+        let mut router = routes(&app, shutdown.clone());
+        if let (true, MailTransport::Folder(folder)) = (shows_mailbox, &mail) {
+            router = router.merge(mailbox::router(folder.clone()));
+        }
+        let router = with_layers(router, app.site.origin(), cookie_name(&app.site));
+        let workers = TaskTracker::new();
+        workers.spawn(mail_worker::run(Arc::clone(&app), Arc::new(mail), shutdown.clone()));
+        workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
+        workers.close();
+        let stopped = serve(listener, router, shutdown, ServerSettings::default()).await;
+        if let Stopped::Cut { connections } = stopped {
+            warn!(connections, "requests were cut off because they took too long to finish");
+        }
+        workers.wait().await;
+        app.database.close().await;
+        info!("stopped");
+    }
+}
+
+fn routes(app: &Arc<App>, shutdown: CancellationToken) -> Router {
+    let schema = graphql::schema(Arc::clone(app));
+    let asking = Arc::clone(app);
+    let ready = Arc::clone(app);
+    let is_ready = move || {
+        let database = ready.database.clone();
+        async move { sqlx::query("select 1").execute(&database).await.is_ok() }
+    };
+    Router::new()
+        .route("/graphql", graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), Limits::default()))
+        .merge(pages::routes(Arc::clone(app)))
+        .merge(health_routes(is_ready, shutdown))
+}
+
+/// Finds out who asks, for resolvers to find.
+fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, RequestError>> + Send + use<> {
+    let app = Arc::clone(app);
+    let token = session_token(&parts.headers, &app.site).map(str::to_owned);
+    let request_id = RequestId::of(&parts.extensions);
+    async move {
+        let context = app.context(token.as_deref(), Some(request_id.as_str().to_owned())).await;
+        let context = context.map_err(|failed| {
+            error!(error = %failed, "a session could not be looked up");
+            RequestError::Internal { request_id }
+        })?;
+        let mut data = Data::default();
+        data.insert(context);
+        Ok(data)
+    }
+}
+
+async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
+    loop {
+        if let Err(failed) = app.commands.forget_old_keys((app.clock)()).await {
+            error!(error = %failed, "old idempotency keys could not be forgotten");
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(HOUSEKEEPING) => {}
+        }
+    }
+}
