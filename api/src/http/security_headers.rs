@@ -14,10 +14,11 @@ use super::origin::PublicOrigin;
 /// For small pages without scripts, whose style comes from a file of ours. A page that needs more sets a policy of its own.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// What every answer carries unless it says otherwise. Links hold tokens: no referrer, no cache.
+/// What every answer carries unless it says otherwise. Links hold tokens: no cache, and no referrer for other sites. (With
+/// `no-referrer` a browser would send our own forms with `Origin: null`.)
 const ALWAYS: [(HeaderName, &str); 7] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (REFERRER_POLICY, "no-referrer"),
+    (REFERRER_POLICY, "same-origin"),
     (X_FRAME_OPTIONS, "DENY"),
     (CONTENT_SECURITY_POLICY, POLICY),
     (CACHE_CONTROL, "no-store"),

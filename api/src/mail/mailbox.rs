@@ -159,7 +159,7 @@ fn headers(policy: &'static str) -> HeaderMap {
     let fixed: [(HeaderName, &'static str); 4] = [
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
     ];
     fixed.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()

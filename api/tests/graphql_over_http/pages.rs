@@ -10,7 +10,7 @@ async fn every_answer_carries_the_headers_of_security() {
         let answer = Answer::of(roster.client.get(roster.url(path)).send().await.unwrap()).await;
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"),
+            ("referrer-policy", "same-origin"),
             ("x-frame-options", "DENY"),
             ("cache-control", "no-store"),
             ("strict-transport-security", "max-age=31536000"),
