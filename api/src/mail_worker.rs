@@ -15,10 +15,10 @@ use crate::app::App;
 use crate::mail::{FailureKind, InvitationMail, MailTransport, SendFailure};
 
 /// How many mails are claimed, and how many of them are under way, at once.
-const CLAIMED: u32 = 20;
+const CLAIMED: u32 = 8;
 const UNDER_WAY: usize = 4;
-/// For how long a claimed mail is nobody else's: longer than a mail server may take.
-const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// For how long a claimed mail is nobody else's: longer than all of them take with the slowest of mail servers.
+const LEASE: TimeDelta = TimeDelta::minutes(10);
 /// How often the outbox is looked at when no commit of this process said that mail waits.
 const POLL: Duration = Duration::from_secs(2);
 /// The first pause after a failure; each further one is twice as long, up to the longest.
@@ -65,7 +65,7 @@ async fn deliver(app: &App, transport: &MailTransport, mail: &WaitingMail, at: D
         warn!(%delivery, "a mail could not be handed over before its link expired");
         return commands.record_mail_failed(mail, at, FailureReason::TimedOut, "").await;
     }
-    match send(app, transport, mail, at).await {
+    match send(app, transport, mail).await {
         Ok(()) => {
             debug!(%delivery, attempt = mail.attempt, "a mail was sent");
             commands.record_mail_sent(mail, at).await
@@ -77,12 +77,12 @@ async fn deliver(app: &App, transport: &MailTransport, mail: &WaitingMail, at: D
         Err(failure) => {
             let next = at + pause(mail.attempt);
             warn!(%delivery, kind = ?failure.kind, attempt = mail.attempt, "a mail was not sent, and will be tried again");
-            commands.retry_mail_at(mail, next, kind_text(failure.kind)).await
+            commands.retry_mail_at(mail, next, failure.kind.as_str()).await
         }
     }
 }
 
-async fn send(app: &App, transport: &MailTransport, mail: &WaitingMail, at: DateTime<Utc>) -> Result<(), SendFailure> {
+async fn send(app: &App, transport: &MailTransport, mail: &WaitingMail) -> Result<(), SendFailure> {
     let invitation = InvitationMail {
         account_name: mail.account_name.clone(),
         inviter: mail.inviter.clone(),
@@ -92,7 +92,7 @@ async fn send(app: &App, transport: &MailTransport, mail: &WaitingMail, at: Date
         expires_at: mail.expires_at,
         resent: mail.resent,
     };
-    let composed = invitation.compose(mail.delivery_id.uuid(), at);
+    let composed = invitation.compose(mail.delivery_id.uuid(), mail.asked_at);
     let composed = composed.map_err(|error| SendFailure { permanent: true, kind: FailureKind::Message, reply: error.to_string() })?;
     transport.send(&composed).await.map(drop)
 }
@@ -100,20 +100,6 @@ async fn send(app: &App, transport: &MailTransport, mail: &WaitingMail, at: Date
 fn pause(attempt: u32) -> TimeDelta {
     let doubled = FIRST_PAUSE * 2_i32.saturating_pow(attempt.saturating_sub(1).min(20));
     doubled.min(LONGEST_PAUSE)
-}
-
-/// What the outbox remembers of a failure: no words of others, which repeat addresses.
-const fn kind_text(kind: FailureKind) -> &'static str {
-    match kind {
-        FailureKind::Connect => "connect",
-        FailureKind::Tls => "tls",
-        FailureKind::Auth => "auth",
-        FailureKind::Refused => "refused",
-        FailureKind::Timeout => "timeout",
-        FailureKind::Interrupted => "interrupted",
-        FailureKind::Message => "message",
-        FailureKind::Folder => "folder",
-    }
 }
 
 #[cfg(test)]

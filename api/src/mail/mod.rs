@@ -8,6 +8,7 @@
 
 mod folder;
 mod letter;
+mod line_stream;
 pub mod mailbox;
 mod message;
 mod settings;

@@ -19,7 +19,7 @@ use lettre::{
     transport::smtp::{
         Error,
         authentication::{Credentials, Mechanism},
-        client::AsyncSmtpConnection,
+        client::{AsyncSmtpConnection, TlsParameters},
         commands::{Data, Mail as MailFrom, Rcpt},
         extension::ClientId,
         response::{Response, Severity},
@@ -29,6 +29,7 @@ use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
 use super::{
+    line_stream::LineStream,
     message::Mail,
     settings::{Encryption, SmtpSettings},
     transport::{Accepted, FailureKind, SendFailure, one_line},
@@ -79,8 +80,7 @@ impl SmtpSender {
         match self.hand_over(&mut connection, recipient, &message.formatted()).await {
             Ok(response) => {
                 self.keep(connection);
-                let reply = format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" "));
-                Ok(Accepted { reply: one_line(&reply) })
+                Ok(Accepted { reply: one_line(&in_full(&response)) })
             }
             Err(failure) => {
                 // A server that has refused still listens; one that hangs or has gone does not.
@@ -102,8 +102,12 @@ impl SmtpSender {
         let sender = Some(self.from.email.clone());
         self.step(connection.command(MailFrom::new(sender, Vec::new()))).await?.map_err(|error| refused(&error))?;
         self.step(connection.command(Rcpt::new(recipient, Vec::new()))).await?.map_err(|error| refused(&error))?;
-        self.step(connection.command(Data)).await?.map_err(|error| refused(&error))?;
-        within(self.settings.acceptance_time_out, connection.message(message)).await?.map_err(|error| refused(&error))
+        let go_on = self.step(connection.command(Data)).await?.map_err(|error| refused(&error))?;
+        // Everything below 400 counts as success to lettre. Only these replies mean it here.
+        expected(go_on.has_code(354), &go_on)?;
+        let taken = within(self.settings.acceptance_time_out, connection.message(message)).await?.map_err(|error| refused(&error))?;
+        expected(taken.code().severity == Severity::PositiveCompletion, &taken)?;
+        Ok(taken)
     }
 
     /// A connection that is ready for a mail: one that waits and still answers, or a new one.
@@ -118,24 +122,39 @@ impl SmtpSender {
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, SendFailure> {
         let SmtpSettings { host, port, encryption, credentials, step_time_out, .. } = &self.settings;
-        let implicit = if let Encryption::Implicit(parameters) = encryption { Some(parameters.clone()) } else { None };
-        let server = (host.as_str(), *port);
-        let patience = Some(*step_time_out / ADDRESSES_A_STEP);
-        let connecting = AsyncSmtpConnection::connect_tokio1(server, patience, &self.greeting, implicit, None);
-        let mut connection = self.step(connecting).await?.map_err(|error| unreachable(&error, encryption))?;
-
-        if let Encryption::StartTls(parameters) = encryption {
-            if !connection.can_starttls() {
-                return Err(SendFailure::transient(FailureKind::Tls, "the server does not offer STARTTLS"));
+        let patience = *step_time_out / ADDRESSES_A_STEP;
+        let greet = |parameters: Option<TlsParameters>| {
+            AsyncSmtpConnection::connect_tokio1((host.as_str(), *port), Some(patience), &self.greeting, parameters, None)
+        };
+        let mut connection = match encryption {
+            Encryption::Implicit(parameters) => {
+                self.step(greet(Some(parameters.clone()))).await?.map_err(|error| unreachable(&error, encryption))?
             }
-            let securing = connection.starttls(parameters.clone(), &self.greeting);
-            self.step(securing).await?.map_err(|error| SendFailure::transient(FailureKind::Tls, &said(&error)))?;
-        }
+            Encryption::None => self.step(greet(None)).await?.map_err(|error| unreachable(&error, encryption))?,
+            Encryption::StartTls(parameters) => self.connect_and_upgrade(parameters, patience).await?,
+        };
         if let Some((user, password)) = credentials {
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
             let signing_in = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
             self.step(signing_in).await?.map_err(|error| unauthenticated(&error))?;
         }
+        Ok(connection)
+    }
+
+    /// Connects, and says nothing but `STARTTLS` before the connection is encrypted.
+    async fn connect_and_upgrade(&self, parameters: &TlsParameters, patience: Duration) -> Result<AsyncSmtpConnection, SendFailure> {
+        let SmtpSettings { host, port, encryption, .. } = &self.settings;
+        let stream = self.step(LineStream::connect(host, *port, patience)).await?.map_err(|error| {
+            let kind = if error.kind() == io::ErrorKind::TimedOut { FailureKind::Timeout } else { FailureKind::Connect };
+            SendFailure::transient(kind, &error.to_string())
+        })?;
+        let greeting = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.greeting);
+        let mut connection = self.step(greeting).await?.map_err(|error| unreachable(&error, encryption))?;
+        if !connection.can_starttls() {
+            return Err(SendFailure::transient(FailureKind::Tls, "the server does not offer STARTTLS"));
+        }
+        let securing = connection.starttls(parameters.clone(), &self.greeting);
+        self.step(securing).await?.map_err(|error| SendFailure::transient(FailureKind::Tls, &said(&error)))?;
         Ok(connection)
     }
 
@@ -164,6 +183,16 @@ impl std::fmt::Debug for Idle {
 async fn within<F: Future>(limit: Duration, step: F) -> Result<F::Output, SendFailure> {
     let hurry = |_| SendFailure::transient(FailureKind::Timeout, &format!("no answer within {limit:?}"));
     timeout(limit, step).await.map_err(hurry)
+}
+
+/// Fails where a reply does not answer what was said: then nothing that follows can be believed either.
+fn expected(fits: bool, response: &Response) -> Result<(), SendFailure> {
+    let unexpected = || SendFailure::transient(FailureKind::Interrupted, &format!("unexpected reply: {}", in_full(response)));
+    if fits { Ok(()) } else { Err(unexpected()) }
+}
+
+fn in_full(response: &Response) -> String {
+    format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" "))
 }
 
 /// What went wrong while handing over: a reply decides by its code; without one, the connection broke.

@@ -6,10 +6,11 @@ use axum::{
 };
 use chrono::TimeDelta;
 use serde_json::Value;
+use test_support::TestFolder;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::{FROM, LINK, TestFolder, invitation, mail, written_at};
+use crate::{FROM, LINK, invitation, mail, written_at};
 
 /// A mailbox page over a folder of its own.
 struct Mailbox {
@@ -26,8 +27,8 @@ struct Answer {
 
 impl Mailbox {
     fn start() -> Self {
-        let folder = TestFolder::new();
-        let mails = MailFolder::start(folder.0.clone(), FROM.parse().unwrap()).unwrap();
+        let folder = TestFolder::create().unwrap();
+        let mails = MailFolder::start(folder.path().to_owned(), FROM.parse().unwrap()).unwrap();
         Self { transport: MailTransport::Folder(mails.clone()), router: mailbox::router(mails), folder }
     }
 
@@ -166,7 +167,7 @@ async fn files_that_are_no_mails_are_not_shown() {
     let mailbox = Mailbox::start();
     let id = Uuid::now_v7();
     for name in ["notes.txt".to_owned(), format!("{id}.eml"), format!(".x-{id}.part"), "x-not-an-id.eml".to_owned()] {
-        std::fs::write(mailbox.folder.0.join(name), "Subject: hidden\r\n\r\nhidden").unwrap();
+        std::fs::write(mailbox.folder.path().join(name), "Subject: hidden\r\n\r\nhidden").unwrap();
     }
     assert_eq!(mailbox.get("/mailbox.json").await.body, "[]");
     assert_eq!(mailbox.get(&format!("/mailbox/{id}/raw")).await.status, StatusCode::NOT_FOUND);

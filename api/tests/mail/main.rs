@@ -2,12 +2,13 @@
 
 mod folder;
 mod mailbox;
+mod scripted_server;
 mod smtp;
-mod smtp_server;
+mod smtp_faults;
 
-use std::path::{Path, PathBuf};
+use std::{path::Path, time::Duration};
 
-use api::mail::{InvitationMail, Mail};
+use api::mail::{InvitationMail, Mail, MailSettings, MailTransport, SendFailure, SmtpSender};
 use chrono::{DateTime, TimeZone, Utc};
 use uuid::Uuid;
 
@@ -31,21 +32,26 @@ fn invitation() -> InvitationMail {
 }
 
 fn mail() -> Mail {
-    invitation().compose(Uuid::now_v7(), written_at()).unwrap()
+    mail_to("grace@acme.example")
 }
 
-/// An empty folder of its own, removed with this value.
-struct TestFolder(PathBuf);
-
-impl TestFolder {
-    fn new() -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mail-{}", Uuid::now_v7()));
-        Self(path)
-    }
+fn mail_to(recipient: &str) -> Mail {
+    InvitationMail { recipient: recipient.to_owned(), ..invitation() }.compose(Uuid::now_v7(), written_at()).unwrap()
 }
 
-impl Drop for TestFolder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+fn transport(url: &str, authority: Option<&Path>) -> MailTransport {
+    limited(url, authority, Duration::from_secs(15), Duration::from_secs(15))
+}
+
+fn limited(url: &str, authority: Option<&Path>, step: Duration, acceptance: Duration) -> MailTransport {
+    let settings = MailSettings::parse(Some(url), FROM, authority).unwrap();
+    MailTransport::Smtp(SmtpSender::new(settings.smtp.unwrap().with_time_outs(step, acceptance), settings.from))
+}
+
+fn plain(port: u16) -> MailTransport {
+    transport(&format!("smtp://127.0.0.1:{port}?tls=none"), None)
+}
+
+async fn refusal(transport: &MailTransport) -> SendFailure {
+    transport.send(&mail()).await.expect_err("the mail must not be taken")
 }

@@ -65,6 +65,8 @@ pub struct WaitingMail {
     pub expires_at: DateTime<Utc>,
     /// Whether an earlier link was sent before.
     pub resent: bool,
+    /// When it was asked for.
+    pub asked_at: DateTime<Utc>,
     /// Which try this is, from 1.
     pub attempt: u32,
     /// The event that asks for it.
@@ -105,10 +107,10 @@ impl Commands {
                 update mail_outbox o set attempts = attempts + 1, next_attempt_at = $2
                 from due
                 where o.delivery_id = due.delivery_id
-                returning o.delivery_id, o.user_id, o.invitation_id, o.resent, o.invited_by, o.cause, o.request_id, o.attempts
+                returning o.delivery_id, o.user_id, o.invitation_id, o.resent, o.invited_by, o.cause, o.request_id, o.attempts, o.created_at
             )
             select
-                c.delivery_id, c.user_id, c.invitation_id, c.resent, c.cause, c.request_id, c.attempts,
+                c.delivery_id, c.user_id, c.invitation_id, c.resent, c.cause, c.request_id, c.attempts, c.created_at,
                 u.account_id, u.email_normalised, u.role, u.invitation_expires_at,
                 a.name as account_name, a.slug as account_slug,
                 coalesce(i.name, i.email) as inviter
@@ -138,6 +140,7 @@ impl Commands {
                 token: self.tokens.invitation(user_id, invitation_id),
                 expires_at: row.invitation_expires_at,
                 resent: row.resent,
+                asked_at: row.created_at,
                 attempt: row.attempts.unsigned_abs(),
                 cause: row.cause,
                 request_id: row.request_id,

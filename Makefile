@@ -1,0 +1,37 @@
+# The front door: every routine task is one word. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.PHONY: help run test check fmt sqlx schema clean-data
+
+# dev builds soonest; `make run PROFILE=release` runs fastest.
+PROFILE ?= dev
+# Where `make run` keeps its data.
+DATA ?= .roster
+
+help: ## List these tasks
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+run: ## Start Roster with a Postgres of its own and a demo account (ARGS="…" goes to `roster dev`)
+	cargo run --profile $(PROFILE) -p api --bin roster -- dev $(ARGS)
+
+test: ## Run every test, after installing what the tests need (ARGS="-p domain" for some)
+	@scripts/test $(ARGS)
+
+check: ## Look for wrong format, lints, layers and documentation
+	cargo fmt --all --check
+	scripts/check-layers
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
+
+fmt: ## Format the code
+	cargo fmt --all
+
+sqlx: ## Write .sqlx anew, after a change of a query or a migration
+	@scripts/refresh-sqlx-cache
+
+schema: ## Write api/schema.graphql anew, after a change of the API
+	cargo run --quiet -p api --bin roster -- schema > api/schema.graphql.new
+	mv api/schema.graphql.new api/schema.graphql
+
+clean-data: ## Delete the data of `make run`
+	rm -rf $(DATA)

@@ -1,0 +1,137 @@
+//! Clusters for tests, with the template that every test database is cloned from.
+
+use std::{error::Error, path::Path, thread};
+
+use embedded_postgres::{Config, EmbeddedPostgres};
+use sqlx::{
+    Connection, Executor, PgConnection, PgPool,
+    migrate::{MigrateError, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use uuid::Uuid;
+
+use crate::{TestFolder, database};
+
+/// The environment variable with the URL of the run's cluster, database `postgres`.
+pub const VARIABLE: &str = "ROSTER_TEST_POSTGRES";
+
+/// The environment variable with the folder of the run, removed at its end.
+pub const FOLDER_VARIABLE: &str = crate::folder::PARENT;
+
+/// The migrated database that test databases are cloned from.
+pub const TEMPLATE: &str = "roster_template";
+
+const MIGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations");
+
+/// Starts a cluster with an up-to-date template. It gives up durability for speed: it lives no longer than its tests.
+///
+/// # Errors
+/// When Postgres does not start or a migration fails.
+pub async fn start(folder: &Path) -> Result<EmbeddedPostgres, Box<dyn Error + Send + Sync>> {
+    let config = Config { install: true, ..Config::new(folder) }
+        .setting("fsync", "off")
+        .setting("synchronous_commit", "off")
+        .setting("full_page_writes", "off")
+        .setting("max_connections", "400")
+        .setting("shared_buffers", "128MB")
+        .setting("autovacuum_naptime", "1h");
+    let postgres = EmbeddedPostgres::start(config).await?;
+    prepare_template(&postgres.url("postgres")).await?;
+    Ok(postgres)
+}
+
+/// Makes the template anew in the cluster of this administrative URL.
+///
+/// # Errors
+/// When a migration fails, with its name.
+pub async fn prepare_template(admin: &str) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let admin: PgConnectOptions = admin.parse()?;
+    let mut connection = PgConnection::connect_with(&admin).await?;
+    connection.execute(format!("drop database if exists {TEMPLATE} with (force)").as_str()).await?;
+    connection.execute(format!("create database {TEMPLATE}").as_str()).await?;
+    connection.close().await?;
+
+    let mut template = PgConnection::connect_with(&admin.database(TEMPLATE)).await?;
+    migrate(&mut template).await?;
+    // Clones copy what is on disk; a checkpoint now saves every one of them the wait for it.
+    template.execute("checkpoint").await?;
+    template.close().await?;
+    Ok(())
+}
+
+/// Clones a database for one command, and answers its URL.
+///
+/// # Errors
+/// When it cannot be cloned.
+pub async fn fresh_database(admin: &str) -> Result<String, Box<dyn Error + Send + Sync>> {
+    let name = format!("run_{}", Uuid::new_v4().simple());
+    database::clone_template(&admin.parse()?, &name).await?;
+    Ok(database::with_database(admin, &name))
+}
+
+async fn migrate(connection: &mut PgConnection) -> Result<(), MigrateError> {
+    let folder = Path::new(MIGRATIONS);
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    // Read when it runs, not when it is compiled: a new migration needs no new build of this crate.
+    Migrator::new(folder).await?.run_direct(connection).await
+}
+
+/// A cluster of one test, stopped and removed on drop. The database is migrated.
+#[derive(Debug)]
+pub struct OwnCluster {
+    url: String,
+    pool: PgPool,
+    postgres: Option<EmbeddedPostgres>,
+    /// Last: removed after the server has ended.
+    _folder: TestFolder,
+}
+
+/// Starts a cluster that no other test uses, with one migrated database.
+///
+/// # Panics
+/// When it cannot be started.
+pub async fn own_cluster() -> OwnCluster {
+    let folder = TestFolder::create().expect("a temporary folder can be made");
+    let postgres = start(&folder.path().join("postgres")).await.expect("a cluster for this test starts");
+    let url = postgres.url(TEMPLATE);
+    let pool = PgPoolOptions::new().max_connections(20).connect(&url).await.expect("the cluster of this test takes connections");
+    OwnCluster { url, pool, postgres: Some(postgres), _folder: folder }
+}
+
+impl OwnCluster {
+    /// The URL of its migrated database.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Connections to its migrated database.
+    #[must_use]
+    pub fn pool(&self) -> PgPool {
+        self.pool.clone()
+    }
+
+    /// The server, for tests that stop it.
+    ///
+    /// # Panics
+    /// Never: it is there until the drop.
+    #[must_use]
+    pub fn postgres(&self) -> &EmbeddedPostgres {
+        self.postgres.as_ref().expect("it is taken only on drop")
+    }
+}
+
+impl Drop for OwnCluster {
+    fn drop(&mut self) {
+        let Some(postgres) = self.postgres.take() else { return };
+        // A drop cannot await, and may itself run inside a runtime: wait in a thread with one of its own.
+        let stopped = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(postgres.stop()).map_err(std::io::Error::other)
+        });
+        drop(stopped.join());
+    }
+}

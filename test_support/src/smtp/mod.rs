@@ -1,0 +1,245 @@
+//! A real mail server for tests: aiosmtpd in a child process that ends with the test.
+//!
+//! What it does with a mail depends on the local part of the recipient (up to a `+`): `refuse` is answered 550, `greylist` 451
+//! the first time and accepted the second, `busy` 451 always, `silent` is never answered, `spam` is refused with 554 after its
+//! content. All others are accepted and can be read back.
+
+mod certificate;
+
+use std::{
+    env, fmt,
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::Arc,
+    time::Duration,
+};
+
+use serde::Deserialize;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout, Command},
+    sync::watch,
+    time::timeout,
+};
+
+use crate::TestFolder;
+
+const SCRIPT: &str = include_str!("server.py");
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Names the Python to use; it must have aiosmtpd.
+const PYTHON: &str = "ROSTER_TEST_PYTHON";
+const INSTALLED_PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/test-tools/venv/bin/python");
+
+/// What the server demands.
+#[derive(Debug, Clone, Default)]
+pub struct SmtpOptions {
+    /// How connections are encrypted.
+    pub encryption: SmtpEncryption,
+    /// The only user and password it takes mail from; anybody's when not given.
+    pub login: Option<(String, String)>,
+}
+
+/// How connections to the server are encrypted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SmtpEncryption {
+    /// Not at all.
+    #[default]
+    None,
+    /// It demands STARTTLS before anything else.
+    StartTls,
+    /// From the first byte.
+    Implicit,
+}
+
+/// A mail that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceivedMail {
+    /// The sender of the envelope.
+    pub from: String,
+    /// The recipients of the envelope.
+    pub to: Vec<String>,
+    /// Headers and body as they came over the wire.
+    pub raw: Vec<u8>,
+}
+
+impl ReceivedMail {
+    /// The mail as text, for assertions.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.raw).into_owned()
+    }
+}
+
+/// Something that was not accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The recipient, or the user where a password was wrong.
+    pub whom: String,
+    /// The code that was answered; 0 where none was.
+    pub code: u16,
+}
+
+/// A running mail server on a port of 127.0.0.1.
+pub struct SmtpServer {
+    port: u16,
+    certificates: Option<certificate::Certificates>,
+    seen: watch::Receiver<Seen>,
+    _child: Child,
+    /// The server ends when this closes.
+    _input: ChildStdin,
+    _folder: TestFolder,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    mails: Vec<Arc<ReceivedMail>>,
+    refusals: Vec<Refusal>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Listening { port: u16 },
+    Refused { refused: String, code: u16 },
+    Mail { sender: String, to: Vec<String>, raw: String },
+}
+
+impl SmtpServer {
+    /// Starts a server that takes mail from anybody, unencrypted.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start() -> Self {
+        Self::start_with(SmtpOptions::default()).await
+    }
+
+    /// Starts a server with these demands.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_with(options: SmtpOptions) -> Self {
+        let folder = TestFolder::create().expect("a temporary folder can be made");
+        let certificates = (options.encryption != SmtpEncryption::None).then(|| certificate::issue(folder.path()));
+        let python = python();
+        let mut command = Command::new(&python);
+        command.arg("-c").arg(SCRIPT).args(["--tls", options.encryption.word()]);
+        if let Some(certificates) = &certificates {
+            command.arg("--certificate").arg(&certificates.certificate).arg("--key").arg(&certificates.key);
+        }
+        if let Some((user, password)) = &options.login {
+            command.args(["--user", user, "--password", password]);
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot run {}: {error}", python.display()));
+        let input = child.stdin.take().expect("its input is piped");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        let first = timeout(PATIENCE, lines.next_line()).await.expect("the mail server says its port in time");
+        let Some(Line::Listening { port }) = first.ok().flatten().as_deref().and_then(parse) else {
+            panic!("the mail server did not start: does {} have aiosmtpd? run scripts/install-test-tools", python.display())
+        };
+        let (send, seen) = watch::channel(Seen::default());
+        tokio::spawn(listen(lines, send));
+        Self { port, certificates, seen, _child: child, _input: input, _folder: folder }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn host(&self) -> &'static str {
+        "127.0.0.1"
+    }
+
+    /// The port it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The certificate (PEM) of the authority that vouches for the server as `localhost` and 127.0.0.1, where it encrypts.
+    #[must_use]
+    pub fn authority(&self) -> Option<&Path> {
+        self.certificates.as_ref().map(|certificates| certificates.authority.as_path())
+    }
+
+    /// Every mail accepted so far.
+    #[must_use]
+    pub fn messages(&self) -> Vec<ReceivedMail> {
+        self.seen.borrow().mails.iter().map(|mail| ReceivedMail::clone(mail)).collect()
+    }
+
+    /// Everything refused so far.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<Refusal> {
+        self.seen.borrow().refusals.clone()
+    }
+
+    /// Waits until this recipient has got this many mails, and returns all of them.
+    ///
+    /// # Panics
+    /// When they do not come within half a minute.
+    pub async fn wait_for(&self, to: &str, count: usize) -> Vec<ReceivedMail> {
+        let of_recipient = |seen: &Seen| -> Vec<ReceivedMail> {
+            seen.mails.iter().filter(|mail| mail.to.iter().any(|whom| whom == to)).map(|mail| ReceivedMail::clone(mail)).collect()
+        };
+        self.wait_until(&format!("{count} mails to {to}"), |seen| of_recipient(seen).len() >= count).await;
+        of_recipient(&self.seen.borrow())
+    }
+
+    /// Waits until this many attempts to reach this recipient were refused.
+    ///
+    /// # Panics
+    /// When they do not come within half a minute.
+    pub async fn wait_for_refusals(&self, whom: &str, count: usize) {
+        let count_of = |seen: &Seen| seen.refusals.iter().filter(|refusal| refusal.whom == whom).count();
+        self.wait_until(&format!("{count} refusals of {whom}"), |seen| count_of(seen) >= count).await;
+    }
+
+    async fn wait_until(&self, what: &str, enough: impl FnMut(&Seen) -> bool) {
+        let mut seen = self.seen.clone();
+        match timeout(PATIENCE, seen.wait_for(enough)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(_)) => panic!("the mail server ended while waiting for {what}"),
+            Err(late) => panic!("waited in vain for {what} ({late}); seen: {:?}", self.seen.borrow()),
+        }
+    }
+}
+
+impl fmt::Debug for SmtpServer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("SmtpServer").field("port", &self.port).finish_non_exhaustive()
+    }
+}
+
+impl SmtpEncryption {
+    fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::StartTls => "starttls",
+            Self::Implicit => "implicit",
+        }
+    }
+}
+
+async fn listen(mut lines: Lines<BufReader<ChildStdout>>, seen: watch::Sender<Seen>) {
+    while let Ok(Some(line)) = lines.next_line().await {
+        match parse(&line) {
+            Some(Line::Mail { sender, to, raw }) => {
+                // Each byte came as one letter of Latin-1.
+                let raw = raw.chars().filter_map(|letter| u8::try_from(letter).ok()).collect();
+                seen.send_modify(|seen| seen.mails.push(Arc::new(ReceivedMail { from: sender, to, raw })));
+            }
+            Some(Line::Refused { refused: whom, code }) => seen.send_modify(|seen| seen.refusals.push(Refusal { whom, code })),
+            Some(Line::Listening { .. }) | None => {}
+        }
+    }
+}
+
+fn parse(line: &str) -> Option<Line> {
+    serde_json::from_str(line).ok()
+}
+
+fn python() -> PathBuf {
+    let python = env::var_os(PYTHON).map_or_else(|| PathBuf::from(INSTALLED_PYTHON), PathBuf::from);
+    assert!(python.exists(), "{} is missing: run scripts/install-test-tools, or name a Python with aiosmtpd in {PYTHON}", python.display());
+    python
+}
