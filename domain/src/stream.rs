@@ -8,7 +8,7 @@ use crate::Refusal;
 
 /// An aggregate whose events form one short stream, and which decides without side effects.
 ///
-/// `cqrs_es::Aggregate::handle` of every aggregate is [`handle`]: it decides, then applies.
+/// `cqrs_es::Aggregate::handle` of every aggregate is one function, `handle`: it decides, then applies.
 pub trait Stream: Aggregate<Error = Refusal, Services = ()> {
     /// Names one stream of this kind.
     type Id: Copy + Display + Send + Sync;

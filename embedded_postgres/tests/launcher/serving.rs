@@ -46,7 +46,8 @@ async fn a_dropped_server_stops_by_itself_and_frees_its_folder() {
     drop(postgres);
 
     crate::workshop::until("the server to end", || server_processes(&folder.cluster()), Vec::is_empty).await;
-    assert!(!std::path::Path::new("/proc").join(pid.to_string()).exists());
+    let process = std::path::Path::new("/proc").join(pid.to_string());
+    crate::workshop::until("the server to be reaped", || process.exists(), |exists| !exists).await;
 }
 
 #[tokio::test]
