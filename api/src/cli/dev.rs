@@ -7,9 +7,8 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::database::{Database, DatabaseArgs};
-use super::master_key::MasterKeyArgs;
-use super::settings::{ListenArgs, MailArgs, app};
+use super::database::Database;
+use super::settings::{ServerArgs, app};
 use super::shutdown::on_signal;
 use super::{Failure, demo};
 use crate::app::App;
@@ -27,20 +26,14 @@ pub(super) struct Dev {
     #[arg(long)]
     no_demo: bool,
     #[command(flatten)]
-    database: DatabaseArgs,
-    #[command(flatten)]
-    master_key: MasterKeyArgs,
-    #[command(flatten)]
-    listen: ListenArgs,
-    #[command(flatten)]
-    mail: MailArgs,
+    server: ServerArgs,
 }
 
 impl Dev {
     pub(super) async fn run(self) -> Result<(), Failure> {
         telemetry::init()?;
         let shutdown = on_signal()?;
-        let database = self.database.open().await?;
+        let database = self.server.database.open().await?;
         let served = self.serve(&database, shutdown).await;
         let closed = database.close().await;
         served.and(closed)
@@ -48,11 +41,12 @@ impl Dev {
 
     async fn serve(&self, database: &Database, shutdown: CancellationToken) -> Result<(), Failure> {
         database.migrate().await?;
-        let data_dir = &self.database.data_dir;
-        let commands = database.start_commands(&self.master_key, Some(data_dir)).await?;
-        let (listener, site) = self.listen.bind().await?;
+        let ServerArgs { database: place, master_key, listen, mail } = &self.server;
+        let data_dir = &place.data_dir;
+        let commands = database.start_commands(master_key, Some(data_dir)).await?;
+        let (listener, site) = listen.bind().await?;
         let app = app(commands, database.pool.clone(), site);
-        let mail = MailTransport::start(self.mail.parse("Roster <roster@localhost>")?, data_dir.join("mailbox"))?;
+        let mail = MailTransport::start(mail.parse("Roster <roster@localhost>")?, data_dir.join("mailbox"))?;
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
         let admin_link = if self.no_demo { None } else { demo::prepare(&app, &mail).await? };
         print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);

@@ -3,9 +3,7 @@
 use clap::Args;
 
 use super::Failure;
-use super::database::DatabaseArgs;
-use super::master_key::MasterKeyArgs;
-use super::settings::{ListenArgs, MailArgs, app};
+use super::settings::{ServerArgs, app};
 use super::shutdown::on_signal;
 use crate::http::telemetry;
 use crate::mail::MailTransport;
@@ -18,33 +16,28 @@ use crate::server::Server;
 #[derive(Args)]
 pub(super) struct Serve {
     #[command(flatten)]
-    database: DatabaseArgs,
-    #[command(flatten)]
-    master_key: MasterKeyArgs,
-    #[command(flatten)]
-    listen: ListenArgs,
-    #[command(flatten)]
-    mail: MailArgs,
+    server: ServerArgs,
 }
 
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         telemetry::init()?;
-        if self.database.database_url.is_none() {
+        let ServerArgs { database, master_key, listen, mail } = self.server;
+        if database.database_url.is_none() {
             return Err("set DATABASE_URL to a Postgres, or try Roster with `roster dev`, which needs none".into());
         }
-        let Some(from) = self.mail.mail_from.as_deref().filter(|_| self.mail.smtp_url.is_some()) else {
+        let Some(from) = mail.mail_from.as_deref().filter(|_| mail.smtp_url.is_some()) else {
             return Err("set ROSTER_SMTP_URL and ROSTER_MAIL_FROM: invitations are sent by mail".into());
         };
-        if self.listen.public_url.is_none() {
+        if listen.public_url.is_none() {
             return Err("set ROSTER_PUBLIC_URL, such as https://roster.example: links in mails begin with it".into());
         }
-        let mail = self.mail.parse(from)?;
+        let mail = mail.parse(from)?;
         let shutdown = on_signal()?;
-        let database = self.database.open().await?;
+        let database = database.open().await?;
         database.require_newest_schema().await?;
-        let commands = database.start_commands(&self.master_key, None).await?;
-        let (listener, site) = self.listen.bind().await?;
+        let commands = database.start_commands(&master_key, None).await?;
+        let (listener, site) = listen.bind().await?;
         let app = app(commands, database.pool.clone(), site);
         if let Some(token) = app.commands.welcome_token((app.clock)()).await? {
             println!("No account exists yet. Open the first one within 24 hours at\n{}", app.site.welcome_link(&token));

@@ -11,9 +11,24 @@ use sqlx::PgPool;
 use tokio::net::TcpListener;
 
 use super::Failure;
+use super::database::DatabaseArgs;
+use super::master_key::MasterKeyArgs;
 use crate::app::App;
 use crate::mail::MailSettings;
 use crate::site::Site;
+
+/// Everything that a Roster that serves is told.
+#[derive(Args)]
+pub(super) struct ServerArgs {
+    #[command(flatten)]
+    pub(super) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(super) master_key: MasterKeyArgs,
+    #[command(flatten)]
+    pub(super) listen: ListenArgs,
+    #[command(flatten)]
+    pub(super) mail: MailArgs,
+}
 
 /// Where to listen, and how people reach it.
 #[derive(Args)]
