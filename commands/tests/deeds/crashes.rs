@@ -1,0 +1,87 @@
+//! Cut off anywhere, a deed has happened wholly or not at all.
+
+use std::time::Duration;
+
+use commands::{Commands, Context, Error, Fault, InviteUser};
+use domain::Role;
+use sqlx::{Connection, PgConnection};
+
+use super::world::{World, invitation};
+
+/// Waits until some backend waits for a lock of this connection, and kills it.
+async fn kill_whoever_waits(world: &World, blocker: i32) {
+    let kill = "select count(pg_terminate_backend(pid)) from pg_stat_activity where $1 = any(pg_blocking_pids(pid))";
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    loop {
+        let killed: i64 = sqlx::query_scalar(kill).bind(blocker).fetch_one(&world.pool).await.expect("answers");
+        if killed > 0 {
+            return;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "nobody waits for the lock");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Stops a deed where it first touches a table, and kills its connection there.
+async fn cut_off_at<T>(world: &World, table: &str, deed: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let mut blocker = PgConnection::connect_with(&world.pool.connect_options()).await.expect("connects");
+    let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut blocker).await.expect("answers");
+    let mut lock = blocker.begin().await.expect("begins");
+    // Reading goes on, so that the deed comes as far as its first write to this table.
+    sqlx::query(&format!("lock table {table} in share mode")).execute(&mut *lock).await.expect("locks");
+    let (result, ()) = tokio::join!(deed, kill_whoever_waits(world, pid));
+    lock.rollback().await.expect("unlocks");
+    result
+}
+
+fn lost<T>(result: Result<T, Error>) -> bool {
+    matches!(result, Err(Error::Fault(Fault::Database(_))))
+}
+
+#[tokio::test]
+async fn an_invitation_cut_off_at_any_table_has_not_happened_and_can_be_repeated() {
+    let world = World::open().await;
+    let input = InviteUser { idempotency_key: Some("k".to_owned()), ..invitation("ada@example.com", Role::Viewer) };
+    let ctx = world.by_admin();
+    let before = world.counts().await;
+    for table in ["person_keys", "events", "users", "mail_outbox", "idempotency_keys"] {
+        let result = cut_off_at(&world, table, invite(&world, &ctx, &input)).await;
+        assert!(lost(result), "{table}");
+        assert_eq!(world.counts().await, before, "{table}");
+    }
+    invite(&world, &ctx, &input).await.expect("the retry of whoever was cut off");
+}
+
+async fn invite(world: &World, ctx: &Context, input: &InviteUser) -> Result<commands::Changed, Error> {
+    let commands: &Commands = &world.commands;
+    commands.invite_user(ctx, world.account, input).await
+}
+
+#[tokio::test]
+async fn an_acceptance_cut_off_at_any_table_has_not_happened_and_can_be_repeated() {
+    let world = World::open().await;
+    let ada = world.invite("ada@example.com", Role::Admin).await.expect("invites");
+    let link = world.link(world.account, ada.user_id).await;
+    let before = world.counts().await;
+    for table in ["events", "users", "admin_guards", "credentials", "sessions"] {
+        let result = cut_off_at(&world, table, world.accept_link(&link, world.now)).await;
+        assert!(lost(result), "{table}");
+        assert_eq!(world.counts().await, before, "{table}");
+        assert_eq!(world.view(world.account, ada.user_id).await.version, 1, "{table}");
+    }
+    world.accept_link(&link, world.now).await.expect("the link still works");
+    assert_eq!(world.active_admins().await, 2);
+}
+
+#[tokio::test]
+async fn a_deletion_cut_off_at_any_table_has_not_happened() {
+    let world = World::open().await;
+    let tom = world.join("tom@nimbus.example", Role::Admin).await;
+    let before = world.counts().await;
+    for table in ["events", "users", "admin_guards", "credentials"] {
+        let result = cut_off_at(&world, table, world.delete(&world.by_admin(), tom.id, "tom@nimbus.example")).await;
+        assert!(lost(result), "{table}");
+        assert_eq!(world.counts().await, before, "{table}");
+        assert!(world.is_alive(&tom.token, world.now).await, "{table}");
+    }
+}

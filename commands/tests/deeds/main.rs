@@ -1,0 +1,11 @@
+//! What commands do to a real database: the rules, the races, the crashes.
+
+mod crashes;
+mod idempotency;
+mod invitations;
+mod outbox;
+mod permissions;
+mod races;
+mod refusals;
+mod sessions;
+mod world;

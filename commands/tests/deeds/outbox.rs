@@ -1,0 +1,114 @@
+//! Mails wait until they are sent, and what became of them is recorded once.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use domain::Role;
+use domain::delivery::FailureReason;
+use tokio::task::JoinSet;
+
+use super::world::World;
+
+async fn deliveries(world: &World) -> Vec<(String, String)> {
+    let select = "select event_type, payload::text from events where aggregate_type = 'delivery' order by position";
+    sqlx::query_as(select).fetch_all(&world.pool).await.expect("answers")
+}
+
+#[tokio::test]
+async fn a_mail_says_what_is_true_when_it_is_sent() {
+    let world = World::open().await;
+    let ada = world.invite("Ada@Example.com", Role::Viewer).await.expect("invites");
+    let promote = commands::UpdateUser { role: Some(Role::Editor), ..super::world::change(ada.user_id) };
+    world.update(&world.by_admin(), promote).await.expect("updates");
+    let [mail] = &world.claim(world.now).await[..] else { panic!("one mail") };
+    assert_eq!((mail.to.as_str(), mail.role, mail.account_slug.as_str()), ("ada@example.com", Role::Editor, "nimbus"));
+    assert_eq!(mail.inviter.as_deref(), Some(super::world::ADMIN));
+    assert_eq!(mail.token.expose(), world.link(world.account, ada.user_id).await);
+    assert_eq!(mail.expires_at, world.now + TimeDelta::hours(24));
+}
+
+#[tokio::test]
+async fn a_claimed_mail_is_nobody_elses_until_its_lease_is_over() {
+    let world = World::open().await;
+    world.invite("ada@example.com", Role::Viewer).await.expect("invites");
+    let first = world.claim(world.now).await;
+    assert_eq!((first.len(), first[0].attempt), (1, 1));
+    assert!(world.claim(world.now + TimeDelta::minutes(5) - TimeDelta::microseconds(1)).await.is_empty());
+    let again = world.claim(world.now + TimeDelta::minutes(5)).await;
+    assert_eq!((again.len(), again[0].attempt), (1, 2));
+    assert_eq!(again[0].delivery_id, first[0].delivery_id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_senders_never_share_a_mail() {
+    let world = Arc::new(World::open().await);
+    for number in 0..40 {
+        world.invite(&format!("ada+{number}@example.com"), Role::Viewer).await.expect("invites");
+    }
+    let mut senders = JoinSet::new();
+    for _ in 0..8 {
+        let world = Arc::clone(&world);
+        senders.spawn(async move { world.commands.claim_mails(world.now, TimeDelta::minutes(5), 5).await.expect("claims") });
+    }
+    let claimed: Vec<_> = senders.join_all().await.into_iter().flatten().map(|mail| mail.delivery_id).collect();
+    assert_eq!(claimed.len(), 40);
+    assert_eq!(claimed.iter().collect::<BTreeSet<_>>().len(), 40);
+}
+
+#[tokio::test]
+async fn mails_that_nobody_can_use_any_more_are_dropped() {
+    let world = World::open().await;
+    let ada = world.invite("ada@example.com", Role::Viewer).await.expect("invites").user_id;
+    let eve = world.invite("eve@example.com", Role::Viewer).await.expect("invites").user_id;
+    world.join("tom@nimbus.example", Role::Viewer).await;
+    world.resend(&world.by_admin(), ada, "ada@example.com").await.expect("resends");
+    world.delete(&world.by_admin(), eve, "eve@example.com").await.expect("deletes");
+    let mails = world.claim(world.now).await;
+    assert_eq!(mails.iter().map(|mail| (mail.user_id, mail.resent)).collect::<Vec<_>>(), [(ada, true)]);
+}
+
+#[tokio::test]
+async fn a_sent_mail_is_recorded_once_and_waits_no_more() {
+    let world = World::open().await;
+    world.invite("ada@example.com", Role::Viewer).await.expect("invites");
+    let mail = world.claim(world.now).await.remove(0);
+    for _ in 0..2 {
+        world.commands.record_mail_sent(&mail, world.now).await.expect("records");
+    }
+    world.commands.record_mail_failed(&mail, world.now, FailureReason::Refused, "550").await.expect("comes too late");
+    assert_eq!(deliveries(&world).await.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["Sent"]);
+    assert!(world.claim(world.now + TimeDelta::hours(1)).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_a_mail_server_says_is_sealed() {
+    let world = World::open().await;
+    world.invite("ada@example.com", Role::Viewer).await.expect("invites");
+    let mail = world.claim(world.now).await.remove(0);
+    let reply = "550 <ada@example.com> no such mailbox";
+    world.commands.record_mail_failed(&mail, world.now, FailureReason::Refused, reply).await.expect("records");
+    let recorded = deliveries(&world).await;
+    let [(kind, payload)] = &recorded[..] else { panic!("{recorded:?}") };
+    assert_eq!(kind, "Failed");
+    assert!(payload.contains("refused") && payload.contains("sealed") && !payload.contains("mailbox"), "{payload}");
+}
+
+#[tokio::test]
+async fn a_mail_that_is_put_back_is_due_when_it_was_said() {
+    let world = World::open().await;
+    world.invite("ada@example.com", Role::Viewer).await.expect("invites");
+    let mail = world.claim(world.now).await.remove(0);
+    let next = world.now + TimeDelta::seconds(30);
+    world.commands.retry_mail_at(&mail, next, "connect").await.expect("puts back");
+    assert!(world.claim(next - TimeDelta::microseconds(1)).await.is_empty());
+    assert_eq!(world.claim(next).await[0].attempt, 2);
+}
+
+#[tokio::test]
+async fn whoever_waits_for_mail_hears_of_a_commit() {
+    let world = World::open().await;
+    world.invite("ada@example.com", Role::Viewer).await.expect("invites");
+    let heard = tokio::time::timeout(std::time::Duration::from_secs(10), world.commands.mail_waits()).await;
+    assert!(heard.is_ok());
+}

@@ -1,0 +1,83 @@
+//! Who may do what, asked through the commands; and the second tenant.
+
+use commands::{Error, UpdateUser};
+use domain::{AccountId, Actor, Refusal, Role, UserId};
+
+use super::world::{World, change, invitation};
+
+/// Every deed upon a user, as somebody.
+async fn every_deed(world: &World, actor: Actor, account: AccountId, user: UserId) -> Vec<(&'static str, Result<(), Error>)> {
+    let ctx = world.by(actor);
+    let update = UpdateUser { role: Some(Role::Admin), ..change(user) };
+    let rename = UpdateUser { name: Some("Renamed".to_owned()), ..change(user) };
+    let confirm = |id: UserId| (id.to_string(), "tom@nimbus.example".to_owned());
+    let (id, confirm_email) = confirm(user);
+    let resend =
+        commands::ResendInvitation { id: id.clone(), confirm_email: confirm_email.clone(), expected_version: None, idempotency_key: None };
+    let delete = commands::DeleteUser { id, confirm_email, expected_version: None, idempotency_key: None };
+    let commands = &world.commands;
+    vec![
+        ("invite", commands.invite_user(&ctx, account, &invitation("new@nimbus.example", Role::Viewer)).await.map(drop)),
+        ("update", commands.update_user(&ctx, account, &update).await.map(drop)),
+        ("rename", commands.update_user(&ctx, account, &rename).await.map(drop)),
+        ("resend", commands.resend_invitation(&ctx, account, &resend).await.map(drop)),
+        ("delete", commands.delete_user(&ctx, account, &delete).await.map(drop)),
+    ]
+}
+
+#[tokio::test]
+async fn viewers_and_editors_change_nobody() {
+    let world = World::open().await;
+    let tom = world.invite("tom@nimbus.example", Role::Viewer).await.expect("invites").user_id;
+    for role in [Role::Viewer, Role::Editor] {
+        let member = world.join(&format!("{role}@nimbus.example"), role).await;
+        let before = world.counts().await;
+        for (deed, result) in every_deed(&world, member.actor, world.account, tom).await {
+            assert!(matches!(result, Err(Error::Forbidden)), "{role} {deed}: {result:?}");
+        }
+        assert_eq!(world.counts().await, before);
+        let oneself = UpdateUser { name: Some("Myself".to_owned()), ..change(member.id) };
+        world.update(&world.by(member.actor), oneself).await.expect("one's own name is one's own");
+        let promote = UpdateUser { role: Some(Role::Admin), ..change(member.id) };
+        assert!(matches!(world.update(&world.by(member.actor), promote).await, Err(Error::Forbidden)));
+    }
+}
+
+#[tokio::test]
+async fn a_visitor_is_asked_to_sign_in() {
+    let world = World::open().await;
+    let tom = world.invite("tom@nimbus.example", Role::Viewer).await.expect("invites").user_id;
+    let before = world.counts().await;
+    for (deed, result) in every_deed(&world, Actor::Visitor, world.account, tom).await {
+        assert!(matches!(result, Err(Error::Unauthenticated)), "{deed}: {result:?}");
+    }
+    assert_eq!(world.counts().await, before);
+}
+
+#[tokio::test]
+async fn an_admin_of_another_account_reaches_nobody_here() {
+    let world = World::open().await;
+    let tom = world.invite("tom@nimbus.example", Role::Viewer).await.expect("invites").user_id;
+    let (other_account, stranger) = world.open_another().await;
+    let before = world.counts().await;
+    for (deed, result) in every_deed(&world, stranger.actor, world.account, tom).await {
+        assert!(matches!(result, Err(Error::Forbidden)), "{deed}: {result:?}");
+    }
+    for (deed, result) in every_deed(&world, stranger.actor, other_account, tom).await.split_off(1) {
+        assert!(matches!(result, Err(Error::Refused { refusal: Refusal::NotFound, .. })), "{deed}: {result:?}");
+    }
+    assert_eq!(world.view(world.account, tom).await.role, Role::Viewer);
+    let after = world.counts().await;
+    assert_ne!(after, before, "only the stranger's own invitation was written");
+    assert_eq!(world.history(tom).await, ["Invited"]);
+}
+
+#[tokio::test]
+async fn only_the_operator_makes_links_and_opens_further_accounts() {
+    let world = World::open().await;
+    let invitation_id = world.view(world.account, world.admin.id).await.invitation_id;
+    let link = world.commands.invitation_token(&world.by_admin(), world.admin.id, invitation_id);
+    assert!(matches!(link, Err(Error::Forbidden)));
+    let open = commands::OpenAccountForAdmin { name: "C".to_owned(), slug: "cc".to_owned(), admin_email: "a@example.com".to_owned() };
+    assert!(matches!(world.commands.open_account_for_admin(&world.by_admin(), &open).await, Err(Error::Forbidden)));
+}

@@ -1,0 +1,192 @@
+//! An account with an admin, and the people whom a test lets in.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use commands::mail::WaitingMail;
+use commands::{
+    AcceptInvitation, Changed, Commands, Context, DeleteUser, Error, InviteUser, OpenAccount, OpenAccountForAdmin, ResendInvitation,
+    SessionToken, SignIn, SignedIn, UpdateUser,
+};
+use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Refusal, Role, UserId};
+use event_store::MasterKey;
+use projections::sessions::find_session;
+use projections::users::{UserView, find_user};
+use sqlx::PgPool;
+use test_support::TestDatabase;
+
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const ADMIN: &str = "ines@nimbus.example";
+
+/// A Roster with one account, on a clock that the test sets.
+pub(crate) struct World {
+    pub(crate) commands: Arc<Commands>,
+    pub(crate) pool: PgPool,
+    pub(crate) account: AccountId,
+    pub(crate) admin: Member,
+    pub(crate) now: DateTime<Utc>,
+    _database: TestDatabase,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone)]
+pub(crate) struct Member {
+    pub(crate) id: UserId,
+    pub(crate) actor: Actor,
+    pub(crate) token: SessionToken,
+}
+
+/// How many rows every table holds that a deed may write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Counts(Vec<(String, i64)>);
+
+/// A way of signing in that is offered, so that more than one is.
+pub(crate) fn offered() -> Vec<AuthMethod> {
+    let google = AuthMethodId::parse("google").expect("valid");
+    vec![
+        AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Email and password".to_owned() },
+        AuthMethod { id: google, kind: AuthMethodKind::OpenIdConnect, label: "Google".to_owned() },
+    ]
+}
+
+impl World {
+    pub(crate) async fn open() -> Self {
+        let database = TestDatabase::create().await;
+        let pool = database.pool();
+        let commands = Commands::new(pool.clone(), &MasterKey::generate().expect("randomness"), offered());
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("in range");
+        let token = commands.welcome_token(now).await.expect("answers").expect("no account yet");
+        let open = OpenAccount {
+            token: token.expose().to_owned(),
+            name: "Nimbus".to_owned(),
+            slug: "nimbus".to_owned(),
+            email: ADMIN.to_owned(),
+            password: PASSWORD.into(),
+        };
+        let signed_in = commands.open_account(&Context::new(Actor::Visitor, None, now), &open).await.expect("opens");
+        let admin = member(&pool, &signed_in, now).await;
+        Self { commands: Arc::new(commands), pool, account: signed_in.account_id, admin, now, _database: database }
+    }
+
+    /// Another account of the same Roster, with an admin of its own.
+    pub(crate) async fn open_another(&self) -> (AccountId, Member) {
+        let input = OpenAccountForAdmin { name: "Cirrus".to_owned(), slug: "cirrus".to_owned(), admin_email: ADMIN.to_owned() };
+        let opened = self.commands.open_account_for_admin(&self.by(Actor::Operator), &input).await.expect("opens");
+        (opened.account_id, self.accept(opened.account_id, opened.user_id).await)
+    }
+
+    pub(crate) fn by(&self, actor: Actor) -> Context {
+        Context::new(actor, Some("request-1".to_owned()), self.now)
+    }
+
+    pub(crate) fn by_admin(&self) -> Context {
+        self.by(self.admin.actor)
+    }
+
+    pub(crate) fn later(&self, by: TimeDelta) -> Context {
+        Context::new(self.admin.actor, None, self.now + by)
+    }
+
+    pub(crate) async fn invite(&self, email: &str, role: Role) -> Result<Changed, Error> {
+        self.commands.invite_user(&self.by_admin(), self.account, &invitation(email, role)).await
+    }
+
+    /// Invites somebody, who accepts at once.
+    pub(crate) async fn join(&self, email: &str, role: Role) -> Member {
+        let invited = self.invite(email, role).await.expect("invites");
+        self.accept(self.account, invited.user_id).await
+    }
+
+    pub(crate) async fn accept(&self, account: AccountId, user: UserId) -> Member {
+        let token = self.link(account, user).await;
+        let signed_in = self.accept_link(&token, self.now).await.expect("accepts");
+        member(&self.pool, &signed_in, self.now).await
+    }
+
+    pub(crate) async fn accept_link(&self, token: &str, at: DateTime<Utc>) -> Result<SignedIn, Error> {
+        let input = AcceptInvitation { token: token.to_owned(), password: PASSWORD.into(), name: None };
+        self.commands.accept_invitation(&Context::new(Actor::Visitor, None, at), &input).await
+    }
+
+    /// The token of a user's newest link.
+    pub(crate) async fn link(&self, account: AccountId, user: UserId) -> String {
+        let invitation = self.view(account, user).await.invitation_id;
+        let token = self.commands.invitation_token(&self.by(Actor::Operator), user, invitation);
+        token.expect("the operator may").expose().to_owned()
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str, password: &str, at: DateTime<Utc>) -> Result<SignedIn, Error> {
+        let input = SignIn { account: Some("nimbus".to_owned()), email: email.to_owned(), password: password.into() };
+        self.commands.sign_in(&Context::new(Actor::Visitor, None, at), &input).await
+    }
+
+    pub(crate) async fn update(&self, ctx: &Context, update: UpdateUser) -> Result<Changed, Error> {
+        self.commands.update_user(ctx, self.account, &update).await
+    }
+
+    pub(crate) async fn resend(&self, ctx: &Context, id: UserId, typed: &str) -> Result<Changed, Error> {
+        let input = ResendInvitation { id: id.to_string(), confirm_email: typed.to_owned(), expected_version: None, idempotency_key: None };
+        self.commands.resend_invitation(ctx, self.account, &input).await
+    }
+
+    pub(crate) async fn delete(&self, ctx: &Context, id: UserId, typed: &str) -> Result<Changed, Error> {
+        let input = DeleteUser { id: id.to_string(), confirm_email: typed.to_owned(), expected_version: None, idempotency_key: None };
+        self.commands.delete_user(ctx, self.account, &input).await
+    }
+
+    pub(crate) async fn view(&self, account: AccountId, user: UserId) -> UserView {
+        find_user(&self.pool, account, user).await.expect("answers").expect("is there")
+    }
+
+    /// Whether a session token speaks for anybody.
+    pub(crate) async fn is_alive(&self, token: &SessionToken, at: DateTime<Utc>) -> bool {
+        find_session(&self.pool, &SessionToken::hash(token.expose()), at).await.expect("answers").is_some()
+    }
+
+    pub(crate) async fn claim(&self, at: DateTime<Utc>) -> Vec<WaitingMail> {
+        self.commands.claim_mails(at, TimeDelta::minutes(5), 100).await.expect("claims")
+    }
+
+    pub(crate) async fn active_admins(&self) -> i64 {
+        let count = "select count(*) from users where account_id = $1 and role = 'admin' and status = 'active'";
+        sqlx::query_scalar(count).bind(self.account.uuid()).fetch_one(&self.pool).await.expect("answers")
+    }
+
+    pub(crate) async fn counts(&self) -> Counts {
+        let mut counts = vec![];
+        for table in ["events", "person_keys", "accounts", "users", "sessions", "credentials", "mail_outbox", "idempotency_keys"] {
+            let count = sqlx::query_scalar(&format!("select count(*) from {table}")).fetch_one(&self.pool).await.expect("answers");
+            counts.push((table.to_owned(), count));
+        }
+        Counts(counts)
+    }
+
+    /// The types of a user's events, in their order.
+    pub(crate) async fn history(&self, user: UserId) -> Vec<String> {
+        let select = "select event_type from events where aggregate_type = 'user' and aggregate_id = $1 order by sequence";
+        sqlx::query_scalar(select).bind(user.to_string()).fetch_all(&self.pool).await.expect("answers")
+    }
+}
+
+pub(crate) fn invitation(email: &str, role: Role) -> InviteUser {
+    InviteUser { email: email.to_owned(), role, auth_methods: vec!["password".to_owned()], idempotency_key: None }
+}
+
+pub(crate) fn change(id: UserId) -> UpdateUser {
+    UpdateUser { id: id.to_string(), ..UpdateUser::default() }
+}
+
+async fn member(pool: &PgPool, signed_in: &SignedIn, at: DateTime<Utc>) -> Member {
+    let session = find_session(pool, &SessionToken::hash(signed_in.token.expose()), at).await.expect("answers").expect("is alive");
+    let actor = Actor::User { account: session.account_id, user: session.user_id, role: session.role, session: session.id };
+    Member { id: session.user_id, actor, token: signed_in.token.clone() }
+}
+
+/// The rule that said no.
+pub(crate) fn refusal<T>(result: Result<T, Error>) -> Refusal {
+    match result {
+        Err(Error::Refused { refusal, .. }) => refusal,
+        Err(other) => panic!("not refused, but: {other}"),
+        Ok(_) => panic!("not refused"),
+    }
+}
