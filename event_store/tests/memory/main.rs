@@ -1,0 +1,8 @@
+//! What the event store promises, on a real Postgres.
+
+mod feed;
+mod lost_connections;
+mod postgres_es;
+mod sealing;
+mod streams;
+mod world;

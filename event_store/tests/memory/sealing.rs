@@ -1,0 +1,81 @@
+//! What is personal is in no table in plain text, and opens only where and by whom it was sealed.
+
+use domain::user::{User, UserEvent};
+use event_store::{Cursor, Error, EventStore, MasterKey};
+use sqlx::Row;
+
+use super::world::{ADDRESS, World, renamed};
+
+#[tokio::test]
+async fn no_column_of_any_table_holds_what_is_personal() {
+    let world = World::open().await;
+    let (id, mut person) = world.person();
+    world.commit(id, 0, &[world.invited(), renamed("Ada Lovelace")], Some(&mut person)).await.expect("appends");
+    for table in ["events", "person_keys"] {
+        let rows = sqlx::query(&format!("select t::text from {table} t")).fetch_all(&world.pool).await.expect("answers");
+        assert!(!rows.is_empty(), "{table}");
+        for row in rows {
+            let text: String = row.get(0);
+            assert!(!text.contains(ADDRESS) && !text.contains("Lovelace"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_person_nothing_personal_is_written() {
+    let world = World::open().await;
+    let (id, _) = world.person();
+    assert!(matches!(world.commit(id, 0, &[world.invited()], None).await, Err(Error::PersonMissing { .. })));
+}
+
+#[tokio::test]
+async fn a_sealed_value_that_was_changed_or_moved_does_not_open() {
+    let world = World::open().await;
+    let (ada, eve) = (world.invite().await, world.invite().await);
+    let swap = "update events e set payload = o.payload from events o where o.aggregate_id <> e.aggregate_id";
+    for tampering in [
+        swap,
+        r#"update events set payload = jsonb_set(payload, '{Invited,email,sealed}', '"AAAA"')"#,
+        r#"update events set payload = jsonb_set(payload, '{Invited,email,sealed}', '"no base64!"')"#,
+    ] {
+        let mut connection = world.pool.begin().await.expect("begins");
+        // Only the owner of the database can do this, and only by switching the trigger off.
+        for sql in ["alter table events disable trigger user", tampering] {
+            sqlx::query(sql).execute(&mut *connection).await.expect(sql);
+        }
+        for id in [ada, eve] {
+            let loaded = world.store.load::<User>(&mut connection, world.account, id).await;
+            assert!(matches!(loaded, Err(Error::DoesNotOpen { .. })), "{tampering}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_master_key_is_noticed() {
+    let world = World::open().await;
+    let mut connection = world.pool.acquire().await.expect("connects");
+    let other = EventStore::new(&MasterKey::generate().expect("randomness"));
+    other.check_master_key(&mut connection).await.expect("nothing was sealed yet");
+    let id = world.invite().await;
+    world.store.check_master_key(&mut connection).await.expect("is the right one");
+    assert!(matches!(other.check_master_key(&mut connection).await, Err(Error::DoesNotOpen { .. })));
+    assert!(matches!(other.load::<User>(&mut connection, world.account, id).await, Err(Error::DoesNotOpen { .. })));
+}
+
+#[tokio::test]
+async fn without_their_key_a_person_is_gone_and_every_event_is_in_its_place() {
+    let world = World::open().await;
+    let (id, mut person) = world.person();
+    world.commit(id, 0, &[world.invited(), UserEvent::PasswordSet {}], Some(&mut person)).await.expect("appends");
+    let other = world.invite().await;
+    sqlx::query("delete from person_keys where person_id = $1").bind(id.uuid()).execute(&world.pool).await.expect("forgets");
+    let mut connection = world.pool.acquire().await.expect("connects");
+    let loaded = world.store.load::<User>(&mut connection, world.account, id).await.expect("loads");
+    assert_eq!((loaded.version, loaded.person.is_none()), (2, true));
+    assert!(world.store.find_person(&mut connection, world.account, id).await.expect("answers").is_none());
+    let feed = world.read_when(3).await;
+    assert!(feed[0].payload["Invited"]["email"]["sealed"].is_string());
+    assert_eq!(feed[2].aggregate_id, other.to_string());
+    assert_eq!(feed[2].payload["Invited"]["email"]["personal"], ADDRESS);
+    assert_eq!(world.read(Cursor::default(), 1).await.len(), 1);
+}
