@@ -249,3 +249,37 @@ async fn racing_changes_of_one_user_are_all_kept() {
     assert_eq!(versions, (2..=21).collect::<Vec<_>>());
     assert_eq!(world.view(world.account, tom.user_id).await.version, 21);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_feed_an_address_is_freed_before_it_is_taken_again() {
+    const EMAIL: &str = "ada@example.com";
+    let world = Arc::new(World::open().await);
+    let mut holder = world.invite(EMAIL, Role::Viewer).await.expect("invites").user_id;
+    for round in 0..ROUNDS {
+        let mut takers = JoinSet::new();
+        for _ in 0..3 {
+            let world = Arc::clone(&world);
+            takers.spawn(async move {
+                loop {
+                    match world.invite(EMAIL, Role::Viewer).await {
+                        Ok(taken) => return Some(taken.user_id),
+                        Err(Error::Refused { user, .. }) if user == Some(holder) => tokio::task::yield_now().await,
+                        Err(Error::Refused { refusal: Refusal::AlreadyInvited, .. }) => return None,
+                        Err(other) => panic!("round {round}: {other}"),
+                    }
+                }
+            });
+        }
+        world.delete(&world.by_admin(), holder, EMAIL).await.expect("deletes");
+        let taken: Vec<UserId> = takers.join_all().await.into_iter().flatten().collect();
+        assert_eq!(taken.len(), 1, "round {round}");
+        holder = taken[0];
+    }
+    let admin = world.admin.id.to_string();
+    let feed = world.feed().await;
+    let changes: Vec<_> = feed.iter().filter(|event| event.aggregate_type == "user" && event.aggregate_id != admin).collect();
+    assert_eq!(changes.len(), 2 * ROUNDS + 1);
+    for (number, event) in changes.iter().enumerate() {
+        assert_eq!(event.event_type, if number % 2 == 0 { "Invited" } else { "Deleted" }, "event {number}");
+    }
+}

@@ -9,7 +9,7 @@ use commands::{
     SessionToken, SignIn, SignedIn, UpdateUser,
 };
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Refusal, Role, UserId};
-use event_store::MasterKey;
+use event_store::{Cursor, EventStore, MasterKey, RecordedEvent};
 use projections::sessions::find_session;
 use projections::users::{UserView, find_user};
 use sqlx::PgPool;
@@ -22,6 +22,7 @@ pub(crate) const ADMIN: &str = "ines@nimbus.example";
 pub(crate) struct World {
     pub(crate) commands: Arc<Commands>,
     pub(crate) pool: PgPool,
+    pub(crate) store: EventStore,
     pub(crate) account: AccountId,
     pub(crate) admin: Member,
     pub(crate) now: DateTime<Utc>,
@@ -53,7 +54,8 @@ impl World {
     pub(crate) async fn open() -> Self {
         let database = TestDatabase::create().await;
         let pool = database.pool();
-        let commands = Commands::new(pool.clone(), &MasterKey::generate().expect("randomness"), offered());
+        let master = MasterKey::generate().expect("randomness");
+        let commands = Commands::new(pool.clone(), &master, offered());
         let now = DateTime::from_timestamp(1_800_000_000, 0).expect("in range");
         let token = commands.welcome_token(now).await.expect("answers").expect("no account yet");
         let open = OpenAccount {
@@ -65,7 +67,15 @@ impl World {
         };
         let signed_in = commands.open_account(&Context::new(Actor::Visitor, None, now), &open).await.expect("opens");
         let admin = member(&pool, &signed_in, now).await;
-        Self { commands: Arc::new(commands), pool, account: signed_in.account_id, admin, now, _database: database }
+        Self {
+            commands: Arc::new(commands),
+            pool,
+            store: EventStore::new(&master),
+            account: signed_in.account_id,
+            admin,
+            now,
+            _database: database,
+        }
     }
 
     /// Another account of the same Roster, with an admin of its own.
@@ -159,6 +169,21 @@ impl World {
             counts.push((table.to_owned(), count));
         }
         Counts(counts)
+    }
+
+    /// The whole feed, as soon as it shows every event.
+    pub(crate) async fn feed(&self) -> Vec<RecordedEvent> {
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+        let mut connection = self.pool.acquire().await.expect("connects");
+        let count: i64 = sqlx::query_scalar("select count(*) from events").fetch_one(&mut *connection).await.expect("answers");
+        loop {
+            let events = self.store.read_feed(&mut connection, Cursor::default(), 100_000).await.expect("reads");
+            if i64::try_from(events.len()) == Ok(count) {
+                return events;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "the feed shows {} of {count} events", events.len());
+            tokio::task::yield_now().await;
+        }
     }
 
     /// The types of a user's events, in their order.
