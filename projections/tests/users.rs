@@ -1,0 +1,212 @@
+//! The list of users: its pages, its filters, its borders.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::user::UserEvent;
+use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Role, UserId};
+use projections::users::{
+    ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserView, count_users, find_live_user_by_email, find_user, list_users,
+    project_user,
+};
+use sqlx::PgPool;
+use test_support::TestDatabase;
+use uuid::Uuid;
+
+struct World {
+    database: TestDatabase,
+    account: AccountId,
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).expect("in range")
+}
+
+impl World {
+    async fn open() -> Self {
+        let world = Self { database: TestDatabase::create().await, account: AccountId::new(Uuid::now_v7()) };
+        world.open_account(world.account, "nimbus").await;
+        world
+    }
+
+    fn pool(&self) -> PgPool {
+        self.database.pool()
+    }
+
+    async fn open_account(&self, id: AccountId, slug: &str) {
+        let insert = "insert into accounts (id, name, slug, created_at) values ($1, 'Nimbus', $2, now())";
+        sqlx::query(insert).bind(id.uuid()).bind(slug).execute(&self.pool()).await.expect("opens");
+    }
+
+    /// Projects a user who was invited at an instant, and what came after.
+    async fn user(&self, account: AccountId, email: &str, role: Role, at: DateTime<Utc>, after: &[UserEvent]) -> UserId {
+        let id = UserId::new(Uuid::now_v7());
+        let mut events = vec![UserEvent::Invited {
+            account_id: account,
+            email: Personal::Known(EmailAddress::parse(email).expect("valid")),
+            role,
+            auth_methods: AuthMethods::parse([AuthMethodId::password()]).expect("not empty"),
+            invitation_id: InvitationId::new(Uuid::now_v7()),
+            expires_at: at + TimeDelta::hours(24),
+        }];
+        events.extend_from_slice(after);
+        let mut connection = self.pool().acquire().await.expect("connects");
+        project_user(&mut connection, account, id, &events, events.len() as u64, at).await.expect("projects");
+        id
+    }
+
+    async fn list(&self, filter: &UserFilter, page: PageRequest, at: DateTime<Utc>) -> (Vec<UserView>, bool, bool) {
+        let page = list_users(&self.pool(), self.account, filter, page, at).await.expect("lists");
+        (page.users, page.has_previous, page.has_next)
+    }
+
+    async fn emails(&self, filter: &UserFilter, at: DateTime<Utc>) -> Vec<String> {
+        let users = self.list(filter, PageRequest::First(MAX_PAGE, None), at).await.0;
+        let count = count_users(&self.pool(), self.account, filter, at).await.expect("counts");
+        assert_eq!(count, users.len() as u64, "the count is that of the list");
+        users.into_iter().map(|user| user.email).collect()
+    }
+}
+
+fn accepted() -> UserEvent {
+    UserEvent::Accepted { auth_method: AuthMethodId::password() }
+}
+
+fn with_statuses(statuses: &[ListedStatus]) -> UserFilter {
+    UserFilter { statuses: statuses.to_vec(), ..UserFilter::default() }
+}
+
+fn searching(text: &str) -> UserFilter {
+    UserFilter { search: Some(text.to_owned()), ..UserFilter::default() }
+}
+
+#[tokio::test]
+async fn pages_in_both_directions_show_everybody_once_even_of_the_same_instant() {
+    let world = World::open().await;
+    for number in 0..57 {
+        // Ten at a time were invited in the same instant.
+        let at = now() - TimeDelta::hours(number / 10);
+        world.user(world.account, &format!("user{number}@example.com"), Role::Viewer, at, &[]).await;
+    }
+    let everybody = world.list(&UserFilter::default(), PageRequest::First(MAX_PAGE, None), now()).await.0;
+    assert_eq!(everybody.len(), 57);
+    assert!(everybody.is_sorted_by(|a, b| (a.created_at, a.id) > (b.created_at, b.id)));
+
+    let (mut forward, mut place) = (vec![], None);
+    loop {
+        let (users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::First(10, place), now()).await;
+        assert_eq!(has_previous, place.is_some());
+        place = users.last().map(UserCursor::of);
+        forward.extend(users);
+        if !has_next {
+            break;
+        }
+    }
+    assert_eq!(forward, everybody);
+
+    let (mut backward, mut place) = (vec![], None);
+    loop {
+        let (mut users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::Last(10, place), now()).await;
+        assert_eq!(has_next, place.is_some());
+        place = users.first().map(UserCursor::of);
+        users.append(&mut backward);
+        backward = users;
+        if !has_previous {
+            break;
+        }
+    }
+    assert_eq!(backward, everybody);
+}
+
+#[tokio::test]
+async fn a_page_may_be_empty_and_never_holds_more_than_a_hundred() {
+    let world = World::open().await;
+    for number in 0..103 {
+        world.user(world.account, &format!("user{number}@example.com"), Role::Viewer, now(), &[]).await;
+    }
+    assert_eq!(world.list(&UserFilter::default(), PageRequest::First(5000, None), now()).await.0.len(), 100);
+    assert_eq!(world.list(&UserFilter::default(), PageRequest::First(0, None), now()).await, (vec![], false, true));
+}
+
+#[tokio::test]
+async fn a_cursor_stays_good_when_its_user_is_gone() {
+    let world = World::open().await;
+    let mut ids = vec![];
+    for number in 0..3 {
+        let at = now() - TimeDelta::hours(number);
+        ids.push(world.user(world.account, &format!("user{number}@example.com"), Role::Viewer, at, &[]).await);
+    }
+    let first = world.list(&UserFilter::default(), PageRequest::First(2, None), now()).await.0;
+    let mut connection = world.pool().acquire().await.expect("connects");
+    project_user(&mut connection, world.account, ids[1], &[UserEvent::Deleted {}], 2, now()).await.expect("projects");
+    let rest = world.list(&UserFilter::default(), PageRequest::First(2, first.last().map(UserCursor::of)), now()).await;
+    assert_eq!(rest.0.iter().map(|user| user.id).collect::<Vec<_>>(), [ids[2]]);
+}
+
+#[tokio::test]
+async fn an_invitation_is_expired_from_its_very_instant_on() {
+    let world = World::open().await;
+    world.user(world.account, "ada@example.com", Role::Viewer, now(), &[]).await;
+    let (pending, expired) = (with_statuses(&[ListedStatus::PendingInvitation]), with_statuses(&[ListedStatus::ExpiredInvitation]));
+    let instant = now() + TimeDelta::hours(24);
+    let before = instant - TimeDelta::microseconds(1);
+    assert_eq!((world.emails(&pending, before).await.len(), world.emails(&expired, before).await.len()), (1, 0));
+    assert_eq!((world.emails(&pending, instant).await.len(), world.emails(&expired, instant).await.len()), (0, 1));
+    let view = world.list(&UserFilter::default(), PageRequest::First(1, None), now()).await.0.remove(0);
+    assert_eq!((view.status_at(before), view.status_at(instant)), (ListedStatus::PendingInvitation, ListedStatus::ExpiredInvitation));
+}
+
+#[tokio::test]
+async fn status_and_role_narrow_the_list_and_the_deleted_are_shown_only_when_asked_for() {
+    let world = World::open().await;
+    let account = world.account;
+    world.user(account, "pending@example.com", Role::Viewer, now(), &[]).await;
+    world.user(account, "active@example.com", Role::Admin, now(), &[accepted()]).await;
+    world.user(account, "inactive@example.com", Role::Editor, now(), &[accepted(), UserEvent::Deactivated {}]).await;
+    world.user(account, "deleted@example.com", Role::Editor, now(), &[accepted(), UserEvent::Deleted {}]).await;
+    let mut live = world.emails(&UserFilter::default(), now()).await;
+    live.sort();
+    assert_eq!(live, ["active@example.com", "inactive@example.com", "pending@example.com"]);
+    assert_eq!(world.emails(&with_statuses(&[ListedStatus::Deleted]), now()).await, ["deleted@example.com"]);
+    assert_eq!(
+        world.emails(&with_statuses(&[ListedStatus::Inactive, ListedStatus::ExpiredInvitation]), now()).await,
+        ["inactive@example.com"]
+    );
+    let editors = UserFilter { roles: vec![Role::Editor], ..UserFilter::default() };
+    assert_eq!(world.emails(&editors, now()).await, ["inactive@example.com"]);
+}
+
+#[tokio::test]
+async fn search_finds_parts_of_addresses_and_names_and_takes_nothing_for_a_pattern() {
+    let world = World::open().await;
+    let named = |name: &str| UserEvent::NameChanged { name: Personal::Known(Name::parse(name).expect("valid")) };
+    world.user(world.account, "Ada.L@Example.com", Role::Viewer, now(), &[named("Ada Lovelace")]).await;
+    world.user(world.account, "under_score@example.com", Role::Viewer, now(), &[named(r"100% \ Zoë")]).await;
+    for (text, found) in [
+        ("ada.l@EX", 1),
+        ("lovelace", 1),
+        ("example", 2),
+        ("  lovelace  ", 1),
+        ("", 2),
+        ("%", 1),
+        ("_", 1),
+        ("\\", 1),
+        ("zoë", 1),
+        ("ZOË", 1),
+        ("'; drop table users; --", 0),
+        ("a%e", 0),
+    ] {
+        assert_eq!(world.emails(&searching(text), now()).await.len(), found, "{text:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_query_shows_users_of_another_account() {
+    let world = World::open().await;
+    let other = AccountId::new(Uuid::now_v7());
+    world.open_account(other, "cirrus").await;
+    let id = world.user(other, "ada@example.com", Role::Viewer, now(), &[]).await;
+    let email = EmailAddress::parse("ada@example.com").expect("valid");
+    assert!(world.emails(&UserFilter::default(), now()).await.is_empty());
+    assert!(find_user(&world.pool(), world.account, id).await.expect("answers").is_none());
+    assert!(find_live_user_by_email(&world.pool(), world.account, &email).await.expect("answers").is_none());
+    assert!(find_live_user_by_email(&world.pool(), other, &email).await.expect("answers").is_some());
+}
