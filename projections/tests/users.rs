@@ -1,11 +1,12 @@
 //! The list of users: its pages, its filters, its borders.
 
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::user::UserEvent;
 use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Role, UserId};
 use projections::users::{
-    ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserView, count_users, find_live_user_by_email, find_user, list_users,
-    project_user,
+    InvalidUserCursor, ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserView, count_users, find_live_user_by_email,
+    find_user, list_users, project_user,
 };
 use sqlx::PgPool;
 use test_support::TestDatabase;
@@ -81,18 +82,20 @@ fn searching(text: &str) -> UserFilter {
 #[tokio::test]
 async fn pages_in_both_directions_show_everybody_once_even_of_the_same_instant() {
     let world = World::open().await;
-    for number in 0..57 {
-        // Ten at a time were invited in the same instant.
-        let at = now() - TimeDelta::hours(number / 10);
+    for number in 0..250 {
+        // A hundred at a time were invited in the same instant: more than a page holds.
+        let at = now() - TimeDelta::hours(number / 100);
         world.user(world.account, &format!("user{number}@example.com"), Role::Viewer, at, &[]).await;
     }
-    let everybody = world.list(&UserFilter::default(), PageRequest::First(MAX_PAGE, None), now()).await.0;
-    assert_eq!(everybody.len(), 57);
-    assert!(everybody.is_sorted_by(|a, b| (a.created_at, a.id) > (b.created_at, b.id)));
+    let mut connection = world.pool().acquire().await.expect("connects");
+    let everybody: Vec<Uuid> =
+        sqlx::query_scalar("select id from users order by created_at desc, id desc").fetch_all(&mut *connection).await.expect("answers");
+    assert_eq!(count_users(&world.pool(), world.account, &UserFilter::default(), now()).await.expect("counts"), 250);
+    let ids = |users: &[UserView]| users.iter().map(|user| user.id.uuid()).collect::<Vec<_>>();
 
     let (mut forward, mut place) = (vec![], None);
     loop {
-        let (users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::First(10, place), now()).await;
+        let (users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::First(7, place), now()).await;
         assert_eq!(has_previous, place.is_some());
         place = users.last().map(UserCursor::of);
         forward.extend(users);
@@ -100,11 +103,11 @@ async fn pages_in_both_directions_show_everybody_once_even_of_the_same_instant()
             break;
         }
     }
-    assert_eq!(forward, everybody);
+    assert_eq!(ids(&forward), everybody);
 
     let (mut backward, mut place) = (vec![], None);
     loop {
-        let (mut users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::Last(10, place), now()).await;
+        let (mut users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::Last(50, place), now()).await;
         assert_eq!(has_next, place.is_some());
         place = users.first().map(UserCursor::of);
         users.append(&mut backward);
@@ -113,7 +116,7 @@ async fn pages_in_both_directions_show_everybody_once_even_of_the_same_instant()
             break;
         }
     }
-    assert_eq!(backward, everybody);
+    assert_eq!(ids(&backward), everybody);
 }
 
 #[tokio::test]
@@ -191,6 +194,15 @@ async fn search_finds_parts_of_addresses_and_names_and_takes_nothing_for_a_patte
         ("\\", 1),
         ("zoë", 1),
         ("ZOË", 1),
+        ("zoe\u{308}", 1),
+        ("Zoe", 0),
+        ("100%", 1),
+        ("under_", 1),
+        ("underX", 0),
+        ("\\\\", 0),
+        ("\u{0}", 0),
+        ("a\u{0}", 0),
+        ("😀", 0),
         ("'; drop table users; --", 0),
         ("a%e", 0),
     ] {
@@ -209,4 +221,43 @@ async fn no_query_shows_users_of_another_account() {
     assert!(find_user(&world.pool(), world.account, id).await.expect("answers").is_none());
     assert!(find_live_user_by_email(&world.pool(), world.account, &email).await.expect("answers").is_none());
     assert!(find_live_user_by_email(&world.pool(), other, &email).await.expect("answers").is_some());
+}
+
+#[tokio::test]
+async fn a_page_before_or_after_nobody_is_empty_and_a_filter_keeps_its_pages() {
+    let world = World::open().await;
+    for number in 0..6 {
+        let role = if number % 2 == 0 { Role::Editor } else { Role::Viewer };
+        world.user(world.account, &format!("user{number}@example.com"), role, now() - TimeDelta::hours(number), &[]).await;
+    }
+    let editors = UserFilter { roles: vec![Role::Editor], ..UserFilter::default() };
+    let everybody = world.list(&UserFilter::default(), PageRequest::First(10, None), now()).await.0;
+    let emails = |users: &[UserView]| users.iter().map(|user| user.email.clone()).collect::<Vec<_>>();
+    // The place may be that of somebody whom the filter leaves out.
+    let after = Some(UserCursor::of(&everybody[1]));
+    let (users, has_previous, has_next) = world.list(&editors, PageRequest::First(1, after), now()).await;
+    assert_eq!((emails(&users), has_previous, has_next), (vec!["user2@example.com".to_owned()], true, true));
+    let (users, has_previous, has_next) = world.list(&editors, PageRequest::Last(5, after), now()).await;
+    assert_eq!((emails(&users), has_previous, has_next), (vec!["user0@example.com".to_owned()], false, true));
+
+    let (first, last) = (Some(UserCursor::of(&everybody[0])), everybody.last().map(UserCursor::of));
+    assert_eq!(world.list(&editors, PageRequest::First(5, last), now()).await, (vec![], true, false));
+    assert_eq!(world.list(&editors, PageRequest::Last(5, first), now()).await, (vec![], false, true));
+    assert_eq!(count_users(&world.pool(), world.account, &editors, now()).await.expect("counts"), 3, "whatever the page");
+}
+
+#[tokio::test]
+async fn a_cursor_of_an_instant_that_postgres_does_not_know_is_none() {
+    let world = World::open().await;
+    world.user(world.account, "ada@example.com", Role::Viewer, now(), &[]).await;
+    let parse = |micros: i64| BASE64_URL_SAFE_NO_PAD.encode(format!("created:{micros}:{}", Uuid::nil())).parse::<UserCursor>();
+    for micros in [i64::MIN, -8_000_000_000_000_000_000, -1, 253_402_300_800_000_000, 8_000_000_000_000_000_000, i64::MAX] {
+        assert_eq!(parse(micros), Err(InvalidUserCursor), "{micros}");
+    }
+    for micros in [0, 253_402_300_799_999_999] {
+        let cursor = parse(micros).expect("an instant that Postgres knows");
+        for page in [PageRequest::First(1, Some(cursor)), PageRequest::Last(1, Some(cursor))] {
+            list_users(&world.pool(), world.account, &UserFilter::default(), page, now()).await.expect("is answered");
+        }
+    }
 }

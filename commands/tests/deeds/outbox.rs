@@ -81,6 +81,30 @@ async fn a_sent_mail_is_recorded_once_and_waits_no_more() {
     assert!(world.claim(world.now + TimeDelta::hours(1)).await.is_empty());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_of_a_mail_is_recorded_once_by_however_many_at_once() {
+    let world = Arc::new(World::open().await);
+    for number in 0..10 {
+        world.invite(&format!("ada+{number}@example.com"), Role::Viewer).await.expect("invites");
+    }
+    for mail in world.claim(world.now).await {
+        let mut senders = JoinSet::new();
+        for sender in 0..4 {
+            let (world, mail) = (Arc::clone(&world), mail.clone());
+            senders.spawn(async move {
+                if sender % 2 == 0 {
+                    world.commands.record_mail_sent(&mail, world.now).await
+                } else {
+                    world.commands.record_mail_failed(&mail, world.now, FailureReason::Refused, "550").await
+                }
+            });
+        }
+        assert!(senders.join_all().await.iter().all(Result::is_ok));
+    }
+    assert_eq!(deliveries(&world).await.len(), 10);
+    assert!(world.claim(world.now + TimeDelta::hours(1)).await.is_empty());
+}
+
 #[tokio::test]
 async fn what_a_mail_server_says_is_sealed() {
     let world = World::open().await;

@@ -1,7 +1,8 @@
 //! Who may do what, asked through the commands; and the second tenant.
 
-use commands::{Error, UpdateUser};
-use domain::{AccountId, Actor, Refusal, Role, UserId};
+use commands::{DeleteUser, Error, InviteUser, ResendInvitation, UpdateUser, authorize};
+use domain::{AccountId, Actor, Operation, Refusal, Role, Scope, SessionId, UserId, permitted};
+use uuid::Uuid;
 
 use super::world::{World, change, invitation};
 
@@ -52,6 +53,64 @@ async fn a_visitor_is_asked_to_sign_in() {
         assert!(matches!(result, Err(Error::Unauthenticated)), "{deed}: {result:?}");
     }
     assert_eq!(world.counts().await, before);
+}
+
+#[tokio::test]
+async fn whoever_may_not_ask_is_told_so_before_the_input_is_looked_at() {
+    let world = World::open().await;
+    let viewer = world.join("viewer@nimbus.example", Role::Viewer).await;
+    let before = world.everything().await;
+    for actor in [Actor::Visitor, viewer.actor] {
+        let ctx = world.by(actor);
+        let (id, confirm_email, idempotency_key) = ("no id".to_owned(), "no address".to_owned(), Some(String::new()));
+        let invite = InviteUser { idempotency_key: idempotency_key.clone(), ..invitation("no address", Role::Viewer) };
+        let update = UpdateUser { id: id.clone(), role: Some(Role::Admin), auth_methods: Some(vec![]), ..UpdateUser::default() };
+        let rename = UpdateUser { id: id.clone(), name: Some("\n".to_owned()), ..UpdateUser::default() };
+        let resend = ResendInvitation {
+            id: id.clone(),
+            confirm_email: confirm_email.clone(),
+            expected_version: Some(0),
+            idempotency_key: idempotency_key.clone(),
+        };
+        let delete = DeleteUser { id, confirm_email, expected_version: Some(0), idempotency_key };
+        let (commands, account) = (&world.commands, world.account);
+        for (deed, result) in [
+            ("invite", commands.invite_user(&ctx, account, &invite).await),
+            ("update", commands.update_user(&ctx, account, &update).await),
+            ("rename", commands.update_user(&ctx, account, &rename).await),
+            ("resend", commands.resend_invitation(&ctx, account, &resend).await),
+            ("delete", commands.delete_user(&ctx, account, &delete).await),
+        ] {
+            let told = if actor == Actor::Visitor {
+                matches!(result, Err(Error::Unauthenticated))
+            } else {
+                matches!(result, Err(Error::Forbidden))
+            };
+            assert!(told, "{actor} {deed}: {result:?}");
+        }
+    }
+    assert_eq!(world.everything().await, before);
+}
+
+#[tokio::test]
+async fn every_role_reaches_as_far_as_the_table_says() {
+    let world = World::open().await;
+    let tom = world.invite("tom@nimbus.example", Role::Viewer).await.expect("invites").user_id;
+    let (other_account, stranger) = world.open_another().await;
+    let (me, session) = (UserId::new(Uuid::now_v7()), SessionId::new(Uuid::now_v7()));
+    for role in Role::ALL {
+        let actor = Actor::User { account: world.account, user: me, role, session };
+        for operation in Operation::ALL {
+            let scope = permitted(role, operation);
+            let may = |account, upon| authorize(&actor, operation, account, upon).is_ok();
+            assert_eq!(may(world.account, Some(me)), scope != Scope::Nobody, "{role} {operation:?} oneself");
+            assert_eq!(may(world.account, Some(tom)), scope == Scope::Account, "{role} {operation:?} another");
+            assert_eq!(may(world.account, None), scope == Scope::Account, "{role} {operation:?} the account");
+            for upon in [None, Some(me), Some(stranger.id)] {
+                assert!(!may(other_account, upon), "{role} {operation:?} in another account");
+            }
+        }
+    }
 }
 
 #[tokio::test]

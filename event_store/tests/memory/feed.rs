@@ -1,13 +1,9 @@
 //! The one order of all events. Each race is also run by a reader that trusts the bare position, to show that it is one.
 
-use std::sync::Arc;
-
-use domain::UserId;
-use domain::user::{User, UserEvent};
-use event_store::{Cursor, Error, RecordedEvent};
+use domain::user::UserEvent;
+use event_store::{Cursor, RecordedEvent};
 use sqlx::{Connection, Executor, PgConnection, Row};
 use test_support::own_cluster;
-use tokio::task::JoinSet;
 
 use super::world::World;
 
@@ -58,50 +54,60 @@ async fn the_feed_goes_on_from_any_cursor() {
     }
 }
 
-/// Appends to one stream, loading again after each conflict.
-async fn append_one(world: &World, id: UserId) {
-    loop {
-        let mut connection = world.pool.acquire().await.expect("connects");
-        let version = world.store.load::<User>(&mut connection, world.account, id).await.expect("loads").version;
-        drop(connection);
-        match world.commit(id, version, &[UserEvent::PasswordSet {}], None).await {
-            Ok(()) => return,
-            Err(Error::Conflict) => {}
-            Err(other) => panic!("{other}"),
-        }
-    }
+#[tokio::test]
+async fn a_stream_is_never_seen_to_go_on_before_its_beginning() {
+    let world = World::open().await;
+    let (slow, mut person) = world.person();
+    let mut slow_transaction = world.pool.begin().await.expect("begins");
+    world.append(&mut slow_transaction, slow, 0, &[world.invited()], Some(&mut person)).await.expect("appends");
+    let fast = world.invite().await;
+    let mut position = 0;
+    by_bare_position(&world, &mut position).await;
+    let mut seen = world.read(Cursor::default(), 10).await;
+    slow_transaction.commit().await.expect("commits");
+    world.commit(slow, 1, &[UserEvent::PasswordSet {}], None).await.expect("appends");
+
+    let by_position = by_bare_position(&world, &mut position).await;
+    assert_eq!(by_position, [slow.to_string()], "the bare position shows only what came second");
+    world.read_when(3).await;
+    let after = seen.last().map_or_else(Cursor::default, |event| event.cursor);
+    seen.extend(world.read(after, 10).await);
+    let seen: Vec<_> = seen.iter().map(|event| (event.aggregate_id.clone(), event.sequence)).collect();
+    assert_eq!(seen, [(slow.to_string(), 1), (fast.to_string(), 1), (slow.to_string(), 2)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_reader_beside_many_writers_misses_nothing_repeats_nothing_and_sees_each_stream_in_order() {
-    const WRITERS: usize = 6;
-    const EACH: usize = 40;
-    const LAST: i64 = 121;
-    let world = Arc::new(World::open().await);
-    let shared = [world.invite().await, world.invite().await];
-    let mut writers = JoinSet::new();
-    for writer in 0..WRITERS {
-        let world = Arc::clone(&world);
-        writers.spawn(async move {
-            for round in 0..EACH {
-                append_one(&world, shared[(writer + round) % shared.len()]).await;
+#[tokio::test]
+async fn what_was_rolled_back_was_never_there_and_holds_nobody_back() {
+    let world = World::open().await;
+    let (given_up, mut person) = world.person();
+    let mut transaction = world.pool.begin().await.expect("begins");
+    world.append(&mut transaction, given_up, 0, &[world.invited()], Some(&mut person)).await.expect("appends");
+    let kept = world.invite().await;
+    transaction.rollback().await.expect("rolls back");
+    assert_eq!(streams(&world.read_when(1).await), [kept.to_string()]);
+    let keys: i64 = sqlx::query_scalar("select count(*) from person_keys").fetch_one(&world.pool).await.expect("answers");
+    assert_eq!(keys, 1, "nor was the key of somebody who never was");
+}
+
+#[tokio::test]
+async fn a_page_may_end_in_the_middle_of_a_transaction() {
+    let world = World::open().await;
+    let (id, mut person) = world.person();
+    let events: Vec<_> = std::iter::once(world.invited()).chain((1..7).map(|_| UserEvent::PasswordSet {})).collect();
+    world.commit(id, 0, &events, Some(&mut person)).await.expect("appends");
+    world.invite().await;
+    let all: Vec<_> = world.read_when(8).await.iter().map(|event| event.cursor).collect();
+    for size in 1..=9 {
+        let mut paged: Vec<Cursor> = vec![];
+        loop {
+            let page = world.read(paged.last().copied().unwrap_or_default(), size).await;
+            assert!(page.len() <= size as usize);
+            if page.is_empty() {
+                break;
             }
-        });
-    }
-    let mut seen: Vec<RecordedEvent> = vec![];
-    let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
-    while seen.len() < WRITERS * EACH + shared.len() {
-        let after = seen.last().map_or_else(Cursor::default, |event| event.cursor);
-        seen.extend(world.read(after, 50).await);
-        assert!(tokio::time::Instant::now() < deadline, "saw {}", seen.len());
-    }
-    while let Some(written) = writers.join_next().await {
-        written.expect("no panic");
-    }
-    assert!(seen.is_sorted_by(|a, b| a.cursor < b.cursor));
-    for stream in shared {
-        let sequences: Vec<_> = seen.iter().filter(|event| event.aggregate_id == stream.to_string()).map(|event| event.sequence).collect();
-        assert_eq!(sequences, (1..=LAST).collect::<Vec<_>>());
+            paged.extend(page.iter().map(|event| event.cursor));
+        }
+        assert_eq!(paged, all, "pages of {size}");
     }
 }
 
@@ -143,4 +149,17 @@ async fn own_cluster_a_long_transaction_in_another_database_holds_the_feed_back_
         [id.to_string(), second.to_string()],
         "a transaction that only reads holds nothing back"
     );
+}
+
+#[tokio::test]
+async fn own_cluster_a_writer_that_dies_frees_the_feed() {
+    let cluster = own_cluster().await;
+    let world = World::over(cluster.pool(), cluster.url().to_owned());
+    let mut stalled = PgConnection::connect(cluster.url()).await.expect("connects");
+    let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut stalled).await.expect("answers");
+    stalled.execute("begin; select pg_current_xact_id()").await.expect("takes an id");
+    let id = world.invite().await;
+    assert!(world.read(Cursor::default(), 10).await.is_empty());
+    sqlx::query("select pg_terminate_backend($1, 5000)").bind(pid).execute(&world.pool).await.expect("ends it");
+    assert_eq!(streams(&world.read_when(1).await), [id.to_string()]);
 }

@@ -1,74 +1,70 @@
-//! A connection that is lost in the middle of reading is an error, never an end.
-
-use std::path::PathBuf;
-use std::str::FromStr;
+//! A connection that is lost is an error, never an end.
 
 use domain::UserId;
 use domain::user::{User, UserEvent};
 use event_store::Cursor;
-use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use sqlx::{Connection, PgConnection};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
-use tokio::net::{TcpListener, UnixStream};
+use sqlx::{ConnectOptions, Connection, PgConnection};
 
+use super::wire::{Wire, message_ends};
 use super::world::World;
 
-const EVENTS: usize = 60;
+const EVENTS: usize = 30;
 
-/// The unix socket of the cluster that a URL leads to.
-fn socket(options: &PgConnectOptions) -> PathBuf {
-    let folder = options.get_socket().expect("tests reach Postgres through a socket");
-    folder.join(format!(".s.PGSQL.{}", options.get_port()))
+#[derive(Clone, Copy, Debug)]
+enum Reading {
+    Stream(UserId),
+    Feed,
 }
 
-/// A connection through a wire that is cut after so many bytes of answers.
-async fn connect_through_a_wire(world: &World, bytes: usize) -> Result<PgConnection, sqlx::Error> {
-    let options = PgConnectOptions::from_str(&world.url).expect("a URL");
-    let (listener, socket) = (TcpListener::bind("127.0.0.1:0").await.expect("listens"), socket(&options));
-    let port = listener.local_addr().expect("is bound").port();
-    tokio::spawn(async move {
-        let (mut client, _) = listener.accept().await.expect("accepts");
-        let mut server = UnixStream::connect(socket).await.expect("connects");
-        let (mut from_client, mut to_client) = client.split();
-        let (from_server, mut to_server) = server.split();
-        let mut answers = from_server.take(bytes as u64);
-        tokio::select! {
-            _ = copy(&mut from_client, &mut to_server) => {}
-            _ = copy(&mut answers, &mut to_client) => {}
-        }
-        let _ = to_client.shutdown().await;
-    });
-    let user = options.get_username().to_owned();
-    let database = options.get_database().expect("named").to_owned();
-    let through = PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(port).username(&user).database(&database);
-    PgConnection::connect_with(&through.ssl_mode(PgSslMode::Disable)).await
-}
-
-/// Reads both ways; answers how much was seen, unless the wire broke.
-async fn read(world: &World, id: UserId, bytes: usize) -> Result<(usize, usize), Box<dyn std::error::Error>> {
-    let mut connection = connect_through_a_wire(world, bytes).await?;
-    let loaded = world.store.load::<User>(&mut connection, world.account, id).await?;
-    let feed = world.store.read_feed(&mut connection, Cursor::default(), 1000).await?;
-    Ok((usize::try_from(loaded.version)?, feed.len()))
+impl Reading {
+    /// How many events came back.
+    async fn run(self, world: &World, connection: &mut PgConnection) -> Result<usize, event_store::Error> {
+        Ok(match self {
+            Self::Stream(id) => {
+                let loaded = world.store.load::<User>(connection, world.account, id).await?;
+                usize::try_from(loaded.version).expect("small")
+            }
+            Self::Feed => world.store.read_feed(connection, Cursor::default(), 1000).await?.len(),
+        })
+    }
 }
 
 #[tokio::test]
-async fn a_part_is_never_taken_for_the_whole() {
+async fn a_lost_connection_in_the_middle_of_reading_is_an_error() {
     let world = World::open().await;
-    let (id, mut person) = world.person();
+    let (ada, mut person) = world.person();
     let events: Vec<_> = std::iter::once(world.invited()).chain((1..EVENTS).map(|_| UserEvent::PasswordSet {})).collect();
-    world.commit(id, 0, &events, Some(&mut person)).await.expect("appends");
+    world.commit(ada, 0, &events, Some(&mut person)).await.expect("appends");
     world.read_when(EVENTS).await;
+    let wire = Wire::to(&world.url).await;
 
-    let (mut broken, mut whole) = (0, 0);
-    for bytes in (0..80_000).step_by(701) {
-        match read(&world, id, bytes).await {
-            Err(_) => broken += 1,
-            Ok(seen) => {
-                assert_eq!(seen, (EVENTS, EVENTS), "after {bytes} bytes");
-                whole += 1;
+    for reading in [Reading::Stream(ada), Reading::Feed] {
+        wire.mend();
+        let mut connection = wire.options().connect().await.expect("connects");
+        wire.take_passed();
+        assert_eq!(reading.run(&world, &mut connection).await.expect("reads"), EVENTS);
+        let answers = wire.take_passed();
+        let ends = message_ends(&answers);
+        assert_eq!(ends.last(), Some(&answers.len()));
+        assert!(ends.len() > EVENTS, "each row is a message of its own");
+        connection.close().await.expect("closes");
+
+        // Around the end of every message, and in between: the worst cut is a clean one between two rows.
+        let cuts = ends.iter().flat_map(|end| [end - 1, *end, end + 1]).chain((0..answers.len()).step_by(401));
+        let (mut complete, mut lost) = (0, 0);
+        for cut in cuts.filter(|cut| *cut <= answers.len()) {
+            wire.mend();
+            let mut connection = wire.options().connect().await.expect("connects");
+            wire.cut_after(cut);
+            match reading.run(&world, &mut connection).await {
+                Ok(count) => {
+                    assert_eq!(count, EVENTS, "{reading:?}: a part was taken for the whole after {cut} of {} bytes", answers.len());
+                    complete += 1;
+                }
+                Err(_) => lost += 1,
             }
         }
+        assert!(lost > 2 * EVENTS, "{reading:?}: {lost} cuts were noticed");
+        assert!(complete >= 1, "{reading:?}: with all of its bytes it is whole");
     }
-    assert!(broken > 20 && whole > 5, "{broken} broken, {whole} whole: the wire was cut in the middle, and at last not at all");
 }

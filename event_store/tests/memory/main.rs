@@ -1,8 +1,10 @@
-//! What the event store promises, on a real Postgres.
+//! What the event store remembers, on a real database.
 
 mod feed;
+mod feed_under_load;
 mod lost_connections;
 mod postgres_es;
 mod sealing;
 mod streams;
+mod wire;
 mod world;

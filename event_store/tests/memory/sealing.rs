@@ -1,8 +1,11 @@
 //! What is personal is in no table in plain text, and opens only where and by whom it was sealed.
 
+use domain::AccountId;
 use domain::user::{User, UserEvent};
 use event_store::{Cursor, Error, EventStore, MasterKey};
+use serde_json::json;
 use sqlx::Row;
+use uuid::Uuid;
 
 use super::world::{ADDRESS, World, renamed};
 
@@ -51,6 +54,62 @@ async fn a_sealed_value_that_was_changed_or_moved_does_not_open() {
 }
 
 #[tokio::test]
+async fn a_sealed_value_that_was_moved_does_not_open_even_with_its_key_moved_along() {
+    for moved in [
+        "update events set sequence = sequence + 1",
+        "update events set account_id = gen_random_uuid()",
+        "update events set aggregate_id = gen_random_uuid()::text",
+        "update events set payload = jsonb_build_object('NameChanged', jsonb_build_object('name', payload->'Invited'->'email'))",
+    ] {
+        let world = World::open().await;
+        world.invite().await;
+        world.read_when(1).await;
+        let mut connection = world.pool.acquire().await.expect("connects");
+        for sql in ["set session_replication_role = replica", moved] {
+            sqlx::query(sql).execute(&mut *connection).await.expect(sql);
+        }
+        let place = sqlx::query("select account_id, aggregate_id from events").fetch_one(&mut *connection).await.expect("answers");
+        let (account, id): (Uuid, String) = (place.get(0), place.get(1));
+        sqlx::query("update person_keys set account_id = $1").bind(account).execute(&mut *connection).await.expect("moves the key");
+        let id = id.parse().expect("an id");
+        let loaded = world.store.load::<User>(&mut connection, AccountId::new(account), id).await;
+        assert!(matches!(loaded, Err(Error::DoesNotOpen { .. })), "{moved}");
+        let feed = world.store.read_feed(&mut connection, Cursor::default(), 10).await;
+        assert!(matches!(feed, Err(Error::DoesNotOpen { .. })), "{moved}");
+    }
+}
+
+#[tokio::test]
+async fn a_sealed_value_does_not_open_with_any_byte_changed() {
+    let world = World::open().await;
+    let id = world.invite().await;
+    let mut connection = world.pool.acquire().await.expect("connects");
+    sqlx::query("set session_replication_role = replica").execute(&mut *connection).await.expect("lifts the trigger");
+    let sealed = sqlx::query_scalar("select payload->'Invited'->'email'->>'sealed' from events").fetch_one(&mut *connection).await;
+    let sealed: String = sealed.expect("is sealed");
+    for index in 0..sealed.len() {
+        let mut changed = sealed.clone().into_bytes();
+        changed[index] = if changed[index] == b'A' { b'B' } else { b'A' };
+        let change = "update events set payload = jsonb_set(payload, '{Invited,email,sealed}', to_jsonb($1::text))";
+        let changed = String::from_utf8(changed).expect("ASCII");
+        sqlx::query(change).bind(&changed).execute(&mut *connection).await.expect("changes");
+        let loaded = world.store.load::<User>(&mut connection, world.account, id).await;
+        assert!(matches!(loaded, Err(Error::DoesNotOpen { .. })), "{index}");
+    }
+}
+
+#[tokio::test]
+async fn the_key_of_another_person_opens_nothing() {
+    let world = World::open().await;
+    let (ada, eve) = (world.invite().await, world.invite().await);
+    let swap = "update person_keys set wrapped_key = (select wrapped_key from person_keys where person_id = $1) where person_id = $2";
+    sqlx::query(swap).bind(ada.uuid()).bind(eve.uuid()).execute(&world.pool).await.expect("swaps");
+    let mut connection = world.pool.acquire().await.expect("connects");
+    assert!(matches!(world.store.load::<User>(&mut connection, world.account, eve).await, Err(Error::DoesNotOpen { .. })));
+    assert!(world.store.load::<User>(&mut connection, world.account, ada).await.is_ok());
+}
+
+#[tokio::test]
 async fn another_master_key_is_noticed() {
     let world = World::open().await;
     let mut connection = world.pool.acquire().await.expect("connects");
@@ -60,6 +119,9 @@ async fn another_master_key_is_noticed() {
     world.store.check_master_key(&mut connection).await.expect("is the right one");
     assert!(matches!(other.check_master_key(&mut connection).await, Err(Error::DoesNotOpen { .. })));
     assert!(matches!(other.load::<User>(&mut connection, world.account, id).await, Err(Error::DoesNotOpen { .. })));
+    assert!(matches!(other.find_person(&mut connection, world.account, id).await, Err(Error::DoesNotOpen { .. })));
+    world.read_when(1).await;
+    assert!(matches!(other.read_feed(&mut connection, Cursor::default(), 10).await, Err(Error::DoesNotOpen { .. })));
 }
 
 #[tokio::test]
@@ -72,10 +134,15 @@ async fn without_their_key_a_person_is_gone_and_every_event_is_in_its_place() {
     let mut connection = world.pool.acquire().await.expect("connects");
     let loaded = world.store.load::<User>(&mut connection, world.account, id).await.expect("loads");
     assert_eq!((loaded.version, loaded.person.is_none()), (2, true));
+    assert_eq!(serde_json::to_value(&loaded.state).expect("plain data")["email"], json!({"personal": null}));
     assert!(world.store.find_person(&mut connection, world.account, id).await.expect("answers").is_none());
     let feed = world.read_when(3).await;
     assert!(feed[0].payload["Invited"]["email"]["sealed"].is_string());
     assert_eq!(feed[2].aggregate_id, other.to_string());
     assert_eq!(feed[2].payload["Invited"]["email"]["personal"], ADDRESS);
     assert_eq!(world.read(Cursor::default(), 1).await.len(), 1);
+
+    // What is not personal may still happen to them; what is has nowhere to go.
+    world.commit(id, 2, &[UserEvent::Deleted {}], None).await.expect("appends");
+    assert!(matches!(world.commit(id, 3, &[renamed("Ada")], None).await, Err(Error::PersonMissing { .. })));
 }

@@ -2,8 +2,9 @@
 
 use chrono::TimeDelta;
 use domain::account::{Account, AccountEvent};
+use domain::session::{EndReason, Session, SessionEvent};
 use domain::user::{Status, User, UserEvent};
-use domain::{AccountId, AuthMethodId, Name, Slug, UserId};
+use domain::{AccountId, AuthMethodId, Name, SessionId, Slug, UserId};
 use event_store::{Batch, Error};
 use uuid::Uuid;
 
@@ -36,6 +37,44 @@ async fn a_stream_that_has_not_begun_and_one_of_another_account_are_empty() {
         let loaded = world.store.load::<User>(&mut connection, account, id).await.expect("loads");
         assert_eq!((loaded.version, loaded.state.status()), (0, None));
     }
+}
+
+#[tokio::test]
+async fn nobody_appends_to_a_stream_of_another_account() {
+    let world = World::open().await;
+    let id = world.invite().await;
+    let mut batch = Batch::default();
+    batch.add::<User>(AccountId::new(Uuid::now_v7()), id, 0, &[UserEvent::Deleted {}], None).expect("nothing personal");
+    let mut transaction = world.pool.begin().await.expect("begins");
+    assert!(matches!(world.store.append(&mut transaction, batch, &metadata()).await, Err(Error::Conflict)));
+}
+
+#[tokio::test]
+async fn streams_of_one_batch_each_go_on_from_their_own_version() {
+    let world = World::open().await;
+    let (id, mut person) = world.person();
+    let session = SessionId::new(Uuid::now_v7());
+    let started =
+        SessionEvent::Started { account_id: world.account, user_id: id, auth_method: AuthMethodId::password(), expires_at: now() };
+    let mut first = Batch::default();
+    assert_eq!(first.add::<User>(world.account, id, 0, &[world.invited(), renamed("Ada")], Some(&mut person)).expect("seals"), 2);
+    assert_eq!(first.add::<Session>(world.account, session, 0, &[started], None).expect("nothing personal"), 1);
+    let mut second = Batch::default();
+    let ended = SessionEvent::Ended { reason: EndReason::SignedOut };
+    assert_eq!(second.add::<Session>(world.account, session, 1, &[ended], None).expect("nothing personal"), 2);
+    assert_eq!(second.add::<User>(world.account, id, 2, &[UserEvent::Deleted {}], Some(&mut person)).expect("seals"), 3);
+    for batch in [first, second] {
+        let mut transaction = world.pool.begin().await.expect("begins");
+        world.store.append(&mut transaction, batch, &metadata()).await.expect("appends");
+        transaction.commit().await.expect("commits");
+    }
+    let mut connection = world.pool.acquire().await.expect("connects");
+    let user = world.store.load::<User>(&mut connection, world.account, id).await.expect("loads");
+    assert_eq!((user.version, user.state.status()), (3, Some(Status::Deleted)));
+    let session = world.store.load::<Session>(&mut connection, world.account, session).await.expect("loads");
+    assert_eq!((session.version, session.person.is_none()), (2, true));
+    let keys: i64 = sqlx::query_scalar("select count(*) from person_keys").fetch_one(&world.pool).await.expect("answers");
+    assert_eq!(keys, 1, "a person has one key");
 }
 
 #[tokio::test]
@@ -98,6 +137,11 @@ async fn nobody_changes_history_not_even_the_owner_of_the_table() {
         "delete from events",
         "truncate events",
         "truncate events cascade",
+        "update events set metadata = metadata",
+        "with gone as (delete from events returning *) select * from gone",
+        "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id) \
+         select aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id from events \
+         on conflict on constraint events_pkey do update set payload = '{}'",
         "update events set recorded_at = now()",
     ] {
         let error = sqlx::query(sql).execute(&world.pool).await.expect_err(sql);

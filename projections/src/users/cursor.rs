@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use domain::UserId;
 
 use super::UserView;
@@ -44,11 +44,10 @@ impl FromStr for UserCursor {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidUserCursor)?;
         let plain = String::from_utf8(bytes).map_err(|_| InvalidUserCursor)?;
         let (micros, id) = plain.strip_prefix("created:").and_then(|rest| rest.split_once(':')).ok_or(InvalidUserCursor)?;
-        let micros = micros.parse().map_err(|_| InvalidUserCursor)?;
-        Ok(Self {
-            created_at: DateTime::from_timestamp_micros(micros).ok_or(InvalidUserCursor)?,
-            id: id.parse().map_err(|_| InvalidUserCursor)?,
-        })
+        let micros: i64 = micros.parse().map_err(|_| InvalidUserCursor)?;
+        // Nobody was invited before 1970, and Postgres knows fewer years than we do.
+        let created_at = DateTime::from_timestamp_micros(micros).filter(|at| (1970..=9999).contains(&at.year()));
+        Ok(Self { created_at: created_at.ok_or(InvalidUserCursor)?, id: id.parse().map_err(|_| InvalidUserCursor)? })
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{AccountId, Role};
 use sqlx::PgExecutor;
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use super::row::select_users;
@@ -57,9 +58,24 @@ impl UserFilter {
         Bound {
             statuses: statuses.iter().map(|status| status.as_str().to_owned()).collect(),
             roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
-            pattern: search.map(|text| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))),
+            pattern: search.map(pattern),
         }
     }
+}
+
+/// The pattern of `ilike` for a text and nothing but this text, in the form (NFC) that names are kept in.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.nfc() {
+        match letter {
+            '\\' | '%' | '_' => pattern.extend(['\\', letter]),
+            // Postgres takes no NUL. No address and no name holds another control character either, so this finds nobody.
+            '\0' => pattern.push('\u{1}'),
+            _ => pattern.push(letter),
+        }
+    }
+    pattern.push('%');
+    pattern
 }
 
 /// Selects the users whom a filter lets through; what follows gives the place and the direction.

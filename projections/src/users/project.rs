@@ -72,12 +72,15 @@ struct Changes {
     auth_methods: Option<Vec<String>>,
     name: Option<String>,
     invitation: Option<(Uuid, DateTime<Utc>)>,
+    /// Whether access was taken, even when it was given back at once.
+    ends_sessions: bool,
 }
 
 impl Changes {
     fn of(events: &[UserEvent]) -> Self {
         let mut changes = Self::default();
         for event in events {
+            changes.ends_sessions |= matches!(event, UserEvent::Deactivated {} | UserEvent::Deleted {});
             match event {
                 UserEvent::Invited { .. } | UserEvent::PasswordSet {} => {}
                 UserEvent::InvitationResent { invitation_id, expires_at } => {
@@ -104,7 +107,6 @@ impl Changes {
         version: i64,
         at: DateTime<Utc>,
     ) -> Result<(), sqlx::Error> {
-        let ends_sessions = matches!(self.status, Some(Status::Inactive | Status::Deleted));
         let (invitation_id, expires_at) = self.invitation.unzip();
         let update = sqlx::query!(
             r#"
@@ -133,7 +135,7 @@ impl Changes {
             invitation_id,
             expires_at,
             at,
-            ends_sessions,
+            self.ends_sessions,
         );
         update.execute(connection).await?;
         Ok(())
