@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::user::UserEvent;
 use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Role, UserId};
 use projections::users::{
-    ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserView, count_users, find_live_user_by_email, find_user, list_users,
-    project_user,
+    ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserOrder, UserView, count_users, find_live_user_by_email, find_user,
+    list_users, project_user,
 };
 use sqlx::PgPool;
 use test_support::TestDatabase;
@@ -54,7 +54,7 @@ impl World {
     }
 
     async fn list(&self, filter: &UserFilter, page: PageRequest, at: DateTime<Utc>) -> (Vec<UserView>, bool, bool) {
-        let page = list_users(&self.pool(), self.account, filter, page, at).await.expect("lists");
+        let page = list_users(&self.pool(), self.account, filter, UserOrder::default(), page, at).await.expect("lists");
         (page.users, page.has_previous, page.has_next)
     }
 
@@ -64,6 +64,10 @@ impl World {
         assert_eq!(count, users.len() as u64, "the count is that of the list");
         users.into_iter().map(|user| user.email).collect()
     }
+}
+
+fn place_of(user: &UserView) -> UserCursor {
+    UserCursor::of(user, UserOrder::default())
 }
 
 fn accepted() -> UserEvent {
@@ -92,9 +96,9 @@ async fn pages_in_both_directions_show_everybody_once_even_of_the_same_instant()
 
     let (mut forward, mut place) = (vec![], None);
     loop {
-        let (users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::First(10, place), now()).await;
+        let (users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::First(10, place.clone()), now()).await;
         assert_eq!(has_previous, place.is_some());
-        place = users.last().map(UserCursor::of);
+        place = users.last().map(place_of);
         forward.extend(users);
         if !has_next {
             break;
@@ -104,9 +108,9 @@ async fn pages_in_both_directions_show_everybody_once_even_of_the_same_instant()
 
     let (mut backward, mut place) = (vec![], None);
     loop {
-        let (mut users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::Last(10, place), now()).await;
+        let (mut users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::Last(10, place.clone()), now()).await;
         assert_eq!(has_next, place.is_some());
-        place = users.first().map(UserCursor::of);
+        place = users.first().map(place_of);
         users.append(&mut backward);
         backward = users;
         if !has_previous {
@@ -137,7 +141,7 @@ async fn a_cursor_stays_good_when_its_user_is_gone() {
     let first = world.list(&UserFilter::default(), PageRequest::First(2, None), now()).await.0;
     let mut connection = world.pool().acquire().await.expect("connects");
     project_user(&mut connection, world.account, ids[1], &[UserEvent::Deleted {}], 2, now()).await.expect("projects");
-    let rest = world.list(&UserFilter::default(), PageRequest::First(2, first.last().map(UserCursor::of)), now()).await;
+    let rest = world.list(&UserFilter::default(), PageRequest::First(2, first.last().map(place_of)), now()).await;
     assert_eq!(rest.0.iter().map(|user| user.id).collect::<Vec<_>>(), [ids[2]]);
 }
 

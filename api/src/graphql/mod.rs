@@ -13,6 +13,7 @@ mod invitation;
 mod mutation;
 mod payloads;
 mod query;
+mod stats;
 mod user;
 mod viewer;
 
