@@ -19,6 +19,7 @@ pub struct Query;
 
 /// Everything that can be asked.
 #[Object]
+#[expect(clippy::too_many_arguments, reason = "the arguments of a list are those of the Relay specification")]
 impl Query {
     /// Who asks; null when nobody is signed in.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Viewer>> {
