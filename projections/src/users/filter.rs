@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{AuthMethodId, Role};
+use unicode_normalization::UnicodeNormalization;
 
 use super::ListedStatus;
 
@@ -64,7 +65,22 @@ impl UserFilter {
             expired: statuses.contains(&ListedStatus::ExpiredInvitation),
             role_ranks: roles.iter().map(|role| *role as i16).collect(),
             auth_methods: if self.auth_methods.is_empty() { None } else { Some(methods()) },
-            pattern: search.map(|text| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))),
+            pattern: search.map(pattern),
         }
     }
+}
+
+/// The pattern of `like` for a text and nothing but this text, in the form (NFC) that names are kept in.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.nfc() {
+        match letter {
+            '\\' | '%' | '_' => pattern.extend(['\\', letter]),
+            // Postgres takes no NUL. No address and no name holds another control character either, so this finds nobody.
+            '\0' => pattern.push('\u{1}'),
+            _ => pattern.push(letter),
+        }
+    }
+    pattern.push('%');
+    pattern
 }
