@@ -1,7 +1,7 @@
 # The front door: every routine task is one word. `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test check fmt sqlx schema clean-data
+.PHONY: help run test bench-list check fmt sqlx schema clean-data
 
 # dev builds soonest; `make run PROFILE=release` runs fastest.
 PROFILE ?= dev
@@ -16,6 +16,10 @@ run: ## Start Roster with a Postgres of its own and a demo account (ARGS="…" g
 
 test: ## Run every test, after installing what the tests need (ARGS="-p domain" for some)
 	@scripts/test $(ARGS)
+
+bench-list: ## Measure pages of a million users beside pages of ten thousand
+	@cargo build --quiet -p test_support --bin with_postgres
+	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet --profile dev -p projections --bench list
 
 check: ## Look for wrong format, lints, layers and documentation
 	cargo fmt --all --check

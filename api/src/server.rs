@@ -82,9 +82,7 @@ fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, 
             error!(error = %failed, "a session could not be looked up");
             RequestError::Internal { request_id }
         })?;
-        let mut data = Data::default();
-        data.insert(context);
-        Ok(data)
+        Ok(graphql::request_data(context))
     }
 }
 

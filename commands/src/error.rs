@@ -87,6 +87,17 @@ fn constraint(error: &sqlx::Error) -> Option<&str> {
 }
 
 impl Error {
+    /// The stable code that programs match on.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused { refusal, .. } => refusal.code(),
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::Fault(_) => "INTERNAL",
+        }
+    }
+
     /// Whether another transaction came first, so that deciding again sees what it did.
     pub(crate) fn is_race(&self) -> bool {
         match self {

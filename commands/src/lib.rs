@@ -21,6 +21,7 @@ mod sign_in;
 mod sign_out;
 mod tokens;
 mod unit_of_work;
+mod viewer_can;
 
 pub mod mail;
 mod users;
@@ -38,6 +39,7 @@ pub use preview_invitation::InvitationPreview;
 pub use sign_in::{SignIn, SignedIn};
 pub use tokens::{InvitationToken, SessionToken, WelcomeToken};
 pub use users::{Changed, DeleteUser, InviteUser, ResendInvitation, UpdateUser};
+pub use viewer_can::ViewerCan;
 
 /// Everything that can be asked of a Roster, over one database.
 pub struct Commands {

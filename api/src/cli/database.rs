@@ -186,6 +186,8 @@ async fn connect(url: &str) -> Result<PgPool, Failure> {
     let options =
         PgConnectOptions::from_str(url).map_err(|_| "DATABASE_URL is not a URL such as postgres://user:password@host/database")?;
     let options = options.disable_statement_logging().application_name("roster");
+    // The list has one statement for many filters: it is planned for those that are given.
+    let options = options.options([("plan_cache_mode", "force_custom_plan")]);
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
     let failed = match pool.connect_with(options.clone()).await {
         Ok(pool) => return Ok(pool),

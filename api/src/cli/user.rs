@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use commands::{Context, InviteUser};
 use domain::{Actor, Role};
-use projections::users::{ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserView, list_users};
+use projections::users::{ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserOrder, UserView, list_users};
 
 use super::Failure;
 use super::database::DatabaseArgs;
@@ -105,12 +105,12 @@ impl ListArgs {
             database.require_newest_schema().await?;
             let account = database.account(&self.account).await?;
             let filter = UserFilter { search: self.search, ..UserFilter::default() };
-            let (now, mut place) = (Utc::now(), None);
+            let (now, order, mut place) = (Utc::now(), UserOrder::default(), None);
             println!("{:<40} {:<19} {:<7} {:<17} {:<17} SIGNS IN WITH", "EMAIL", "STATUS", "ROLE", "CREATED", "LAST ACTIVE");
             loop {
-                let page = list_users(&database.pool, account.id, &filter, PageRequest::First(MAX_PAGE, place), now).await?;
+                let page = list_users(&database.pool, account.id, &filter, order, PageRequest::First(MAX_PAGE, place), now).await?;
                 page.users.iter().for_each(|user| println!("{}", line(user, now)));
-                place = page.users.last().map(UserCursor::of);
+                place = page.users.last().map(|user| UserCursor::of(user, order));
                 if !page.has_next {
                     return Ok::<_, Failure>(());
                 }

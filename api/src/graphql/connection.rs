@@ -1,9 +1,13 @@
 //! Pages of users, as the Relay connection specification has them.
 
 use async_graphql::connection::PageInfo;
-use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
-use domain::AccountId;
-use projections::users::{MAX_PAGE, Page, PageRequest, UserCursor, UserFilter as Filter, count_users};
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
+use domain::{AccountId, AuthMethodId};
+use projections::users::{
+    InvalidUserCursor, MAX_PAGE, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order, UserOrderField as Field,
+    UserView, count_users,
+};
 
 use super::answer::{app, request};
 use super::error::{bad_input, top_level};
@@ -14,20 +18,89 @@ const DEFAULT_PAGE: u32 = 50;
 
 /// Which users are listed. Every part narrows; parts that are absent do not.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct UserFilter {
-    /// Users who stand like one of these. Deleted users are listed only when they are asked for here.
+pub(crate) struct UserFilter {
+    /// Users who stand like one of these. Deleted users are listed only when they are asked for here or by `includeDeleted`.
     status: Option<Vec<UserStatus>>,
     /// Users with one of these roles.
     role: Option<Vec<Role>>,
+    /// Users who may sign in in one of these ways, by id.
+    auth_methods: Option<Vec<ID>>,
     /// Users whose address or name holds this text, in any case.
     search: Option<String>,
+    /// Users who were first invited in this span of time.
+    created: Option<TimeSpan>,
+    /// Users whose last sign-in was in this span of time.
+    last_active: Option<TimeSpan>,
+    /// `true`: users who never signed in. `false`: users who did.
+    never_active: Option<bool>,
+    /// Whether deleted users are listed, too, when no `status` is given.
+    #[graphql(default)]
+    include_deleted: bool,
 }
 
-impl From<UserFilter> for Filter {
-    fn from(filter: UserFilter) -> Self {
-        let statuses = filter.status.unwrap_or_default().into_iter().map(Into::into).collect();
-        let roles = filter.role.unwrap_or_default().into_iter().map(Into::into).collect();
-        Self { statuses, roles, search: filter.search }
+/// A span of time, open where nothing is said.
+#[derive(Clone, Copy, Debug, Default, InputObject)]
+pub(crate) struct TimeSpan {
+    /// From this instant on.
+    from: Option<DateTime<Utc>>,
+    /// Before this instant.
+    before: Option<DateTime<Utc>>,
+}
+
+/// The order of a list of users.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub(crate) struct UserOrder {
+    /// What it goes by.
+    field: UserOrderField,
+    /// In which direction.
+    direction: OrderDirection,
+}
+
+/// What a list of users is ordered by. Users who are alike in it are ordered by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Field")]
+pub(crate) enum UserOrderField {
+    /// The address, regardless of case.
+    Email,
+    /// Active, inactive, invited (pending and expired together, the latest expiry first), deleted.
+    Status,
+    /// Viewer, editor, admin.
+    Role,
+    /// When they were first invited.
+    CreatedAt,
+    /// Their last sign-in. Whoever never signed in comes last in both directions.
+    LastActiveAt,
+}
+
+/// A direction of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(crate) enum OrderDirection {
+    /// The smallest, the first of the alphabet, the oldest first.
+    Asc,
+    /// The largest, the last of the alphabet, the newest first.
+    Desc,
+}
+
+impl From<UserOrder> for Order {
+    fn from(order: UserOrder) -> Self {
+        Self { field: order.field.into(), descending: order.direction == OrderDirection::Desc }
+    }
+}
+
+impl UserFilter {
+    pub(super) fn parse(self) -> Result<Filter> {
+        let method = |id: ID| AuthMethodId::parse(&id).map_err(|error| bad_input(&error.to_string()));
+        let span = |span: Option<TimeSpan>| span.map_or_else(Span::default, |span| Span { from: span.from, before: span.before });
+        Ok(Filter {
+            statuses: self.status.unwrap_or_default().into_iter().map(Into::into).collect(),
+            roles: self.role.unwrap_or_default().into_iter().map(Into::into).collect(),
+            auth_methods: self.auth_methods.unwrap_or_default().into_iter().map(method).collect::<Result<_>>()?,
+            search: self.search,
+            created: span(self.created),
+            last_active: span(self.last_active),
+            never_active: self.never_active,
+            includes_deleted: self.include_deleted,
+        })
     }
 }
 
@@ -40,13 +113,18 @@ pub(super) struct PageArguments {
 }
 
 impl PageArguments {
-    pub(super) fn parse(self) -> Result<PageRequest> {
+    pub(super) fn parse(self, account_id: AccountId, order: Order) -> Result<PageRequest> {
         let size = |size: i32| match u32::try_from(size) {
             Ok(size) if size <= MAX_PAGE => Ok(size),
             _ => Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} users"))),
         };
         let place = |text: Option<String>| -> Result<Option<UserCursor>> {
-            text.map(|text| text.parse().map_err(|error: projections::users::InvalidUserCursor| bad_input(&error.to_string()))).transpose()
+            let cursor = |text: String| -> Result<UserCursor, InvalidUserCursor> {
+                let cursor: UserCursor = text.parse()?;
+                cursor.check(account_id, order)?;
+                Ok(cursor)
+            };
+            text.map(cursor).transpose().map_err(|error| bad_input(&error.to_string()))
         };
         match (self.first, self.last) {
             (Some(_), Some(_)) => Err(bad_input("give either first or last")),
@@ -58,28 +136,29 @@ impl PageArguments {
     }
 }
 
-/// A page of users, newest first.
-pub(super) struct UserConnection {
+/// A page of users.
+pub(crate) struct UserConnection {
     pub(super) account_id: AccountId,
     pub(super) filter: Filter,
+    pub(super) order: Order,
     pub(super) page: Page,
 }
 
 /// A user and their place in the list.
 #[derive(Clone, Debug, SimpleObject)]
-pub(super) struct UserEdge {
-    /// The place, for `after` and `before`.
+pub(crate) struct UserEdge {
+    /// The place, for `after` and `before`. It stays right while users change, and is good for this order only.
     cursor: String,
     /// The user.
     node: User,
 }
 
-/// A page of users, newest first.
+/// A page of users.
 #[Object]
 impl UserConnection {
     /// The users with their places.
     async fn edges(&self) -> Vec<UserEdge> {
-        let edge = |user: &projections::users::UserView| UserEdge { cursor: UserCursor::of(user).to_string(), node: User(user.clone()) };
+        let edge = |user: &UserView| UserEdge { cursor: UserCursor::of(user, self.order).to_string(), node: User(user.clone()) };
         self.page.users.iter().map(edge).collect()
     }
 
@@ -90,7 +169,7 @@ impl UserConnection {
 
     /// Where this page lies.
     async fn page_info(&self) -> PageInfo {
-        let cursor = |user: Option<&projections::users::UserView>| user.map(|user| UserCursor::of(user).to_string());
+        let cursor = |user: Option<&UserView>| user.map(|user| UserCursor::of(user, self.order).to_string());
         PageInfo {
             has_previous_page: self.page.has_previous,
             has_next_page: self.page.has_next,
@@ -99,7 +178,7 @@ impl UserConnection {
         }
     }
 
-    /// How many users the filter lets through, on all pages.
+    /// How many users the filter lets through, on all pages. Counted only when it is asked for.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_users(&app(ctx).database, self.account_id, &self.filter, request(ctx).at).await;
         count.map_err(|error| top_level(error.into()))

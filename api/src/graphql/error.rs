@@ -109,16 +109,12 @@ impl From<&Refusal> for UserError {
 /// A top-level error. A fault carries its chain and no code: the HTTP layer logs it once, and answers `INTERNAL` with the
 /// request's id instead.
 pub(super) fn top_level(error: Error) -> async_graphql::Error {
-    let code = match &error {
-        Error::Refused { refusal, .. } => refusal.code(),
-        Error::Unauthenticated => "UNAUTHENTICATED",
-        Error::Forbidden => "FORBIDDEN",
-        Error::Fault(fault) => {
-            let chain = std::iter::successors(Some(fault as &dyn std::error::Error), |error| error.source());
-            let chain: Vec<_> = chain.map(ToString::to_string).collect();
-            return async_graphql::Error::new(chain.join(": "));
-        }
-    };
+    if let Error::Fault(fault) = &error {
+        let chain = std::iter::successors(Some(fault as &dyn std::error::Error), |error| error.source());
+        let chain: Vec<_> = chain.map(ToString::to_string).collect();
+        return async_graphql::Error::new(chain.join(": "));
+    }
+    let code = error.code();
     info!(code, "a request was refused");
     async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
 }

@@ -13,12 +13,16 @@ mod invitation;
 mod mutation;
 mod payloads;
 mod query;
+mod stats;
 mod user;
 mod viewer;
+mod viewer_can;
 
 use std::sync::Arc;
 
 use async_graphql::EmptySubscription;
+
+use async_graphql::Data;
 
 use crate::app::App;
 
@@ -34,6 +38,15 @@ const MAX_COMPLEXITY: usize = 5_000;
 #[must_use]
 pub fn schema(app: Arc<App>) -> Schema {
     builder().data(app).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
+}
+
+/// What resolvers find beside a request: who asks, and what is looked up once for it.
+#[must_use]
+pub fn request_data(request: commands::Context) -> Data {
+    let mut data = Data::default();
+    data.insert(request);
+    data.insert(viewer_can::ActiveAdmins::default());
+    data
 }
 
 /// The schema definition language of the schema, as committed in `api/schema.graphql`.

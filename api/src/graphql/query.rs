@@ -2,14 +2,15 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use commands::{Error, authorize};
-use domain::{Operation, Refusal, UserId};
-use projections::users::list_users;
+use domain::{AccountId, Operation, Refusal, UserId};
+use projections::users::{UserOrder as Order, count_users_by_kind, list_users};
 
 use super::answer::{app, own_account, own_viewer, request, user};
 use super::auth_method::{AuthMethod, configured};
-use super::connection::{PageArguments, UserConnection, UserFilter};
+use super::connection::{PageArguments, UserConnection, UserFilter, UserOrder};
 use super::error::top_level;
 use super::invitation::InvitationPreview;
+use super::stats::UserStats;
 use super::user::User;
 use super::viewer::Viewer;
 
@@ -18,6 +19,7 @@ pub struct Query;
 
 /// Everything that can be asked.
 #[Object]
+#[expect(clippy::too_many_arguments, reason = "the arguments of a list are those of the Relay specification")]
 impl Query {
     /// Who asks; null when nobody is signed in.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Viewer>> {
@@ -45,7 +47,7 @@ impl Query {
         Some(one_user(ctx, &id).await)
     }
 
-    /// The users of one's account, newest first. Admins only.
+    /// The users of one's account, in pages. Admins only.
     #[graphql(complexity = "first.or(last).map_or(50, |size| usize::try_from(size).unwrap_or(0)).min(100) * child_complexity + 1")]
     async fn users(
         &self,
@@ -55,9 +57,15 @@ impl Query {
         #[graphql(desc = "How many, from the end or before a place: at most 100.")] last: Option<i32>,
         #[graphql(desc = "The cursor that the page comes before.")] before: Option<String>,
         #[graphql(desc = "Which users; everybody who is not deleted when absent.")] filter: Option<UserFilter>,
+        #[graphql(desc = "In which order; the newest first when absent.")] order_by: Option<UserOrder>,
     ) -> Option<Result<UserConnection>> {
         let page = PageArguments { first, after, last, before };
-        Some(page_of_users(ctx, page, filter.unwrap_or_default()).await)
+        Some(page_of_users(ctx, page, filter.unwrap_or_default(), order_by.map(Into::into).unwrap_or_default()).await)
+    }
+
+    /// How many users one's account has of each kind. Admins only.
+    async fn user_stats(&self, ctx: &Context<'_>) -> Option<Result<UserStats>> {
+        Some(stats(ctx).await)
     }
 }
 
@@ -81,11 +89,22 @@ async fn one_user(ctx: &Context<'_>, id: &str) -> Result<User> {
     user(ctx, account_id, id).await?.ok_or_else(|| top_level(Refusal::NotFound.into()))
 }
 
-async fn page_of_users(ctx: &Context<'_>, page: PageArguments, filter: UserFilter) -> Result<UserConnection> {
+async fn page_of_users(ctx: &Context<'_>, page: PageArguments, filter: UserFilter, order: Order) -> Result<UserConnection> {
+    let account_id = listable_account(ctx)?;
+    let (filter, page) = (filter.parse()?, page.parse(account_id, order)?);
+    let page = list_users(&app(ctx).database, account_id, &filter, order, page, request(ctx).at).await;
+    let page = page.map_err(|error| top_level(error.into()))?;
+    Ok(UserConnection { account_id, filter, order, page })
+}
+
+async fn stats(ctx: &Context<'_>) -> Result<UserStats> {
+    let counted = count_users_by_kind(&app(ctx).database, listable_account(ctx)?, request(ctx).at).await;
+    Ok(counted.map_err(|error| top_level(error.into()))?.into())
+}
+
+/// One's own account, if one may list its users.
+fn listable_account(ctx: &Context<'_>) -> Result<AccountId> {
     let account_id = own_account(ctx)?;
     authorize(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;
-    let filter = filter.into();
-    let page = list_users(&app(ctx).database, account_id, &filter, page.parse()?, request(ctx).at).await;
-    let page = page.map_err(|error| top_level(error.into()))?;
-    Ok(UserConnection { account_id, filter, page })
+    Ok(account_id)
 }

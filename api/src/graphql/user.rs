@@ -1,11 +1,12 @@
 //! A user, and what inputs and outputs say of one.
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use projections::users::{ListedStatus, UserView};
 
 use super::answer::{app, request};
 use super::auth_method::{AuthMethod, configured};
+use super::viewer_can::{ViewerCan, viewer_can};
 
 /// What a user may do in their account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -95,6 +96,11 @@ impl User {
     async fn invitation(&self) -> Option<Invitation> {
         let open = self.0.status == domain::user::Status::Invited;
         open.then_some(Invitation { sent_at: self.0.invitation_sent_at, expires_at: self.0.invitation_expires_at })
+    }
+
+    /// What the viewer may do to this user now, and if not, why.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Option<Result<ViewerCan>> {
+        viewer_can(ctx, &self.0).await.transpose()
     }
 
     /// Rises with every change of the user, though not with sign-ins; for `expectedVersion`.

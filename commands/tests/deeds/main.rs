@@ -11,4 +11,5 @@ mod permissions;
 mod races;
 mod refusals;
 mod sessions;
+mod viewer_can;
 mod world;

@@ -58,6 +58,20 @@ aggregate!(
 );
 
 impl User {
+    /// A user as a reader sees them, to ask what would be decided of them.
+    #[must_use]
+    pub fn seen(
+        status: Status,
+        email: EmailAddress,
+        role: Role,
+        auth_methods: AuthMethods,
+        invitation_id: InvitationId,
+        expires_at: DateTime<Utc>,
+    ) -> Self {
+        let invitation = Some(Invitation { id: invitation_id, expires_at });
+        Self { status: Some(status), email: Personal::Known(email), name: None, role, auth_methods: Some(auth_methods), invitation }
+    }
+
     /// Where they stand; `None` before the first event.
     #[must_use]
     pub const fn status(&self) -> Option<Status> {

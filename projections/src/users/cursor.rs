@@ -1,38 +1,90 @@
-//! A place in the list of users.
+//! A place in a list of users.
 
 use std::fmt;
 use std::str::FromStr;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use chrono::{DateTime, Datelike, Utc};
-use domain::UserId;
+use domain::user::Status;
+use domain::{AccountId, UserId};
 
-use super::UserView;
+use super::{UserOrder, UserOrderField, UserView};
 
-/// A place in the list of users: right after or right before one of them. Opaque outside, it stays
+/// A place in a list of users: right after or right before one of them, in one order of one account. Opaque outside, it stays
 /// valid when that user changes or goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserCursor {
-    pub(super) created_at: DateTime<Utc>,
+    order: String,
+    account_id: AccountId,
+    pub(super) key: Key,
     pub(super) id: UserId,
 }
 
-/// A text that is no cursor of this list.
+/// What a list is ordered by, of one user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    Text(String),
+    Number(i64),
+    /// Nothing stands for "never".
+    Time(Option<DateTime<Utc>>),
+}
+
+/// A text that is no cursor of this list: not whole, or of another order, account or version of Roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a cursor of the list of users")]
+#[error("this is not a cursor of this list: cursors are good for one account and one order")]
 pub struct InvalidUserCursor;
 
 impl UserCursor {
-    /// The place of a user.
+    /// The place of a user in an order.
     #[must_use]
-    pub const fn of(user: &UserView) -> Self {
-        Self { created_at: user.created_at, id: user.id }
+    pub fn of(user: &UserView, order: UserOrder) -> Self {
+        let key = match order.field {
+            UserOrderField::Email => Key::Text(user.email_normalised.clone()),
+            UserOrderField::Status => Key::Number(status_order(user)),
+            UserOrderField::Role => Key::Number(user.role as i64),
+            UserOrderField::CreatedAt => Key::Time(Some(user.created_at)),
+            UserOrderField::LastActiveAt => Key::Time(user.last_active_at),
+        };
+        Self { order: order.tag().to_owned(), account_id: user.account_id, key, id: user.id }
     }
+
+    /// Refuses a place in another list.
+    ///
+    /// # Errors
+    /// When it was made for another account or order.
+    pub fn check(&self, account_id: AccountId, order: UserOrder) -> Result<(), InvalidUserCursor> {
+        let fits = matches!(
+            (order.field, &self.key),
+            (UserOrderField::Email, Key::Text(_))
+                | (UserOrderField::Status | UserOrderField::Role, Key::Number(_))
+                | (UserOrderField::CreatedAt, Key::Time(Some(_)))
+                | (UserOrderField::LastActiveAt, Key::Time(_))
+        );
+        if fits && self.order == order.tag() && self.account_id == account_id { Ok(()) } else { Err(InvalidUserCursor) }
+    }
+}
+
+/// The number that the column `status_order` holds for a user.
+fn status_order(user: &UserView) -> i64 {
+    let rank = match user.status {
+        Status::Active => 0,
+        Status::Inactive => 1,
+        Status::Invited => 2,
+        Status::Deleted => 3,
+    };
+    let expiry = if user.status == Status::Invited { user.invitation_expires_at.timestamp_micros() } else { 0 };
+    rank * (1 << 52) - expiry
 }
 
 impl fmt::Display for UserCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = format!("created:{}:{}", self.created_at.timestamp_micros(), self.id);
+        let key = match &self.key {
+            Key::Text(text) => format!("t{text}"),
+            Key::Number(number) => format!("n{number}"),
+            Key::Time(Some(at)) => format!("m{}", at.timestamp_micros()),
+            Key::Time(None) => "-".to_owned(),
+        };
+        let plain = format!("1 {} {} {} {key}", self.order, self.account_id.uuid().simple(), self.id.uuid().simple());
         f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(plain))
     }
 }
@@ -41,14 +93,24 @@ impl FromStr for UserCursor {
     type Err = InvalidUserCursor;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidUserCursor)?;
-        let plain = String::from_utf8(bytes).map_err(|_| InvalidUserCursor)?;
-        let (micros, id) = plain.strip_prefix("created:").and_then(|rest| rest.split_once(':')).ok_or(InvalidUserCursor)?;
-        let micros: i64 = micros.parse().map_err(|_| InvalidUserCursor)?;
-        // Nobody was invited before 1970, and Postgres knows fewer years than we do.
-        let created_at = DateTime::from_timestamp_micros(micros).filter(|at| (1970..=9999).contains(&at.year()));
-        Ok(Self { created_at: created_at.ok_or(InvalidUserCursor)?, id: id.parse().map_err(|_| InvalidUserCursor)? })
+        parse(text).ok_or(InvalidUserCursor)
     }
+}
+
+fn parse(text: &str) -> Option<UserCursor> {
+    let plain = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let mut parts = plain.strip_prefix("1 ")?.splitn(4, ' ');
+    let (order, account_id, id, key) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?);
+    let (kind, value) = key.split_at_checked(1)?;
+    let key = match kind {
+        "t" if !value.contains('\0') => Key::Text(value.to_owned()),
+        "n" => Key::Number(value.parse().ok()?),
+        // Nobody was invited before 1970, and Postgres knows fewer years than we do.
+        "m" => Key::Time(Some(DateTime::from_timestamp_micros(value.parse().ok()?).filter(|at| (1970..=9999).contains(&at.year()))?)),
+        "-" if value.is_empty() => Key::Time(None),
+        _ => return None,
+    };
+    Some(UserCursor { order, account_id, key, id })
 }
 
 #[cfg(test)]
@@ -57,14 +119,44 @@ mod tests {
 
     use super::*;
 
+    fn cursor(key: Key) -> UserCursor {
+        UserCursor { order: "C".to_owned(), account_id: AccountId::new(Uuid::max()), key, id: UserId::new(Uuid::nil()) }
+    }
+
     #[test]
     fn a_cursor_survives_its_text_and_others_are_refused() {
-        let cursor = UserCursor { created_at: DateTime::from_timestamp_micros(1_234_567).expect("in range"), id: UserId::new(Uuid::max()) };
-        assert_eq!(cursor.to_string().parse(), Ok(cursor));
-        for text in
-            ["", "a", "!!", &BASE64_URL_SAFE_NO_PAD.encode("created:x:y"), &BASE64_URL_SAFE_NO_PAD.encode("created:99999999999999999999:y")]
-        {
+        let time = DateTime::from_timestamp_micros(1_234_567);
+        for key in [Key::Text("a b@example.com".to_owned()), Key::Number(-7), Key::Time(time), Key::Time(None)] {
+            assert_eq!(cursor(key.clone()).to_string().parse(), Ok(cursor(key)));
+        }
+        let encoded = |plain: &str| BASE64_URL_SAFE_NO_PAD.encode(plain);
+        let ids = format!("{} {}", Uuid::nil().simple(), Uuid::nil().simple());
+        for text in [
+            "",
+            "a",
+            "!!",
+            "é",
+            &encoded("1 C x y m1"),
+            &encoded(&format!("2 C {ids} m1")),
+            &encoded(&format!("1 C {ids} m9999999999999999999")),
+            &encoded(&format!("1 C {ids} m-1")),
+        ] {
             assert_eq!(text.parse::<UserCursor>(), Err(InvalidUserCursor), "{text}");
         }
+        for key in ["", "x1", "é", "t\0", "-1", "n", "mx"] {
+            assert_eq!(encoded(&format!("1 C {ids} {key}")).parse::<UserCursor>(), Err(InvalidUserCursor), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_is_good_for_its_own_account_and_order_only() {
+        let (account, newest_first) = (AccountId::new(Uuid::max()), UserOrder::default());
+        let cursor = cursor(Key::Time(DateTime::from_timestamp_micros(7)));
+        assert_eq!(cursor.check(account, newest_first), Ok(()));
+        assert_eq!(cursor.check(AccountId::new(Uuid::nil()), newest_first), Err(InvalidUserCursor));
+        assert_eq!(cursor.check(account, UserOrder { descending: false, ..newest_first }), Err(InvalidUserCursor));
+        assert_eq!(cursor.check(account, UserOrder { field: UserOrderField::Email, ..newest_first }), Err(InvalidUserCursor));
+        let forged = UserCursor { key: Key::Time(None), ..cursor };
+        assert_eq!(forged.check(account, newest_first), Err(InvalidUserCursor));
     }
 }

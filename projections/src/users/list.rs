@@ -1,30 +1,19 @@
 //! Pages of the list of users.
 
 use chrono::{DateTime, Utc};
-use domain::{AccountId, Role};
+use domain::AccountId;
 use sqlx::PgExecutor;
-use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
+use super::cursor::Key;
 use super::row::select_users;
-use super::{ListedStatus, UserCursor, UserView};
+use super::{UserCursor, UserFilter, UserOrder, UserOrderField, UserView};
 
 /// The longest page.
 pub const MAX_PAGE: u32 = 100;
 
-/// Which users are listed. Every part narrows; empty parts do not.
-#[derive(Clone, Debug, Default)]
-pub struct UserFilter {
-    /// Users who stand like one of these; when empty, all who are not deleted.
-    pub statuses: Vec<ListedStatus>,
-    /// Users with one of these roles.
-    pub roles: Vec<Role>,
-    /// Users whose address or name holds this text, in any case.
-    pub search: Option<String>,
-}
-
-/// Which part of the list is wanted, newest first.
-#[derive(Clone, Copy, Debug)]
+/// Which part of the list is wanted.
+#[derive(Clone, Debug)]
 pub enum PageRequest {
     /// The first so many after a place, or from the beginning.
     First(u32, Option<UserCursor>),
@@ -32,7 +21,7 @@ pub enum PageRequest {
     Last(u32, Option<UserCursor>),
 }
 
-/// A part of the list, newest first.
+/// A part of the list, in the order that was asked for.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// The users of this page.
@@ -43,60 +32,76 @@ pub struct Page {
     pub has_previous: bool,
 }
 
-/// The filter in the form that the queries take.
-struct Bound {
-    statuses: Vec<String>,
-    roles: Vec<String>,
-    pattern: Option<String>,
-}
-
-impl UserFilter {
-    fn bind(&self) -> Bound {
-        let statuses = if self.statuses.is_empty() { &ListedStatus::LIVE[..] } else { &self.statuses };
-        let roles = if self.roles.is_empty() { &Role::ALL[..] } else { &self.roles };
-        let search = self.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        Bound {
-            statuses: statuses.iter().map(|status| status.as_str().to_owned()).collect(),
-            roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
-            pattern: search.map(pattern),
-        }
-    }
-}
-
-/// The pattern of `ilike` for a text and nothing but this text, in the form (NFC) that names are kept in.
-fn pattern(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in text.nfc() {
-        match letter {
-            '\\' | '%' | '_' => pattern.extend(['\\', letter]),
-            // Postgres takes no NUL. No address and no name holds another control character either, so this finds nobody.
-            '\0' => pattern.push('\u{1}'),
-            _ => pattern.push(letter),
-        }
-    }
-    pattern.push('%');
-    pattern
-}
-
-/// Selects the users whom a filter lets through; what follows gives the place and the direction.
-macro_rules! select_matching {
-    ($rest:tt, $account_id:expr, $now:expr, $bound:expr $(, $argument:expr)* $(,)?) => {
+/// One direction through one order, from a place on: the one query of the list, with `key`, a column or indexed expression of the
+/// type `type`, and the comparison for the direction.
+macro_rules! select_page {
+    ($key:literal, $type:literal, $comparison:literal, $direction:literal, $place:expr, $query:expr) => {{
+        let Query { account_id, now, filter, place_id, limit } = $query;
+        let bound = filter.bind();
         select_users!(
-            ("where account_id = $1 "
-                + "and case when status <> 'invited' then status when invitation_expires_at <= $2 then 'expired' else 'pending' end = any($3) "
-                + "and role = any($4) and ($5::text is null or email ilike $5 or name ilike $5) "
-                + $rest),
-            $account_id.uuid(),
-            $now,
-            &$bound.statuses,
-            &$bound.roles,
-            $bound.pattern
-            $(, $argument)*
+            ("where account_id = $1 and status = any($2) "
+                + "and (status <> 'invited' or ($3 and invitation_expires_at > $5) or ($4 and invitation_expires_at <= $5)) "
+                + "and role_rank = any($6) and ($7::text[] is null or auth_methods && $7) "
+                + "and ($8::text is null or search_text like lower($8)) "
+                + "and ($9::timestamptz is null or created_at >= $9) and ($10::timestamptz is null or created_at < $10) "
+                + "and ($11::timestamptz is null or last_active_at >= $11) and ($12::timestamptz is null or last_active_at < $12) "
+                + "and ($13::boolean is null or (last_active_at is null) = $13) "
+                + "and ($15::uuid is null or ("
+                + $key
+                + ", id) "
+                + $comparison
+                + " ($14::"
+                + $type
+                + ", $15)) order by "
+                + $key
+                + " "
+                + $direction
+                + ", id "
+                + $direction
+                + " limit $16"),
+            account_id.uuid(),
+            &bound.statuses,
+            bound.pending,
+            bound.expired,
+            now,
+            &bound.role_ranks,
+            bound.auth_methods.as_deref(),
+            bound.pattern,
+            filter.created.from,
+            filter.created.before,
+            filter.last_active.from,
+            filter.last_active.before,
+            filter.never_active,
+            $place,
+            place_id,
+            limit,
         )
+    }};
+}
+
+/// Runs [`select_page`] upward or downward.
+macro_rules! fetch_page {
+    ($database:expr, $descends:expr, $key:literal, $type:literal, $place:expr, $query:expr) => {
+        if $descends {
+            select_page!($key, $type, "<", "desc", $place, $query).fetch_all($database).await?
+        } else {
+            select_page!($key, $type, ">", "asc", $place, $query).fetch_all($database).await?
+        }
     };
 }
 
-/// A page of an account's users, newest first. Pages hold at most [`MAX_PAGE`] users.
+/// What all orders ask alike.
+#[derive(Clone, Copy)]
+struct Query<'a> {
+    account_id: AccountId,
+    now: DateTime<Utc>,
+    filter: &'a UserFilter,
+    place_id: Option<Uuid>,
+    limit: i64,
+}
+
+/// A page of an account's users. Pages hold at most [`MAX_PAGE`] users; a place must be of this account and order
+/// ([`UserCursor::check`]), or it is no place in this list.
 ///
 /// # Errors
 /// When the database is lost.
@@ -104,58 +109,58 @@ pub async fn list_users(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
     filter: &UserFilter,
+    order: UserOrder,
     page: PageRequest,
     now: DateTime<Utc>,
 ) -> Result<Page, sqlx::Error> {
-    let bound = filter.bind();
     let (size, place, backward) = match page {
         PageRequest::First(size, place) => (size.min(MAX_PAGE), place, false),
         PageRequest::Last(size, place) => (size.min(MAX_PAGE), place, true),
     };
-    let (at, id): (Option<DateTime<Utc>>, Option<Uuid>) = place.map(|place| (place.created_at, place.id.uuid())).unzip();
-    let limit = i64::from(size) + 1;
-    let rows = if backward {
-        select_matching!(
-            r#"
-                and ($6::timestamptz is null or (created_at, id) > ($6, $7::uuid))
-            order by created_at, id
-            limit $8
-            "#,
-            account_id,
-            now,
-            bound,
-            at,
-            id,
-            limit,
-        )
-        .fetch_all(database)
-        .await?
-    } else {
-        select_matching!(
-            r#"
-                and ($6::timestamptz is null or (created_at, id) < ($6, $7::uuid))
-            order by created_at desc, id desc
-            limit $8
-            "#,
-            account_id,
-            now,
-            bound,
-            at,
-            id,
-            limit,
-        )
-        .fetch_all(database)
-        .await?
+    let place_id = place.as_ref().map(|place| place.id.uuid());
+    let descends = order.descending != backward;
+    let query = Query { account_id, now, filter, place_id, limit: i64::from(size) + 1 };
+    let key = place.map(|place| place.key);
+    let (text, number) = match &key {
+        Some(Key::Text(text)) => (Some(text.as_str()), None),
+        Some(Key::Number(number)) => (None, Some(*number)),
+        _ => (None, None),
+    };
+    let time = match &key {
+        Some(Key::Time(time)) => *time,
+        _ => None,
+    };
+    let rows = match order.field {
+        UserOrderField::Email => fetch_page!(database, descends, "email_normalised", "text", text, query),
+        UserOrderField::Status => fetch_page!(database, descends, "status_order", "bigint", number, query),
+        UserOrderField::Role => {
+            let rank = number.and_then(|number| i16::try_from(number).ok());
+            fetch_page!(database, descends, "role_rank", "smallint", rank, query)
+        }
+        UserOrderField::CreatedAt => fetch_page!(database, descends, "created_at", "timestamptz", time, query),
+        // The text `-infinity` or `infinity` stands for "never", as in the indexes.
+        UserOrderField::LastActiveAt if order.descending => {
+            let time = instant(time, "-infinity");
+            fetch_page!(database, descends, "coalesce(last_active_at, '-infinity'::timestamptz)", "text::timestamptz", time, query)
+        }
+        UserOrderField::LastActiveAt => {
+            let time = instant(time, "infinity");
+            fetch_page!(database, descends, "coalesce(last_active_at, 'infinity'::timestamptz)", "text::timestamptz", time, query)
+        }
     };
     let mut users = rows.into_iter().map(UserView::try_from).collect::<Result<Vec<_>, _>>()?;
     let more = users.len() > size as usize;
     users.truncate(size as usize);
     if backward {
         users.reverse();
-        Ok(Page { users, has_next: place.is_some(), has_previous: more })
+        Ok(Page { users, has_next: place_id.is_some(), has_previous: more })
     } else {
-        Ok(Page { users, has_next: more, has_previous: place.is_some() })
+        Ok(Page { users, has_next: more, has_previous: place_id.is_some() })
     }
+}
+
+fn instant(time: Option<DateTime<Utc>>, never: &str) -> String {
+    time.map_or_else(|| never.to_owned(), |time| time.to_rfc3339())
 }
 
 /// How many users of an account the filter lets through.
@@ -173,16 +178,27 @@ pub async fn count_users(
         r#"
         select count(*) as "count!"
         from users
-        where account_id = $1
-            and case when status <> 'invited' then status when invitation_expires_at <= $2 then 'expired' else 'pending' end = any($3)
-            and role = any($4)
-            and ($5::text is null or email ilike $5 or name ilike $5)
+        where account_id = $1 and status = any($2)
+            and (status <> 'invited' or ($3 and invitation_expires_at > $5) or ($4 and invitation_expires_at <= $5))
+            and role_rank = any($6) and ($7::text[] is null or auth_methods && $7)
+            and ($8::text is null or search_text like lower($8))
+            and ($9::timestamptz is null or created_at >= $9) and ($10::timestamptz is null or created_at < $10)
+            and ($11::timestamptz is null or last_active_at >= $11) and ($12::timestamptz is null or last_active_at < $12)
+            and ($13::boolean is null or (last_active_at is null) = $13)
         "#,
         account_id.uuid(),
-        now,
         &bound.statuses,
-        &bound.roles,
+        bound.pending,
+        bound.expired,
+        now,
+        &bound.role_ranks,
+        bound.auth_methods.as_deref(),
         bound.pattern,
+        filter.created.from,
+        filter.created.before,
+        filter.last_active.from,
+        filter.last_active.before,
+        filter.never_active,
     );
     Ok(count.fetch_one(database).await?.unsigned_abs())
 }

@@ -1,12 +1,18 @@
 //! The users of an account, as the list shows them.
 
 mod cursor;
+mod filter;
 mod list;
+mod order;
 mod project;
 mod row;
+mod stats;
 mod view;
 
 pub use cursor::{InvalidUserCursor, UserCursor};
-pub use list::{MAX_PAGE, Page, PageRequest, UserFilter, count_users, list_users};
+pub use filter::{Span, UserFilter};
+pub use list::{MAX_PAGE, Page, PageRequest, count_users, list_users};
+pub use order::{UserOrder, UserOrderField};
 pub use project::project_user;
+pub use stats::{UserStats, count_active_admins, count_users_by_kind};
 pub use view::{ListedStatus, UserView, find_live_user_by_email, find_user, find_user_of_any_account};

@@ -9,6 +9,7 @@ pub(super) struct UserRow {
     pub(super) id: Uuid,
     pub(super) version: i64,
     pub(super) email: String,
+    pub(super) email_normalised: String,
     pub(super) name: Option<String>,
     pub(super) role: String,
     pub(super) status: String,
@@ -25,7 +26,7 @@ macro_rules! select_users {
     (($($rest:tt)+) $(, $argument:expr)* $(,)?) => {
         sqlx::query_as!(
             $crate::users::row::UserRow,
-            "select account_id, id, version, email, name, role, status, auth_methods, created_at, last_active_at, "
+            "select account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at, last_active_at, "
                 + "invitation_id, invitation_sent_at, invitation_expires_at from users "
                 + $($rest)+
             $(, $argument)*

@@ -18,6 +18,8 @@ pub struct UserView {
     pub version: u64,
     /// Their address as it was given.
     pub email: String,
+    /// The one form in which it is compared.
+    pub email_normalised: String,
     /// What they are called, if they said so.
     pub name: Option<String>,
     /// Their role.
@@ -57,7 +59,18 @@ impl ListedStatus {
     /// The statuses of users who are not deleted.
     pub const LIVE: [Self; 4] = [Self::PendingInvitation, Self::ExpiredInvitation, Self::Active, Self::Inactive];
 
-    /// The word that the list's query computes for it.
+    /// Every status.
+    pub const ALL: [Self; 5] = [Self::PendingInvitation, Self::ExpiredInvitation, Self::Active, Self::Inactive, Self::Deleted];
+
+    /// The word that is stored of it; the clock tells pending and expired apart.
+    pub(super) const fn stored(self) -> &'static str {
+        match self {
+            Self::PendingInvitation | Self::ExpiredInvitation => "invited",
+            Self::Active | Self::Inactive | Self::Deleted => self.as_str(),
+        }
+    }
+
+    /// The word that the counting query computes for it.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::PendingInvitation => "pending",
@@ -97,6 +110,7 @@ impl TryFrom<UserRow> for UserView {
             status: parse_status(&row.status).ok_or_else(|| unreadable("status", &row.status))?,
             auth_methods: methods.collect::<Result<_, _>>()?,
             email: row.email,
+            email_normalised: row.email_normalised,
             name: row.name,
             created_at: row.created_at,
             last_active_at: row.last_active_at,

@@ -52,7 +52,7 @@ async fn open(app: &App) -> Result<AccountId, Failure> {
 }
 
 async fn was_deleted(app: &App, account_id: AccountId) -> Result<bool, Failure> {
-    let filter = UserFilter { statuses: vec![ListedStatus::Deleted], roles: vec![], search: Some(READER.to_owned()) };
+    let filter = UserFilter { statuses: vec![ListedStatus::Deleted], search: Some(READER.to_owned()), ..UserFilter::default() };
     Ok(count_users(&app.database, account_id, &filter, (app.clock)()).await? > 0)
 }
 

@@ -1,74 +1,19 @@
-//! The list of users: its pages, its filters, its borders.
+//! Pages and filters in the default order, and their borders.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::user::UserEvent;
-use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Role, UserId};
+use domain::{AccountId, EmailAddress, Name, Personal, Role};
 use projections::users::{
-    InvalidUserCursor, ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserView, count_users, find_live_user_by_email,
+    InvalidUserCursor, ListedStatus, PageRequest, UserCursor, UserFilter, UserOrder, UserView, count_users, find_live_user_by_email,
     find_user, list_users, project_user,
 };
-use sqlx::PgPool;
-use test_support::TestDatabase;
 use uuid::Uuid;
 
-struct World {
-    database: TestDatabase,
-    account: AccountId,
-}
+use super::world::{World, accepted, now};
 
-fn now() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_800_000_000, 0).expect("in range")
-}
-
-impl World {
-    async fn open() -> Self {
-        let world = Self { database: TestDatabase::create().await, account: AccountId::new(Uuid::now_v7()) };
-        world.open_account(world.account, "nimbus").await;
-        world
-    }
-
-    fn pool(&self) -> PgPool {
-        self.database.pool()
-    }
-
-    async fn open_account(&self, id: AccountId, slug: &str) {
-        let insert = "insert into accounts (id, name, slug, created_at) values ($1, 'Nimbus', $2, now())";
-        sqlx::query(insert).bind(id.uuid()).bind(slug).execute(&self.pool()).await.expect("opens");
-    }
-
-    /// Projects a user who was invited at an instant, and what came after.
-    async fn user(&self, account: AccountId, email: &str, role: Role, at: DateTime<Utc>, after: &[UserEvent]) -> UserId {
-        let id = UserId::new(Uuid::now_v7());
-        let mut events = vec![UserEvent::Invited {
-            account_id: account,
-            email: Personal::Known(EmailAddress::parse(email).expect("valid")),
-            role,
-            auth_methods: AuthMethods::parse([AuthMethodId::password()]).expect("not empty"),
-            invitation_id: InvitationId::new(Uuid::now_v7()),
-            expires_at: at + TimeDelta::hours(24),
-        }];
-        events.extend_from_slice(after);
-        let mut connection = self.pool().acquire().await.expect("connects");
-        project_user(&mut connection, account, id, &events, events.len() as u64, at).await.expect("projects");
-        id
-    }
-
-    async fn list(&self, filter: &UserFilter, page: PageRequest, at: DateTime<Utc>) -> (Vec<UserView>, bool, bool) {
-        let page = list_users(&self.pool(), self.account, filter, page, at).await.expect("lists");
-        (page.users, page.has_previous, page.has_next)
-    }
-
-    async fn emails(&self, filter: &UserFilter, at: DateTime<Utc>) -> Vec<String> {
-        let users = self.list(filter, PageRequest::First(MAX_PAGE, None), at).await.0;
-        let count = count_users(&self.pool(), self.account, filter, at).await.expect("counts");
-        assert_eq!(count, users.len() as u64, "the count is that of the list");
-        users.into_iter().map(|user| user.email).collect()
-    }
-}
-
-fn accepted() -> UserEvent {
-    UserEvent::Accepted { auth_method: AuthMethodId::password() }
+fn place_of(user: &UserView) -> UserCursor {
+    UserCursor::of(user, UserOrder::default())
 }
 
 fn with_statuses(statuses: &[ListedStatus]) -> UserFilter {
@@ -95,9 +40,9 @@ async fn pages_in_both_directions_show_everybody_once_even_of_the_same_instant()
 
     let (mut forward, mut place) = (vec![], None);
     loop {
-        let (users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::First(7, place), now()).await;
+        let (users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::First(7, place.clone()), now()).await;
         assert_eq!(has_previous, place.is_some());
-        place = users.last().map(UserCursor::of);
+        place = users.last().map(place_of);
         forward.extend(users);
         if !has_next {
             break;
@@ -107,9 +52,9 @@ async fn pages_in_both_directions_show_everybody_once_even_of_the_same_instant()
 
     let (mut backward, mut place) = (vec![], None);
     loop {
-        let (mut users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::Last(50, place), now()).await;
+        let (mut users, has_previous, has_next) = world.list(&UserFilter::default(), PageRequest::Last(50, place.clone()), now()).await;
         assert_eq!(has_next, place.is_some());
-        place = users.first().map(UserCursor::of);
+        place = users.first().map(place_of);
         users.append(&mut backward);
         backward = users;
         if !has_previous {
@@ -140,7 +85,7 @@ async fn a_cursor_stays_good_when_its_user_is_gone() {
     let first = world.list(&UserFilter::default(), PageRequest::First(2, None), now()).await.0;
     let mut connection = world.pool().acquire().await.expect("connects");
     project_user(&mut connection, world.account, ids[1], &[UserEvent::Deleted {}], 2, now()).await.expect("projects");
-    let rest = world.list(&UserFilter::default(), PageRequest::First(2, first.last().map(UserCursor::of)), now()).await;
+    let rest = world.list(&UserFilter::default(), PageRequest::First(2, first.last().map(place_of)), now()).await;
     assert_eq!(rest.0.iter().map(|user| user.id).collect::<Vec<_>>(), [ids[2]]);
 }
 
@@ -234,13 +179,13 @@ async fn a_page_before_or_after_nobody_is_empty_and_a_filter_keeps_its_pages() {
     let everybody = world.list(&UserFilter::default(), PageRequest::First(10, None), now()).await.0;
     let emails = |users: &[UserView]| users.iter().map(|user| user.email.clone()).collect::<Vec<_>>();
     // The place may be that of somebody whom the filter leaves out.
-    let after = Some(UserCursor::of(&everybody[1]));
-    let (users, has_previous, has_next) = world.list(&editors, PageRequest::First(1, after), now()).await;
+    let after = Some(place_of(&everybody[1]));
+    let (users, has_previous, has_next) = world.list(&editors, PageRequest::First(1, after.clone()), now()).await;
     assert_eq!((emails(&users), has_previous, has_next), (vec!["user2@example.com".to_owned()], true, true));
     let (users, has_previous, has_next) = world.list(&editors, PageRequest::Last(5, after), now()).await;
     assert_eq!((emails(&users), has_previous, has_next), (vec!["user0@example.com".to_owned()], false, true));
 
-    let (first, last) = (Some(UserCursor::of(&everybody[0])), everybody.last().map(UserCursor::of));
+    let (first, last) = (Some(place_of(&everybody[0])), everybody.last().map(place_of));
     assert_eq!(world.list(&editors, PageRequest::First(5, last), now()).await, (vec![], true, false));
     assert_eq!(world.list(&editors, PageRequest::Last(5, first), now()).await, (vec![], false, true));
     assert_eq!(count_users(&world.pool(), world.account, &editors, now()).await.expect("counts"), 3, "whatever the page");
@@ -250,14 +195,19 @@ async fn a_page_before_or_after_nobody_is_empty_and_a_filter_keeps_its_pages() {
 async fn a_cursor_of_an_instant_that_postgres_does_not_know_is_none() {
     let world = World::open().await;
     world.user(world.account, "ada@example.com", Role::Viewer, now(), &[]).await;
-    let parse = |micros: i64| BASE64_URL_SAFE_NO_PAD.encode(format!("created:{micros}:{}", Uuid::nil())).parse::<UserCursor>();
+    let (account, order) = (world.account, UserOrder::default());
+    let parse = |micros: i64| {
+        let plain = format!("1 C {} {} m{micros}", account.uuid().simple(), Uuid::nil().simple());
+        BASE64_URL_SAFE_NO_PAD.encode(plain).parse::<UserCursor>()
+    };
     for micros in [i64::MIN, -8_000_000_000_000_000_000, -1, 253_402_300_800_000_000, 8_000_000_000_000_000_000, i64::MAX] {
         assert_eq!(parse(micros), Err(InvalidUserCursor), "{micros}");
     }
     for micros in [0, 253_402_300_799_999_999] {
         let cursor = parse(micros).expect("an instant that Postgres knows");
-        for page in [PageRequest::First(1, Some(cursor)), PageRequest::Last(1, Some(cursor))] {
-            list_users(&world.pool(), world.account, &UserFilter::default(), page, now()).await.expect("is answered");
+        cursor.check(account, order).expect("of this list");
+        for page in [PageRequest::First(1, Some(cursor.clone())), PageRequest::Last(1, Some(cursor))] {
+            list_users(&world.pool(), account, &UserFilter::default(), order, page, now()).await.expect("is answered");
         }
     }
 }

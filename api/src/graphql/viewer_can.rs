@@ -1,0 +1,77 @@
+//! What the viewer may do to a user now, and if not, why.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result, SimpleObject};
+use commands::Error;
+use domain::AccountId;
+use projections::users::{UserView, count_active_admins};
+use tokio::sync::OnceCell;
+
+use super::answer::{app, request};
+use super::error::top_level;
+
+/// What the viewer may do to a user now. Each answer is what the mutation would say, by the same rules.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct ViewerCan {
+    /// Give another role.
+    change_role: Possibility,
+    /// Change the ways to sign in.
+    change_auth_methods: Possibility,
+    /// Give another name.
+    rename: Possibility,
+    /// Take their access.
+    deactivate: Possibility,
+    /// Give their access back.
+    activate: Possibility,
+    /// Send the invitation again.
+    resend_invitation: Possibility,
+    /// Delete them, or revoke the invitation.
+    delete: Possibility,
+}
+
+/// Whether something may be done.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct Possibility {
+    /// Whether it may.
+    allowed: bool,
+    /// Why not, for programs: a `UserErrorCode`, or `FORBIDDEN` when the role does not permit it.
+    code: Option<&'static str>,
+    /// Why not, for people.
+    message: Option<String>,
+}
+
+impl From<Result<(), Error>> for Possibility {
+    fn from(verdict: Result<(), Error>) -> Self {
+        match verdict {
+            Ok(()) => Self { allowed: true, code: None, message: None },
+            Err(error) => Self { allowed: false, code: Some(error.code()), message: Some(error.to_string()) },
+        }
+    }
+}
+
+/// How many active admins the viewer's account has: counted once for a request, whatever the number of users in it.
+#[derive(Clone, Default)]
+pub(crate) struct ActiveAdmins(Arc<OnceCell<u64>>);
+
+impl ActiveAdmins {
+    async fn count(&self, ctx: &Context<'_>, account_id: AccountId) -> Result<u64> {
+        let count = self.0.get_or_try_init(|| count_active_admins(&app(ctx).database, account_id)).await;
+        Ok(*count.map_err(|error| top_level(error.into()))?)
+    }
+}
+
+/// What the viewer may do to a user; nothing to say of an erased one.
+pub(super) async fn viewer_can(ctx: &Context<'_>, view: &UserView) -> Result<Option<ViewerCan>> {
+    let active_admins = ctx.data_unchecked::<ActiveAdmins>().count(ctx, view.account_id).await?;
+    let can = app(ctx).commands.viewer_can(request(ctx), view, active_admins);
+    Ok(can.ok().map(|can| ViewerCan {
+        change_role: can.change_role.into(),
+        change_auth_methods: can.change_auth_methods.into(),
+        rename: can.rename.into(),
+        deactivate: can.deactivate.into(),
+        activate: can.activate.into(),
+        resend_invitation: can.resend_invitation.into(),
+        delete: can.delete.into(),
+    }))
+}

@@ -1,0 +1,6 @@
+//! The list of users.
+
+mod indexes;
+mod orders;
+mod pages;
+mod world;

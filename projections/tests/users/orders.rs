@@ -1,0 +1,239 @@
+//! Every order with every filter, against a plain model in memory; and while rows change.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::user::{Status, UserEvent};
+use domain::{AuthMethodId, AuthMethods, Name, Personal, Role, UserId};
+use projections::users::{
+    ListedStatus, PageRequest, Span, UserCursor, UserFilter, UserOrder, UserOrderField, UserView, count_users, count_users_by_kind,
+    list_users, project_user,
+};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+use super::world::{World, accepted, now};
+
+const FIELDS: [UserOrderField; 5] =
+    [UserOrderField::Email, UserOrderField::Status, UserOrderField::Role, UserOrderField::CreatedAt, UserOrderField::LastActiveAt];
+
+fn orders() -> impl Iterator<Item = UserOrder> {
+    FIELDS.into_iter().flat_map(|field| [false, true].map(|descending| UserOrder { field, descending }))
+}
+
+/// Sixty people of every kind, many of them alike in what lists are ordered by.
+async fn populate(world: &World) -> Vec<UserView> {
+    for number in 0..60_i64 {
+        let role = Role::ALL[usize::try_from(number % 3).expect("small")];
+        let at = now() - TimeDelta::hours(number / 4 * 7);
+        let both = AuthMethods::parse(["google", "password"].map(|id| AuthMethodId::parse(id).expect("valid"))).expect("not empty");
+        let alone = AuthMethods::parse([AuthMethodId::password()]).expect("not empty");
+        let after = match number % 6 {
+            0 | 1 => vec![],
+            2 => vec![accepted(), UserEvent::Deactivated {}],
+            3 => vec![accepted(), UserEvent::Deleted {}],
+            4 => vec![accepted(), UserEvent::NameChanged { name: Personal::Known(Name::parse("Zoë Ünal").expect("valid")) }],
+            _ => vec![accepted(), UserEvent::AuthMethodsChanged { from: alone, to: both }],
+        };
+        let id = world.user(world.account, &format!("User{}@example.com", (number * 37) % 60), role, at, &after).await;
+        if number % 4 == 1 {
+            let signed_in = "update users set last_active_at = $2 where id = $1";
+            let at = now() - TimeDelta::hours(number / 8);
+            sqlx::query(signed_in).bind(id.uuid()).bind(at).execute(&world.pool()).await.expect("signs in");
+        }
+    }
+    let everybody = UserFilter { includes_deleted: true, ..UserFilter::default() };
+    world.list(&everybody, PageRequest::First(100, None), now()).await.0
+}
+
+/// The plain model of the filter.
+fn lets_through(filter: &UserFilter, user: &UserView, at: DateTime<Utc>) -> bool {
+    let status = user.status_at(at);
+    let in_span = |span: Span, time: Option<DateTime<Utc>>| match (span.from, span.before, time) {
+        (None, None, _) => true,
+        (_, _, None) => false,
+        (from, before, Some(time)) => from.is_none_or(|from| time >= from) && before.is_none_or(|before| time < before),
+    };
+    let wanted = if filter.statuses.is_empty() {
+        filter.includes_deleted || status != ListedStatus::Deleted
+    } else {
+        filter.statuses.contains(&status)
+    };
+    let text = format!("{}\n{}", user.email, user.name.as_deref().unwrap_or_default()).to_lowercase();
+    wanted
+        && (filter.roles.is_empty() || filter.roles.contains(&user.role))
+        && (filter.auth_methods.is_empty() || filter.auth_methods.iter().any(|id| user.auth_methods.contains(id)))
+        && filter.search.as_deref().is_none_or(|search| text.contains(&search.trim().to_lowercase()))
+        && in_span(filter.created, Some(user.created_at))
+        && in_span(filter.last_active, user.last_active_at)
+        && filter.never_active.is_none_or(|never| user.last_active_at.is_none() == never)
+}
+
+/// The plain model of the order.
+fn sort(users: &mut [UserView], order: UserOrder) {
+    let rank = |user: &UserView| match user.status {
+        Status::Active => (0, 0),
+        Status::Inactive => (1, 0),
+        Status::Invited => (2, -user.invitation_expires_at.timestamp_micros()),
+        Status::Deleted => (3, 0),
+    };
+    users.sort_by(|a, b| {
+        let by_field = match order.field {
+            UserOrderField::Email => a.email.to_lowercase().cmp(&b.email.to_lowercase()),
+            UserOrderField::Status => rank(a).cmp(&rank(b)),
+            UserOrderField::Role => a.role.cmp(&b.role),
+            UserOrderField::CreatedAt => a.created_at.cmp(&b.created_at),
+            UserOrderField::LastActiveAt => match (a.last_active_at, b.last_active_at) {
+                (None, None) => std::cmp::Ordering::Equal,
+                // Last in both directions.
+                (None, Some(_)) => {
+                    if order.descending {
+                        std::cmp::Ordering::Less
+                    } else {
+                        std::cmp::Ordering::Greater
+                    }
+                }
+                (Some(_), None) => {
+                    if order.descending {
+                        std::cmp::Ordering::Greater
+                    } else {
+                        std::cmp::Ordering::Less
+                    }
+                }
+                (Some(a), Some(b)) => a.cmp(&b),
+            },
+        };
+        let rising = by_field.then(a.id.cmp(&b.id));
+        if order.descending { rising.reverse() } else { rising }
+    });
+}
+
+async fn page(world: &World, filter: &UserFilter, order: UserOrder, request: PageRequest) -> projections::users::Page {
+    list_users(&world.pool(), world.account, filter, order, request, now()).await.expect("lists")
+}
+
+/// Walks the whole list forward and backward in pages of a size.
+async fn walk(world: &World, filter: &UserFilter, order: UserOrder, size: u32) -> (Vec<UserView>, Vec<UserView>) {
+    let through_text =
+        |user: Option<&UserView>| user.map(|user| UserCursor::of(user, order).to_string().parse().expect("survives its text"));
+    let (mut forward, mut place) = (vec![], None);
+    loop {
+        let page = page(world, filter, order, PageRequest::First(size, place.clone())).await;
+        place = through_text(page.users.last());
+        forward.extend(page.users);
+        if !page.has_next {
+            break;
+        }
+    }
+    let (mut backward, mut place) = (vec![], None);
+    loop {
+        let mut page = page(world, filter, order, PageRequest::Last(size, place.clone())).await;
+        place = through_text(page.users.first());
+        page.users.append(&mut backward);
+        backward = page.users;
+        if !page.has_previous {
+            break;
+        }
+    }
+    (forward, backward)
+}
+
+fn any_filter() -> impl Strategy<Value = UserFilter> {
+    let statuses = prop::collection::vec(prop::sample::select(ListedStatus::ALL.to_vec()), 0..3);
+    let roles = prop::collection::vec(prop::sample::select(Role::ALL.to_vec()), 0..2);
+    let methods = prop_oneof![3 => Just(vec![]), 1 => Just(vec![AuthMethodId::parse("google").expect("valid")])];
+    let search = prop_oneof![4 => Just(None), 1 => Just(Some("USER1".to_owned())), 1 => Just(Some("zoë".to_owned())), 1 => Just(Some("_".to_owned()))];
+    let instant = || prop::option::weighted(0.2, (0..100_i64).prop_map(|hours| now() - TimeDelta::hours(hours)));
+    let never = prop::option::weighted(0.2, any::<bool>());
+    (statuses, roles, methods, search, (instant(), instant()), (instant(), instant()), never, any::<bool>()).prop_map(
+        |(statuses, roles, auth_methods, search, created, last_active, never_active, includes_deleted)| UserFilter {
+            statuses,
+            roles,
+            auth_methods,
+            search,
+            created: Span { from: created.0, before: created.1 },
+            last_active: Span { from: last_active.0, before: last_active.1 },
+            never_active,
+            includes_deleted,
+        },
+    )
+}
+
+#[tokio::test]
+async fn every_order_with_any_filter_pages_like_a_plain_model() {
+    let world = World::open().await;
+    let everybody = populate(&world).await;
+    let mut runner = TestRunner::deterministic();
+    for case in 0..40 {
+        let filter = any_filter().new_tree(&mut runner).expect("generates").current();
+        let size = 1 + case % 7;
+        for order in orders() {
+            let mut model: Vec<_> = everybody.iter().filter(|user| lets_through(&filter, user, now())).cloned().collect();
+            sort(&mut model, order);
+            let (forward, backward) = walk(&world, &filter, order, size * 5).await;
+            assert_eq!(forward, model, "{order:?} {filter:?}");
+            assert_eq!(backward, model, "{order:?} {filter:?}");
+            let count = count_users(&world.pool(), world.account, &filter, now()).await.expect("counts");
+            assert_eq!(count, model.len() as u64, "{filter:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_others_come_go_and_move_whoever_stays_is_listed_once_and_in_order() {
+    let world = Arc::new(World::open().await);
+    let mut steady: BTreeSet<UserId> = BTreeSet::new();
+    for number in 0..50 {
+        let at = now() - TimeDelta::hours(number);
+        steady.insert(world.user(world.account, &format!("steady{number:02}@example.com"), Role::Viewer, at, &[]).await);
+    }
+    let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let restless = {
+        let (world, stop) = (Arc::clone(&world), Arc::clone(&stop));
+        tokio::spawn(async move {
+            let mut number = 0;
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                number += 1;
+                let at = now() - TimeDelta::minutes(number * 97 % 3000);
+                let id = world.user(world.account, &format!("restless{number}@example.com"), Role::Viewer, at, &[accepted()]).await;
+                let after =
+                    if number % 2 == 0 { UserEvent::Deleted {} } else { UserEvent::RoleChanged { from: Role::Viewer, to: Role::Admin } };
+                let mut connection = world.pool().acquire().await.expect("connects");
+                project_user(&mut connection, world.account, id, &[after], 3, now()).await.expect("projects");
+            }
+        })
+    };
+    for _ in 0..3 {
+        for order in orders() {
+            let (forward, backward) = walk(&world, &UserFilter::default(), order, 7).await;
+            for walked in [forward, backward] {
+                let seen: Vec<_> = walked.into_iter().filter(|user| steady.contains(&user.id)).collect();
+                let mut sorted = seen.clone();
+                sort(&mut sorted, order);
+                assert_eq!(seen, sorted, "{order:?}");
+                assert_eq!(seen.len(), steady.len(), "{order:?}");
+            }
+        }
+    }
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    restless.await.expect("no panic");
+}
+
+#[tokio::test]
+async fn the_counts_by_kind_are_those_of_the_list() {
+    let world = World::open().await;
+    let everybody = populate(&world).await;
+    let stats = count_users_by_kind(&world.pool(), world.account, now()).await.expect("counts");
+    let live = || everybody.iter().filter(|user| user.status != Status::Deleted);
+    assert_eq!(stats.total, live().count() as u64);
+    for (role, count) in stats.by_role {
+        assert_eq!(count, live().filter(|user| user.role == role).count() as u64, "{role}");
+    }
+    for (status, count) in stats.by_status {
+        assert_eq!(count, everybody.iter().filter(|user| user.status_at(now()) == status).count() as u64, "{status:?}");
+    }
+    let recently = |user: &&UserView| user.last_active_at.is_some_and(|at| at > now() - TimeDelta::days(30));
+    assert_eq!(stats.active_in_last_30_days, live().filter(recently).count() as u64);
+}

@@ -1,0 +1,68 @@
+//! An account and the rows of its users.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::user::UserEvent;
+use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Personal, Role, UserId};
+use projections::users::{MAX_PAGE, PageRequest, UserFilter, UserOrder, UserView, count_users, list_users, project_user};
+use sqlx::PgPool;
+use test_support::TestDatabase;
+use uuid::Uuid;
+
+pub(crate) struct World {
+    database: TestDatabase,
+    pub(crate) account: AccountId,
+}
+
+pub(crate) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).expect("in range")
+}
+
+impl World {
+    pub(crate) async fn open() -> Self {
+        let world = Self { database: TestDatabase::create().await, account: AccountId::new(Uuid::now_v7()) };
+        world.open_account(world.account, "nimbus").await;
+        world
+    }
+
+    pub(crate) fn pool(&self) -> PgPool {
+        self.database.pool()
+    }
+
+    pub(crate) async fn open_account(&self, id: AccountId, slug: &str) {
+        let insert = "insert into accounts (id, name, slug, created_at) values ($1, 'Nimbus', $2, now())";
+        sqlx::query(insert).bind(id.uuid()).bind(slug).execute(&self.pool()).await.expect("opens");
+    }
+
+    /// Projects a user who was invited at an instant, and what came after.
+    pub(crate) async fn user(&self, account: AccountId, email: &str, role: Role, at: DateTime<Utc>, after: &[UserEvent]) -> UserId {
+        let id = UserId::new(Uuid::now_v7());
+        let mut events = vec![UserEvent::Invited {
+            account_id: account,
+            email: Personal::Known(EmailAddress::parse(email).expect("valid")),
+            role,
+            auth_methods: AuthMethods::parse([AuthMethodId::password()]).expect("not empty"),
+            invitation_id: InvitationId::new(Uuid::now_v7()),
+            expires_at: at + TimeDelta::hours(24),
+        }];
+        events.extend_from_slice(after);
+        let mut connection = self.pool().acquire().await.expect("connects");
+        project_user(&mut connection, account, id, &events, events.len() as u64, at).await.expect("projects");
+        id
+    }
+
+    pub(crate) async fn list(&self, filter: &UserFilter, page: PageRequest, at: DateTime<Utc>) -> (Vec<UserView>, bool, bool) {
+        let page = list_users(&self.pool(), self.account, filter, UserOrder::default(), page, at).await.expect("lists");
+        (page.users, page.has_previous, page.has_next)
+    }
+
+    pub(crate) async fn emails(&self, filter: &UserFilter, at: DateTime<Utc>) -> Vec<String> {
+        let users = self.list(filter, PageRequest::First(MAX_PAGE, None), at).await.0;
+        let count = count_users(&self.pool(), self.account, filter, at).await.expect("counts");
+        assert_eq!(count, users.len() as u64, "the count is that of the list");
+        users.into_iter().map(|user| user.email).collect()
+    }
+}
+
+pub(crate) fn accepted() -> UserEvent {
+    UserEvent::Accepted { auth_method: AuthMethodId::password() }
+}
