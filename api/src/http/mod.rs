@@ -3,7 +3,7 @@
 //! Nothing here knows a user, an event or a table. What a caller may do is decided further below; this module decides what
 //! counts as a request, how long it may take, how much it may cost before it is run, and what may leave in an answer or a log.
 //!
-//! Start reading at [`graphql`](fn@graphql) for one request, at [`serve`] for the connections, at [`with_layers`] for what every
+//! Start reading at [`graphql`](fn@graphql) for one request, at [`with_socket`] for subscriptions, at [`serve`] for the connections, at [`with_layers`] for what every
 //! route has in common.
 
 mod activity;
@@ -23,6 +23,7 @@ mod request_id;
 mod scan;
 mod security_headers;
 mod server;
+mod socket;
 mod stylesheet;
 pub mod telemetry;
 mod trace;
@@ -35,4 +36,5 @@ pub use origin::{InvalidPublicUrl, PublicOrigin, is_same_origin};
 pub use request_error::RequestError;
 pub use request_id::RequestId;
 pub use server::{ServerSettings, Stopped, serve};
+pub use socket::{Doorkeeper, Socket, SocketLimits, with_socket};
 pub use stylesheet::stylesheet;
