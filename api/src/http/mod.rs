@@ -3,11 +3,12 @@
 //! Nothing here knows a user, an event or a table. What a caller may do is decided further below; this module decides what
 //! counts as a request, how long it may take, how much it may cost before it is run, and what may leave in an answer or a log.
 //!
-//! Start reading at [`graphql`](fn@graphql) for one request, at [`with_socket`] for subscriptions, at [`serve`] for the connections, at [`with_layers`] for what every
-//! route has in common.
+//! Start reading at [`graphql`](fn@graphql) for one request, at [`with_socket`] for subscriptions, at [`serve`] for the connections,
+//! at [`with_layers`] for what every route has in common.
 
 mod activity;
 mod answer;
+mod assets;
 mod graphql;
 mod health;
 mod layers;
@@ -24,10 +25,10 @@ mod scan;
 mod security_headers;
 mod server;
 mod socket;
-mod stylesheet;
 pub mod telemetry;
 mod trace;
 
+pub use assets::{icon, stylesheet};
 pub use graphql::graphql;
 pub use health::health_routes;
 pub use layers::with_layers;
@@ -37,4 +38,3 @@ pub use request_error::RequestError;
 pub use request_id::RequestId;
 pub use server::{ServerSettings, Stopped, serve};
 pub use socket::{Doorkeeper, Socket, SocketLimits, with_socket};
-pub use stylesheet::stylesheet;

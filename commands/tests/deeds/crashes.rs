@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use commands::{Commands, Context, Error, Fault, InviteUser};
+use chrono::TimeDelta;
+use commands::{Commands, Context, Error, Fault, InviteUser, UpdateUser};
 use domain::Role;
 use sqlx::{Connection, PgConnection};
 
-use super::world::{World, invitation};
+use super::world::{ADMIN, PASSWORD, World, change, invitation};
 
 /// Waits until some backend waits for a lock of this connection, and kills it.
 async fn kill_whoever_waits(world: &World, blocker: i32) {
@@ -84,4 +85,66 @@ async fn a_deletion_cut_off_at_any_table_has_not_happened() {
         assert_eq!(world.counts().await, before, "{table}");
         assert!(world.is_alive(&tom.token, world.now).await, "{table}");
     }
+}
+
+#[tokio::test]
+async fn a_change_cut_off_at_any_table_has_not_happened_and_can_be_repeated() {
+    let world = World::open().await;
+    let tom = world.join("tom@nimbus.example", Role::Admin).await;
+    let ctx = world.by_admin();
+    let take_everything = UpdateUser {
+        role: Some(Role::Viewer),
+        name: Some("Tom".to_owned()),
+        active: Some(false),
+        idempotency_key: Some("k".to_owned()),
+        ..change(tom.id)
+    };
+    let before = world.everything().await;
+    for table in ["events", "users", "admin_guards", "idempotency_keys"] {
+        let result = cut_off_at(&world, table, world.update(&ctx, take_everything.clone())).await;
+        assert!(lost(result), "{table}");
+        assert_eq!(world.everything().await, before, "{table}");
+    }
+    world.update(&ctx, take_everything).await.expect("the retry of whoever was cut off");
+    assert_eq!(world.active_admins().await, 1);
+}
+
+#[tokio::test]
+async fn a_resend_cut_off_at_any_table_leaves_the_old_link_working() {
+    let world = World::open().await;
+    let ada = world.invite("ada@example.com", Role::Viewer).await.expect("invites").user_id;
+    let link = world.link(world.account, ada).await;
+    let before = world.everything().await;
+    for table in ["events", "users", "mail_outbox"] {
+        let result = cut_off_at(&world, table, world.resend(&world.by_admin(), ada, "ada@example.com")).await;
+        assert!(lost(result), "{table}");
+        assert_eq!(world.everything().await, before, "{table}");
+        assert!(world.commands.preview_invitation(&link, world.now).await.is_ok(), "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_cut_off_at_any_table_has_not_happened() {
+    let world = World::open().await;
+    let before = world.everything().await;
+    for table in ["events", "users", "sessions"] {
+        let result = cut_off_at(&world, table, world.sign_in(ADMIN, PASSWORD, world.now + TimeDelta::hours(1))).await;
+        assert!(lost(result), "{table}");
+        assert_eq!(world.everything().await, before, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_whose_record_was_cut_off_is_due_again_after_its_lease() {
+    let world = World::open().await;
+    world.invite("ada@example.com", Role::Viewer).await.expect("invites");
+    let mail = world.claim(world.now).await.remove(0);
+    let before = world.everything().await;
+    for table in ["events", "mail_outbox"] {
+        let result = cut_off_at(&world, table, world.commands.record_mail_sent(&mail, world.now)).await;
+        assert!(lost(result), "{table}");
+        assert_eq!(world.everything().await, before, "{table}");
+    }
+    let again = world.claim(world.now + TimeDelta::minutes(5)).await;
+    assert_eq!(again.iter().map(|mail| (mail.delivery_id, mail.attempt)).collect::<Vec<_>>(), [(mail.delivery_id, 2)]);
 }

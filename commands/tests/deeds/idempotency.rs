@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use commands::{Changed, Commands, Context, Error, InviteUser, UpdateUser};
-use domain::{Refusal, Role};
+use domain::{Actor, Refusal, Role};
 use tokio::task::JoinSet;
 
 use super::world::{World, change, invitation, refusal};
@@ -48,6 +48,39 @@ async fn a_key_belongs_to_its_actor() {
     let tom = world.join("tom@nimbus.example", Role::Admin).await;
     invite(&world, &world.by_admin(), &keyed("ada@example.com", "k")).await.expect("invites");
     invite(&world, &world.by(tom.actor), &keyed("eve@example.com", "k")).await.expect("another actor's key is another key");
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_its_account() {
+    let world = World::open().await;
+    let (other, stranger) = world.open_another().await;
+    let operator = world.by(Actor::Operator);
+    let here = world.commands.invite_user(&operator, world.account, &keyed("ada@example.com", "k")).await.expect("invites");
+    let there = world.commands.invite_user(&operator, other, &keyed("ada@example.com", "k")).await.expect("another account, another key");
+    assert_ne!(here.user_id, there.user_id);
+    let again = world.commands.invite_user(&operator, other, &keyed("ada@example.com", "k")).await.expect("is remembered");
+    assert_eq!(again, there);
+    let theirs = world.commands.invite_user(&world.by(stranger.actor), other, &keyed("eve@example.com", "k")).await;
+    assert!(theirs.is_ok(), "another actor, another key");
+}
+
+#[tokio::test]
+async fn an_effect_is_remembered_after_the_state_moved_on() {
+    let world = World::open().await;
+    let ctx = world.by_admin();
+    let ada = invite(&world, &ctx, &keyed("ada@example.com", "invite")).await.expect("invites");
+    let demoted = UpdateUser {
+        role: Some(Role::Editor),
+        expected_version: Some(1),
+        idempotency_key: Some("update".to_owned()),
+        ..change(ada.user_id)
+    };
+    let updated = world.update(&ctx, demoted.clone()).await.expect("updates");
+    world.delete(&ctx, ada.user_id, "ada@example.com").await.expect("deletes");
+    let before = world.counts().await;
+    assert_eq!(invite(&world, &ctx, &keyed("ada@example.com", "invite")).await.expect("is remembered"), ada);
+    assert_eq!(world.update(&ctx, demoted).await.expect("is remembered"), updated);
+    assert_eq!(world.counts().await, before);
 }
 
 #[tokio::test]

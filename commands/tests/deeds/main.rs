@@ -1,6 +1,9 @@
 //! What commands do to a real database: the rules, the races, the crashes.
 
+mod contention;
 mod crashes;
+mod every_refusal;
+mod first_account;
 mod idempotency;
 mod invitations;
 mod outbox;

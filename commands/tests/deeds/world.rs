@@ -1,6 +1,7 @@
 //! An account with an admin, and the people whom a test lets in.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::mail::WaitingMail;
@@ -22,6 +23,7 @@ pub(crate) const ADMIN: &str = "ines@nimbus.example";
 pub(crate) struct World {
     pub(crate) commands: Arc<Commands>,
     pub(crate) pool: PgPool,
+    pub(crate) master: MasterKey,
     pub(crate) store: EventStore,
     pub(crate) account: AccountId,
     pub(crate) admin: Member,
@@ -36,6 +38,10 @@ pub(crate) struct Member {
     pub(crate) actor: Actor,
     pub(crate) token: SessionToken,
 }
+
+/// The tables that deeds write.
+const TABLES: [&str; 9] =
+    ["events", "person_keys", "accounts", "users", "admin_guards", "sessions", "credentials", "mail_outbox", "idempotency_keys"];
 
 /// How many rows every table holds that a deed may write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +62,7 @@ impl World {
         let pool = database.pool();
         let master = MasterKey::generate().expect("randomness");
         let commands = Commands::new(pool.clone(), &master, offered());
-        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("in range");
+        let now = noon();
         let token = commands.welcome_token(now).await.expect("answers").expect("no account yet");
         let open = OpenAccount {
             token: token.expose().to_owned(),
@@ -71,6 +77,7 @@ impl World {
             commands: Arc::new(commands),
             pool,
             store: EventStore::new(&master),
+            master,
             account: signed_in.account_id,
             admin,
             now,
@@ -164,16 +171,27 @@ impl World {
 
     pub(crate) async fn counts(&self) -> Counts {
         let mut counts = vec![];
-        for table in ["events", "person_keys", "accounts", "users", "sessions", "credentials", "mail_outbox", "idempotency_keys"] {
+        for table in TABLES {
             let count = sqlx::query_scalar(&format!("select count(*) from {table}")).fetch_one(&self.pool).await.expect("answers");
             counts.push((table.to_owned(), count));
         }
         Counts(counts)
     }
 
+    /// Every row of every table that a deed may write, in one text.
+    pub(crate) async fn everything(&self) -> String {
+        let mut everything = String::new();
+        for table in TABLES {
+            let rows = format!("select coalesce(string_agg(t::text, '; ' order by t::text), '') from {table} t");
+            let rows: String = sqlx::query_scalar(&rows).fetch_one(&self.pool).await.expect("answers");
+            everything.push_str(&rows);
+        }
+        everything
+    }
+
     /// The whole feed, as soon as it shows every event.
     pub(crate) async fn feed(&self) -> Vec<RecordedEvent> {
-        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
         let mut connection = self.pool.acquire().await.expect("connects");
         let count: i64 = sqlx::query_scalar("select count(*) from events").fetch_one(&mut *connection).await.expect("answers");
         loop {
@@ -191,6 +209,10 @@ impl World {
         let select = "select event_type from events where aggregate_type = 'user' and aggregate_id = $1 order by sequence";
         sqlx::query_scalar(select).bind(user.to_string()).fetch_all(&self.pool).await.expect("answers")
     }
+}
+
+pub(crate) fn noon() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).expect("in range")
 }
 
 pub(crate) fn invitation(email: &str, role: Role) -> InviteUser {
@@ -213,5 +235,21 @@ pub(crate) fn refusal<T>(result: Result<T, Error>) -> Refusal {
         Err(Error::Refused { refusal, .. }) => refusal,
         Err(other) => panic!("not refused, but: {other}"),
         Ok(_) => panic!("not refused"),
+    }
+}
+
+/// How many connections to a database wait for a lock.
+pub(crate) async fn waiting(pool: &PgPool) -> i64 {
+    let waiting = "select count(distinct l.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid \
+         where not l.granted and a.datname = current_database()";
+    sqlx::query_scalar(waiting).fetch_one(pool).await.expect("answers")
+}
+
+/// Waits until so many connections to a database wait for a lock.
+pub(crate) async fn wait_for_waiting(pool: &PgPool, count: i64) {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    while waiting(pool).await < count {
+        assert!(tokio::time::Instant::now() < deadline, "{count} do not wait");
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }

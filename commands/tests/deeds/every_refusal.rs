@@ -1,0 +1,208 @@
+//! Every refusal there is comes out of some command, and leaves every row as it was.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use commands::{AcceptInvitation, Error, InviteUser, OpenAccount, OpenAccountForAdmin, SignIn, UpdateUser};
+use domain::{Actor, Refusal, Role, UserId};
+
+use super::world::{ADMIN, PASSWORD, World, change, invitation, refusal};
+
+/// A new refusal does not compile until it stands here, and fails until a command below produces it.
+macro_rules! refusals {
+    ($($code:literal: $refusal:pat,)+) => {
+        const CODES: &[&str] = &[$($code),+];
+
+        fn listed(refusal: &Refusal) -> &'static str {
+            match refusal {
+                $($refusal => $code,)+
+            }
+        }
+    };
+}
+
+refusals! {
+    "ACCESS_DEACTIVATED": Refusal::AccessDeactivated,
+    "ACCOUNT_REQUIRED": Refusal::AccountRequired,
+    "ALREADY_INVITED": Refusal::AlreadyInvited,
+    "ALREADY_MEMBER": Refusal::AlreadyMember,
+    "AUTH_METHODS_REQUIRED": Refusal::AuthMethodsRequired,
+    "AUTH_METHOD_NOT_ALLOWED": Refusal::AuthMethodNotAllowed,
+    "AUTH_METHOD_NOT_OFFERED": Refusal::AuthMethodNotOffered { .. },
+    "CANNOT_DEACTIVATE_SELF": Refusal::CannotDeactivateSelf,
+    "CANNOT_DELETE_SELF": Refusal::CannotDeleteSelf,
+    "CONFIRMATION_MISMATCH": Refusal::ConfirmationMismatch,
+    "IDEMPOTENCY_KEY_REUSED": Refusal::IdempotencyKeyReused,
+    "INVALID_AUTH_METHOD": Refusal::InvalidAuthMethod(_),
+    "INVALID_CREDENTIALS": Refusal::InvalidCredentials,
+    "INVALID_EMAIL": Refusal::InvalidEmail(_),
+    "INVALID_IDEMPOTENCY_KEY": Refusal::InvalidIdempotencyKey,
+    "INVALID_INVITATION_LINK": Refusal::InvalidInvitationLink,
+    "INVALID_NAME": Refusal::InvalidName(_),
+    "INVALID_SLUG": Refusal::InvalidSlug(_),
+    "INVALID_WELCOME_LINK": Refusal::InvalidWelcomeLink,
+    "INVITATION_ALREADY_ACCEPTED": Refusal::InvitationAlreadyAccepted,
+    "INVITATION_EXPIRED": Refusal::InvitationExpired,
+    "INVITATION_PENDING": Refusal::InvitationPending,
+    "INVITATION_REPLACED": Refusal::InvitationReplaced,
+    "INVITATION_REVOKED": Refusal::InvitationRevoked,
+    "LAST_ADMIN": Refusal::LastAdmin,
+    "NOT_FOUND": Refusal::NotFound,
+    "SLUG_TAKEN": Refusal::SlugTaken,
+    "USER_DELETED": Refusal::UserDeleted,
+    "USER_NOT_PENDING": Refusal::UserNotPending,
+    "VERSION_CONFLICT": Refusal::VersionConflict { .. },
+    "WEAK_PASSWORD": Refusal::WeakPassword(_),
+}
+
+/// The people whom the refusals need.
+struct People {
+    pending: UserId,
+    links: Links,
+    deleted: UserId,
+}
+
+struct Links {
+    works: String,
+    replaced: String,
+    revoked: String,
+    without_password: String,
+    accepted: String,
+}
+
+const INACTIVE: &str = "inactive@example.com";
+
+async fn people(world: &World) -> People {
+    let by_admin = world.by_admin();
+    let invite = async |email: &str| world.invite(email, Role::Viewer).await.expect("invites").user_id;
+    let pending = invite("pending@example.com").await;
+    let replaced = world.link(world.account, pending).await;
+    world.resend(&by_admin, pending, "pending@example.com").await.expect("resends");
+    let deleted = invite("deleted@example.com").await;
+    let revoked = world.link(world.account, deleted).await;
+    world.delete(&by_admin, deleted, "deleted@example.com").await.expect("deletes");
+    let google_only = invite("google@example.com").await;
+    let google = UpdateUser { auth_methods: Some(vec!["google".to_owned()]), ..change(google_only) };
+    world.update(&by_admin, google).await.expect("updates");
+    let inactive = world.join(INACTIVE, Role::Viewer).await;
+    world.update(&by_admin, UpdateUser { active: Some(false), ..change(inactive.id) }).await.expect("deactivates");
+    let keyed = InviteUser { idempotency_key: Some("used".to_owned()), ..invitation("keyed@example.com", Role::Viewer) };
+    world.commands.invite_user(&by_admin, world.account, &keyed).await.expect("invites");
+    world.open_another().await;
+    let links = Links {
+        works: world.link(world.account, pending).await,
+        replaced,
+        revoked,
+        without_password: world.link(world.account, google_only).await,
+        accepted: world.link(world.account, world.admin.id).await,
+    };
+    People { pending, links, deleted }
+}
+
+#[tokio::test]
+async fn every_refusal_is_produced_by_a_command_and_changes_no_row() {
+    let world = World::open().await;
+    let people = people(&world).await;
+    let before = world.everything().await;
+    let mut produced = BTreeSet::new();
+    for (what, result) in refused_deeds(&world, &people).await {
+        let Err(Error::Refused { refusal, .. }) = result else { panic!("{what}: {result:?}") };
+        assert_eq!(listed(&refusal), refusal.code(), "{what}");
+        assert_eq!(refusal.code(), what);
+        assert!(!refusal.to_string().is_empty() && !refusal.to_string().ends_with('.'), "{refusal}: a sentence without full stop");
+        assert_eq!(world.everything().await, before, "{what} has changed something");
+        produced.insert(refusal.code());
+    }
+    assert!(produced.iter().eq(CODES), "not every refusal was produced, only {produced:?}");
+}
+
+async fn refused_deeds(world: &World, people: &People) -> Vec<(&'static str, Result<(), Error>)> {
+    let mut deeds = of_users(world, people).await;
+    deeds.extend(of_links(world, &people.links).await);
+    deeds.extend(of_accounts(world).await);
+    deeds
+}
+
+async fn of_users(world: &World, people: &People) -> Vec<(&'static str, Result<(), Error>)> {
+    let (ctx, me, pending) = (world.by_admin(), world.admin.id, people.pending);
+    let invite = async |input: InviteUser| world.commands.invite_user(&ctx, world.account, &input).await.map(drop);
+    let update = async |input: UpdateUser| world.update(&ctx, input).await.map(drop);
+    let with_method = |ids: &[&str]| InviteUser {
+        auth_methods: ids.iter().map(|id| (*id).to_owned()).collect(),
+        ..invitation("new@example.com", Role::Viewer)
+    };
+    let keyed = |key: &str| InviteUser { idempotency_key: Some(key.to_owned()), ..invitation("new@example.com", Role::Viewer) };
+    vec![
+        ("INVALID_EMAIL", invite(invitation("no address", Role::Viewer)).await),
+        ("AUTH_METHODS_REQUIRED", invite(with_method(&[])).await),
+        ("INVALID_AUTH_METHOD", invite(with_method(&["No Id"])).await),
+        ("AUTH_METHOD_NOT_OFFERED", invite(with_method(&["okta"])).await),
+        ("ALREADY_INVITED", invite(invitation("Pending@Example.com", Role::Admin)).await),
+        ("ALREADY_MEMBER", invite(invitation(INACTIVE, Role::Admin)).await),
+        ("IDEMPOTENCY_KEY_REUSED", invite(keyed("used")).await),
+        ("INVALID_IDEMPOTENCY_KEY", invite(keyed("")).await),
+        ("NOT_FOUND", update(UpdateUser { role: Some(Role::Admin), id: "nobody".to_owned(), ..change(pending) }).await),
+        ("INVALID_NAME", update(UpdateUser { name: Some("\n".to_owned()), ..change(pending) }).await),
+        ("VERSION_CONFLICT", update(UpdateUser { role: Some(Role::Admin), expected_version: Some(1), ..change(pending) }).await),
+        ("INVITATION_PENDING", update(UpdateUser { active: Some(false), ..change(pending) }).await),
+        ("USER_DELETED", update(UpdateUser { role: Some(Role::Admin), ..change(people.deleted) }).await),
+        ("CANNOT_DEACTIVATE_SELF", update(UpdateUser { active: Some(false), ..change(me) }).await),
+        ("LAST_ADMIN", update(UpdateUser { role: Some(Role::Editor), ..change(me) }).await),
+        ("CANNOT_DELETE_SELF", world.delete(&ctx, me, ADMIN).await.map(drop)),
+        ("CONFIRMATION_MISMATCH", world.delete(&ctx, pending, ADMIN).await.map(drop)),
+        ("USER_NOT_PENDING", world.resend(&ctx, me, ADMIN).await.map(drop)),
+    ]
+}
+
+async fn of_links(world: &World, links: &Links) -> Vec<(&'static str, Result<(), Error>)> {
+    let accept = async |link: &str| world.accept_link(link, world.now).await.map(drop);
+    let weak = AcceptInvitation { token: links.works.clone(), password: "password".into(), name: None };
+    vec![
+        ("INVALID_INVITATION_LINK", accept("no token").await),
+        ("INVITATION_REPLACED", accept(&links.replaced).await),
+        ("INVITATION_REVOKED", accept(&links.revoked).await),
+        ("INVITATION_ALREADY_ACCEPTED", accept(&links.accepted).await),
+        ("AUTH_METHOD_NOT_ALLOWED", accept(&links.without_password).await),
+        ("INVITATION_EXPIRED", world.accept_link(&links.works, world.now + TimeDelta::hours(24)).await.map(drop)),
+        ("WEAK_PASSWORD", world.commands.accept_invitation(&world.by(Actor::Visitor), &weak).await.map(drop)),
+    ]
+}
+
+async fn of_accounts(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
+    let (visitor, operator) = (world.by(Actor::Visitor), world.by(Actor::Operator));
+    let open = async |slug: &str| {
+        let input = OpenAccountForAdmin { name: "New".to_owned(), slug: slug.to_owned(), admin_email: ADMIN.to_owned() };
+        world.commands.open_account_for_admin(&operator, &input).await.map(drop)
+    };
+    let welcome = OpenAccount {
+        token: "used".to_owned(),
+        name: "New".to_owned(),
+        slug: "new".to_owned(),
+        email: ADMIN.to_owned(),
+        password: PASSWORD.into(),
+    };
+    let anywhere = SignIn { account: None, email: ADMIN.to_owned(), password: PASSWORD.into() };
+    vec![
+        ("INVALID_SLUG", open("No Slug").await),
+        ("SLUG_TAKEN", open("nimbus").await),
+        ("INVALID_WELCOME_LINK", world.commands.open_account(&visitor, &welcome).await.map(drop)),
+        ("ACCOUNT_REQUIRED", world.commands.sign_in(&visitor, &anywhere).await.map(drop)),
+        ("INVALID_CREDENTIALS", world.sign_in(ADMIN, "wrong", world.now).await.map(drop)),
+        ("ACCESS_DEACTIVATED", world.sign_in(INACTIVE, PASSWORD, world.now).await.map(drop)),
+    ]
+}
+
+#[tokio::test]
+async fn whoever_is_in_the_way_of_an_invitation_is_shown() {
+    let world = World::open().await;
+    let pending = world.invite("pending@example.com", Role::Viewer).await.expect("invites").user_id;
+    for (email, in_the_way) in [("PENDING@example.com", pending), (ADMIN, world.admin.id)] {
+        let Err(Error::Refused { user, .. }) = world.invite(email, Role::Viewer).await else { panic!("{email} was invited") };
+        assert_eq!(user, Some(in_the_way));
+    }
+    // Nobody is shown to another account, where the same addresses are free.
+    let (other, stranger) = world.open_another().await;
+    let theirs = world.commands.invite_user(&world.by(stranger.actor), other, &invitation("pending@example.com", Role::Viewer)).await;
+    assert_ne!(theirs.expect("is free there").user_id, pending);
+    assert_eq!(refusal(world.invite("pending@example.com", Role::Viewer).await), Refusal::AlreadyInvited);
+}
