@@ -16,8 +16,8 @@ use crate::doorkeeper::SessionDoorkeeper;
 use crate::feed_poller::FeedPoller;
 use crate::graphql;
 use crate::http::{
-    Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve, with_layers,
-    with_socket,
+    Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
+    with_layers, with_socket,
 };
 use crate::mail::{MailTransport, mailbox};
 use crate::mail_worker;

@@ -16,7 +16,10 @@ use std::{sync::Arc, time::Duration};
 use async_graphql::{Data, Executor};
 use axum::{
     extract::{FromRequestParts, Request, State, WebSocketUpgrade},
-    http::{HeaderMap, StatusCode, header::{ORIGIN, UPGRADE}},
+    http::{
+        HeaderMap, StatusCode,
+        header::{ORIGIN, UPGRADE},
+    },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::MethodRouter,
@@ -75,11 +78,7 @@ pub trait Doorkeeper: Send + Sync + 'static {
 
     /// Lets a client in, whose `authorization` in `connection_init` stands among the headers. `None` is a no: what they showed is
     /// not valid, or no more.
-    fn admit(
-        &self,
-        headers: &HeaderMap,
-        request_id: RequestId,
-    ) -> impl Future<Output = Result<Option<Self::Guest>, RequestError>> + Send;
+    fn admit(&self, headers: &HeaderMap, request_id: RequestId) -> impl Future<Output = Result<Option<Self::Guest>, RequestError>> + Send;
 
     /// Whether everything that was found out at the door still holds.
     fn may_stay(&self, guest: &Self::Guest) -> impl Future<Output = bool> + Send;
