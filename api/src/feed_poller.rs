@@ -136,7 +136,11 @@ impl FeedPoller {
         self.app.commands.event_store().read_feed_of(&mut connection, FOLLOWED, span, PAGE).await
     }
 
-    async fn end(&self) -> Result<Cursor, event_store::Error> {
+    /// The place up to which everything can be read.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn end(&self) -> Result<Cursor, event_store::Error> {
         let mut connection = self.app.database.acquire().await?;
         self.app.commands.event_store().feed_end(&mut connection).await
     }

@@ -23,7 +23,7 @@ async fn start_writers(world: &World, times: usize) -> JoinSet<()> {
 #[tokio::test]
 async fn an_event_says_who_did_what_to_whom() {
     let world = World::start().await;
-    let mut follower = Follower::start(&world.roster.url, &world.admin, None).await;
+    let mut follower = Follower::start(&world.roster.url, &world.admin).await;
     let id = world.invite("ivo@acme.example", "VIEWER").await;
     world.admin.run("updateUser", json!({ "id": id, "role": "EDITOR", "name": "Ivo" })).await.done();
     let ada = "Ada@Acme.example";
@@ -50,13 +50,13 @@ async fn an_event_says_who_did_what_to_whom() {
 async fn what_was_missed_comes_first_and_then_what_happens_while_four_write() {
     const EACH: usize = 40;
     let world = World::start().await;
-    let mut early = Follower::start(&world.roster.url, &world.admin, None).await;
+    let mut early = Follower::start(&world.roster.url, &world.admin).await;
     let before = world.event_ids().await.len();
     let mut writers = start_writers(&world, EACH).await;
     let total = WRITERS * (EACH + 1);
     let (mut seen, cursor) = early.take(total / 3).await;
     // In the middle of it another one follows from there.
-    let mut late = Follower::start(&world.roster.url, &world.admin, Some(&cursor)).await;
+    let mut late = Follower::after(&world.roster.url, &world.admin, &cursor).await;
     let rest = late.take(total - seen.len()).await.0;
     let live = early.take(total - seen.len()).await.0;
     while let Some(written) = writers.join_next().await {
@@ -70,7 +70,7 @@ async fn what_was_missed_comes_first_and_then_what_happens_while_four_write() {
 #[tokio::test]
 async fn after_a_kill_of_the_server_a_client_goes_on_from_its_last_cursor() {
     let mut world = World::start().await;
-    let mut follower = Follower::start(&world.roster.url, &world.admin, None).await;
+    let mut follower = Follower::start(&world.roster.url, &world.admin).await;
     let before = world.event_ids().await.len();
     let writers = start_writers(&world, 10_000).await;
     let (mut seen, cursor) = follower.take(60).await;
@@ -80,7 +80,7 @@ async fn after_a_kill_of_the_server_a_client_goes_on_from_its_last_cursor() {
     world.roster = Serving::start(world.database.url(), world.smtp.port()).await;
     world.admin.url.clone_from(&world.roster.url);
 
-    let mut follower = Follower::start(&world.roster.url, &world.admin, Some(&cursor)).await;
+    let mut follower = Follower::after(&world.roster.url, &world.admin, &cursor).await;
     world.invite("after@acme.example", "VIEWER").await;
     let all = world.event_ids().await.split_off(before);
     seen.extend(follower.take(all.len() - seen.len()).await.0);
@@ -91,7 +91,7 @@ async fn after_a_kill_of_the_server_a_client_goes_on_from_its_last_cursor() {
 async fn a_filter_lets_through_what_it_names() {
     let world = World::start().await;
     let (ivo, eve) = (world.invite("ivo@acme.example", "VIEWER").await, world.invite("eve@acme.example", "VIEWER").await);
-    let filter = |filter: Value| Follower::filtered(&world.roster.url, &world.admin, json!({ "filter": filter }));
+    let filter = |filter: Value| Follower::filtered(&world.roster.url, &world.admin, filter);
     let mut of_ivo = filter(json!({ "users": [ivo, "nobody"] })).await;
     let mut roles = filter(json!({ "types": ["ROLE_CHANGED"] })).await;
     for id in [&eve, &ivo] {
@@ -99,4 +99,17 @@ async fn a_filter_lets_through_what_it_names() {
     }
     assert_eq!(of_ivo.take(2).await.0, [format!("{ivo}:2"), format!("{ivo}:3")]);
     assert_eq!(roles.take(2).await.0, [format!("{eve}:2"), format!("{ivo}:2")]);
+}
+
+#[tokio::test]
+async fn without_a_cursor_one_follows_from_now_on() {
+    let world = World::start().await;
+    let mut follower = Follower::subscribe(&world.roster.url, &world.admin, json!({})).await;
+    let renaming = tokio::spawn(rename_often(world.admin.clone(), world.admin.id.clone(), 10_000));
+    let seen = follower.take(20).await.0;
+    renaming.abort();
+    let all = world.event_ids().await;
+    let first = all.iter().position(|id| *id == seen[0]).expect("it is known");
+    assert!(first >= 2, "what was before is not told: {first}");
+    assert_eq!(seen, all[first..first + 20]);
 }

@@ -14,32 +14,32 @@ pub(crate) struct Follower {
 }
 
 impl Follower {
-    /// Follows from a cursor on, or from now on.
-    pub(crate) async fn start(url: &str, person: &Person, after: Option<&str>) -> Self {
-        Self::filtered(url, person, json!({ "after": after })).await
+    /// Follows what happens from now on.
+    pub(crate) async fn start(url: &str, person: &Person) -> Self {
+        Self::filtered(url, person, Value::Null).await
     }
 
-    pub(crate) async fn filtered(url: &str, person: &Person, variables: Value) -> Self {
+    pub(crate) async fn filtered(url: &str, person: &Person, filter: Value) -> Self {
+        // No message says that a subscription has begun, so its beginning is asked for before.
+        let mut answer = person.ask("{ eventCursor }", json!({})).await;
+        Self::subscribe(url, person, json!({ "after": answer.body["data"]["eventCursor"].take(), "filter": filter })).await
+    }
+
+    pub(crate) async fn after(url: &str, person: &Person, cursor: &str) -> Self {
+        Self::subscribe(url, person, json!({ "after": cursor })).await
+    }
+
+    pub(crate) async fn subscribe(url: &str, person: &Person, variables: Value) -> Self {
         let mut client = SocketClient::enter(url, person.token.as_deref()).await;
         client.subscribe("events", FOLLOW, variables).await;
-        // Messages are taken in their order, so what happens after this answer is followed, or refused before it.
-        client.say(&json!({ "type": "ping" })).await;
         Self { client }
     }
 
     /// The next event.
     pub(crate) async fn next(&mut self) -> Value {
-        loop {
-            let mut message = self.client.hear().await;
-            match message["type"].as_str() {
-                Some("pong") => {}
-                Some("next") => {
-                    assert_eq!(message["payload"].get("errors"), None, "{message}");
-                    return message["payload"]["data"]["userEvents"].take();
-                }
-                _ => panic!("no event, but {message}"),
-            }
-        }
+        let mut message = self.client.hear().await;
+        assert_eq!((&message["type"], message["payload"].get("errors")), (&json!("next"), None), "{message}");
+        message["payload"]["data"]["userEvents"].take()
     }
 
     /// The ids and the last cursor of so many events.
@@ -55,14 +55,9 @@ impl Follower {
 
     /// The code with which the subscription is refused.
     pub(crate) async fn refused(&mut self) -> String {
-        loop {
-            let message = self.client.hear().await;
-            match message["type"].as_str() {
-                Some("pong") => {}
-                Some("error") => return message["payload"][0]["extensions"]["code"].as_str().expect("a code").to_owned(),
-                _ => panic!("no refusal, but {message}"),
-            }
-        }
+        let message = self.client.hear().await;
+        assert_eq!(message["type"], "error", "{message}");
+        message["payload"][0]["extensions"]["code"].as_str().expect("a code").to_owned()
     }
 }
 

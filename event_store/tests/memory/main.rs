@@ -1,5 +1,6 @@
 //! What the event store promises, on a real Postgres.
 
+mod account_feed;
 mod feed;
 mod lost_connections;
 mod postgres_es;

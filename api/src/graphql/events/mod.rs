@@ -9,4 +9,4 @@ mod event;
 mod event_type;
 mod subscription;
 
-pub(super) use subscription::Subscription;
+pub(super) use subscription::{Subscription, end_of_events};

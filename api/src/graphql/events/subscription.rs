@@ -33,8 +33,7 @@ pub(super) struct UserEventFilter {
 #[async_graphql::Subscription]
 impl Subscription {
     /// What happens to the users of one's account, in the order in which it happened, none left out and none twice. With `after`
-    /// first what has happened since; without it from now on. Admins only. To show a list that stays right, subscribe first,
-    /// then ask for the list.
+    /// first what has happened since; without it from now on. Admins only.
     async fn user_events(
         &self,
         ctx: &Context<'_>,
@@ -48,6 +47,14 @@ impl Subscription {
         let events = subscriber.into_stream().filter_map(|recorded| async move { Event::read(recorded) });
         Ok(events.filter(move |event| std::future::ready(filter.lets_through(event))).boxed())
     }
+}
+
+/// The cursor of the end of the feed, for who may follow it.
+pub(in crate::graphql) async fn end_of_events(ctx: &Context<'_>) -> Result<String> {
+    let account_id = own_account(ctx)?;
+    authorize(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;
+    let end = ctx.data_unchecked::<Arc<FeedPoller>>().end().await;
+    Ok(cursor::write(account_id, end.map_err(|error| top_level(error.into()))?))
 }
 
 async fn subscribe(ctx: &Context<'_>, account_id: AccountId, after: Option<&str>) -> Result<Subscriber> {
