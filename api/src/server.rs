@@ -45,7 +45,18 @@ impl Server {
         let Self { app, listener, mail, shows_mailbox } = self;
         let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
         let workers = TaskTracker::new();
-        let mut router = routes(&app, Arc::clone(&feed), &workers, shutdown.clone());
+        let doorkeeper = SessionDoorkeeper::new(Arc::clone(&app));
+        workers.spawn(doorkeeper.clone().make_rounds(shutdown.clone()));
+        let socket = Socket {
+            executor: graphql::schema(Arc::clone(&app), Arc::clone(&feed)),
+            doorkeeper,
+            origin: app.site.origin().clone(),
+            limits: Limits::default(),
+            socket_limits: SocketLimits::default(),
+            shutdown: shutdown.clone(),
+            tracker: workers.clone(),
+        };
+        let mut router = routes(&app, socket, shutdown.clone());
         if let (true, MailTransport::Folder(folder)) = (shows_mailbox, &mail) {
             router = router.merge(mailbox::router(folder.clone()));
         }
@@ -67,22 +78,13 @@ impl Server {
     }
 }
 
-fn routes(app: &Arc<App>, feed: Arc<FeedPoller>, sockets: &TaskTracker, shutdown: CancellationToken) -> Router {
-    let schema = graphql::schema(Arc::clone(app), feed);
+fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, shutdown: CancellationToken) -> Router {
+    let schema = socket.executor.clone();
     let asking = Arc::clone(app);
     let ready = Arc::clone(app);
     let is_ready = move || {
         let database = ready.database.clone();
         async move { sqlx::query("select 1").execute(&database).await.is_ok() }
-    };
-    let socket = Socket {
-        executor: schema.clone(),
-        doorkeeper: SessionDoorkeeper::new(Arc::clone(app)),
-        origin: app.site.origin().clone(),
-        limits: Limits::default(),
-        socket_limits: SocketLimits::default(),
-        shutdown: shutdown.clone(),
-        tracker: sockets.clone(),
     };
     let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), Limits::default());
     Router::new()

@@ -128,7 +128,7 @@ impl Doorkeeper for GateKeeper {
         Ok(Some(token).filter(|token| token != "Bearer stale"))
     }
 
-    async fn may_stay(&self, _: &String) -> bool {
+    fn may_stay(&self, _: &String) -> bool {
         !self.0.is_closed.load(Relaxed)
     }
 

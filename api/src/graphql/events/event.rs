@@ -16,15 +16,15 @@ use crate::graphql::user::User;
 pub(super) struct Event {
     recorded: RecordedEvent,
     user_id: UserId,
-    event: UserEvent,
+    happened: UserEvent,
 }
 
 impl Event {
     /// Reads what was recorded. What a newer Roster has written and this one cannot read is left out, and logged.
     pub(super) fn read(recorded: RecordedEvent) -> Option<Self> {
-        let event = serde_json::from_value(recorded.payload.clone());
+        let happened = serde_json::from_value(recorded.payload.clone());
         let id = recorded.aggregate_id.parse();
-        let (Ok(event), Ok(user_id)) = (event, id) else {
+        let (Ok(happened), Ok(user_id)) = (happened, id) else {
             error!(
                 stream = recorded.aggregate_id,
                 sequence = recorded.sequence,
@@ -33,11 +33,11 @@ impl Event {
             );
             return None;
         };
-        Some(Self { recorded, user_id, event })
+        Some(Self { recorded, user_id, happened })
     }
 
     pub(super) fn kind(&self) -> UserEventType {
-        (&self.event).into()
+        (&self.happened).into()
     }
 
     pub(super) const fn user_id(&self) -> UserId {
@@ -87,11 +87,11 @@ impl Event {
 
     /// One English sentence. The user is not named in it: `user` says who it is.
     async fn summary(&self) -> String {
-        summary(&self.event)
+        summary(&self.happened)
     }
 
     /// The fields of the user that it has changed, as far as it tells.
     async fn changes(&self) -> Vec<Change> {
-        changes(&self.event)
+        changes(&self.happened)
     }
 }

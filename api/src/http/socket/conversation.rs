@@ -88,7 +88,7 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
             let step = tokio::select! {
                 () = shutdown.cancelled() => Err(Close::GOING_AWAY),
                 () = init_deadline.as_mut(), if matches!(self.stage, Stage::AtTheDoor(_)) => Err(Close::INIT_TIMEOUT),
-                _ = checks.tick() => self.check().await,
+                _ = checks.tick() => self.check(),
                 _ = pings.tick() => self.ping(limits.silence),
                 sent = self.outbox.send() => match sent {
                     Ok(sent) => {
@@ -108,9 +108,9 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
         }
     }
 
-    async fn check(&mut self) -> Result<(), Close> {
+    fn check(&self) -> Result<(), Close> {
         match &self.stage {
-            Stage::Inside(guest) if !self.socket.doorkeeper.may_stay(guest).await => Err(Close::ACCESS_ENDED),
+            Stage::Inside(guest) if !self.socket.doorkeeper.may_stay(guest) => Err(Close::ACCESS_ENDED),
             _ => Ok(()),
         }
     }

@@ -66,7 +66,7 @@ impl Default for SocketLimits {
             init_time: Duration::from_secs(10),
             ping_interval: Duration::from_secs(30),
             silence: Duration::from_secs(75),
-            check_interval: Duration::from_millis(500),
+            check_interval: Duration::from_millis(200),
         }
     }
 }
@@ -80,8 +80,8 @@ pub trait Doorkeeper: Send + Sync + 'static {
     /// not valid, or no more.
     fn admit(&self, headers: &HeaderMap, request_id: RequestId) -> impl Future<Output = Result<Option<Self::Guest>, RequestError>> + Send;
 
-    /// Whether everything that was found out at the door still holds.
-    fn may_stay(&self, guest: &Self::Guest) -> impl Future<Output = bool> + Send;
+    /// Whether everything that was found out at the door still holds, as far as is known: asked often, so it must not wait.
+    fn may_stay(&self, guest: &Self::Guest) -> bool;
 
     /// What resolvers of a new subscription find in their context.
     fn data(&self, guest: &Self::Guest) -> Data;
