@@ -6,6 +6,8 @@
 
 pub mod app;
 pub mod cli;
+pub mod doorkeeper;
+pub mod feed_poller;
 pub mod graphql;
 pub mod http;
 pub mod mail;

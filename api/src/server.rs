@@ -12,8 +12,13 @@ use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
 
 use crate::app::App;
+use crate::doorkeeper::SessionDoorkeeper;
+use crate::feed_poller::FeedPoller;
 use crate::graphql;
-use crate::http::{Limits, RequestError, RequestId, ServerSettings, Stopped, graphql as graphql_route, health_routes, serve, with_layers};
+use crate::http::{
+    Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
+    with_layers, with_socket,
+};
 use crate::mail::{MailTransport, mailbox};
 use crate::mail_worker;
 use crate::pages;
@@ -35,15 +40,31 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves until `shutdown`: then requests and mails under way are finished.
+    /// Serves until `shutdown`: then requests and mails under way are finished, and sockets closed.
     pub async fn run(self, shutdown: CancellationToken) {
         let Self { app, listener, mail, shows_mailbox } = self;
-        let mut router = routes(&app, shutdown.clone());
+        let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
+        let workers = TaskTracker::new();
+        let doorkeeper = SessionDoorkeeper::new(Arc::clone(&app));
+        workers.spawn(doorkeeper.clone().make_rounds(shutdown.clone()));
+        let socket = Socket {
+            executor: graphql::schema(Arc::clone(&app), Arc::clone(&feed)),
+            doorkeeper,
+            origin: app.site.origin().clone(),
+            limits: Limits::default(),
+            socket_limits: SocketLimits::default(),
+            shutdown: shutdown.clone(),
+            tracker: workers.clone(),
+        };
+        let mut router = routes(&app, socket, shutdown.clone());
         if let (true, MailTransport::Folder(folder)) = (shows_mailbox, &mail) {
             router = router.merge(mailbox::router(folder.clone()));
         }
         let router = with_layers(router, app.site.origin(), cookie_name(&app.site));
-        let workers = TaskTracker::new();
+        workers.spawn({
+            let shutdown = shutdown.clone();
+            async move { feed.run(shutdown).await }
+        });
         workers.spawn(mail_worker::run(Arc::clone(&app), Arc::new(mail), shutdown.clone()));
         workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
         workers.close();
@@ -57,16 +78,17 @@ impl Server {
     }
 }
 
-fn routes(app: &Arc<App>, shutdown: CancellationToken) -> Router {
-    let schema = graphql::schema(Arc::clone(app));
+fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, shutdown: CancellationToken) -> Router {
+    let schema = socket.executor.clone();
     let asking = Arc::clone(app);
     let ready = Arc::clone(app);
     let is_ready = move || {
         let database = ready.database.clone();
         async move { sqlx::query("select 1").execute(&database).await.is_ok() }
     };
+    let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), Limits::default());
     Router::new()
-        .route("/graphql", graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), Limits::default()))
+        .route("/graphql", with_socket(requests, socket))
         .merge(pages::routes(Arc::clone(app)))
         .merge(health_routes(is_ready, shutdown))
 }

@@ -50,6 +50,7 @@ pub struct Commands {
     passwords: passwords::Passwords,
     auth_methods: Vec<AuthMethod>,
     mail_waits: Notify,
+    committed: Notify,
 }
 
 impl Commands {
@@ -65,12 +66,24 @@ impl Commands {
             passwords: passwords::Passwords::new(),
             auth_methods,
             mail_waits: Notify::new(),
+            committed: Notify::new(),
         }
     }
 
     /// Resolves when a commit of this process has put mail into the outbox since the last time.
     pub async fn mail_waits(&self) {
         self.mail_waits.notified().await;
+    }
+
+    /// Resolves when this process has committed events since the last time.
+    pub async fn committed(&self) {
+        self.committed.notified().await;
+    }
+
+    /// What happened, for reading it.
+    #[must_use]
+    pub const fn event_store(&self) -> &EventStore {
+        &self.store
     }
 
     /// The ways to sign in that this Roster is configured for.

@@ -94,6 +94,7 @@ impl UnitOfWork<'_> {
     pub(crate) async fn commit(self) -> Result<(), Error> {
         debug_assert!(self.batch.is_empty(), "what was decided is remembered before the commit");
         self.transaction.commit().await?;
+        self.commands.committed.notify_one();
         if self.has_mail {
             self.commands.mail_waits.notify_one();
         }

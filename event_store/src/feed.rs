@@ -1,6 +1,7 @@
 //! All events of all accounts, in one order that agrees with cause and effect.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,6 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::{AccountId, UserId};
 use serde_json::Value;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::sealing::{Place, open};
@@ -75,6 +77,57 @@ pub struct RecordedEvent {
     pub recorded_at: DateTime<Utc>,
 }
 
+/// A part of the feed: what comes after one place, up to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Where it begins, which is not part of it.
+    pub after: Cursor,
+    /// Where it ends, which is part of it.
+    pub until: Cursor,
+}
+
+/// A row of `events` with its person's key, as [`select_feed`] fills it.
+struct FeedRow {
+    generation: i32,
+    xid: String,
+    position: i64,
+    account_id: Uuid,
+    aggregate_type: String,
+    aggregate_id: String,
+    sequence: i64,
+    event_type: String,
+    event_version: String,
+    payload: Value,
+    metadata: Json<HashMap<String, String>>,
+    recorded_at: DateTime<Utc>,
+    person_id: Option<Uuid>,
+    wrapped_key: Option<Vec<u8>>,
+}
+
+/// The events after a cursor (`$1`, `$2`, `$3`) whose place can no longer change, at most `$4`, with further conditions.
+macro_rules! select_feed {
+    ($conditions:literal, $after:expr, $limit:expr $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            FeedRow,
+            r#"
+            select
+                e.generation, e.xid::text as "xid!", e.position, e.account_id, e.aggregate_type, e.aggregate_id, e.sequence,
+                e.event_type, e.event_version, e.payload, e.metadata as "metadata: Json<HashMap<String, String>>",
+                e.recorded_at, e.person_id, k.wrapped_key as "wrapped_key?"
+            from events e
+            left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
+            where (e.generation, e.xid, e.position) > ($1, $2::text::xid8, $3)
+                and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot()))
+            "# + $conditions + " order by e.generation, e.xid, e.position limit $4",
+            $after.generation,
+            $after.xid.to_string(),
+            $after.position,
+            i64::from($limit)
+            $(, $argument)*
+        )
+    };
+}
+
 impl EventStore {
     /// The next events after a cursor, at most `limit`, of every account.
     ///
@@ -85,26 +138,76 @@ impl EventStore {
     /// # Errors
     /// When the database is lost at any moment: a part is never taken for the end.
     pub async fn read_feed(&self, connection: &mut PgConnection, after: Cursor, limit: u32) -> Result<Vec<RecordedEvent>, Error> {
-        let rows = sqlx::query!(
-            r#"
-            select
-                e.generation, e.xid::text as "xid!", e.position, e.account_id, e.aggregate_type, e.aggregate_id, e.sequence,
-                e.event_type, e.event_version, e.payload, e.metadata as "metadata: sqlx::types::Json<HashMap<String, String>>",
-                e.recorded_at, e.person_id, k.wrapped_key as "wrapped_key?"
-            from events e
-            left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
-            where (e.generation, e.xid, e.position) > ($1, $2::text::xid8, $3)
-                and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot()))
-            order by e.generation, e.xid, e.position
-            limit $4
-            "#,
-            after.generation,
-            after.xid.to_string(),
-            after.position,
-            i64::from(limit),
+        let rows = select_feed!("", after, limit).fetch_all(connection).await?;
+        self.open_rows(rows)
+    }
+
+    /// The next events of one kind of stream, such as `user`, in a part of the feed, at most `limit`, of every account.
+    ///
+    /// # Errors
+    /// When the database is lost at any moment.
+    pub async fn read_feed_of(
+        &self,
+        connection: &mut PgConnection,
+        aggregate_type: &str,
+        span: Span,
+        limit: u32,
+    ) -> Result<Vec<RecordedEvent>, Error> {
+        let Span { after, until } = span;
+        let rows = select_feed!(
+            "and (e.generation, e.xid, e.position) <= ($5, $6::text::xid8, $7) and e.aggregate_type = $8",
+            after,
+            limit,
+            until.generation,
+            until.xid.to_string(),
+            until.position,
+            aggregate_type,
         );
         let rows = rows.fetch_all(connection).await?;
-        let mut persons: HashMap<Uuid, Person> = HashMap::new();
+        self.open_rows(rows)
+    }
+
+    /// The same, of one account.
+    ///
+    /// # Errors
+    /// When the database is lost at any moment.
+    pub async fn read_account_feed(
+        &self,
+        connection: &mut PgConnection,
+        account_id: AccountId,
+        aggregate_type: &str,
+        span: Span,
+        limit: u32,
+    ) -> Result<Vec<RecordedEvent>, Error> {
+        let Span { after, until } = span;
+        let rows = select_feed!(
+            "and (e.generation, e.xid, e.position) <= ($5, $6::text::xid8, $7) and e.aggregate_type = $8 and e.account_id = $9",
+            after,
+            limit,
+            until.generation,
+            until.xid.to_string(),
+            until.position,
+            aggregate_type,
+            account_id.uuid(),
+        );
+        let rows = rows.fetch_all(connection).await?;
+        self.open_rows(rows)
+    }
+
+    /// The horizon: every event up to this cursor can be read, and every event that does not show yet will stand after it.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn feed_end(&self, connection: &mut PgConnection) -> Result<Cursor, Error> {
+        let select =
+            sqlx::query!(r#"select current_generation() as "generation!", pg_snapshot_xmin(pg_current_snapshot())::text as "xid!""#);
+        let row = select.fetch_one(connection).await?;
+        // Positions begin with 1, so this stands before whatever the oldest running transaction will have written.
+        Ok(Cursor { generation: row.generation, xid: parse_xid(&row.xid, &"the horizon")?, position: 0 })
+    }
+
+    fn open_rows(&self, rows: Vec<FeedRow>) -> Result<Vec<RecordedEvent>, Error> {
+        let mut persons: HashMap<(Uuid, Uuid), Person> = HashMap::new();
         let mut events = Vec::with_capacity(rows.len());
         for row in rows {
             let account_id = AccountId::new(row.account_id);
@@ -112,20 +215,17 @@ impl EventStore {
             let place = Place { account_id, aggregate_type: &row.aggregate_type, aggregate_id: &row.aggregate_id, sequence: row.sequence };
             let key = match (row.person_id, row.wrapped_key) {
                 (Some(id), Some(wrapped)) => {
-                    if let std::collections::hash_map::Entry::Vacant(entry) = persons.entry(id) {
-                        entry.insert(self.keys.unwrap(account_id, UserId::new(id), &wrapped)?);
-                    }
-                    persons.get(&id).map(|person| &person.key)
+                    let person = match persons.entry((row.account_id, id)) {
+                        Entry::Occupied(entry) => entry.into_mut(),
+                        Entry::Vacant(entry) => entry.insert(self.keys.unwrap(account_id, UserId::new(id), &wrapped)?),
+                    };
+                    Some(&person.key)
                 }
                 _ => None,
             };
             open(&mut payload, key, place)?;
             events.push(RecordedEvent {
-                cursor: Cursor {
-                    generation: row.generation,
-                    xid: row.xid.parse().map_err(|_| Error::DoesNotOpen { place: place.to_string() })?,
-                    position: row.position,
-                },
+                cursor: Cursor { generation: row.generation, xid: parse_xid(&row.xid, &place)?, position: row.position },
                 account_id,
                 sequence: row.sequence,
                 event_type: row.event_type,
@@ -139,6 +239,10 @@ impl EventStore {
         }
         Ok(events)
     }
+}
+
+fn parse_xid(text: &str, place: &dyn fmt::Display) -> Result<u64, Error> {
+    text.parse().map_err(|_| Error::DoesNotOpen { place: place.to_string() })
 }
 
 #[cfg(test)]

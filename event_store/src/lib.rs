@@ -17,7 +17,7 @@ mod store;
 
 pub use batch::Batch;
 pub use error::Error;
-pub use feed::{Cursor, InvalidCursor, RecordedEvent};
+pub use feed::{Cursor, InvalidCursor, RecordedEvent, Span};
 pub use master_key::{InvalidMasterKey, MasterKey};
 pub use metadata::Metadata;
 pub use person_key::Person;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Result};
+use chrono::{DateTime, Utc};
 use commands::{Changed, Error, SignedIn};
 use domain::{AccountId, Actor, UserId};
 use projections::accounts::find_account;
@@ -23,6 +24,14 @@ pub(super) fn app<'a>(ctx: &Context<'a>) -> &'a App {
 /// Who asks, through which request, at which moment.
 pub(super) fn request<'a>(ctx: &Context<'a>) -> &'a commands::Context {
     ctx.data_unchecked::<commands::Context>()
+}
+
+/// Stands in the context of a subscription, which lives longer than its request: the clock is asked anew for every event.
+pub struct Live;
+
+/// What time it is for an answer: the clock of the request, in a subscription that of the moment.
+pub(super) fn now(ctx: &Context<'_>) -> DateTime<Utc> {
+    if ctx.data_opt::<Live>().is_some() { (app(ctx).clock)() } else { request(ctx).at }
 }
 
 /// The account of the signed-in user.

@@ -1,13 +1,14 @@
 //! The GraphQL schema. Resolvers say who asks, call one door, and wrap the answer: rules live in
 //! `domain`, permissions in its one table, SQL in `projections` and `commands`.
 //!
-//! Start reading at [`mutation`](self) for changes and at `query` for reads.
+//! Start reading at [`mutation`](self) for changes, at `query` for reads, and at `events` for subscriptions.
 
 mod account;
 mod answer;
 mod auth_method;
 mod connection;
 mod error;
+mod events;
 mod inputs;
 mod invitation;
 mod mutation;
@@ -20,14 +21,15 @@ mod viewer_can;
 
 use std::sync::Arc;
 
-use async_graphql::EmptySubscription;
-
 use async_graphql::Data;
 
 use crate::app::App;
+use crate::feed_poller::FeedPoller;
+
+pub use answer::Live;
 
 /// The schema over a running Roster.
-pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, events::Subscription>;
 
 /// How deep a query may nest. The introspection query of common tools needs 13.
 const MAX_DEPTH: usize = 15;
@@ -36,8 +38,8 @@ const MAX_COMPLEXITY: usize = 5_000;
 
 /// The schema over a running Roster.
 #[must_use]
-pub fn schema(app: Arc<App>) -> Schema {
-    builder().data(app).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
+pub fn schema(app: Arc<App>, feed: Arc<FeedPoller>) -> Schema {
+    builder().data(app).data(feed).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
 }
 
 /// What resolvers find beside a request: who asks, and what is looked up once for it.
@@ -57,6 +59,6 @@ pub fn sdl() -> String {
     format!("{}\n", lines.join("\n").trim())
 }
 
-fn builder() -> async_graphql::SchemaBuilder<query::Query, mutation::Mutation, EmptySubscription> {
-    async_graphql::Schema::build(query::Query, mutation::Mutation, EmptySubscription)
+fn builder() -> async_graphql::SchemaBuilder<query::Query, mutation::Mutation, events::Subscription> {
+    async_graphql::Schema::build(query::Query, mutation::Mutation, events::Subscription)
 }

@@ -9,6 +9,7 @@ use super::answer::{app, own_account, own_viewer, request, user};
 use super::auth_method::{AuthMethod, configured};
 use super::connection::{PageArguments, UserConnection, UserFilter, UserOrder};
 use super::error::top_level;
+use super::events::end_of_events;
 use super::invitation::InvitationPreview;
 use super::stats::UserStats;
 use super::user::User;
@@ -45,6 +46,12 @@ impl Query {
     /// `NOT_FOUND` alike.
     async fn user(&self, ctx: &Context<'_>, #[graphql(desc = "The user's id.")] id: ID) -> Option<Result<User>> {
         Some(one_user(ctx, &id).await)
+    }
+
+    /// The place up to which everything has happened, for `userEvents(after:)`. Whoever shows a list and follows its changes asks
+    /// for this first, then for the list, then for the events after this place: nothing is missed. Admins only.
+    async fn event_cursor(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        Some(end_of_events(ctx).await)
     }
 
     /// The users of one's account, in pages. Admins only.

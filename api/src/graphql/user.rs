@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use projections::users::{ListedStatus, UserView};
 
-use super::answer::{app, request};
+use super::answer::{app, now};
 use super::auth_method::{AuthMethod, configured};
 use super::viewer_can::{ViewerCan, viewer_can};
 
@@ -74,7 +74,7 @@ impl User {
 
     /// Where they stand now. An invitation expires by the clock.
     async fn status(&self, ctx: &Context<'_>) -> UserStatus {
-        self.0.status_at(request(ctx).at).into()
+        self.0.status_at(now(ctx)).into()
     }
 
     /// The ways in which they may sign in.

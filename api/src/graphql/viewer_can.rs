@@ -8,7 +8,7 @@ use domain::AccountId;
 use projections::users::{UserView, count_active_admins};
 use tokio::sync::OnceCell;
 
-use super::answer::{app, request};
+use super::answer::{Live, app, request};
 use super::error::top_level;
 
 /// What the viewer may do to a user now. Each answer is what the mutation would say, by the same rules.
@@ -63,7 +63,12 @@ impl ActiveAdmins {
 
 /// What the viewer may do to a user; nothing to say of an erased one.
 pub(super) async fn viewer_can(ctx: &Context<'_>, view: &UserView) -> Result<Option<ViewerCan>> {
-    let active_admins = ctx.data_unchecked::<ActiveAdmins>().count(ctx, view.account_id).await?;
+    // A subscription outlives what was looked up once.
+    let active_admins = match ctx.data_opt::<ActiveAdmins>() {
+        Some(once) if ctx.data_opt::<Live>().is_none() => once.clone(),
+        _ => ActiveAdmins::default(),
+    };
+    let active_admins = active_admins.count(ctx, view.account_id).await?;
     let can = app(ctx).commands.viewer_can(request(ctx), view, active_admins);
     Ok(can.ok().map(|can| ViewerCan {
         change_role: can.change_role.into(),

@@ -19,16 +19,7 @@ const OURS: [&str; 3] = ["content-type", "content-length", "transfer-encoding"];
 pub(super) fn respond(mut answer: async_graphql::Response, media: MediaType, request_id: &RequestId) -> Response {
     let was_run = answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty());
     let headers = std::mem::take(&mut answer.http_headers);
-    let errors: Vec<ServerError> = answer
-        .errors
-        .into_iter()
-        .map(|error| match (code(&error), was_run) {
-            (Some(code), _) if code != "INTERNAL" => error,
-            (None, false) => refusal(error),
-            (None, true) if is_coercion(&error) => with_code(error, "BAD_USER_INPUT"),
-            _ => fault(error, request_id),
-        })
-        .collect();
+    let errors = presentable(answer.errors, was_run, request_id);
     let mut response = if was_run || errors.is_empty() {
         Executed { data: &answer.data, errors: &errors, extensions: &answer.extensions }.into_response(media, request_id)
     } else {
@@ -40,14 +31,25 @@ pub(super) fn respond(mut answer: async_graphql::Response, media: MediaType, req
     response
 }
 
+/// Gives every error a code, and says nothing of faults but the request's id.
+pub(super) fn presentable(errors: Vec<ServerError>, was_run: bool, request_id: &RequestId) -> Vec<ServerError> {
+    let presented = errors.into_iter().map(|error| match (code(&error), was_run) {
+        (Some(code), _) if code != "INTERNAL" => error,
+        (None, false) => refusal(error),
+        (None, true) if is_coercion(&error) => with_code(error, "BAD_USER_INPUT"),
+        _ => fault(error, request_id),
+    });
+    presented.collect()
+}
+
 /// An answer with the key `data`: the operation was run, perhaps not without errors.
 #[derive(Serialize)]
-struct Executed<'a> {
-    data: &'a Value,
+pub(super) struct Executed<'a> {
+    pub(super) data: &'a Value,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [ServerError],
+    pub(super) errors: &'a [ServerError],
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    extensions: &'a BTreeMap<String, Value>,
+    pub(super) extensions: &'a BTreeMap<String, Value>,
 }
 
 impl Executed<'_> {

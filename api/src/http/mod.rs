@@ -3,8 +3,8 @@
 //! Nothing here knows a user, an event or a table. What a caller may do is decided further below; this module decides what
 //! counts as a request, how long it may take, how much it may cost before it is run, and what may leave in an answer or a log.
 //!
-//! Start reading at [`graphql`](fn@graphql) for one request, at [`serve`] for the connections, at [`with_layers`] for what every
-//! route has in common.
+//! Start reading at [`graphql`](fn@graphql) for one request, at [`with_socket`] for subscriptions, at [`serve`] for the connections,
+//! at [`with_layers`] for what every route has in common.
 
 mod activity;
 mod answer;
@@ -24,6 +24,7 @@ mod request_id;
 mod scan;
 mod security_headers;
 mod server;
+mod socket;
 pub mod telemetry;
 mod trace;
 
@@ -36,3 +37,4 @@ pub use origin::{InvalidPublicUrl, PublicOrigin, is_same_origin};
 pub use request_error::RequestError;
 pub use request_id::RequestId;
 pub use server::{ServerSettings, Stopped, serve};
+pub use socket::{Doorkeeper, Socket, SocketLimits, with_socket};

@@ -111,10 +111,11 @@ pub(super) async fn require_same_origin(State(policy): State<OriginPolicy>, requ
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let headers = request.headers();
     let is_at_risk = changes && (carries_cookie(headers, &policy.session_cookie) || is_form(headers));
-    if is_at_risk && !is_same_origin(headers, &policy.public) { refuse(headers) } else { next.run(request).await }
+    if is_at_risk && !is_same_origin(headers, &policy.public) { refuse_foreign(headers) } else { next.run(request).await }
 }
 
-fn refuse(headers: &HeaderMap) -> Response {
+/// The answer to a request of a foreign page.
+pub(super) fn refuse_foreign(headers: &HeaderMap) -> Response {
     const MESSAGE: &str = "This request came from a page that is not ours";
     if is_form(headers) {
         return (StatusCode::FORBIDDEN, MESSAGE).into_response();

@@ -45,7 +45,8 @@ impl Parameters {
         }
     }
 
-    fn from_json(mut parameters: Map<String, Value>) -> Result<Self, RequestError> {
+    /// From the parameters themselves.
+    pub(super) fn from_json(mut parameters: Map<String, Value>) -> Result<Self, RequestError> {
         let Some(Value::String(query)) = parameters.remove("query") else {
             return Err(RequestError::Malformed("`query` must be a string".to_owned()));
         };

@@ -81,8 +81,17 @@ pub enum RequestError {
     #[error("{0}")]
     NoSuchOperation(&'static str),
     /// `BAD_REQUEST`
-    #[error("Subscriptions are not served here")]
+    #[error("Subscriptions are served over a WebSocket with the subprotocol graphql-transport-ws")]
     Subscription,
+    /// `BAD_REQUEST`
+    #[error("Only subscriptions are served over a WebSocket: send this operation with POST")]
+    NotASubscription,
+    /// `TOO_MANY_SUBSCRIPTIONS`
+    #[error("More than {limit} subscriptions run on this socket")]
+    TooManySubscriptions {
+        /// How many may run at once.
+        limit: usize,
+    },
     /// `TIMEOUT`
     #[error("The operation took too long and was ended")]
     TimedOut,
@@ -104,7 +113,8 @@ impl RequestError {
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::BodyTooLarge { .. } => "PAYLOAD_TOO_LARGE",
             Self::BodyTooSlow => "REQUEST_TIMEOUT",
-            Self::Malformed(_) | Self::Batch | Self::Subscription => "BAD_REQUEST",
+            Self::Malformed(_) | Self::Batch | Self::Subscription | Self::NotASubscription => "BAD_REQUEST",
+            Self::TooManySubscriptions { .. } => "TOO_MANY_SUBSCRIPTIONS",
             Self::Nul { .. } | Self::MissingVariable { .. } => "BAD_USER_INPUT",
             Self::Syntax { .. } => "GRAPHQL_PARSE_FAILED",
             Self::FragmentCycle { .. } => "GRAPHQL_VALIDATION_FAILED",
@@ -132,7 +142,9 @@ impl RequestError {
             | Self::FragmentCycle { .. }
             | Self::TooComplex { .. }
             | Self::NoSuchOperation(_)
-            | Self::Subscription => not_run(media),
+            | Self::Subscription
+            | Self::NotASubscription
+            | Self::TooManySubscriptions { .. } => not_run(media),
         }
     }
 

@@ -7,3 +7,6 @@ mod limits;
 mod pages;
 mod running;
 mod schema;
+#[path = "../socket_client/mod.rs"]
+mod socket_client;
+mod sockets;

@@ -1,8 +1,21 @@
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
 
-use api::http::{Limits, PublicOrigin, ServerSettings, Stopped, graphql, health_routes, serve, stylesheet, with_layers};
+use api::http::{
+    Doorkeeper, Limits, PublicOrigin, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql, health_routes,
+    serve, stylesheet, with_layers, with_socket,
+};
 use async_graphql::Data;
-use axum::{Router, extract::ConnectInfo, http::request::Parts, response::Html, routing::get};
+use axum::{
+    Router,
+    extract::ConnectInfo,
+    http::{HeaderMap, request::Parts},
+    response::Html,
+    routing::get,
+};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::{
@@ -11,7 +24,7 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::schema::{Caller, Gate, schema};
 
@@ -25,6 +38,7 @@ pub(crate) struct Running {
     pub(crate) gate: Arc<Gate>,
     pub(crate) shutdown: CancellationToken,
     pub(crate) client: Client,
+    pub(crate) sockets: TaskTracker,
     ended: JoinHandle<Stopped>,
 }
 
@@ -34,21 +48,35 @@ impl Running {
     }
 
     pub(crate) async fn start_with(limits: Limits, settings: ServerSettings) -> Self {
+        Self::start_with_sockets(limits, settings, SocketLimits::default()).await
+    }
+
+    pub(crate) async fn start_with_sockets(limits: Limits, settings: ServerSettings, socket_limits: SocketLimits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (gate, shutdown) = (Gate::new(), CancellationToken::new());
+        let public: PublicOrigin = "https://roster.example".parse().unwrap();
+        let sockets = TaskTracker::new();
+        let socket = Socket {
+            executor: schema(&gate),
+            doorkeeper: GateKeeper(Arc::clone(&gate)),
+            origin: public.clone(),
+            limits: limits.clone(),
+            socket_limits,
+            shutdown: shutdown.clone(),
+            tracker: sockets.clone(),
+        };
         let router = Router::new()
-            .route("/graphql", graphql(schema(&gate), prepare, limits))
+            .route("/graphql", with_socket(graphql(schema(&gate), prepare, limits), socket))
             .route("/assets/page.css", stylesheet("body { margin: 2rem }"))
             .route("/page/{token}", get(|| async { Html("<p>hello</p>") }).post(|| async { "done" }))
             .route("/large", get(|| async { vec![b'x'; 64 * 1024 * 1024] }))
             .route("/peer", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }))
             .route("/panics", get(|| async { if SESSION_COOKIE.is_empty() { "" } else { panic!("secret") } }))
             .merge(health_routes(|| async { true }, shutdown.clone()));
-        let public: PublicOrigin = "https://roster.example".parse().unwrap();
         let router = with_layers(router, &public, SESSION_COOKIE);
         let ended = tokio::spawn(serve(listener, router, shutdown.clone(), settings));
-        Self { address, gate, shutdown, client: Client::new(), ended }
+        Self { address, gate, shutdown, client: Client::new(), sockets, ended }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -86,6 +114,28 @@ fn prepare(parts: &Parts) -> impl Future<Output = Result<Data, api::http::Reques
         let mut data = Data::default();
         data.insert(Caller(caller));
         Ok(data)
+    }
+}
+
+/// Lets in whoever does not show a stale token, until the gate is closed.
+struct GateKeeper(Arc<Gate>);
+
+impl Doorkeeper for GateKeeper {
+    type Guest = String;
+
+    async fn admit(&self, headers: &HeaderMap, _: RequestId) -> Result<Option<String>, RequestError> {
+        let token = headers.get("authorization").map_or_else(String::new, |value| value.to_str().unwrap().to_owned());
+        Ok(Some(token).filter(|token| token != "Bearer stale"))
+    }
+
+    fn may_stay(&self, _: &String) -> bool {
+        !self.0.is_closed.load(Relaxed)
+    }
+
+    fn data(&self, guest: &String) -> Data {
+        let mut data = Data::default();
+        data.insert(Caller(guest.clone()));
+        data
     }
 }
 

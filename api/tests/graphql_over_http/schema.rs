@@ -1,4 +1,7 @@
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+};
 
 use async_graphql::{Context, InputValueError, Object, Scalar, ScalarType, Schema, Subscription, Value};
 use futures::stream::{self, Stream};
@@ -8,11 +11,20 @@ use tokio::sync::{Notify, Semaphore};
 pub(crate) struct Gate {
     pub(crate) entered: Semaphore,
     pub(crate) open: Notify,
+    /// Whether guests of sockets have to leave.
+    pub(crate) is_closed: AtomicBool,
+    /// How many mutations were run.
+    pub(crate) signed_in: AtomicUsize,
 }
 
 impl Gate {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { entered: Semaphore::new(0), open: Notify::new() })
+        Arc::new(Self {
+            entered: Semaphore::new(0),
+            open: Notify::new(),
+            is_closed: AtomicBool::new(false),
+            signed_in: AtomicUsize::new(0),
+        })
     }
 
     /// Returns once that many resolvers wait.
@@ -85,6 +97,7 @@ pub(crate) struct Mutation;
 #[Object]
 impl Mutation {
     async fn sign_in(&self, ctx: &Context<'_>) -> bool {
+        ctx.data_unchecked::<Arc<Gate>>().signed_in.fetch_add(1, Relaxed);
         ctx.append_http_header("set-cookie", "__Host-roster=abc; Secure; HttpOnly; Path=/");
         ctx.append_http_header("set-cookie", "hint=1");
         ctx.append_http_header("content-type", "text/html");
@@ -98,6 +111,22 @@ pub(crate) struct Ticks;
 impl Ticks {
     async fn tick(&self) -> impl Stream<Item = i32> {
         stream::iter([1])
+    }
+
+    async fn thing(&self) -> impl Stream<Item = Query> {
+        stream::iter([Query])
+    }
+
+    async fn waits(&self) -> impl Stream<Item = i32> {
+        stream::pending()
+    }
+
+    async fn fails(&self) -> async_graphql::Result<stream::Pending<i32>> {
+        Err(std::io::Error::other("connection to 10.0.0.1 refused for user roster").into())
+    }
+
+    async fn panics(&self, said: Option<i32>) -> stream::Iter<std::vec::IntoIter<i32>> {
+        stream::iter(vec![said.expect("no one may see this")])
     }
 }
 

@@ -5,7 +5,11 @@
 mod bad_input;
 mod browsers;
 mod dead_links;
+mod event_access;
+mod events;
+mod feed_poller;
 mod first_account;
+mod follower;
 mod letters;
 mod mails;
 mod other_accounts;
@@ -14,5 +18,7 @@ mod person;
 #[path = "../program/mod.rs"]
 mod program;
 mod server;
+#[path = "../socket_client/mod.rs"]
+mod socket_client;
 mod the_job;
 mod world;

@@ -8,7 +8,7 @@ use crate::program::{MASTER_KEY, Program};
 use crate::world::{PASSWORD, World};
 
 /// The operator opens a second account, whose admin follows the mailed link.
-async fn open_beta(world: &World) -> Person {
+pub(crate) async fn open_beta(world: &World) -> Person {
     let variables = [("DATABASE_URL", world.database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY)];
     let open = ["account", "open", "--name", "Beta", "--slug", "beta", "--admin", "bea@beta.example"];
     let opened = Program::run(&open, &variables).await;

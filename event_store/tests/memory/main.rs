@@ -1,5 +1,6 @@
 //! What the event store remembers, on a real database.
 
+mod account_feed;
 mod feed;
 mod feed_under_load;
 mod lost_connections;

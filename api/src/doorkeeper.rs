@@ -1,0 +1,128 @@
+//! Who may keep a socket open: whoever's session is alive and has the rights it had when they came.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use async_graphql::Data;
+use axum::http::HeaderMap;
+use commands::{Context, SessionToken};
+use domain::Actor;
+use projections::sessions::{SessionView, find_sessions};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, warn};
+
+use crate::app::App;
+use crate::graphql::Live;
+use crate::http::{Doorkeeper, RequestError, RequestId};
+use crate::session_cookie::session_token;
+
+/// How often the sessions of all guests are looked up again.
+const ROUND: Duration = Duration::from_millis(500);
+/// How many sessions are looked up in one statement.
+const AT_ONCE: usize = 1_000;
+
+/// Knows the sessions of everybody who has a socket open. Clones know the same.
+#[derive(Clone)]
+pub struct SessionDoorkeeper {
+    app: Arc<App>,
+    guests: Arc<Mutex<Vec<Weak<Session>>>>,
+}
+
+/// Who was let in.
+pub struct Guest {
+    actor: Actor,
+    request_id: RequestId,
+    /// A visitor has none.
+    session: Option<Arc<Session>>,
+}
+
+/// The session of a guest.
+struct Session {
+    actor: Actor,
+    token_hash: Vec<u8>,
+    is_over: AtomicBool,
+}
+
+impl SessionDoorkeeper {
+    /// A doorkeeper of a running Roster. It notices that a session is over while it [makes its rounds](Self::make_rounds).
+    #[must_use]
+    pub fn new(app: Arc<App>) -> Self {
+        Self { app, guests: Arc::default() }
+    }
+
+    /// Looks up the sessions of all guests, one statement for many of them, again and again until `shutdown`.
+    pub async fn make_rounds(self, shutdown: CancellationToken) {
+        let rounds = async {
+            let mut ticks = interval(ROUND);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                for sessions in self.sessions().chunks(AT_ONCE) {
+                    // While the database does not answer nobody is sent away: nothing can be told either.
+                    if let Err(failed) = self.look_up(sessions).await {
+                        warn!(error = %failed, "the sessions of open sockets could not be looked up");
+                    }
+                }
+            }
+        };
+        shutdown.run_until_cancelled(rounds).await;
+    }
+
+    async fn look_up(&self, sessions: &[Arc<Session>]) -> Result<(), sqlx::Error> {
+        let hashes: Vec<_> = sessions.iter().map(|session| session.token_hash.clone()).collect();
+        let alive: HashMap<_, _> = find_sessions(&self.app.database, &hashes, (self.app.clock)()).await?.into_iter().collect();
+        for session in sessions {
+            if alive.get(&session.token_hash).map(actor) != Some(session.actor) {
+                session.is_over.store(true, Relaxed);
+            }
+        }
+        Ok(())
+    }
+
+    /// The sessions of those who are still there.
+    fn sessions(&self) -> Vec<Arc<Session>> {
+        let mut guests = self.guests.lock().unwrap_or_else(PoisonError::into_inner);
+        guests.retain(|guest| guest.strong_count() > 0);
+        guests.iter().filter_map(Weak::upgrade).collect()
+    }
+}
+
+fn actor(session: &SessionView) -> Actor {
+    Actor::User { account: session.account_id, user: session.user_id, role: session.role, session: session.id }
+}
+
+impl Doorkeeper for SessionDoorkeeper {
+    type Guest = Guest;
+
+    /// Lets in who shows a token of a session that is alive, and who shows none: a visitor.
+    async fn admit(&self, headers: &HeaderMap, request_id: RequestId) -> Result<Option<Guest>, RequestError> {
+        let token = session_token(headers, &self.app.site);
+        let found = self.app.context(token, None).await.map_err(|failed| {
+            error!(error = %failed, "a session could not be looked up");
+            RequestError::Internal { request_id: request_id.clone() }
+        })?;
+        let actor = found.actor;
+        let Some(token) = token else { return Ok(Some(Guest { actor, request_id, session: None })) };
+        if actor == Actor::Visitor {
+            return Ok(None);
+        }
+        let session = Session { actor, token_hash: SessionToken::hash(token).to_vec(), is_over: AtomicBool::new(false) };
+        let session = Arc::new(session);
+        self.guests.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&session));
+        Ok(Some(Guest { actor, request_id, session: Some(session) }))
+    }
+
+    fn may_stay(&self, guest: &Guest) -> bool {
+        guest.session.as_ref().is_none_or(|session| !session.is_over.load(Relaxed))
+    }
+
+    fn data(&self, guest: &Guest) -> Data {
+        let mut data = Data::default();
+        data.insert(Context::new(guest.actor, Some(guest.request_id.as_str().to_owned()), (self.app.clock)()));
+        data.insert(Live);
+        data
+    }
+}

@@ -1,0 +1,91 @@
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Result};
+use commands::authorize;
+use domain::{AccountId, Operation, UserId};
+use futures::StreamExt;
+use futures::stream::BoxStream;
+
+use super::cursor;
+use super::event::Event;
+use super::event_type::UserEventType;
+use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
+use crate::graphql::answer::{own_account, request};
+use crate::graphql::error::{bad_input, top_level};
+
+/// How many users a filter may name.
+const MOST_USERS: usize = 1_000;
+
+/// Everything that can be followed.
+pub struct Subscription;
+
+/// Which events are followed. Every part narrows; parts that are absent or empty do not.
+#[derive(Clone, Debug, Default, InputObject)]
+pub(super) struct UserEventFilter {
+    /// Events of these users, at most 1,000. Ids that nobody has match nothing.
+    users: Option<Vec<ID>>,
+    /// Events of these types.
+    types: Option<Vec<UserEventType>>,
+}
+
+/// Everything that can be followed, over a WebSocket with the subprotocol `graphql-transport-ws`.
+#[async_graphql::Subscription]
+impl Subscription {
+    /// What happens to the users of one's account, in the order in which it happened, none left out and none twice. With `after`
+    /// first what has happened since; without it from now on. Admins only.
+    async fn user_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The cursor of the last event that was seen; from now on when absent.")] after: Option<String>,
+        #[graphql(desc = "Which events; all of them when absent.")] filter: Option<UserEventFilter>,
+    ) -> Result<BoxStream<'static, Event>> {
+        let account_id = own_account(ctx)?;
+        authorize(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;
+        let filter = filter.unwrap_or_default().parse()?;
+        let subscriber = subscribe(ctx, account_id, after.as_deref()).await?;
+        let events = subscriber.into_stream().filter_map(|recorded| async move { Event::read(recorded) });
+        Ok(events.filter(move |event| std::future::ready(filter.lets_through(event))).boxed())
+    }
+}
+
+/// The cursor of the end of the feed, for who may follow it.
+pub(in crate::graphql) async fn end_of_events(ctx: &Context<'_>) -> Result<String> {
+    let account_id = own_account(ctx)?;
+    authorize(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;
+    let end = ctx.data_unchecked::<Arc<FeedPoller>>().end().await;
+    Ok(cursor::write(account_id, end.map_err(|error| top_level(error.into()))?))
+}
+
+async fn subscribe(ctx: &Context<'_>, account_id: AccountId, after: Option<&str>) -> Result<Subscriber> {
+    let after = after.map(|text| cursor::parse(account_id, text)).transpose().map_err(|error| bad_input(&error.to_string()))?;
+    let feed = ctx.data_unchecked::<Arc<FeedPoller>>();
+    feed.subscribe(account_id, after).await.map_err(|error| match error {
+        SubscribeError::BeyondTheEnd(error) => bad_input(&error.to_string()),
+        SubscribeError::Store(error) => top_level(error.into()),
+    })
+}
+
+/// A filter that was read.
+struct Filter {
+    users: Option<HashSet<UserId>>,
+    types: Vec<UserEventType>,
+}
+
+impl UserEventFilter {
+    fn parse(self) -> Result<Filter> {
+        let users = self.users.filter(|users| !users.is_empty());
+        if users.as_ref().is_some_and(|users| users.len() > MOST_USERS) {
+            return Err(bad_input(&format!("a filter names at most {MOST_USERS} users")));
+        }
+        let users = users.map(|ids| ids.iter().filter_map(|id| id.parse().ok()).collect());
+        Ok(Filter { users, types: self.types.unwrap_or_default() })
+    }
+}
+
+impl Filter {
+    fn lets_through(&self, event: &Event) -> bool {
+        let is_wanted = self.users.as_ref().is_none_or(|users| users.contains(&event.user_id()));
+        is_wanted && (self.types.is_empty() || self.types.contains(&event.kind()))
+    }
+}

@@ -1,0 +1,87 @@
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use axum::extract::ws::{Message, WebSocket};
+use futures::{SinkExt, stream::SplitSink};
+use serde::Serialize;
+use tokio::time::{Instant, timeout};
+use tracing::error;
+
+use super::close::Close;
+
+/// How many messages may wait before nothing more is read from the client.
+const MOST: usize = 32;
+/// How long a client may take to read the last message.
+const LONGEST_GOODBYE: Duration = Duration::from_secs(1);
+/// What waited so long was not taken by our own buffers at once: the client must have read.
+const HELD_UP: Duration = Duration::from_secs(1);
+
+/// What waits to be sent. Sending can be left off at any moment and taken up again.
+pub(super) struct Outbox {
+    sink: SplitSink<WebSocket, Message>,
+    waiting: VecDeque<Message>,
+    /// Since when something has not been sent to its last byte.
+    since: Option<Instant>,
+}
+
+/// What was sent.
+pub(super) struct Sent {
+    /// Whether the client must have read something for it.
+    pub(super) proves_life: bool,
+}
+
+impl Outbox {
+    pub(super) fn new(sink: SplitSink<WebSocket, Message>) -> Self {
+        Self { sink, waiting: VecDeque::new(), since: None }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.since.is_none()
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.waiting.len() < MOST
+    }
+
+    pub(super) fn push(&mut self, message: Message) {
+        self.since.get_or_insert_with(Instant::now);
+        self.waiting.push_back(message);
+    }
+
+    pub(super) fn say(&mut self, message: &impl Serialize) -> Result<(), Close> {
+        let text = serde_json::to_string(message).map_err(|failed| {
+            error!(error = %failed, "a message cannot be written as JSON");
+            Close::INTERNAL
+        })?;
+        self.push(Message::Text(text.into()));
+        Ok(())
+    }
+
+    /// Sends what waits, and pends while nothing does.
+    pub(super) async fn send(&mut self) -> Result<Sent, axum::Error> {
+        poll_fn(|context| self.poll_send(context)).await
+    }
+
+    fn poll_send(&mut self, context: &mut Context<'_>) -> Poll<Result<Sent, axum::Error>> {
+        let Some(since) = self.since else { return Poll::Pending };
+        while !self.waiting.is_empty() {
+            ready!(self.sink.poll_ready_unpin(context))?;
+            if let Some(message) = self.waiting.pop_front() {
+                self.sink.start_send_unpin(message)?;
+            }
+        }
+        ready!(self.sink.poll_flush_unpin(context))?;
+        self.since = None;
+        Poll::Ready(Ok(Sent { proves_life: since.elapsed() >= HELD_UP }))
+    }
+
+    /// Says why the socket is closed. What waits is not sent any more.
+    pub(super) async fn close(mut self, close: Close) {
+        // A client that does not read it, or is gone, loses nothing.
+        let _ = timeout(LONGEST_GOODBYE, self.sink.send(close.into())).await;
+    }
+}

@@ -1,0 +1,114 @@
+//! Who may follow what happens, from where, and for how long.
+
+use std::time::{Duration, Instant};
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use serde_json::{Value, json};
+
+use crate::follower::Follower;
+use crate::other_accounts::open_beta;
+use crate::person::Person;
+use crate::socket_client::{SUBPROTOCOL, SocketClient};
+use crate::world::{PASSWORD, World};
+
+#[tokio::test]
+async fn only_admins_follow() {
+    let world = World::start().await;
+    for (person, code) in [
+        (world.visitor(), "UNAUTHENTICATED"),
+        (world.member("ed@acme.example", "EDITOR").await, "FORBIDDEN"),
+        (world.member("vi@acme.example", "VIEWER").await, "FORBIDDEN"),
+    ] {
+        let mut follower = Follower::start(&world.roster.url, &person).await;
+        assert_eq!(follower.refused().await, code, "{}", person.email);
+        assert_eq!(person.ask("{ eventCursor }", json!({})).await.code(), Some(code), "{}", person.email);
+    }
+}
+
+#[tokio::test]
+async fn a_session_may_come_as_header_cookie_or_in_the_first_message_and_a_stale_one_is_refused() {
+    let world = World::start().await;
+    let token = world.admin.token.clone().unwrap();
+    let stale = "roster_s_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let header = |token: &str| ("authorization", format!("Bearer {token}"));
+    let cookie = |token: &str| ("cookie", format!("roster_session={token}"));
+    for ((name, value), is_valid) in [(header(&token), true), (cookie(&token), true), (header(stale), false), (cookie(stale), false)] {
+        let mut client = SocketClient::open(&world.roster.url, &[SUBPROTOCOL, (name, &value)]).await.unwrap();
+        client.say(&json!({ "type": "connection_init" })).await;
+        if is_valid {
+            assert_eq!(client.hear().await["type"], "connection_ack");
+        } else {
+            assert_eq!(client.closed().await, 4403, "{name}");
+        }
+    }
+    let foreign = [SUBPROTOCOL, ("origin", "http://evil.example"), ("cookie", &format!("roster_session={token}"))];
+    assert_eq!(SocketClient::open(&world.roster.url, &foreign).await.err(), Some(403));
+}
+
+#[tokio::test]
+async fn a_cursor_of_something_else_is_bad_input() {
+    let world = World::start().await;
+    let bea = open_beta(&world).await;
+    let mut follower = Follower::start(&world.roster.url, &bea).await;
+    bea.run("updateUser", json!({ "id": bea.id, "name": "Bea" })).await.done();
+    let foreign = follower.take(1).await.1;
+    let of_the_list = world.admin.users(json!({ "first": 1 })).await["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
+    let ours = |cursor: &str| BASE64_URL_SAFE_NO_PAD.encode(format!("event:{}:{cursor}", world.account_id));
+    let bad = ["", "x", "1.2.3", &foreign, &of_the_list, &ours(""), &ours("1.2"), &ours("1.18446744073709551615.1"), &ours("9.1.1")];
+    for after in bad {
+        let mut follower = Follower::after(&world.roster.url, &world.admin, after).await;
+        assert_eq!(follower.refused().await, "BAD_USER_INPUT", "{after}");
+    }
+    let mut from_the_beginning = Follower::after(&world.roster.url, &world.admin, &ours("0.0.0")).await;
+    let all = world.event_ids().await;
+    assert_eq!(from_the_beginning.take(all.len()).await.0, all);
+}
+
+#[tokio::test]
+async fn the_events_of_another_account_are_never_seen() {
+    let world = World::start().await;
+    let mut acme = Follower::start(&world.roster.url, &world.admin).await;
+    let bea = open_beta(&world).await;
+    let mut follower = Follower::start(&world.roster.url, &bea).await;
+    for round in 0..5 {
+        bea.run("updateUser", json!({ "id": bea.id, "name": format!("Bea {round}") })).await.done();
+        world.admin.run("updateUser", json!({ "id": world.admin.id, "name": format!("Ada {round}") })).await.done();
+    }
+    for (follower, id) in [(&mut acme, &world.admin.id), (&mut beta, &bea.id)] {
+        for _ in 0..5 {
+            assert_eq!(follower.next().await["user"]["id"], json!(id));
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_loses_the_right_loses_the_socket_within_a_second() {
+    let world = World::start().await;
+    let update = |id: &str, what: Value| {
+        let mut input = what;
+        input["id"] = json!(id);
+        world.admin.run("updateUser", input)
+    };
+    let mut admins = vec![];
+    for name in ["deactivated", "demoted", "deleted", "leaving"] {
+        let admin: Person = world.member(&format!("{name}@acme.example"), "ADMIN").await;
+        let follower = Follower::start(&world.roster.url, &admin).await;
+        admins.push((admin, follower));
+    }
+    let mut stays = Follower::start(&world.roster.url, &world.admin).await;
+    let second = admins[3].0.clone().sign_in("acme", "leaving@acme.example", PASSWORD).await;
+    for (place, (admin, follower)) in admins.iter_mut().enumerate() {
+        match place {
+            0 => drop(update(&admin.id, json!({ "active": false })).await),
+            1 => drop(update(&admin.id, json!({ "role": "EDITOR" })).await),
+            2 => drop(world.admin.run("deleteUser", json!({ "id": admin.id, "confirmEmail": admin.email })).await),
+            _ => drop(admin.sign_out().await),
+        }
+        let since = Instant::now();
+        assert_eq!(follower.client.closed().await, 4403, "{}", admin.email);
+        // Twice what is promised: the machine that tests is a busy one.
+        assert!(since.elapsed() < Duration::from_secs(2), "{} {:?}", admin.email, since.elapsed());
+    }
+    assert!(second.done()["token"].is_string());
+    assert_eq!(stays.take(3).await.0.len(), 3);
+}

@@ -1,0 +1,115 @@
+//! Following what happens: what was missed, then live, each event once and in its order.
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::follower::{Follower, rename_often};
+use crate::program::Serving;
+use crate::world::World;
+
+const WRITERS: usize = 4;
+
+/// Four users, and a writer who renames each of them so many times.
+async fn start_writers(world: &World, times: usize) -> JoinSet<()> {
+    let mut writers = JoinSet::new();
+    for writer in 0..WRITERS {
+        let id = world.invite(&format!("u{writer}@acme.example"), "VIEWER").await;
+        writers.spawn(rename_often(world.admin.clone(), id, times));
+    }
+    writers
+}
+
+#[tokio::test]
+async fn an_event_says_who_did_what_to_whom() {
+    let world = World::start().await;
+    let mut follower = Follower::start(&world.roster.url, &world.admin).await;
+    let id = world.invite("ivo@acme.example", "VIEWER").await;
+    world.admin.run("updateUser", json!({ "id": id, "role": "EDITOR", "name": "Ivo" })).await.done();
+    let ada = "Ada@Acme.example";
+    let expected = [
+        ("INVITED", "ivo@acme.example was invited as Viewer.", json!([])),
+        ("ROLE_CHANGED", "The role changed from Viewer to Editor.", json!([{ "field": "role", "from": "VIEWER", "to": "EDITOR" }])),
+        ("NAME_CHANGED", "The name changed to Ivo.", json!([{ "field": "name", "from": null, "to": "Ivo" }])),
+    ];
+    for (place, (kind, summary, changes)) in expected.into_iter().enumerate() {
+        let event = follower.next().await;
+        assert_eq!((&event["type"], &event["summary"], &event["changes"]), (&json!(kind), &json!(summary), &changes));
+        assert_eq!(event["id"], format!("{id}:{}", place + 1));
+        assert_eq!(event["actor"], json!({ "kind": "USER", "user": { "email": ada } }));
+        assert_eq!(event["user"], json!({ "id": id, "email": "ivo@acme.example", "status": "PENDING_INVITATION" }));
+        assert!(event["at"].is_string() && event["recordedAt"].is_string(), "{event}");
+    }
+    world.member("eve@acme.example", "VIEWER").await;
+    assert_eq!(follower.next().await["type"], "INVITED");
+    let accepted = follower.next().await;
+    assert_eq!((&accepted["type"], &accepted["actor"]), (&json!("ACCEPTED"), &json!({ "kind": "VISITOR", "user": null })));
+}
+
+#[tokio::test]
+async fn what_was_missed_comes_first_and_then_what_happens_while_four_write() {
+    const EACH: usize = 40;
+    let world = World::start().await;
+    let mut early = Follower::start(&world.roster.url, &world.admin).await;
+    let before = world.event_ids().await.len();
+    let mut writers = start_writers(&world, EACH).await;
+    let total = WRITERS * (EACH + 1);
+    let (mut seen, cursor) = early.take(total / 3).await;
+    // In the middle of it another one follows from there.
+    let mut late = Follower::after(&world.roster.url, &world.admin, &cursor).await;
+    let rest = late.take(total - seen.len()).await.0;
+    let live = early.take(total - seen.len()).await.0;
+    while let Some(written) = writers.join_next().await {
+        written.unwrap();
+    }
+    assert_eq!(rest, live);
+    seen.extend(rest);
+    assert_eq!(seen, world.event_ids().await[before..]);
+}
+
+#[tokio::test]
+async fn after_a_kill_of_the_server_a_client_goes_on_from_its_last_cursor() {
+    let mut world = World::start().await;
+    let mut follower = Follower::start(&world.roster.url, &world.admin).await;
+    let before = world.event_ids().await.len();
+    let writers = start_writers(&world, 10_000).await;
+    let (mut seen, cursor) = follower.take(60).await;
+    world.roster.program.signal(Signal::KILL);
+    assert_eq!(follower.client.closed().await, 1006);
+    drop(writers);
+    world.roster = Serving::start(world.database.url(), world.smtp.port()).await;
+    world.admin.url.clone_from(&world.roster.url);
+
+    let mut follower = Follower::after(&world.roster.url, &world.admin, &cursor).await;
+    world.invite("after@acme.example", "VIEWER").await;
+    let all = world.event_ids().await.split_off(before);
+    seen.extend(follower.take(all.len() - seen.len()).await.0);
+    assert_eq!(seen, all);
+}
+
+#[tokio::test]
+async fn a_filter_lets_through_what_it_names() {
+    let world = World::start().await;
+    let (ivo, eve) = (world.invite("ivo@acme.example", "VIEWER").await, world.invite("eve@acme.example", "VIEWER").await);
+    let filter = |filter: Value| Follower::filtered(&world.roster.url, &world.admin, filter);
+    let mut of_ivo = filter(json!({ "users": [ivo, "nobody"] })).await;
+    let mut roles = filter(json!({ "types": ["ROLE_CHANGED"] })).await;
+    for id in [&eve, &ivo] {
+        world.admin.run("updateUser", json!({ "id": id, "role": "EDITOR", "name": "Somebody" })).await.done();
+    }
+    assert_eq!(of_ivo.take(2).await.0, [format!("{ivo}:2"), format!("{ivo}:3")]);
+    assert_eq!(roles.take(2).await.0, [format!("{eve}:2"), format!("{ivo}:2")]);
+}
+
+#[tokio::test]
+async fn without_a_cursor_one_follows_from_now_on() {
+    let world = World::start().await;
+    let mut follower = Follower::subscribe(&world.roster.url, &world.admin, json!({})).await;
+    let renaming = tokio::spawn(rename_often(world.admin.clone(), world.admin.id.clone(), 10_000));
+    let seen = follower.take(20).await.0;
+    renaming.abort();
+    let all = world.event_ids().await;
+    let first = all.iter().position(|id| *id == seen[0]).expect("it is known");
+    assert!(first >= 2, "what was before is not told: {first}");
+    assert_eq!(seen, all[first..first + 20]);
+}

@@ -1,0 +1,56 @@
+//! The one poller of a process, and subscribers who are slower than it.
+
+use std::sync::Arc;
+
+use api::{app::App, feed_poller::FeedPoller, site::Site};
+use chrono::Utc;
+use commands::{Context, UpdateUser};
+use domain::Actor;
+use event_store::RecordedEvent;
+use futures::{Stream, StreamExt};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::program::PATIENCE;
+use crate::world::{World, commands_over};
+
+async fn next(events: &mut (impl Stream<Item = RecordedEvent> + Unpin)) -> RecordedEvent {
+    timeout(PATIENCE, events.next()).await.expect("it comes").expect("it goes on for ever")
+}
+
+/// The broadcast to subscribers holds 64 parts; here are more, each of one event.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscriber_who_reads_much_later_gets_everything() {
+    const EVENTS: usize = 150;
+    let world = World::start().await;
+    let site = Site::parse("http://127.0.0.1").unwrap();
+    let app = App { commands: commands_over(&world.database), database: world.database.pool(), site, clock: Arc::new(Utc::now) };
+    let app = Arc::new(app);
+    let poller = Arc::new(FeedPoller::new(Arc::clone(&app)));
+    let shutdown = CancellationToken::new();
+    let running = tokio::spawn({
+        let (poller, shutdown) = (Arc::clone(&poller), shutdown.clone());
+        async move { poller.run(shutdown).await }
+    });
+    let mut slow = poller.subscribe(world.account_id, None).await.unwrap().into_stream().boxed();
+    let mut quick = poller.subscribe(world.account_id, None).await.unwrap().into_stream().boxed();
+    let operator = Context::new(Actor::Operator, None, Utc::now());
+    let mut seen = vec![];
+    for round in 0..EVENTS {
+        let update = UpdateUser { id: world.admin.id.clone(), name: Some(format!("Ada {round}")), ..UpdateUser::default() };
+        app.commands.update_user(&operator, world.account_id, &update).await.unwrap();
+        seen.push(next(&mut quick).await.cursor);
+    }
+    let mut late = vec![];
+    for _ in 0..EVENTS {
+        late.push(next(&mut slow).await.cursor);
+    }
+    assert_eq!(late, seen);
+    assert!(late.is_sorted_by(|a, b| a < b));
+    // Somebody who comes when nobody has listened for a while.
+    drop((slow, quick));
+    let mut later = poller.subscribe(world.account_id, late.get(EVENTS - 3).copied()).await.unwrap().into_stream().boxed();
+    assert_eq!([next(&mut later).await.cursor, next(&mut later).await.cursor], late[EVENTS - 2..]);
+    shutdown.cancel();
+    running.await.unwrap();
+}

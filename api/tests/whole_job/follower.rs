@@ -1,0 +1,79 @@
+//! Somebody who follows the events of their account.
+
+use serde_json::{Value, json};
+
+use crate::person::Person;
+use crate::socket_client::SocketClient;
+use crate::world::World;
+
+const FOLLOW: &str = "subscription($after: String, $filter: UserEventFilter) { userEvents(after: $after, filter: $filter) {
+    id cursor type at recordedAt actor { kind user { email } } user { id email status } summary changes { field from to } } }";
+
+pub(crate) struct Follower {
+    pub(crate) client: SocketClient,
+}
+
+impl Follower {
+    /// Follows what happens from now on.
+    pub(crate) async fn start(url: &str, person: &Person) -> Self {
+        Self::filtered(url, person, Value::Null).await
+    }
+
+    pub(crate) async fn filtered(url: &str, person: &Person, filter: Value) -> Self {
+        // No message says that a subscription has begun, so its beginning is asked for before.
+        let mut answer = person.ask("{ eventCursor }", json!({})).await;
+        Self::subscribe(url, person, json!({ "after": answer.body["data"]["eventCursor"].take(), "filter": filter })).await
+    }
+
+    pub(crate) async fn after(url: &str, person: &Person, cursor: &str) -> Self {
+        Self::subscribe(url, person, json!({ "after": cursor })).await
+    }
+
+    pub(crate) async fn subscribe(url: &str, person: &Person, variables: Value) -> Self {
+        let mut client = SocketClient::enter(url, person.token.as_deref()).await;
+        client.subscribe("events", FOLLOW, variables).await;
+        Self { client }
+    }
+
+    /// The next event.
+    pub(crate) async fn next(&mut self) -> Value {
+        let mut message = self.client.hear().await;
+        assert_eq!((&message["type"], message["payload"].get("errors")), (&json!("next"), None), "{message}");
+        message["payload"]["data"]["userEvents"].take()
+    }
+
+    /// The ids and the last cursor of so many events.
+    pub(crate) async fn take(&mut self, count: usize) -> (Vec<String>, String) {
+        let (mut ids, mut cursor) = (vec![], String::new());
+        for _ in 0..count {
+            let event = self.next().await;
+            ids.push(event["id"].as_str().expect("an id").to_owned());
+            event["cursor"].as_str().expect("a cursor").clone_into(&mut cursor);
+        }
+        (ids, cursor)
+    }
+
+    /// The code with which the subscription is refused.
+    pub(crate) async fn refused(&mut self) -> String {
+        let message = self.client.hear().await;
+        assert_eq!(message["type"], "error", "{message}");
+        message["payload"][0]["extensions"]["code"].as_str().expect("a code").to_owned()
+    }
+}
+
+impl World {
+    /// The ids of all user events of the account, in the order of the feed.
+    pub(crate) async fn event_ids(&self) -> Vec<String> {
+        const ORDER: &str = "select aggregate_id || ':' || sequence from events
+            where aggregate_type = 'user' and account_id = $1 order by generation, xid, position";
+        let ids = sqlx::query_scalar(ORDER).bind(self.account_id.uuid());
+        ids.fetch_all(&self.database.pool()).await.expect("the database answers")
+    }
+}
+
+/// Gives a user another name, and another, and another.
+pub(crate) async fn rename_often(by: Person, id: String, times: usize) {
+    for round in 0..times {
+        by.attempt("updateUser", json!({ "id": id, "name": format!("Name {round}") })).await;
+    }
+}
