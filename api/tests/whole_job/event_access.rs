@@ -74,9 +74,9 @@ async fn the_events_of_another_account_are_never_seen() {
         bea.run("updateUser", json!({ "id": bea.id, "name": format!("Bea {round}") })).await.done();
         world.admin.run("updateUser", json!({ "id": world.admin.id, "name": format!("Ada {round}") })).await.done();
     }
-    for (follower, id) in [(&mut acme, &world.admin.id), (&mut beta, &bea.id)] {
+    for (who, id) in [(&mut acme, &world.admin.id), (&mut follower, &bea.id)] {
         for _ in 0..5 {
-            assert_eq!(follower.next().await["user"]["id"], json!(id));
+            assert_eq!(who.next().await["user"]["id"], json!(id));
         }
     }
 }
