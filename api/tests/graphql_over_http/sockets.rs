@@ -1,4 +1,4 @@
-//! Subscriptions over WebSockets: what is closed with which code, and what else a client may not do.
+//! Subscriptions over sockets: what is closed with which code, and what else a client may not do.
 
 use std::{sync::atomic::Ordering::Relaxed, time::Duration};
 
@@ -54,7 +54,7 @@ async fn every_breach_of_the_subprotocol_has_its_close_code() {
             client.send(message.clone()).await;
         }
         let closed = client.closed().await;
-        assert!(closed == code || (code == 1000 && closed == 1005), "{closed} instead of {code} after {:.200?}", said);
+        assert!(closed == code || (code == 1000 && closed == 1005), "{closed} instead of {code} after {said:.200?}");
     }
     let mut other = SocketClient::open(&roster.url(""), &[]).await.unwrap();
     assert_eq!(other.closed().await, 4406);
