@@ -49,7 +49,8 @@ impl Query {
     }
 
     /// The place up to which everything has happened, for `userEvents(after:)`. Whoever shows a list and follows its changes asks
-    /// for this first, then for the list, then for the events after this place: nothing is missed. Admins only.
+    /// for this first, then for the list, then for the events after this place: nothing is missed. What the list shows already may be
+    /// told once more. Admins only.
     async fn event_cursor(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         Some(end_of_events(ctx).await)
     }

@@ -1,4 +1,4 @@
-//! Subscriptions over WebSockets: what is closed with which code, and what else a client may not do.
+//! Subscriptions over sockets: what is closed with which code, and what else a client may not do.
 
 use std::{sync::atomic::Ordering::Relaxed, time::Duration};
 

@@ -19,7 +19,7 @@ async fn only_admins_follow() {
         (world.member("ed@acme.example", "EDITOR").await, "FORBIDDEN"),
         (world.member("vi@acme.example", "VIEWER").await, "FORBIDDEN"),
     ] {
-        let mut follower = Follower::start(&world.roster.url, &person).await;
+        let mut follower = Follower::start(&world, &person).await;
         assert_eq!(follower.refused().await, code, "{}", person.email);
         assert_eq!(person.ask("{ eventCursor }", json!({})).await.code(), Some(code), "{}", person.email);
     }
@@ -49,9 +49,9 @@ async fn a_session_may_come_as_header_cookie_or_in_the_first_message_and_a_stale
 async fn a_cursor_of_something_else_is_bad_input() {
     let world = World::start().await;
     let bea = open_beta(&world).await;
-    let mut follower = Follower::start(&world.roster.url, &bea).await;
+    let mut followed_by_bea = Follower::start(&world, &bea).await;
     bea.run("updateUser", json!({ "id": bea.id, "name": "Bea" })).await.done();
-    let foreign = follower.take(1).await.1;
+    let foreign = followed_by_bea.take(1).await.1;
     let of_the_list = world.admin.users(json!({ "first": 1 })).await["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
     let ours = |cursor: &str| BASE64_URL_SAFE_NO_PAD.encode(format!("event:{}:{cursor}", world.account_id));
     let bad = ["", "x", "1.2.3", &foreign, &of_the_list, &ours(""), &ours("1.2"), &ours("1.18446744073709551615.1"), &ours("9.1.1")];
@@ -67,14 +67,14 @@ async fn a_cursor_of_something_else_is_bad_input() {
 #[tokio::test]
 async fn the_events_of_another_account_are_never_seen() {
     let world = World::start().await;
-    let mut acme = Follower::start(&world.roster.url, &world.admin).await;
+    let mut acme = Follower::start(&world, &world.admin).await;
     let bea = open_beta(&world).await;
-    let mut follower = Follower::start(&world.roster.url, &bea).await;
+    let mut followed_by_bea = Follower::start(&world, &bea).await;
     for round in 0..5 {
         bea.run("updateUser", json!({ "id": bea.id, "name": format!("Bea {round}") })).await.done();
         world.admin.run("updateUser", json!({ "id": world.admin.id, "name": format!("Ada {round}") })).await.done();
     }
-    for (who, id) in [(&mut acme, &world.admin.id), (&mut follower, &bea.id)] {
+    for (who, id) in [(&mut acme, &world.admin.id), (&mut followed_by_bea, &bea.id)] {
         for _ in 0..5 {
             assert_eq!(who.next().await["user"]["id"], json!(id));
         }
@@ -92,10 +92,10 @@ async fn whoever_loses_the_right_loses_the_socket_within_a_second() {
     let mut admins = vec![];
     for name in ["deactivated", "demoted", "deleted", "leaving"] {
         let admin: Person = world.member(&format!("{name}@acme.example"), "ADMIN").await;
-        let follower = Follower::start(&world.roster.url, &admin).await;
+        let follower = Follower::start(&world, &admin).await;
         admins.push((admin, follower));
     }
-    let mut stays = Follower::start(&world.roster.url, &world.admin).await;
+    let mut stays = Follower::start(&world, &world.admin).await;
     let second = admins[3].0.clone().sign_in("acme", "leaving@acme.example", PASSWORD).await;
     for (place, (admin, follower)) in admins.iter_mut().enumerate() {
         match place {

@@ -23,7 +23,7 @@ async fn start_writers(world: &World, times: usize) -> JoinSet<()> {
 #[tokio::test]
 async fn an_event_says_who_did_what_to_whom() {
     let world = World::start().await;
-    let mut follower = Follower::start(&world.roster.url, &world.admin).await;
+    let mut follower = Follower::start(&world, &world.admin).await;
     let id = world.invite("ivo@acme.example", "VIEWER").await;
     world.admin.run("updateUser", json!({ "id": id, "role": "EDITOR", "name": "Ivo" })).await.done();
     let ada = "Ada@Acme.example";
@@ -50,7 +50,7 @@ async fn an_event_says_who_did_what_to_whom() {
 async fn what_was_missed_comes_first_and_then_what_happens_while_four_write() {
     const EACH: usize = 40;
     let world = World::start().await;
-    let mut early = Follower::start(&world.roster.url, &world.admin).await;
+    let mut early = Follower::start(&world, &world.admin).await;
     let before = world.event_ids().await.len();
     let mut writers = start_writers(&world, EACH).await;
     let total = WRITERS * (EACH + 1);
@@ -70,7 +70,7 @@ async fn what_was_missed_comes_first_and_then_what_happens_while_four_write() {
 #[tokio::test]
 async fn after_a_kill_of_the_server_a_client_goes_on_from_its_last_cursor() {
     let mut world = World::start().await;
-    let mut follower = Follower::start(&world.roster.url, &world.admin).await;
+    let mut follower = Follower::start(&world, &world.admin).await;
     let before = world.event_ids().await.len();
     let writers = start_writers(&world, 10_000).await;
     let (mut seen, cursor) = follower.take(60).await;
@@ -91,7 +91,7 @@ async fn after_a_kill_of_the_server_a_client_goes_on_from_its_last_cursor() {
 async fn a_filter_lets_through_what_it_names() {
     let world = World::start().await;
     let (ivo, eve) = (world.invite("ivo@acme.example", "VIEWER").await, world.invite("eve@acme.example", "VIEWER").await);
-    let filter = |filter: Value| Follower::filtered(&world.roster.url, &world.admin, filter);
+    let filter = |filter: Value| Follower::filtered(&world, &world.admin, filter);
     let mut of_ivo = filter(json!({ "users": [ivo, "nobody"] })).await;
     let mut roles = filter(json!({ "types": ["ROLE_CHANGED"] })).await;
     for id in [&eve, &ivo] {
@@ -104,6 +104,7 @@ async fn a_filter_lets_through_what_it_names() {
 #[tokio::test]
 async fn without_a_cursor_one_follows_from_now_on() {
     let world = World::start().await;
+    world.until_events_show().await;
     let mut follower = Follower::subscribe(&world.roster.url, &world.admin, json!({})).await;
     let renaming = tokio::spawn(rename_often(world.admin.clone(), world.admin.id.clone(), 10_000));
     let seen = follower.take(20).await.0;

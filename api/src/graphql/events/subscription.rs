@@ -33,7 +33,7 @@ pub(super) struct UserEventFilter {
 #[async_graphql::Subscription]
 impl Subscription {
     /// What happens to the users of one's account, in the order in which it happened, none left out and none twice. With `after`
-    /// first what has happened since; without it from now on. Admins only.
+    /// first what has happened since; without it from now on, or a moment before. Admins only.
     async fn user_events(
         &self,
         ctx: &Context<'_>,
