@@ -49,6 +49,7 @@ impl Commands {
         let (account_id, user_id) = (invited.view.account_id, invited.view.id);
         let mut work = self.begin(ctx, "acceptInvitation").await?;
         work.lock(Lock::Admins { account_id }).await?;
+        work.lock(Lock::User { user_id }).await?;
         let mut user = work.load::<User>(account_id, user_id).await?;
         let events = work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept.clone()))?;
         let session = NewSession::start(&mut work, ctx, account_id, user_id, &user.state, accept.auth_method.clone())?;

@@ -4,7 +4,7 @@
 //! the one it waited for, and the feed's order agrees with cause and effect. Every command takes
 //! them in the order of this list, before it loads anything.
 
-use domain::{AccountId, EmailAddress};
+use domain::{AccountId, EmailAddress, UserId};
 use sqlx::PgConnection;
 
 /// What a command claims until its transaction ends.
@@ -17,6 +17,9 @@ pub(crate) enum Lock<'a> {
     Address { account_id: AccountId, email: &'a EmailAddress },
     /// The set of an account's active admins.
     Admins { account_id: AccountId },
+    /// A user: their stream, and whether they have access. So changes of one user wait for each other instead of deciding in vain,
+    /// and a sign-in lies wholly before or wholly after a deactivation, in the feed too.
+    User { user_id: UserId },
 }
 
 impl Lock<'_> {
@@ -26,6 +29,7 @@ impl Lock<'_> {
             Self::FirstAccount => "first-account".to_owned(),
             Self::Address { account_id, email } => format!("address|{account_id}|{}", email.normalised()),
             Self::Admins { account_id } => format!("admins|{account_id}"),
+            Self::User { user_id } => format!("user|{user_id}"),
         }
     }
 

@@ -96,6 +96,7 @@ impl Commands {
 
     async fn open_account_for_admin_once(&self, ctx: &Context, opening: &Opening) -> Result<Changed, Error> {
         let mut work = self.begin(ctx, "openAccount").await?;
+        work.lock(Lock::FirstAccount).await?;
         let (changed, _) = self.open(&mut work, ctx, opening, None).await?;
         let mail = NewMail { changed, invitation_id: opening.invite.invitation_id, resent: false };
         work.enqueue(ctx, &mail).await?;

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::credentials::{Credentials, find_credentials};
+use crate::lock::Lock;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error, SessionToken};
 
@@ -72,6 +73,7 @@ impl Commands {
 
     async fn sign_in_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<SignedIn, Error> {
         let mut work = self.begin(ctx, "signIn").await?;
+        work.lock(Lock::User { user_id }).await?;
         let user = work.load::<User>(account_id, user_id).await?;
         let session = NewSession::start(&mut work, ctx, account_id, user_id, &user.state, AuthMethodId::password())?;
         work.remember().await?;

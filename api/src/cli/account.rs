@@ -13,6 +13,7 @@ use super::master_key::MasterKeyArgs;
 #[derive(Subcommand)]
 pub(super) enum AccountCommand {
     /// Open an account and invite its first admin by mail
+    #[command(after_help = "Example: roster account open --name \"Acme Works\" --slug acme --admin ada@acme.example")]
     Open(OpenArgs),
 }
 

@@ -14,10 +14,10 @@ use domain::{AuthMethod, AuthMethodId, AuthMethodKind, Slug};
 use embedded_postgres::{Config, EmbeddedPostgres};
 use event_store::EventStore;
 use projections::accounts::{AccountView, find_account_by_slug};
-use sqlx::ConnectOptions;
-use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
+use tokio::time::timeout;
 
 use super::Failure;
 use super::master_key::MasterKeyArgs;
@@ -40,6 +40,8 @@ pub(super) struct DatabaseArgs {
 }
 
 /// Bring the database to the newest schema
+///
+/// Running it again does nothing. `roster dev` does it by itself; before `roster serve` it must be run, after every upgrade too.
 #[derive(Args)]
 pub(super) struct Migrate {
     #[command(flatten)]
@@ -61,12 +63,18 @@ impl DatabaseArgs {
         if self.database_url.is_none() { Some(&self.data_dir) } else { None }
     }
 
+    /// Makes the data folder, which a Postgres of another user must be able to pass through.
+    pub(super) fn make_folder(&self) -> Result<(), Failure> {
+        let made = DirBuilder::new().recursive(true).mode(0o711).create(&self.data_dir);
+        made.map_err(|error| format!("the data folder {} cannot be made: {error}", self.data_dir.display()).into())
+    }
+
     /// Opens the database, starting the embedded Postgres if there is no other.
     pub(super) async fn open(&self) -> Result<Database, Failure> {
         if let Some(url) = &self.database_url {
             return Ok(Database { pool: connect(url).await?, embedded: None, announced: None });
         }
-        DirBuilder::new().recursive(true).mode(0o711).create(&self.data_dir)?;
+        self.make_folder()?;
         let mut config = Config::new(self.data_dir.join("postgres")).database(DATABASE);
         config.install = true;
         let embedded = EmbeddedPostgres::start(config).await?;
@@ -179,5 +187,14 @@ async fn connect(url: &str) -> Result<PgPool, Failure> {
         PgConnectOptions::from_str(url).map_err(|_| "DATABASE_URL is not a URL such as postgres://user:password@host/database")?;
     let options = options.disable_statement_logging().application_name("roster");
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
-    pool.connect_with(options).await.map_err(|error| format!("the database cannot be reached: {error}").into())
+    let failed = match pool.connect_with(options.clone()).await {
+        Ok(pool) => return Ok(pool),
+        Err(failed) => failed,
+    };
+    // A pool that has tried in vain says only that its time is over: one connection says why.
+    let reason = match timeout(Duration::from_secs(5), PgConnection::connect_with(&options)).await {
+        Ok(Err(reason)) if matches!(failed, sqlx::Error::PoolTimedOut) => reason,
+        _ => failed,
+    };
+    Err(format!("the database cannot be reached: {reason}").into())
 }

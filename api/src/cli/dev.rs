@@ -33,6 +33,7 @@ impl Dev {
     pub(super) async fn run(self) -> Result<(), Failure> {
         telemetry::init()?;
         let shutdown = on_signal()?;
+        self.server.database.make_folder()?;
         let database = self.server.database.open().await?;
         let served = self.serve(&database, shutdown).await;
         let closed = database.close().await;

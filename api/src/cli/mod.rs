@@ -23,7 +23,8 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
     name = "roster",
     version,
     about,
-    after_help = "Start with `roster dev`: it needs nothing installed or configured. Every option can be set by the variable in brackets."
+    after_help = "Start with `roster dev`: it needs nothing installed or configured. An option with a variable in brackets can be set by \
+                  that variable as well. ROSTER_LOG says what is logged: `info` (the default), `debug`, `info,api=trace`, …"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -32,11 +33,9 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run everything on this machine: a Postgres of its own, a mailbox page, a demo account
+    // These three say themselves, and at length, what they do.
     Dev(dev::Dev),
-    /// Serve for production, over a given Postgres and mail server
     Serve(serve::Serve),
-    /// Bring the database to the newest schema
     Migrate(database::Migrate),
     /// Open accounts
     #[command(subcommand)]

@@ -12,7 +12,8 @@ use crate::server::Server;
 /// Serve for production, over a given Postgres and mail server
 ///
 /// Needs DATABASE_URL, ROSTER_MASTER_KEY or ROSTER_MASTER_KEY_FILE, ROSTER_PUBLIC_URL, ROSTER_SMTP_URL and ROSTER_MAIL_FROM. Any
-/// number of processes may serve over one database. The database must have been migrated with `roster migrate`.
+/// number of processes may serve over one database. The database must have been migrated with `roster migrate`. Nothing is kept in the
+/// data folder.
 #[derive(Args)]
 pub(super) struct Serve {
     #[command(flatten)]

@@ -14,8 +14,10 @@ use super::master_key::MasterKeyArgs;
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
     /// Invite a person into an account by mail
+    #[command(after_help = "Example: roster user invite --account acme --email eve@acme.example --role editor")]
     Invite(InviteArgs),
     /// List the users of an account, newest first
+    #[command(after_help = "Example: roster user list --account acme --search eve")]
     List(ListArgs),
 }
 
@@ -30,7 +32,7 @@ pub(super) struct InviteArgs {
     /// What they may do
     #[arg(long, value_enum, default_value_t = RoleArg::Viewer)]
     role: RoleArg,
-    /// The ways in which they may sign in
+    /// A way in which they may sign in; give it again for each further one
     #[arg(long = "allow", value_name = "METHOD", default_values_t = ["password".to_owned()])]
     auth_methods: Vec<String>,
     #[command(flatten)]
@@ -100,6 +102,7 @@ impl ListArgs {
     async fn run(self) -> Result<(), Failure> {
         let database = self.database.open_beside().await?;
         let listed = async {
+            database.require_newest_schema().await?;
             let account = database.account(&self.account).await?;
             let filter = UserFilter { search: self.search, ..UserFilter::default() };
             let (now, mut place) = (Utc::now(), None);

@@ -7,7 +7,7 @@ use projections::accounts::AccountView;
 /// An account: an organisation with its users.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct Account {
-    /// Its id.
+    /// The id of the account.
     id: ID,
     /// What people read.
     name: String,

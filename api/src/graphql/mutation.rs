@@ -21,14 +21,22 @@ pub struct Mutation;
 impl Mutation {
     /// Opens the first account with the welcome link that the server prints at its first start, and
     /// signs its admin in.
-    async fn open_account(&self, ctx: &Context<'_>, input: OpenAccountInput) -> Result<OpenAccountPayload> {
+    async fn open_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The welcome link, the account, and its first admin.")] input: OpenAccountInput,
+    ) -> Result<OpenAccountPayload> {
         let transport = input.transport;
         let result = app(ctx).commands.open_account(request(ctx), &input.into()).await;
         Ok(session(ctx, transport, result).await?.into())
     }
 
     /// Signs in with e-mail and password.
-    async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
+    async fn sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who signs in, and with what.")] input: SignInInput,
+    ) -> Result<SignInPayload> {
         let transport = input.transport;
         let result = app(ctx).commands.sign_in(request(ctx), &input.into()).await;
         Ok(session(ctx, transport, result).await?.into())
@@ -42,32 +50,52 @@ impl Mutation {
     }
 
     /// Accepts an invitation with a password, and signs in. An invitation is accepted once.
-    async fn accept_invitation(&self, ctx: &Context<'_>, input: AcceptInvitationInput) -> Result<AcceptInvitationPayload> {
+    async fn accept_invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The link, and how they will sign in.")] input: AcceptInvitationInput,
+    ) -> Result<AcceptInvitationPayload> {
         let transport = input.transport;
         let result = app(ctx).commands.accept_invitation(request(ctx), &input.into()).await;
         Ok(session(ctx, transport, result).await?.into())
     }
 
     /// Invites a person by e-mail. The link works for 24 hours. Admins only.
-    async fn invite_user(&self, ctx: &Context<'_>, input: InviteUserInput) -> Result<InviteUserPayload> {
+    async fn invite_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who is invited, and as what.")] input: InviteUserInput,
+    ) -> Result<InviteUserPayload> {
         let result = app(ctx).commands.invite_user(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
     }
 
     /// Changes role, sign-in methods, access and name of a user together. Admins only, but for one's own name.
-    async fn update_user(&self, ctx: &Context<'_>, input: UpdateUserInput) -> Result<UpdateUserPayload> {
+    async fn update_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The user, and what changes.")] input: UpdateUserInput,
+    ) -> Result<UpdateUserPayload> {
         let result = app(ctx).commands.update_user(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
     }
 
     /// Sends a pending or expired invitation again: a new link for a new 24 hours; the old link stops working. Admins only.
-    async fn resend_invitation(&self, ctx: &Context<'_>, input: ResendInvitationInput) -> Result<ResendInvitationPayload> {
+    async fn resend_invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose invitation.")] input: ResendInvitationInput,
+    ) -> Result<ResendInvitationPayload> {
         let result = app(ctx).commands.resend_invitation(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
     }
 
     /// Deletes a user for good, or revokes a pending invitation. Their sessions end. Admins only.
-    async fn delete_user(&self, ctx: &Context<'_>, input: DeleteUserInput) -> Result<DeleteUserPayload> {
+    async fn delete_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which user, with their address typed again.")] input: DeleteUserInput,
+    ) -> Result<DeleteUserPayload> {
         let result = app(ctx).commands.delete_user(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
     }

@@ -8,6 +8,7 @@
 
 mod activity;
 mod answer;
+mod assets;
 mod graphql;
 mod health;
 mod layers;
@@ -23,10 +24,10 @@ mod request_id;
 mod scan;
 mod security_headers;
 mod server;
-mod stylesheet;
 pub mod telemetry;
 mod trace;
 
+pub use assets::{icon, stylesheet};
 pub use graphql::graphql;
 pub use health::health_routes;
 pub use layers::with_layers;
@@ -35,4 +36,3 @@ pub use origin::{InvalidPublicUrl, PublicOrigin, is_same_origin};
 pub use request_error::RequestError;
 pub use request_id::RequestId;
 pub use server::{ServerSettings, Stopped, serve};
-pub use stylesheet::stylesheet;

@@ -12,7 +12,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::http::stylesheet;
+use crate::http::{icon, stylesheet};
 
 /// The routes of all pages.
 pub fn routes(app: Arc<App>) -> Router {
@@ -23,5 +23,6 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/{slug}/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/{slug}/invitations/{token}", get(accept::show).post(accept::accept))
         .route("/assets/page.css", stylesheet(include_str!("../../templates/pages/page.css")))
+        .route("/assets/icon.svg", icon(include_str!("../../templates/pages/icon.svg")))
         .with_state(app)
 }

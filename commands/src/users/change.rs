@@ -1,16 +1,16 @@
 //! What updating, resending and deleting have in common: one user changes.
 
 use domain::user::{User, UserCommand, UserEvent};
-use domain::{AccountId, EmailAddress, Operation, Refusal, UserId};
+use domain::{AccountId, EmailAddress, Refusal, UserId};
 use projections::users::project_user;
 
 use super::Changed;
 use crate::idempotency::KeyedRequest;
 use crate::lock::Lock;
 use crate::mail::outbox::NewMail;
-use crate::{Commands, Context, Error, authorize, credentials};
+use crate::{Commands, Context, Error, credentials};
 
-/// A change of one user, ready to be decided.
+/// A change of one user that is permitted, ready to be decided.
 pub(super) struct Change<'a> {
     pub(super) operation: &'static str,
     pub(super) account_id: AccountId,
@@ -26,9 +26,8 @@ pub(super) struct Change<'a> {
 }
 
 impl Commands {
-    /// Changes one user: events, read model, mail, credentials and key in one transaction.
-    pub(super) async fn change_user(&self, ctx: &Context, permission: Operation, change: Change<'_>) -> Result<Changed, Error> {
-        authorize(&ctx.actor, permission, change.account_id, Some(change.user_id))?;
+    /// Changes one user, as the actor is permitted to: events, read model, mail, credentials and key in one transaction.
+    pub(super) async fn change_user(&self, ctx: &Context, change: Change<'_>) -> Result<Changed, Error> {
         self.retrying(|| self.change_user_once(ctx, &change)).await
     }
 
@@ -48,6 +47,7 @@ impl Commands {
         if change.touches_admins {
             work.lock(Lock::Admins { account_id }).await?;
         }
+        work.lock(Lock::User { user_id }).await?;
         let mut user = work.load::<User>(account_id, user_id).await?;
         if user.version == 0 {
             return Err(Refusal::NotFound.into());

@@ -6,7 +6,9 @@ mod invite_user;
 mod resend_invitation;
 mod update_user;
 
-use domain::{AccountId, AuthMethodId, AuthMethods, Refusal, UserId};
+use domain::{AccountId, AuthMethodId, AuthMethods, Operation, Refusal, UserId};
+
+use crate::{Context, Error, authorize};
 
 pub use delete_user::DeleteUser;
 pub use invite_user::InviteUser;
@@ -24,9 +26,12 @@ pub struct Changed {
     pub version: u64,
 }
 
-/// Reads an id; a malformed one is as good as an unknown one.
-fn parse_id(text: &str) -> Result<UserId, Refusal> {
-    text.parse().map_err(|_| Refusal::NotFound)
+/// Whom a deed is upon, if the actor may do it. Whoever may not is told so before anything of the input is looked at; a malformed
+/// id is as good as an unknown one.
+fn permitted(ctx: &Context, operation: Operation, account_id: AccountId, id: &str) -> Result<UserId, Error> {
+    let id = id.parse().ok();
+    authorize(&ctx.actor, operation, account_id, id)?;
+    Ok(id.ok_or(Refusal::NotFound)?)
 }
 
 /// Reads the ids of ways to sign in.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::change::Change;
-use super::{Changed, parse_id};
+use super::{Changed, permitted};
 use crate::{Commands, Context, Error};
 
 /// Whose invitation is sent again.
@@ -30,18 +30,19 @@ impl Commands {
     /// Refusals: `ConfirmationMismatch`, `NotFound`, `VersionConflict`, `UserNotPending`,
     /// `UserDeleted`, `IdempotencyKeyReused`.
     pub async fn resend_invitation(&self, ctx: &Context, account_id: AccountId, input: &ResendInvitation) -> Result<Changed, Error> {
+        let user_id = permitted(ctx, Operation::ResendInvitation, account_id, &input.id)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let invitation_id = InvitationId::new(Uuid::now_v7());
         let change = Change {
             operation: "resendInvitation",
             account_id,
-            user_id: parse_id(&input.id)?,
+            user_id,
             expected_version: input.expected_version,
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
             frees: None,
             touches_admins: false,
             command: UserCommand::Resend(user::ResendInvitation { confirm_email, invitation_id, at: ctx.at }),
         };
-        self.change_user(ctx, Operation::ResendInvitation, change).await
+        self.change_user(ctx, change).await
     }
 }

@@ -5,7 +5,7 @@ use domain::{AccountId, Name, Operation, Refusal, Role};
 use serde::Serialize;
 
 use super::change::Change;
-use super::{Changed, parse_auth_methods, parse_id};
+use super::{Changed, parse_auth_methods, permitted};
 use crate::{Commands, Context, Error};
 
 /// What is to change of a user. What is absent stays.
@@ -35,10 +35,10 @@ impl Commands {
     /// Refusals: of the values, `NotFound`, `VersionConflict`, `InvitationPending`, `UserDeleted`,
     /// `CannotDeactivateSelf`, `LastAdmin`, `IdempotencyKeyReused`.
     pub async fn update_user(&self, ctx: &Context, account_id: AccountId, input: &UpdateUser) -> Result<Changed, Error> {
-        let user_id = parse_id(&input.id)?;
-        let by_self = ctx.actor.user() == Some(user_id);
         let renames_only = input.role.is_none() && input.auth_methods.is_none() && input.active.is_none();
         let permission = if renames_only { Operation::RenameUser } else { Operation::UpdateUser };
+        let user_id = permitted(ctx, permission, account_id, &input.id)?;
+        let by_self = ctx.actor.user() == Some(user_id);
         let command = user::UpdateUser {
             role: input.role,
             auth_methods: input.auth_methods.as_deref().map(parse_auth_methods).transpose()?,
@@ -57,6 +57,6 @@ impl Commands {
             touches_admins: input.role.is_some() || input.active.is_some(),
             command: UserCommand::Update(command),
         };
-        self.change_user(ctx, permission, change).await
+        self.change_user(ctx, change).await
     }
 }

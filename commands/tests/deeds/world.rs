@@ -22,6 +22,7 @@ pub(crate) const ADMIN: &str = "ines@nimbus.example";
 pub(crate) struct World {
     pub(crate) commands: Arc<Commands>,
     pub(crate) pool: PgPool,
+    pub(crate) master: MasterKey,
     pub(crate) store: EventStore,
     pub(crate) account: AccountId,
     pub(crate) admin: Member,
@@ -71,6 +72,7 @@ impl World {
             commands: Arc::new(commands),
             pool,
             store: EventStore::new(&master),
+            master,
             account: signed_in.account_id,
             admin,
             now,

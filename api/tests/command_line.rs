@@ -1,0 +1,67 @@
+//! What an operator types, and what the program says and does.
+
+#[path = "command_line/dev.rs"]
+mod dev;
+#[path = "command_line/operator.rs"]
+mod operator;
+#[expect(dead_code, unused_imports, reason = "a server is started here by what an operator types")]
+mod program;
+
+use program::Program;
+
+/// Every command, as it is typed.
+const COMMANDS: [&[&str]; 7] =
+    [&["dev"], &["serve"], &["migrate"], &["account", "open"], &["user", "invite"], &["user", "list"], &["schema"]];
+
+/// What `--help` prints, on a terminal of a fixed width.
+async fn help(command: &[&str]) -> String {
+    let ended = Program::run(&[command, &["--help"]].concat(), &[("COLUMNS", "100")]).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    ended.printed
+}
+
+#[tokio::test]
+async fn the_help_reads_well() {
+    insta::assert_snapshot!("roster", help(&[]).await);
+    for command in COMMANDS {
+        insta::assert_snapshot!(command.join("_"), help(command).await);
+    }
+}
+
+#[tokio::test]
+async fn every_command_names_its_variables_and_shows_no_secret() {
+    let (database, master) = (["DATABASE_URL", "ROSTER_DATA_DIR"], ["ROSTER_MASTER_KEY", "ROSTER_MASTER_KEY_FILE"]);
+    let server = ["ROSTER_LISTEN", "ROSTER_PUBLIC_URL", "ROSTER_SMTP_URL", "ROSTER_MAIL_FROM", "ROSTER_SMTP_CA_FILE", "127.0.0.1:8080"];
+    for (command, expected) in [
+        (COMMANDS[0], [&database[..], &master, &server, &["--no-demo", "/mailbox"]].concat()),
+        (COMMANDS[1], [&database[..], &master, &server, &["roster migrate"]].concat()),
+        (COMMANDS[2], database.to_vec()),
+        (COMMANDS[3], [&database[..], &master, &["Example: roster account open"]].concat()),
+        (COMMANDS[4], [&database[..], &master, &["Example: roster user invite", "[default: viewer]", "[default: password]"]].concat()),
+        (COMMANDS[5], [&database[..], &["Example: roster user list"]].concat()),
+    ] {
+        let help = help(command).await;
+        for word in expected {
+            assert!(help.contains(word), "{command:?} should mention {word}:\n{help}");
+        }
+    }
+    let secrets = [("DATABASE_URL", "postgres://u:s3cret@h/d"), ("ROSTER_MASTER_KEY", "s3cret"), ("ROSTER_SMTP_URL", "smtps://u:s3cret@h")];
+    let ended = Program::run(&["serve", "--help"], &secrets).await;
+    assert!(!ended.printed.contains("s3cret"), "{}", ended.printed);
+}
+
+#[tokio::test]
+async fn the_schema_is_printed_as_it_is_committed() {
+    let ended = Program::run(&["schema"], &[]).await;
+    assert_eq!((ended.code, ended.logged.as_str()), (Some(0), ""));
+    assert!(ended.printed == include_str!("../schema.graphql"), "run `make schema`");
+}
+
+#[tokio::test]
+async fn what_is_no_command_is_answered_with_the_way_to_type_one() {
+    for arguments in [&["frobnicate"][..], &["user"], &["user", "list"], &["account", "open", "--name", "Acme"], &["dev", "--nodemo"]] {
+        let ended = Program::run(arguments, &[]).await;
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(ended.logged.contains("Usage: roster"), "{ended:?}");
+    }
+}

@@ -1,0 +1,55 @@
+//! A `roster serve`.
+
+use std::net::TcpListener;
+
+use serde_json::Value;
+
+use super::{MASTER_KEY, Program};
+
+/// A `roster serve` that takes requests.
+pub(crate) struct Serving {
+    pub(crate) program: Program,
+    /// Where, without a slash at the end.
+    pub(crate) url: String,
+}
+
+impl Serving {
+    /// Serves over this database, and sends its mail to this port of 127.0.0.1.
+    pub(crate) async fn start(database_url: &str, smtp_port: u16) -> Self {
+        // The public address must be known before: a port that was free a moment ago, and another one where that was lost.
+        for _ in 0..5 {
+            let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port is free");
+            let url = format!("http://{address}");
+            let program = Program::start(
+                &["serve"],
+                &[
+                    ("DATABASE_URL", database_url),
+                    ("ROSTER_MASTER_KEY", MASTER_KEY),
+                    ("ROSTER_LISTEN", &address.to_string()),
+                    ("ROSTER_PUBLIC_URL", &url),
+                    ("ROSTER_SMTP_URL", &format!("smtp://127.0.0.1:{smtp_port}?tls=none")),
+                    ("ROSTER_MAIL_FROM", "Roster <roster@acme.example>"),
+                ],
+            );
+            if program.logged("`ready`, or that the port is taken", is_ready).await {
+                return Self { program, url };
+            }
+        }
+        panic!("no port stays free");
+    }
+
+    /// The token of the link that it printed, with which the first account is opened.
+    pub(crate) async fn welcome_token(&self) -> String {
+        let beginning = format!("{}/welcome/", self.url);
+        let token = |text: &str| text.lines().find_map(|line| line.strip_prefix(&beginning)).map(str::to_owned);
+        self.program.printed("the welcome link", token).await
+    }
+}
+
+fn is_ready(log: &str) -> Option<bool> {
+    if log.contains("cannot listen on") {
+        return Some(false);
+    }
+    let mut events = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    events.any(|event| event["message"] == "ready" && event["listen"].is_string()).then_some(true)
+}

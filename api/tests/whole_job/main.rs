@@ -1,0 +1,18 @@
+//! The main job, end to end, on real parts: the finished program over Postgres, a real mail server, and people who send requests.
+//!
+//! Start reading at `the_job.rs`: one walk from the welcome link to signing out. The other files hold what must not happen.
+
+mod bad_input;
+mod browsers;
+mod dead_links;
+mod first_account;
+mod letters;
+mod mails;
+mod other_accounts;
+mod permissions;
+mod person;
+#[path = "../program/mod.rs"]
+mod program;
+mod server;
+mod the_job;
+mod world;

@@ -1,0 +1,101 @@
+//! Who may do what, over HTTP: every role and every operation.
+
+use serde_json::{Value, json};
+
+use crate::person::Person;
+use crate::world::World;
+
+/// Mutations that need no role: whoever holds a link, a password or a session may.
+const FOR_EVERYBODY: [&str; 4] = ["openAccount", "signIn", "acceptInvitation", "signOut"];
+
+/// Every other mutation, upon somebody else.
+fn mutations(other: &str) -> Vec<(&'static str, Value)> {
+    let email = "ivo@acme.example";
+    vec![
+        ("inviteUser", json!({ "email": "new@acme.example", "role": "VIEWER", "authMethods": ["password"] })),
+        ("updateUser", json!({ "id": other, "role": "ADMIN" })),
+        ("resendInvitation", json!({ "id": other, "confirmEmail": email })),
+        ("deleteUser", json!({ "id": other, "confirmEmail": email })),
+    ]
+}
+
+/// The same with input that is refused to whoever may: whoever may not is told only that.
+fn malformed() -> Vec<(&'static str, Value)> {
+    vec![
+        ("inviteUser", json!({ "email": "none", "role": "VIEWER", "authMethods": [], "idempotencyKey": "" })),
+        ("updateUser", json!({ "id": "none", "role": "ADMIN", "authMethods": [], "name": "" })),
+        ("updateUser", json!({ "id": "none", "name": "" })),
+        ("resendInvitation", json!({ "id": "none", "confirmEmail": "none" })),
+        ("deleteUser", json!({ "id": "none", "confirmEmail": "none", "idempotencyKey": "" })),
+    ]
+}
+
+async fn cannot_manage(world: &World, person: &Person, other: &str, code: &str) {
+    let before = world.everything().await;
+    for (mutation, input) in mutations(other).into_iter().chain(malformed()) {
+        let answer = person.attempt(mutation, input).await;
+        assert_eq!((answer.code(), &answer.body["data"]), (Some(code), &Value::Null), "{mutation}");
+    }
+    let list = person.ask("{ users { totalCount nodes { email } } }", json!({})).await;
+    assert_eq!((list.code(), &list.body["data"]["users"]), (Some(code), &Value::Null));
+    for id in [other, &world.admin.id] {
+        let user = person.user(id).await;
+        assert_eq!((user.code(), &user.body["data"]["user"]), (Some(code), &Value::Null));
+    }
+    assert_eq!(world.everything().await, before);
+}
+
+#[tokio::test]
+async fn only_admins_manage_users() {
+    let world = World::start().await;
+    let ivo = world.invite("ivo@acme.example", "VIEWER").await;
+    let (editor, viewer) = (world.member("eve@acme.example", "EDITOR").await, world.member("vic@acme.example", "VIEWER").await);
+    let second = world.member("bo@acme.example", "ADMIN").await;
+    world.until_mail_is_settled().await;
+
+    cannot_manage(&world, &world.visitor(), &ivo, "UNAUTHENTICATED").await;
+    assert_eq!(world.visitor().sign_out().await.code(), Some("UNAUTHENTICATED"));
+    for person in [&editor, &viewer] {
+        cannot_manage(&world, person, &ivo, "FORBIDDEN").await;
+        let before = world.everything().await;
+        for (mutation, input) in [
+            ("updateUser", json!({ "id": person.id, "role": "ADMIN" })),
+            ("updateUser", json!({ "id": person.id, "name": "Me", "authMethods": ["password"] })),
+            ("updateUser", json!({ "id": person.id, "active": true })),
+            ("deleteUser", json!({ "id": person.id, "confirmEmail": person.email })),
+        ] {
+            assert_eq!(person.attempt(mutation, input.clone()).await.code(), Some("FORBIDDEN"), "{input}");
+        }
+        assert_eq!(world.everything().await, before);
+        assert_eq!(person.user(&person.id).await.body["data"]["user"]["email"], person.email);
+        assert_eq!(person.run("updateUser", json!({ "id": person.id, "name": "Me" })).await.user()["name"], "Me");
+    }
+    for (mutation, input) in mutations(&ivo) {
+        second.run(mutation, input).await.done();
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_is_taken_away_ends_at_once_what_it_permitted() {
+    let world = World::start().await;
+    let bo = world.member("bo@acme.example", "ADMIN").await;
+    assert_eq!(bo.users(json!({})).await["totalCount"], 2);
+    world.admin.run("updateUser", json!({ "id": bo.id, "role": "VIEWER" })).await.done();
+    assert_eq!(bo.attempt("updateUser", json!({ "id": bo.id, "role": "ADMIN" })).await.code(), Some("FORBIDDEN"));
+    // Two admins can lose one, and only one.
+    world.admin.run("updateUser", json!({ "id": bo.id, "role": "ADMIN" })).await.done();
+    world.admin.run("updateUser", json!({ "id": world.admin.id, "role": "EDITOR" })).await.done();
+    assert_eq!(bo.run("updateUser", json!({ "id": bo.id, "role": "EDITOR" })).await.refused(), ("LAST_ADMIN", None));
+}
+
+#[tokio::test]
+async fn every_mutation_stands_in_this_table() {
+    let world = World::start().await;
+    let answer = world.visitor().ask("{ __schema { mutationType { fields { name } } } }", json!({})).await;
+    let fields = answer.body["data"]["__schema"]["mutationType"]["fields"].as_array().expect("a list").clone();
+    let mut served: Vec<_> = fields.iter().map(|field| field["name"].as_str().expect("a name")).collect();
+    let mut known: Vec<_> = mutations("").into_iter().map(|(name, _)| name).chain(FOR_EVERYBODY).collect();
+    served.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(served, known, "a new mutation needs a line here");
+}

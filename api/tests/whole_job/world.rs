@@ -1,0 +1,131 @@
+//! A Roster of a test's own, with everything around it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use commands::{Commands, Context, InviteUser};
+use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, UserId};
+use event_store::MasterKey;
+use projections::users::find_user;
+use serde_json::{Value, json};
+use test_support::{SmtpServer, TestDatabase};
+use tokio::time::{sleep, timeout};
+
+use crate::letters::token_of;
+use crate::person::Person;
+use crate::program::{MASTER_KEY, PATIENCE, Serving};
+
+pub(crate) const PASSWORD: &str = "seven lighthouses hum quietly";
+
+/// A `roster serve` with an account, its database and its mail server.
+pub(crate) struct World {
+    pub(crate) database: TestDatabase,
+    pub(crate) smtp: SmtpServer,
+    pub(crate) roster: Serving,
+    /// Opened the account `acme`.
+    pub(crate) admin: Person,
+    pub(crate) account_id: AccountId,
+}
+
+/// Everything that a refused request could have changed.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Everything {
+    users: Value,
+    counts: Value,
+}
+
+impl World {
+    /// Starts everything and opens the account.
+    pub(crate) async fn start() -> Self {
+        let smtp = SmtpServer::start().await;
+        let database = TestDatabase::create().await;
+        let roster = Serving::start(database.url(), smtp.port()).await;
+        let (admin, account_id) = open_account(&roster).await;
+        Self { database, smtp, roster, admin, account_id }
+    }
+
+    pub(crate) fn visitor(&self) -> Person {
+        Person::visitor(&self.roster.url)
+    }
+
+    /// Invites somebody, and answers their id.
+    pub(crate) async fn invite(&self, email: &str, role: &str) -> String {
+        let invited = self.admin.run("inviteUser", json!({ "email": email, "role": role, "authMethods": ["password"] })).await;
+        invited.user()["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Somebody who was invited, has read the mail, and has accepted with [`PASSWORD`].
+    pub(crate) async fn member(&self, email: &str, role: &str) -> Person {
+        self.invite(email, role).await;
+        let mails = self.smtp.wait_for(email, 1).await;
+        let input = json!({ "token": token_of(&mails[0], &self.roster.url, "acme"), "password": PASSWORD, "transport": "TOKEN" });
+        let visitor = self.visitor();
+        visitor.signed_in(&visitor.run("acceptInvitation", input).await)
+    }
+
+    /// Waits until no mail is under way, nor anything that is recorded of one.
+    pub(crate) async fn until_mail_is_settled(&self) {
+        self.until("select count(*) = 0 from mail_outbox", "the outbox is empty").await;
+    }
+
+    /// Waits until a condition holds in the database.
+    pub(crate) async fn until(&self, sql: &'static str, what: &str) {
+        let pool = self.database.pool();
+        let holds = async {
+            while !sqlx::query_scalar::<_, bool>(sql).fetch_one(&pool).await.expect("the database answers") {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(PATIENCE, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+    }
+
+    /// Runs SQL, where a test must be the passing of time, or a fault.
+    pub(crate) async fn sql(&self, sql: &'static str) {
+        sqlx::raw_sql(sql).execute(&self.database.pool()).await.expect(sql);
+    }
+
+    /// Looks at everything, as the admin and in the tables.
+    pub(crate) async fn everything(&self) -> Everything {
+        const COUNTS: &str = "select json_build_object(
+            'events', (select count(*) from events), 'sessions', (select count(*) from sessions),
+            'ended', (select count(*) from sessions where ended_at is not null), 'keys', (select count(*) from idempotency_keys),
+            'mails', (select count(*) from mail_outbox), 'accounts', (select count(*) from accounts),
+            'passwords', (select string_agg(password_hash, ',' order by user_id) from credentials))";
+        let every_status = ["PENDING_INVITATION", "EXPIRED_INVITATION", "ACTIVE", "INACTIVE", "DELETED"];
+        let users = self.admin.users(json!({ "filter": { "status": every_status } })).await;
+        let counts = sqlx::query_scalar(COUNTS).fetch_one(&self.database.pool()).await.expect("the database answers");
+        Everything { users, counts }
+    }
+
+    /// Somebody who was invited at this instant: their id, and the token of their link.
+    pub(crate) async fn invited_at(&self, email: &str, at: DateTime<Utc>) -> (String, String) {
+        let (commands, operator) = (commands_over(&self.database), Context::new(Actor::Operator, None, at));
+        let auth_methods = vec!["password".to_owned()];
+        let input = InviteUser { email: email.to_owned(), role: Role::Viewer, auth_methods, idempotency_key: None };
+        let user_id = commands.invite_user(&operator, self.account_id, &input).await.expect("the address is free").user_id;
+        (user_id.to_string(), self.token(&commands, user_id).await)
+    }
+
+    async fn token(&self, commands: &Commands, user_id: UserId) -> String {
+        let view = find_user(&self.database.pool(), self.account_id, user_id).await.expect("the database answers").expect("they exist");
+        let operator = Context::new(Actor::Operator, None, Utc::now());
+        commands.invitation_token(&operator, user_id, view.invitation_id).expect("the operator may").expose().to_owned()
+    }
+}
+
+/// The commands of a server, for deeds on another clock: the server's own cannot be moved.
+pub(crate) fn commands_over(database: &TestDatabase) -> Commands {
+    let master = MasterKey::parse(MASTER_KEY).expect("it is a key");
+    let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Email and password".to_owned() };
+    Commands::new(database.pool(), &master, vec![password])
+}
+
+/// Opens the account `acme` with the link that the server printed.
+pub(crate) async fn open_account(roster: &Serving) -> (Person, AccountId) {
+    let visitor = Person::visitor(&roster.url);
+    let token = roster.welcome_token().await;
+    let input = json!({ "token": token, "name": "Acme Works", "slug": "acme", "email": "Ada@Acme.example", "password": PASSWORD, "transport": "TOKEN" });
+    let opened = visitor.run("openAccount", input).await;
+    let account_id = opened.done()["viewer"]["account"]["id"].as_str().expect("an id").parse().expect("an id");
+    (visitor.signed_in(&opened), account_id)
+}

@@ -1,0 +1,98 @@
+//! Many at once upon one user: nobody is lost, and history keeps the order of cause and effect.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use commands::{Commands, UpdateUser};
+use domain::Role;
+use event_store::RecordedEvent;
+use sqlx::postgres::PgPoolOptions;
+use sqlx::{Connection, Executor, PgConnection};
+use tokio::task::JoinSet;
+
+use super::world::{PASSWORD, World, change, offered};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_changes_of_one_user_at_once_are_all_kept() {
+    const RIVALS: usize = 100;
+    let world = World::open().await;
+    let tom = world.invite("tom@nimbus.example", Role::Viewer).await.expect("invites").user_id;
+    // As many connections as a busy server has, so that the rivals truly meet.
+    let options = world.pool.connect_options().as_ref().clone();
+    let pool = PgPoolOptions::new().max_connections(24).connect_with(options).await.expect("connects");
+    let commands = Arc::new(Commands::new(pool, &world.master, offered()));
+    let mut rivals = JoinSet::new();
+    for number in 0..RIVALS {
+        let (commands, ctx, account) = (Arc::clone(&commands), world.by_admin(), world.account);
+        rivals.spawn(async move {
+            let update = UpdateUser { name: Some(format!("Tom {number}")), ..change(tom) };
+            commands.update_user(&ctx, account, &update).await
+        });
+    }
+    let mut versions: Vec<u64> = rivals.join_all().await.into_iter().map(|result| result.expect("is kept").version).collect();
+    versions.sort_unstable();
+    assert_eq!(versions, (2..=1 + RIVALS as u64).collect::<Vec<_>>());
+}
+
+/// Makes every deactivation stop in front of the row of its user, until nobody holds this lock.
+const STALL: &str = "
+    create function stall() returns trigger language plpgsql as $$
+    begin
+        if current_query() like '%version = $3%' then perform pg_advisory_xact_lock(77); end if;
+        return null;
+    end $$;
+    create trigger stall before update on users for each statement execute function stall();
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_feed_nobody_signs_in_after_their_deactivation() {
+    const TOM: &str = "tom@nimbus.example";
+    let world = Arc::new(World::open().await);
+    let tom = world.join(TOM, Role::Viewer).await;
+    world.pool.execute(STALL).await.expect("is made");
+    let mut holder = PgConnection::connect_with(&world.pool.connect_options()).await.expect("connects");
+    let mut held = holder.begin().await.expect("begins");
+    held.execute("select pg_advisory_xact_lock(77)").await.expect("locks");
+
+    // The deactivation has written its event, and not yet the row; the sign-in runs as far as it can.
+    let deactivation = {
+        let world = Arc::clone(&world);
+        tokio::spawn(async move { world.update(&world.by_admin(), UpdateUser { active: Some(false), ..change(tom.id) }).await })
+    };
+    wait_for_waiting(&world, 1).await;
+    let sign_in = {
+        let world = Arc::clone(&world);
+        tokio::spawn(async move { world.sign_in(TOM, PASSWORD, world.now).await })
+    };
+    while !sign_in.is_finished() && waiting(&world).await < 2 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    held.rollback().await.expect("unlocks");
+    deactivation.await.expect("no panic").expect("deactivates");
+    let signed_in = sign_in.await.expect("no panic");
+
+    let feed = world.feed().await;
+    let deactivated = place(&feed, "Deactivated").expect("is there");
+    let last_session = feed.iter().rposition(|event| event.event_type == "Started").expect("of the acceptance, at least");
+    assert!(last_session < deactivated, "signed in: {}", signed_in.is_ok());
+    if let Ok(signed_in) = signed_in {
+        assert!(!world.is_alive(&signed_in.token, world.now).await);
+    }
+}
+
+fn place(feed: &[RecordedEvent], event_type: &str) -> Option<usize> {
+    feed.iter().position(|event| event.event_type == event_type)
+}
+
+async fn waiting(world: &World) -> i64 {
+    let waiting = "select count(distinct pid) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())";
+    sqlx::query_scalar(waiting).fetch_one(&world.pool).await.expect("answers")
+}
+
+async fn wait_for_waiting(world: &World, count: i64) {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    while waiting(world).await < count {
+        assert!(tokio::time::Instant::now() < deadline, "{count} do not wait");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
