@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod graphiql;
 pub mod graphql;
 pub mod http;
 pub mod mail;

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
 
 use crate::app::App;
+use crate::graphiql;
 use crate::graphql;
 use crate::http::{Limits, RequestError, RequestId, ServerSettings, Stopped, graphql as graphql_route, health_routes, serve, with_layers};
 use crate::mail::{MailTransport, mailbox};
@@ -32,15 +33,22 @@ pub struct Server {
     pub mail: MailTransport,
     /// Whether the mails of the folder are shown at `/mailbox`: for development only.
     pub shows_mailbox: bool,
+    /// Whether `/graphiql` is served: for development only.
+    pub shows_graphiql: bool,
+    /// Whether clients may ask for the schema.
+    pub introspection: bool,
 }
 
 impl Server {
     /// Serves until `shutdown`: then requests and mails under way are finished.
     pub async fn run(self, shutdown: CancellationToken) {
-        let Self { app, listener, mail, shows_mailbox } = self;
-        let mut router = routes(&app, shutdown.clone());
+        let Self { app, listener, mail, shows_mailbox, shows_graphiql, introspection } = self;
+        let mut router = routes(&app, introspection, shutdown.clone());
         if let (true, MailTransport::Folder(folder)) = (shows_mailbox, &mail) {
             router = router.merge(mailbox::router(folder.clone()));
+        }
+        if shows_graphiql {
+            router = router.merge(graphiql::routes());
         }
         let router = with_layers(router, app.site.origin(), cookie_name(&app.site));
         let workers = TaskTracker::new();
@@ -57,8 +65,9 @@ impl Server {
     }
 }
 
-fn routes(app: &Arc<App>, shutdown: CancellationToken) -> Router {
-    let schema = graphql::schema(Arc::clone(app));
+fn routes(app: &Arc<App>, introspection: bool, shutdown: CancellationToken) -> Router {
+    let schema = graphql::schema(Arc::clone(app), introspection);
+    let limits = Limits { introspection, ..Limits::default() };
     let asking = Arc::clone(app);
     let ready = Arc::clone(app);
     let is_ready = move || {
@@ -66,7 +75,7 @@ fn routes(app: &Arc<App>, shutdown: CancellationToken) -> Router {
         async move { sqlx::query("select 1").execute(&database).await.is_ok() }
     };
     Router::new()
-        .route("/graphql", graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), Limits::default()))
+        .route("/graphql", graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), limits))
         .merge(pages::routes(Arc::clone(app)))
         .merge(health_routes(is_ready, shutdown))
 }

@@ -30,10 +30,11 @@ const MAX_DEPTH: usize = 15;
 /// How many fields a query may ask for, those of lists counted once for every entry of a page.
 const MAX_COMPLEXITY: usize = 5_000;
 
-/// The schema over a running Roster.
+/// The schema over a running Roster; without `introspection` nobody is told what it has.
 #[must_use]
-pub fn schema(app: Arc<App>) -> Schema {
-    builder().data(app).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
+pub fn schema(app: Arc<App>, introspection: bool) -> Schema {
+    let builder = if introspection { builder() } else { builder().disable_introspection().disable_suggestions() };
+    builder.data(app).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
 }
 
 /// The schema definition language of the schema, as committed in `api/schema.graphql`.
