@@ -26,9 +26,9 @@ use crate::app::App;
 pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptySubscription>;
 
 /// How deep a query may nest. The introspection query of common tools needs 13.
-const MAX_DEPTH: usize = 15;
+pub const MAX_DEPTH: usize = 15;
 /// How many fields a query may ask for, those of lists counted once for every entry of a page.
-const MAX_COMPLEXITY: usize = 5_000;
+pub const MAX_COMPLEXITY: usize = 5_000;
 
 /// The schema over a running Roster; without `introspection` nobody is told what it has.
 #[must_use]
