@@ -19,8 +19,13 @@ mod viewer;
 use std::sync::Arc;
 
 use async_graphql::EmptySubscription;
+use async_graphql::connection::PageInfo;
+use chrono::{DateTime, Utc};
 
 use crate::app::App;
+
+/// What clients read of the scalar.
+const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`.";
 
 /// The schema over a running Roster.
 pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptySubscription>;
@@ -47,4 +52,7 @@ pub fn sdl() -> String {
 
 fn builder() -> async_graphql::SchemaBuilder<query::Query, mutation::Mutation, EmptySubscription> {
     async_graphql::Schema::build(query::Query, mutation::Mutation, EmptySubscription)
+        // What the library says of its own types is no help to a client.
+        .override_output_type_description::<DateTime<Utc>>(DATE_TIME)
+        .override_output_type_description::<PageInfo>("Where a page lies in its list, as the Relay connection specification has it.")
 }

@@ -41,6 +41,7 @@ fn of_the_document() -> Vec<Case> {
         query(&format!("{{ users(filter: {{search: {}1{}}}) {{ totalCount }} }}", open.repeat(20_000), close.repeat(20_000)))
     };
     vec![
+        ("2,000 unknown fields", query(&format!("{{ {} }}", "nothing ".repeat(2_000))), "GRAPHQL_VALIDATION_FAILED"),
         ("selections 20,000 deep", query(&format!("{}id{}", "{ viewer ".repeat(20_000), " }".repeat(20_000))), "QUERY_TOO_COMPLEX"),
         ("lists 20,000 deep", literal("[", "]"), "QUERY_TOO_COMPLEX"),
         ("objects 20,000 deep", literal("{a:", "}"), "QUERY_TOO_COMPLEX"),
@@ -70,7 +71,11 @@ fn of_the_document() -> Vec<Case> {
         ("2,001 root fields", query(&format!("{{ {} }}", "__typename ".repeat(2_001))), "QUERY_TOO_COMPLEX"),
         ("tokens", query(&"{}".repeat(2_501)), "QUERY_TOO_COMPLEX"),
         ("a long text", query(&format!("{{ __typename }} #{}", "x".repeat(900_000))), "QUERY_TOO_COMPLEX"),
-        ("1,700 directives", query(&format!("{{ viewer {} {{ user {{ id }} }} }}", "@a".repeat(2_490))), "GRAPHQL_VALIDATION_FAILED"),
+        (
+            "2,490 unknown directives",
+            query(&format!("{{ viewer {} {{ user {{ id }} }} }}", "@a".repeat(2_490))),
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
         (
             "a directive 700 times",
             query(&format!("{{ viewer {} {{ user {{ id }} }} }}", "@include(if: true) ".repeat(700))),
@@ -127,7 +132,6 @@ fn of_the_input() -> Vec<Case> {
     };
     vec![
         ("an unknown enum value", users("filter: {role: [BOSS]}"), "GRAPHQL_VALIDATION_FAILED"),
-        ("an enum value as a string", users(r#"filter: {role: ["ADMIN"]}"#), "GRAPHQL_VALIDATION_FAILED"),
         ("an unknown enum value in JSON", variables("UserFilter", "filter", json!({ "status": ["GONE"] })), "GRAPHQL_VALIDATION_FAILED"),
         ("an unknown input field", variables("UserFilter", "filter", json!({ "nothing": 1 })), "GRAPHQL_VALIDATION_FAILED"),
         ("first and last", users("first: 1, last: 1"), "BAD_USER_INPUT"),
@@ -167,7 +171,7 @@ async fn whatever_costs_too_much_or_cannot_be_is_refused_soon_with_little_memory
         println!("{what}: {code}, {} ms, {} kB more", took.as_millis(), grown / 1024);
         let shown = answer.body.to_string();
         assert_eq!(answer.code(), Some(code), "{what}: {} {shown:.300}", answer.status);
-        assert!(answer.status < 500 && shown.len() < 300_000, "{what}: {} {shown:.300}", answer.status);
+        assert!(answer.status < 500 && shown.len() < 20_000, "{what}: {} {shown:.300}", answer.status);
         if took > SOON * 5 || grown > LITTLE {
             slow.push(format!("{what}: {took:?}, {grown} bytes more"));
         }
