@@ -1,12 +1,13 @@
 //! A `roster dev` with one account, for clients.
 
+use std::time::Duration;
+
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use test_support::{TestDatabase, TestFolder};
 use tokio::time::{sleep, timeout};
 
 use crate::program::{MASTER_KEY, PATIENCE, Program};
-use std::time::Duration;
 
 pub(crate) const PASSWORD: &str = "seven lighthouses hum quietly";
 pub(crate) const ADMIN: &str = "grace@acme.example";
