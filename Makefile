@@ -1,7 +1,7 @@
 # The front door: every routine task is one word. `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test bench-list check fmt sqlx schema clean-data
+.PHONY: help run test bench-list check fmt sqlx schema graphiql clean-data
 
 # dev builds soonest; `make run PROFILE=release` runs fastest.
 PROFILE ?= dev
@@ -36,6 +36,9 @@ sqlx: ## Write .sqlx anew, after a change of a query or a migration
 schema: ## Write api/schema.graphql anew, after a change of the API
 	cargo run --quiet -p api --bin roster -- schema > api/schema.graphql.new
 	mv api/schema.graphql.new api/schema.graphql
+
+graphiql: ## Build GraphiQL anew (api/assets), after a change in scripts/graphiql
+	@scripts/build-graphiql
 
 clean-data: ## Delete the data of `make run`
 	rm -rf $(DATA)

@@ -8,6 +8,7 @@ pub mod app;
 pub mod cli;
 pub mod doorkeeper;
 pub mod feed_poller;
+pub mod graphiql;
 pub mod graphql;
 pub mod http;
 pub mod mail;

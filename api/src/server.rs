@@ -14,6 +14,7 @@ use tracing::{error, info, warn};
 use crate::app::App;
 use crate::doorkeeper::SessionDoorkeeper;
 use crate::feed_poller::FeedPoller;
+use crate::graphiql;
 use crate::graphql;
 use crate::http::{
     Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
@@ -37,28 +38,36 @@ pub struct Server {
     pub mail: MailTransport,
     /// Whether the mails of the folder are shown at `/mailbox`: for development only.
     pub shows_mailbox: bool,
+    /// Whether `/graphiql` is served: for development only.
+    pub shows_graphiql: bool,
+    /// Whether clients may ask for the schema.
+    pub introspection: bool,
 }
 
 impl Server {
     /// Serves until `shutdown`: then requests and mails under way are finished, and sockets closed.
     pub async fn run(self, shutdown: CancellationToken) {
-        let Self { app, listener, mail, shows_mailbox } = self;
+        let Self { app, listener, mail, shows_mailbox, shows_graphiql, introspection } = self;
+        let limits = Limits { introspection, ..Limits::default() };
         let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
         let workers = TaskTracker::new();
         let doorkeeper = SessionDoorkeeper::new(Arc::clone(&app));
         workers.spawn(doorkeeper.clone().make_rounds(shutdown.clone()));
         let socket = Socket {
-            executor: graphql::schema(Arc::clone(&app), Arc::clone(&feed)),
+            executor: graphql::schema(Arc::clone(&app), Arc::clone(&feed), introspection),
             doorkeeper,
             origin: app.site.origin().clone(),
-            limits: Limits::default(),
+            limits: limits.clone(),
             socket_limits: SocketLimits::default(),
             shutdown: shutdown.clone(),
             tracker: workers.clone(),
         };
-        let mut router = routes(&app, socket, shutdown.clone());
+        let mut router = routes(&app, socket, limits, shutdown.clone());
         if let (true, MailTransport::Folder(folder)) = (shows_mailbox, &mail) {
             router = router.merge(mailbox::router(folder.clone()));
+        }
+        if shows_graphiql {
+            router = router.merge(graphiql::routes());
         }
         let router = with_layers(router, app.site.origin(), cookie_name(&app.site));
         workers.spawn({
@@ -78,7 +87,7 @@ impl Server {
     }
 }
 
-fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, shutdown: CancellationToken) -> Router {
+fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, limits: Limits, shutdown: CancellationToken) -> Router {
     let schema = socket.executor.clone();
     let asking = Arc::clone(app);
     let ready = Arc::clone(app);
@@ -86,7 +95,7 @@ fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, sh
         let database = ready.database.clone();
         async move { sqlx::query("select 1").execute(&database).await.is_ok() }
     };
-    let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), Limits::default());
+    let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), limits);
     Router::new()
         .route("/graphql", with_socket(requests, socket))
         .merge(pages::routes(Arc::clone(app)))

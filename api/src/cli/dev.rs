@@ -42,7 +42,7 @@ impl Dev {
 
     async fn serve(&self, database: &Database, shutdown: CancellationToken) -> Result<(), Failure> {
         database.migrate().await?;
-        let ServerArgs { database: place, master_key, listen, mail } = &self.server;
+        let ServerArgs { database: place, master_key, listen, mail, introspection } = &self.server;
         let data_dir = &place.data_dir;
         let commands = database.start_commands(master_key, Some(data_dir)).await?;
         let (listener, site) = listen.bind().await?;
@@ -52,7 +52,8 @@ impl Dev {
         let admin_link = if self.no_demo { None } else { demo::prepare(&app, &mail).await? };
         print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);
 
-        let server = Server { app: Arc::clone(&app), listener, mail, shows_mailbox }.run(shutdown.clone());
+        let server = Server { app: Arc::clone(&app), listener, mail, shows_mailbox, shows_graphiql: true, introspection: *introspection }
+            .run(shutdown.clone());
         let postgres_ends = async {
             match &database.embedded {
                 Some(embedded) => embedded.exited().await,
@@ -83,6 +84,7 @@ async fn greeting(app: &App, admin_link: Option<&str>, shows_mailbox: bool, data
         lines.push(format!("  Sign in                  {} ({})", app.site.sign_in_link(&account.slug), account.name));
     }
     lines.push(format!("  GraphQL                  {}", app.site.link("/graphql")));
+    lines.push(format!("  GraphiQL                 {}", app.site.link("/graphiql")));
     if shows_mailbox {
         lines.push(format!("  Mailbox                  {}", app.site.link("/mailbox")));
     }

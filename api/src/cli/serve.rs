@@ -23,7 +23,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         telemetry::init()?;
-        let ServerArgs { database, master_key, listen, mail } = self.server;
+        let ServerArgs { database, master_key, listen, mail, introspection } = self.server;
         if database.database_url.is_none() {
             return Err("set DATABASE_URL to a Postgres, or try Roster with `roster dev`, which needs none".into());
         }
@@ -45,7 +45,7 @@ impl Serve {
         }
         tracing::info!(listen = %listener.local_addr()?, public_url = %app.site.origin(), "ready");
         let mail = MailTransport::start(mail, std::env::temp_dir())?;
-        Server { app, listener, mail, shows_mailbox: false }.run(shutdown).await;
+        Server { app, listener, mail, shows_mailbox: false, shows_graphiql: false, introspection }.run(shutdown).await;
         database.close().await
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
-use clap::Args;
+use clap::{ArgAction, Args};
 use commands::Commands;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -28,6 +28,9 @@ pub(super) struct ServerArgs {
     pub(super) listen: ListenArgs,
     #[command(flatten)]
     pub(super) mail: MailArgs,
+    /// Whether clients may ask for the schema, as editors and code generators do
+    #[arg(long, env = "ROSTER_INTROSPECTION", value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
+    pub(super) introspection: bool,
 }
 
 /// Where to listen, and how people reach it.

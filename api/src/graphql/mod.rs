@@ -22,24 +22,30 @@ mod viewer_can;
 use std::sync::Arc;
 
 use async_graphql::Data;
+use async_graphql::connection::PageInfo;
+use chrono::{DateTime, Utc};
 
 use crate::app::App;
 use crate::feed_poller::FeedPoller;
 
 pub use answer::Live;
 
+/// What clients read of the scalar.
+const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`.";
+
 /// The schema over a running Roster.
 pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, events::Subscription>;
 
 /// How deep a query may nest. The introspection query of common tools needs 13.
-const MAX_DEPTH: usize = 15;
+pub const MAX_DEPTH: usize = 15;
 /// How many fields a query may ask for, those of lists counted once for every entry of a page.
-const MAX_COMPLEXITY: usize = 5_000;
+pub const MAX_COMPLEXITY: usize = 5_000;
 
-/// The schema over a running Roster.
+/// The schema over a running Roster; without `introspection` nobody is told what it has.
 #[must_use]
-pub fn schema(app: Arc<App>, feed: Arc<FeedPoller>) -> Schema {
-    builder().data(app).data(feed).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
+pub fn schema(app: Arc<App>, feed: Arc<FeedPoller>, introspection: bool) -> Schema {
+    let builder = if introspection { builder() } else { builder().disable_introspection().disable_suggestions() };
+    builder.data(app).data(feed).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
 }
 
 /// What resolvers find beside a request: who asks, and what is looked up once for it.
@@ -61,4 +67,7 @@ pub fn sdl() -> String {
 
 fn builder() -> async_graphql::SchemaBuilder<query::Query, mutation::Mutation, events::Subscription> {
     async_graphql::Schema::build(query::Query, mutation::Mutation, events::Subscription)
+        // What the library says of its own types is no help to a client.
+        .override_output_type_description::<DateTime<Utc>>(DATE_TIME)
+        .override_output_type_description::<PageInfo>("Where a page lies in its list, as the Relay connection specification has it.")
 }

@@ -99,10 +99,10 @@ where
 
     async fn read(&self, parts: &Parts, body: Body) -> Result<Parameters, RequestError> {
         match parts.method {
-            Method::GET | Method::HEAD => Parameters::from_url(&parts.uri),
+            Method::GET | Method::HEAD => Parameters::from_url(&parts.uri, &self.limits),
             Method::POST => {
                 require_json(&parts.headers)?;
-                Parameters::from_body(&read_body(&parts.headers, body, &self.limits).await?)
+                Parameters::from_body(&read_body(&parts.headers, body, &self.limits).await?, &self.limits)
             }
             _ => Err(RequestError::MethodNotAllowed),
         }

@@ -21,6 +21,10 @@ pub struct Limits {
     pub aliases: usize,
     /// Fields at the root of a mutation.
     pub mutation_fields: usize,
+    /// Values in the JSON of a request, counted through lists and objects: twice what the largest input needs.
+    pub values: usize,
+    /// Whether the schema may be asked for.
+    pub introspection: bool,
 }
 
 impl Default for Limits {
@@ -35,6 +39,8 @@ impl Default for Limits {
             fields: 2_000,
             aliases: 200,
             mutation_fields: 10,
+            values: 20_000,
+            introspection: true,
         }
     }
 }

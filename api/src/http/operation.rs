@@ -54,7 +54,7 @@ pub(super) fn require_variables(operation: &OperationDefinition, given: &Variabl
 }
 
 fn require_affordable(document: &ExecutableDocument, limits: &Limits) -> Result<(), RequestError> {
-    let mut counter = Counter { fragments: &document.fragments, counted: HashMap::new() };
+    let mut counter = Counter { fragments: &document.fragments, introspection: limits.introspection, counted: HashMap::new() };
     for name in document.fragments.keys() {
         counter.fragment(name, 0)?;
     }
@@ -93,6 +93,7 @@ impl Cost {
 
 struct Counter<'a> {
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    introspection: bool,
     /// Each fragment is counted once; none while it is being counted.
     counted: HashMap<&'a Name, Option<Cost>>,
 }
@@ -105,6 +106,9 @@ impl<'a> Counter<'a> {
         let mut cost = Cost::default();
         for selection in &set.items {
             cost.add(match &selection.node {
+                Selection::Field(field) if !self.introspection && matches!(field.node.name.node.as_str(), "__schema" | "__type") => {
+                    return Err(RequestError::IntrospectionDisabled);
+                }
                 Selection::Field(field) => {
                     let inner = self.selections(&field.node.selection_set.node, depth + 1)?;
                     let aliases = inner.aliases.saturating_add(usize::from(field.node.alias.is_some()));
@@ -173,6 +177,23 @@ mod tests {
             (String::new(), Some("GRAPHQL_PARSE_FAILED")),
         ] {
             assert_eq!(code(&text), expected, "{text:.80}");
+        }
+    }
+
+    #[test]
+    fn without_introspection_the_schema_cannot_be_asked_for_in_any_disguise() {
+        let limits = Limits { introspection: false, ..Limits::default() };
+        for (text, is_refused) in [
+            ("{ __schema { types { name } } }", true),
+            ("{ a: __schema { types { name } } }", true),
+            ("query A { a } query B { __type(name: \"User\") { name } }", true),
+            ("{ ... { ...F } } fragment F on Query { x: __type(name: \"User\") { name } }", true),
+            ("{ __typename a { __typename } schema type }", false),
+            ("{ a(b: \"__schema\") } # __schema", false),
+        ] {
+            let refused = parse(text, &limits).is_err_and(|error| error.code() == "INTROSPECTION_DISABLED");
+            assert_eq!(refused, is_refused, "{text}");
+            assert!(parse(text, &Limits::default()).is_ok(), "{text}");
         }
     }
 

@@ -19,14 +19,17 @@ pub(super) struct Parameters {
 
 impl Parameters {
     /// From a URL: `variables` and `extensions` are JSON in text.
-    pub(super) fn from_url(uri: &Uri) -> Result<Self, RequestError> {
+    pub(super) fn from_url(uri: &Uri, limits: &Limits) -> Result<Self, RequestError> {
         let malformed = || RequestError::Malformed("The query string cannot be read".to_owned());
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| malformed())?;
         let mut parameters = Map::new();
         for (name, text) in pairs {
             let value = match name.as_str() {
                 "query" | "operationName" => Value::String(text),
-                "variables" | "extensions" => serde_json::from_str(&text).map_err(|error| not_json(&name, &error))?,
+                "variables" | "extensions" => {
+                    require_few_values(text.as_bytes(), limits)?;
+                    serde_json::from_str(&text).map_err(|error| not_json(&name, &error))?
+                }
                 _ => continue,
             };
             if parameters.insert(name.clone(), value).is_some() {
@@ -37,7 +40,8 @@ impl Parameters {
     }
 
     /// From the body of a POST.
-    pub(super) fn from_body(body: &[u8]) -> Result<Self, RequestError> {
+    pub(super) fn from_body(body: &[u8], limits: &Limits) -> Result<Self, RequestError> {
+        require_few_values(body, limits)?;
         match serde_json::from_slice(body).map_err(|error| not_json("The body", &error))? {
             Value::Object(parameters) => Self::from_json(parameters),
             Value::Array(_) => Err(RequestError::Batch),
@@ -65,6 +69,22 @@ impl Parameters {
         }
         Ok(Self { query, operation_name, variables: Variables::from_json(Value::Object(variables)) })
     }
+}
+
+/// Refuses JSON that would need much more memory than its text: an object of eight bytes becomes one of six hundred. What is no
+/// JSON is counted like JSON.
+fn require_few_values(json: &[u8], limits: &Limits) -> Result<(), RequestError> {
+    let (mut values, mut is_in_string, mut is_escaped) = (1_usize, false, false);
+    for byte in json {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_in_string,
+            b'"' => is_in_string = !is_in_string,
+            b',' | b'[' | b'{' if !is_in_string => values += 1,
+            _ => {}
+        }
+    }
+    if values > limits.values { Err(RequestError::TooManyValues { limit: limits.values }) } else { Ok(()) }
 }
 
 /// Reads a body of at most the allowed size, in the allowed time.
@@ -139,7 +159,21 @@ mod tests {
             (r#"{"query":"{ a }","variables":{"a":"\\u0000"}}"#, None),
             (r#"{"query":"{ a }","operationName":null,"variables":null,"extensions":null,"more":1}"#, None),
         ] {
-            assert_eq!(Parameters::from_body(body.as_bytes()).err().map(|error| error.code()), code, "{body}");
+            assert_eq!(Parameters::from_body(body.as_bytes(), &Limits::default()).err().map(|error| error.code()), code, "{body}");
+        }
+    }
+
+    #[test]
+    fn values_are_counted_before_they_take_memory() {
+        let limits = Limits { values: 6, ..Limits::default() };
+        for (json, is_refused) in [
+            (r#"{"query":"{ a }","variables":{"a":[1,2]}}"#, false),
+            (r#"{"query":"{,[{,[{,","variables":{"a":"\",[\\",":":","b":0}}"#, false),
+            (r#"{"query":"{ a }","variables":{"a":[1,2,3]}}"#, true),
+            (r#"{"query":"{ a }","variables":{"a":{"b":{"c":{}}}}}"#, true),
+        ] {
+            let refused = Parameters::from_body(json.as_bytes(), &limits).is_err_and(|error| error.code() == "PAYLOAD_TOO_LARGE");
+            assert_eq!(refused, is_refused, "{json}");
         }
     }
 
@@ -147,20 +181,23 @@ mod tests {
     fn a_url_carries_the_same_parameters_as_a_body() {
         let uri = Uri::from_static("/graphql?query=%7B+a+%7D&operationName=A&variables=%7B%22n%22%3A1%7D&extensions=%7B%7D&utm=x");
         let body = r#"{"query":"{ a }","operationName":"A","variables":{"n":1}}"#;
-        assert_eq!(Parameters::from_url(&uri).unwrap(), Parameters::from_body(body.as_bytes()).unwrap());
+        assert_eq!(
+            Parameters::from_url(&uri, &Limits::default()).unwrap(),
+            Parameters::from_body(body.as_bytes(), &Limits::default()).unwrap()
+        );
     }
 
     #[test]
     fn a_url_without_a_query_with_two_or_with_broken_json_is_refused() {
         for query in ["", "?", "?variables=%7B%7D", "?query=a&query=b", "?query=a&variables=%7B", "?query=a&variables=1"] {
             let uri = format!("/graphql{query}").parse().unwrap();
-            assert_eq!(Parameters::from_url(&uri).unwrap_err().code(), "BAD_REQUEST", "{query}");
+            assert_eq!(Parameters::from_url(&uri, &Limits::default()).unwrap_err().code(), "BAD_REQUEST", "{query}");
         }
     }
 
     #[test]
     fn the_refusal_of_broken_json_does_not_repeat_it() {
-        let error = Parameters::from_body(br#"{"query":"{ a }","variables":{"password":"secret" oops"#).unwrap_err();
+        let error = Parameters::from_body(br#"{"query":"{ a }","variables":{"password":"secret" oops"#, &Limits::default()).unwrap_err();
         assert_eq!(error.to_string(), "The body is not valid JSON (line 1, column 51)");
     }
 }

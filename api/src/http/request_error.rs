@@ -32,6 +32,12 @@ pub enum RequestError {
         /// The most bytes a body may have.
         limit: usize,
     },
+    /// `PAYLOAD_TOO_LARGE`
+    #[error("The request holds more than {limit} values")]
+    TooManyValues {
+        /// The most values a request may hold.
+        limit: usize,
+    },
     /// `REQUEST_TIMEOUT`
     #[error("The body did not arrive in time")]
     BodyTooSlow,
@@ -77,6 +83,9 @@ pub enum RequestError {
         /// How many there may be.
         limit: usize,
     },
+    /// `INTROSPECTION_DISABLED`
+    #[error("This server does not tell its schema: it is published with Roster")]
+    IntrospectionDisabled,
     /// `OPERATION_RESOLUTION_FAILURE`
     #[error("{0}")]
     NoSuchOperation(&'static str),
@@ -111,7 +120,7 @@ impl RequestError {
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::MethodNotAllowed | Self::NotAQuery => "METHOD_NOT_ALLOWED",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
-            Self::BodyTooLarge { .. } => "PAYLOAD_TOO_LARGE",
+            Self::BodyTooLarge { .. } | Self::TooManyValues { .. } => "PAYLOAD_TOO_LARGE",
             Self::BodyTooSlow => "REQUEST_TIMEOUT",
             Self::Malformed(_) | Self::Batch | Self::Subscription | Self::NotASubscription => "BAD_REQUEST",
             Self::TooManySubscriptions { .. } => "TOO_MANY_SUBSCRIPTIONS",
@@ -119,6 +128,7 @@ impl RequestError {
             Self::Syntax { .. } => "GRAPHQL_PARSE_FAILED",
             Self::FragmentCycle { .. } => "GRAPHQL_VALIDATION_FAILED",
             Self::TooComplex { .. } => "QUERY_TOO_COMPLEX",
+            Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
             Self::NoSuchOperation(_) => "OPERATION_RESOLUTION_FAILURE",
             Self::TimedOut => "TIMEOUT",
             Self::Internal { .. } => "INTERNAL",
@@ -131,7 +141,7 @@ impl RequestError {
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed | Self::NotAQuery => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge { .. } | Self::TooManyValues { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Malformed(_) | Self::Batch => StatusCode::BAD_REQUEST,
             Self::TimedOut => StatusCode::GATEWAY_TIMEOUT,
@@ -141,6 +151,7 @@ impl RequestError {
             | Self::Syntax { .. }
             | Self::FragmentCycle { .. }
             | Self::TooComplex { .. }
+            | Self::IntrospectionDisabled
             | Self::NoSuchOperation(_)
             | Self::Subscription
             | Self::NotASubscription

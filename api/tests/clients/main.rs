@@ -1,0 +1,13 @@
+//! Clients that have never seen Roster: a browser with GraphiQL, a reader of `docs/api.md`, a typed client, and one that sends what it
+//! should not. All of them against the finished program.
+
+mod costly_requests;
+mod documentation;
+mod graphiql;
+mod introspection;
+mod node;
+#[expect(dead_code, unused_imports, reason = "a development server is all that is started here")]
+#[path = "../program/mod.rs"]
+mod program;
+mod server;
+mod typed_client;
