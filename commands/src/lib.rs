@@ -37,7 +37,7 @@ pub use open_account::{OpenAccount, OpenAccountForAdmin};
 pub use preview_invitation::InvitationPreview;
 pub use sign_in::{SignIn, SignedIn};
 pub use tokens::{InvitationToken, SessionToken, WelcomeToken};
-pub use users::{Changed, DeleteUser, InviteUser, ResendInvitation, UpdateUser};
+pub use users::{ChangeAccess, Changed, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, UpdateUser};
 
 /// Everything that can be asked of a Roster, over one database.
 pub struct Commands {

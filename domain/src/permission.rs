@@ -19,6 +19,8 @@ pub enum Operation {
     ResendInvitation,
     /// Delete a user, or revoke an invitation.
     DeleteUser,
+    /// Leave the account oneself.
+    LeaveAccount,
 }
 
 /// Upon whom a role may do a deed.
@@ -34,8 +36,16 @@ pub enum Scope {
 
 impl Operation {
     /// Every operation, so that tests can walk the table.
-    pub const ALL: [Self; 7] =
-        [Self::ListUsers, Self::ReadUser, Self::InviteUser, Self::UpdateUser, Self::RenameUser, Self::ResendInvitation, Self::DeleteUser];
+    pub const ALL: [Self; 8] = [
+        Self::ListUsers,
+        Self::ReadUser,
+        Self::InviteUser,
+        Self::UpdateUser,
+        Self::RenameUser,
+        Self::ResendInvitation,
+        Self::DeleteUser,
+        Self::LeaveAccount,
+    ];
 }
 
 /// The table: how far a role reaches with a deed.
@@ -43,6 +53,7 @@ impl Operation {
 pub const fn permitted(role: Role, operation: Operation) -> Scope {
     use Operation as O;
     match (role, operation) {
+        (_, O::LeaveAccount) => Scope::Oneself,
         (Role::Admin, _) => Scope::Account,
         (Role::Editor | Role::Viewer, O::ReadUser | O::RenameUser) => Scope::Oneself,
         (Role::Editor | Role::Viewer, O::ListUsers | O::InviteUser | O::UpdateUser | O::ResendInvitation | O::DeleteUser) => Scope::Nobody,
@@ -85,6 +96,7 @@ mod tests {
             (Operation::RenameUser, [Oneself, Oneself, Account]),
             (Operation::ResendInvitation, [Nobody, Nobody, Account]),
             (Operation::DeleteUser, [Nobody, Nobody, Account]),
+            (Operation::LeaveAccount, [Oneself, Oneself, Oneself]),
         ];
         assert_eq!(table.map(|(operation, _)| operation), Operation::ALL);
         for (operation, scopes) in table {

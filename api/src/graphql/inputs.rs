@@ -114,6 +114,37 @@ pub struct DeleteUserInput {
     pub(super) idempotency_key: Option<String>,
 }
 
+/// Takes a user's access.
+#[derive(InputObject)]
+pub struct DeactivateUserInput {
+    /// The user.
+    pub(super) id: ID,
+    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    pub(super) expected_version: Option<u64>,
+    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    pub(super) idempotency_key: Option<String>,
+}
+
+/// Gives a user's access back.
+#[derive(InputObject)]
+pub struct ActivateUserInput {
+    /// The user.
+    pub(super) id: ID,
+    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    pub(super) expected_version: Option<u64>,
+    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    pub(super) idempotency_key: Option<String>,
+}
+
+/// Leaves the account.
+#[derive(InputObject)]
+pub struct LeaveAccountInput {
+    /// One's own address, typed again.
+    pub(super) confirm_email: String,
+    /// 1 to 100 printable ASCII characters. Of several requests with the same key one happens, and all are answered alike.
+    pub(super) idempotency_key: Option<String>,
+}
+
 impl From<OpenAccountInput> for commands::OpenAccount {
     fn from(input: OpenAccountInput) -> Self {
         Self { token: input.token, name: input.name, slug: input.slug, email: input.email, password: input.password.into() }
@@ -164,6 +195,24 @@ impl From<DeleteUserInput> for commands::DeleteUser {
     fn from(input: DeleteUserInput) -> Self {
         let DeleteUserInput { id, confirm_email, expected_version, idempotency_key } = input;
         Self { id: id.0, confirm_email, expected_version, idempotency_key }
+    }
+}
+
+impl From<DeactivateUserInput> for commands::ChangeAccess {
+    fn from(input: DeactivateUserInput) -> Self {
+        Self { id: input.id.0, expected_version: input.expected_version, idempotency_key: input.idempotency_key }
+    }
+}
+
+impl From<ActivateUserInput> for commands::ChangeAccess {
+    fn from(input: ActivateUserInput) -> Self {
+        Self { id: input.id.0, expected_version: input.expected_version, idempotency_key: input.idempotency_key }
+    }
+}
+
+impl From<LeaveAccountInput> for commands::LeaveAccount {
+    fn from(input: LeaveAccountInput) -> Self {
+        Self { confirm_email: input.confirm_email, idempotency_key: input.idempotency_key }
     }
 }
 

@@ -2,14 +2,15 @@
 
 use async_graphql::{Context, Object, Result};
 
-use super::answer::{app, changed, own_account, request, session};
+use super::answer::{about_the_deed, app, changed, own_account, request, session};
 use super::error::top_level;
 use super::inputs::{
-    AcceptInvitationInput, DeleteUserInput, InviteUserInput, OpenAccountInput, ResendInvitationInput, SignInInput, UpdateUserInput,
+    AcceptInvitationInput, ActivateUserInput, DeactivateUserInput, DeleteUserInput, InviteUserInput, LeaveAccountInput, OpenAccountInput,
+    ResendInvitationInput, SignInInput, UpdateUserInput,
 };
 use super::payloads::{
-    AcceptInvitationPayload, DeleteUserPayload, InviteUserPayload, OpenAccountPayload, ResendInvitationPayload, SignInPayload,
-    SignOutPayload, UpdateUserPayload,
+    AcceptInvitationPayload, ActivateUserPayload, DeactivateUserPayload, DeleteUserPayload, InviteUserPayload, LeaveAccountPayload,
+    OpenAccountPayload, ResendInvitationPayload, SignInPayload, SignOutPayload, UpdateUserPayload,
 };
 use crate::session_cookie::forgetting_cookie;
 
@@ -97,6 +98,40 @@ impl Mutation {
         #[graphql(desc = "Which user, with their address typed again.")] input: DeleteUserInput,
     ) -> Result<DeleteUserPayload> {
         let result = app(ctx).commands.delete_user(request(ctx), own_account(ctx)?, &input.into()).await;
+        Ok(changed(ctx, result).await?.into())
+    }
+
+    /// Takes a user's access: their sessions end, and they cannot sign in until they are activated. Admins only.
+    async fn deactivate_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose access is taken.")] input: DeactivateUserInput,
+    ) -> Result<DeactivateUserPayload> {
+        let result = app(ctx).commands.deactivate_user(request(ctx), own_account(ctx)?, &input.into()).await;
+        Ok(about_the_deed(changed(ctx, result).await?, "active").into())
+    }
+
+    /// Gives a user's access back; they sign in anew. Admins only.
+    async fn activate_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who gets their access back.")] input: ActivateUserInput,
+    ) -> Result<ActivateUserPayload> {
+        let result = app(ctx).commands.activate_user(request(ctx), own_account(ctx)?, &input.into()).await;
+        Ok(about_the_deed(changed(ctx, result).await?, "active").into())
+    }
+
+    /// Leaves the account for good: whoever asks is deleted, all their sessions end, and their address is free. The last
+    /// active admin cannot leave.
+    async fn leave_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "One's own address, typed again.")] input: LeaveAccountInput,
+    ) -> Result<LeaveAccountPayload> {
+        let result = app(ctx).commands.leave_account(request(ctx), &input.into()).await;
+        if result.is_ok() {
+            ctx.append_http_header("set-cookie", forgetting_cookie(&app(ctx).site));
+        }
         Ok(changed(ctx, result).await?.into())
     }
 }

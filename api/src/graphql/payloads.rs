@@ -80,6 +80,22 @@ user_payload!(
     /// The user, deleted; null when nothing happened.
 );
 
+user_payload!(
+    /// What deactivating answers.
+    DeactivateUserPayload,
+    /// The user as they are now; null when nothing happened.
+);
+user_payload!(
+    /// What activating answers.
+    ActivateUserPayload,
+    /// The user as they are now; null when nothing happened.
+);
+user_payload!(
+    /// What leaving answers.
+    LeaveAccountPayload,
+    /// Who has left, deleted; null when nothing happened.
+);
+
 /// What signing out answers.
 #[derive(SimpleObject)]
 pub(super) struct SignOutPayload {

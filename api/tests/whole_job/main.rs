@@ -2,6 +2,7 @@
 //!
 //! Start reading at `the_job.rs`: one walk from the welcome link to signing out. The other files hold what must not happen.
 
+mod access;
 mod bad_input;
 mod browsers;
 mod dead_links;

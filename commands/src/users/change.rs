@@ -67,7 +67,7 @@ impl Commands {
                     let mail = NewMail { changed, invitation_id: *invitation_id, resent: true };
                     work.enqueue(ctx, &mail).await?;
                 }
-                UserEvent::Deleted {} => credentials::forget_password(work.connection(), account_id, user_id).await?,
+                UserEvent::Deleted {} | UserEvent::Left {} => credentials::forget_password(work.connection(), account_id, user_id).await?,
                 _ => {}
             }
         }

@@ -1,8 +1,10 @@
 //! What admins do to the users of their account.
 
 mod change;
+mod change_access;
 mod delete_user;
 mod invite_user;
+mod leave_account;
 mod resend_invitation;
 mod update_user;
 
@@ -10,8 +12,10 @@ use domain::{AccountId, AuthMethodId, AuthMethods, Operation, Refusal, UserId};
 
 use crate::{Context, Error, authorize};
 
+pub use change_access::ChangeAccess;
 pub use delete_user::DeleteUser;
 pub use invite_user::InviteUser;
+pub use leave_account::LeaveAccount;
 pub use resend_invitation::ResendInvitation;
 pub use update_user::UpdateUser;
 

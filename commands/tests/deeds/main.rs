@@ -1,5 +1,6 @@
 //! What commands do to a real database: the rules, the races, the crashes.
 
+mod access;
 mod contention;
 mod crashes;
 mod idempotency;

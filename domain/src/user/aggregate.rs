@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AcceptInvitation, DeleteUser, INVITATION_HOURS, InviteUser, ResendInvitation, UpdateUser, UserCommand, UserEvent};
+use super::{
+    AcceptInvitation, DeleteUser, INVITATION_HOURS, InviteUser, LeaveAccount, ResendInvitation, UpdateUser, UserCommand, UserEvent,
+};
 use crate::stream::aggregate;
 use crate::{AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Refusal, Role, UserId};
 
@@ -54,6 +56,7 @@ aggregate!(
         Activated,
         PasswordSet,
         Deleted,
+        Left,
     }
 );
 
@@ -105,11 +108,13 @@ impl User {
             (UserCommand::Invite(_), Some(_)) => Err(Refusal::AlreadyMember),
             (_, None) => Err(Refusal::NotFound),
             (UserCommand::Accept(accept), Some(_)) => self.accepted(accept),
-            (UserCommand::Delete(_), Some(Status::Deleted)) => Ok(vec![]),
+            (UserCommand::Delete(_) | UserCommand::Leave(_), Some(Status::Deleted)) => Ok(vec![]),
             (_, Some(Status::Deleted)) => Err(Refusal::UserDeleted),
             (UserCommand::Delete(delete), Some(_)) => self.deleted(&delete),
             (UserCommand::Resend(resend), Some(Status::Invited)) => self.resent(&resend),
             (UserCommand::Resend(_), Some(_)) => Err(Refusal::UserNotPending),
+            (UserCommand::Leave(_), Some(Status::Invited)) => Err(Refusal::InvitationPending),
+            (UserCommand::Leave(leave), Some(_)) => self.left(&leave),
             (UserCommand::Update(update), Some(status)) => self.updated(status, update),
         }
     }
@@ -170,6 +175,11 @@ impl User {
         Ok(vec![UserEvent::Deleted {}])
     }
 
+    fn left(&self, leave: &LeaveAccount) -> Result<Vec<UserEvent>, Refusal> {
+        self.confirmed_by(&leave.confirm_email)?;
+        Ok(vec![UserEvent::Left {}])
+    }
+
     fn confirmed_by(&self, typed: &EmailAddress) -> Result<(), Refusal> {
         match self.email.known() {
             Some(email) if email.same_as(typed) => Ok(()),
@@ -195,7 +205,7 @@ impl User {
             UserEvent::NameChanged { name } => self.name = Some(name),
             UserEvent::Deactivated {} => self.status = Some(Status::Inactive),
             UserEvent::PasswordSet {} => {}
-            UserEvent::Deleted {} => self.status = Some(Status::Deleted),
+            UserEvent::Deleted {} | UserEvent::Left {} => self.status = Some(Status::Deleted),
         }
     }
 }

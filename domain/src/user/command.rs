@@ -17,6 +17,8 @@ pub enum UserCommand {
     Update(UpdateUser),
     /// The end of the stream.
     Delete(DeleteUser),
+    /// The end of the stream, by their own will.
+    Leave(LeaveAccount),
 }
 
 /// Invites a person into an account.
@@ -86,4 +88,11 @@ pub struct DeleteUser {
     pub confirm_email: EmailAddress,
     /// Whether they ask it about themselves.
     pub by_self: bool,
+}
+
+/// Leaves the account for good. Whoever asks it is the user.
+#[derive(Clone, Debug)]
+pub struct LeaveAccount {
+    /// Their own address as they typed it again.
+    pub confirm_email: EmailAddress,
 }

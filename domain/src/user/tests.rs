@@ -50,6 +50,10 @@ fn delete(typed: &str, by_self: bool) -> UserCommand {
     UserCommand::Delete(DeleteUser { confirm_email: email(typed), by_self })
 }
 
+fn leave(typed: &str) -> UserCommand {
+    UserCommand::Leave(LeaveAccount { confirm_email: email(typed) })
+}
+
 fn no_change() -> UpdateUser {
     UpdateUser { role: None, auth_methods: None, offered: methods(&["password", "google"]), active: None, name: None, by_self: false }
 }
@@ -181,15 +185,31 @@ fn nobody_deactivates_or_deletes_themselves() {
 }
 
 #[test]
+fn a_user_who_leaves_is_gone_for_good_and_history_says_that_it_was_their_will() {
+    assert_eq!(active().decide(leave("ADA@example.com")), Ok(vec![UserEvent::Left {}]));
+    assert_eq!(active().decide(leave("eve@example.com")), Err(Refusal::ConfirmationMismatch));
+    assert_eq!(invited().decide(leave("ada@example.com")), Err(Refusal::InvitationPending));
+    let gone = given([invite(), accept(1, "password", start()), leave("ada@example.com")]);
+    assert_eq!(gone.status(), Some(Status::Deleted));
+    assert_eq!(gone.decide(leave("ada@example.com")), Ok(vec![]));
+    assert_eq!(gone.decide(delete("ada@example.com", false)), Ok(vec![]));
+    assert_eq!(gone.decide(set_active(true)), Err(Refusal::UserDeleted));
+}
+
+#[test]
 fn a_member_has_no_invitation_to_resend() {
     assert_eq!(active().decide(resend("ada@example.com", 2, start())), Err(Refusal::UserNotPending));
 }
 
 #[test]
 fn nothing_but_an_invitation_begins_a_user() {
-    for command in
-        [accept(1, "password", start()), delete("ada@example.com", false), set_active(true), resend("ada@example.com", 2, start())]
-    {
+    for command in [
+        accept(1, "password", start()),
+        delete("ada@example.com", false),
+        set_active(true),
+        resend("ada@example.com", 2, start()),
+        leave("ada@example.com"),
+    ] {
         assert_eq!(User::default().decide(command), Err(Refusal::NotFound));
     }
 }
@@ -209,6 +229,7 @@ fn any_command() -> impl Strategy<Value = UserCommand> {
         4 => (role, ways, prop::option::of(any::<bool>()), name, any::<bool>()).prop_map(|(role, auth_methods, active, name, by_self)| {
             UserCommand::Update(UpdateUser { role, auth_methods, active, name, by_self, ..no_change() })
         }),
+        1 => typed.clone().prop_map(leave),
         1 => (typed, any::<bool>()).prop_map(|(typed, by_self)| delete(typed, by_self)),
     ]
 }
@@ -219,7 +240,7 @@ fn check_history(events: &[UserEvent]) {
     assert_eq!(count(|e| matches!(e, UserEvent::Invited { .. })), usize::from(!events.is_empty()));
     assert!(events.is_empty() || matches!(events[0], UserEvent::Invited { .. }));
     assert!(count(|e| matches!(e, UserEvent::Accepted { .. })) <= 1);
-    assert!(!events.iter().rev().skip(1).any(|e| matches!(e, UserEvent::Deleted {})), "nothing follows a deletion");
+    assert!(!events.iter().rev().skip(1).any(|e| matches!(e, UserEvent::Deleted {} | UserEvent::Left {})), "nothing follows a deletion");
     let access: Vec<_> = events.iter().filter(|e| matches!(e, UserEvent::Deactivated {} | UserEvent::Activated {})).collect();
     assert!(access.windows(2).all(|pair| pair[0] != pair[1]), "access is taken and given in turns");
     assert!(!events.iter().any(|e| matches!(e, UserEvent::RoleChanged { from, to } if from == to)));
