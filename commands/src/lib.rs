@@ -17,10 +17,12 @@ mod lock;
 mod open_account;
 mod passwords;
 mod preview_invitation;
+mod settings;
 mod sign_in;
 mod sign_out;
 mod tokens;
 mod unit_of_work;
+mod update_account;
 
 pub mod mail;
 mod users;
@@ -37,6 +39,7 @@ pub use open_account::{OpenAccount, OpenAccountForAdmin};
 pub use preview_invitation::InvitationPreview;
 pub use sign_in::{SignIn, SignedIn};
 pub use tokens::{InvitationToken, SessionToken, WelcomeToken};
+pub use update_account::UpdateAccount;
 pub use users::{ChangeAccess, Changed, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, UpdateUser};
 
 /// Everything that can be asked of a Roster, over one database.
@@ -78,7 +81,8 @@ impl Commands {
     }
 
     /// The ids of the ways to sign in that this Roster is configured for.
-    fn offered(&self) -> AuthMethods {
+    #[must_use]
+    pub fn offered(&self) -> AuthMethods {
         let ids = self.auth_methods.iter().map(|method| method.id.clone());
         AuthMethods::parse(ids).expect("a Roster is configured with at least one way to sign in")
     }

@@ -56,6 +56,11 @@ impl UnitOfWork<'_> {
         Ok(lock.take(&mut self.transaction).await?)
     }
 
+    /// Waits until nobody claims the same alone.
+    pub(crate) async fn lock_shared(&mut self, lock: Lock<'_>) -> Result<(), Error> {
+        Ok(lock.share(&mut self.transaction).await?)
+    }
+
     /// Loads a stream of an account.
     pub(crate) async fn load<S: Stream>(&mut self, account_id: AccountId, id: S::Id) -> Result<Loaded<S>, Error> {
         Ok(self.commands.store.load(&mut self.transaction, account_id, id).await?)

@@ -21,6 +21,8 @@ pub enum Operation {
     DeleteUser,
     /// Leave the account oneself.
     LeaveAccount,
+    /// Change what the account decides for itself.
+    UpdateAccount,
 }
 
 /// Upon whom a role may do a deed.
@@ -36,7 +38,7 @@ pub enum Scope {
 
 impl Operation {
     /// Every operation, so that tests can walk the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ListUsers,
         Self::ReadUser,
         Self::InviteUser,
@@ -45,6 +47,7 @@ impl Operation {
         Self::ResendInvitation,
         Self::DeleteUser,
         Self::LeaveAccount,
+        Self::UpdateAccount,
     ];
 }
 
@@ -56,7 +59,10 @@ pub const fn permitted(role: Role, operation: Operation) -> Scope {
         (_, O::LeaveAccount) => Scope::Oneself,
         (Role::Admin, _) => Scope::Account,
         (Role::Editor | Role::Viewer, O::ReadUser | O::RenameUser) => Scope::Oneself,
-        (Role::Editor | Role::Viewer, O::ListUsers | O::InviteUser | O::UpdateUser | O::ResendInvitation | O::DeleteUser) => Scope::Nobody,
+        (
+            Role::Editor | Role::Viewer,
+            O::ListUsers | O::InviteUser | O::UpdateUser | O::ResendInvitation | O::DeleteUser | O::UpdateAccount,
+        ) => Scope::Nobody,
     }
 }
 
@@ -97,6 +103,7 @@ mod tests {
             (Operation::ResendInvitation, [Nobody, Nobody, Account]),
             (Operation::DeleteUser, [Nobody, Nobody, Account]),
             (Operation::LeaveAccount, [Oneself, Oneself, Oneself]),
+            (Operation::UpdateAccount, [Nobody, Nobody, Account]),
         ];
         assert_eq!(table.map(|(operation, _)| operation), Operation::ALL);
         for (operation, scopes) in table {

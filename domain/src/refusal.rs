@@ -1,6 +1,6 @@
 //! Why a rule said no.
 
-use crate::{AuthMethodId, InvalidAuthMethodId, InvalidEmailAddress, InvalidName, InvalidSlug, WeakPassword};
+use crate::{AuthMethodId, InvalidAuthMethodId, InvalidEmailAddress, InvalidInvitationHours, InvalidName, InvalidSlug, WeakPassword};
 
 /// A rule said no. Every variant has a stable code and a sentence; nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +27,15 @@ pub enum Refusal {
     #[error("this Roster offers no sign-in method with the id {id}")]
     AuthMethodNotOffered {
         /// The one that is not offered.
+        id: AuthMethodId,
+    },
+    /// The number of hours is outside of the limits.
+    #[error(transparent)]
+    InvalidInvitationHours(#[from] InvalidInvitationHours),
+    /// An account cannot cease to offer what somebody needs to sign in.
+    #[error("somebody in this account can sign in with {id} only: allow them another way first")]
+    AuthMethodInUse {
+        /// The one that is needed.
         id: AuthMethodId,
     },
     /// No such thing, or none that the actor can see: both answer alike.
@@ -77,8 +86,8 @@ pub enum Refusal {
     /// The account would be left without an active admin.
     #[error("an account keeps at least one active admin")]
     LastAdmin,
-    /// The user was changed since the caller looked.
-    #[error("this user was changed meanwhile and is now at version {current}: look again")]
+    /// The user or the account was changed since the caller looked.
+    #[error("this was changed meanwhile and is now at version {current}: look again")]
     VersionConflict {
         /// The version now.
         current: u64,
@@ -118,6 +127,8 @@ impl Refusal {
             Self::InvalidAuthMethod(_) => "INVALID_AUTH_METHOD",
             Self::AuthMethodsRequired => "AUTH_METHODS_REQUIRED",
             Self::AuthMethodNotOffered { .. } => "AUTH_METHOD_NOT_OFFERED",
+            Self::InvalidInvitationHours(_) => "INVALID_INVITATION_HOURS",
+            Self::AuthMethodInUse { .. } => "AUTH_METHOD_IN_USE",
             Self::NotFound => "NOT_FOUND",
             Self::AlreadyInvited => "ALREADY_INVITED",
             Self::AlreadyMember => "ALREADY_MEMBER",
@@ -153,7 +164,10 @@ impl Refusal {
             Self::InvalidName(_) => Some("name"),
             Self::InvalidSlug(_) | Self::SlugTaken => Some("slug"),
             Self::WeakPassword(_) => Some("password"),
-            Self::InvalidAuthMethod(_) | Self::AuthMethodsRequired | Self::AuthMethodNotOffered { .. } => Some("authMethods"),
+            Self::InvalidAuthMethod(_) | Self::AuthMethodsRequired | Self::AuthMethodNotOffered { .. } | Self::AuthMethodInUse { .. } => {
+                Some("authMethods")
+            }
+            Self::InvalidInvitationHours(_) => Some("invitationHours"),
             Self::NotFound => Some("id"),
             Self::InvalidInvitationLink
             | Self::InvitationAlreadyAccepted

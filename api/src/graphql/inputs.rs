@@ -145,6 +145,21 @@ pub struct LeaveAccountInput {
     pub(super) idempotency_key: Option<String>,
 }
 
+/// Changes an account. What is absent or null stays as it is.
+#[derive(InputObject)]
+pub struct UpdateAccountInput {
+    /// The account's name, 1 to 100 characters. Its part of links stays.
+    pub(super) name: Option<String>,
+    /// How many hours invitations work that are sent from now on: 1 to 720.
+    pub(super) invitation_hours: Option<i32>,
+    /// The ids of all ways to sign in that it offers from now on: at least one.
+    pub(super) auth_methods: Option<Vec<ID>>,
+    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    pub(super) expected_version: Option<u64>,
+    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    pub(super) idempotency_key: Option<String>,
+}
+
 impl From<OpenAccountInput> for commands::OpenAccount {
     fn from(input: OpenAccountInput) -> Self {
         Self { token: input.token, name: input.name, slug: input.slug, email: input.email, password: input.password.into() }
@@ -213,6 +228,18 @@ impl From<ActivateUserInput> for commands::ChangeAccess {
 impl From<LeaveAccountInput> for commands::LeaveAccount {
     fn from(input: LeaveAccountInput) -> Self {
         Self { confirm_email: input.confirm_email, idempotency_key: input.idempotency_key }
+    }
+}
+
+impl From<UpdateAccountInput> for commands::UpdateAccount {
+    fn from(input: UpdateAccountInput) -> Self {
+        Self {
+            name: input.name,
+            invitation_hours: input.invitation_hours,
+            auth_methods: input.auth_methods.map(texts),
+            expected_version: input.expected_version,
+            idempotency_key: input.idempotency_key,
+        }
     }
 }
 

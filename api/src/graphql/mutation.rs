@@ -2,15 +2,15 @@
 
 use async_graphql::{Context, Object, Result};
 
-use super::answer::{about_the_deed, app, changed, own_account, request, session};
+use super::answer::{about_the_deed, app, changed, changed_account, own_account, request, session};
 use super::error::top_level;
 use super::inputs::{
     AcceptInvitationInput, ActivateUserInput, DeactivateUserInput, DeleteUserInput, InviteUserInput, LeaveAccountInput, OpenAccountInput,
-    ResendInvitationInput, SignInInput, UpdateUserInput,
+    ResendInvitationInput, SignInInput, UpdateAccountInput, UpdateUserInput,
 };
 use super::payloads::{
     AcceptInvitationPayload, ActivateUserPayload, DeactivateUserPayload, DeleteUserPayload, InviteUserPayload, LeaveAccountPayload,
-    OpenAccountPayload, ResendInvitationPayload, SignInPayload, SignOutPayload, UpdateUserPayload,
+    OpenAccountPayload, ResendInvitationPayload, SignInPayload, SignOutPayload, UpdateAccountPayload, UpdateUserPayload,
 };
 use crate::session_cookie::forgetting_cookie;
 
@@ -61,7 +61,7 @@ impl Mutation {
         Ok(session(ctx, transport, result).await?.into())
     }
 
-    /// Invites a person by e-mail. The link works for 24 hours. Admins only.
+    /// Invites a person by e-mail. The link works for the `invitationHours` of the account. Admins only.
     async fn invite_user(
         &self,
         ctx: &Context<'_>,
@@ -81,7 +81,7 @@ impl Mutation {
         Ok(changed(ctx, result).await?.into())
     }
 
-    /// Sends a pending or expired invitation again: a new link for a new 24 hours; the old link stops working. Admins only.
+    /// Sends a pending or expired invitation again: a new link, for a new time; the old link stops working. Admins only.
     async fn resend_invitation(
         &self,
         ctx: &Context<'_>,
@@ -133,5 +133,16 @@ impl Mutation {
             ctx.append_http_header("set-cookie", forgetting_cookie(&app(ctx).site));
         }
         Ok(changed(ctx, result).await?.into())
+    }
+
+    /// Changes name, life time of invitations and offered sign-in methods of one's account together. Admins only.
+    async fn update_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changes of one's account.")] input: UpdateAccountInput,
+    ) -> Result<UpdateAccountPayload> {
+        let account_id = own_account(ctx)?;
+        let result = app(ctx).commands.update_account(request(ctx), account_id, &input.into()).await;
+        changed_account(ctx, account_id, result).await
     }
 }

@@ -2,6 +2,7 @@
 
 use async_graphql::SimpleObject;
 
+use super::account::Account;
 use super::answer::Session;
 use super::error::UserError;
 use super::user::User;
@@ -95,6 +96,15 @@ user_payload!(
     LeaveAccountPayload,
     /// Who has left, deleted; null when nothing happened.
 );
+
+/// What changing an account answers.
+#[derive(SimpleObject)]
+pub(super) struct UpdateAccountPayload {
+    /// The account as it is now; null when nothing happened.
+    pub(super) account: Option<Account>,
+    /// Why nothing happened; empty when it did.
+    pub(super) user_errors: Vec<UserError>,
+}
 
 /// What signing out answers.
 #[derive(SimpleObject)]

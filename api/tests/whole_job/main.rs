@@ -3,6 +3,7 @@
 //! Start reading at `the_job.rs`: one walk from the welcome link to signing out. The other files hold what must not happen.
 
 mod access;
+mod account_settings;
 mod bad_input;
 mod browsers;
 mod dead_links;

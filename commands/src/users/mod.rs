@@ -39,7 +39,7 @@ fn permitted(ctx: &Context, operation: Operation, account_id: AccountId, id: &st
 }
 
 /// Reads the ids of ways to sign in.
-fn parse_auth_methods(ids: &[String]) -> Result<AuthMethods, Refusal> {
+pub(crate) fn parse_auth_methods(ids: &[String]) -> Result<AuthMethods, Refusal> {
     let ids = ids.iter().map(|id| AuthMethodId::parse(id)).collect::<Result<Vec<_>, _>>()?;
     AuthMethods::parse(ids)
 }

@@ -1,6 +1,7 @@
 //! What commands do to a real database: the rules, the races, the crashes.
 
 mod access;
+mod accounts;
 mod contention;
 mod crashes;
 mod idempotency;

@@ -1,11 +1,9 @@
 //! The state of a user, and its decisions.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    AcceptInvitation, DeleteUser, INVITATION_HOURS, InviteUser, LeaveAccount, ResendInvitation, UpdateUser, UserCommand, UserEvent,
-};
+use super::{AcceptInvitation, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, UpdateUser, UserCommand, UserEvent};
 use crate::stream::aggregate;
 use crate::{AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Refusal, Role, UserId};
 
@@ -135,7 +133,7 @@ impl User {
 
     fn resent(&self, resend: &ResendInvitation) -> Result<Vec<UserEvent>, Refusal> {
         self.confirmed_by(&resend.confirm_email)?;
-        Ok(vec![UserEvent::InvitationResent { invitation_id: resend.invitation_id, expires_at: expiry(resend.at) }])
+        Ok(vec![UserEvent::InvitationResent { invitation_id: resend.invitation_id, expires_at: resend.at + resend.lifetime.lifetime() }])
     }
 
     fn updated(&self, status: Status, update: UpdateUser) -> Result<Vec<UserEvent>, Refusal> {
@@ -218,10 +216,6 @@ fn invited(invite: InviteUser) -> Result<Vec<UserEvent>, Refusal> {
         role: invite.role,
         auth_methods: invite.auth_methods,
         invitation_id: invite.invitation_id,
-        expires_at: expiry(invite.at),
+        expires_at: invite.at + invite.lifetime.lifetime(),
     }])
-}
-
-fn expiry(at: DateTime<Utc>) -> DateTime<Utc> {
-    at + TimeDelta::hours(INVITATION_HOURS)
 }

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Role};
+use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationHours, InvitationId, Name, Role};
 
 /// A command to one user's stream.
 #[derive(Clone, Debug)]
 pub enum UserCommand {
     /// Begins the stream.
     Invite(InviteUser),
-    /// A new link, and a new 24 hours.
+    /// A new link, which works for its own time.
     Resend(ResendInvitation),
     /// The invited person joins.
     Accept(AcceptInvitation),
@@ -32,8 +32,10 @@ pub struct InviteUser {
     pub role: Role,
     /// The ways in which they may sign in.
     pub auth_methods: AuthMethods,
-    /// The ways that this Roster is configured for.
+    /// The ways that the account offers.
     pub offered: AuthMethods,
+    /// How long the link works.
+    pub lifetime: InvitationHours,
     /// Names the invitation inside of the link.
     pub invitation_id: InvitationId,
     /// Now.
@@ -45,6 +47,8 @@ pub struct InviteUser {
 pub struct ResendInvitation {
     /// The address as the admin typed it again.
     pub confirm_email: EmailAddress,
+    /// How long the new link works.
+    pub lifetime: InvitationHours,
     /// Names the new invitation.
     pub invitation_id: InvitationId,
     /// Now.
@@ -71,7 +75,7 @@ pub struct UpdateUser {
     pub role: Option<Role>,
     /// All ways in which they may sign in from now on.
     pub auth_methods: Option<AuthMethods>,
-    /// The ways that this Roster is configured for.
+    /// The ways that the account offers.
     pub offered: AuthMethods,
     /// `false` deactivates, `true` activates.
     pub active: Option<bool>,

@@ -14,6 +14,3 @@ mod tests;
 pub use aggregate::{Status, User};
 pub use command::{AcceptInvitation, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, UpdateUser, UserCommand};
 pub use event::UserEvent;
-
-/// How long the link of an invitation works.
-pub const INVITATION_HOURS: i64 = 24;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Refusal, Role, Stream};
+use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationHours, InvitationId, Name, Personal, Refusal, Role, Stream};
 
 const DAY: TimeDelta = TimeDelta::hours(24);
 
@@ -32,6 +32,7 @@ fn invite() -> UserCommand {
         role: Role::Editor,
         auth_methods: methods(&["password"]),
         offered: methods(&["password", "google"]),
+        lifetime: InvitationHours::default(),
         invitation_id: invitation(1),
         at: start(),
     })
@@ -43,7 +44,12 @@ fn accept(number: u128, method: &str, at: DateTime<Utc>) -> UserCommand {
 }
 
 fn resend(typed: &str, number: u128, at: DateTime<Utc>) -> UserCommand {
-    UserCommand::Resend(ResendInvitation { confirm_email: email(typed), invitation_id: invitation(number), at })
+    UserCommand::Resend(ResendInvitation {
+        confirm_email: email(typed),
+        lifetime: InvitationHours::default(),
+        invitation_id: invitation(number),
+        at,
+    })
 }
 
 fn delete(typed: &str, by_self: bool) -> UserCommand {
@@ -104,6 +110,15 @@ fn a_resend_kills_the_old_link_and_starts_another_24_hours() {
     assert_eq!(user.decide(accept(1, "password", start())), Err(Refusal::InvitationReplaced));
     assert!(user.decide(accept(2, "password", start() + DAY + DAY - TimeDelta::seconds(1))).is_ok());
     assert_eq!(user.decide(accept(2, "password", start() + DAY + DAY)), Err(Refusal::InvitationExpired));
+}
+
+#[test]
+fn an_invitation_works_for_as_long_as_its_account_says() {
+    let hour = InvitationHours::parse(1).expect("valid");
+    let UserCommand::Invite(invite) = invite() else { unreachable!("it is an invitation") };
+    let user = given([UserCommand::Invite(InviteUser { lifetime: hour, ..invite })]);
+    assert!(user.decide(accept(1, "password", start() + TimeDelta::minutes(59))).is_ok());
+    assert_eq!(user.decide(accept(1, "password", start() + TimeDelta::hours(1))), Err(Refusal::InvitationExpired));
 }
 
 #[test]

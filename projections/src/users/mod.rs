@@ -2,11 +2,13 @@
 
 mod cursor;
 mod list;
+mod only_way;
 mod project;
 mod row;
 mod view;
 
 pub use cursor::{InvalidUserCursor, UserCursor};
 pub use list::{MAX_PAGE, Page, PageRequest, UserFilter, count_users, list_users};
+pub use only_way::find_only_way;
 pub use project::project_user;
 pub use view::{ListedStatus, UserView, find_live_user_by_email, find_user, find_user_of_any_account};
