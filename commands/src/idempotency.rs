@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::Changed;
 
-const HOURS: i64 = 24;
+pub(crate) const HOURS: i64 = 24;
 
 /// Makes the hashes that are stored.
 pub(crate) struct Keys(Zeroizing<[u8; 32]>);
@@ -24,7 +24,18 @@ pub(crate) struct Keys(Zeroizing<[u8; 32]>);
 /// A request that carries a key, ready to be recognised.
 pub(crate) struct KeyedRequest {
     pub(crate) key_hash: [u8; 32],
-    input_hash: [u8; 32],
+    pub(crate) input_hash: [u8; 32],
+}
+
+/// What became of a row of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct RowOutcome {
+    /// Its place in the request.
+    pub(crate) index: usize,
+    /// Who was invited or is in the way; the account, when it is nobody.
+    pub(crate) subject_id: Uuid,
+    /// Why nobody was invited.
+    pub(crate) refusal: Option<Refusal>,
 }
 
 /// What a request did: the user or account that it was done to, and their version after it.

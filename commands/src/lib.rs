@@ -13,6 +13,7 @@ mod context;
 mod credentials;
 mod error;
 mod idempotency;
+mod idempotency_rows;
 mod lock;
 mod open_account;
 mod passwords;
@@ -40,7 +41,9 @@ pub use preview_invitation::InvitationPreview;
 pub use sign_in::{SignIn, SignedIn};
 pub use tokens::{InvitationToken, SessionToken, WelcomeToken};
 pub use update_account::UpdateAccount;
-pub use users::{ChangeAccess, Changed, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, UpdateUser};
+pub use users::{
+    ChangeAccess, Changed, DeleteUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_ROWS, ResendInvitation, RowAnswer, UpdateUser,
+};
 
 /// Everything that can be asked of a Roster, over one database.
 pub struct Commands {

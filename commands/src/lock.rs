@@ -43,6 +43,14 @@ impl Lock<'_> {
         Ok(())
     }
 
+    /// Waits for several of one kind, in one order whoever asks, so that two who ask never wait for each other.
+    pub(crate) async fn take_all(locks: impl Iterator<Item = Lock<'_>>, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let names: Vec<_> = locks.map(|lock| lock.name()).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        let lock = sqlx::query!("select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) as name", &names);
+        lock.execute(connection).await?;
+        Ok(())
+    }
+
     /// Waits until nobody has it alone, and keeps it from whoever wants that; it ends with the transaction.
     pub(crate) async fn share(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         let lock = sqlx::query!("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", self.name());

@@ -38,6 +38,12 @@ pub enum Refusal {
         /// The one that is needed.
         id: AuthMethodId,
     },
+    /// A list of invitations is empty.
+    #[error("give at least one row")]
+    NoRows,
+    /// A list of invitations is longer than can be done at once.
+    #[error("give at most 1000 rows at once")]
+    TooManyRows,
     /// No such thing, or none that the actor can see: both answer alike.
     #[error("there is no such user")]
     NotFound,
@@ -129,6 +135,8 @@ impl Refusal {
             Self::AuthMethodNotOffered { .. } => "AUTH_METHOD_NOT_OFFERED",
             Self::InvalidInvitationHours(_) => "INVALID_INVITATION_HOURS",
             Self::AuthMethodInUse { .. } => "AUTH_METHOD_IN_USE",
+            Self::NoRows => "NO_ROWS",
+            Self::TooManyRows => "TOO_MANY_ROWS",
             Self::NotFound => "NOT_FOUND",
             Self::AlreadyInvited => "ALREADY_INVITED",
             Self::AlreadyMember => "ALREADY_MEMBER",
@@ -168,6 +176,7 @@ impl Refusal {
                 Some("authMethods")
             }
             Self::InvalidInvitationHours(_) => Some("invitationHours"),
+            Self::NoRows | Self::TooManyRows => Some("rows"),
             Self::NotFound => Some("id"),
             Self::InvalidInvitationLink
             | Self::InvitationAlreadyAccepted

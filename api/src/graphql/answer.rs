@@ -72,7 +72,7 @@ pub(super) async fn changed_account(ctx: &Context<'_>, account_id: AccountId, re
 }
 
 /// A refusal as data.
-fn refused(refusal: &domain::Refusal) -> UserError {
+pub(super) fn refused(refusal: &domain::Refusal) -> UserError {
     tracing::info!(code = refusal.code(), "a request was refused");
     refusal.into()
 }

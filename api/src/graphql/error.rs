@@ -42,6 +42,10 @@ codes! {
     InvalidInvitationHours = Refusal::InvalidInvitationHours(_),
     /// The account would cease to offer the only way in which some user can sign in.
     AuthMethodInUse = Refusal::AuthMethodInUse { .. },
+    /// A list of people to be invited has no rows.
+    NoRows = Refusal::NoRows,
+    /// A list of people to be invited has over 1,000 rows.
+    TooManyRows = Refusal::TooManyRows,
     /// No such user in this account. Malformed, foreign and unknown ids answer alike.
     NotFound = Refusal::NotFound,
     /// The address has an open invitation already: `user` is that user.

@@ -145,6 +145,30 @@ pub struct LeaveAccountInput {
     pub(super) idempotency_key: Option<String>,
 }
 
+/// Invites many people.
+#[derive(InputObject)]
+pub struct InviteUsersInput {
+    /// One person each: 1 to 1,000.
+    pub(super) rows: Vec<InviteUsersRow>,
+    /// Whether everything is decided and nothing done: nobody is invited, no mail goes out, and no key is used up.
+    #[graphql(default)]
+    pub(super) dry_run: bool,
+    /// 1 to 100 printable ASCII characters. Within 24 hours a request that is repeated with its key does only what was not yet
+    /// done, should the first have been cut off, and answers every row as the first time.
+    pub(super) idempotency_key: Option<String>,
+}
+
+/// A person to be invited.
+#[derive(InputObject)]
+pub(super) struct InviteUsersRow {
+    /// Where the link is sent.
+    pub(super) email: String,
+    /// What they may do.
+    pub(super) role: Role,
+    /// The ids of the ways in which they may sign in: at least one.
+    pub(super) auth_methods: Vec<ID>,
+}
+
 /// Changes an account. What is absent or null stays as it is.
 #[derive(InputObject)]
 pub struct UpdateAccountInput {
@@ -240,6 +264,15 @@ impl From<UpdateAccountInput> for commands::UpdateAccount {
             expected_version: input.expected_version,
             idempotency_key: input.idempotency_key,
         }
+    }
+}
+
+impl From<InviteUsersInput> for commands::InviteUsers {
+    fn from(input: InviteUsersInput) -> Self {
+        let row =
+            |row: InviteUsersRow| commands::InviteRow { email: row.email, role: row.role.into(), auth_methods: texts(row.auth_methods) };
+        let rows = input.rows.into_iter().map(row).collect();
+        Self { rows, dry_run: input.dry_run, idempotency_key: input.idempotency_key }
     }
 }
 

@@ -3,14 +3,16 @@
 use async_graphql::{Context, Object, Result};
 
 use super::answer::{about_the_deed, app, changed, changed_account, own_account, request, session};
+use super::bulk;
 use super::error::top_level;
 use super::inputs::{
-    AcceptInvitationInput, ActivateUserInput, DeactivateUserInput, DeleteUserInput, InviteUserInput, LeaveAccountInput, OpenAccountInput,
-    ResendInvitationInput, SignInInput, UpdateAccountInput, UpdateUserInput,
+    AcceptInvitationInput, ActivateUserInput, DeactivateUserInput, DeleteUserInput, InviteUserInput, InviteUsersInput, LeaveAccountInput,
+    OpenAccountInput, ResendInvitationInput, SignInInput, UpdateAccountInput, UpdateUserInput,
 };
 use super::payloads::{
-    AcceptInvitationPayload, ActivateUserPayload, DeactivateUserPayload, DeleteUserPayload, InviteUserPayload, LeaveAccountPayload,
-    OpenAccountPayload, ResendInvitationPayload, SignInPayload, SignOutPayload, UpdateAccountPayload, UpdateUserPayload,
+    AcceptInvitationPayload, ActivateUserPayload, DeactivateUserPayload, DeleteUserPayload, InviteUserPayload, InviteUsersPayload,
+    LeaveAccountPayload, OpenAccountPayload, ResendInvitationPayload, SignInPayload, SignOutPayload, UpdateAccountPayload,
+    UpdateUserPayload,
 };
 use crate::session_cookie::forgetting_cookie;
 
@@ -144,5 +146,14 @@ impl Mutation {
         let account_id = own_account(ctx)?;
         let result = app(ctx).commands.update_account(request(ctx), account_id, &input.into()).await;
         changed_account(ctx, account_id, result).await
+    }
+
+    /// Invites up to 1,000 people by e-mail. Every row is answered by itself: one that is refused takes no other down. Admins only.
+    async fn invite_users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who are invited, and as what.")] input: InviteUsersInput,
+    ) -> Result<InviteUsersPayload> {
+        bulk::invite_users(ctx, own_account(ctx)?, &input.into()).await
     }
 }

@@ -97,6 +97,30 @@ user_payload!(
     /// Who has left, deleted; null when nothing happened.
 );
 
+/// What inviting many people answers.
+#[derive(SimpleObject)]
+pub(super) struct InviteUsersPayload {
+    /// What became of each row, in their order; empty when the request as a whole was refused.
+    pub(super) results: Vec<InviteUsersResult>,
+    /// How many rows were invited, or would be with `dryRun`.
+    pub(super) invited: usize,
+    /// Why the request as a whole did nothing; what is wrong with a row stands there.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+/// What became of a row.
+#[derive(SimpleObject)]
+pub(super) struct InviteUsersResult {
+    /// The place of the row in the request, from 0.
+    pub(super) index: usize,
+    /// The address as it was given.
+    pub(super) email: String,
+    /// The invited user, null with `dryRun`; with `ALREADY_INVITED` and `ALREADY_MEMBER`, who has the address.
+    pub(super) user: Option<User>,
+    /// Why nobody was invited; empty when somebody was, or would be with `dryRun`.
+    pub(super) user_errors: Vec<UserError>,
+}
+
 /// What changing an account answers.
 #[derive(SimpleObject)]
 pub(super) struct UpdateAccountPayload {

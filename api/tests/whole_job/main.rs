@@ -10,6 +10,7 @@ mod dead_links;
 mod first_account;
 mod letters;
 mod mails;
+mod many;
 mod other_accounts;
 mod permissions;
 mod person;

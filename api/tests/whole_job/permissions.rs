@@ -9,7 +9,7 @@ use crate::world::World;
 const FOR_EVERYBODY: [&str; 5] = ["openAccount", "signIn", "acceptInvitation", "signOut", "leaveAccount"];
 
 /// Mutations that have a table of their own.
-const ELSEWHERE: [&str; 1] = ["updateAccount"];
+const ELSEWHERE: [&str; 2] = ["updateAccount", "inviteUsers"];
 
 /// Every other mutation, upon somebody else.
 fn mutations(other: &str) -> Vec<(&'static str, Value)> {

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod bulk;
 mod contention;
 mod crashes;
 mod idempotency;
