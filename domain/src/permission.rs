@@ -56,9 +56,8 @@ impl Operation {
 pub const fn permitted(role: Role, operation: Operation) -> Scope {
     use Operation as O;
     match (role, operation) {
-        (_, O::LeaveAccount) => Scope::Oneself,
+        (_, O::LeaveAccount) | (Role::Editor | Role::Viewer, O::ReadUser | O::RenameUser) => Scope::Oneself,
         (Role::Admin, _) => Scope::Account,
-        (Role::Editor | Role::Viewer, O::ReadUser | O::RenameUser) => Scope::Oneself,
         (
             Role::Editor | Role::Viewer,
             O::ListUsers | O::InviteUser | O::UpdateUser | O::ResendInvitation | O::DeleteUser | O::UpdateAccount,

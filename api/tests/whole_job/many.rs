@@ -40,8 +40,8 @@ async fn many_are_invited_at_once_and_each_row_is_answered() {
     assert_eq!(invite(&world.admin, input).await, done, "a repeated request is answered alike");
     assert_eq!(world.admin.users(json!({})).await["totalCount"], 3);
 
-    let reused = invite(&world.admin, json!({ "rows": [row("kim@acme.example")], "idempotencyKey": "k" })).await;
-    assert_eq!((&reused["userErrors"][0]["code"], &reused["results"]), (&json!("IDEMPOTENCY_KEY_REUSED"), &json!([])));
+    let other_input = invite(&world.admin, json!({ "rows": [row("kim@acme.example")], "idempotencyKey": "k" })).await;
+    assert_eq!((&other_input["userErrors"][0]["code"], &other_input["results"]), (&json!("IDEMPOTENCY_KEY_REUSED"), &json!([])));
     let too_many: Vec<_> = (0..1_001).map(|number| row(&format!("u{number}@acme.example"))).collect();
     for (rows, code) in [(json!([]), "NO_ROWS"), (json!(too_many), "TOO_MANY_ROWS")] {
         let refused = invite(&world.admin, json!({ "rows": rows })).await;
