@@ -89,6 +89,7 @@ async fn send(app: &App, transport: &MailTransport, mail: &WaitingMail) -> Resul
         recipient: mail.to.clone(),
         role_label: mail.role.label().to_owned(),
         link: app.site.invitation_link(&mail.account_slug, &mail.token),
+        works_for: mail.expires_at - mail.asked_at,
         expires_at: mail.expires_at,
         resent: mail.resent,
     };

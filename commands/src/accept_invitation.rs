@@ -2,6 +2,7 @@
 
 use domain::user::{self, User, UserCommand};
 use domain::{AuthMethodId, Name, NewPassword, Refusal};
+use projections::accounts::find_account;
 use projections::users::project_user;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -33,6 +34,10 @@ impl Commands {
         let password = NewPassword::parse(input.password.expose_secret(), &known).map_err(Refusal::from)?;
         let accept =
             user::AcceptInvitation { invitation_id: invited.invitation_id, auth_method: AuthMethodId::password(), name, at: ctx.at };
+        let account = find_account(&self.pool, invited.view.account_id).await?.ok_or(Refusal::InvalidInvitationLink)?;
+        if !self.offered_by(&account).contains(&accept.auth_method) {
+            return Err(Refusal::AuthMethodNotAllowed.into());
+        }
         // Deciding once before hashing: whoever is refused costs no hash.
         domain::Stream::decide(&invited.stream.state, UserCommand::Accept(accept.clone()))?;
         let hash = self.passwords.hash(&password).await?;

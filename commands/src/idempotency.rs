@@ -11,11 +11,12 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::Sha256;
 use sqlx::PgConnection;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::Changed;
 
-const HOURS: i64 = 24;
+pub(crate) const HOURS: i64 = 24;
 
 /// Makes the hashes that are stored.
 pub(crate) struct Keys(Zeroizing<[u8; 32]>);
@@ -23,7 +24,38 @@ pub(crate) struct Keys(Zeroizing<[u8; 32]>);
 /// A request that carries a key, ready to be recognised.
 pub(crate) struct KeyedRequest {
     pub(crate) key_hash: [u8; 32],
-    input_hash: [u8; 32],
+    pub(crate) input_hash: [u8; 32],
+}
+
+/// What became of a row of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct RowOutcome {
+    /// Its place in the request.
+    pub(crate) index: usize,
+    /// Who was invited or is in the way; the account, when it is nobody.
+    pub(crate) subject_id: Uuid,
+    /// Why nobody was invited.
+    pub(crate) refusal: Option<Refusal>,
+}
+
+/// What a request did: the user or account that it was done to, and their version after it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Done {
+    pub(crate) subject_id: Uuid,
+    pub(crate) version: u64,
+}
+
+impl Done {
+    /// Where it was done to a user.
+    pub(crate) fn to_user(self, account_id: AccountId) -> Changed {
+        Changed { account_id, user_id: UserId::new(self.subject_id), version: self.version }
+    }
+}
+
+impl From<Changed> for Done {
+    fn from(changed: Changed) -> Self {
+        Self { subject_id: changed.user_id.uuid(), version: changed.version }
+    }
 }
 
 impl Keys {
@@ -58,10 +90,10 @@ impl KeyedRequest {
         actor: &str,
         operation: &str,
         at: DateTime<Utc>,
-    ) -> Result<Option<Changed>, crate::Error> {
+    ) -> Result<Option<Done>, crate::Error> {
         let row = sqlx::query!(
             r#"
-            select operation, input_hash, user_id, version
+            select operation, input_hash, subject_id, version
             from idempotency_keys
             where account_id = $1 and actor = $2 and key_hash = $3 and created_at > $4
             "#,
@@ -74,36 +106,37 @@ impl KeyedRequest {
         if row.operation != operation || row.input_hash != self.input_hash {
             return Err(Refusal::IdempotencyKeyReused.into());
         }
-        Ok(Some(Changed { account_id, user_id: UserId::new(row.user_id), version: row.version.unsigned_abs() }))
+        Ok(Some(Done { subject_id: row.subject_id, version: row.version.unsigned_abs() }))
     }
 
     /// Remembers what the request did, in its transaction.
     pub(crate) async fn remember(
         &self,
         connection: &mut PgConnection,
+        account_id: AccountId,
         actor: &str,
         operation: &str,
-        changed: Changed,
+        done: Done,
         at: DateTime<Utc>,
     ) -> Result<(), sqlx::Error> {
         let upsert = sqlx::query!(
             r#"
-            insert into idempotency_keys (account_id, actor, key_hash, operation, input_hash, user_id, version, created_at)
+            insert into idempotency_keys (account_id, actor, key_hash, operation, input_hash, subject_id, version, created_at)
             values ($1, $2, $3, $4, $5, $6, $7, $8)
             on conflict (account_id, actor, key_hash) do update set
                 operation = excluded.operation,
                 input_hash = excluded.input_hash,
-                user_id = excluded.user_id,
+                subject_id = excluded.subject_id,
                 version = excluded.version,
                 created_at = excluded.created_at
             "#,
-            changed.account_id.uuid(),
+            account_id.uuid(),
             actor,
             self.key_hash.as_slice(),
             operation,
             self.input_hash.as_slice(),
-            changed.user_id.uuid(),
-            i64::try_from(changed.version).expect("a stream is far shorter than 2^63"),
+            done.subject_id,
+            i64::try_from(done.version).expect("a stream is far shorter than 2^63"),
             at,
         );
         upsert.execute(connection).await?;

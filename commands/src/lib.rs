@@ -13,14 +13,17 @@ mod context;
 mod credentials;
 mod error;
 mod idempotency;
+mod idempotency_rows;
 mod lock;
 mod open_account;
 mod passwords;
 mod preview_invitation;
+mod settings;
 mod sign_in;
 mod sign_out;
 mod tokens;
 mod unit_of_work;
+mod update_account;
 mod viewer_can;
 
 pub mod mail;
@@ -38,7 +41,10 @@ pub use open_account::{OpenAccount, OpenAccountForAdmin};
 pub use preview_invitation::InvitationPreview;
 pub use sign_in::{SignIn, SignedIn};
 pub use tokens::{InvitationToken, SessionToken, WelcomeToken};
-pub use users::{Changed, DeleteUser, InviteUser, ResendInvitation, UpdateUser};
+pub use update_account::UpdateAccount;
+pub use users::{
+    ChangeAccess, Changed, DeleteUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_ROWS, ResendInvitation, RowAnswer, UpdateUser,
+};
 pub use viewer_can::ViewerCan;
 
 /// Everything that can be asked of a Roster, over one database.
@@ -93,7 +99,8 @@ impl Commands {
     }
 
     /// The ids of the ways to sign in that this Roster is configured for.
-    fn offered(&self) -> AuthMethods {
+    #[must_use]
+    pub fn offered(&self) -> AuthMethods {
         let ids = self.auth_methods.iter().map(|method| method.id.clone());
         AuthMethods::parse(ids).expect("a Roster is configured with at least one way to sign in")
     }

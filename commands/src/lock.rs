@@ -13,6 +13,8 @@ pub(crate) enum Lock<'a> {
     IdempotencyKey { account_id: AccountId, actor: &'a str, key_hash: &'a [u8] },
     /// That no account exists yet.
     FirstAccount,
+    /// What an account decides for itself: shared by whoever goes by it, alone for whoever changes it.
+    AccountSettings { account_id: AccountId },
     /// An address of an account, to take or to free it.
     Address { account_id: AccountId, email: &'a EmailAddress },
     /// The set of an account's active admins.
@@ -27,6 +29,7 @@ impl Lock<'_> {
         match self {
             Self::IdempotencyKey { account_id, actor, key_hash } => format!("key|{account_id}|{actor}|{key_hash:x?}"),
             Self::FirstAccount => "first-account".to_owned(),
+            Self::AccountSettings { account_id } => format!("settings|{account_id}"),
             Self::Address { account_id, email } => format!("address|{account_id}|{}", email.normalised()),
             Self::Admins { account_id } => format!("admins|{account_id}"),
             Self::User { user_id } => format!("user|{user_id}"),
@@ -36,6 +39,21 @@ impl Lock<'_> {
     /// Waits for it; it ends with the transaction.
     pub(crate) async fn take(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         let lock = sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", self.name());
+        lock.execute(connection).await?;
+        Ok(())
+    }
+
+    /// Waits for several of one kind, in one order whoever asks, so that two who ask never wait for each other.
+    pub(crate) async fn take_all(locks: impl Iterator<Item = Lock<'_>>, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let names: Vec<_> = locks.map(|lock| lock.name()).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        let lock = sqlx::query!("select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) as name", &names);
+        lock.execute(connection).await?;
+        Ok(())
+    }
+
+    /// Waits until nobody has it alone, and keeps it from whoever wants that; it ends with the transaction.
+    pub(crate) async fn share(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let lock = sqlx::query!("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", self.name());
         lock.execute(connection).await?;
         Ok(())
     }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use domain::account::{Account, AccountCommand};
 use domain::user::{self, UserCommand};
-use domain::{AccountId, Actor, AuthMethodId, EmailAddress, InvitationId, Name, NewPassword, Refusal, Role, Slug, UserId, account};
+use domain::{
+    AccountId, Actor, AuthMethodId, EmailAddress, InvitationHours, InvitationId, Name, NewPassword, Refusal, Role, Slug, UserId, account,
+};
 use event_store::Loaded;
 use projections::accounts::{list_accounts, project_account};
 use projections::users::project_user;
@@ -112,6 +114,7 @@ impl Commands {
             role: Role::Admin,
             auth_methods: self.offered(),
             offered: self.offered(),
+            lifetime: InvitationHours::default(),
             invitation_id: InvitationId::new(Uuid::now_v7()),
             at: ctx.at,
         };
@@ -158,7 +161,7 @@ impl Commands {
             session = Some(NewSession::start(work, ctx, account_id, user_id, &user.state, auth_method)?);
         }
         work.remember().await?;
-        project_account(work.connection(), account_id, &opened, ctx.at).await?;
+        project_account(work.connection(), account_id, &opened, account.version, ctx.at).await?;
         project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
         Ok((Changed { account_id, user_id, version: user.version }, session))
     }

@@ -14,7 +14,7 @@ use crate::{Commands, Context, Error, InvitationToken};
 pub struct InvitationPreview {
     /// The account to join.
     pub account: AccountView,
-    /// The invited user.
+    /// The invited user, with the ways to sign in that are offered now.
     pub user: UserView,
 }
 
@@ -34,7 +34,10 @@ impl Commands {
     pub async fn preview_invitation(&self, token: &str, at: DateTime<Utc>) -> Result<InvitationPreview, Error> {
         let invited = self.find_invited(token, at).await?;
         let account = find_account(&self.pool, invited.view.account_id).await?.ok_or(Refusal::InvalidInvitationLink)?;
-        Ok(InvitationPreview { account, user: invited.view })
+        let offered = self.offered_by(&account);
+        let mut user = invited.view;
+        user.auth_methods.retain(|id| offered.contains(id));
+        Ok(InvitationPreview { account, user })
     }
 
     /// The token for the link of an invitation, for the operator only.

@@ -5,7 +5,7 @@ use domain::session::{Session, SessionCommand, StartSession};
 use domain::user::User;
 use domain::{AccountId, AuthMethodId, EmailAddress, NewPassword, Refusal, SessionId, Slug, UserId};
 use event_store::Loaded;
-use projections::accounts::{find_account_by_slug, list_accounts};
+use projections::accounts::{find_account, find_account_by_slug, list_accounts};
 use projections::sessions::{Started, project_session_start};
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -68,6 +68,10 @@ impl Commands {
             let refusal = if verified { Refusal::AccessDeactivated } else { Refusal::InvalidCredentials };
             return Err(refusal.into());
         };
+        let account = find_account(&self.pool, account_id).await?.ok_or(Refusal::InvalidCredentials)?;
+        if !self.offered_by(&account).contains(&AuthMethodId::password()) {
+            return Err(Refusal::AuthMethodNotAllowed.into());
+        }
         self.retrying(|| self.sign_in_once(ctx, account_id, user_id)).await
     }
 

@@ -4,7 +4,6 @@ use std::fmt;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::user::INVITATION_HOURS;
 use domain::{InvitationId, UserId};
 use event_store::MasterKey;
 use hmac::{Hmac, KeyInit, Mac};
@@ -13,6 +12,9 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 use zeroize::Zeroizing;
+
+/// How long the link that opens the first account works.
+const WELCOME_HOURS: i64 = 24;
 
 /// Signs and checks the tokens of links. Nothing secret of them is stored anywhere.
 pub(crate) struct Tokens {
@@ -95,7 +97,7 @@ impl Tokens {
     /// Whether a token for opening the first account is ours and not yet 24 hours old.
     pub(crate) fn is_welcome(&self, text: &str, at: DateTime<Utc>) -> bool {
         let made = verified(&self.welcome, text).and_then(|bytes| DateTime::from_timestamp(i64::from_be_bytes(bytes), 0));
-        made.is_some_and(|made| at < made + TimeDelta::hours(INVITATION_HOURS))
+        made.is_some_and(|made| at < made + TimeDelta::hours(WELCOME_HOURS))
     }
 }
 

@@ -56,6 +56,16 @@ impl UnitOfWork<'_> {
         Ok(lock.take(&mut self.transaction).await?)
     }
 
+    /// Waits until nobody else claims one of the same.
+    pub(crate) async fn lock_all(&mut self, locks: impl Iterator<Item = Lock<'_>>) -> Result<(), Error> {
+        Ok(Lock::take_all(locks, &mut self.transaction).await?)
+    }
+
+    /// Waits until nobody claims the same alone.
+    pub(crate) async fn lock_shared(&mut self, lock: Lock<'_>) -> Result<(), Error> {
+        Ok(lock.share(&mut self.transaction).await?)
+    }
+
     /// Loads a stream of an account.
     pub(crate) async fn load<S: Stream>(&mut self, account_id: AccountId, id: S::Id) -> Result<Loaded<S>, Error> {
         Ok(self.commands.store.load(&mut self.transaction, account_id, id).await?)
@@ -86,6 +96,13 @@ impl UnitOfWork<'_> {
     /// Puts a mail into the outbox.
     pub(crate) async fn enqueue(&mut self, ctx: &Context, mail: &NewMail) -> Result<(), Error> {
         outbox::enqueue(&mut self.transaction, ctx, mail).await?;
+        self.has_mail = true;
+        Ok(())
+    }
+
+    /// Puts several mails into the outbox.
+    pub(crate) async fn enqueue_all(&mut self, ctx: &Context, mails: &[NewMail]) -> Result<(), Error> {
+        outbox::enqueue_all(&mut self.transaction, ctx, mails).await?;
         self.has_mail = true;
         Ok(())
     }

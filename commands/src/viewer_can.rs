@@ -1,8 +1,8 @@
 //! What the actor could do to a user now, by the rules that the commands follow.
 
 use chrono::{DateTime, Utc};
-use domain::user::{DeleteUser, ResendInvitation, UpdateUser, User, UserCommand, UserEvent};
-use domain::{AuthMethods, EmailAddress, Operation, Refusal, Role, Stream};
+use domain::user::{DeleteUser, LeaveAccount, ResendInvitation, UpdateUser, User, UserCommand, UserEvent};
+use domain::{AuthMethods, EmailAddress, InvitationHours, Operation, Refusal, Role, Stream};
 use projections::users::UserView;
 
 use crate::{Commands, Context, Error, authorize};
@@ -23,6 +23,8 @@ pub struct ViewerCan {
     pub resend_invitation: Result<(), Error>,
     /// Deleting them, or revoking the invitation.
     pub delete: Result<(), Error>,
+    /// Leaving the account: for oneself only.
+    pub leave: Result<(), Error>,
 }
 
 /// A user, and who asks about them.
@@ -57,7 +59,12 @@ impl Question<'_> {
         let update = |change: UpdateUser| self.decide(Operation::UpdateUser, UserCommand::Update(change));
         let other_role = if self.user.role() == Role::Viewer { Role::Editor } else { Role::Viewer };
         let at: DateTime<Utc> = self.ctx.at;
-        let resend = ResendInvitation { confirm_email: self.email.clone(), invitation_id: self.view.invitation_id, at };
+        let resend = ResendInvitation {
+            confirm_email: self.email.clone(),
+            invitation_id: self.view.invitation_id,
+            lifetime: InvitationHours::default(),
+            at,
+        };
         let delete = DeleteUser { confirm_email: self.email.clone(), by_self: self.unchanged.by_self };
         ViewerCan {
             change_role: update(UpdateUser { role: Some(other_role), ..self.unchanged.clone() }),
@@ -67,14 +74,23 @@ impl Question<'_> {
             activate: update(UpdateUser { active: Some(true), ..self.unchanged.clone() }),
             resend_invitation: self.decide(Operation::ResendInvitation, UserCommand::Resend(resend)),
             delete: self.decide(Operation::DeleteUser, UserCommand::Delete(delete)),
+            leave: self.may_leave(),
         }
+    }
+
+    fn may_leave(&self) -> Result<(), Error> {
+        if !self.unchanged.by_self {
+            return Err(Error::Forbidden);
+        }
+        self.decide(Operation::LeaveAccount, UserCommand::Leave(LeaveAccount { confirm_email: self.email.clone() }))
     }
 
     fn decide(&self, operation: Operation, command: UserCommand) -> Result<(), Error> {
         authorize(&self.ctx.actor, operation, self.view.account_id, Some(self.view.id))?;
         let events = self.user.decide(command)?;
-        let ends_an_admin =
-            |event: &UserEvent| matches!(event, UserEvent::RoleChanged { .. } | UserEvent::Deactivated {} | UserEvent::Deleted {});
+        let ends_an_admin = |event: &UserEvent| {
+            matches!(event, UserEvent::RoleChanged { .. } | UserEvent::Deactivated {} | UserEvent::Deleted {} | UserEvent::Left {})
+        };
         let is_last = self.user.is_active_admin() && self.active_admins <= 1;
         if is_last && events.iter().any(ends_an_admin) { Err(Refusal::LastAdmin.into()) } else { Ok(()) }
     }

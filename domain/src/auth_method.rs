@@ -87,6 +87,14 @@ impl AuthMethods {
         if ids.is_empty() { Err(Refusal::AuthMethodsRequired) } else { Ok(Self(ids)) }
     }
 
+    /// These configured ways, narrowed to those that an account chose. Where it has not chosen, or nothing that it chose is
+    /// configured any more, all of them: what an operator takes away locks nobody out.
+    #[must_use]
+    pub fn chosen_by(&self, choice: Option<&Self>) -> Self {
+        let both: BTreeSet<_> = choice.iter().flat_map(|choice| self.0.intersection(&choice.0)).cloned().collect();
+        if both.is_empty() { self.clone() } else { Self(both) }
+    }
+
     /// Refuses ids that are not among the offered ones.
     pub(crate) fn within(&self, offered: &Self) -> Result<(), Refusal> {
         match self.0.difference(&offered.0).next() {

@@ -19,6 +19,10 @@ pub enum Operation {
     ResendInvitation,
     /// Delete a user, or revoke an invitation.
     DeleteUser,
+    /// Leave the account oneself.
+    LeaveAccount,
+    /// Change what the account decides for itself.
+    UpdateAccount,
 }
 
 /// Upon whom a role may do a deed.
@@ -34,8 +38,17 @@ pub enum Scope {
 
 impl Operation {
     /// Every operation, so that tests can walk the table.
-    pub const ALL: [Self; 7] =
-        [Self::ListUsers, Self::ReadUser, Self::InviteUser, Self::UpdateUser, Self::RenameUser, Self::ResendInvitation, Self::DeleteUser];
+    pub const ALL: [Self; 9] = [
+        Self::ListUsers,
+        Self::ReadUser,
+        Self::InviteUser,
+        Self::UpdateUser,
+        Self::RenameUser,
+        Self::ResendInvitation,
+        Self::DeleteUser,
+        Self::LeaveAccount,
+        Self::UpdateAccount,
+    ];
 }
 
 /// The table: how far a role reaches with a deed.
@@ -43,9 +56,12 @@ impl Operation {
 pub const fn permitted(role: Role, operation: Operation) -> Scope {
     use Operation as O;
     match (role, operation) {
+        (_, O::LeaveAccount) | (Role::Editor | Role::Viewer, O::ReadUser | O::RenameUser) => Scope::Oneself,
         (Role::Admin, _) => Scope::Account,
-        (Role::Editor | Role::Viewer, O::ReadUser | O::RenameUser) => Scope::Oneself,
-        (Role::Editor | Role::Viewer, O::ListUsers | O::InviteUser | O::UpdateUser | O::ResendInvitation | O::DeleteUser) => Scope::Nobody,
+        (
+            Role::Editor | Role::Viewer,
+            O::ListUsers | O::InviteUser | O::UpdateUser | O::ResendInvitation | O::DeleteUser | O::UpdateAccount,
+        ) => Scope::Nobody,
     }
 }
 
@@ -85,6 +101,8 @@ mod tests {
             (Operation::RenameUser, [Oneself, Oneself, Account]),
             (Operation::ResendInvitation, [Nobody, Nobody, Account]),
             (Operation::DeleteUser, [Nobody, Nobody, Account]),
+            (Operation::LeaveAccount, [Oneself, Oneself, Oneself]),
+            (Operation::UpdateAccount, [Nobody, Nobody, Account]),
         ];
         assert_eq!(table.map(|(operation, _)| operation), Operation::ALL);
         for (operation, scopes) in table {

@@ -1,6 +1,6 @@
 //! Why a rule said no.
 
-use crate::{AuthMethodId, InvalidAuthMethodId, InvalidEmailAddress, InvalidName, InvalidSlug, WeakPassword};
+use crate::{AuthMethodId, InvalidAuthMethodId, InvalidEmailAddress, InvalidInvitationHours, InvalidName, InvalidSlug, WeakPassword};
 
 /// A rule said no. Every variant has a stable code and a sentence; nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +29,21 @@ pub enum Refusal {
         /// The one that is not offered.
         id: AuthMethodId,
     },
+    /// The number of hours is outside of the limits.
+    #[error(transparent)]
+    InvalidInvitationHours(#[from] InvalidInvitationHours),
+    /// An account cannot cease to offer what somebody needs to sign in.
+    #[error("somebody in this account can sign in with {id} only: allow them another way first")]
+    AuthMethodInUse {
+        /// The one that is needed.
+        id: AuthMethodId,
+    },
+    /// A list of invitations is empty.
+    #[error("give at least one row")]
+    NoRows,
+    /// A list of invitations is longer than can be done at once.
+    #[error("give at most 1000 rows at once")]
+    TooManyRows,
     /// No such thing, or none that the actor can see: both answer alike.
     #[error("there is no such user")]
     NotFound,
@@ -77,8 +92,8 @@ pub enum Refusal {
     /// The account would be left without an active admin.
     #[error("an account keeps at least one active admin")]
     LastAdmin,
-    /// The user was changed since the caller looked.
-    #[error("this user was changed meanwhile and is now at version {current}: look again")]
+    /// The user or the account was changed since the caller looked.
+    #[error("this was changed meanwhile and is now at version {current}: look again")]
     VersionConflict {
         /// The version now.
         current: u64,
@@ -118,6 +133,10 @@ impl Refusal {
             Self::InvalidAuthMethod(_) => "INVALID_AUTH_METHOD",
             Self::AuthMethodsRequired => "AUTH_METHODS_REQUIRED",
             Self::AuthMethodNotOffered { .. } => "AUTH_METHOD_NOT_OFFERED",
+            Self::InvalidInvitationHours(_) => "INVALID_INVITATION_HOURS",
+            Self::AuthMethodInUse { .. } => "AUTH_METHOD_IN_USE",
+            Self::NoRows => "NO_ROWS",
+            Self::TooManyRows => "TOO_MANY_ROWS",
             Self::NotFound => "NOT_FOUND",
             Self::AlreadyInvited => "ALREADY_INVITED",
             Self::AlreadyMember => "ALREADY_MEMBER",
@@ -153,7 +172,11 @@ impl Refusal {
             Self::InvalidName(_) => Some("name"),
             Self::InvalidSlug(_) | Self::SlugTaken => Some("slug"),
             Self::WeakPassword(_) => Some("password"),
-            Self::InvalidAuthMethod(_) | Self::AuthMethodsRequired | Self::AuthMethodNotOffered { .. } => Some("authMethods"),
+            Self::InvalidAuthMethod(_) | Self::AuthMethodsRequired | Self::AuthMethodNotOffered { .. } | Self::AuthMethodInUse { .. } => {
+                Some("authMethods")
+            }
+            Self::InvalidInvitationHours(_) => Some("invitationHours"),
+            Self::NoRows | Self::TooManyRows => Some("rows"),
             Self::NotFound => Some("id"),
             Self::InvalidInvitationLink
             | Self::InvitationAlreadyAccepted

@@ -1,11 +1,16 @@
 //! An account.
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, SimpleObject};
 use chrono::{DateTime, Utc};
+use domain::AuthMethods;
 use projections::accounts::AccountView;
+
+use super::answer::app;
+use super::auth_method::{AuthMethod, configured};
 
 /// An account: an organisation with its users.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub(super) struct Account {
     /// The id of the account.
     id: ID,
@@ -15,10 +20,34 @@ pub(super) struct Account {
     slug: String,
     /// When it was opened.
     created_at: DateTime<Utc>,
+    /// Rises with every change of the account; for `expectedVersion`.
+    version: u64,
+    /// How many hours an invitation works from when it is sent.
+    invitation_hours: u16,
+    #[graphql(skip)]
+    choice: Option<AuthMethods>,
+}
+
+#[ComplexObject]
+impl Account {
+    /// The ways to sign in that it offers to its users.
+    async fn auth_methods(&self, ctx: &Context<'_>) -> Vec<AuthMethod> {
+        let commands = &app(ctx).commands;
+        let ids: Vec<_> = commands.offered().chosen_by(self.choice.as_ref()).iter().cloned().collect();
+        configured(commands.auth_methods(), &ids)
+    }
 }
 
 impl From<AccountView> for Account {
     fn from(view: AccountView) -> Self {
-        Self { id: view.id.to_string().into(), name: view.name, slug: view.slug, created_at: view.created_at }
+        Self {
+            id: view.id.to_string().into(),
+            name: view.name,
+            slug: view.slug,
+            created_at: view.created_at,
+            version: view.version,
+            invitation_hours: view.invitation_hours.get(),
+            choice: view.auth_methods,
+        }
     }
 }

@@ -11,6 +11,7 @@ use projections::users::find_user;
 
 use super::error::{UserError, top_level};
 use super::inputs::Transport;
+use super::payloads::UpdateAccountPayload;
 use super::user::User;
 use super::viewer::Viewer;
 use crate::app::App;
@@ -60,8 +61,27 @@ pub(super) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -
     }
 }
 
+/// The same answer, where the input has no field of this name: what is said of it is said of the deed as a whole.
+pub(super) fn about_the_deed((user, errors): (Option<User>, Vec<UserError>), absent: &str) -> (Option<User>, Vec<UserError>) {
+    let names_absent = |error: &UserError| error.field.as_ref().is_some_and(|path| path.last().is_some_and(|name| name == absent));
+    let errors = errors.into_iter().map(|error| if names_absent(&error) { UserError { field: None, ..error } } else { error });
+    (user, errors.collect())
+}
+
+/// What changing one's account is answered with: the account as it is now, or why nothing happened.
+pub(super) async fn changed_account(ctx: &Context<'_>, account_id: AccountId, result: Result<u64, Error>) -> Result<UpdateAccountPayload> {
+    match result {
+        Ok(_version) => {
+            let account = find_account(&app(ctx).database, account_id).await.map_err(|error| top_level(error.into()))?;
+            Ok(UpdateAccountPayload { account: account.map(Into::into), user_errors: vec![] })
+        }
+        Err(Error::Refused { refusal, .. }) => Ok(UpdateAccountPayload { account: None, user_errors: vec![refused(&refusal)] }),
+        Err(error) => Err(top_level(error)),
+    }
+}
+
 /// A refusal as data.
-fn refused(refusal: &domain::Refusal) -> UserError {
+pub(super) fn refused(refusal: &domain::Refusal) -> UserError {
     tracing::info!(code = refusal.code(), "a request was refused");
     refusal.into()
 }

@@ -36,8 +36,16 @@ codes! {
     InvalidAuthMethod = Refusal::InvalidAuthMethod(_),
     /// At least one sign-in method must be allowed.
     AuthMethodsRequired = Refusal::AuthMethodsRequired,
-    /// This Roster is not configured for one of the sign-in methods.
+    /// The account does not offer one of the sign-in methods, or this Roster is not configured for it.
     AuthMethodNotOffered = Refusal::AuthMethodNotOffered { .. },
+    /// Invitations work for 1 to 720 hours.
+    InvalidInvitationHours = Refusal::InvalidInvitationHours(_),
+    /// The account would cease to offer the only way in which some user can sign in.
+    AuthMethodInUse = Refusal::AuthMethodInUse { .. },
+    /// A list of people to be invited has no rows.
+    NoRows = Refusal::NoRows,
+    /// A list of people to be invited has over 1,000 rows.
+    TooManyRows = Refusal::TooManyRows,
     /// No such user in this account. Malformed, foreign and unknown ids answer alike.
     NotFound = Refusal::NotFound,
     /// The address has an open invitation already: `user` is that user.
@@ -48,7 +56,7 @@ codes! {
     InvalidInvitationLink = Refusal::InvalidInvitationLink,
     /// The invitation was accepted already: sign in instead.
     InvitationAlreadyAccepted = Refusal::InvitationAlreadyAccepted,
-    /// The 24 hours of the invitation are over.
+    /// The time of the invitation is over.
     InvitationExpired = Refusal::InvitationExpired,
     /// A newer link was sent; only that one works.
     InvitationReplaced = Refusal::InvitationReplaced,
@@ -70,7 +78,7 @@ codes! {
     CannotDeleteSelf = Refusal::CannotDeleteSelf,
     /// The account would be left without an active admin.
     LastAdmin = Refusal::LastAdmin,
-    /// The user has another version than `expectedVersion`: look again, then decide again.
+    /// The user or the account has another version than `expectedVersion`: look again, then decide again.
     VersionConflict = Refusal::VersionConflict { .. },
     /// The idempotency key came with other input within 24 hours.
     IdempotencyKeyReused = Refusal::IdempotencyKeyReused,

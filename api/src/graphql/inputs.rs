@@ -114,6 +114,76 @@ pub struct DeleteUserInput {
     pub(super) idempotency_key: Option<String>,
 }
 
+/// Takes a user's access.
+#[derive(InputObject)]
+pub struct DeactivateUserInput {
+    /// The user.
+    pub(super) id: ID,
+    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    pub(super) expected_version: Option<u64>,
+    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    pub(super) idempotency_key: Option<String>,
+}
+
+/// Gives a user's access back.
+#[derive(InputObject)]
+pub struct ActivateUserInput {
+    /// The user.
+    pub(super) id: ID,
+    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    pub(super) expected_version: Option<u64>,
+    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    pub(super) idempotency_key: Option<String>,
+}
+
+/// Leaves the account.
+#[derive(InputObject)]
+pub struct LeaveAccountInput {
+    /// One's own address, typed again.
+    pub(super) confirm_email: String,
+    /// 1 to 100 printable ASCII characters. Of several requests with the same key one happens, and all are answered alike.
+    pub(super) idempotency_key: Option<String>,
+}
+
+/// Invites many people.
+#[derive(InputObject)]
+pub struct InviteUsersInput {
+    /// One person each: 1 to 1,000.
+    pub(super) rows: Vec<InviteUsersRow>,
+    /// Whether everything is decided and nothing done: nobody is invited, no mail goes out, and no key is used up.
+    #[graphql(default)]
+    pub(super) dry_run: bool,
+    /// 1 to 100 printable ASCII characters. Within 24 hours a request that is repeated with its key does only what was not yet
+    /// done, should the first have been cut off, and answers every row as the first time.
+    pub(super) idempotency_key: Option<String>,
+}
+
+/// A person to be invited.
+#[derive(InputObject)]
+pub(super) struct InviteUsersRow {
+    /// Where the link is sent.
+    pub(super) email: String,
+    /// What they may do.
+    pub(super) role: Role,
+    /// The ids of the ways in which they may sign in: at least one.
+    pub(super) auth_methods: Vec<ID>,
+}
+
+/// Changes an account. What is absent or null stays as it is.
+#[derive(InputObject)]
+pub struct UpdateAccountInput {
+    /// The account's name, 1 to 100 characters. Its part of links stays.
+    pub(super) name: Option<String>,
+    /// How many hours invitations work that are sent from now on: 1 to 720.
+    pub(super) invitation_hours: Option<i32>,
+    /// The ids of all ways to sign in that it offers from now on: at least one.
+    pub(super) auth_methods: Option<Vec<ID>>,
+    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    pub(super) expected_version: Option<u64>,
+    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    pub(super) idempotency_key: Option<String>,
+}
+
 impl From<OpenAccountInput> for commands::OpenAccount {
     fn from(input: OpenAccountInput) -> Self {
         Self { token: input.token, name: input.name, slug: input.slug, email: input.email, password: input.password.into() }
@@ -164,6 +234,45 @@ impl From<DeleteUserInput> for commands::DeleteUser {
     fn from(input: DeleteUserInput) -> Self {
         let DeleteUserInput { id, confirm_email, expected_version, idempotency_key } = input;
         Self { id: id.0, confirm_email, expected_version, idempotency_key }
+    }
+}
+
+impl From<DeactivateUserInput> for commands::ChangeAccess {
+    fn from(input: DeactivateUserInput) -> Self {
+        Self { id: input.id.0, expected_version: input.expected_version, idempotency_key: input.idempotency_key }
+    }
+}
+
+impl From<ActivateUserInput> for commands::ChangeAccess {
+    fn from(input: ActivateUserInput) -> Self {
+        Self { id: input.id.0, expected_version: input.expected_version, idempotency_key: input.idempotency_key }
+    }
+}
+
+impl From<LeaveAccountInput> for commands::LeaveAccount {
+    fn from(input: LeaveAccountInput) -> Self {
+        Self { confirm_email: input.confirm_email, idempotency_key: input.idempotency_key }
+    }
+}
+
+impl From<UpdateAccountInput> for commands::UpdateAccount {
+    fn from(input: UpdateAccountInput) -> Self {
+        Self {
+            name: input.name,
+            invitation_hours: input.invitation_hours,
+            auth_methods: input.auth_methods.map(texts),
+            expected_version: input.expected_version,
+            idempotency_key: input.idempotency_key,
+        }
+    }
+}
+
+impl From<InviteUsersInput> for commands::InviteUsers {
+    fn from(input: InviteUsersInput) -> Self {
+        let row =
+            |row: InviteUsersRow| commands::InviteRow { email: row.email, role: row.role.into(), auth_methods: texts(row.auth_methods) };
+        let rows = input.rows.into_iter().map(row).collect();
+        Self { rows, dry_run: input.dry_run, idempotency_key: input.idempotency_key }
     }
 }
 

@@ -6,6 +6,7 @@
 mod account;
 mod answer;
 mod auth_method;
+mod bulk;
 mod connection;
 mod error;
 mod events;

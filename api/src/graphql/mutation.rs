@@ -2,14 +2,17 @@
 
 use async_graphql::{Context, Object, Result};
 
-use super::answer::{app, changed, own_account, request, session};
+use super::answer::{about_the_deed, app, changed, changed_account, own_account, request, session};
+use super::bulk;
 use super::error::top_level;
 use super::inputs::{
-    AcceptInvitationInput, DeleteUserInput, InviteUserInput, OpenAccountInput, ResendInvitationInput, SignInInput, UpdateUserInput,
+    AcceptInvitationInput, ActivateUserInput, DeactivateUserInput, DeleteUserInput, InviteUserInput, InviteUsersInput, LeaveAccountInput,
+    OpenAccountInput, ResendInvitationInput, SignInInput, UpdateAccountInput, UpdateUserInput,
 };
 use super::payloads::{
-    AcceptInvitationPayload, DeleteUserPayload, InviteUserPayload, OpenAccountPayload, ResendInvitationPayload, SignInPayload,
-    SignOutPayload, UpdateUserPayload,
+    AcceptInvitationPayload, ActivateUserPayload, DeactivateUserPayload, DeleteUserPayload, InviteUserPayload, InviteUsersPayload,
+    LeaveAccountPayload, OpenAccountPayload, ResendInvitationPayload, SignInPayload, SignOutPayload, UpdateAccountPayload,
+    UpdateUserPayload,
 };
 use crate::session_cookie::forgetting_cookie;
 
@@ -60,7 +63,7 @@ impl Mutation {
         Ok(session(ctx, transport, result).await?.into())
     }
 
-    /// Invites a person by e-mail. The link works for 24 hours. Admins only.
+    /// Invites a person by e-mail. The link works for the `invitationHours` of the account. Admins only.
     async fn invite_user(
         &self,
         ctx: &Context<'_>,
@@ -80,7 +83,7 @@ impl Mutation {
         Ok(changed(ctx, result).await?.into())
     }
 
-    /// Sends a pending or expired invitation again: a new link for a new 24 hours; the old link stops working. Admins only.
+    /// Sends a pending or expired invitation again: a new link, for a new time; the old link stops working. Admins only.
     async fn resend_invitation(
         &self,
         ctx: &Context<'_>,
@@ -98,5 +101,59 @@ impl Mutation {
     ) -> Result<DeleteUserPayload> {
         let result = app(ctx).commands.delete_user(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
+    }
+
+    /// Takes a user's access: their sessions end, and they cannot sign in until they are activated. Admins only.
+    async fn deactivate_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose access is taken.")] input: DeactivateUserInput,
+    ) -> Result<DeactivateUserPayload> {
+        let result = app(ctx).commands.deactivate_user(request(ctx), own_account(ctx)?, &input.into()).await;
+        Ok(about_the_deed(changed(ctx, result).await?, "active").into())
+    }
+
+    /// Gives a user's access back; they sign in anew. Admins only.
+    async fn activate_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who gets their access back.")] input: ActivateUserInput,
+    ) -> Result<ActivateUserPayload> {
+        let result = app(ctx).commands.activate_user(request(ctx), own_account(ctx)?, &input.into()).await;
+        Ok(about_the_deed(changed(ctx, result).await?, "active").into())
+    }
+
+    /// Leaves the account for good: whoever asks is deleted, all their sessions end, and their address is free. The last
+    /// active admin cannot leave.
+    async fn leave_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "One's own address, typed again.")] input: LeaveAccountInput,
+    ) -> Result<LeaveAccountPayload> {
+        let result = app(ctx).commands.leave_account(request(ctx), &input.into()).await;
+        if result.is_ok() {
+            ctx.append_http_header("set-cookie", forgetting_cookie(&app(ctx).site));
+        }
+        Ok(changed(ctx, result).await?.into())
+    }
+
+    /// Changes name, life time of invitations and offered sign-in methods of one's account together. Admins only.
+    async fn update_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changes of one's account.")] input: UpdateAccountInput,
+    ) -> Result<UpdateAccountPayload> {
+        let account_id = own_account(ctx)?;
+        let result = app(ctx).commands.update_account(request(ctx), account_id, &input.into()).await;
+        changed_account(ctx, account_id, result).await
+    }
+
+    /// Invites up to 1,000 people by e-mail. Every row is answered by itself: one that is refused takes no other down. Admins only.
+    async fn invite_users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who are invited, and as what.")] input: InviteUsersInput,
+    ) -> Result<InviteUsersPayload> {
+        bulk::invite_users(ctx, own_account(ctx)?, &input.into()).await
     }
 }

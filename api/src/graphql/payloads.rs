@@ -2,6 +2,7 @@
 
 use async_graphql::SimpleObject;
 
+use super::account::Account;
 use super::answer::Session;
 use super::error::UserError;
 use super::user::User;
@@ -79,6 +80,55 @@ user_payload!(
     DeleteUserPayload,
     /// The user, deleted; null when nothing happened.
 );
+
+user_payload!(
+    /// What deactivating answers.
+    DeactivateUserPayload,
+    /// The user as they are now; null when nothing happened.
+);
+user_payload!(
+    /// What activating answers.
+    ActivateUserPayload,
+    /// The user as they are now; null when nothing happened.
+);
+user_payload!(
+    /// What leaving answers.
+    LeaveAccountPayload,
+    /// Who has left, deleted; null when nothing happened.
+);
+
+/// What inviting many people answers.
+#[derive(SimpleObject)]
+pub(super) struct InviteUsersPayload {
+    /// What became of each row, in their order; empty when the request as a whole was refused.
+    pub(super) results: Vec<InviteUsersResult>,
+    /// How many rows were invited, or would be with `dryRun`.
+    pub(super) invited: usize,
+    /// Why the request as a whole did nothing; what is wrong with a row stands there.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+/// What became of a row.
+#[derive(SimpleObject)]
+pub(super) struct InviteUsersResult {
+    /// The place of the row in the request, from 0.
+    pub(super) index: usize,
+    /// The address as it was given.
+    pub(super) email: String,
+    /// The invited user, null with `dryRun`; with `ALREADY_INVITED` and `ALREADY_MEMBER`, who has the address.
+    pub(super) user: Option<User>,
+    /// Why nobody was invited; empty when somebody was, or would be with `dryRun`.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+/// What changing an account answers.
+#[derive(SimpleObject)]
+pub(super) struct UpdateAccountPayload {
+    /// The account as it is now; null when nothing happened.
+    pub(super) account: Option<Account>,
+    /// Why nothing happened; empty when it did.
+    pub(super) user_errors: Vec<UserError>,
+}
 
 /// What signing out answers.
 #[derive(SimpleObject)]

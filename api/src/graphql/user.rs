@@ -26,7 +26,7 @@ pub enum Role {
 pub enum UserStatus {
     /// Invited, and the link still works.
     PendingInvitation,
-    /// Invited, and the 24 hours of the link are over: it can be sent again.
+    /// Invited, and the time of the link is over: it can be sent again.
     ExpiredInvitation,
     /// Registered, with access.
     Active,

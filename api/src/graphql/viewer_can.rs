@@ -28,6 +28,8 @@ pub(crate) struct ViewerCan {
     resend_invitation: Possibility,
     /// Delete them, or revoke the invitation.
     delete: Possibility,
+    /// Leave the account: for oneself only.
+    leave: Possibility,
 }
 
 /// Whether something may be done.
@@ -78,5 +80,6 @@ pub(super) async fn viewer_can(ctx: &Context<'_>, view: &UserView) -> Result<Opt
         activate: can.activate.into(),
         resend_invitation: can.resend_invitation.into(),
         delete: can.delete.into(),
+        leave: can.leave.into(),
     }))
 }

@@ -1,7 +1,7 @@
 //! The mails that Roster writes: data in, subject, text and HTML out.
 
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::message::{Mail, MailError, MailField, line};
@@ -22,6 +22,8 @@ pub struct InvitationMail {
     pub role_label: String,
     /// The page that accepts the invitation, with its token.
     pub link: String,
+    /// How long the link works, from when the mail was asked for; said in whole hours.
+    pub works_for: TimeDelta,
     /// When the link stops working.
     pub expires_at: DateTime<Utc>,
     /// Whether the person was sent an earlier link, which this one replaces.
@@ -49,6 +51,7 @@ impl InvitationMail {
             recipient: &self.recipient,
             role_label: &role_label,
             link: &self.link,
+            works_for: &hours(self.works_for),
             expires_at: &self.expires_at.format("%-d %B %Y, %H:%M UTC").to_string(),
             resent: self.resent,
         };
@@ -65,6 +68,7 @@ struct Words<'a> {
     recipient: &'a str,
     role_label: &'a str,
     link: &'a str,
+    works_for: &'a str,
     expires_at: &'a str,
     resent: bool,
 }
@@ -91,6 +95,14 @@ struct InvitationHtml<'a> {
     words: &'a Words<'a>,
 }
 
+/// A time in words: `1 hour`, `24 hours`.
+fn hours(time: TimeDelta) -> String {
+    match time.num_hours() {
+        1 => "1 hour".to_owned(),
+        hours => format!("{hours} hours"),
+    }
+}
+
 /// Whether mail programs will see one link in `link`, from its first to its last character.
 fn is_web_address(link: &str) -> bool {
     let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
@@ -111,6 +123,7 @@ mod tests {
             recipient: "grace@acme.example".to_owned(),
             role_label: "Editor".to_owned(),
             link: "https://roster.acme.example/acme/invitation?token=aBc_dEf-123&x=1".to_owned(),
+            works_for: TimeDelta::hours(24),
             expires_at: Utc.with_ymd_and_hms(2026, 11, 24, 14, 5, 9).unwrap(),
             resent: false,
         }
@@ -134,6 +147,14 @@ mod tests {
         insta::assert_snapshot!("invitation_resent_subject", mail.subject());
         insta::assert_snapshot!("invitation_resent_text", mail.text());
         insta::assert_snapshot!("invitation_resent_html", mail.html());
+    }
+
+    #[test]
+    fn an_invitation_says_for_how_long_its_link_works() {
+        for (hours, words) in [(1, "works for 1 hour, until"), (72, "works for 72 hours, until")] {
+            let mail = compose(&InvitationMail { works_for: TimeDelta::hours(hours), ..invitation() });
+            assert!(mail.text().contains(words) && mail.html().contains(words), "{}", mail.text());
+        }
     }
 
     #[test]

@@ -26,6 +26,7 @@ fn invitation() -> InvitationMail {
         recipient: "grace@acme.example".to_owned(),
         role_label: "Editor".to_owned(),
         link: LINK.to_owned(),
+        works_for: chrono::TimeDelta::hours(24),
         expires_at: Utc.with_ymd_and_hms(2026, 11, 24, 14, 5, 9).unwrap(),
         resent: false,
     }

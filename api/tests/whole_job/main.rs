@@ -2,6 +2,8 @@
 //!
 //! Start reading at `the_job.rs`: one walk from the welcome link to signing out. The other files hold what must not happen.
 
+mod access;
+mod account_settings;
 mod bad_input;
 mod browsers;
 mod dead_links;
@@ -12,6 +14,7 @@ mod first_account;
 mod follower;
 mod letters;
 mod mails;
+mod many;
 mod other_accounts;
 mod permissions;
 mod person;

@@ -6,7 +6,10 @@ use crate::person::Person;
 use crate::world::World;
 
 /// Mutations that need no role: whoever holds a link, a password or a session may.
-const FOR_EVERYBODY: [&str; 4] = ["openAccount", "signIn", "acceptInvitation", "signOut"];
+const FOR_EVERYBODY: [&str; 5] = ["openAccount", "signIn", "acceptInvitation", "signOut", "leaveAccount"];
+
+/// Mutations that have a table of their own.
+const ELSEWHERE: [&str; 2] = ["updateAccount", "inviteUsers"];
 
 /// Every other mutation, upon somebody else.
 fn mutations(other: &str) -> Vec<(&'static str, Value)> {
@@ -19,6 +22,11 @@ fn mutations(other: &str) -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// Mutations upon somebody who has joined.
+fn mutations_upon_members(other: &str) -> Vec<(&'static str, Value)> {
+    vec![("deactivateUser", json!({ "id": other })), ("activateUser", json!({ "id": other }))]
+}
+
 /// The same with input that is refused to whoever may: whoever may not is told only that.
 fn malformed() -> Vec<(&'static str, Value)> {
     vec![
@@ -27,12 +35,14 @@ fn malformed() -> Vec<(&'static str, Value)> {
         ("updateUser", json!({ "id": "none", "name": "" })),
         ("resendInvitation", json!({ "id": "none", "confirmEmail": "none" })),
         ("deleteUser", json!({ "id": "none", "confirmEmail": "none", "idempotencyKey": "" })),
+        ("deactivateUser", json!({ "id": "none", "idempotencyKey": "" })),
+        ("activateUser", json!({ "id": "none", "idempotencyKey": "" })),
     ]
 }
 
 async fn cannot_manage(world: &World, person: &Person, other: &str, code: &str) {
     let before = world.everything().await;
-    for (mutation, input) in mutations(other).into_iter().chain(malformed()) {
+    for (mutation, input) in mutations(other).into_iter().chain(mutations_upon_members(other)).chain(malformed()) {
         let answer = person.attempt(mutation, input).await;
         assert_eq!((answer.code(), &answer.body["data"]), (Some(code), &Value::Null), "{mutation}");
     }
@@ -70,7 +80,7 @@ async fn only_admins_manage_users() {
         assert_eq!(person.user(&person.id).await.body["data"]["user"]["email"], person.email);
         assert_eq!(person.run("updateUser", json!({ "id": person.id, "name": "Me" })).await.user()["name"], "Me");
     }
-    for (mutation, input) in mutations(&ivo) {
+    for (mutation, input) in mutations_upon_members(&viewer.id).into_iter().chain(mutations(&ivo)) {
         second.run(mutation, input).await.done();
     }
 }
@@ -94,7 +104,8 @@ async fn every_mutation_stands_in_this_table() {
     let answer = world.visitor().ask("{ __schema { mutationType { fields { name } } } }", json!({})).await;
     let fields = answer.body["data"]["__schema"]["mutationType"]["fields"].as_array().expect("a list").clone();
     let mut served: Vec<_> = fields.iter().map(|field| field["name"].as_str().expect("a name")).collect();
-    let mut known: Vec<_> = mutations("").into_iter().map(|(name, _)| name).chain(FOR_EVERYBODY).collect();
+    let mut known: Vec<_> =
+        mutations("").into_iter().chain(mutations_upon_members("")).map(|(name, _)| name).chain(FOR_EVERYBODY).chain(ELSEWHERE).collect();
     served.sort_unstable();
     known.sort_unstable();
     assert_eq!(served, known, "a new mutation needs a line here");

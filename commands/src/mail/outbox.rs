@@ -38,6 +38,34 @@ pub(crate) async fn enqueue(connection: &mut PgConnection, ctx: &Context, mail: 
     Ok(())
 }
 
+/// Writes several first mails into the outbox, in one statement.
+pub(crate) async fn enqueue_all(connection: &mut PgConnection, ctx: &Context, mails: &[NewMail]) -> Result<(), sqlx::Error> {
+    let column = |value: fn(&NewMail) -> Uuid| mails.iter().map(value).collect::<Vec<_>>();
+    let causes: Vec<_> = mails.iter().map(|mail| format!("user/{}/{}", mail.changed.user_id, mail.changed.version)).collect();
+    let resent: Vec<_> = mails.iter().map(|mail| mail.resent).collect();
+    let insert = sqlx::query!(
+        r#"
+        insert into mail_outbox (
+            delivery_id, account_id, user_id, invitation_id, resent, invited_by, cause, request_id, created_at, next_attempt_at
+        )
+        select m.delivery_id, m.account_id, m.user_id, m.invitation_id, m.resent, $1, m.cause, $2, $3, $3
+        from unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bool[], $9::text[])
+            as m (delivery_id, account_id, user_id, invitation_id, resent, cause)
+        "#,
+        ctx.actor.user().map(UserId::uuid),
+        ctx.request_id,
+        ctx.at,
+        &column(|_| Uuid::now_v7()),
+        &column(|mail| mail.changed.account_id.uuid()),
+        &column(|mail| mail.changed.user_id.uuid()),
+        &column(|mail| mail.invitation_id.uuid()),
+        &resent,
+        &causes,
+    );
+    insert.execute(connection).await?;
+    Ok(())
+}
+
 /// An invitation mail that a sender has claimed, with all that it says as of this moment.
 #[derive(Clone, Debug)]
 pub struct WaitingMail {

@@ -22,6 +22,7 @@ pub(super) struct Change<'a> {
     pub(super) frees: Option<&'a EmailAddress>,
     /// Whether the set of active admins may change by it.
     pub(super) touches_admins: bool,
+    /// What the account decides about it is looked up under its lock.
     pub(super) command: UserCommand,
 }
 
@@ -38,8 +39,16 @@ impl Commands {
         if let Some(request) = &change.request {
             work.lock(Lock::IdempotencyKey { account_id, actor: &actor, key_hash: &request.key_hash }).await?;
             if let Some(done) = request.recall(work.connection(), account_id, &actor, operation, ctx.at).await? {
-                return Ok(done);
+                return Ok(done.to_user(account_id));
             }
+        }
+        let mut command = change.command.clone();
+        match &mut command {
+            UserCommand::Update(update) if update.auth_methods.is_some() => {
+                update.offered = work.settings(self, account_id).await?.offered;
+            }
+            UserCommand::Resend(resend) => resend.lifetime = work.settings(self, account_id).await?.lifetime,
+            _ => {}
         }
         if let Some(email) = change.frees {
             work.lock(Lock::Address { account_id, email }).await?;
@@ -55,7 +64,7 @@ impl Commands {
         if change.expected_version.is_some_and(|expected| expected != user.version) {
             return Err(Refusal::VersionConflict { current: user.version }.into());
         }
-        let events = work.decide(account_id, user_id, &mut user, change.command.clone())?;
+        let events = work.decide(account_id, user_id, &mut user, command)?;
         let changed = Changed { account_id, user_id, version: user.version };
         work.remember().await?;
         if !events.is_empty() {
@@ -67,12 +76,12 @@ impl Commands {
                     let mail = NewMail { changed, invitation_id: *invitation_id, resent: true };
                     work.enqueue(ctx, &mail).await?;
                 }
-                UserEvent::Deleted {} => credentials::forget_password(work.connection(), account_id, user_id).await?,
+                UserEvent::Deleted {} | UserEvent::Left {} => credentials::forget_password(work.connection(), account_id, user_id).await?,
                 _ => {}
             }
         }
         if let Some(request) = &change.request {
-            request.remember(work.connection(), &actor, operation, changed, ctx.at).await?;
+            request.remember(work.connection(), account_id, &actor, operation, changed.into(), ctx.at).await?;
         }
         work.commit().await?;
         Ok(changed)

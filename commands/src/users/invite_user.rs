@@ -1,7 +1,7 @@
 //! `inviteUser`: a person is invited, and the mail waits to be sent.
 
 use domain::user::{self, Status, User, UserCommand};
-use domain::{AccountId, EmailAddress, InvitationId, Operation, Refusal, Role, UserId};
+use domain::{AccountId, EmailAddress, InvitationHours, InvitationId, Operation, Refusal, Role, UserId};
 use event_store::Loaded;
 use projections::users::{find_live_user_by_email, project_user};
 use serde::Serialize;
@@ -11,6 +11,7 @@ use super::{Changed, parse_auth_methods};
 use crate::idempotency::KeyedRequest;
 use crate::lock::Lock;
 use crate::mail::outbox::NewMail;
+use crate::settings::Settings;
 use crate::{Commands, Context, Error, authorize};
 
 /// Who is invited, and as what.
@@ -28,7 +29,7 @@ pub struct InviteUser {
 }
 
 impl Commands {
-    /// Invites a person into an account; the link goes out at once and works for 24 hours.
+    /// Invites a person into an account; the link goes out at once and works for as long as the account says.
     ///
     /// # Errors
     /// Refusals: of the values, `AlreadyInvited` and `AlreadyMember` with that user,
@@ -41,6 +42,7 @@ impl Commands {
             role: input.role,
             auth_methods: parse_auth_methods(&input.auth_methods)?,
             offered: self.offered(),
+            lifetime: InvitationHours::default(),
             invitation_id: InvitationId::new(Uuid::now_v7()),
             at: ctx.at,
         };
@@ -50,14 +52,16 @@ impl Commands {
 
     async fn invite_user_once(&self, ctx: &Context, invite: &user::InviteUser, request: Option<&KeyedRequest>) -> Result<Changed, Error> {
         const OPERATION: &str = "inviteUser";
-        let (account_id, actor) = (invite.account_id, ctx.actor.to_string());
+        let (account_id, invitation_id, actor) = (invite.account_id, invite.invitation_id, ctx.actor.to_string());
         let mut work = self.begin(ctx, OPERATION).await?;
         if let Some(request) = request {
             work.lock(Lock::IdempotencyKey { account_id, actor: &actor, key_hash: &request.key_hash }).await?;
             if let Some(done) = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await? {
-                return Ok(done);
+                return Ok(done.to_user(account_id));
             }
         }
+        let Settings { offered, lifetime } = work.settings(self, account_id).await?;
+        let invite = user::InviteUser { offered, lifetime, ..invite.clone() };
         work.lock(Lock::Address { account_id, email: &invite.email }).await?;
         if let Some(existing) = find_live_user_by_email(work.connection(), account_id, &invite.email).await? {
             let refusal = if existing.status == Status::Invited { Refusal::AlreadyInvited } else { Refusal::AlreadyMember };
@@ -65,13 +69,13 @@ impl Commands {
         }
         let user_id = UserId::new(Uuid::now_v7());
         let mut user = self.new_user(account_id, user_id)?;
-        let events = work.decide(account_id, user_id, &mut user, UserCommand::Invite(invite.clone()))?;
+        let events = work.decide(account_id, user_id, &mut user, UserCommand::Invite(invite))?;
         let changed = Changed { account_id, user_id, version: user.version };
         work.remember().await?;
         project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
-        work.enqueue(ctx, &NewMail { changed, invitation_id: invite.invitation_id, resent: false }).await?;
+        work.enqueue(ctx, &NewMail { changed, invitation_id, resent: false }).await?;
         if let Some(request) = request {
-            request.remember(work.connection(), &actor, OPERATION, changed, ctx.at).await?;
+            request.remember(work.connection(), account_id, &actor, OPERATION, changed.into(), ctx.at).await?;
         }
         work.commit().await?;
         Ok(changed)

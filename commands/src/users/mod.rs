@@ -1,8 +1,11 @@
 //! What admins do to the users of their account.
 
 mod change;
+mod change_access;
 mod delete_user;
 mod invite_user;
+mod invite_users;
+mod leave_account;
 mod resend_invitation;
 mod update_user;
 
@@ -10,8 +13,11 @@ use domain::{AccountId, AuthMethodId, AuthMethods, Operation, Refusal, UserId};
 
 use crate::{Context, Error, authorize};
 
+pub use change_access::ChangeAccess;
 pub use delete_user::DeleteUser;
 pub use invite_user::InviteUser;
+pub use invite_users::{InviteRow, InviteUsers, MAX_ROWS, RowAnswer};
+pub use leave_account::LeaveAccount;
 pub use resend_invitation::ResendInvitation;
 pub use update_user::UpdateUser;
 
@@ -35,7 +41,7 @@ fn permitted(ctx: &Context, operation: Operation, account_id: AccountId, id: &st
 }
 
 /// Reads the ids of ways to sign in.
-fn parse_auth_methods(ids: &[String]) -> Result<AuthMethods, Refusal> {
+pub(crate) fn parse_auth_methods(ids: &[String]) -> Result<AuthMethods, Refusal> {
     let ids = ids.iter().map(|id| AuthMethodId::parse(id)).collect::<Result<Vec<_>, _>>()?;
     AuthMethods::parse(ids)
 }

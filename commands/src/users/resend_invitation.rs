@@ -1,7 +1,7 @@
-//! `resendInvitation`: a new link and a new 24 hours; the old link stops working.
+//! `resendInvitation`: a new link, for a new time; the old link stops working.
 
 use domain::user::{self, UserCommand};
-use domain::{AccountId, EmailAddress, InvitationId, Operation, Refusal};
+use domain::{AccountId, EmailAddress, InvitationHours, InvitationId, Operation, Refusal};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -41,7 +41,12 @@ impl Commands {
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
             frees: None,
             touches_admins: false,
-            command: UserCommand::Resend(user::ResendInvitation { confirm_email, invitation_id, at: ctx.at }),
+            command: UserCommand::Resend(user::ResendInvitation {
+                confirm_email,
+                lifetime: InvitationHours::default(),
+                invitation_id,
+                at: ctx.at,
+            }),
         };
         self.change_user(ctx, change).await
     }

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use commands::{AcceptInvitation, Error, InviteUser, OpenAccount, OpenAccountForAdmin, SignIn, UpdateUser};
+use commands::{
+    AcceptInvitation, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS, OpenAccount, OpenAccountForAdmin, SignIn, UpdateAccount,
+    UpdateUser,
+};
 use domain::{Actor, Refusal, Role, UserId};
 
 use super::world::{ADMIN, PASSWORD, World, change, invitation, refusal};
@@ -27,6 +30,7 @@ refusals! {
     "ALREADY_INVITED": Refusal::AlreadyInvited,
     "ALREADY_MEMBER": Refusal::AlreadyMember,
     "AUTH_METHODS_REQUIRED": Refusal::AuthMethodsRequired,
+    "AUTH_METHOD_IN_USE": Refusal::AuthMethodInUse { .. },
     "AUTH_METHOD_NOT_ALLOWED": Refusal::AuthMethodNotAllowed,
     "AUTH_METHOD_NOT_OFFERED": Refusal::AuthMethodNotOffered { .. },
     "CANNOT_DEACTIVATE_SELF": Refusal::CannotDeactivateSelf,
@@ -37,6 +41,7 @@ refusals! {
     "INVALID_CREDENTIALS": Refusal::InvalidCredentials,
     "INVALID_EMAIL": Refusal::InvalidEmail(_),
     "INVALID_IDEMPOTENCY_KEY": Refusal::InvalidIdempotencyKey,
+    "INVALID_INVITATION_HOURS": Refusal::InvalidInvitationHours(_),
     "INVALID_INVITATION_LINK": Refusal::InvalidInvitationLink,
     "INVALID_NAME": Refusal::InvalidName(_),
     "INVALID_SLUG": Refusal::InvalidSlug(_),
@@ -48,7 +53,9 @@ refusals! {
     "INVITATION_REVOKED": Refusal::InvitationRevoked,
     "LAST_ADMIN": Refusal::LastAdmin,
     "NOT_FOUND": Refusal::NotFound,
+    "NO_ROWS": Refusal::NoRows,
     "SLUG_TAKEN": Refusal::SlugTaken,
+    "TOO_MANY_ROWS": Refusal::TooManyRows,
     "USER_DELETED": Refusal::UserDeleted,
     "USER_NOT_PENDING": Refusal::UserNotPending,
     "VERSION_CONFLICT": Refusal::VersionConflict { .. },
@@ -120,7 +127,24 @@ async fn refused_deeds(world: &World, people: &People) -> Vec<(&'static str, Res
     let mut deeds = of_users(world, people).await;
     deeds.extend(of_links(world, &people.links).await);
     deeds.extend(of_accounts(world).await);
+    deeds.extend(of_settings_and_lists(world).await);
     deeds
+}
+
+async fn of_settings_and_lists(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
+    let ctx = world.by_admin();
+    let settings = async |input: UpdateAccount| world.commands.update_account(&ctx, world.account, &input).await.map(drop);
+    let invite = async |count: usize| {
+        let row = InviteRow { email: "new@example.com".to_owned(), role: Role::Viewer, auth_methods: vec!["password".to_owned()] };
+        let input = InviteUsers { rows: vec![row; count], dry_run: false, idempotency_key: None };
+        world.commands.invite_users(&ctx, world.account, &input).await.map(drop)
+    };
+    vec![
+        ("INVALID_INVITATION_HOURS", settings(UpdateAccount { invitation_hours: Some(0), ..UpdateAccount::default() }).await),
+        ("AUTH_METHOD_IN_USE", settings(UpdateAccount { auth_methods: Some(vec!["google".to_owned()]), ..UpdateAccount::default() }).await),
+        ("NO_ROWS", invite(0).await),
+        ("TOO_MANY_ROWS", invite(MAX_ROWS + 1).await),
+    ]
 }
 
 async fn of_users(world: &World, people: &People) -> Vec<(&'static str, Result<(), Error>)> {

@@ -1,5 +1,8 @@
 //! What commands do to a real database: the rules, the races, the crashes.
 
+mod access;
+mod accounts;
+mod bulk;
 mod contention;
 mod crashes;
 mod every_refusal;

@@ -2,27 +2,61 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountCommand, AccountEvent, OpenAccount};
+use super::{AccountCommand, AccountEvent, OpenAccount, UpdateAccount};
 use crate::stream::aggregate;
-use crate::{AccountId, Refusal};
+use crate::{AccountId, AuthMethods, InvitationHours, Name, Refusal};
 
 /// An account, as far as decisions need to know it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
-    opened: bool,
+    /// `None` before it was opened.
+    name: Option<Name>,
+    invitation_hours: InvitationHours,
+    /// Its choice; `None` offers all that are configured.
+    auth_methods: Option<AuthMethods>,
 }
 
-aggregate!(Account, "account", AccountId, AccountCommand, AccountEvent { Opened });
+aggregate!(Account, "account", AccountId, AccountCommand, AccountEvent { Opened, Renamed, InvitationHoursChanged, AuthMethodsChanged });
 
 impl Account {
-    #[expect(clippy::unnecessary_wraps, reason = "every aggregate decides with this signature")]
     pub(crate) fn decide_command(&self, command: AccountCommand) -> Result<Vec<AccountEvent>, Refusal> {
-        let AccountCommand::Open(OpenAccount { name, slug }) = command;
-        if self.opened { Ok(vec![]) } else { Ok(vec![AccountEvent::Opened { name, slug }]) }
+        match (command, &self.name) {
+            (AccountCommand::Open(OpenAccount { name, slug }), None) => Ok(vec![AccountEvent::Opened { name, slug }]),
+            (AccountCommand::Open(_), Some(_)) => Ok(vec![]),
+            (AccountCommand::Update(_), None) => Err(Refusal::NotFound),
+            (AccountCommand::Update(update), Some(name)) => self.updated(name, update),
+        }
+    }
+
+    fn updated(&self, name: &Name, update: UpdateAccount) -> Result<Vec<AccountEvent>, Refusal> {
+        let mut events = vec![];
+        if let Some(to) = update.name
+            && to != *name
+        {
+            events.push(AccountEvent::Renamed { from: name.clone(), to });
+        }
+        if let Some(to) = update.invitation_hours
+            && to != self.invitation_hours
+        {
+            events.push(AccountEvent::InvitationHoursChanged { from: self.invitation_hours, to });
+        }
+        if let Some(to) = update.auth_methods
+            && to != update.configured.chosen_by(self.auth_methods.as_ref())
+        {
+            to.within(&update.configured)?;
+            if let Some(id) = update.only_way_of_somebody {
+                return Err(Refusal::AuthMethodInUse { id });
+            }
+            events.push(AccountEvent::AuthMethodsChanged { from: self.auth_methods.clone(), to });
+        }
+        Ok(events)
     }
 
     pub(crate) fn apply_event(&mut self, event: AccountEvent) {
-        let AccountEvent::Opened { .. } = event;
-        self.opened = true;
+        match event {
+            AccountEvent::Opened { name, .. } | AccountEvent::Renamed { to: name, .. } => self.name = Some(name),
+            AccountEvent::InvitationHoursChanged { to, .. } => self.invitation_hours = to,
+            AccountEvent::AuthMethodsChanged { to, .. } => self.auth_methods = Some(to),
+        }
     }
 }

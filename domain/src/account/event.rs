@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Name, Slug};
+use crate::{AuthMethods, InvitationHours, Name, Slug};
 
 /// What happened to an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,5 +13,26 @@ pub enum AccountEvent {
         name: Name,
         /// Its part of every link.
         slug: Slug,
+    },
+    /// It is called otherwise now; its part of links stays.
+    Renamed {
+        /// Before.
+        from: Name,
+        /// After.
+        to: Name,
+    },
+    /// Invitations that are sent from now on work for another time.
+    InvitationHoursChanged {
+        /// Before.
+        from: InvitationHours,
+        /// After.
+        to: InvitationHours,
+    },
+    /// It chose which ways to sign in it offers.
+    AuthMethodsChanged {
+        /// Before; `None` when it had not chosen and offered all that were configured.
+        from: Option<AuthMethods>,
+        /// After.
+        to: AuthMethods,
     },
 }

@@ -1,9 +1,9 @@
 //! The state of a user, and its decisions.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AcceptInvitation, DeleteUser, INVITATION_HOURS, InviteUser, ResendInvitation, UpdateUser, UserCommand, UserEvent};
+use super::{AcceptInvitation, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, UpdateUser, UserCommand, UserEvent};
 use crate::stream::aggregate;
 use crate::{AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Refusal, Role, UserId};
 
@@ -54,6 +54,7 @@ aggregate!(
         Activated,
         PasswordSet,
         Deleted,
+        Left,
     }
 );
 
@@ -119,11 +120,13 @@ impl User {
             (UserCommand::Invite(_), Some(_)) => Err(Refusal::AlreadyMember),
             (_, None) => Err(Refusal::NotFound),
             (UserCommand::Accept(accept), Some(_)) => self.accepted(accept),
-            (UserCommand::Delete(_), Some(Status::Deleted)) => Ok(vec![]),
+            (UserCommand::Delete(_) | UserCommand::Leave(_), Some(Status::Deleted)) => Ok(vec![]),
             (_, Some(Status::Deleted)) => Err(Refusal::UserDeleted),
             (UserCommand::Delete(delete), Some(_)) => self.deleted(&delete),
             (UserCommand::Resend(resend), Some(Status::Invited)) => self.resent(&resend),
             (UserCommand::Resend(_), Some(_)) => Err(Refusal::UserNotPending),
+            (UserCommand::Leave(_), Some(Status::Invited)) => Err(Refusal::InvitationPending),
+            (UserCommand::Leave(leave), Some(_)) => self.left(&leave),
             (UserCommand::Update(update), Some(status)) => self.updated(status, update),
         }
     }
@@ -144,7 +147,7 @@ impl User {
 
     fn resent(&self, resend: &ResendInvitation) -> Result<Vec<UserEvent>, Refusal> {
         self.confirmed_by(&resend.confirm_email)?;
-        Ok(vec![UserEvent::InvitationResent { invitation_id: resend.invitation_id, expires_at: expiry(resend.at) }])
+        Ok(vec![UserEvent::InvitationResent { invitation_id: resend.invitation_id, expires_at: resend.at + resend.lifetime.lifetime() }])
     }
 
     fn updated(&self, status: Status, update: UpdateUser) -> Result<Vec<UserEvent>, Refusal> {
@@ -184,6 +187,11 @@ impl User {
         Ok(vec![UserEvent::Deleted {}])
     }
 
+    fn left(&self, leave: &LeaveAccount) -> Result<Vec<UserEvent>, Refusal> {
+        self.confirmed_by(&leave.confirm_email)?;
+        Ok(vec![UserEvent::Left {}])
+    }
+
     fn confirmed_by(&self, typed: &EmailAddress) -> Result<(), Refusal> {
         match self.email.known() {
             Some(email) if email.same_as(typed) => Ok(()),
@@ -209,7 +217,7 @@ impl User {
             UserEvent::NameChanged { name } => self.name = Some(name),
             UserEvent::Deactivated {} => self.status = Some(Status::Inactive),
             UserEvent::PasswordSet {} => {}
-            UserEvent::Deleted {} => self.status = Some(Status::Deleted),
+            UserEvent::Deleted {} | UserEvent::Left {} => self.status = Some(Status::Deleted),
         }
     }
 }
@@ -222,10 +230,6 @@ fn invited(invite: InviteUser) -> Result<Vec<UserEvent>, Refusal> {
         role: invite.role,
         auth_methods: invite.auth_methods,
         invitation_id: invite.invitation_id,
-        expires_at: expiry(invite.at),
+        expires_at: invite.at + invite.lifetime.lifetime(),
     }])
-}
-
-fn expiry(at: DateTime<Utc>) -> DateTime<Utc> {
-    at + TimeDelta::hours(INVITATION_HOURS)
 }

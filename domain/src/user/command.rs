@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Role};
+use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationHours, InvitationId, Name, Role};
 
 /// A command to one user's stream.
 #[derive(Clone, Debug)]
 pub enum UserCommand {
     /// Begins the stream.
     Invite(InviteUser),
-    /// A new link, and a new 24 hours.
+    /// A new link, which works for its own time.
     Resend(ResendInvitation),
     /// The invited person joins.
     Accept(AcceptInvitation),
@@ -17,6 +17,8 @@ pub enum UserCommand {
     Update(UpdateUser),
     /// The end of the stream.
     Delete(DeleteUser),
+    /// The end of the stream, by their own will.
+    Leave(LeaveAccount),
 }
 
 /// Invites a person into an account.
@@ -30,8 +32,10 @@ pub struct InviteUser {
     pub role: Role,
     /// The ways in which they may sign in.
     pub auth_methods: AuthMethods,
-    /// The ways that this Roster is configured for.
+    /// The ways that the account offers.
     pub offered: AuthMethods,
+    /// How long the link works.
+    pub lifetime: InvitationHours,
     /// Names the invitation inside of the link.
     pub invitation_id: InvitationId,
     /// Now.
@@ -43,6 +47,8 @@ pub struct InviteUser {
 pub struct ResendInvitation {
     /// The address as the admin typed it again.
     pub confirm_email: EmailAddress,
+    /// How long the new link works.
+    pub lifetime: InvitationHours,
     /// Names the new invitation.
     pub invitation_id: InvitationId,
     /// Now.
@@ -69,7 +75,7 @@ pub struct UpdateUser {
     pub role: Option<Role>,
     /// All ways in which they may sign in from now on.
     pub auth_methods: Option<AuthMethods>,
-    /// The ways that this Roster is configured for.
+    /// The ways that the account offers.
     pub offered: AuthMethods,
     /// `false` deactivates, `true` activates.
     pub active: Option<bool>,
@@ -86,4 +92,11 @@ pub struct DeleteUser {
     pub confirm_email: EmailAddress,
     /// Whether they ask it about themselves.
     pub by_self: bool,
+}
+
+/// Leaves the account for good. Whoever asks it is the user.
+#[derive(Clone, Debug)]
+pub struct LeaveAccount {
+    /// Their own address as they typed it again.
+    pub confirm_email: EmailAddress,
 }

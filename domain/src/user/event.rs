@@ -60,6 +60,8 @@ pub enum UserEvent {
     Activated {},
     /// They have a new password; never its hash.
     PasswordSet {},
-    /// They are gone; the address is free.
+    /// They were deleted; the address is free.
     Deleted {},
+    /// They left of their own accord, for good; the address is free.
+    Left {},
 }

@@ -1,8 +1,8 @@
 //! A user: one member of one account, from the invitation to the deletion.
 //!
 //! The invariants: an invitation is accepted once, by its newest link, within its time, in an
-//! allowed way; a user who was deleted never changes again; nobody deactivates or deletes
-//! themselves. Rules over several users (one live user per address, never without an active
+//! allowed way; a user who was deleted or has left never changes again; nobody deactivates or
+//! deletes themselves, but everybody may leave. Rules over several users (one live user per address, never without an active
 //! admin) are constraints of the database. Start reading at [`User`] in `aggregate.rs`.
 
 mod aggregate;
@@ -12,8 +12,5 @@ mod event;
 mod tests;
 
 pub use aggregate::{Status, User};
-pub use command::{AcceptInvitation, DeleteUser, InviteUser, ResendInvitation, UpdateUser, UserCommand};
+pub use command::{AcceptInvitation, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, UpdateUser, UserCommand};
 pub use event::UserEvent;
-
-/// How long the link of an invitation works.
-pub const INVITATION_HOURS: i64 = 24;

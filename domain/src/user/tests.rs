@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Refusal, Role, Stream};
+use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationHours, InvitationId, Name, Personal, Refusal, Role, Stream};
 
 const DAY: TimeDelta = TimeDelta::hours(24);
 
@@ -32,6 +32,7 @@ fn invite() -> UserCommand {
         role: Role::Editor,
         auth_methods: methods(&["password"]),
         offered: methods(&["password", "google"]),
+        lifetime: InvitationHours::default(),
         invitation_id: invitation(1),
         at: start(),
     })
@@ -43,11 +44,20 @@ fn accept(number: u128, method: &str, at: DateTime<Utc>) -> UserCommand {
 }
 
 fn resend(typed: &str, number: u128, at: DateTime<Utc>) -> UserCommand {
-    UserCommand::Resend(ResendInvitation { confirm_email: email(typed), invitation_id: invitation(number), at })
+    UserCommand::Resend(ResendInvitation {
+        confirm_email: email(typed),
+        lifetime: InvitationHours::default(),
+        invitation_id: invitation(number),
+        at,
+    })
 }
 
 fn delete(typed: &str, by_self: bool) -> UserCommand {
     UserCommand::Delete(DeleteUser { confirm_email: email(typed), by_self })
+}
+
+fn leave(typed: &str) -> UserCommand {
+    UserCommand::Leave(LeaveAccount { confirm_email: email(typed) })
 }
 
 fn no_change() -> UpdateUser {
@@ -100,6 +110,15 @@ fn a_resend_kills_the_old_link_and_starts_another_24_hours() {
     assert_eq!(user.decide(accept(1, "password", start())), Err(Refusal::InvitationReplaced));
     assert!(user.decide(accept(2, "password", start() + DAY + DAY - TimeDelta::seconds(1))).is_ok());
     assert_eq!(user.decide(accept(2, "password", start() + DAY + DAY)), Err(Refusal::InvitationExpired));
+}
+
+#[test]
+fn an_invitation_works_for_as_long_as_its_account_says() {
+    let hour = InvitationHours::parse(1).expect("valid");
+    let UserCommand::Invite(invite) = invite() else { unreachable!("it is an invitation") };
+    let user = given([UserCommand::Invite(InviteUser { lifetime: hour, ..invite })]);
+    assert!(user.decide(accept(1, "password", start() + TimeDelta::minutes(59))).is_ok());
+    assert_eq!(user.decide(accept(1, "password", start() + TimeDelta::hours(1))), Err(Refusal::InvitationExpired));
 }
 
 #[test]
@@ -181,15 +200,31 @@ fn nobody_deactivates_or_deletes_themselves() {
 }
 
 #[test]
+fn a_user_who_leaves_is_gone_for_good_and_history_says_that_it_was_their_will() {
+    assert_eq!(active().decide(leave("ADA@example.com")), Ok(vec![UserEvent::Left {}]));
+    assert_eq!(active().decide(leave("eve@example.com")), Err(Refusal::ConfirmationMismatch));
+    assert_eq!(invited().decide(leave("ada@example.com")), Err(Refusal::InvitationPending));
+    let gone = given([invite(), accept(1, "password", start()), leave("ada@example.com")]);
+    assert_eq!(gone.status(), Some(Status::Deleted));
+    assert_eq!(gone.decide(leave("ada@example.com")), Ok(vec![]));
+    assert_eq!(gone.decide(delete("ada@example.com", false)), Ok(vec![]));
+    assert_eq!(gone.decide(set_active(true)), Err(Refusal::UserDeleted));
+}
+
+#[test]
 fn a_member_has_no_invitation_to_resend() {
     assert_eq!(active().decide(resend("ada@example.com", 2, start())), Err(Refusal::UserNotPending));
 }
 
 #[test]
 fn nothing_but_an_invitation_begins_a_user() {
-    for command in
-        [accept(1, "password", start()), delete("ada@example.com", false), set_active(true), resend("ada@example.com", 2, start())]
-    {
+    for command in [
+        accept(1, "password", start()),
+        delete("ada@example.com", false),
+        set_active(true),
+        resend("ada@example.com", 2, start()),
+        leave("ada@example.com"),
+    ] {
         assert_eq!(User::default().decide(command), Err(Refusal::NotFound));
     }
 }
@@ -209,6 +244,7 @@ fn any_command() -> impl Strategy<Value = UserCommand> {
         4 => (role, ways, prop::option::of(any::<bool>()), name, any::<bool>()).prop_map(|(role, auth_methods, active, name, by_self)| {
             UserCommand::Update(UpdateUser { role, auth_methods, active, name, by_self, ..no_change() })
         }),
+        1 => typed.clone().prop_map(leave),
         1 => (typed, any::<bool>()).prop_map(|(typed, by_self)| delete(typed, by_self)),
     ]
 }
@@ -219,7 +255,7 @@ fn check_history(events: &[UserEvent]) {
     assert_eq!(count(|e| matches!(e, UserEvent::Invited { .. })), usize::from(!events.is_empty()));
     assert!(events.is_empty() || matches!(events[0], UserEvent::Invited { .. }));
     assert!(count(|e| matches!(e, UserEvent::Accepted { .. })) <= 1);
-    assert!(!events.iter().rev().skip(1).any(|e| matches!(e, UserEvent::Deleted {})), "nothing follows a deletion");
+    assert!(!events.iter().rev().skip(1).any(|e| matches!(e, UserEvent::Deleted {} | UserEvent::Left {})), "nothing follows a deletion");
     let access: Vec<_> = events.iter().filter(|e| matches!(e, UserEvent::Deactivated {} | UserEvent::Activated {})).collect();
     assert!(access.windows(2).all(|pair| pair[0] != pair[1]), "access is taken and given in turns");
     assert!(!events.iter().any(|e| matches!(e, UserEvent::RoleChanged { from, to } if from == to)));

@@ -3,6 +3,8 @@
 mod cursor;
 mod filter;
 mod list;
+mod many;
+mod only_way;
 mod order;
 mod project;
 mod row;
@@ -12,6 +14,8 @@ mod view;
 pub use cursor::{InvalidUserCursor, UserCursor};
 pub use filter::{Span, UserFilter};
 pub use list::{MAX_PAGE, Page, PageRequest, count_users, list_users};
+pub use many::{AddressHolder, find_address_holders, find_users, project_invitations};
+pub use only_way::find_only_way;
 pub use order::{UserOrder, UserOrderField};
 pub use project::project_user;
 pub use stats::{UserStats, count_active_admins, count_users_by_kind};

@@ -91,7 +91,7 @@ impl Changes {
                 UserEvent::AuthMethodsChanged { to, .. } => changes.auth_methods = Some(texts(to)),
                 UserEvent::NameChanged { name } => changes.name = name.known().map(|name| name.as_str().to_owned()),
                 UserEvent::Deactivated {} => changes.status = Some(Status::Inactive),
-                UserEvent::Deleted {} => changes.status = Some(Status::Deleted),
+                UserEvent::Deleted {} | UserEvent::Left {} => changes.status = Some(Status::Deleted),
             }
         }
         changes

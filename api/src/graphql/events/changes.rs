@@ -29,7 +29,8 @@ pub(super) fn changes(event: &UserEvent) -> Vec<Change> {
         | UserEvent::Deactivated {}
         | UserEvent::Activated {}
         | UserEvent::PasswordSet {}
-        | UserEvent::Deleted {} => vec![],
+        | UserEvent::Deleted {}
+        | UserEvent::Left {} => vec![],
     }
 }
 
@@ -54,6 +55,7 @@ pub(super) fn summary(event: &UserEvent) -> String {
         UserEvent::Activated {} => "Access was given back.".to_owned(),
         UserEvent::PasswordSet {} => "A new password was set.".to_owned(),
         UserEvent::Deleted {} => "The user was deleted.".to_owned(),
+        UserEvent::Left {} => "The user left the account.".to_owned(),
     }
 }
 

@@ -40,4 +40,6 @@ event_types! {
     PasswordSet,
     /// They were deleted, or their invitation was revoked.
     Deleted,
+    /// They left the account by their own choice.
+    Left,
 }

@@ -1,0 +1,45 @@
+//! What inviting many people is answered with.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, Result};
+use commands::{Error, InviteUsers};
+use domain::{AccountId, UserId};
+use projections::users::{UserView, find_users};
+
+use super::answer::{app, refused, request};
+use super::error::{UserError, top_level};
+use super::payloads::{InviteUsersPayload, InviteUsersResult};
+use super::user::User;
+
+/// Invites many people; the users of all rows are looked up together.
+pub(super) async fn invite_users(ctx: &Context<'_>, account_id: AccountId, input: &InviteUsers) -> Result<InviteUsersPayload> {
+    let answers = match app(ctx).commands.invite_users(request(ctx), account_id, input).await {
+        Ok(answers) => answers,
+        Err(Error::Refused { refusal, .. }) => {
+            return Ok(InviteUsersPayload { results: vec![], invited: 0, user_errors: vec![refused(&refusal)] });
+        }
+        Err(error) => return Err(top_level(error)),
+    };
+    let ids: Vec<UserId> = answers.iter().filter_map(|answer| answer.user).collect();
+    let users = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
+    let users: HashMap<UserId, UserView> = users.into_iter().map(|user| (user.id, user)).collect();
+    let invited = answers.iter().filter(|answer| answer.refusal.is_none()).count();
+    let results = input.rows.iter().zip(answers).enumerate().map(|(index, (row, answer))| InviteUsersResult {
+        index,
+        email: row.email.clone(),
+        user: answer.user.and_then(|id| users.get(&id)).cloned().map(User),
+        user_errors: answer.refusal.iter().map(|refusal| of_row(index, refusal.into())).collect(),
+    });
+    Ok(InviteUsersPayload { results: results.collect(), invited, user_errors: vec![] })
+}
+
+/// What is wrong with a row: its path begins with `input`, `rows` and the index.
+fn of_row(index: usize, error: UserError) -> UserError {
+    let field = error.field.map(|path| {
+        let mut whole = vec!["input".to_owned(), "rows".to_owned(), index.to_string()];
+        whole.extend(path.into_iter().skip(1));
+        whole
+    });
+    UserError { field, ..error }
+}

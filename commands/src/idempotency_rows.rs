@@ -1,0 +1,105 @@
+//! The rows of a request that is answered row by row: each is remembered by itself, under a key derived from that of the request.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{AccountId, AuthMethodId, Refusal};
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::idempotency::{HOURS, KeyedRequest, RowOutcome};
+
+const OPERATION: &str = "row";
+
+impl KeyedRequest {
+    /// The key of a row. Other input has other keys, and nobody can type one.
+    fn row_key(&self, index: usize) -> Vec<u8> {
+        let mut hash = Sha256::new();
+        hash.update(b"row");
+        hash.update(self.key_hash);
+        hash.update(self.input_hash);
+        hash.update(u64::try_from(index).expect("an index fits").to_be_bytes());
+        hash.finalize().to_vec()
+    }
+
+    /// What became of some rows when this request came before.
+    pub(crate) async fn recall_rows(
+        &self,
+        connection: &mut PgConnection,
+        account_id: AccountId,
+        actor: &str,
+        first: usize,
+        count: usize,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<RowOutcome>, sqlx::Error> {
+        let keys: Vec<_> = (first..first + count).map(|index| self.row_key(index)).collect();
+        let rows = sqlx::query!(
+            r#"
+            select key_hash, subject_id, refusal
+            from idempotency_keys
+            where account_id = $1 and actor = $2 and key_hash = any($3) and created_at > $4
+            "#,
+            account_id.uuid(),
+            actor,
+            &keys,
+            at - TimeDelta::hours(HOURS),
+        );
+        let rows = rows.fetch_all(connection).await?;
+        let outcome = |key: &[u8], subject_id: Uuid, refusal: Option<String>| {
+            let refusal =
+                refusal.map(|text| read(&text).ok_or_else(|| sqlx::Error::Decode("idempotency_keys.refusal holds no code".into())));
+            let index = keys.iter().position(|row_key| row_key == key).expect("only these were asked for");
+            Ok(RowOutcome { index: first + index, subject_id, refusal: refusal.transpose()? })
+        };
+        rows.into_iter().map(|row| outcome(&row.key_hash, row.subject_id, row.refusal)).collect()
+    }
+
+    /// Remembers what became of some rows, in their transaction and one statement.
+    pub(crate) async fn remember_rows(
+        &self,
+        connection: &mut PgConnection,
+        account_id: AccountId,
+        actor: &str,
+        outcomes: &[RowOutcome],
+        at: DateTime<Utc>,
+    ) -> Result<(), sqlx::Error> {
+        let keys: Vec<_> = outcomes.iter().map(|outcome| self.row_key(outcome.index)).collect();
+        let subjects: Vec<_> = outcomes.iter().map(|outcome| outcome.subject_id).collect();
+        let refusals: Vec<_> = outcomes.iter().map(|outcome| outcome.refusal.as_ref().map(write)).collect();
+        let upsert = sqlx::query!(
+            r#"
+            insert into idempotency_keys (account_id, actor, key_hash, operation, input_hash, subject_id, version, refusal, created_at)
+            select $1, $2, r.key_hash, $3, $4, r.subject_id, 1, r.refusal, $5
+            from unnest($6::bytea[], $7::uuid[], $8::text[]) as r (key_hash, subject_id, refusal)
+            on conflict (account_id, actor, key_hash) do update set
+                subject_id = excluded.subject_id, refusal = excluded.refusal, created_at = excluded.created_at
+            "#,
+            account_id.uuid(),
+            actor,
+            OPERATION,
+            self.input_hash.as_slice(),
+            at,
+            &keys,
+            &subjects,
+            &refusals as &[Option<String>],
+        );
+        upsert.execute(connection).await?;
+        Ok(())
+    }
+}
+
+/// Of what is refused because of how an account stands, the code, and the id that it names.
+fn write(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::AuthMethodNotOffered { id } => format!("{} {id}", refusal.code()),
+        other => other.code().to_owned(),
+    }
+}
+
+fn read(text: &str) -> Option<Refusal> {
+    match text.split_once(' ') {
+        None if text == Refusal::AlreadyInvited.code() => Some(Refusal::AlreadyInvited),
+        None if text == Refusal::AlreadyMember.code() => Some(Refusal::AlreadyMember),
+        Some(("AUTH_METHOD_NOT_OFFERED", id)) => Some(Refusal::AuthMethodNotOffered { id: AuthMethodId::parse(id).ok()? }),
+        _ => None,
+    }
+}

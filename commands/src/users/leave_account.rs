@@ -1,0 +1,42 @@
+//! `leaveAccount`: whoever is signed in leaves, for good.
+
+use domain::user::{self, UserCommand};
+use domain::{Actor, EmailAddress, Operation, Refusal};
+use serde::Serialize;
+
+use super::Changed;
+use super::change::Change;
+use crate::{Commands, Context, Error, authorize};
+
+/// Who leaves is who asks.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeaveAccount {
+    /// Their own address, typed again.
+    pub confirm_email: String,
+    /// Makes repeating this request harmless.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+impl Commands {
+    /// Lets the actor leave their account: their sessions end, their password is forgotten, their address is free.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when nobody is signed in; refusals: `ConfirmationMismatch`, `LastAdmin`, `IdempotencyKeyReused`.
+    pub async fn leave_account(&self, ctx: &Context, input: &LeaveAccount) -> Result<Changed, Error> {
+        let Actor::User { account: account_id, user: user_id, .. } = ctx.actor else { return Err(Error::Unauthenticated) };
+        authorize(&ctx.actor, Operation::LeaveAccount, account_id, Some(user_id))?;
+        let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
+        let change = Change {
+            operation: "leaveAccount",
+            account_id,
+            user_id,
+            expected_version: None,
+            request: self.keys.request(input.idempotency_key.as_deref(), input)?,
+            frees: Some(&confirm_email),
+            touches_admins: true,
+            command: UserCommand::Leave(user::LeaveAccount { confirm_email: confirm_email.clone() }),
+        };
+        self.change_user(ctx, change).await
+    }
+}
