@@ -43,7 +43,7 @@ fn pages() -> Vec<Page> {
         page("deep page by status", everybody(), by(UserOrderField::Status), 60, 1.5),
         page("a status that few have", few, newest, 0, 1.5),
         page("two roles", roles, newest, 0, 1.5),
-        page("search that finds one", searching("perlman.777@"), newest, 0, 3.0),
+        page("search that finds one", searching("dijkniez.777@"), newest, 0, 3.0),
         page("search that finds many", searching("thompson"), newest, 0, 3.0),
         page("search that finds nobody", searching("qqqzzz"), newest, 0, 3.0),
     ]

@@ -90,7 +90,7 @@ async fn a_database_is_migrated_once_and_must_be() {
     }
     for _ in 0..2 {
         let migrated = done(&["migrate"], &variables[..1]).await;
-        assert!(migrated.printed.starts_with("The database has the newest schema (3 migrations)"), "{migrated:?}");
+        assert!(migrated.printed.starts_with("The database has the newest schema ("), "{migrated:?}");
     }
     done(&OPEN, &variables).await;
     done(&["migrate"], &variables[..1]).await;
