@@ -1,11 +1,14 @@
 // The main job of an admin's program, with types from the published schema: accept an invitation, list everybody in pages, invite,
-// send the invitation again, change, delete. Against the mailbox of a `roster dev`:
+// send the invitation again, change, delete, and follow the events of it all. Against the mailbox of a `roster dev`:
 //   npm ci && npm run generate && npm run build && npm start -- URL INVITATION_TOKEN PASSWORD
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { print } from 'graphql';
 import { ClientError, GraphQLClient } from 'graphql-request';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
 import { graphql } from './generated/gql.js';
-import type { InviteUserInput, UserErrorCode } from './generated/graphql.js';
+import type { EventsSubscription, EventsSubscriptionVariables, InviteUserInput, UserErrorCode } from './generated/graphql.js';
 
 const Accept = graphql(`
   mutation Accept($input: AcceptInvitationInput!) {
@@ -63,6 +66,14 @@ const Delete = graphql(`
   }
 `);
 
+const Events = graphql(`
+  subscription Events($after: String!, $filter: UserEventFilter) {
+    userEvents(after: $after, filter: $filter) { cursor type summary user { id email } }
+  }
+`);
+
+const Cursor = graphql(`query Cursor { eventCursor }`);
+
 /** What a rule said no to. */
 class Refused extends Error {
   constructor(readonly code: UserErrorCode, message: string) {
@@ -97,6 +108,7 @@ assert.equal(await code(visitor.request(Users, { first: 1 })), 'UNAUTHENTICATED'
 const accepting = await visitor.request(Accept, { input: { token, password, name: 'Ada Lovelace', transport: 'TOKEN' } });
 const accepted = done(accepting.acceptInvitation);
 const admin = new GraphQLClient(`${url}/graphql`, { headers: { authorization: `Bearer ${accepted.token}` } });
+const beginning = (await admin.request(Cursor)).eventCursor!;
 const invite = async (input: InviteUserInput) => done((await admin.request(Invite, { input })).inviteUser).user!;
 
 // 2. Invite; the same key again does nothing more, the same address is refused.
@@ -139,5 +151,22 @@ const remove = async (confirmEmail: string) => done((await admin.request(Delete,
 assert.equal(await code(remove('other@typed.example')), 'CONFIRMATION_MISMATCH');
 assert.equal((await remove(target.confirmEmail)).status, 'DELETED');
 assert.equal((await page(null)).users?.totalCount, invited.length - 1);
+
+// 5. Follow what happened to one user since the beginning, missed and live alike.
+const socket = createClient({
+  url: `${url.replace(/^http/, 'ws')}/graphql`,
+  webSocketImpl: WebSocket,
+  connectionParams: { authorization: `Bearer ${accepted.token}` },
+});
+const happened: string[] = [];
+const variables: EventsSubscriptionVariables = { after: beginning, filter: { users: [once.id] } };
+for await (const { data, errors } of socket.iterate<EventsSubscription>({ query: print(Events), variables: { ...variables } })) {
+  assert.equal(errors, undefined);
+  assert.equal(data?.userEvents.user?.id, once.id);
+  happened.push(data.userEvents.type);
+  if (data.userEvents.type === 'DELETED') break;
+}
+assert.deepEqual(happened, ['INVITED', 'INVITATION_RESENT', 'ROLE_CHANGED', 'DELETED']);
+await socket.dispose();
 
 console.log(`${accepted.viewer?.user.email} did the whole job`);
