@@ -1,7 +1,7 @@
 //! Reads the feed once for the whole process, and hands what is new to whoever subscribes.
 //!
 //! There is one [`FeedPoller`]. It asks Postgres while there are subscribers, and sooner when this process has committed; nobody
-//! notifies anybody inside a transaction. What it hands out are [`News`]: a part of the feed that says where it begins and ends.
+//! notifies anybody inside a transaction. What it hands out are news: a part of the feed that says where it begins and ends.
 //! A [`Subscriber`] takes the parts that adjoin its own cursor. Where one does not, because it came late or was slow, it reads
 //! the database from its cursor on: so nothing is lost or repeated however slow somebody is, and what waits has a bound.
 

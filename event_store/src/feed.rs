@@ -86,7 +86,7 @@ pub struct Span {
     pub until: Cursor,
 }
 
-/// A row of `events` with its person's key, as [`select_feed`] fills it.
+/// A row of `events` with its person's key, as `select_feed` fills it.
 struct FeedRow {
     generation: i32,
     xid: String,
