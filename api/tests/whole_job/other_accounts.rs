@@ -73,3 +73,21 @@ async fn the_same_idempotency_key_in_another_account_is_another_key() {
     }
     assert_eq!(world.smtp.wait_for("new@both.example", 2).await.len(), 2);
 }
+
+#[tokio::test]
+async fn a_cursor_is_good_for_the_order_that_it_was_made_in() {
+    let world = World::start().await;
+    let query = "query($after: String, $order: UserOrder) { users(first: 1, after: $after, orderBy: $order) { pageInfo { endCursor } } }";
+    let by = |field: &str, direction: &str| json!({ "field": field, "direction": direction });
+    let orders = ["EMAIL", "STATUS", "ROLE", "CREATED_AT", "LAST_ACTIVE_AT"].map(|field| [by(field, "ASC"), by(field, "DESC")]).concat();
+    for made_in in &orders {
+        let page = world.admin.ask(query, json!({ "order": made_in })).await;
+        let cursor = page.body["data"]["users"]["pageInfo"]["endCursor"].clone();
+        assert!(cursor.is_string(), "{made_in}: {:?}", page.body);
+        for used_in in &orders {
+            let next = world.admin.ask(query, json!({ "order": used_in, "after": cursor })).await;
+            let expected = if used_in == made_in { None } else { Some("BAD_USER_INPUT") };
+            assert_eq!(next.code(), expected, "made in {made_in}, used in {used_in}");
+        }
+    }
+}
