@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 use crate::app::App;
+use crate::chain::chain;
 use crate::graphql::Live;
 use crate::http::{Doorkeeper, RequestError, RequestId};
 use crate::session_cookie::session_token;
@@ -63,7 +64,7 @@ impl SessionDoorkeeper {
                 for sessions in self.sessions().chunks(AT_ONCE) {
                     // While the database does not answer nobody is sent away: nothing can be told either.
                     if let Err(failed) = self.look_up(sessions).await {
-                        warn!(error = %failed, "the sessions of open sockets could not be looked up");
+                        warn!(error = chain(&failed), "the sessions of open sockets could not be looked up");
                     }
                 }
             }
@@ -101,7 +102,7 @@ impl Doorkeeper for SessionDoorkeeper {
     async fn admit(&self, headers: &HeaderMap, request_id: RequestId) -> Result<Option<Guest>, RequestError> {
         let token = session_token(headers, &self.app.site);
         let found = self.app.context(token, None).await.map_err(|failed| {
-            error!(error = %failed, "a session could not be looked up");
+            error!(error = chain(&failed), "a session could not be looked up");
             RequestError::Internal { request_id: request_id.clone() }
         })?;
         let actor = found.actor;

@@ -19,6 +19,7 @@ use tracing::{error, info};
 pub use subscriber::{BeyondTheEnd, SubscribeError, Subscriber};
 
 use crate::app::App;
+use crate::chain::chain;
 
 /// The streams that are followed.
 const FOLLOWED: &str = "user";
@@ -88,7 +89,7 @@ impl FeedPoller {
                 }
                 Err(failed) => {
                     if !is_failing {
-                        error!(error = %failed, "the feed could not be read; trying again");
+                        error!(error = chain(&failed), "the feed could not be read; trying again");
                     }
                     is_failing = true;
                     sleep(PAUSE_AFTER_FAILURE).await;

@@ -5,6 +5,7 @@
 //! for the commands.
 
 pub mod app;
+pub mod chain;
 pub mod cli;
 pub mod doorkeeper;
 pub mod feed_poller;

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, warn};
 
 use crate::app::App;
+use crate::chain::chain;
 use crate::mail::{FailureKind, InvitationMail, MailTransport, SendFailure};
 
 /// How many mails are claimed, and how many of them are under way, at once.
@@ -32,7 +33,7 @@ pub async fn run(app: Arc<App>, transport: Arc<MailTransport>, shutdown: Cancell
             Ok(0) => {}
             Ok(_) if shutdown.is_cancelled() => return,
             Ok(_) => continue,
-            Err(failed) => error!(error = %failed, "the outbox could not be read"),
+            Err(failed) => error!(error = chain(&failed), "the outbox could not be read"),
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
@@ -51,7 +52,7 @@ pub async fn deliver_due(app: &App, transport: &MailTransport, at: DateTime<Utc>
     let count = mails.len();
     let deliveries = futures::stream::iter(mails).for_each_concurrent(UNDER_WAY, |mail| async move {
         if let Err(failed) = deliver(app, transport, &mail, at).await {
-            error!(delivery = %mail.delivery_id, error = %failed, "what became of a mail could not be recorded");
+            error!(delivery = %mail.delivery_id, error = chain(&failed), "what became of a mail could not be recorded");
         }
     });
     deliveries.await;

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use api::chain::chain;
 use api::cli::Cli;
 use clap::Parser;
 
@@ -10,15 +11,7 @@ async fn main() -> ExitCode {
     match Cli::parse().run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let chain = std::iter::successors(Some(error.as_ref() as &dyn std::error::Error), |error| error.source());
-            let mut said = String::new();
-            for cause in chain.map(ToString::to_string).filter(|cause| !cause.is_empty()) {
-                // Some libraries repeat their source in their own words.
-                if !said.contains(&cause) {
-                    said = if said.is_empty() { cause } else { format!("{said}: {cause}") };
-                }
-            }
-            eprintln!("roster: {said}");
+            eprintln!("roster: {}", chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
 
 use crate::app::App;
+use crate::chain::chain;
 use crate::doorkeeper::SessionDoorkeeper;
 use crate::feed_poller::FeedPoller;
 use crate::graphiql;
@@ -110,7 +111,7 @@ fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, 
     async move {
         let context = app.context(token.as_deref(), Some(request_id.as_str().to_owned())).await;
         let context = context.map_err(|failed| {
-            error!(error = %failed, "a session could not be looked up");
+            error!(error = chain(&failed), "a session could not be looked up");
             RequestError::Internal { request_id }
         })?;
         Ok(graphql::request_data(context))
@@ -120,7 +121,7 @@ fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, 
 async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
     loop {
         if let Err(failed) = app.commands.forget_old_keys((app.clock)()).await {
-            error!(error = %failed, "old idempotency keys could not be forgotten");
+            error!(error = chain(&failed), "old idempotency keys could not be forgotten");
         }
         tokio::select! {
             () = shutdown.cancelled() => return,

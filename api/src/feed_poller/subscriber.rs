@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use tracing::warn;
 
 use super::{FOLLOWED, FeedPoller, News, PAGE, PAUSE_AFTER_FAILURE};
+use crate::chain::chain;
 
 /// Where a subscriber wants to begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +71,7 @@ impl Subscriber {
             }
             if let Some(until) = self.behind {
                 if let Err(failed) = self.catch_up(until).await {
-                    warn!(error = %failed, "a subscriber could not read what it has missed; trying again");
+                    warn!(error = chain(&failed), "a subscriber could not read what it has missed; trying again");
                     sleep(PAUSE_AFTER_FAILURE).await;
                 }
                 continue;
@@ -103,7 +104,7 @@ impl Subscriber {
         self.behind = loop {
             match self.poller.end().await {
                 Ok(end) => break Some(end),
-                Err(failed) => warn!(error = %failed, "a subscriber could not find out what it has missed; trying again"),
+                Err(failed) => warn!(error = chain(&failed), "a subscriber could not find out what it has missed; trying again"),
             }
             sleep(PAUSE_AFTER_FAILURE).await;
         };

@@ -5,6 +5,8 @@ use commands::Error;
 use domain::Refusal;
 use tracing::info;
 
+use crate::chain::chain;
+
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident = $refusal:pat),+ $(,)?) => {
         /// Why a rule said no. New codes may come: treat unknown ones like any other refusal.
@@ -118,9 +120,7 @@ impl From<&Refusal> for UserError {
 /// request's id instead.
 pub(super) fn top_level(error: Error) -> async_graphql::Error {
     if let Error::Fault(fault) = &error {
-        let chain = std::iter::successors(Some(fault as &dyn std::error::Error), |error| error.source());
-        let chain: Vec<_> = chain.map(ToString::to_string).collect();
-        return async_graphql::Error::new(chain.join(": "));
+        return async_graphql::Error::new(chain(fault));
     }
     let code = error.code();
     info!(code, "a request was refused");

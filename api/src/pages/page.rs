@@ -13,6 +13,7 @@ use domain::Refusal;
 use tracing::error;
 
 use crate::app::App;
+use crate::chain::chain;
 use crate::http::RequestId;
 use crate::session_cookie::{session_cookie, session_token};
 
@@ -39,9 +40,7 @@ impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Broken {
 
 impl IntoResponse for Broken {
     fn into_response(self) -> Response {
-        let chain = std::iter::successors(Some(&*self.0 as &dyn std::error::Error), |error| error.source());
-        let chain: Vec<_> = chain.map(ToString::to_string).collect();
-        error!(error = chain.join(": "), "a page could not be made");
+        error!(error = chain(self.0.as_ref()), "a page could not be made");
         let page = MessagePage { title: "Something went wrong", text: "This is our fault. Please try again in a moment." };
         show(StatusCode::INTERNAL_SERVER_ERROR, &page)
     }
