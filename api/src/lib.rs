@@ -14,6 +14,7 @@ pub mod graphql;
 pub mod http;
 pub mod mail;
 pub mod mail_worker;
+pub mod oidc;
 pub mod pages;
 pub mod server;
 pub mod session_cookie;
