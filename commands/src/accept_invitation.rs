@@ -1,7 +1,7 @@
 //! `acceptInvitation`: an invited person joins with a password, and is signed in.
 
 use domain::user::{self, User, UserCommand};
-use domain::{AuthMethodId, Name, NewPassword, Refusal};
+use domain::{Name, NewPassword, Proof, Refusal};
 use projections::accounts::find_account;
 use projections::users::project_user;
 use secrecy::{ExposeSecret, SecretString};
@@ -32,10 +32,9 @@ impl Commands {
         let name = input.name.as_deref().map(Name::parse).transpose().map_err(Refusal::from)?;
         let known = [invited.view.email.as_str(), name.as_ref().map_or("", Name::as_str)];
         let password = NewPassword::parse(input.password.expose_secret(), &known).map_err(Refusal::from)?;
-        let accept =
-            user::AcceptInvitation { invitation_id: invited.invitation_id, auth_method: AuthMethodId::password(), name, at: ctx.at };
+        let accept = user::AcceptInvitation { invitation_id: invited.invitation_id, proof: Proof::Password, name, at: ctx.at };
         let account = find_account(&self.pool, invited.view.account_id).await?.ok_or(Refusal::InvalidInvitationLink)?;
-        if !self.offered_by(&account).contains(&accept.auth_method) {
+        if !self.offered_by(&account).contains(&accept.proof.auth_method()) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
         // Deciding once before hashing: whoever is refused costs no hash.
@@ -57,7 +56,7 @@ impl Commands {
         work.lock(Lock::User { user_id }).await?;
         let mut user = work.load::<User>(account_id, user_id).await?;
         let events = work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept.clone()))?;
-        let session = NewSession::start(&mut work, ctx, account_id, user_id, &user.state, accept.auth_method.clone())?;
+        let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, accept.proof.auth_method())?;
         work.remember().await?;
         project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
         credentials::set_password(work.connection(), account_id, user_id, hash, ctx.at).await?;

@@ -1,7 +1,7 @@
 //! The circumstances of a request, and what they permit.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use domain::{AccountId, Actor, Operation, UserId};
+use domain::{AccountId, Actor, Client, Operation, UserId};
 
 use crate::Error;
 
@@ -14,13 +14,21 @@ pub struct Context {
     pub request_id: Option<String>,
     /// The clock for everything that this request decides.
     pub at: DateTime<Utc>,
+    /// From where; nothing is known of the command line.
+    pub client: Client,
 }
 
 impl Context {
     /// The clock is cut to microseconds, as Postgres keeps it.
     #[must_use]
     pub fn new(actor: Actor, request_id: Option<String>, at: DateTime<Utc>) -> Self {
-        Self { actor, request_id, at: at.trunc_subsecs(6) }
+        Self { actor, request_id, at: at.trunc_subsecs(6), client: Client::default() }
+    }
+
+    /// The same, asked from there.
+    #[must_use]
+    pub fn from(self, client: Client) -> Self {
+        Self { client, ..self }
     }
 }
 

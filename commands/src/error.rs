@@ -64,6 +64,7 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match constraint(&error) {
             Some("account_keeps_an_admin") => Refusal::LastAdmin.into(),
+            Some("provider_links_one_user_per_subject") => Refusal::ProviderAccountInUse.into(),
             Some("accounts_slug_key") => Refusal::SlugTaken.into(),
             _ => Fault::Database(error).into(),
         }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::account::{Account, AccountCommand};
 use domain::user::{self, UserCommand};
 use domain::{
-    AccountId, Actor, AuthMethodId, EmailAddress, InvitationHours, InvitationId, Name, NewPassword, Refusal, Role, Slug, UserId, account,
+    AccountId, Actor, EmailAddress, InvitationHours, InvitationId, Name, NewPassword, Proof, Refusal, Role, Slug, UserId, account,
 };
 use event_store::Loaded;
 use projections::accounts::{list_accounts, project_account};
@@ -128,7 +128,7 @@ impl Commands {
         if !list_accounts(work.connection(), 1).await?.is_empty() {
             return Err(Refusal::InvalidWelcomeLink.into());
         }
-        let (_, session) = self.open(&mut work, ctx, opening, Some(AuthMethodId::password())).await?;
+        let (_, session) = self.open(&mut work, ctx, opening, Some(Proof::Password)).await?;
         credentials::set_password(work.connection(), opening.account_id, opening.user_id, hash, ctx.at).await?;
         let session = session.expect("an admin who accepts gets a session");
         let signed_in = session.write(&mut work, ctx).await?;
@@ -142,7 +142,7 @@ impl Commands {
         work: &mut UnitOfWork<'_>,
         ctx: &Context,
         opening: &Opening,
-        accepts_with: Option<AuthMethodId>,
+        accepts_with: Option<Proof>,
     ) -> Result<(Changed, Option<NewSession>), Error> {
         let &Opening { account_id, user_id, .. } = opening;
         let mut account = Loaded { state: Account::default(), version: 0, person: None };
@@ -150,15 +150,11 @@ impl Commands {
         let mut user = self.new_user(account_id, user_id)?;
         let mut events = work.decide(account_id, user_id, &mut user, UserCommand::Invite(opening.invite.clone()))?;
         let mut session = None;
-        if let Some(auth_method) = accepts_with {
-            let accept = user::AcceptInvitation {
-                invitation_id: opening.invite.invitation_id,
-                auth_method: auth_method.clone(),
-                name: None,
-                at: ctx.at,
-            };
+        if let Some(proof) = accepts_with {
+            let accept =
+                user::AcceptInvitation { invitation_id: opening.invite.invitation_id, proof: proof.clone(), name: None, at: ctx.at };
             events.extend(work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept))?);
-            session = Some(NewSession::start(work, ctx, account_id, user_id, &user.state, auth_method)?);
+            session = Some(NewSession::start(work, ctx, account_id, user_id, &mut user, proof.auth_method())?);
         }
         work.remember().await?;
         project_account(work.connection(), account_id, &opened, account.version, ctx.at).await?;

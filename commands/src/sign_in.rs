@@ -78,8 +78,8 @@ impl Commands {
     async fn sign_in_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<SignedIn, Error> {
         let mut work = self.begin(ctx, "signIn").await?;
         work.lock(Lock::User { user_id }).await?;
-        let user = work.load::<User>(account_id, user_id).await?;
-        let session = NewSession::start(&mut work, ctx, account_id, user_id, &user.state, AuthMethodId::password())?;
+        let mut user = work.load::<User>(account_id, user_id).await?;
+        let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
         work.remember().await?;
         let signed_in = session.write(&mut work, ctx).await?;
         work.commit().await?;
@@ -110,26 +110,29 @@ pub(crate) struct NewSession {
 }
 
 impl NewSession {
-    /// Decides that a user who has proved who they are gets a session.
+    /// Decides that a user who has proved who they are gets a session. From where is sealed with the user's key.
     pub(crate) fn start(
         work: &mut UnitOfWork<'_>,
         ctx: &Context,
         account_id: AccountId,
         user_id: UserId,
-        user: &User,
+        user: &mut Loaded<User>,
         auth_method: AuthMethodId,
     ) -> Result<Self, Error> {
         let id = SessionId::new(Uuid::now_v7());
         let start = StartSession {
             account_id,
             user_id,
-            user_is_active: user.status() == Some(domain::user::Status::Active),
-            method_is_allowed: user.may_use(&auth_method),
+            user_is_active: user.state.status() == Some(domain::user::Status::Active),
+            method_is_allowed: user.state.may_use(&auth_method),
             auth_method,
             expires_at: ctx.at + TimeDelta::days(SESSION_DAYS),
+            client: ctx.client.clone(),
         };
-        let mut stream = Loaded { state: Session::default(), version: 0, person: None };
-        let events = work.decide(account_id, id, &mut stream, SessionCommand::Start(start))?;
+        let mut stream = Loaded { state: Session::default(), version: 0, person: user.person.take() };
+        let events = work.decide(account_id, id, &mut stream, SessionCommand::Start(start));
+        user.person = stream.person;
+        let events = events?;
         Ok(Self { id, token: SessionToken::generate()?, account_id, user_id, events })
     }
 

@@ -10,9 +10,13 @@ impl Commands {
     /// Ends the session through which the actor asks.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] when nobody is signed in.
+    /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with an API key.
     pub async fn sign_out(&self, ctx: &Context) -> Result<(), Error> {
-        let Actor::User { account, session, .. } = ctx.actor else { return Err(Error::Unauthenticated) };
+        let (account, session) = match ctx.actor {
+            Actor::User { account, session, .. } => (account, session),
+            Actor::ApiKey { .. } => return Err(Error::Forbidden),
+            Actor::Visitor | Actor::Operator | Actor::System => return Err(Error::Unauthenticated),
+        };
         self.retrying(|| self.sign_out_once(ctx, account, session)).await
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{AccountId, Role, SessionId, UserId};
+use crate::{AccountId, ApiKeyId, ApiScopes, Role, SessionId, UserId};
 
 /// Who asks for a deed, as every event remembers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,19 @@ pub enum Actor {
         /// The sign-in they ask through.
         session: SessionId,
     },
+    /// A program with an API key: it does for its owner what its scopes and their role both permit.
+    ApiKey {
+        /// The only account whose things it can reach.
+        account: AccountId,
+        /// Its owner.
+        user: UserId,
+        /// Its owner's role at this moment.
+        role: Role,
+        /// The key.
+        key: ApiKeyId,
+        /// What the key may be used for.
+        scopes: ApiScopes,
+    },
     /// Nobody yet: somebody who holds a link or a password.
     Visitor,
     /// Who runs this Roster, at its command line.
@@ -31,26 +44,27 @@ impl Actor {
     #[must_use]
     pub const fn account(&self) -> Option<AccountId> {
         match self {
-            Self::User { account, .. } => Some(*account),
+            Self::User { account, .. } | Self::ApiKey { account, .. } => Some(*account),
             Self::Visitor | Self::Operator | Self::System => None,
         }
     }
 
-    /// The user who asks, if it is one.
+    /// The user who asks, or for whom a program asks.
     #[must_use]
     pub const fn user(&self) -> Option<UserId> {
         match self {
-            Self::User { user, .. } => Some(*user),
+            Self::User { user, .. } | Self::ApiKey { user, .. } => Some(*user),
             Self::Visitor | Self::Operator | Self::System => None,
         }
     }
 }
 
 impl fmt::Display for Actor {
-    /// As it stands in the metadata of events: `user:<id>`, `visitor`, `operator`, `system`.
+    /// As it stands in the metadata of events: `user:<id>`, `api_key:<id>`, `visitor`, `operator`, `system`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::User { user, .. } => write!(f, "user:{user}"),
+            Self::ApiKey { key, .. } => write!(f, "api_key:{key}"),
             Self::Visitor => f.write_str("visitor"),
             Self::Operator => f.write_str("operator"),
             Self::System => f.write_str("system"),

@@ -63,3 +63,11 @@ id!(
     /// Names one mail.
     DeliveryId
 );
+id!(
+    /// Names one API key.
+    ApiKeyId
+);
+id!(
+    /// Names one request for a new password.
+    PasswordResetId
+);

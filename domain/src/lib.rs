@@ -7,12 +7,16 @@
 //! Start reading at [`user`]: it is the aggregate that the product is about.
 
 pub mod account;
+pub mod api_key;
 pub mod delivery;
 pub mod session;
 pub mod user;
 
 mod actor;
+mod api_key_lifetime;
+mod api_scope;
 mod auth_method;
+mod client;
 mod email_address;
 mod ids;
 mod invitation_hours;
@@ -20,20 +24,25 @@ mod name;
 mod password;
 mod permission;
 mod personal;
+mod proof;
 mod refusal;
 mod role;
 mod slug;
 mod stream;
 
 pub use actor::Actor;
+pub use api_key_lifetime::{ApiKeyLifetime, InvalidApiKeyLifetime};
+pub use api_scope::{ApiScope, ApiScopes};
 pub use auth_method::{AuthMethod, AuthMethodId, AuthMethodKind, AuthMethods, InvalidAuthMethodId};
+pub use client::Client;
 pub use email_address::{EmailAddress, InvalidEmailAddress};
-pub use ids::{AccountId, DeliveryId, InvitationId, SessionId, UserId};
+pub use ids::{AccountId, ApiKeyId, DeliveryId, InvitationId, PasswordResetId, SessionId, UserId};
 pub use invitation_hours::{InvalidInvitationHours, InvitationHours};
 pub use name::{InvalidName, Name};
 pub use password::{NewPassword, WeakPassword};
 pub use permission::{Operation, Scope, permitted};
 pub use personal::Personal;
+pub use proof::{Proof, ProviderIdentity};
 pub use refusal::Refusal;
 pub use role::{Role, UnknownRole};
 pub use slug::{InvalidSlug, Slug};

@@ -23,6 +23,20 @@ pub enum Operation {
     LeaveAccount,
     /// Change what the account decides for itself.
     UpdateAccount,
+    /// Read what happened in the account, past and live, and export it.
+    ReadAuditLog,
+    /// See from where a user is signed in.
+    ListSessions,
+    /// End one or all sessions of a user.
+    EndSession,
+    /// Choose another password, knowing the old one.
+    ChangePassword,
+    /// See the API keys of a user.
+    ListApiKeys,
+    /// Make an API key, which acts for oneself.
+    CreateApiKey,
+    /// Take an API key of a user out of use.
+    RevokeApiKey,
 }
 
 /// Upon whom a role may do a deed.
@@ -36,9 +50,19 @@ pub enum Scope {
     Account,
 }
 
+impl Scope {
+    fn reaches(self, oneself: UserId, upon: Option<UserId>) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Oneself => upon == Some(oneself),
+            Self::Account => true,
+        }
+    }
+}
+
 impl Operation {
     /// Every operation, so that tests can walk the table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 16] = [
         Self::ListUsers,
         Self::ReadUser,
         Self::InviteUser,
@@ -48,6 +72,13 @@ impl Operation {
         Self::DeleteUser,
         Self::LeaveAccount,
         Self::UpdateAccount,
+        Self::ReadAuditLog,
+        Self::ListSessions,
+        Self::EndSession,
+        Self::ChangePassword,
+        Self::ListApiKeys,
+        Self::CreateApiKey,
+        Self::RevokeApiKey,
     ];
 }
 
@@ -56,9 +87,13 @@ impl Operation {
 pub const fn permitted(role: Role, operation: Operation) -> Scope {
     use Operation as O;
     match (role, operation) {
-        (_, O::LeaveAccount) | (Role::Editor | Role::Viewer, O::ReadUser | O::RenameUser) => Scope::Oneself,
-        (Role::Admin, _) => Scope::Account,
-        (
+        (_, O::LeaveAccount | O::ChangePassword | O::CreateApiKey)
+        | (Role::Editor | Role::Viewer, O::ReadUser | O::RenameUser | O::ListSessions | O::EndSession | O::ListApiKeys | O::RevokeApiKey) => {
+            Scope::Oneself
+        }
+        (Role::Admin, _) | (Role::Editor, O::ReadAuditLog) => Scope::Account,
+        (Role::Viewer, O::ReadAuditLog)
+        | (
             Role::Editor | Role::Viewer,
             O::ListUsers | O::InviteUser | O::UpdateUser | O::ResendInvitation | O::DeleteUser | O::UpdateAccount,
         ) => Scope::Nobody,
@@ -72,11 +107,8 @@ impl Actor {
     #[must_use]
     pub fn may(&self, operation: Operation, upon: Option<UserId>) -> bool {
         match *self {
-            Self::User { user, role, .. } => match permitted(role, operation) {
-                Scope::Nobody => false,
-                Scope::Oneself => upon == Some(user),
-                Scope::Account => true,
-            },
+            Self::User { user, role, .. } => permitted(role, operation).reaches(user, upon),
+            Self::ApiKey { user, role, scopes, .. } => scopes.cover(operation) && permitted(role, operation).reaches(user, upon),
             Self::Operator | Self::System => true,
             Self::Visitor => false,
         }
@@ -88,7 +120,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{AccountId, SessionId};
+    use crate::{AccountId, ApiKeyId, ApiScope, ApiScopes, SessionId};
 
     #[test]
     fn every_role_reaches_as_far_as_the_written_table_says() {
@@ -103,6 +135,13 @@ mod tests {
             (Operation::DeleteUser, [Nobody, Nobody, Account]),
             (Operation::LeaveAccount, [Oneself, Oneself, Oneself]),
             (Operation::UpdateAccount, [Nobody, Nobody, Account]),
+            (Operation::ReadAuditLog, [Nobody, Account, Account]),
+            (Operation::ListSessions, [Oneself, Oneself, Account]),
+            (Operation::EndSession, [Oneself, Oneself, Account]),
+            (Operation::ChangePassword, [Oneself, Oneself, Oneself]),
+            (Operation::ListApiKeys, [Oneself, Oneself, Account]),
+            (Operation::CreateApiKey, [Oneself, Oneself, Oneself]),
+            (Operation::RevokeApiKey, [Oneself, Oneself, Account]),
         ];
         assert_eq!(table.map(|(operation, _)| operation), Operation::ALL);
         for (operation, scopes) in table {
@@ -123,5 +162,24 @@ mod tests {
         assert!(!viewer.may(Operation::ReadUser, Some(other)));
         assert!(!viewer.may(Operation::ReadUser, None));
         assert!(!Actor::Visitor.may(Operation::ReadUser, Some(me)));
+    }
+
+    #[test]
+    fn a_key_may_what_both_its_scopes_and_its_owner_may() {
+        let (me, other) = (UserId::new(Uuid::from_u128(1)), UserId::new(Uuid::from_u128(2)));
+        for role in Role::ALL {
+            for scope in ApiScope::ALL {
+                let scopes = ApiScopes::parse([scope]).expect("not empty");
+                let account = AccountId::new(Uuid::from_u128(3));
+                let key = Actor::ApiKey { account, user: me, role, key: ApiKeyId::new(Uuid::from_u128(5)), scopes };
+                let owner = Actor::User { account, user: me, role, session: SessionId::new(Uuid::from_u128(4)) };
+                for operation in Operation::ALL {
+                    for upon in [None, Some(me), Some(other)] {
+                        let expected = scopes.cover(operation) && owner.may(operation, upon);
+                        assert_eq!(key.may(operation, upon), expected, "{role} {scope} {operation:?} {upon:?}");
+                    }
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! Why a rule said no.
 
-use crate::{AuthMethodId, InvalidAuthMethodId, InvalidEmailAddress, InvalidInvitationHours, InvalidName, InvalidSlug, WeakPassword};
+use crate::{
+    AuthMethodId, InvalidApiKeyLifetime, InvalidAuthMethodId, InvalidEmailAddress, InvalidInvitationHours, InvalidName, InvalidSlug,
+    WeakPassword,
+};
 
 /// A rule said no. Every variant has a stable code and a sentence; nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -119,6 +122,51 @@ pub enum Refusal {
     /// The link of the first start was used, is too old or not whole.
     #[error("this welcome link is not valid any more: start Roster again for a new one")]
     InvalidWelcomeLink,
+    /// No scope was given.
+    #[error("give at least one scope")]
+    ApiScopesRequired,
+    /// The number of days is outside of the limits.
+    #[error(transparent)]
+    InvalidApiKeyLifetime(#[from] InvalidApiKeyLifetime),
+    /// The user has as many keys as one may have.
+    #[error("you have as many API keys as one may have: revoke some first")]
+    TooManyApiKeys,
+    /// The password that is to be replaced is another one.
+    #[error("the current password is wrong")]
+    WrongPassword,
+    /// The link for a new password was used, is too old or not whole.
+    #[error("this link for a new password is not valid any more: ask for a new one")]
+    InvalidResetLink,
+    /// Too many attempts from there, or upon this address.
+    #[error("too many attempts: try again in {retry_after_seconds} seconds")]
+    TooManyAttempts {
+        /// When it can be tried again.
+        retry_after_seconds: u64,
+    },
+    /// The admin has sent as many invitations as one may within a day.
+    #[error("you have sent as many invitations as one may within a day: go on tomorrow")]
+    InvitationLimitReached,
+    /// Somebody signs in who has not accepted the invitation yet.
+    #[error("accept your invitation first: follow the link in the mail")]
+    InvitationNotAccepted,
+    /// Nobody who could sign in has the address that a provider vouches for.
+    #[error("nobody with this address can sign in here: ask an admin to invite you")]
+    NotInvited,
+    /// The provider does not vouch for an address.
+    #[error("the provider has not verified your e-mail address: verify it there first")]
+    ProviderEmailUnverified,
+    /// The address that the provider vouches for is another one.
+    #[error("you signed in at the provider with another e-mail address than the one of this user")]
+    ProviderEmailMismatch,
+    /// The user is linked to somebody else at the provider.
+    #[error("this user signs in with another account of this provider: an admin can disallow and allow the provider to start over")]
+    ProviderAccountDiffers,
+    /// Who they are at the provider is linked to another user of the account.
+    #[error("your account at the provider belongs to another user here")]
+    ProviderAccountInUse,
+    /// The sign-in at a provider did not end as it began.
+    #[error("the sign-in at the provider did not succeed: start again")]
+    ProviderSignInFailed,
 }
 
 impl Refusal {
@@ -161,6 +209,20 @@ impl Refusal {
             Self::AccountRequired => "ACCOUNT_REQUIRED",
             Self::SlugTaken => "SLUG_TAKEN",
             Self::InvalidWelcomeLink => "INVALID_WELCOME_LINK",
+            Self::ApiScopesRequired => "API_SCOPES_REQUIRED",
+            Self::InvalidApiKeyLifetime(_) => "INVALID_API_KEY_LIFETIME",
+            Self::TooManyApiKeys => "TOO_MANY_API_KEYS",
+            Self::WrongPassword => "WRONG_PASSWORD",
+            Self::InvalidResetLink => "INVALID_RESET_LINK",
+            Self::TooManyAttempts { .. } => "TOO_MANY_ATTEMPTS",
+            Self::InvitationLimitReached => "INVITATION_LIMIT_REACHED",
+            Self::InvitationNotAccepted => "INVITATION_NOT_ACCEPTED",
+            Self::NotInvited => "NOT_INVITED",
+            Self::ProviderEmailUnverified => "PROVIDER_EMAIL_UNVERIFIED",
+            Self::ProviderEmailMismatch => "PROVIDER_EMAIL_MISMATCH",
+            Self::ProviderAccountDiffers => "PROVIDER_ACCOUNT_DIFFERS",
+            Self::ProviderAccountInUse => "PROVIDER_ACCOUNT_IN_USE",
+            Self::ProviderSignInFailed => "PROVIDER_SIGN_IN_FAILED",
         }
     }
 
@@ -183,7 +245,11 @@ impl Refusal {
             | Self::InvitationExpired
             | Self::InvitationReplaced
             | Self::InvitationRevoked
+            | Self::InvalidResetLink
             | Self::InvalidWelcomeLink => Some("token"),
+            Self::ApiScopesRequired => Some("scopes"),
+            Self::InvalidApiKeyLifetime(_) => Some("expiresInDays"),
+            Self::WrongPassword => Some("currentPassword"),
             Self::ConfirmationMismatch => Some("confirmEmail"),
             Self::CannotDeactivateSelf | Self::InvitationPending => Some("active"),
             Self::VersionConflict { .. } => Some("expectedVersion"),
@@ -195,7 +261,17 @@ impl Refusal {
             | Self::CannotDeleteSelf
             | Self::LastAdmin
             | Self::InvalidCredentials
-            | Self::AccessDeactivated => None,
+            | Self::AccessDeactivated
+            | Self::TooManyApiKeys
+            | Self::TooManyAttempts { .. }
+            | Self::InvitationLimitReached
+            | Self::InvitationNotAccepted
+            | Self::NotInvited
+            | Self::ProviderEmailUnverified
+            | Self::ProviderEmailMismatch
+            | Self::ProviderAccountDiffers
+            | Self::ProviderAccountInUse
+            | Self::ProviderSignInFailed => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::session::SessionEvent;
-use domain::{AccountId, Role, SessionId, UserId};
+use domain::{AccountId, Personal, Role, SessionId, UserId};
 use sqlx::{PgConnection, PgExecutor};
 
 /// Who asks, as a session token proves it.
@@ -41,7 +41,9 @@ pub async fn project_session_start(
     token_hash: &[u8; 32],
     at: DateTime<Utc>,
 ) -> Result<Started, sqlx::Error> {
-    let SessionEvent::Started { account_id, user_id, auth_method, expires_at } = event else { return Ok(Started::Yes) };
+    let SessionEvent::Started { account_id, user_id, auth_method, expires_at, address, user_agent } = event else {
+        return Ok(Started::Yes);
+    };
     let written = sqlx::query!(
         r#"
         with active as (
@@ -50,8 +52,10 @@ pub async fn project_session_start(
             where account_id = $2 and id = $3 and status = 'active' and $5 = any(auth_methods)
             returning last_active_at
         )
-        insert into sessions (id, account_id, user_id, token_hash, auth_method, started_at, expires_at)
-        select $1, $2, $3, $4, $5, last_active_at, $6
+        insert into sessions (
+            id, account_id, user_id, token_hash, auth_method, started_at, expires_at, last_seen_at, address, user_agent
+        )
+        select $1, $2, $3, $4, $5, last_active_at, $6, $7, $8, $9
         from active
         "#,
         id.uuid(),
@@ -61,6 +65,8 @@ pub async fn project_session_start(
         auth_method.as_str(),
         expires_at,
         at,
+        address.as_ref().and_then(Personal::known).map(ToString::to_string),
+        user_agent.as_ref().and_then(Personal::known),
     );
     let rows = written.execute(connection).await?.rows_affected();
     Ok(if rows == 1 { Started::Yes } else { Started::NoAccess })
@@ -77,6 +83,32 @@ pub async fn project_session_end(
     at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let update = sqlx::query!("update sessions set ended_at = $3 where account_id = $1 and id = $2", account_id.uuid(), id.uuid(), at);
+    update.execute(connection).await?;
+    Ok(())
+}
+
+/// Ends the sessions of a user that were begun in a way that is allowed no more. A sign-in under way holds the row of the user, which
+/// was changed before this: it is seen here, or sees the change.
+///
+/// # Errors
+/// When the database is lost.
+pub(crate) async fn end_sessions_begun_otherwise(
+    connection: &mut PgConnection,
+    account_id: AccountId,
+    user_id: UserId,
+    allowed: &[String],
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let update = sqlx::query!(
+        r#"
+        update sessions set ended_at = $4
+        where account_id = $1 and user_id = $2 and ended_at is null and auth_method <> all($3)
+        "#,
+        account_id.uuid(),
+        user_id.uuid(),
+        allowed,
+        at,
+    );
     update.execute(connection).await?;
     Ok(())
 }

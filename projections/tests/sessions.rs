@@ -65,6 +65,8 @@ impl Member {
             user_id: self.id,
             auth_method: AuthMethodId::password(),
             expires_at: a_day_later(),
+            address: None,
+            user_agent: None,
         };
         let mut connection = self.pool.acquire().await.expect("connects");
         (id, project_session_start(&mut connection, id, &started, &token, at).await.expect("projects"))

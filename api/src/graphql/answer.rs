@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Result};
 use chrono::{DateTime, Utc};
-use commands::{Changed, Error, SignedIn};
-use domain::{AccountId, Actor, UserId};
+use commands::{Changed, Error, SignedIn, authorize};
+use domain::{AccountId, Actor, Operation, UserId};
 use projections::accounts::find_account;
 use projections::users::find_user;
 
@@ -44,6 +44,14 @@ pub(super) fn own_account(ctx: &Context<'_>) -> Result<AccountId> {
 pub(super) async fn user(ctx: &Context<'_>, account_id: AccountId, id: UserId) -> Result<Option<User>> {
     let found = find_user(&app(ctx).database, account_id, id).await;
     Ok(found.map_err(|error| top_level(error.into()))?.map(User))
+}
+
+/// A user of an account, for who may see them.
+pub(super) async fn visible_user(ctx: &Context<'_>, account_id: AccountId, id: UserId) -> Result<Option<User>> {
+    if authorize(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).is_err() {
+        return Ok(None);
+    }
+    user(ctx, account_id, id).await
 }
 
 /// What a deed upon a user is answered with: the user as they are now, or why nothing happened.
@@ -121,7 +129,7 @@ pub(super) async fn viewer(ctx: &Context<'_>, account_id: AccountId, user_id: Us
 /// The signed-in user and their account.
 pub(super) async fn own_viewer(ctx: &Context<'_>) -> Result<Option<Viewer>> {
     match request(ctx).actor {
-        Actor::User { account, user, .. } => viewer(ctx, account, user).await,
+        Actor::User { account, user, .. } | Actor::ApiKey { account, user, .. } => viewer(ctx, account, user).await,
         Actor::Visitor | Actor::Operator | Actor::System => Ok(None),
     }
 }

@@ -96,6 +96,34 @@ codes! {
     SlugTaken = Refusal::SlugTaken,
     /// The welcome link was used, is older than 24 hours, or is not of this Roster.
     InvalidWelcomeLink = Refusal::InvalidWelcomeLink,
+    /// An API key needs at least one scope.
+    ApiScopesRequired = Refusal::ApiScopesRequired,
+    /// API keys work for 1 to 366 days.
+    InvalidApiKeyLifetime = Refusal::InvalidApiKeyLifetime(_),
+    /// The user has as many API keys as one may have: revoke some first.
+    TooManyApiKeys = Refusal::TooManyApiKeys,
+    /// The current password is another one.
+    WrongPassword = Refusal::WrongPassword,
+    /// The link for a new password was used, is older than an hour, or is not of this Roster.
+    InvalidResetLink = Refusal::InvalidResetLink,
+    /// Too many attempts in a short time: the message says when to try again.
+    TooManyAttempts = Refusal::TooManyAttempts { .. },
+    /// As many invitations were sent by this admin as one may send within a day.
+    InvitationLimitReached = Refusal::InvitationLimitReached,
+    /// The invitation must be accepted first, by the link in its mail.
+    InvitationNotAccepted = Refusal::InvitationNotAccepted,
+    /// Nobody who could sign in has the address that the provider vouches for.
+    NotInvited = Refusal::NotInvited,
+    /// The provider does not vouch for the e-mail address.
+    ProviderEmailUnverified = Refusal::ProviderEmailUnverified,
+    /// The address that the provider vouches for is not the one of the user.
+    ProviderEmailMismatch = Refusal::ProviderEmailMismatch,
+    /// The user signs in with another account of this provider.
+    ProviderAccountDiffers = Refusal::ProviderAccountDiffers,
+    /// The account at the provider belongs to another user of the account.
+    ProviderAccountInUse = Refusal::ProviderAccountInUse,
+    /// The sign-in at the provider did not succeed: start again.
+    ProviderSignInFailed = Refusal::ProviderSignInFailed,
 }
 
 /// Why a mutation did nothing.

@@ -22,8 +22,8 @@ mod viewer_can;
 
 use std::sync::Arc;
 
-use async_graphql::Data;
 use async_graphql::connection::PageInfo;
+use async_graphql::{Data, MergedObject};
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
@@ -34,8 +34,16 @@ pub use answer::Live;
 /// What clients read of the scalar.
 const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`.";
 
+/// Everything that can be asked.
+#[derive(Default, MergedObject)]
+pub struct Query(query::UserQuery);
+
+/// Everything that changes something. A mutation happens wholly or not at all, and says why not.
+#[derive(Default, MergedObject)]
+pub struct Mutation(mutation::UserMutation);
+
 /// The schema over a running Roster.
-pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, events::Subscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, events::Subscription>;
 
 /// How deep a query may nest. The introspection query of common tools needs 13.
 pub const MAX_DEPTH: usize = 15;
@@ -66,8 +74,8 @@ pub fn sdl() -> String {
     format!("{}\n", lines.join("\n").trim())
 }
 
-fn builder() -> async_graphql::SchemaBuilder<query::Query, mutation::Mutation, events::Subscription> {
-    async_graphql::Schema::build(query::Query, mutation::Mutation, events::Subscription)
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, events::Subscription> {
+    async_graphql::Schema::build(Query::default(), Mutation::default(), events::Subscription)
         // What the library says of its own types is no help to a client.
         .override_output_type_description::<DateTime<Utc>>(DATE_TIME)
         .override_output_type_description::<PageInfo>("Where a page lies in its list, as the Relay connection specification has it.")

@@ -1,4 +1,4 @@
-//! Everything that changes something: each one command, all or nothing.
+//! What changes users and their account, and who is signed in: each one command, all or nothing.
 
 use async_graphql::{Context, Object, Result};
 
@@ -16,12 +16,12 @@ use super::payloads::{
 };
 use crate::session_cookie::forgetting_cookie;
 
-/// Everything that changes something. A mutation happens wholly or not at all, and says why not.
-pub struct Mutation;
+/// What changes users and their account, and who is signed in.
+#[derive(Default)]
+pub(super) struct UserMutation;
 
-/// Everything that changes something. A mutation happens wholly or not at all, and says why not.
 #[Object]
-impl Mutation {
+impl UserMutation {
     /// Opens the first account with the welcome link that the server prints at its first start, and
     /// signs its admin in.
     async fn open_account(

@@ -1,4 +1,4 @@
-//! Everything that can be asked.
+//! What can be asked of users and their account.
 
 use async_graphql::{Context, ID, Object, Result};
 use commands::{Error, authorize};
@@ -15,13 +15,13 @@ use super::stats::UserStats;
 use super::user::User;
 use super::viewer::Viewer;
 
-/// Everything that can be asked.
-pub struct Query;
+/// What can be asked of users and their account.
+#[derive(Default)]
+pub(super) struct UserQuery;
 
-/// Everything that can be asked.
 #[Object]
 #[expect(clippy::too_many_arguments, reason = "the arguments of a list are those of the Relay specification")]
-impl Query {
+impl UserQuery {
     /// Who asks; null when nobody is signed in.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Viewer>> {
         own_viewer(ctx).await.transpose()
@@ -50,7 +50,7 @@ impl Query {
 
     /// The place up to which everything has happened, for `userEvents(after:)`. Whoever shows a list and follows its changes asks
     /// for this first, then for the list, then for the events after this place: nothing is missed. What the list shows already may be
-    /// told once more. Admins only.
+    /// told once more. For who may follow events.
     async fn event_cursor(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         Some(end_of_events(ctx).await)
     }

@@ -35,7 +35,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, Asking(ctx): Asking) -> Re
         Actor::User { account, user, .. } => {
             find_user(&app.database, account, user).await?.zip(find_account(&app.database, account).await?)
         }
-        Actor::Visitor | Actor::Operator | Actor::System => None,
+        Actor::ApiKey { .. } | Actor::Visitor | Actor::Operator | Actor::System => None,
     };
     let mut accounts = list_accounts(&app.database, 2).await?;
     let accounts = match (accounts.pop(), accounts.is_empty()) {

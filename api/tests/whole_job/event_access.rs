@@ -12,17 +12,21 @@ use crate::socket_client::{SUBPROTOCOL, SocketClient};
 use crate::world::{PASSWORD, World};
 
 #[tokio::test]
-async fn only_admins_follow() {
+async fn admins_and_editors_follow_and_editors_see_no_other_user() {
     let world = World::start().await;
-    for (person, code) in [
-        (world.visitor(), "UNAUTHENTICATED"),
-        (world.member("ed@acme.example", "EDITOR").await, "FORBIDDEN"),
-        (world.member("vi@acme.example", "VIEWER").await, "FORBIDDEN"),
-    ] {
+    let editor = world.member("ed@acme.example", "EDITOR").await;
+    for (person, code) in [(world.visitor(), "UNAUTHENTICATED"), (world.member("vi@acme.example", "VIEWER").await, "FORBIDDEN")] {
         let mut follower = Follower::start(&world, &person).await;
         assert_eq!(follower.refused().await, code, "{}", person.email);
         assert_eq!(person.ask("{ eventCursor }", json!({})).await.code(), Some(code), "{}", person.email);
     }
+    let mut follower = Follower::start(&world, &editor).await;
+    world.admin.run("updateUser", json!({ "id": world.admin.id, "name": "Ada" })).await.done();
+    let of_another = follower.next().await;
+    assert_eq!((&of_another["type"], &of_another["user"]), (&json!("NAME_CHANGED"), &Value::Null));
+    assert_eq!(of_another["actor"], json!({ "kind": "USER", "user": null }));
+    world.admin.run("updateUser", json!({ "id": editor.id, "name": "Ed" })).await.done();
+    assert_eq!(follower.next().await["user"]["email"], "ed@acme.example", "oneself is seen");
 }
 
 #[tokio::test]

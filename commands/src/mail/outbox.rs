@@ -138,7 +138,7 @@ impl Commands {
                 returning o.delivery_id, o.user_id, o.invitation_id, o.resent, o.invited_by, o.cause, o.request_id, o.attempts, o.created_at
             )
             select
-                c.delivery_id, c.user_id, c.invitation_id, c.resent, c.cause, c.request_id, c.attempts, c.created_at,
+                c.delivery_id, c.user_id, c.invitation_id as "invitation_id!", c.resent, c.cause, c.request_id, c.attempts, c.created_at,
                 u.account_id, u.email_normalised, u.role, u.invitation_expires_at,
                 a.name as account_name, a.slug as account_slug,
                 coalesce(i.name, i.email) as inviter

@@ -1,7 +1,7 @@
 //! What became of a mail, as history remembers it.
 
 use chrono::{DateTime, Utc};
-use domain::delivery::{Delivery, DeliveryCommand, FailureReason};
+use domain::delivery::{Delivery, DeliveryCommand, FailureReason, MailPurpose};
 use domain::{AccountId, Actor};
 
 use super::WaitingMail;
@@ -13,8 +13,8 @@ impl Commands {
     /// # Errors
     /// When the database is lost; the mail is then sent once more, under the same Message-ID.
     pub async fn record_mail_sent(&self, mail: &WaitingMail, at: DateTime<Utc>) -> Result<(), Error> {
-        let &WaitingMail { account_id, user_id, invitation_id, .. } = mail;
-        self.record_mail(mail, at, DeliveryCommand::RecordSent { account_id, user_id, invitation_id }).await
+        let (&WaitingMail { account_id, user_id, invitation_id, .. }, purpose) = (mail, MailPurpose::Invitation);
+        self.record_mail(mail, at, DeliveryCommand::RecordSent { account_id, user_id, invitation_id: Some(invitation_id), purpose }).await
     }
 
     /// Records that a mail is given up, with what the mail server said last.
@@ -22,9 +22,14 @@ impl Commands {
     /// # Errors
     /// When the database is lost.
     pub async fn record_mail_failed(&self, mail: &WaitingMail, at: DateTime<Utc>, reason: FailureReason, reply: &str) -> Result<(), Error> {
-        let &WaitingMail { account_id, user_id, invitation_id, .. } = mail;
+        let (&WaitingMail { account_id, user_id, invitation_id, .. }, purpose) = (mail, MailPurpose::Invitation);
         let reply = reply.to_owned();
-        self.record_mail(mail, at, DeliveryCommand::RecordFailed { account_id, user_id, invitation_id, reason, reply }).await
+        self.record_mail(
+            mail,
+            at,
+            DeliveryCommand::RecordFailed { account_id, user_id, invitation_id: Some(invitation_id), purpose, reason, reply },
+        )
+        .await
     }
 
     async fn record_mail(&self, mail: &WaitingMail, at: DateTime<Utc>, command: DeliveryCommand) -> Result<(), Error> {

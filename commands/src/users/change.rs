@@ -1,7 +1,7 @@
 //! What updating, resending and deleting have in common: one user changes.
 
 use domain::user::{User, UserCommand, UserEvent};
-use domain::{AccountId, EmailAddress, Refusal, UserId};
+use domain::{AccountId, AuthMethodId, EmailAddress, Refusal, UserId};
 use projections::users::project_user;
 
 use super::Changed;
@@ -75,6 +75,10 @@ impl Commands {
                 UserEvent::InvitationResent { invitation_id, .. } => {
                     let mail = NewMail { changed, invitation_id: *invitation_id, resent: true };
                     work.enqueue(ctx, &mail).await?;
+                }
+                // A way that is allowed again later starts over.
+                UserEvent::AuthMethodsChanged { to, .. } if !to.contains(&AuthMethodId::password()) => {
+                    credentials::forget_password(work.connection(), account_id, user_id).await?;
                 }
                 UserEvent::Deleted {} | UserEvent::Left {} => credentials::forget_password(work.connection(), account_id, user_id).await?,
                 _ => {}

@@ -1,7 +1,7 @@
 //! `leaveAccount`: whoever is signed in leaves, for good.
 
 use domain::user::{self, UserCommand};
-use domain::{Actor, EmailAddress, Operation, Refusal};
+use domain::{EmailAddress, Operation, Refusal};
 use serde::Serialize;
 
 use super::Changed;
@@ -24,7 +24,7 @@ impl Commands {
     /// # Errors
     /// [`Error::Unauthenticated`] when nobody is signed in; refusals: `ConfirmationMismatch`, `LastAdmin`, `IdempotencyKeyReused`.
     pub async fn leave_account(&self, ctx: &Context, input: &LeaveAccount) -> Result<Changed, Error> {
-        let Actor::User { account: account_id, user: user_id, .. } = ctx.actor else { return Err(Error::Unauthenticated) };
+        let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
         authorize(&ctx.actor, Operation::LeaveAccount, account_id, Some(user_id))?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let change = Change {

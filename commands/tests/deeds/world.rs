@@ -40,8 +40,22 @@ pub(crate) struct Member {
 }
 
 /// The tables that deeds write.
-const TABLES: [&str; 9] =
-    ["events", "person_keys", "accounts", "users", "admin_guards", "sessions", "credentials", "mail_outbox", "idempotency_keys"];
+const TABLES: [&str; 14] = [
+    "events",
+    "person_keys",
+    "accounts",
+    "users",
+    "admin_guards",
+    "sessions",
+    "credentials",
+    "mail_outbox",
+    "idempotency_keys",
+    "provider_links",
+    "provider_sign_ins",
+    "api_keys",
+    "password_resets",
+    "invitation_counts",
+];
 
 /// How many rows every table holds that a deed may write.
 #[derive(Clone, Debug, PartialEq, Eq)]

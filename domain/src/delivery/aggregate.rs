@@ -21,11 +21,11 @@ impl Delivery {
             return Ok(vec![]);
         }
         Ok(vec![match command {
-            DeliveryCommand::RecordSent { account_id, user_id, invitation_id } => {
-                DeliveryEvent::Sent { account_id, user_id, invitation_id }
+            DeliveryCommand::RecordSent { account_id, user_id, invitation_id, purpose } => {
+                DeliveryEvent::Sent { account_id, user_id, invitation_id, purpose }
             }
-            DeliveryCommand::RecordFailed { account_id, user_id, invitation_id, reason, reply } => {
-                DeliveryEvent::Failed { account_id, user_id, invitation_id, reason, reply: Personal::Known(reply) }
+            DeliveryCommand::RecordFailed { account_id, user_id, invitation_id, purpose, reason, reply } => {
+                DeliveryEvent::Failed { account_id, user_id, invitation_id, purpose, reason, reply: Personal::Known(reply) }
             }
         }])
     }
@@ -41,6 +41,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::delivery::MailPurpose;
     use crate::{AccountId, InvitationId, Stream, UserId};
 
     #[test]
@@ -48,7 +49,8 @@ mod tests {
         let sent = || DeliveryCommand::RecordSent {
             account_id: AccountId::new(Uuid::from_u128(1)),
             user_id: UserId::new(Uuid::from_u128(2)),
-            invitation_id: InvitationId::new(Uuid::from_u128(3)),
+            invitation_id: Some(InvitationId::new(Uuid::from_u128(3))),
+            purpose: MailPurpose::Invitation,
         };
         let mut delivery = Delivery::default();
         let events = delivery.decide(sent()).expect("allowed");

@@ -1,6 +1,6 @@
 //! What can be asked of a delivery.
 
-use super::FailureReason;
+use super::{FailureReason, MailPurpose};
 use crate::{AccountId, InvitationId, UserId};
 
 /// A command to one delivery's stream.
@@ -12,8 +12,10 @@ pub enum DeliveryCommand {
         account_id: AccountId,
         /// The user whom it was sent to.
         user_id: UserId,
-        /// The invitation that it carried.
-        invitation_id: InvitationId,
+        /// The invitation that it carried, if it carried one.
+        invitation_id: Option<InvitationId>,
+        /// What it was for.
+        purpose: MailPurpose,
     },
     /// It will not be tried again.
     RecordFailed {
@@ -21,8 +23,10 @@ pub enum DeliveryCommand {
         account_id: AccountId,
         /// The user whom it was to be sent to.
         user_id: UserId,
-        /// The invitation that it carried.
-        invitation_id: InvitationId,
+        /// The invitation that it carried, if it carried one.
+        invitation_id: Option<InvitationId>,
+        /// What it was for.
+        purpose: MailPurpose,
         /// What kind of failure.
         reason: FailureReason,
         /// What the mail server said last.

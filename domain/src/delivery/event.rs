@@ -13,8 +13,12 @@ pub enum DeliveryEvent {
         account_id: AccountId,
         /// The user whom it was sent to.
         user_id: UserId,
-        /// The invitation that it carried.
-        invitation_id: InvitationId,
+        /// The invitation that it carried, if it carried one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invitation_id: Option<InvitationId>,
+        /// What it was for.
+        #[serde(default, skip_serializing_if = "MailPurpose::is_invitation")]
+        purpose: MailPurpose,
     },
     /// It was given up.
     Failed {
@@ -22,13 +26,35 @@ pub enum DeliveryEvent {
         account_id: AccountId,
         /// The user whom it was to be sent to.
         user_id: UserId,
-        /// The invitation that it carried.
-        invitation_id: InvitationId,
+        /// The invitation that it carried, if it carried one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invitation_id: Option<InvitationId>,
+        /// What it was for.
+        #[serde(default, skip_serializing_if = "MailPurpose::is_invitation")]
+        purpose: MailPurpose,
         /// What kind of failure.
         reason: FailureReason,
         /// What the mail server said last: such replies repeat the address.
         reply: Personal<String>,
     },
+}
+
+/// What a mail is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailPurpose {
+    /// It carries the link of an invitation.
+    #[default]
+    Invitation,
+    /// It carries a link to choose a new password.
+    PasswordReset,
+}
+
+impl MailPurpose {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_invitation(&self) -> bool {
+        *self == Self::Invitation
+    }
 }
 
 /// Why a mail was given up.

@@ -6,4 +6,4 @@ mod event;
 
 pub use aggregate::Delivery;
 pub use command::DeliveryCommand;
-pub use event::{DeliveryEvent, FailureReason};
+pub use event::{DeliveryEvent, FailureReason, MailPurpose};

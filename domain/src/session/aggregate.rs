@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{SessionCommand, SessionEvent, StartSession};
 use crate::stream::aggregate;
-use crate::{Refusal, SessionId};
+use crate::{Personal, Refusal, SessionId};
 
 /// A session, as far as decisions need to know it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,17 +52,21 @@ fn started(start: StartSession) -> Result<Vec<SessionEvent>, Refusal> {
         user_id: start.user_id,
         auth_method: start.auth_method,
         expires_at: start.expires_at,
+        address: start.client.address.map(Personal::Known),
+        user_agent: start.client.user_agent.map(Personal::Known),
     }])
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use chrono::DateTime;
     use uuid::Uuid;
 
     use super::*;
     use crate::session::EndReason;
-    use crate::{AccountId, AuthMethodId, Stream, UserId};
+    use crate::{AccountId, AuthMethodId, Client, Stream, UserId};
 
     fn start() -> StartSession {
         StartSession {
@@ -72,6 +76,7 @@ mod tests {
             user_is_active: true,
             method_is_allowed: true,
             expires_at: DateTime::UNIX_EPOCH,
+            client: Client::new(Some(IpAddr::from([192, 0, 2, 7])), Some("curl/8")),
         }
     }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::EndReason;
-use crate::{AccountId, AuthMethodId, UserId};
+use crate::{AccountId, AuthMethodId, Client, UserId};
 
 /// A command to one session's stream.
 #[derive(Clone, Debug)]
@@ -29,4 +29,6 @@ pub struct StartSession {
     pub method_is_allowed: bool,
     /// From this instant on the session is over.
     pub expires_at: DateTime<Utc>,
+    /// From where.
+    pub client: Client,
 }

@@ -1,9 +1,11 @@
 //! What happened to a session.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, AuthMethodId, UserId};
+use crate::{AccountId, AuthMethodId, Personal, UserId};
 
 /// What happened to a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +20,12 @@ pub enum SessionEvent {
         auth_method: AuthMethodId,
         /// From this instant on it is over.
         expires_at: DateTime<Utc>,
+        /// The address that they came from, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<Personal<IpAddr>>,
+        /// What their program says of itself, where it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user_agent: Option<Personal<String>>,
     },
     /// It was ended before its time.
     Ended {
@@ -32,4 +40,6 @@ pub enum SessionEvent {
 pub enum EndReason {
     /// The user signed out.
     SignedOut,
+    /// It was ended from elsewhere: by the user, or by an admin.
+    Ended,
 }

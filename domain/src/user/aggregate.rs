@@ -1,11 +1,13 @@
 //! The state of a user, and its decisions.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{AcceptInvitation, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, UpdateUser, UserCommand, UserEvent};
 use crate::stream::aggregate;
-use crate::{AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Refusal, Role, UserId};
+use crate::{AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Proof, ProviderIdentity, Refusal, Role, UserId};
 
 /// A user, as far as decisions need to know them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +18,8 @@ pub struct User {
     role: Role,
     auth_methods: Option<AuthMethods>,
     invitation: Option<Invitation>,
+    /// Who they are to the providers that they have signed in with.
+    links: BTreeMap<AuthMethodId, Link>,
 }
 
 /// Where a user stands. That an invitation has expired is a matter of the clock, not of events.
@@ -38,6 +42,12 @@ struct Invitation {
     expires_at: DateTime<Utc>,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Link {
+    issuer: String,
+    subject: Personal<String>,
+}
+
 aggregate!(
     User,
     "user",
@@ -53,6 +63,8 @@ aggregate!(
         Deactivated,
         Activated,
         PasswordSet,
+        ProviderLinked,
+        SessionsEnded,
         Deleted,
         Left,
     }
@@ -70,7 +82,8 @@ impl User {
         expires_at: DateTime<Utc>,
     ) -> Self {
         let invitation = Some(Invitation { id: invitation_id, expires_at });
-        Self { status: Some(status), email: Personal::Known(email), name: None, role, auth_methods: Some(auth_methods), invitation }
+        let (email, auth_methods) = (Personal::Known(email), Some(auth_methods));
+        Self { status: Some(status), email, name: None, role, auth_methods, invitation, links: BTreeMap::new() }
     }
 
     /// Where they stand; `None` before the first event.
@@ -120,7 +133,9 @@ impl User {
             (UserCommand::Invite(_), Some(_)) => Err(Refusal::AlreadyMember),
             (_, None) => Err(Refusal::NotFound),
             (UserCommand::Accept(accept), Some(_)) => self.accepted(accept),
-            (UserCommand::Delete(_) | UserCommand::Leave(_), Some(Status::Deleted)) => Ok(vec![]),
+            (UserCommand::Delete(_) | UserCommand::Leave(_), Some(Status::Deleted)) | (UserCommand::EndSessions, Some(Status::Invited)) => {
+                Ok(vec![])
+            }
             (_, Some(Status::Deleted)) => Err(Refusal::UserDeleted),
             (UserCommand::Delete(delete), Some(_)) => self.deleted(&delete),
             (UserCommand::Resend(resend), Some(Status::Invited)) => self.resent(&resend),
@@ -128,18 +143,25 @@ impl User {
             (UserCommand::Leave(_), Some(Status::Invited)) => Err(Refusal::InvitationPending),
             (UserCommand::Leave(leave), Some(_)) => self.left(&leave),
             (UserCommand::Update(update), Some(status)) => self.updated(status, update),
+            (UserCommand::EndSessions, Some(_)) => Ok(vec![UserEvent::SessionsEnded {}]),
+            (UserCommand::SetPassword, Some(status)) => self.password_set(status),
+            (UserCommand::LinkProvider(identity), Some(status)) => {
+                Self::require_access(status)?;
+                self.linked(&identity)
+            }
         }
     }
 
     fn accepted(&self, accept: AcceptInvitation) -> Result<Vec<UserEvent>, Refusal> {
         self.check_invitation(accept.invitation_id, accept.at)?;
-        if !self.may_use(&accept.auth_method) {
+        let auth_method = accept.proof.auth_method();
+        if !self.may_use(&auth_method) {
             return Err(Refusal::AuthMethodNotAllowed);
         }
-        let with_password = accept.auth_method == AuthMethodId::password();
-        let mut events = vec![UserEvent::Accepted { auth_method: accept.auth_method }];
-        if with_password {
-            events.push(UserEvent::PasswordSet {});
+        let mut events = vec![UserEvent::Accepted { auth_method }];
+        match accept.proof {
+            Proof::Password => events.push(UserEvent::PasswordSet {}),
+            Proof::Provider(identity) => events.extend(self.linked(&identity)?),
         }
         events.extend(accept.name.map(|name| UserEvent::NameChanged { name: Personal::Known(name) }));
         Ok(events)
@@ -192,6 +214,39 @@ impl User {
         Ok(vec![UserEvent::Left {}])
     }
 
+    fn password_set(&self, status: Status) -> Result<Vec<UserEvent>, Refusal> {
+        Self::require_access(status)?;
+        if !self.may_use(&AuthMethodId::password()) {
+            return Err(Refusal::AuthMethodNotAllowed);
+        }
+        Ok(vec![UserEvent::PasswordSet {}, UserEvent::SessionsEnded {}])
+    }
+
+    /// At first the address that the provider vouches for says who it is; from then on the provider's own name for the person does.
+    fn linked(&self, identity: &ProviderIdentity) -> Result<Vec<UserEvent>, Refusal> {
+        if !self.may_use(&identity.auth_method) {
+            return Err(Refusal::AuthMethodNotAllowed);
+        }
+        if let Some(link) = self.links.get(&identity.auth_method) {
+            let same = link.issuer == identity.issuer && link.subject.known() == Some(&identity.subject);
+            return if same { Ok(vec![]) } else { Err(Refusal::ProviderAccountDiffers) };
+        }
+        let vouched_for = identity.verified_email().ok_or(Refusal::ProviderEmailUnverified)?;
+        if !self.email.known().is_some_and(|email| email.same_as(vouched_for)) {
+            return Err(Refusal::ProviderEmailMismatch);
+        }
+        let ProviderIdentity { auth_method, issuer, subject, .. } = identity.clone();
+        Ok(vec![UserEvent::ProviderLinked { auth_method, issuer, subject: Personal::Known(subject) }])
+    }
+
+    fn require_access(status: Status) -> Result<(), Refusal> {
+        match status {
+            Status::Active => Ok(()),
+            Status::Invited => Err(Refusal::InvitationNotAccepted),
+            Status::Inactive | Status::Deleted => Err(Refusal::AccessDeactivated),
+        }
+    }
+
     fn confirmed_by(&self, typed: &EmailAddress) -> Result<(), Refusal> {
         match self.email.known() {
             Some(email) if email.same_as(typed) => Ok(()),
@@ -213,10 +268,16 @@ impl User {
             }
             UserEvent::Accepted { .. } | UserEvent::Activated {} => self.status = Some(Status::Active),
             UserEvent::RoleChanged { to, .. } => self.role = to,
-            UserEvent::AuthMethodsChanged { to, .. } => self.auth_methods = Some(to),
+            UserEvent::AuthMethodsChanged { to, .. } => {
+                self.links.retain(|method, _| to.contains(method));
+                self.auth_methods = Some(to);
+            }
+            UserEvent::ProviderLinked { auth_method, issuer, subject } => {
+                self.links.insert(auth_method, Link { issuer, subject });
+            }
             UserEvent::NameChanged { name } => self.name = Some(name),
             UserEvent::Deactivated {} => self.status = Some(Status::Inactive),
-            UserEvent::PasswordSet {} => {}
+            UserEvent::PasswordSet {} | UserEvent::SessionsEnded {} => {}
             UserEvent::Deleted {} | UserEvent::Left {} => self.status = Some(Status::Deleted),
         }
     }

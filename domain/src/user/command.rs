@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationHours, InvitationId, Name, Role};
+use crate::{AccountId, AuthMethods, EmailAddress, InvitationHours, InvitationId, Name, Proof, ProviderIdentity, Role};
 
 /// A command to one user's stream.
 #[derive(Clone, Debug)]
@@ -19,6 +19,12 @@ pub enum UserCommand {
     Delete(DeleteUser),
     /// The end of the stream, by their own will.
     Leave(LeaveAccount),
+    /// They chose another password; every session ends.
+    SetPassword,
+    /// They proved at a provider who they are: from the first time on, that is who they are there.
+    LinkProvider(ProviderIdentity),
+    /// Every session of theirs ends.
+    EndSessions,
 }
 
 /// Invites a person into an account.
@@ -60,8 +66,8 @@ pub struct ResendInvitation {
 pub struct AcceptInvitation {
     /// The invitation that the link names.
     pub invitation_id: InvitationId,
-    /// How the person will sign in.
-    pub auth_method: AuthMethodId,
+    /// How the person has proved who they are, and will sign in.
+    pub proof: Proof,
     /// What they want to be called.
     pub name: Option<Name>,
     /// Now.

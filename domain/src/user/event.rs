@@ -60,6 +60,17 @@ pub enum UserEvent {
     Activated {},
     /// They have a new password; never its hash.
     PasswordSet {},
+    /// From now on, who they are to a provider lets them in.
+    ProviderLinked {
+        /// The provider.
+        auth_method: AuthMethodId,
+        /// The issuer, as its tokens name it.
+        issuer: String,
+        /// The issuer's own name for the person.
+        subject: Personal<String>,
+    },
+    /// Every session of theirs was ended at once.
+    SessionsEnded {},
     /// They were deleted; the address is free.
     Deleted {},
     /// They left of their own accord, for good; the address is free.

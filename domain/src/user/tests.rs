@@ -5,7 +5,10 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationHours, InvitationId, Name, Personal, Refusal, Role, Stream};
+use crate::{
+    AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationHours, InvitationId, Name, Personal, Proof, ProviderIdentity, Refusal,
+    Role, Stream,
+};
 
 const DAY: TimeDelta = TimeDelta::hours(24);
 
@@ -39,8 +42,25 @@ fn invite() -> UserCommand {
 }
 
 fn accept(number: u128, method: &str, at: DateTime<Utc>) -> UserCommand {
-    let auth_method = AuthMethodId::parse(method).expect("valid");
-    UserCommand::Accept(AcceptInvitation { invitation_id: invitation(number), auth_method, name: None, at })
+    let proof = if method == "password" { Proof::Password } else { Proof::Provider(known_as(method, "1", "Ada@Example.com")) };
+    UserCommand::Accept(AcceptInvitation { invitation_id: invitation(number), proof, name: None, at })
+}
+
+/// Who somebody is to a provider that vouches for their address.
+fn known_as(method: &str, subject: &str, address: &str) -> ProviderIdentity {
+    ProviderIdentity {
+        auth_method: AuthMethodId::parse(method).expect("valid"),
+        issuer: "https://id.example".to_owned(),
+        subject: subject.to_owned(),
+        email: Some(email(address)),
+        email_verified: true,
+    }
+}
+
+/// A member who has signed in with a provider.
+fn linked() -> User {
+    let both = UserCommand::Update(UpdateUser { auth_methods: Some(methods(&["google", "password"])), ..no_change() });
+    given([invite(), both, accept(1, "google", start())])
 }
 
 fn resend(typed: &str, number: u128, at: DateTime<Utc>) -> UserCommand {
@@ -212,6 +232,76 @@ fn a_user_who_leaves_is_gone_for_good_and_history_says_that_it_was_their_will() 
 }
 
 #[test]
+fn accepting_with_a_provider_remembers_who_they_are_there() {
+    let UserCommand::Invite(invite) = invite() else { unreachable!("it is an invitation") };
+    let user = given([UserCommand::Invite(InviteUser { auth_methods: methods(&["google"]), ..invite })]);
+    let events = user.decide(accept(1, "google", start())).expect("allowed");
+    let (auth_method, issuer) = (AuthMethodId::parse("google").expect("valid"), "https://id.example".to_owned());
+    let linked = UserEvent::ProviderLinked { auth_method: auth_method.clone(), issuer, subject: Personal::Known("1".to_owned()) };
+    assert_eq!(events, [UserEvent::Accepted { auth_method }, linked]);
+    assert_eq!(user.decide(accept(1, "password", start())), Err(Refusal::AuthMethodNotAllowed));
+}
+
+#[test]
+fn at_first_the_verified_address_decides_and_then_the_subject() {
+    let allowed = UserCommand::Update(UpdateUser { auth_methods: Some(methods(&["google", "password"])), ..no_change() });
+    let user = given([invite(), accept(1, "password", start()), allowed]);
+    let ada = known_as("google", "1", "ADA@example.com");
+    let unverified = ProviderIdentity { email_verified: false, ..ada.clone() };
+    let nameless = ProviderIdentity { email: None, ..ada.clone() };
+    for (identity, expected) in [
+        (unverified, Refusal::ProviderEmailUnverified),
+        (nameless.clone(), Refusal::ProviderEmailUnverified),
+        (known_as("google", "1", "eve@example.com"), Refusal::ProviderEmailMismatch),
+        (known_as("okta", "1", "ada@example.com"), Refusal::AuthMethodNotAllowed),
+    ] {
+        assert_eq!(user.decide(UserCommand::LinkProvider(identity)), Err(expected));
+    }
+    assert_eq!(user.decide(UserCommand::LinkProvider(ada)).map(|events| events.len()), Ok(1));
+
+    let elsewhere = ProviderIdentity { issuer: "https://other.example".to_owned(), ..known_as("google", "1", "ada@example.com") };
+    for (identity, expected) in [
+        (known_as("google", "1", "renamed@example.com"), Ok(vec![])),
+        (nameless, Ok(vec![])),
+        (known_as("google", "2", "ada@example.com"), Err(Refusal::ProviderAccountDiffers)),
+        (elsewhere, Err(Refusal::ProviderAccountDiffers)),
+    ] {
+        assert_eq!(linked().decide(UserCommand::LinkProvider(identity)), expected);
+    }
+}
+
+#[test]
+fn a_way_that_is_taken_away_and_given_again_starts_over() {
+    let ways = |ids: &[&str]| UserCommand::Update(UpdateUser { auth_methods: Some(methods(ids)), ..no_change() });
+    let mut user = linked();
+    for command in [ways(&["password"]), ways(&["google", "password"])] {
+        for event in user.decide(command).expect("allowed") {
+            user.apply_event(event);
+        }
+    }
+    assert_eq!(user.decide(UserCommand::LinkProvider(known_as("google", "2", "ada@example.com"))).map(|events| events.len()), Ok(1));
+}
+
+#[test]
+fn whoever_has_no_access_gets_no_password_and_no_link() {
+    let inactive = given([invite(), accept(1, "password", start()), set_active(false)]);
+    for (user, expected) in [(invited(), Refusal::InvitationNotAccepted), (inactive, Refusal::AccessDeactivated)] {
+        assert_eq!(user.decide(UserCommand::SetPassword), Err(expected.clone()));
+        assert_eq!(user.decide(UserCommand::LinkProvider(known_as("google", "1", "ada@example.com"))), Err(expected));
+    }
+    assert_eq!(active().decide(UserCommand::SetPassword), Ok(vec![UserEvent::PasswordSet {}, UserEvent::SessionsEnded {}]));
+    let google_only = UserCommand::Update(UpdateUser { auth_methods: Some(methods(&["google"])), ..no_change() });
+    let user = given([invite(), accept(1, "password", start()), google_only]);
+    assert_eq!(user.decide(UserCommand::SetPassword), Err(Refusal::AuthMethodNotAllowed));
+}
+
+#[test]
+fn sessions_end_of_whoever_can_have_some() {
+    assert_eq!(active().decide(UserCommand::EndSessions), Ok(vec![UserEvent::SessionsEnded {}]));
+    assert_eq!(invited().decide(UserCommand::EndSessions), Ok(vec![]));
+}
+
+#[test]
 fn a_member_has_no_invitation_to_resend() {
     assert_eq!(active().decide(resend("ada@example.com", 2, start())), Err(Refusal::UserNotPending));
 }
@@ -245,6 +335,10 @@ fn any_command() -> impl Strategy<Value = UserCommand> {
             UserCommand::Update(UpdateUser { role, auth_methods, active, name, by_self, ..no_change() })
         }),
         1 => typed.clone().prop_map(leave),
+        1 => Just(UserCommand::SetPassword),
+        1 => Just(UserCommand::EndSessions),
+        2 => (prop_oneof![Just("google"), Just("okta")], prop_oneof![Just("1"), Just("2")], typed.clone())
+            .prop_map(|(method, subject, typed)| UserCommand::LinkProvider(known_as(method, subject, typed))),
         1 => (typed, any::<bool>()).prop_map(|(typed, by_self)| delete(typed, by_self)),
     ]
 }
@@ -273,7 +367,8 @@ proptest! {
                 user.apply_event(event);
             }
             let harmless = user.decide(command.clone()).map_or(true, |events| events.is_empty());
-            prop_assert!(harmless || matches!(command, UserCommand::Resend(_)), "a retry adds nothing: {command:?}");
+            let repeatable = matches!(command, UserCommand::Resend(_) | UserCommand::SetPassword | UserCommand::EndSessions);
+            prop_assert!(harmless || repeatable, "a retry adds nothing: {command:?}");
         }
         check_history(&history);
         let mut replayed = User::default();

@@ -54,8 +54,14 @@ async fn streams_of_one_batch_each_go_on_from_their_own_version() {
     let world = World::open().await;
     let (id, mut person) = world.person();
     let session = SessionId::new(Uuid::now_v7());
-    let started =
-        SessionEvent::Started { account_id: world.account, user_id: id, auth_method: AuthMethodId::password(), expires_at: now() };
+    let started = SessionEvent::Started {
+        account_id: world.account,
+        user_id: id,
+        auth_method: AuthMethodId::password(),
+        expires_at: now(),
+        address: None,
+        user_agent: None,
+    };
     let mut first = Batch::default();
     assert_eq!(first.add::<User>(world.account, id, 0, &[world.invited(), renamed("Ada")], Some(&mut person)).expect("seals"), 2);
     assert_eq!(first.add::<Session>(world.account, session, 0, &[started], None).expect("nothing personal"), 1);

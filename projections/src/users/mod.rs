@@ -2,6 +2,7 @@
 
 mod cursor;
 mod filter;
+mod links;
 mod list;
 mod many;
 mod only_way;
@@ -13,6 +14,7 @@ mod view;
 
 pub use cursor::{InvalidUserCursor, UserCursor};
 pub use filter::{Span, UserFilter};
+pub use links::find_linked_user;
 pub use list::{MAX_PAGE, Page, PageRequest, count_users, list_users};
 pub use many::{AddressHolder, find_address_holders, find_users, project_invitations};
 pub use only_way::find_only_way;

@@ -6,9 +6,12 @@ use domain::{AccountId, AuthMethods, EmailAddress, Personal, Role, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::links::project_links;
 use super::view::status_text;
+use crate::sessions::end_sessions_begun_otherwise;
 
-/// Brings a user's row to `version`, at the clock of the decision, in at most two statements.
+/// Brings a user's row to `version`, at the clock of the decision. Sessions end that were begun in a way that is
+/// allowed no more.
 ///
 /// # Errors
 /// When the database is lost, or a constraint over several users says no: its name is in the error.
@@ -27,7 +30,14 @@ pub async fn project_user(
         rest = after;
     }
     let version = i64::try_from(version).expect("a stream is far shorter than 2^63");
-    Changes::of(rest).update(connection, account_id, id, version, at).await
+    Changes::of(rest).update(connection, account_id, id, version, at).await?;
+    for event in rest {
+        project_links(connection, account_id, id, event, at).await?;
+        if let UserEvent::AuthMethodsChanged { to, .. } = event {
+            end_sessions_begun_otherwise(connection, account_id, id, &texts(to), at).await?;
+        }
+    }
+    Ok(())
 }
 
 #[expect(clippy::too_many_arguments, reason = "they are the columns of one statement")]
@@ -80,9 +90,10 @@ impl Changes {
     fn of(events: &[UserEvent]) -> Self {
         let mut changes = Self::default();
         for event in events {
-            changes.ends_sessions |= matches!(event, UserEvent::Deactivated {} | UserEvent::Deleted {});
+            changes.ends_sessions |=
+                matches!(event, UserEvent::Deactivated {} | UserEvent::Deleted {} | UserEvent::Left {} | UserEvent::SessionsEnded {});
             match event {
-                UserEvent::Invited { .. } | UserEvent::PasswordSet {} => {}
+                UserEvent::Invited { .. } | UserEvent::PasswordSet {} | UserEvent::ProviderLinked { .. } | UserEvent::SessionsEnded {} => {}
                 UserEvent::InvitationResent { invitation_id, expires_at } => {
                     changes.invitation = Some((invitation_id.uuid(), *expires_at));
                 }
@@ -142,6 +153,6 @@ impl Changes {
     }
 }
 
-fn texts(methods: &AuthMethods) -> Vec<String> {
+pub(super) fn texts(methods: &AuthMethods) -> Vec<String> {
     methods.iter().map(|id| id.as_str().to_owned()).collect()
 }

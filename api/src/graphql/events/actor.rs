@@ -1,7 +1,7 @@
 use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject};
 use domain::{AccountId, UserId};
 
-use crate::graphql::answer::user;
+use crate::graphql::answer::visible_user;
 use crate::graphql::user::User;
 
 /// What kind of somebody has done something.
@@ -9,6 +9,8 @@ use crate::graphql::user::User;
 pub enum ActorKind {
     /// A signed-in user of the account.
     User,
+    /// A program with an API key.
+    ApiKey,
     /// Somebody who held a link or a password, and was not signed in yet.
     Visitor,
     /// Who runs this Roster, at its command line.
@@ -29,10 +31,10 @@ pub(super) struct Actor {
 
 #[ComplexObject]
 impl Actor {
-    /// The user, as they are now, if it was a user of this account.
+    /// The user, as they are now, if it was a user of this account; null for who may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         let (account_id, id) = self.who?;
-        user(ctx, account_id, id).await.transpose()
+        visible_user(ctx, account_id, id).await.transpose()
     }
 }
 
@@ -46,6 +48,7 @@ impl Actor {
                 let id = user.trim_start_matches("user:").parse().ok();
                 Self { kind: ActorKind::User, who: id.map(|id| (account_id, id)) }
             }
+            Some(key) if key.starts_with("api_key:") => Self { kind: ActorKind::ApiKey, who: None },
             _ => Self { kind: ActorKind::System, who: None },
         }
     }

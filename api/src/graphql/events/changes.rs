@@ -29,6 +29,8 @@ pub(super) fn changes(event: &UserEvent) -> Vec<Change> {
         | UserEvent::Deactivated {}
         | UserEvent::Activated {}
         | UserEvent::PasswordSet {}
+        | UserEvent::ProviderLinked { .. }
+        | UserEvent::SessionsEnded {}
         | UserEvent::Deleted {}
         | UserEvent::Left {} => vec![],
     }
@@ -54,6 +56,8 @@ pub(super) fn summary(event: &UserEvent) -> String {
         UserEvent::Deactivated {} => "Access was taken away.".to_owned(),
         UserEvent::Activated {} => "Access was given back.".to_owned(),
         UserEvent::PasswordSet {} => "A new password was set.".to_owned(),
+        UserEvent::ProviderLinked { auth_method, .. } => format!("The user signed in with {auth_method} for the first time."),
+        UserEvent::SessionsEnded {} => "Every session was ended.".to_owned(),
         UserEvent::Deleted {} => "The user was deleted.".to_owned(),
         UserEvent::Left {} => "The user left the account.".to_owned(),
     }

@@ -9,7 +9,7 @@ use super::actor::Actor;
 use super::changes::{Change, changes, summary};
 use super::cursor;
 use super::event_type::UserEventType;
-use crate::graphql::answer::user;
+use crate::graphql::answer::visible_user;
 use crate::graphql::user::User;
 
 /// Something that happened to a user. It never changes.
@@ -80,9 +80,9 @@ impl Event {
         Actor::read(self.recorded.account_id, self.recorded.metadata.get("actor").map(String::as_str))
     }
 
-    /// Whom it happened to, as they are now.
+    /// Whom it happened to, as they are now; null for who may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
-        user(ctx, self.recorded.account_id, self.user_id).await.transpose()
+        visible_user(ctx, self.recorded.account_id, self.user_id).await.transpose()
     }
 
     /// One English sentence. The user is not named in it: `user` says who it is.

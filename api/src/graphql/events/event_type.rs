@@ -38,6 +38,10 @@ event_types! {
     Activated,
     /// They have a new password.
     PasswordSet,
+    /// They have signed in with a provider for the first time: from now on, who they are there lets them in.
+    ProviderLinked,
+    /// Every session of theirs was ended at once.
+    SessionsEnded,
     /// They were deleted, or their invitation was revoked.
     Deleted,
     /// They left the account by their own choice.

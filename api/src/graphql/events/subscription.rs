@@ -33,7 +33,8 @@ pub(super) struct UserEventFilter {
 #[async_graphql::Subscription]
 impl Subscription {
     /// What happens to the users of one's account, in the order in which it happened, none left out and none twice. With `after`
-    /// first what has happened since; without it from now on, or a moment before. Admins only.
+    /// first what has happened since; without it from now on, or a moment before. Admins, editors, and keys with
+    /// the scope `AUDIT_READ`.
     async fn user_events(
         &self,
         ctx: &Context<'_>,
@@ -41,7 +42,7 @@ impl Subscription {
         #[graphql(desc = "Which events; all of them when absent.")] filter: Option<UserEventFilter>,
     ) -> Result<BoxStream<'static, Event>> {
         let account_id = own_account(ctx)?;
-        authorize(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;
+        authorize(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
         let filter = filter.unwrap_or_default().parse()?;
         let subscriber = subscribe(ctx, account_id, after.as_deref()).await?;
         let events = subscriber.into_stream().filter_map(|recorded| async move { Event::read(recorded) });
@@ -52,7 +53,7 @@ impl Subscription {
 /// The cursor of the end of the feed, for who may follow it.
 pub(in crate::graphql) async fn end_of_events(ctx: &Context<'_>) -> Result<String> {
     let account_id = own_account(ctx)?;
-    authorize(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;
+    authorize(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
     let end = ctx.data_unchecked::<Arc<FeedPoller>>().end().await;
     Ok(cursor::write(account_id, end.map_err(|error| top_level(error.into()))?))
 }

@@ -1,0 +1,12 @@
+//! An API key: with it a program acts for the user who made it, within its scopes.
+//!
+//! It has a stream of its own, as a session has. That its time is over, or that its owner has no access any more, is no event:
+//! the look-up of each request compares.
+
+mod aggregate;
+mod command;
+mod event;
+
+pub use aggregate::ApiKey;
+pub use command::{ApiKeyCommand, CreateApiKey};
+pub use event::ApiKeyEvent;

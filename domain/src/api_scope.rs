@@ -1,0 +1,149 @@
+//! What an API key may be used for.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::{Operation, Refusal};
+
+/// A part of what its owner may do, that a key may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiScope {
+    /// Seeing users.
+    UsersRead,
+    /// Inviting, changing and deleting users.
+    UsersWrite,
+    /// Reading what happened.
+    AuditRead,
+}
+
+impl ApiScope {
+    /// Every scope, in the order in which they are listed.
+    pub const ALL: [Self; 3] = [Self::UsersRead, Self::UsersWrite, Self::AuditRead];
+
+    /// As it is stored and typed.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UsersRead => "users:read",
+            Self::UsersWrite => "users:write",
+            Self::AuditRead => "audit:read",
+        }
+    }
+
+    /// Reads a scope as it is stored.
+    #[must_use]
+    pub fn find(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
+
+    /// Whether a deed belongs to it. What belongs to no scope cannot be done with a key.
+    const fn covers(self, operation: Operation) -> bool {
+        use Operation as O;
+        match operation {
+            O::ListUsers | O::ReadUser => matches!(self, Self::UsersRead),
+            O::InviteUser | O::UpdateUser | O::RenameUser | O::ResendInvitation | O::DeleteUser => matches!(self, Self::UsersWrite),
+            O::ReadAuditLog => matches!(self, Self::AuditRead),
+            O::LeaveAccount
+            | O::UpdateAccount
+            | O::ListSessions
+            | O::EndSession
+            | O::ChangePassword
+            | O::ListApiKeys
+            | O::CreateApiKey
+            | O::RevokeApiKey => false,
+        }
+    }
+
+    const fn bit(self) -> u8 {
+        match self {
+            Self::UsersRead => 1,
+            Self::UsersWrite => 2,
+            Self::AuditRead => 4,
+        }
+    }
+}
+
+impl fmt::Display for ApiScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The scopes of one key: at least one. In JSON a list such as `["users:read"]`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ApiScopes(u8);
+
+impl ApiScopes {
+    /// Collects scopes; repeated ones count once.
+    ///
+    /// # Errors
+    /// [`Refusal::ApiScopesRequired`] when there is none.
+    pub fn parse(scopes: impl IntoIterator<Item = ApiScope>) -> Result<Self, Refusal> {
+        let bits = scopes.into_iter().fold(0, |bits, scope| bits | scope.bit());
+        if bits == 0 { Err(Refusal::ApiScopesRequired) } else { Ok(Self(bits)) }
+    }
+
+    /// The scopes, in the order of [`ApiScope::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = ApiScope> {
+        ApiScope::ALL.into_iter().filter(move |scope| self.0 & scope.bit() != 0)
+    }
+
+    /// Whether a deed belongs to one of them.
+    #[must_use]
+    pub fn cover(self, operation: Operation) -> bool {
+        self.iter().any(|scope| scope.covers(operation))
+    }
+}
+
+impl fmt::Debug for ApiScopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for ApiScopes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(ApiScope::as_str))
+    }
+}
+
+impl<'de> Deserialize<'de> for ApiScopes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        let scopes = texts.iter().map(|text| ApiScope::find(text).ok_or_else(|| serde::de::Error::custom("an unknown scope")));
+        Self::parse(scopes.collect::<Result<Vec<_>, _>>()?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_a_list_in_json_and_never_empty() {
+        let scopes = ApiScopes::parse([ApiScope::AuditRead, ApiScope::UsersRead, ApiScope::AuditRead]).expect("not empty");
+        let json = serde_json::to_string(&scopes).expect("JSON");
+        assert_eq!(json, r#"["users:read","audit:read"]"#);
+        assert_eq!(serde_json::from_str::<ApiScopes>(&json).expect("reads"), scopes);
+        assert_eq!(ApiScopes::parse([]), Err(Refusal::ApiScopesRequired));
+        for wrong in ["[]", r#"["users:none"]"#] {
+            assert!(serde_json::from_str::<ApiScopes>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_operation_belongs_to_the_scope_that_the_written_table_says() {
+        let of = |operation| ApiScope::ALL.into_iter().filter(|scope| scope.covers(operation)).collect::<Vec<_>>();
+        for operation in Operation::ALL {
+            use Operation as O;
+            let expected = match operation {
+                O::ListUsers | O::ReadUser => vec![ApiScope::UsersRead],
+                O::InviteUser | O::UpdateUser | O::RenameUser | O::ResendInvitation | O::DeleteUser => vec![ApiScope::UsersWrite],
+                O::ReadAuditLog => vec![ApiScope::AuditRead],
+                _ => vec![],
+            };
+            assert_eq!(of(operation), expected, "{operation:?}");
+        }
+    }
+}
