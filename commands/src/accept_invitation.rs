@@ -40,15 +40,16 @@ impl Commands {
         // Deciding once before hashing: whoever is refused costs no hash.
         domain::Stream::decide(&invited.stream.state, UserCommand::Accept(accept.clone()))?;
         let hash = self.passwords.hash(&password).await?;
-        self.retrying(|| self.accept_invitation_once(ctx, &invited, &accept, &hash)).await
+        self.retrying(|| self.accept_invitation_once(ctx, &invited, &accept, Some(&hash))).await
     }
 
-    async fn accept_invitation_once(
+    /// Accepts an invitation, with the hash of the password where it is accepted with one.
+    pub(crate) async fn accept_invitation_once(
         &self,
         ctx: &Context,
         invited: &Invited,
         accept: &user::AcceptInvitation,
-        hash: &str,
+        hash: Option<&str>,
     ) -> Result<SignedIn, Error> {
         let (account_id, user_id) = (invited.view.account_id, invited.view.id);
         let mut work = self.begin(ctx, "acceptInvitation").await?;
@@ -59,7 +60,9 @@ impl Commands {
         let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, accept.proof.auth_method())?;
         work.remember().await?;
         project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
-        credentials::set_password(work.connection(), account_id, user_id, hash, ctx.at).await?;
+        if let Some(hash) = hash {
+            credentials::set_password(work.connection(), account_id, user_id, hash, ctx.at).await?;
+        }
         let signed_in = session.write(&mut work, ctx).await?;
         work.commit().await?;
         Ok(signed_in)

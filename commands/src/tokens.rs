@@ -20,6 +20,8 @@ const WELCOME_HOURS: i64 = 24;
 pub(crate) struct Tokens {
     invitations: Zeroizing<[u8; 32]>,
     welcome: Zeroizing<[u8; 32]>,
+    provider_sign_ins: Zeroizing<[u8; 32]>,
+    choices: Zeroizing<[u8; 32]>,
 }
 
 /// The token of an invitation link: names the user and the invitation, signed.
@@ -72,7 +74,12 @@ impl SessionToken {
 
 impl Tokens {
     pub(crate) fn new(master: &MasterKey) -> Self {
-        Self { invitations: master.derive("invitation-links"), welcome: master.derive("welcome-links") }
+        Self {
+            invitations: master.derive("invitation-links"),
+            welcome: master.derive("welcome-links"),
+            provider_sign_ins: master.derive("provider-sign-ins"),
+            choices: master.derive("account-choices"),
+        }
     }
 
     /// The token for the link of an invitation; the same whenever it is asked for.
@@ -98,6 +105,24 @@ impl Tokens {
     pub(crate) fn is_welcome(&self, text: &str, at: DateTime<Utc>) -> bool {
         let made = verified(&self.welcome, text).and_then(|bytes| DateTime::from_timestamp(i64::from_be_bytes(bytes), 0));
         made.is_some_and(|made| at < made + TimeDelta::hours(WELCOME_HOURS))
+    }
+
+    /// What belongs to the state of a sign-in at a provider: the same whenever it is asked for, and nobody else knows it.
+    pub(crate) fn provider_proof(&self, purpose: &str, state: &str) -> SecretString {
+        let named = [purpose.as_bytes(), b"/", state.as_bytes()].concat();
+        BASE64_URL_SAFE_NO_PAD.encode(signature(&self.provider_sign_ins, &named)).into()
+    }
+
+    /// The token that chooses an account; it says what is in it to whoever reads it.
+    pub(crate) fn choice(&self, named: &[u8]) -> SecretString {
+        signed(&self.choices, named)
+    }
+
+    /// What a token that chooses an account says, if its signature is ours.
+    pub(crate) fn read_choice(&self, text: &str) -> Option<Vec<u8>> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (named, given) = bytes.split_last_chunk::<32>()?;
+        bool::from(signature(&self.choices, named).as_slice().ct_eq(given)).then(|| named.to_vec())
     }
 }
 

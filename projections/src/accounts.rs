@@ -24,14 +24,15 @@ pub struct AccountView {
     pub auth_methods: Option<AuthMethods>,
 }
 
-struct AccountRow {
-    id: uuid::Uuid,
-    name: String,
-    slug: String,
-    created_at: DateTime<Utc>,
-    version: i64,
-    invitation_hours: i32,
-    auth_methods: Option<Vec<String>>,
+/// The columns of an account.
+pub(crate) struct AccountRow {
+    pub(crate) id: uuid::Uuid,
+    pub(crate) name: String,
+    pub(crate) slug: String,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) version: i64,
+    pub(crate) invitation_hours: i32,
+    pub(crate) auth_methods: Option<Vec<String>>,
 }
 
 impl TryFrom<AccountRow> for AccountView {

@@ -5,5 +5,6 @@
 //! account that it may see. Nothing here decides. Start reading at [`users`].
 
 pub mod accounts;
+pub mod memberships;
 pub mod sessions;
 pub mod users;

@@ -7,8 +7,9 @@ use commands::{
     AcceptInvitation, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS, OpenAccount, OpenAccountForAdmin, SignIn, UpdateAccount,
     UpdateUser,
 };
-use domain::{Actor, Refusal, Role, UserId};
+use domain::{Actor, ProviderIdentity, Refusal, Role, UserId};
 
+use super::providers::{google, proven};
 use super::world::{ADMIN, PASSWORD, World, change, invitation, refusal};
 
 /// A new refusal does not compile until it stands here, and fails until a command below produces it.
@@ -81,6 +82,7 @@ struct People {
     pending: UserId,
     links: Links,
     deleted: UserId,
+    for_google: UserId,
 }
 
 struct Links {
@@ -92,6 +94,7 @@ struct Links {
 }
 
 const INACTIVE: &str = "inactive@example.com";
+const FOR_GOOGLE: &str = "for-google@example.com";
 
 async fn people(world: &World) -> People {
     let by_admin = world.by_admin();
@@ -110,6 +113,8 @@ async fn people(world: &World) -> People {
     let keyed = InviteUser { idempotency_key: Some("used".to_owned()), ..invitation("keyed@example.com", Role::Viewer) };
     world.commands.invite_user(&by_admin, world.account, &keyed).await.expect("invites");
     world.open_another().await;
+    let for_google = world.invite_for_google(FOR_GOOGLE).await;
+    world.with_provider(&proven("linked", ADMIN), Some("nimbus")).await.expect("signs in");
     let links = Links {
         works: world.link(world.account, pending).await,
         replaced,
@@ -117,7 +122,7 @@ async fn people(world: &World) -> People {
         without_password: world.link(world.account, google_only).await,
         accepted: world.link(world.account, world.admin.id).await,
     };
-    People { pending, links, deleted }
+    People { pending, links, deleted, for_google }
 }
 
 #[tokio::test]
@@ -142,6 +147,7 @@ async fn refused_deeds(world: &World, people: &People) -> Vec<(&'static str, Res
     deeds.extend(of_links(world, &people.links).await);
     deeds.extend(of_accounts(world).await);
     deeds.extend(of_settings_and_lists(world).await);
+    deeds.extend(of_providers(world, people).await);
     deeds
 }
 
@@ -158,6 +164,22 @@ async fn of_settings_and_lists(world: &World) -> Vec<(&'static str, Result<(), E
         ("AUTH_METHOD_IN_USE", settings(UpdateAccount { auth_methods: Some(vec!["google".to_owned()]), ..UpdateAccount::default() }).await),
         ("NO_ROWS", invite(0).await),
         ("TOO_MANY_ROWS", invite(MAX_ROWS + 1).await),
+    ]
+}
+
+async fn of_providers(world: &World, people: &People) -> Vec<(&'static str, Result<(), Error>)> {
+    let sign_in = async |subject: &str, email: &str| world.with_provider(&proven(subject, email), Some("nimbus")).await.map(drop);
+    let unverified = ProviderIdentity { email_verified: false, ..proven("new", ADMIN) };
+    let accept = async |subject: &str, email: &str| world.accept_with_provider(people.for_google, &proven(subject, email)).await.map(drop);
+    let returned = world.commands.return_from_provider(&world.by(Actor::Visitor), &google(), "state", "browser").await;
+    vec![
+        ("NOT_INVITED", sign_in("new", "nobody@example.com").await),
+        ("INVITATION_NOT_ACCEPTED", sign_in("new", FOR_GOOGLE).await),
+        ("PROVIDER_ACCOUNT_DIFFERS", sign_in("new", ADMIN).await),
+        ("PROVIDER_EMAIL_UNVERIFIED", world.with_provider(&unverified, Some("nimbus")).await.map(drop)),
+        ("PROVIDER_EMAIL_MISMATCH", accept("new", ADMIN).await),
+        ("PROVIDER_ACCOUNT_IN_USE", accept("linked", FOR_GOOGLE).await),
+        ("PROVIDER_SIGN_IN_FAILED", returned.map(drop)),
     ]
 }
 

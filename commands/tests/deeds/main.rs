@@ -11,6 +11,8 @@ mod idempotency;
 mod invitations;
 mod outbox;
 mod permissions;
+mod provider_attempts;
+mod providers;
 mod races;
 mod refusals;
 mod sessions;

@@ -21,4 +21,5 @@ pub use only_way::find_only_way;
 pub use order::{UserOrder, UserOrderField};
 pub use project::project_user;
 pub use stats::{UserStats, count_active_admins, count_users_by_kind};
+pub(crate) use view::parse_status;
 pub use view::{ListedStatus, UserView, find_live_user_by_email, find_user, find_user_of_any_account};

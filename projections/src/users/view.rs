@@ -131,7 +131,8 @@ pub(super) const fn status_text(status: Status) -> &'static str {
     }
 }
 
-fn parse_status(text: &str) -> Option<Status> {
+/// The status that a stored word means.
+pub(crate) fn parse_status(text: &str) -> Option<Status> {
     [Status::Invited, Status::Active, Status::Inactive, Status::Deleted].into_iter().find(|status| status_text(*status) == text)
 }
 

@@ -1,0 +1,182 @@
+//! A browser on its way to a provider and back. It comes back once, within minutes, and it must be the same one.
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{AuthMethodId, AuthMethodKind, InvitationId, Refusal, Slug, UserId};
+use projections::accounts::find_account;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::{Commands, Context, Error};
+
+/// How long a browser may stay away, in minutes.
+const MINUTES: i64 = 10;
+
+/// Where a sign-in with a provider leads.
+#[derive(Clone, Debug)]
+pub enum Destination {
+    /// To the account with this short name, if there is one.
+    Account(String),
+    /// To an invitation, by what its link ends with.
+    Invitation(SecretString),
+    /// To whichever account it turns out to be.
+    Anywhere,
+}
+
+/// What ties the provider's answer to the question. It is never stored: of the state the hash is, the others are derived from it.
+#[derive(Clone, Debug)]
+pub struct SignInProofs {
+    /// Comes back with the browser.
+    pub state: SecretString,
+    /// Comes back inside of what the provider signs.
+    pub nonce: SecretString,
+    /// Is shown to the provider when it is asked who it was (PKCE).
+    pub verifier: SecretString,
+}
+
+/// A browser that is about to be sent to a provider.
+#[derive(Clone, Debug)]
+pub struct BegunSignIn {
+    /// What goes along.
+    pub proofs: SignInProofs,
+    /// What the browser keeps meanwhile, and shows when it comes back.
+    pub browser: SecretString,
+    /// How long that is, in seconds.
+    pub lasts_seconds: i64,
+}
+
+/// A browser that came back.
+#[derive(Clone, Debug)]
+pub struct ReturnedSignIn {
+    /// What went along.
+    pub proofs: SignInProofs,
+    /// Where it was to lead.
+    pub destination: Destination,
+}
+
+impl Commands {
+    /// Begins a sign-in with a provider; `browser` is what the browser keeps from an earlier one, if it does.
+    ///
+    /// # Errors
+    /// Refusals: `AuthMethodNotOffered` where there is no such provider; for an invitation those of its link, and
+    /// `AuthMethodNotAllowed`.
+    pub async fn begin_provider_sign_in(
+        &self,
+        ctx: &Context,
+        auth_method: &AuthMethodId,
+        destination: &Destination,
+        browser: Option<&str>,
+    ) -> Result<BegunSignIn, Error> {
+        let is_provider = |method: &&domain::AuthMethod| method.kind == AuthMethodKind::OpenIdConnect && method.id == *auth_method;
+        if self.auth_methods.iter().find(is_provider).is_none() {
+            return Err(Refusal::AuthMethodNotOffered { id: auth_method.clone() }.into());
+        }
+        let (mut slug, mut invitation) = (None, None);
+        match destination {
+            // What can be no short name is an account that does not exist.
+            Destination::Account(account) => slug = Some(Slug::parse(account).map(|slug| slug.as_str().to_owned()).unwrap_or_default()),
+            Destination::Invitation(token) => invitation = Some(self.invited_to_use(auth_method, token.expose_secret(), ctx.at).await?),
+            Destination::Anywhere => {}
+        }
+        let browser = match browser.filter(|text| is_ours(text)) {
+            Some(text) => text.to_owned().into(),
+            None => random()?,
+        };
+        let state = random()?;
+        let (state_hash, browser_hash) = (hash(state.expose_secret()), hash(browser.expose_secret()));
+        let insert = sqlx::query!(
+            r#"
+            insert into provider_sign_ins (state_hash, browser_hash, auth_method, account_slug, user_id, invitation_id, expires_at)
+            values ($1, $2, $3, $4, $5, $6, $7)
+            "#,
+            state_hash.as_slice(),
+            browser_hash.as_slice(),
+            auth_method.as_str(),
+            slug,
+            invitation.map(|(user_id, _): (UserId, InvitationId)| user_id.uuid()),
+            invitation.map(|(_, id)| id.uuid()),
+            ctx.at + TimeDelta::minutes(MINUTES),
+        );
+        insert.execute(&self.pool).await?;
+        let lasts_seconds = TimeDelta::minutes(MINUTES).num_seconds();
+        Ok(BegunSignIn { proofs: self.proofs(state), browser, lasts_seconds })
+    }
+
+    /// Ends what [`begin_provider_sign_in`](Self::begin_provider_sign_in) began, once. Whoever comes without the state or what the
+    /// browser keeps, too late, or from another provider, ends nothing.
+    ///
+    /// # Errors
+    /// Refusal: `ProviderSignInFailed`.
+    pub async fn return_from_provider(
+        &self,
+        ctx: &Context,
+        auth_method: &AuthMethodId,
+        state: &str,
+        browser: &str,
+    ) -> Result<ReturnedSignIn, Error> {
+        let (state_hash, browser_hash) = (hash(state), hash(browser));
+        let delete = sqlx::query!(
+            r#"
+            delete from provider_sign_ins
+            where state_hash = $1 and browser_hash = $2 and auth_method = $3 and expires_at > $4
+            returning account_slug, user_id, invitation_id
+            "#,
+            state_hash.as_slice(),
+            browser_hash.as_slice(),
+            auth_method.as_str(),
+            ctx.at,
+        );
+        let row = delete.fetch_optional(&self.pool).await?.ok_or(Refusal::ProviderSignInFailed)?;
+        let destination = match (row.account_slug, row.user_id.zip(row.invitation_id)) {
+            (_, Some((user_id, invitation_id))) => {
+                let token = self.tokens.invitation(UserId::new(user_id), InvitationId::new(invitation_id));
+                Destination::Invitation(token.expose().into())
+            }
+            (Some(slug), None) => Destination::Account(slug),
+            (None, None) => Destination::Anywhere,
+        };
+        Ok(ReturnedSignIn { proofs: self.proofs(state.to_owned().into()), destination })
+    }
+
+    /// Forgets the browsers that did not come back in time.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn forget_old_provider_sign_ins(&self, at: DateTime<Utc>) -> Result<u64, Error> {
+        let delete = sqlx::query!("delete from provider_sign_ins where expires_at <= $1", at);
+        Ok(delete.execute(&self.pool).await?.rows_affected())
+    }
+
+    fn proofs(&self, state: SecretString) -> SignInProofs {
+        let derived = |purpose| self.tokens.provider_proof(purpose, state.expose_secret());
+        SignInProofs { nonce: derived("nonce"), verifier: derived("verifier"), state }
+    }
+
+    /// Whom and which invitation a link names, if it can be accepted with this provider now.
+    async fn invited_to_use(&self, auth_method: &AuthMethodId, token: &str, at: DateTime<Utc>) -> Result<(UserId, InvitationId), Error> {
+        let invited = self.find_invited(token, at).await?;
+        let account = find_account(&self.pool, invited.view.account_id).await?.ok_or(Refusal::InvalidInvitationLink)?;
+        if !invited.stream.state.may_use(auth_method) || !self.offered_by(&account).contains(auth_method) {
+            return Err(Refusal::AuthMethodNotAllowed.into());
+        }
+        Ok((invited.view.id, invited.invitation_id))
+    }
+}
+
+/// What is stored of a secret, and looked up.
+pub(super) fn hash(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+/// 256 random bits.
+fn random() -> Result<SecretString, Error> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    getrandom::fill(bytes.as_mut_slice())?;
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes.as_slice()).into())
+}
+
+/// Whether a text is made as we make them.
+fn is_ours(text: &str) -> bool {
+    BASE64_URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == 32)
+}

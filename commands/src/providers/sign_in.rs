@@ -1,0 +1,102 @@
+//! Signing in as whom a provider has proven.
+
+use domain::user::{User, UserCommand};
+use domain::{AccountId, ProviderIdentity, Refusal, Slug, UserId};
+use projections::accounts::{AccountView, find_account_by_slug};
+use projections::users::{find_linked_user, find_live_user_by_email, project_user};
+
+use super::choice::AccountChoice;
+use crate::lock::Lock;
+use crate::sign_in::NewSession;
+use crate::{Commands, Context, Error, SignedIn};
+
+/// What became of a sign-in.
+#[derive(Clone, Debug)]
+pub enum ProviderOutcome {
+    /// It is done.
+    SignedIn(SignedIn),
+    /// There are several accounts to sign in to, at least two: the person says which.
+    Choose(Vec<AccountChoice>),
+}
+
+impl Commands {
+    /// Starts a session for whom a provider has proven. The provider's own name for the person decides; the first time, when it has
+    /// none here yet, the address that the provider vouches for. Without an account it is the one where they can sign in; where
+    /// there are several, they choose, with the same browser.
+    ///
+    /// # Errors
+    /// Refusals: `NotInvited`, `ProviderEmailUnverified`, `ProviderAccountDiffers`, `AuthMethodNotAllowed`,
+    /// `InvitationNotAccepted`, `AccessDeactivated`.
+    pub async fn sign_in_with_provider(
+        &self,
+        ctx: &Context,
+        identity: &ProviderIdentity,
+        account: Option<&str>,
+        browser: &str,
+    ) -> Result<ProviderOutcome, Error> {
+        let account = match account {
+            Some(slug) => match Slug::parse(slug) {
+                Ok(slug) => find_account_by_slug(&self.pool, &slug).await?,
+                Err(_) => None,
+            }
+            .ok_or_else(|| unknown(identity))?,
+            None => {
+                let mut accounts = self.accounts_to_choose_from(identity).await?;
+                if accounts.len() > 1 {
+                    return Ok(ProviderOutcome::Choose(self.choices(ctx, identity, accounts, browser)));
+                }
+                accounts.pop().ok_or_else(|| unknown(identity))?
+            }
+        };
+        Ok(ProviderOutcome::SignedIn(self.sign_in_to(ctx, &account, identity).await?))
+    }
+
+    /// Starts a session in one account.
+    pub(super) async fn sign_in_to(&self, ctx: &Context, account: &AccountView, identity: &ProviderIdentity) -> Result<SignedIn, Error> {
+        self.retrying(|| async {
+            let user_id = self.find_user_of(account.id, identity).await?;
+            if !self.offered_by(account).contains(&identity.auth_method) {
+                return Err(Refusal::AuthMethodNotAllowed.into());
+            }
+            self.sign_in_with_provider_once(ctx, account.id, user_id, identity).await
+        })
+        .await
+    }
+
+    /// The user is looked up before their lock is held; what they are linked to is decided after.
+    async fn sign_in_with_provider_once(
+        &self,
+        ctx: &Context,
+        account_id: AccountId,
+        user_id: UserId,
+        identity: &ProviderIdentity,
+    ) -> Result<SignedIn, Error> {
+        let mut work = self.begin(ctx, "signInWithProvider").await?;
+        work.lock(Lock::User { user_id }).await?;
+        let mut user = work.load::<User>(account_id, user_id).await?;
+        let events = work.decide(account_id, user_id, &mut user, UserCommand::LinkProvider(identity.clone()))?;
+        let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, identity.auth_method.clone())?;
+        work.remember().await?;
+        if !events.is_empty() {
+            project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+        }
+        let signed_in = session.write(&mut work, ctx).await?;
+        work.commit().await?;
+        Ok(signed_in)
+    }
+
+    async fn find_user_of(&self, account_id: AccountId, identity: &ProviderIdentity) -> Result<UserId, Error> {
+        let ProviderIdentity { auth_method, issuer, subject, .. } = identity;
+        if let Some(linked) = find_linked_user(&self.pool, account_id, auth_method, issuer, subject).await? {
+            return Ok(linked);
+        }
+        let email = identity.verified_email().ok_or(Refusal::ProviderEmailUnverified)?;
+        let user = find_live_user_by_email(&self.pool, account_id, email).await?;
+        Ok(user.ok_or(Refusal::NotInvited)?.id)
+    }
+}
+
+/// Why somebody is nobody here.
+pub(super) fn unknown(identity: &ProviderIdentity) -> Refusal {
+    if identity.verified_email().is_some() { Refusal::NotInvited } else { Refusal::ProviderEmailUnverified }
+}

@@ -1,0 +1,79 @@
+//! Where a person whom a provider has proven is a user: asked before the account is known.
+
+use domain::user::Status;
+use domain::{AuthMethodId, EmailAddress};
+use sqlx::PgExecutor;
+
+use crate::accounts::{AccountRow, AccountView};
+use crate::users::parse_status;
+
+/// A live user that a person is, or could become by the address.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// Where.
+    pub account: AccountView,
+    /// Whether they have joined, and have access.
+    pub status: Status,
+    /// Whether the user may sign in in this way.
+    pub allows: bool,
+    /// Whether the user is somebody else to the provider.
+    pub is_other: bool,
+}
+
+/// The live users whom a provider's subject is linked to and, in other accounts, those who have the address; by the names of the
+/// accounts. The address is looked for in one account after the other: asked seldom, it is worth no index of its own.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn list_memberships(
+    database: impl PgExecutor<'_>,
+    auth_method: &AuthMethodId,
+    issuer: &str,
+    subject: &str,
+    email: Option<&EmailAddress>,
+) -> Result<Vec<Membership>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"
+        with linked as (
+            select account_id, user_id
+            from provider_links
+            where auth_method = $1 and issuer = $2 and subject = $3
+        ), members as (
+            select account_id, user_id, false as is_other
+            from linked
+            union all
+            select u.account_id, u.id, exists (select from provider_links l where l.user_id = u.id and l.auth_method = $1)
+            from accounts a
+            join users u on u.account_id = a.id and u.email_normalised = $4 and u.status <> 'deleted'
+            where a.id not in (select account_id from linked)
+        )
+        select
+            a.id, a.name, a.slug, a.created_at, a.version, a.invitation_hours, a.auth_methods,
+            u.status, $1 = any(u.auth_methods) as "allows!", m.is_other as "is_other!"
+        from members m
+        join users u on u.id = m.user_id
+        join accounts a on a.id = m.account_id
+        where u.status <> 'deleted'
+        order by a.name, a.id
+        "#,
+        auth_method.as_str(),
+        issuer,
+        subject,
+        email.map(EmailAddress::normalised),
+    );
+    let rows = rows.fetch_all(database).await?;
+    let memberships = rows.into_iter().map(|row| {
+        let account = AccountRow {
+            id: row.id,
+            name: row.name,
+            slug: row.slug,
+            created_at: row.created_at,
+            version: row.version,
+            invitation_hours: row.invitation_hours,
+            auth_methods: row.auth_methods,
+        };
+        let status = parse_status(&row.status).ok_or_else(|| sqlx::Error::Decode("users.status holds what was never written".into()))?;
+        Ok(Membership { account: account.try_into()?, status, allows: row.allows, is_other: row.is_other })
+    });
+    memberships.collect()
+}
