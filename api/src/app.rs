@@ -8,12 +8,13 @@ use domain::Actor;
 use projections::sessions::find_session;
 use sqlx::PgPool;
 
+use crate::oidc::Providers;
 use crate::site::Site;
 
 /// Tells the time. Tests bring their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// A running Roster: its commands, its database, the addresses it is reached at, its clock.
+/// A running Roster: its commands, its database, the addresses it is reached at, its providers, its clock.
 pub struct App {
     /// Everything that changes something.
     pub commands: Commands,
@@ -21,6 +22,8 @@ pub struct App {
     pub database: PgPool,
     /// Where people reach it.
     pub site: Site,
+    /// Who else may say who somebody is.
+    pub providers: Providers,
     /// What time it is.
     pub clock: Clock,
 }

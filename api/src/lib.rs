@@ -18,4 +18,5 @@ pub mod oidc;
 pub mod pages;
 pub mod server;
 pub mod session_cookie;
+pub mod sign_in_options;
 pub mod site;

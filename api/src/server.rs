@@ -123,6 +123,9 @@ async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
         if let Err(failed) = app.commands.forget_old_keys((app.clock)()).await {
             error!(error = chain(&failed), "old idempotency keys could not be forgotten");
         }
+        if let Err(failed) = app.commands.forget_old_provider_sign_ins((app.clock)()).await {
+            error!(error = chain(&failed), "sign-ins with providers that came to nothing could not be forgotten");
+        }
         tokio::select! {
             () = shutdown.cancelled() => return,
             () = tokio::time::sleep(HOUSEKEEPING) => {}

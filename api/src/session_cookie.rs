@@ -1,4 +1,4 @@
-//! The session token of browsers, as a cookie; that of programs, as a bearer token.
+//! The session token of browsers, as a cookie; that of programs, as a bearer token. And what a browser keeps while it is elsewhere.
 
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
@@ -17,17 +17,39 @@ pub fn cookie_name(site: &Site) -> &'static str {
 #[must_use]
 pub fn session_cookie(site: &Site, signed_in: &SignedIn) -> String {
     let token = signed_in.token.expose().to_owned();
-    cookie(site, token, signed_in.lasts_seconds)
+    cookie(site, cookie_name(site), token, signed_in.lasts_seconds)
 }
 
 /// The cookie that makes a browser forget its session.
 #[must_use]
 pub fn forgetting_cookie(site: &Site) -> String {
-    cookie(site, String::new(), 0)
+    cookie(site, cookie_name(site), String::new(), 0)
 }
 
-fn cookie(site: &Site, value: String, seconds: i64) -> String {
-    let cookie = Cookie::build((cookie_name(site), value)).path("/").http_only(true).same_site(SameSite::Lax);
+fn browser_cookie_name(site: &Site) -> &'static str {
+    if site.origin().is_https() { "__Host-roster-browser" } else { "roster_browser" }
+}
+
+/// The cookie by which a browser is known again when it comes back from a provider.
+#[must_use]
+pub fn browser_cookie(site: &Site, text: &str, seconds: i64) -> String {
+    cookie(site, browser_cookie_name(site), text.to_owned(), seconds)
+}
+
+/// The cookie that makes a browser forget that it was at a provider.
+#[must_use]
+pub fn forgetting_browser_cookie(site: &Site) -> String {
+    cookie(site, browser_cookie_name(site), String::new(), 0)
+}
+
+/// What a browser keeps while it is at a provider.
+#[must_use]
+pub fn browser_text<'a>(headers: &'a HeaderMap, site: &Site) -> Option<&'a str> {
+    cookie_value(headers, browser_cookie_name(site))
+}
+
+fn cookie(site: &Site, name: &'static str, value: String, seconds: i64) -> String {
+    let cookie = Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax);
     let cookie = cookie.secure(site.origin().is_https()).build();
     // `Max-Age` is written here because the cookie crate takes a duration of yet another time library.
     format!("{cookie}; Max-Age={seconds}")
@@ -40,9 +62,13 @@ pub fn session_token<'a>(headers: &'a HeaderMap, site: &Site) -> Option<&'a str>
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then(|| token.trim());
     }
+    cookie_value(headers, cookie_name(site))
+}
+
+fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == cookie_name(site)).map(|(_, value)| value)
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -55,6 +81,15 @@ mod tests {
         let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         let headers: HeaderMap = headers.collect();
         session_token(&headers, &Site::parse(site).expect("valid")).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_browser_that_is_away_is_known_by_a_cookie_that_only_this_host_reads() {
+        let tls = Site::parse("https://roster.example").expect("valid");
+        let cookie = browser_cookie(&tls, "b", 600);
+        assert_eq!(cookie, "__Host-roster-browser=b; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600");
+        let plain = browser_cookie(&Site::parse("http://127.0.0.1:8080").expect("valid"), "b", 600);
+        assert_eq!(plain, "roster_browser=b; HttpOnly; SameSite=Lax; Path=/; Max-Age=600");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use domain::Actor;
 use super::Failure;
 use super::database::DatabaseArgs;
 use super::master_key::MasterKeyArgs;
+use super::providers::ProviderArgs;
 
 /// What can be done with accounts.
 #[derive(Subcommand)]
@@ -32,12 +33,14 @@ pub(super) struct OpenArgs {
     database: DatabaseArgs,
     #[command(flatten)]
     master_key: MasterKeyArgs,
+    #[command(flatten)]
+    providers: ProviderArgs,
 }
 
 impl AccountCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let Self::Open(args) = self;
-        let (database, commands) = args.database.commands(&args.master_key).await?;
+        let (database, commands) = args.database.commands(&args.master_key, &args.providers).await?;
         let ctx = Context::new(Actor::Operator, None, Utc::now());
         let input = OpenAccountForAdmin { name: args.name, slug: args.slug.clone(), admin_email: args.admin.clone() };
         let opened = commands.open_account_for_admin(&ctx, &input).await;

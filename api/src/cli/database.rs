@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::Utc;
 use clap::Args;
 use commands::Commands;
-use domain::{AuthMethod, AuthMethodId, AuthMethodKind, Slug};
+use domain::{AuthMethod, Slug};
 use embedded_postgres::{Config, EmbeddedPostgres};
 use event_store::EventStore;
 use projections::accounts::{AccountView, find_account_by_slug};
@@ -21,6 +21,7 @@ use tokio::time::timeout;
 
 use super::Failure;
 use super::master_key::MasterKeyArgs;
+use super::providers::{ProviderArgs, auth_methods};
 
 /// Every migration, inside of the program.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -98,9 +99,10 @@ impl DatabaseArgs {
     }
 
     /// Everything an operator's command needs: commands over a database that has the newest schema.
-    pub(super) async fn commands(&self, master_key: &MasterKeyArgs) -> Result<(Database, Commands), Failure> {
+    pub(super) async fn commands(&self, master_key: &MasterKeyArgs, providers: &ProviderArgs) -> Result<(Database, Commands), Failure> {
+        let auth_methods = auth_methods(&providers.read()?);
         let database = self.open_beside().await?;
-        let commands = match database.prepared(self, master_key).await {
+        let commands = match database.prepared(self, master_key, auth_methods).await {
             Ok(commands) => commands,
             Err(failure) => {
                 database.close().await?;
@@ -112,12 +114,12 @@ impl DatabaseArgs {
 }
 
 impl Database {
-    async fn prepared(&self, args: &DatabaseArgs, master_key: &MasterKeyArgs) -> Result<Commands, Failure> {
+    async fn prepared(&self, args: &DatabaseArgs, master_key: &MasterKeyArgs, auth_methods: Vec<AuthMethod>) -> Result<Commands, Failure> {
         if args.database_url.is_none() {
             self.migrate().await?;
         }
         self.require_newest_schema().await?;
-        self.start_commands(master_key, args.folder()).await
+        self.start_commands(master_key, args.folder(), auth_methods).await
     }
 
     /// Brings the schema to the newest version.
@@ -138,12 +140,16 @@ impl Database {
     }
 
     /// The commands over this database, once the master key has proved to be the right one.
-    pub(super) async fn start_commands(&self, master_key: &MasterKeyArgs, data_dir: Option<&Path>) -> Result<Commands, Failure> {
+    pub(super) async fn start_commands(
+        &self,
+        master_key: &MasterKeyArgs,
+        data_dir: Option<&Path>,
+        auth_methods: Vec<AuthMethod>,
+    ) -> Result<Commands, Failure> {
         let sealed = sqlx::query_scalar::<_, bool>("select exists (select from person_keys)").fetch_one(&self.pool).await?;
         let master = master_key.read(data_dir, !sealed)?;
         EventStore::new(&master).check_master_key(&mut *self.pool.acquire().await?).await?;
-        let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Email and password".to_owned() };
-        Ok(Commands::new(self.pool.clone(), &master, vec![password]))
+        Ok(Commands::new(self.pool.clone(), &master, auth_methods))
     }
 
     /// An account by the slug that an operator typed.

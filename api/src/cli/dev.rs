@@ -8,6 +8,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::database::Database;
+use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::on_signal;
 use super::{Failure, demo};
@@ -42,11 +43,12 @@ impl Dev {
 
     async fn serve(&self, database: &Database, shutdown: CancellationToken) -> Result<(), Failure> {
         database.migrate().await?;
-        let ServerArgs { database: place, master_key, listen, mail, introspection } = &self.server;
+        let ServerArgs { database: place, master_key, listen, mail, providers, introspection } = &self.server;
         let data_dir = &place.data_dir;
-        let commands = database.start_commands(master_key, Some(data_dir)).await?;
+        let providers = providers.read()?;
+        let commands = database.start_commands(master_key, Some(data_dir), auth_methods(&providers)).await?;
         let (listener, site) = listen.bind().await?;
-        let app = app(commands, database.pool.clone(), site);
+        let app = app(commands, database.pool.clone(), site, providers)?;
         let mail = MailTransport::start(mail.parse("Roster <roster@localhost>")?, data_dir.join("mailbox"))?;
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
         let admin_link = if self.no_demo { None } else { demo::prepare(&app, &mail).await? };

@@ -7,6 +7,7 @@ mod database;
 mod demo;
 mod dev;
 mod master_key;
+mod providers;
 mod serve;
 mod settings;
 mod shutdown;

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::Failure;
+use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::on_signal;
 use crate::http::telemetry;
@@ -23,7 +24,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         telemetry::init()?;
-        let ServerArgs { database, master_key, listen, mail, introspection } = self.server;
+        let ServerArgs { database, master_key, listen, mail, providers, introspection } = self.server;
         if database.database_url.is_none() {
             return Err("set DATABASE_URL to a Postgres, or try Roster with `roster dev`, which needs none".into());
         }
@@ -34,12 +35,13 @@ impl Serve {
             return Err("set ROSTER_PUBLIC_URL, such as https://roster.example: links in mails begin with it".into());
         }
         let mail = mail.parse(from)?;
+        let providers = providers.read()?;
         let shutdown = on_signal()?;
         let database = database.open().await?;
         database.require_newest_schema().await?;
-        let commands = database.start_commands(&master_key, None).await?;
+        let commands = database.start_commands(&master_key, None, auth_methods(&providers)).await?;
         let (listener, site) = listen.bind().await?;
-        let app = app(commands, database.pool.clone(), site);
+        let app = app(commands, database.pool.clone(), site, providers)?;
         if let Some(token) = app.commands.welcome_token((app.clock)()).await? {
             println!("No account exists yet. Open the first one within 24 hours at\n{}", app.site.welcome_link(&token));
         }

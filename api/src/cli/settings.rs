@@ -13,8 +13,10 @@ use tokio::net::TcpListener;
 use super::Failure;
 use super::database::DatabaseArgs;
 use super::master_key::MasterKeyArgs;
+use super::providers::ProviderArgs;
 use crate::app::App;
 use crate::mail::MailSettings;
+use crate::oidc::{ProviderSettings, Providers};
 use crate::site::Site;
 
 /// Everything that a Roster that serves is told.
@@ -28,6 +30,8 @@ pub(super) struct ServerArgs {
     pub(super) listen: ListenArgs,
     #[command(flatten)]
     pub(super) mail: MailArgs,
+    #[command(flatten)]
+    pub(super) providers: ProviderArgs,
     /// Whether clients may ask for the schema, as editors and code generators do
     #[arg(long, env = "ROSTER_INTROSPECTION", value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
     pub(super) introspection: bool,
@@ -81,6 +85,7 @@ impl MailArgs {
 }
 
 /// A Roster on the clock of this machine.
-pub(super) fn app(commands: Commands, database: PgPool, site: Site) -> Arc<App> {
-    Arc::new(App { commands, database, site, clock: Arc::new(Utc::now) })
+pub(super) fn app(commands: Commands, database: PgPool, site: Site, providers: Vec<ProviderSettings>) -> Result<Arc<App>, Failure> {
+    let providers = Providers::new(providers, &site)?;
+    Ok(Arc::new(App { commands, database, site, providers, clock: Arc::new(Utc::now) }))
 }

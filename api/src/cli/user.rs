@@ -9,6 +9,7 @@ use projections::users::{ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFi
 use super::Failure;
 use super::database::DatabaseArgs;
 use super::master_key::MasterKeyArgs;
+use super::providers::ProviderArgs;
 
 /// What can be done with users.
 #[derive(Subcommand)]
@@ -39,6 +40,8 @@ pub(super) struct InviteArgs {
     database: DatabaseArgs,
     #[command(flatten)]
     master_key: MasterKeyArgs,
+    #[command(flatten)]
+    providers: ProviderArgs,
 }
 
 #[derive(Args)]
@@ -81,7 +84,7 @@ impl UserCommand {
 
 impl InviteArgs {
     async fn run(self) -> Result<(), Failure> {
-        let (database, commands) = self.database.commands(&self.master_key).await?;
+        let (database, commands) = self.database.commands(&self.master_key, &self.providers).await?;
         let input =
             InviteUser { email: self.email.clone(), role: self.role.into(), auth_methods: self.auth_methods, idempotency_key: None };
         let invited = match database.account(&self.account).await {

@@ -22,13 +22,18 @@ pub enum AuthMethodKind {
     OpenIdConnect,
 }
 
+impl From<domain::AuthMethodKind> for AuthMethodKind {
+    fn from(kind: domain::AuthMethodKind) -> Self {
+        match kind {
+            domain::AuthMethodKind::Password => Self::Password,
+            domain::AuthMethodKind::OpenIdConnect => Self::OpenIdConnect,
+        }
+    }
+}
+
 impl From<&domain::AuthMethod> for AuthMethod {
     fn from(method: &domain::AuthMethod) -> Self {
-        let kind = match method.kind {
-            domain::AuthMethodKind::Password => AuthMethodKind::Password,
-            domain::AuthMethodKind::OpenIdConnect => AuthMethodKind::OpenIdConnect,
-        };
-        Self { id: method.id.as_str().into(), kind, label: method.label.clone() }
+        Self { id: method.id.as_str().into(), kind: method.kind.into(), label: method.label.clone() }
     }
 }
 

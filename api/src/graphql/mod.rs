@@ -15,6 +15,7 @@ mod invitation;
 mod mutation;
 mod payloads;
 mod query;
+mod sign_in_option;
 mod stats;
 mod user;
 mod viewer;
@@ -36,7 +37,7 @@ const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six dec
 
 /// Everything that can be asked.
 #[derive(Default, MergedObject)]
-pub struct Query(query::UserQuery);
+pub struct Query(query::UserQuery, sign_in_option::SignInQuery);
 
 /// Everything that changes something. A mutation happens wholly or not at all, and says why not.
 #[derive(Default, MergedObject)]

@@ -1,28 +1,22 @@
 //! Whom a provider has proven.
 
-use std::fmt;
-
-use domain::AuthMethodId;
+use domain::ProviderIdentity;
 
 /// Whom a provider has proven. The issuer and the subject together name a person for ever; the address may change.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ProviderIdentity {
-    /// The provider.
-    pub auth_method: AuthMethodId,
-    /// The provider's own name for itself.
-    pub issuer: String,
-    /// The provider's name for the person, never given to another.
-    pub subject: String,
-    /// Their address, if the provider tells.
-    pub email: Option<String>,
-    /// Whether the provider has seen that the address is theirs.
-    pub email_verified: bool,
-    /// What they are called, if the provider tells.
-    pub name: Option<String>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proven {
+    /// Who they are there.
+    pub identity: ProviderIdentity,
+    /// What they are called there, if the provider tells.
+    pub name: Option<PersonName>,
 }
 
-impl fmt::Debug for ProviderIdentity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProviderIdentity").field("auth_method", &self.auth_method).finish_non_exhaustive()
+/// What somebody is called, as a provider writes it: not looked at yet, and not for logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PersonName(pub String);
+
+impl std::fmt::Debug for PersonName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PersonName(…)")
     }
 }

@@ -15,7 +15,7 @@ mod settings_file;
 
 pub use callback::Callback;
 pub use error::{IdTokenFlaw, ProviderError};
-pub use identity::ProviderIdentity;
+pub use identity::{PersonName, Proven};
 pub use providers::{Proofs, Providers};
 pub use settings::{ProviderSettings, ProviderSettingsError, require_distinct};
 pub use settings_file::read_providers;

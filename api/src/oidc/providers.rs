@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::AuthMethodId;
+use domain::{AuthMethodId, EmailAddress, ProviderIdentity};
 use openidconnect::core::{
     CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdTokenClaims, CoreUserInfoClaims,
 };
@@ -20,7 +20,7 @@ use super::discovery::{Discovery, Metadata};
 use super::error::{IdTokenFlaw, ProviderError, known_code};
 use super::http_client::{HttpClient, HttpError};
 use super::id_token::{Expected, Unverified, verify};
-use super::identity::ProviderIdentity;
+use super::identity::{PersonName, Proven};
 use super::settings::{ProviderSettings, ProviderSettingsError};
 use crate::chain::chain;
 use crate::site::Site;
@@ -38,6 +38,7 @@ pub struct Proofs {
 
 /// Every configured provider. Each is asked for what it publishes when it is first needed, so that one that is down takes no other
 /// with it.
+#[derive(Default)]
 pub struct Providers(BTreeMap<AuthMethodId, Provider>);
 
 struct Provider {
@@ -95,7 +96,7 @@ impl Providers {
         callback: &Callback,
         proofs: &Proofs,
         at: DateTime<Utc>,
-    ) -> Result<ProviderIdentity, ProviderError> {
+    ) -> Result<Proven, ProviderError> {
         let provider = self.find(id)?;
         let state = CsrfToken::new(text(&proofs.state));
         // Compared by their hashes: how long that takes says nothing.
@@ -180,18 +181,18 @@ impl Provider {
     }
 
     /// User info is newer than the ID token and often says more: where it names an address, that one counts.
-    fn identity(&self, metadata: &Metadata, claims: &CoreIdTokenClaims, info: Option<&CoreUserInfoClaims>) -> ProviderIdentity {
+    fn identity(&self, metadata: &Metadata, claims: &CoreIdTokenClaims, info: Option<&CoreUserInfoClaims>) -> Proven {
         let informed = info.and_then(|info| info.email().map(|email| (email, info.email_verified())));
         let email = informed.or_else(|| claims.email().map(|email| (email, claims.email_verified())));
         let name = info.and_then(CoreUserInfoClaims::name).or_else(|| claims.name());
-        ProviderIdentity {
+        let identity = ProviderIdentity {
             auth_method: self.id.clone(),
             issuer: metadata.issuer().to_string(),
             subject: claims.subject().to_string(),
-            email: email.map(|(email, _)| email.to_string()),
+            email: email.and_then(|(email, _)| EmailAddress::parse(email).ok()),
             email_verified: email.is_some_and(|(_, verified)| verified == Some(true)),
-            name: name.and_then(|name| name.get(None)).map(|name| name.to_string()),
-        }
+        };
+        Proven { identity, name: name.and_then(|name| name.get(None)).map(|name| PersonName(name.to_string())) }
     }
 }
 

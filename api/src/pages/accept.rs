@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::page::{Asking, Broken, MessagePage, refusal, sentence, show as show_page, signed_in};
 use crate::app::App;
+use crate::sign_in_options::{SignInOption, ways_to_accept};
 
 #[derive(Template)]
 #[template(path = "pages/accept.html")]
@@ -21,6 +22,8 @@ struct AcceptPage<'a> {
     expires_at: String,
     name: &'a str,
     problem: Option<String>,
+    with_password: bool,
+    options: Vec<SignInOption>,
 }
 
 #[derive(Deserialize)]
@@ -58,7 +61,9 @@ async fn form(app: &App, token: &str, name: &str, problem: Option<Refusal>) -> R
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let expires_at = preview.user.invitation_expires_at.format("%-d %B %Y, %H:%M UTC").to_string();
     let problem = problem.map(|refusal| sentence(&refusal.to_string()));
-    Ok(show_page(status, &AcceptPage { preview: &preview, expires_at, name, problem }))
+    let options = ways_to_accept(app, &preview.user.auth_methods, token);
+    let with_password = options.iter().any(|option| option.path.is_none());
+    Ok(show_page(status, &AcceptPage { preview: &preview, expires_at, name, problem, with_password, options }))
 }
 
 fn dead_link(refusal: &Refusal) -> Response {

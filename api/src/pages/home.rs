@@ -14,12 +14,15 @@ use projections::users::{UserView, find_user};
 use super::page::{Asking, Broken, go_home, show as show_page};
 use crate::app::App;
 use crate::session_cookie::forgetting_cookie;
+use crate::sign_in_options::{SignInOption, sign_in_options};
 
 #[derive(Template)]
 #[template(path = "pages/home.html")]
 struct HomePage {
     member: Option<(UserView, AccountView)>,
     accounts: Accounts,
+    /// The ways in that need no account to be named.
+    options: Vec<SignInOption>,
 }
 
 /// Which way in a visitor is shown. Names are told only where there is nothing to choose.
@@ -43,7 +46,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, Asking(ctx): Asking) -> Re
         (Some(only), true) => Accounts::One(only),
         (Some(_), false) => Accounts::Several,
     };
-    Ok(show_page(StatusCode::OK, &HomePage { member, accounts }))
+    Ok(show_page(StatusCode::OK, &HomePage { member, accounts, options: sign_in_options(&app, None).await? }))
 }
 
 /// Signs out.

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::page::{Asking, Broken, refusal, sentence, show as show_page, signed_in};
 use crate::app::App;
+use crate::sign_in_options::{SignInOption, sign_in_options};
 
 #[derive(Template)]
 #[template(path = "pages/sign_in.html")]
@@ -19,6 +20,8 @@ struct SignInPage<'a> {
     slug: &'a str,
     email: &'a str,
     problem: Option<String>,
+    with_password: bool,
+    options: Vec<SignInOption>,
 }
 
 #[derive(Deserialize)]
@@ -27,9 +30,9 @@ pub(super) struct SignInForm {
     password: String,
 }
 
-/// Shows the form. It looks the same for accounts that do not exist.
-pub(super) async fn show(Path(slug): Path<String>) -> Response {
-    show_page(StatusCode::OK, &SignInPage { slug: &slug, email: "", problem: None })
+/// Shows the ways in. It looks the same for accounts that do not exist.
+pub(super) async fn show(State(app): State<Arc<App>>, Path(slug): Path<String>) -> Result<Response, Broken> {
+    page(&app, &slug, "", None).await
 }
 
 /// Signs in.
@@ -43,8 +46,15 @@ pub(super) async fn sign_in(
     match app.commands.sign_in(&ctx, &input).await {
         Ok(session) => signed_in(&app, &session),
         Err(error) => {
-            let problem = Some(sentence(&refusal(error)?.to_string()));
-            Ok(show_page(StatusCode::UNPROCESSABLE_ENTITY, &SignInPage { slug: &slug, email: &email, problem }))
+            let problem = sentence(&refusal(error)?.to_string());
+            page(&app, &slug, &email, Some(problem)).await
         }
     }
+}
+
+async fn page(app: &App, slug: &str, email: &str, problem: Option<String>) -> Result<Response, Broken> {
+    let options = sign_in_options(app, Some(slug)).await?;
+    let with_password = options.iter().any(|option| option.path.is_none());
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(show_page(status, &SignInPage { slug, email, problem, with_password, options }))
 }

@@ -1,7 +1,7 @@
 //! What an honest provider proves.
 
 use api::oidc::IdTokenFlaw::Expired;
-use api::oidc::{ProviderError, ProviderSettings, Providers};
+use api::oidc::{Proven, ProviderError, ProviderSettings, Providers};
 use api::site::Site;
 use chrono::{TimeDelta, Utc};
 use domain::AuthMethodId;
@@ -9,7 +9,7 @@ use serde_json::json;
 use test_support::OpenIdProvider;
 
 use crate::browser::AtProvider::{Cancel, SignIn};
-use crate::visit::{go, id, proofs, providers, sign_in};
+use crate::visit::{address, go, id, proofs, providers, sign_in};
 
 #[tokio::test]
 async fn a_provider_proves_who_somebody_is() {
@@ -25,9 +25,13 @@ async fn a_provider_proves_who_somebody_is() {
         ("cleo", None, false, None),
         ("dora", Some("dora@acme.example"), true, None),
     ] {
-        let proven = sign_in(&providers, SignIn(person)).await.unwrap();
+        let Proven { identity: proven, name: called } = sign_in(&providers, SignIn(person)).await.unwrap();
         assert_eq!((proven.issuer.as_str(), proven.subject.as_str()), (provider.issuer(), person));
-        assert_eq!((proven.email.as_deref(), proven.email_verified, proven.name.as_deref()), (email, verified, name), "{person}");
+        assert_eq!(
+            (address(&proven), proven.email_verified, called.as_ref().map(|name| name.0.as_str())),
+            (email, verified, name),
+            "{person}"
+        );
         assert_eq!(proven.auth_method, id());
     }
 }
@@ -38,8 +42,8 @@ async fn the_same_subject_comes_back_with_another_address() {
     let providers = providers(provider.issuer());
     for email in ["ada@acme.example", "ada@elsewhere.example"] {
         provider.set_person("ada", json!({ "email": email, "email_verified": true })).await;
-        let proven = sign_in(&providers, SignIn("ada")).await.unwrap();
-        assert_eq!((proven.subject.as_str(), proven.email.as_deref()), ("ada", Some(email)));
+        let proven = sign_in(&providers, SignIn("ada")).await.unwrap().identity;
+        assert_eq!((proven.subject.as_str(), address(&proven)), ("ada", Some(email)));
     }
 }
 

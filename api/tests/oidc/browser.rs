@@ -24,6 +24,24 @@ impl Browser {
         Self(client.build().unwrap())
     }
 
+    /// Looks at a page.
+    pub(crate) async fn get(&self, address: &str) -> Page {
+        Page::of(self.0.get(address).send().await.unwrap()).await
+    }
+
+    /// Sends a form of one field, as our own pages do.
+    pub(crate) async fn post(&self, address: &str, field: (&str, &str)) -> Page {
+        let sent = Url::parse_with_params("http://form", [field]).unwrap();
+        let form = self.0.post(address).header("content-type", "application/x-www-form-urlencoded");
+        Page::of(form.body(sent.query().unwrap().to_owned()).send().await.unwrap()).await
+    }
+
+    /// The whole way, from a page of Roster to a provider and back, and what it ends with.
+    pub(crate) async fn sign_in(&self, address: &str, deed: AtProvider<'_>) -> Page {
+        let back = self.visit(address, deed).await;
+        self.get(back.as_str()).await
+    }
+
     /// Goes to a provider, and does there what a person would, until it sends the browser to a callback: the address of that.
     pub(crate) async fn visit(&self, address: &str, deed: AtProvider<'_>) -> Url {
         let mut url: Url = address.parse().unwrap();
@@ -47,6 +65,28 @@ impl Browser {
             response = self.0.get(url.clone()).send().await.unwrap();
         }
         panic!("the provider goes round in circles");
+    }
+}
+
+/// A page that was answered.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    /// Where it sends the browser.
+    pub(crate) location: Option<String>,
+    pub(crate) text: String,
+}
+
+impl Page {
+    pub(crate) async fn of(response: Response) -> Self {
+        let location = response.headers().get(LOCATION).map(|location| location.to_str().unwrap().to_owned());
+        Self { status: response.status().as_u16(), location, text: response.text().await.unwrap() }
+    }
+
+    /// Why nobody is signed in.
+    pub(crate) fn reason(&self) -> &str {
+        let after = self.text.split_once("Reason: <code>").unwrap_or_else(|| panic!("no reason: {self:?}")).1;
+        after.split_once('<').unwrap().0
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use test_support::OpenIdProvider;
 
 use crate::browser::AtProvider::SignIn;
-use crate::visit::{id, proofs, providers, sign_in};
+use crate::visit::{address, id, proofs, providers, sign_in};
 
 const ANYBODY: &str = "";
 
@@ -58,7 +58,7 @@ async fn every_lie_is_found_out_for_what_it_is() {
         );
     }
     liar.lie(json!({})).await;
-    assert_eq!(sign_in(&providers, SignIn(ANYBODY)).await.unwrap().subject, "liar", "the truth is believed");
+    assert_eq!(sign_in(&providers, SignIn(ANYBODY)).await.unwrap().identity.subject, "liar", "the truth is believed");
 }
 
 #[tokio::test]
@@ -82,8 +82,8 @@ async fn user_info_decides_what_the_address_is() {
         (json!({}), json!({ "email_verified": "false" }), (Some("ada@acme.example"), false)),
     ] {
         liar.lie(json!({ "claims": claims, "userInfo": user_info })).await;
-        let proven = sign_in(&providers, SignIn(ANYBODY)).await.unwrap();
-        assert_eq!((proven.email.as_deref(), proven.email_verified), expected, "{claims} {user_info}");
+        let proven = sign_in(&providers, SignIn(ANYBODY)).await.unwrap().identity;
+        assert_eq!((address(&proven), proven.email_verified), expected, "{claims} {user_info}");
     }
 }
 

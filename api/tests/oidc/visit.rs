@@ -1,9 +1,9 @@
 //! One sign-in with a provider, step by step, without anything of Roster but `api::oidc`.
 
-use api::oidc::{Callback, Proofs, ProviderError, ProviderIdentity, ProviderSettings, Providers};
+use api::oidc::{Callback, Proofs, Proven, ProviderError, ProviderSettings, Providers};
 use api::site::Site;
 use chrono::Utc;
-use domain::AuthMethodId;
+use domain::{AuthMethodId, EmailAddress, ProviderIdentity};
 use reqwest::Url;
 use test_support::OpenIdProvider;
 
@@ -36,7 +36,7 @@ pub(crate) async fn go(providers: &Providers, proofs: &Proofs, deed: AtProvider<
 }
 
 /// The whole way.
-pub(crate) async fn sign_in(providers: &Providers, deed: AtProvider<'_>) -> Result<ProviderIdentity, ProviderError> {
+pub(crate) async fn sign_in(providers: &Providers, deed: AtProvider<'_>) -> Result<Proven, ProviderError> {
     let proofs = proofs(1);
     let callback = go(providers, &proofs, deed).await;
     providers.finish(&id(), &callback, &proofs, Utc::now()).await
@@ -46,4 +46,9 @@ pub(crate) fn read(url: &Url) -> Callback {
     assert!(url.as_str().starts_with(&format!("{SITE}/sign-in/callback/test?")), "{url}");
     let value = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     Callback { code: value("code"), state: value("state"), iss: value("iss"), error: value("error") }
+}
+
+/// The address that a provider names.
+pub(crate) fn address(identity: &ProviderIdentity) -> Option<&str> {
+    identity.email.as_ref().map(EmailAddress::as_given)
 }

@@ -16,21 +16,24 @@ pub(crate) struct Serving {
 impl Serving {
     /// Serves over this database, and sends its mail to this port of 127.0.0.1.
     pub(crate) async fn start(database_url: &str, smtp_port: u16) -> Self {
+        Self::start_with(database_url, smtp_port, &[]).await
+    }
+
+    /// The same with more variables.
+    pub(crate) async fn start_with(database_url: &str, smtp_port: u16, more: &[(&str, &str)]) -> Self {
         // The public address must be known before: a port that was free a moment ago, and another one where that was lost.
         for _ in 0..5 {
             let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port is free");
             let url = format!("http://{address}");
-            let program = Program::start(
-                &["serve"],
-                &[
-                    ("DATABASE_URL", database_url),
-                    ("ROSTER_MASTER_KEY", MASTER_KEY),
-                    ("ROSTER_LISTEN", &address.to_string()),
-                    ("ROSTER_PUBLIC_URL", &url),
-                    ("ROSTER_SMTP_URL", &format!("smtp://127.0.0.1:{smtp_port}?tls=none")),
-                    ("ROSTER_MAIL_FROM", "Roster <roster@acme.example>"),
-                ],
-            );
+            let variables = [
+                ("DATABASE_URL", database_url),
+                ("ROSTER_MASTER_KEY", MASTER_KEY),
+                ("ROSTER_LISTEN", &address.to_string()),
+                ("ROSTER_PUBLIC_URL", &url),
+                ("ROSTER_SMTP_URL", &format!("smtp://127.0.0.1:{smtp_port}?tls=none")),
+                ("ROSTER_MAIL_FROM", "Roster <roster@acme.example>"),
+            ];
+            let program = Program::start(&["serve"], &[&variables, more].concat());
             if program.logged("`ready`, or that the port is taken", is_ready).await {
                 return Self { program, url };
             }

@@ -24,7 +24,13 @@ async fn a_subscriber_who_reads_much_later_gets_everything() {
     const EVENTS: usize = 150;
     let world = World::start().await;
     let site = Site::parse("http://127.0.0.1").unwrap();
-    let app = App { commands: commands_over(&world.database), database: world.database.pool(), site, clock: Arc::new(Utc::now) };
+    let app = App {
+        commands: commands_over(&world.database),
+        database: world.database.pool(),
+        site,
+        providers: Providers::default(),
+        clock: Arc::new(Utc::now),
+    };
     let app = Arc::new(app);
     let poller = Arc::new(FeedPoller::new(Arc::clone(&app)));
     let shutdown = CancellationToken::new();

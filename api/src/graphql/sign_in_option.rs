@@ -1,0 +1,51 @@
+//! The ways in, for somebody who is not signed in.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+
+use super::answer::app;
+use super::auth_method::AuthMethodKind;
+use super::error::top_level;
+use crate::app::App;
+use crate::sign_in_options;
+
+/// A way to sign in, as a sign-in page shows it.
+#[derive(Clone, Debug, SimpleObject)]
+pub(super) struct SignInOption {
+    /// The method's id, such as `password` or `google`.
+    id: ID,
+    /// What it is made of.
+    kind: AuthMethodKind,
+    /// What people read, such as "Google".
+    label: String,
+    /// Where to send the browser for it; null for a password, which `signIn` takes.
+    url: Option<String>,
+}
+
+/// What can be asked before anybody is signed in.
+#[derive(Default)]
+pub(super) struct SignInQuery;
+
+#[Object]
+impl SignInQuery {
+    /// The ways to sign in to an account, for everybody. An account that does not exist is answered like one that has not chosen: all
+    /// that this Roster is configured for.
+    async fn sign_in_options(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account's slug. Without it, who they are decides where they are signed in.")] account: Option<String>,
+    ) -> Option<Result<Vec<SignInOption>>> {
+        Some(options(app(ctx), account.as_deref()).await)
+    }
+}
+
+async fn options(app: &App, account: Option<&str>) -> Result<Vec<SignInOption>> {
+    let options = sign_in_options::sign_in_options(app, account).await.map_err(|lost| top_level(lost.into()))?;
+    Ok(options.into_iter().map(|option| SignInOption::of(app, option)).collect())
+}
+
+impl SignInOption {
+    fn of(app: &App, option: sign_in_options::SignInOption) -> Self {
+        let sign_in_options::SignInOption { method, path } = option;
+        Self { id: method.id.as_str().into(), kind: method.kind.into(), label: method.label, url: path.map(|path| app.site.link(&path)) }
+    }
+}

@@ -1,0 +1,198 @@
+//! The way to a provider and back: links that send a browser there, the address at which it comes back, and a choice of accounts.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use commands::{AccountChoice, Context, Destination, ProviderOutcome, ReturnedSignIn, SignedIn};
+use domain::{AuthMethodId, Refusal, Slug};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use tracing::{info, warn};
+
+use super::page::{Asking, Broken, refusal, sentence, show, signed_in};
+use crate::app::App;
+use crate::oidc::{Callback, Proofs, Proven, ProviderError};
+use crate::session_cookie::{browser_cookie, browser_text, forgetting_browser_cookie};
+
+#[derive(Deserialize)]
+pub(super) struct BeginQuery {
+    account: Option<String>,
+    invitation: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ChoiceForm {
+    choice: String,
+}
+
+/// What to say when nobody is signed in, and where to start again.
+#[derive(Template)]
+#[template(path = "pages/provider_problem.html")]
+struct ProblemPage<'a> {
+    text: &'a str,
+    code: &'a str,
+    again: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/choose_account.html")]
+struct ChoicePage<'a> {
+    choices: &'a [AccountChoice],
+}
+
+/// Sends a browser to a provider. Mail scanners come here too: that consumes nothing.
+pub(super) async fn begin(
+    State(app): State<Arc<App>>,
+    Asking(ctx): Asking,
+    headers: HeaderMap,
+    Path(provider): Path<String>,
+    query: Result<Query<BeginQuery>, QueryRejection>,
+) -> Result<Response, Broken> {
+    let (Some(id), Ok(Query(query))) = (provider_id(&app, &provider), query) else { return Ok(no_such_provider()) };
+    let destination = match query {
+        BeginQuery { invitation: Some(token), .. } => Destination::Invitation(token.into()),
+        BeginQuery { account: Some(slug), .. } => Destination::Account(slug),
+        BeginQuery { .. } => Destination::Anywhere,
+    };
+    let begun = match app.commands.begin_provider_sign_in(&ctx, &id, &destination, browser_text(&headers, &app.site)).await {
+        Ok(begun) => begun,
+        Err(error) => return Ok(refused(&refusal(error)?, None)),
+    };
+    let proofs = proofs(&begun.proofs);
+    Ok(match app.providers.begin(&id, &proofs).await {
+        Ok(address) => {
+            let cookie = browser_cookie(&app.site, begun.browser.expose_secret(), begun.lasts_seconds);
+            let headers = [(LOCATION, HeaderValue::from_str(&address)?), (SET_COOKIE, HeaderValue::from_str(&cookie)?)];
+            (StatusCode::SEE_OTHER, headers).into_response()
+        }
+        Err(error) => not_proven(&id, &error, Some(again(&id, &destination))),
+    })
+}
+
+/// Takes a browser back from a provider. Without the browser that was sent away nothing happens.
+pub(super) async fn callback(
+    State(app): State<Arc<App>>,
+    Asking(ctx): Asking,
+    headers: HeaderMap,
+    Path(provider): Path<String>,
+    query: Result<Query<Callback>, QueryRejection>,
+) -> Result<Response, Broken> {
+    let Some(id) = provider_id(&app, &provider) else { return Ok(no_such_provider()) };
+    let browser = browser_text(&headers, &app.site).unwrap_or_default();
+    let (callback, state) = match query {
+        Ok(Query(callback)) => (callback.clone(), callback.state.unwrap_or_default()),
+        Err(_) => return Ok(refused(&Refusal::ProviderSignInFailed, None)),
+    };
+    let ReturnedSignIn { proofs: sent, destination } = match app.commands.return_from_provider(&ctx, &id, &state, browser).await {
+        Ok(returned) => returned,
+        Err(error) => return Ok(refused(&refusal(error)?, None)),
+    };
+    let proven = match app.providers.finish(&id, &callback, &proofs(&sent), ctx.at).await {
+        Ok(proven) => proven,
+        Err(error) => return Ok(not_proven(&id, &error, Some(again(&id, &destination)))),
+    };
+    match let_in(&app, &ctx, &proven, &destination, browser).await {
+        Ok(ProviderOutcome::SignedIn(session)) => enter(&app, &session),
+        Ok(ProviderOutcome::Choose(choices)) => Ok(show(StatusCode::OK, &ChoicePage { choices: &choices })),
+        Err(error) => Ok(refused(&refusal(error)?, Some(again(&id, &destination)))),
+    }
+}
+
+/// Signs in to the account that was chosen.
+pub(super) async fn choose(
+    State(app): State<Arc<App>>,
+    Asking(ctx): Asking,
+    headers: HeaderMap,
+    Form(ChoiceForm { choice }): Form<ChoiceForm>,
+) -> Result<Response, Broken> {
+    let browser = browser_text(&headers, &app.site).unwrap_or_default();
+    match app.commands.sign_in_to_choice(&ctx, &choice, browser).await {
+        Ok(session) => enter(&app, &session),
+        Err(error) => Ok(refused(&refusal(error)?, None)),
+    }
+}
+
+async fn let_in(
+    app: &App,
+    ctx: &Context,
+    proven: &Proven,
+    destination: &Destination,
+    browser: &str,
+) -> Result<ProviderOutcome, commands::Error> {
+    let Proven { identity, name } = proven;
+    match destination {
+        Destination::Invitation(token) => {
+            let name = name.as_ref().map(|name| name.0.as_str());
+            let accepted = app.commands.accept_invitation_with_provider(ctx, token.expose_secret(), identity, name).await;
+            accepted.map(ProviderOutcome::SignedIn)
+        }
+        Destination::Account(slug) => app.commands.sign_in_with_provider(ctx, identity, Some(slug), browser).await,
+        Destination::Anywhere => app.commands.sign_in_with_provider(ctx, identity, None, browser).await,
+    }
+}
+
+/// Goes home as a signed-in user, whose browser need not remember that it was away.
+fn enter(app: &App, session: &SignedIn) -> Result<Response, Broken> {
+    let mut response = signed_in(app, session)?;
+    response.headers_mut().append(SET_COOKIE, HeaderValue::from_str(&forgetting_browser_cookie(&app.site))?);
+    Ok(response)
+}
+
+fn provider_id(app: &App, text: &str) -> Option<AuthMethodId> {
+    AuthMethodId::parse(text).ok().filter(|id| app.providers.contains(id))
+}
+
+fn proofs(sent: &commands::SignInProofs) -> Proofs {
+    let commands::SignInProofs { state, nonce, verifier } = sent.clone();
+    Proofs { state, nonce, verifier }
+}
+
+/// Where the same can be tried again.
+fn again(id: &AuthMethodId, destination: &Destination) -> String {
+    match destination {
+        Destination::Account(slug) => match Slug::parse(slug) {
+            Ok(slug) => format!("/sign-in/{id}?account={}", slug.as_str()),
+            Err(_) => format!("/sign-in/{id}"),
+        },
+        Destination::Invitation(token) => format!("/sign-in/{id}?invitation={}", token.expose_secret()),
+        Destination::Anywhere => format!("/sign-in/{id}"),
+    }
+}
+
+fn no_such_provider() -> Response {
+    let text = "There is no such way to sign in here. Go back to the page that you came from, and choose another one.";
+    show(StatusCode::NOT_FOUND, &ProblemPage { text, code: "UNKNOWN_PROVIDER", again: None })
+}
+
+fn refused(refusal: &Refusal, again: Option<String>) -> Response {
+    info!(reason = refusal.code(), "a sign-in with a provider was refused");
+    let status = match refusal {
+        Refusal::InvalidInvitationLink => StatusCode::NOT_FOUND,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    show(status, &ProblemPage { text: &sentence(&refusal.to_string()), code: refusal.code(), again })
+}
+
+fn not_proven(id: &AuthMethodId, error: &ProviderError, again: Option<String>) -> Response {
+    let (status, text) = match error {
+        ProviderError::Unreachable { .. } => {
+            (StatusCode::BAD_GATEWAY, "The provider cannot be reached. Try again in a moment, or sign in in another way.")
+        }
+        ProviderError::Unusable { .. } | ProviderError::Unknown(_) => {
+            (StatusCode::BAD_GATEWAY, "The provider is not set up rightly. Sign in in another way, and tell whoever runs this Roster.")
+        }
+        ProviderError::Declined => (StatusCode::UNPROCESSABLE_ENTITY, "You did not sign in at the provider. Nothing has happened."),
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, "The provider's answer proves nothing: you are not signed in. Start again."),
+    };
+    match error {
+        ProviderError::Declined => info!(provider = %id, reason = error.code(), "a sign-in with a provider came to nothing"),
+        _ => warn!(provider = %id, reason = error.code(), %error, "a sign-in with a provider came to nothing"),
+    }
+    show(status, &ProblemPage { text, code: error.code(), again })
+}
