@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{app::App, feed_poller::FeedPoller, site::Site};
+use api::{app::App, feed_poller::FeedPoller, oidc::Providers, site::Site};
 use chrono::Utc;
 use commands::{Context, UpdateUser};
 use domain::Actor;
