@@ -1,20 +1,26 @@
 //! What every request needs, put together once at the start.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use axum::extract::ConnectInfo;
+use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
 use commands::{Commands, Context, SessionToken};
-use domain::Actor;
+use domain::{Actor, Client};
 use projections::sessions::find_session;
 use sqlx::PgPool;
 
+use crate::http::TrustedProxies;
 use crate::oidc::Providers;
 use crate::site::Site;
 
 /// Tells the time. Tests bring their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// A running Roster: its commands, its database, the addresses it is reached at, its providers, its clock.
+/// A running Roster: its commands, its database, the addresses it is reached at, its providers, its proxies, its
+/// clock.
 pub struct App {
     /// Everything that changes something.
     pub commands: Commands,
@@ -24,6 +30,8 @@ pub struct App {
     pub site: Site,
     /// Who else may say who somebody is.
     pub providers: Providers,
+    /// Who may say where a request comes from.
+    pub proxies: TrustedProxies,
     /// What time it is.
     pub clock: Clock,
 }
@@ -46,5 +54,14 @@ impl App {
             session: session.id,
         });
         Ok(Context::new(actor, request_id, now))
+    }
+
+    /// From where a request comes.
+    #[must_use]
+    pub fn client(&self, parts: &Parts) -> Client {
+        // Every connection has a peer; were there one without, all such would count as one.
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        Client::new(Some(self.proxies.client_address(peer, &parts.headers)), user_agent)
     }
 }

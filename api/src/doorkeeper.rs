@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use async_graphql::Data;
-use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use commands::{Context, SessionToken};
-use domain::Actor;
+use domain::{Actor, Client};
 use projections::sessions::{SessionView, find_sessions};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -35,6 +35,7 @@ pub struct SessionDoorkeeper {
 /// Who was let in.
 pub struct Guest {
     actor: Actor,
+    client: Client,
     request_id: RequestId,
     /// A visitor has none.
     session: Option<Arc<Session>>,
@@ -99,21 +100,21 @@ impl Doorkeeper for SessionDoorkeeper {
     type Guest = Guest;
 
     /// Lets in who shows a token of a session that is alive, and who shows none: a visitor.
-    async fn admit(&self, headers: &HeaderMap, request_id: RequestId) -> Result<Option<Guest>, RequestError> {
-        let token = session_token(headers, &self.app.site);
+    async fn admit(&self, parts: &Parts, request_id: RequestId) -> Result<Option<Guest>, RequestError> {
+        let token = session_token(&parts.headers, &self.app.site);
         let found = self.app.context(token, None).await.map_err(|failed| {
             error!(error = chain(&failed), "a session could not be looked up");
             RequestError::Internal { request_id: request_id.clone() }
         })?;
-        let actor = found.actor;
-        let Some(token) = token else { return Ok(Some(Guest { actor, request_id, session: None })) };
+        let (actor, client) = (found.actor, self.app.client(parts));
+        let Some(token) = token else { return Ok(Some(Guest { actor, client, request_id, session: None })) };
         if actor == Actor::Visitor {
             return Ok(None);
         }
         let session = Session { actor, token_hash: SessionToken::hash(token).to_vec(), is_over: AtomicBool::new(false) };
         let session = Arc::new(session);
         self.guests.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&session));
-        Ok(Some(Guest { actor, request_id, session: Some(session) }))
+        Ok(Some(Guest { actor, client, request_id, session: Some(session) }))
     }
 
     fn may_stay(&self, guest: &Guest) -> bool {
@@ -122,7 +123,8 @@ impl Doorkeeper for SessionDoorkeeper {
 
     fn data(&self, guest: &Guest) -> Data {
         let mut data = Data::default();
-        data.insert(Context::new(guest.actor, Some(guest.request_id.as_str().to_owned()), (self.app.clock)()));
+        let context = Context::new(guest.actor, Some(guest.request_id.as_str().to_owned()), (self.app.clock)());
+        data.insert(context.from(guest.client.clone()));
         data.insert(Live);
         data
     }

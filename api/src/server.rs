@@ -107,14 +107,14 @@ fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, li
 fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, RequestError>> + Send + use<> {
     let app = Arc::clone(app);
     let token = session_token(&parts.headers, &app.site).map(str::to_owned);
-    let request_id = RequestId::of(&parts.extensions);
+    let (request_id, client) = (RequestId::of(&parts.extensions), app.client(parts));
     async move {
         let context = app.context(token.as_deref(), Some(request_id.as_str().to_owned())).await;
         let context = context.map_err(|failed| {
             error!(error = chain(&failed), "a session could not be looked up");
             RequestError::Internal { request_id }
         })?;
-        Ok(graphql::request_data(context))
+        Ok(graphql::request_data(context.from(client)))
     }
 }
 
@@ -126,6 +126,10 @@ async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
         if let Err(failed) = app.commands.forget_old_provider_sign_ins((app.clock)()).await {
             error!(error = chain(&failed), "sign-ins with providers that came to nothing could not be forgotten");
         }
+        if let Err(failed) = app.commands.forget_old_invitation_counts((app.clock)()).await {
+            error!(error = chain(&failed), "how many invitations were sent on old days could not be forgotten");
+        }
+        app.commands.forget_old_attempts((app.clock)());
         tokio::select! {
             () = shutdown.cancelled() => return,
             () = tokio::time::sleep(HOUSEKEEPING) => {}

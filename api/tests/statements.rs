@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use api::app::App;
 use api::feed_poller::FeedPoller;
 use api::graphql::{Schema, request_data, schema};
+use api::http::TrustedProxies;
 use api::oidc::Providers;
 use api::site::Site;
 use chrono::Utc;
@@ -44,7 +45,14 @@ impl World {
         let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Password".to_owned() };
         let commands = Commands::new(pool.clone(), &MasterKey::generate().unwrap(), vec![password]);
         let site = Site::parse("http://127.0.0.1:8080").unwrap();
-        let app = Arc::new(App { commands, database: pool, site, providers: Providers::default(), clock: Arc::new(Utc::now) });
+        let app = Arc::new(App {
+            commands,
+            database: pool,
+            site,
+            providers: Providers::default(),
+            proxies: TrustedProxies::default(),
+            clock: Arc::new(Utc::now),
+        });
         let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
         let open = OpenAccountForAdmin { name: "Acme".to_owned(), slug: "acme".to_owned(), admin_email: "ada@acme.example".to_owned() };
         let opened = app.commands.open_account_for_admin(&Context::new(Actor::Operator, None, Utc::now()), &open).await.unwrap();

@@ -26,8 +26,9 @@ impl Commands {
     /// Accepts an invitation with a password and starts a session.
     ///
     /// # Errors
-    /// Refusals: those of the link, `WeakPassword`, `InvalidName`, `AuthMethodNotAllowed`.
+    /// Refusals: `TooManyAttempts`, those of the link, `WeakPassword`, `InvalidName`, `AuthMethodNotAllowed`.
     pub async fn accept_invitation(&self, ctx: &Context, input: &AcceptInvitation) -> Result<SignedIn, Error> {
+        self.limits.use_link(ctx)?;
         let invited = self.find_invited(&input.token, ctx.at).await?;
         let name = input.name.as_deref().map(Name::parse).transpose().map_err(Refusal::from)?;
         let known = [invited.view.email.as_str(), name.as_ref().map_or("", Name::as_str)];

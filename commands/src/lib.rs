@@ -14,6 +14,8 @@ mod credentials;
 mod error;
 mod idempotency;
 mod idempotency_rows;
+mod invitation_limit;
+mod limits;
 mod lock;
 mod open_account;
 mod passwords;
@@ -38,6 +40,7 @@ use tokio::sync::Notify;
 pub use accept_invitation::AcceptInvitation;
 pub use context::{Context, authorize};
 pub use error::{Error, Fault};
+pub use limits::LimitSettings;
 pub use open_account::{OpenAccount, OpenAccountForAdmin};
 pub use preview_invitation::InvitationPreview;
 pub use providers::{AccountChoice, BegunSignIn, Destination, ProviderOutcome, ReturnedSignIn, SignInProofs};
@@ -56,6 +59,7 @@ pub struct Commands {
     tokens: tokens::Tokens,
     keys: idempotency::Keys,
     passwords: passwords::Passwords,
+    limits: limits::Limits,
     auth_methods: Vec<AuthMethod>,
     mail_waits: Notify,
     committed: Notify,
@@ -63,7 +67,7 @@ pub struct Commands {
 
 impl Commands {
     /// The commands over a migrated database; `auth_methods` are the ways to sign in that this
-    /// Roster is configured for, at least one.
+    /// Roster is configured for, at least one. Limits are the usual ones; see [`with_limits`](Self::with_limits).
     #[must_use]
     pub fn new(pool: PgPool, master: &MasterKey, auth_methods: Vec<AuthMethod>) -> Self {
         Self {
@@ -72,6 +76,7 @@ impl Commands {
             tokens: tokens::Tokens::new(master),
             keys: idempotency::Keys::new(master),
             passwords: passwords::Passwords::new(),
+            limits: limits::Limits::new(LimitSettings::default()),
             auth_methods,
             mail_waits: Notify::new(),
             committed: Notify::new(),

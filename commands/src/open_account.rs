@@ -73,8 +73,9 @@ impl Commands {
     /// Opens the first account, makes whoever holds the welcome link its admin, and signs them in.
     ///
     /// # Errors
-    /// Refusals: `InvalidWelcomeLink`, and those of the values.
+    /// Refusals: `TooManyAttempts`, `InvalidWelcomeLink`, and those of the values.
     pub async fn open_account(&self, ctx: &Context, input: &OpenAccount) -> Result<SignedIn, Error> {
+        self.limits.use_link(ctx)?;
         self.check_welcome(&input.token, ctx.at).await?;
         let opening = self.opening(ctx, &input.name, &input.slug, &input.email)?;
         let known = [input.email.as_str(), input.name.as_str(), input.slug.as_str()];

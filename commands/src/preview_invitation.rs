@@ -29,10 +29,11 @@ impl Commands {
     /// Shows what an invitation is about, if it can be accepted now.
     ///
     /// # Errors
-    /// Refusals: `InvalidInvitationLink`, `InvitationRevoked`, `InvitationAlreadyAccepted`,
+    /// Refusals: `TooManyAttempts`, `InvalidInvitationLink`, `InvitationRevoked`, `InvitationAlreadyAccepted`,
     /// `InvitationReplaced`, `InvitationExpired`.
-    pub async fn preview_invitation(&self, token: &str, at: DateTime<Utc>) -> Result<InvitationPreview, Error> {
-        let invited = self.find_invited(token, at).await?;
+    pub async fn preview_invitation(&self, ctx: &Context, token: &str) -> Result<InvitationPreview, Error> {
+        self.limits.use_link(ctx)?;
+        let invited = self.find_invited(token, ctx.at).await?;
         let account = find_account(&self.pool, invited.view.account_id).await?.ok_or(Refusal::InvalidInvitationLink)?;
         let offered = self.offered_by(&account);
         let mut user = invited.view;

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::credentials::{Credentials, find_credentials};
+use crate::limits::{AccountTried, Admission};
 use crate::lock::Lock;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error, SessionToken};
@@ -46,26 +47,34 @@ impl Commands {
     /// Starts a session for whoever knows the password of an address.
     ///
     /// An unknown account, an unknown address and a wrong password take the same time and get the
-    /// same answer.
+    /// same answer. Whose attempts others have used up still gets in from where they have signed in
+    /// before.
     ///
     /// # Errors
-    /// Refusals: `InvalidCredentials`, `AccountRequired`, and for whoever knows the password
+    /// Refusals: `InvalidCredentials`, `AccountRequired`, `TooManyAttempts`, and for whoever knows the password
     /// `AccessDeactivated` and `AuthMethodNotAllowed`.
     pub async fn sign_in(&self, ctx: &Context, input: &SignIn) -> Result<SignedIn, Error> {
         use secrecy::ExposeSecret;
         let account_id = self.account_to_sign_in_to(input.account.as_deref()).await?;
-        let found = match (account_id, EmailAddress::parse(&input.email)) {
-            (Some(account_id), Ok(email)) => {
-                let found = find_credentials(&self.pool, account_id, &email).await?;
-                found.map(|credentials| (account_id, credentials))
-            }
-            _ => None,
+        let tried = AccountTried::new(account_id, input.account.as_deref());
+        let admission = self.limits.sign_in(ctx, tried, &input.email)?;
+        // Where there is no such account, the same is looked up.
+        let account_id = account_id.unwrap_or(AccountId::new(Uuid::nil()));
+        let found = match EmailAddress::parse(&input.email) {
+            Ok(email) => find_credentials(&self.pool, account_id, &email).await?.map(|credentials| (account_id, credentials)),
+            Err(_) => None,
         };
-        let hash = found.as_ref().and_then(|(_, credentials)| credentials.password_hash.clone());
+        let mut hash = found.as_ref().and_then(|(_, credentials)| credentials.password_hash.clone());
+        let mut wrong = Refusal::InvalidCredentials;
+        if let Admission::Familiar(refusal) = admission {
+            let user_id = found.as_ref().map_or(UserId::new(Uuid::nil()), |(_, credentials)| credentials.user_id);
+            let is_familiar = self.has_signed_in_from_there(ctx, account_id, user_id).await?;
+            (hash, wrong) = (hash.filter(|_| is_familiar), refusal);
+        }
         let password = NewPassword::to_verify(input.password.expose_secret());
         let verified = self.passwords.verify(password, hash).await?;
         let Some((account_id, Credentials { user_id, is_active: true, .. })) = found.filter(|_| verified) else {
-            let refusal = if verified { Refusal::AccessDeactivated } else { Refusal::InvalidCredentials };
+            let refusal = if verified { Refusal::AccessDeactivated } else { wrong };
             return Err(refusal.into());
         };
         let account = find_account(&self.pool, account_id).await?.ok_or(Refusal::InvalidCredentials)?;

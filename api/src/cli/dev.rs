@@ -43,12 +43,12 @@ impl Dev {
 
     async fn serve(&self, database: &Database, shutdown: CancellationToken) -> Result<(), Failure> {
         database.migrate().await?;
-        let ServerArgs { database: place, master_key, listen, mail, providers, introspection } = &self.server;
+        let ServerArgs { database: place, master_key, listen, mail, providers, introspection, limits } = &self.server;
         let data_dir = &place.data_dir;
         let providers = providers.read()?;
         let commands = database.start_commands(master_key, Some(data_dir), auth_methods(&providers)).await?;
         let (listener, site) = listen.bind().await?;
-        let app = app(commands, database.pool.clone(), site, providers)?;
+        let app = app(commands, database.pool.clone(), site, providers, limits)?;
         let mail = MailTransport::start(mail.parse("Roster <roster@localhost>")?, data_dir.join("mailbox"))?;
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
         let admin_link = if self.no_demo { None } else { demo::prepare(&app, &mail).await? };

@@ -6,6 +6,7 @@ mod account;
 mod database;
 mod demo;
 mod dev;
+mod limits;
 mod master_key;
 mod providers;
 mod serve;

@@ -24,7 +24,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         telemetry::init()?;
-        let ServerArgs { database, master_key, listen, mail, providers, introspection } = self.server;
+        let ServerArgs { database, master_key, listen, mail, providers, introspection, limits } = self.server;
         if database.database_url.is_none() {
             return Err("set DATABASE_URL to a Postgres, or try Roster with `roster dev`, which needs none".into());
         }
@@ -41,7 +41,7 @@ impl Serve {
         database.require_newest_schema().await?;
         let commands = database.start_commands(&master_key, None, auth_methods(&providers)).await?;
         let (listener, site) = listen.bind().await?;
-        let app = app(commands, database.pool.clone(), site, providers)?;
+        let app = app(commands, database.pool.clone(), site, providers, &limits)?;
         if let Some(token) = app.commands.welcome_token((app.clock)()).await? {
             println!("No account exists yet. Open the first one within 24 hours at\n{}", app.site.welcome_link(&token));
         }

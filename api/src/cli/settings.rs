@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 
 use super::Failure;
 use super::database::DatabaseArgs;
+use super::limits::LimitArgs;
 use super::master_key::MasterKeyArgs;
 use super::providers::ProviderArgs;
 use crate::app::App;
@@ -35,6 +36,8 @@ pub(super) struct ServerArgs {
     /// Whether clients may ask for the schema, as editors and code generators do
     #[arg(long, env = "ROSTER_INTROSPECTION", value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
     pub(super) introspection: bool,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 /// Where to listen, and how people reach it.
@@ -85,7 +88,14 @@ impl MailArgs {
 }
 
 /// A Roster on the clock of this machine.
-pub(super) fn app(commands: Commands, database: PgPool, site: Site, providers: Vec<ProviderSettings>) -> Result<Arc<App>, Failure> {
+pub(super) fn app(
+    commands: Commands,
+    database: PgPool,
+    site: Site,
+    providers: Vec<ProviderSettings>,
+    limits: &LimitArgs,
+) -> Result<Arc<App>, Failure> {
     let providers = Providers::new(providers, &site)?;
-    Ok(Arc::new(App { commands, database, site, providers, clock: Arc::new(Utc::now) }))
+    let (commands, proxies) = (commands.with_limits(limits.settings()), limits.trusted_proxies.clone());
+    Ok(Arc::new(App { commands, database, site, providers, proxies, clock: Arc::new(Utc::now) }))
 }

@@ -79,7 +79,7 @@ impl UserQuery {
 
 async fn preview(ctx: &Context<'_>, token: &str) -> Result<InvitationPreview, Error> {
     let commands = &app(ctx).commands;
-    let preview = commands.preview_invitation(token, request(ctx).at).await?;
+    let preview = commands.preview_invitation(request(ctx), token).await?;
     Ok(InvitationPreview {
         account_name: preview.account.name,
         account_slug: preview.account.slug,

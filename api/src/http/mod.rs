@@ -9,6 +9,7 @@
 mod activity;
 mod answer;
 mod assets;
+mod client_address;
 mod graphql;
 mod health;
 mod layers;
@@ -29,6 +30,7 @@ pub mod telemetry;
 mod trace;
 
 pub use assets::{icon, stylesheet};
+pub use client_address::{InvalidProxies, TrustedProxies};
 pub use graphql::graphql;
 pub use health::health_routes;
 pub use layers::with_layers;

@@ -7,11 +7,11 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use commands::{AcceptInvitation, InvitationPreview};
+use commands::{AcceptInvitation, Context, InvitationPreview};
 use domain::Refusal;
 use serde::Deserialize;
 
-use super::page::{Asking, Broken, MessagePage, refusal, sentence, show as show_page, signed_in};
+use super::page::{Asking, Broken, MessagePage, refusal, sentence, show as show_page, signed_in, status_of};
 use crate::app::App;
 use crate::sign_in_options::{SignInOption, ways_to_accept};
 
@@ -33,8 +33,12 @@ pub(super) struct AcceptForm {
 }
 
 /// Shows what the invitation is about. Mail scanners come here too: nothing is consumed.
-pub(super) async fn show(State(app): State<Arc<App>>, Path((_, token)): Path<(String, String)>) -> Result<Response, Broken> {
-    form(&app, &token, "", None).await
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    Asking(ctx): Asking,
+    Path((_, token)): Path<(String, String)>,
+) -> Result<Response, Broken> {
+    form(&app, &ctx, &token, "", None).await
 }
 
 /// Accepts the invitation.
@@ -49,16 +53,16 @@ pub(super) async fn accept(
     let input = AcceptInvitation { token: token.clone(), password: password.into(), name: given_name };
     match app.commands.accept_invitation(&ctx, &input).await {
         Ok(session) => signed_in(&app, &session),
-        Err(error) => form(&app, &token, &name, Some(refusal(error)?)).await,
+        Err(error) => form(&app, &ctx, &token, &name, Some(refusal(error)?)).await,
     }
 }
 
-async fn form(app: &App, token: &str, name: &str, problem: Option<Refusal>) -> Result<Response, Broken> {
-    let preview = match app.commands.preview_invitation(token, (app.clock)()).await {
+async fn form(app: &App, ctx: &Context, token: &str, name: &str, problem: Option<Refusal>) -> Result<Response, Broken> {
+    let preview = match app.commands.preview_invitation(ctx, token).await {
         Ok(preview) => preview,
         Err(error) => return Ok(dead_link(&refusal(error)?)),
     };
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = problem.as_ref().map_or(StatusCode::OK, status_of);
     let expires_at = preview.user.invitation_expires_at.format("%-d %B %Y, %H:%M UTC").to_string();
     let problem = problem.map(|refusal| sentence(&refusal.to_string()));
     let options = ways_to_accept(app, &preview.user.auth_methods, token);
@@ -67,6 +71,10 @@ async fn form(app: &App, token: &str, name: &str, problem: Option<Refusal>) -> R
 }
 
 fn dead_link(refusal: &Refusal) -> Response {
-    let status = if *refusal == Refusal::InvalidInvitationLink { StatusCode::NOT_FOUND } else { StatusCode::GONE };
+    let status = match refusal {
+        Refusal::InvalidInvitationLink => StatusCode::NOT_FOUND,
+        Refusal::TooManyAttempts { .. } => status_of(refusal),
+        _ => StatusCode::GONE,
+    };
     show_page(status, &MessagePage { title: "This invitation cannot be accepted", text: &sentence(&refusal.to_string()) })
 }

@@ -25,7 +25,8 @@ impl FromRequestParts<Arc<App>> for Asking {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Broken> {
         let request_id = RequestId::of(&parts.extensions).as_str().to_owned();
-        Ok(Self(app.context(session_token(&parts.headers, &app.site), Some(request_id)).await?))
+        let context = app.context(session_token(&parts.headers, &app.site), Some(request_id)).await?;
+        Ok(Self(context.from(app.client(parts))))
     }
 }
 
@@ -70,6 +71,14 @@ pub(super) fn refusal(error: Error) -> Result<Refusal, Broken> {
     match error {
         Error::Refused { refusal, .. } => Ok(refusal),
         other => Err(other.into()),
+    }
+}
+
+/// The status of a page that says a refusal.
+pub(super) fn status_of(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 use tracing::{info, warn};
 
-use super::page::{Asking, Broken, refusal, sentence, show, signed_in};
+use super::page::{Asking, Broken, refusal, sentence, show, signed_in, status_of};
 use crate::app::App;
 use crate::oidc::{Callback, Proofs, Proven, ProviderError};
 use crate::session_cookie::{browser_cookie, browser_text, forgetting_browser_cookie};
@@ -174,7 +174,7 @@ fn refused(refusal: &Refusal, again: Option<String>) -> Response {
     info!(reason = refusal.code(), "a sign-in with a provider was refused");
     let status = match refusal {
         Refusal::InvalidInvitationLink => StatusCode::NOT_FOUND,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
+        refusal => status_of(refusal),
     };
     show(status, &ProblemPage { text: &sentence(&refusal.to_string()), code: refusal.code(), again })
 }

@@ -8,9 +8,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use commands::SignIn;
+use domain::Refusal;
 use serde::Deserialize;
 
-use super::page::{Asking, Broken, refusal, sentence, show as show_page, signed_in};
+use super::page::{Asking, Broken, refusal, sentence, show as show_page, signed_in, status_of};
 use crate::app::App;
 use crate::sign_in_options::{SignInOption, sign_in_options};
 
@@ -46,15 +47,16 @@ pub(super) async fn sign_in(
     match app.commands.sign_in(&ctx, &input).await {
         Ok(session) => signed_in(&app, &session),
         Err(error) => {
-            let problem = sentence(&refusal(error)?.to_string());
+            let problem = refusal(error)?;
             page(&app, &slug, &email, Some(problem)).await
         }
     }
 }
 
-async fn page(app: &App, slug: &str, email: &str, problem: Option<String>) -> Result<Response, Broken> {
+async fn page(app: &App, slug: &str, email: &str, problem: Option<Refusal>) -> Result<Response, Broken> {
     let options = sign_in_options(app, Some(slug)).await?;
     let with_password = options.iter().any(|option| option.path.is_none());
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = problem.as_ref().map_or(StatusCode::OK, status_of);
+    let problem = problem.map(|refusal| sentence(&refusal.to_string()));
     Ok(show_page(status, &SignInPage { slug, email, problem, with_password, options }))
 }

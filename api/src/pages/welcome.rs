@@ -10,7 +10,7 @@ use axum::response::Response;
 use commands::OpenAccount;
 use serde::Deserialize;
 
-use super::page::{Asking, Broken, MessagePage, refusal, sentence, show as show_page, signed_in};
+use super::page::{Asking, Broken, MessagePage, refusal, sentence, show as show_page, signed_in, status_of};
 use crate::app::App;
 
 #[derive(Template, Default)]
@@ -52,9 +52,10 @@ pub(super) async fn open(
     match app.commands.open_account(&ctx, &input).await {
         Ok(session) => signed_in(&app, &session),
         Err(error) => {
-            let problem = Some(sentence(&refusal(error)?.to_string()));
+            let refusal = refusal(error)?;
+            let problem = Some(sentence(&refusal.to_string()));
             let page = WelcomePage { name: &name, slug: &slug, email: &email, problem };
-            Ok(show_page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+            Ok(show_page(status_of(&refusal), &page))
         }
     }
 }

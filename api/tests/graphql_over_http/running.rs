@@ -9,13 +9,7 @@ use api::http::{
     serve, stylesheet, with_layers, with_socket,
 };
 use async_graphql::Data;
-use axum::{
-    Router,
-    extract::ConnectInfo,
-    http::{HeaderMap, request::Parts},
-    response::Html,
-    routing::get,
-};
+use axum::{Router, extract::ConnectInfo, http::request::Parts, response::Html, routing::get};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::{
@@ -123,8 +117,8 @@ struct GateKeeper(Arc<Gate>);
 impl Doorkeeper for GateKeeper {
     type Guest = String;
 
-    async fn admit(&self, headers: &HeaderMap, _: RequestId) -> Result<Option<String>, RequestError> {
-        let token = headers.get("authorization").map_or_else(String::new, |value| value.to_str().unwrap().to_owned());
+    async fn admit(&self, parts: &Parts, _: RequestId) -> Result<Option<String>, RequestError> {
+        let token = parts.headers.get("authorization").map_or_else(String::new, |value| value.to_str().unwrap().to_owned());
         Ok(Some(token).filter(|token| token != "Bearer stale"))
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{app::App, feed_poller::FeedPoller, oidc::Providers, site::Site};
+use api::{app::App, feed_poller::FeedPoller, http::TrustedProxies, oidc::Providers, site::Site};
 use chrono::Utc;
 use commands::{Context, UpdateUser};
 use domain::Actor;
@@ -29,6 +29,7 @@ async fn a_subscriber_who_reads_much_later_gets_everything() {
         database: world.database.pool(),
         site,
         providers: Providers::default(),
+        proxies: TrustedProxies::default(),
         clock: Arc::new(Utc::now),
     };
     let app = Arc::new(app);

@@ -59,7 +59,7 @@ impl Commands {
     /// Begins a sign-in with a provider; `browser` is what the browser keeps from an earlier one, if it does.
     ///
     /// # Errors
-    /// Refusals: `AuthMethodNotOffered` where there is no such provider; for an invitation those of its link, and
+    /// Refusals: `TooManyAttempts`; `AuthMethodNotOffered` where there is no such provider; for an invitation those of its link, and
     /// `AuthMethodNotAllowed`.
     pub async fn begin_provider_sign_in(
         &self,
@@ -68,6 +68,7 @@ impl Commands {
         destination: &Destination,
         browser: Option<&str>,
     ) -> Result<BegunSignIn, Error> {
+        self.limits.begin_provider_sign_in(ctx)?;
         let is_provider = |method: &&domain::AuthMethod| method.kind == AuthMethodKind::OpenIdConnect && method.id == *auth_method;
         if self.auth_methods.iter().find(is_provider).is_none() {
             return Err(Refusal::AuthMethodNotOffered { id: auth_method.clone() }.into());

@@ -87,6 +87,9 @@ impl Commands {
         if let Some(request) = &change.request {
             request.remember(work.connection(), account_id, &actor, operation, changed.into(), ctx.at).await?;
         }
+        if events.iter().any(|event| matches!(event, UserEvent::InvitationResent { .. })) {
+            self.count_invitations(work.connection(), ctx, 1).await?;
+        }
         work.commit().await?;
         Ok(changed)
     }

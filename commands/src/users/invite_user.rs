@@ -33,7 +33,7 @@ impl Commands {
     ///
     /// # Errors
     /// Refusals: of the values, `AlreadyInvited` and `AlreadyMember` with that user,
-    /// `IdempotencyKeyReused`.
+    /// `InvitationLimitReached`, `IdempotencyKeyReused`.
     pub async fn invite_user(&self, ctx: &Context, account_id: AccountId, input: &InviteUser) -> Result<Changed, Error> {
         authorize(&ctx.actor, Operation::InviteUser, account_id, None)?;
         let invite = user::InviteUser {
@@ -77,6 +77,7 @@ impl Commands {
         if let Some(request) = request {
             request.remember(work.connection(), account_id, &actor, OPERATION, changed.into(), ctx.at).await?;
         }
+        self.count_invitations(work.connection(), ctx, 1).await?;
         work.commit().await?;
         Ok(changed)
     }

@@ -2,7 +2,8 @@
 //!
 //! Rows are decided in parts of [`PART`], each one transaction with a fixed number of statements: what is refused is known before
 //! anything is written, so a refused row takes no other down. With a key, the outcome of every row is remembered in the
-//! transaction of its part, so that a repeated request goes on where a crash cut it off, and is answered alike.
+//! transaction of its part, so that a repeated request goes on where a crash cut it off, and is answered alike. What the limit of
+//! the day refuses is not remembered: the same request does it on another day.
 
 use std::collections::HashMap;
 
@@ -90,14 +91,24 @@ impl Commands {
         let rows: Vec<_> = input.rows.iter().map(Candidate::parse).collect();
         if input.dry_run {
             let whole = Part { first: 0, rows: &rows, request: None, dry_run: true };
-            return self.retrying(|| self.invite_part_once(ctx, account_id, &whole)).await;
+            return self.invite_part(ctx, account_id, &whole).await;
         }
         let mut answers = Vec::with_capacity(rows.len());
         for (number, rows) in rows.chunks(PART).enumerate() {
             let part = Part { first: number * PART, rows, request: request.as_ref(), dry_run: false };
-            answers.extend(self.retrying(|| self.invite_part_once(ctx, account_id, &part)).await?);
+            answers.extend(self.invite_part(ctx, account_id, &part).await?);
         }
         Ok(answers)
+    }
+
+    async fn invite_part(&self, ctx: &Context, account_id: AccountId, part: &Part<'_>) -> Result<Vec<RowAnswer>, Error> {
+        loop {
+            match self.retrying(|| self.invite_part_once(ctx, account_id, part)).await {
+                // There was room for the rows, and others have taken it meanwhile: decided again, they see how much is left.
+                Err(Error::Refused { refusal: Refusal::InvitationLimitReached, .. }) => {}
+                result => return result,
+            }
+        }
     }
 
     async fn invite_part_once(&self, ctx: &Context, account_id: AccountId, part: &Part<'_>) -> Result<Vec<RowAnswer>, Error> {
@@ -133,10 +144,14 @@ impl Commands {
             })
             .collect();
 
+        let left = self.invitations_left(work.connection(), ctx).await?;
         let (mut invited, mut mails, mut outcomes) = (vec![], vec![], vec![]);
         for (index, row) in open {
             let answer = if let Some(in_the_way) = taken.get(row.email.normalised()) {
                 in_the_way.clone()
+            } else if mails.len() == left {
+                answers[index] = Some(RowAnswer::refused(&Refusal::InvitationLimitReached));
+                continue;
             } else {
                 let (user_id, invitation_id) = (UserId::new(Uuid::now_v7()), InvitationId::new(Uuid::now_v7()));
                 let invite = user::InviteUser {
@@ -179,6 +194,9 @@ impl Commands {
                     request.remember(work.connection(), account_id, &actor, OPERATION, done, ctx.at).await?;
                 }
                 request.remember_rows(work.connection(), account_id, &actor, &outcomes, ctx.at).await?;
+            }
+            if !mails.is_empty() {
+                self.count_invitations(work.connection(), ctx, mails.len()).await?;
             }
             work.commit().await?;
         }

@@ -28,7 +28,7 @@ impl Commands {
     ///
     /// # Errors
     /// Refusals: `ConfirmationMismatch`, `NotFound`, `VersionConflict`, `UserNotPending`,
-    /// `UserDeleted`, `IdempotencyKeyReused`.
+    /// `UserDeleted`, `InvitationLimitReached`, `IdempotencyKeyReused`.
     pub async fn resend_invitation(&self, ctx: &Context, account_id: AccountId, input: &ResendInvitation) -> Result<Changed, Error> {
         let user_id = permitted(ctx, Operation::ResendInvitation, account_id, &input.id)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;

@@ -114,6 +114,7 @@ async fn people(world: &World) -> People {
     world.commands.invite_user(&by_admin, world.account, &keyed).await.expect("invites");
     world.open_another().await;
     let for_google = world.invite_for_google(FOR_GOOGLE).await;
+    sqlx::query("update invitation_counts set sent = 2000").execute(&world.pool).await.expect("updates");
     world.with_provider(&proven("linked", ADMIN), Some("nimbus")).await.expect("signs in");
     let links = Links {
         works: world.link(world.account, pending).await,
@@ -148,6 +149,7 @@ async fn refused_deeds(world: &World, people: &People) -> Vec<(&'static str, Res
     deeds.extend(of_accounts(world).await);
     deeds.extend(of_settings_and_lists(world).await);
     deeds.extend(of_providers(world, people).await);
+    deeds.extend(of_limits(world).await);
     deeds
 }
 
@@ -181,6 +183,13 @@ async fn of_providers(world: &World, people: &People) -> Vec<(&'static str, Resu
         ("PROVIDER_ACCOUNT_IN_USE", accept("linked", FOR_GOOGLE).await),
         ("PROVIDER_SIGN_IN_FAILED", returned.map(drop)),
     ]
+}
+
+async fn of_limits(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
+    let guess = async || world.sign_in("limited@example.com", "wrong", world.now).await.map(drop);
+    while refusal(guess().await) == Refusal::InvalidCredentials {}
+    let invite = world.invite("new@example.com", Role::Viewer).await;
+    vec![("TOO_MANY_ATTEMPTS", guess().await), ("INVITATION_LIMIT_REACHED", invite.map(drop))]
 }
 
 async fn of_users(world: &World, people: &People) -> Vec<(&'static str, Result<(), Error>)> {

@@ -1,9 +1,9 @@
 //! From the invitation to the deletion, on a clock that is exact.
 
 use chrono::TimeDelta;
-use commands::UpdateUser;
+use commands::{Context, UpdateUser};
 use domain::user::Status;
-use domain::{Refusal, Role};
+use domain::{Actor, Refusal, Role};
 
 use super::world::{World, change, refusal};
 
@@ -17,10 +17,10 @@ async fn a_link_works_for_24_hours_to_the_microsecond() {
     let link = world.link(world.account, ada.user_id).await;
     let before = world.counts().await;
     assert_eq!(refusal(world.accept_link(&link, world.now + DAY).await), Refusal::InvitationExpired);
-    assert_eq!(refusal(world.commands.preview_invitation(&link, world.now + DAY).await), Refusal::InvitationExpired);
+    assert_eq!(refusal(world.commands.preview_invitation(&world.later(DAY), &link).await), Refusal::InvitationExpired);
     assert_eq!(world.counts().await, before);
     let last_moment = world.now + DAY - TimeDelta::microseconds(1);
-    assert!(world.commands.preview_invitation(&link, last_moment).await.is_ok());
+    assert!(world.commands.preview_invitation(&Context::new(Actor::Visitor, None, last_moment), &link).await.is_ok());
     assert!(world.accept_link(&link, last_moment).await.is_ok());
 }
 
@@ -31,7 +31,7 @@ async fn looking_at_an_invitation_consumes_nothing() {
     let link = world.link(world.account, ada.user_id).await;
     let before = world.counts().await;
     for _ in 0..3 {
-        let preview = world.commands.preview_invitation(&link, world.now).await.expect("works");
+        let preview = world.commands.preview_invitation(&world.by_admin(), &link).await.expect("works");
         assert_eq!((preview.user.email.as_str(), preview.user.role, preview.account.slug.as_str()), (ADA, Role::Editor, "nimbus"));
     }
     assert_eq!(world.counts().await, before);

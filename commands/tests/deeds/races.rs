@@ -1,8 +1,9 @@
 //! Rules over several users, under concurrency. Each round starts its rivals together.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use commands::{Changed, Error, UpdateUser};
+use commands::{Changed, Error, LimitSettings, UpdateUser};
 use domain::{Actor, Refusal, Role, UserId};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -165,7 +166,8 @@ async fn the_constraint_holds_whatever_path_a_row_takes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_session_outlives_a_deactivation_that_races_with_the_sign_in() {
     const TOM: &str = "tom@nimbus.example";
-    let world = Arc::new(World::open().await);
+    let patient = LimitSettings { attempts_per_user: NonZeroU32::MAX, ..LimitSettings::default() };
+    let world = Arc::new(World::open_with(patient).await);
     let tom = world.join(TOM, Role::Viewer).await;
     for round in 0..ROUNDS {
         let sign_in = {

@@ -1,15 +1,16 @@
 //! An account with an admin, and the people whom a test lets in.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::mail::WaitingMail;
 use commands::{
-    AcceptInvitation, Changed, Commands, Context, DeleteUser, Error, InviteUser, OpenAccount, OpenAccountForAdmin, ResendInvitation,
-    SessionToken, SignIn, SignedIn, UpdateUser,
+    AcceptInvitation, Changed, Commands, Context, DeleteUser, Error, InviteUser, LimitSettings, OpenAccount, OpenAccountForAdmin,
+    ResendInvitation, SessionToken, SignIn, SignedIn, UpdateUser,
 };
-use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Refusal, Role, UserId};
+use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Client, Refusal, Role, UserId};
 use event_store::{Cursor, EventStore, MasterKey, RecordedEvent};
 use projections::sessions::find_session;
 use projections::users::{UserView, find_user};
@@ -72,10 +73,15 @@ pub(crate) fn offered() -> Vec<AuthMethod> {
 
 impl World {
     pub(crate) async fn open() -> Self {
+        Self::open_with(LimitSettings::default()).await
+    }
+
+    /// The same with other limits.
+    pub(crate) async fn open_with(limits: LimitSettings) -> Self {
         let database = TestDatabase::create().await;
         let pool = database.pool();
         let master = MasterKey::generate().expect("randomness");
-        let commands = Commands::new(pool.clone(), &master, offered());
+        let commands = Commands::new(pool.clone(), &master, offered()).with_limits(limits);
         let now = noon();
         let token = commands.welcome_token(now).await.expect("answers").expect("no account yet");
         let open = OpenAccount {
@@ -151,6 +157,12 @@ impl World {
         self.commands.sign_in(&Context::new(Actor::Visitor, None, at), &input).await
     }
 
+    /// Signs in from an address.
+    pub(crate) async fn sign_in_from(&self, address: &str, email: &str, password: &str, at: DateTime<Utc>) -> Result<SignedIn, Error> {
+        let input = SignIn { account: Some("nimbus".to_owned()), email: email.to_owned(), password: password.into() };
+        self.commands.sign_in(&visitor_at(address, at), &input).await
+    }
+
     pub(crate) async fn update(&self, ctx: &Context, update: UpdateUser) -> Result<Changed, Error> {
         self.commands.update_user(ctx, self.account, &update).await
     }
@@ -223,6 +235,12 @@ impl World {
         let select = "select event_type from events where aggregate_type = 'user' and aggregate_id = $1 order by sequence";
         sqlx::query_scalar(select).bind(user.to_string()).fetch_all(&self.pool).await.expect("answers")
     }
+}
+
+/// Somebody at an address.
+pub(crate) fn visitor_at(address: &str, at: DateTime<Utc>) -> Context {
+    let address: IpAddr = address.parse().expect("an address");
+    Context::new(Actor::Visitor, None, at).from(Client::new(Some(address), None))
 }
 
 pub(crate) fn noon() -> DateTime<Utc> {

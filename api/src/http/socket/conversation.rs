@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_graphql::{Executor, Response, ServerError, Value as GraphqlValue, parser::types::OperationType};
 use axum::{
     extract::ws::{Message, WebSocket},
-    http::{HeaderMap, HeaderValue, header::AUTHORIZATION},
+    http::{HeaderValue, header::AUTHORIZATION, request::Parts},
 };
 use futures::{
     StreamExt,
@@ -43,13 +43,13 @@ pub(super) struct Conversation<E, D: Doorkeeper> {
 
 enum Stage<G> {
     /// The client has not said `connection_init`. The headers of its request may say who it is.
-    AtTheDoor(HeaderMap),
+    AtTheDoor(Box<Parts>),
     /// It was let in.
     Inside(G),
 }
 
 impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
-    pub(super) fn new(socket: Arc<Socket<E, D>>, stream: WebSocket, headers: HeaderMap, request_id: RequestId) -> Self {
+    pub(super) fn new(socket: Arc<Socket<E, D>>, stream: WebSocket, parts: Parts, request_id: RequestId) -> Self {
         let speaks_subprotocol = stream.protocol().is_some();
         let (sink, incoming) = stream.split();
         Self {
@@ -58,7 +58,7 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
             outbox: Outbox::new(sink),
             operations: Operations::default(),
             speaks_subprotocol,
-            stage: Stage::AtTheDoor(headers),
+            stage: Stage::AtTheDoor(Box::new(parts)),
             request_id,
             heard_at: Instant::now(),
         }
@@ -154,11 +154,11 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
     }
 
     async fn admit(&mut self, authorization: Option<String>) -> Result<(), Close> {
-        let Stage::AtTheDoor(headers) = &mut self.stage else { return Err(Close::TOO_MANY_INITS) };
+        let Stage::AtTheDoor(parts) = &mut self.stage else { return Err(Close::TOO_MANY_INITS) };
         if let Some(value) = authorization {
-            headers.insert(AUTHORIZATION, HeaderValue::from_str(&value).map_err(|_| Close::FORBIDDEN)?);
+            parts.headers.insert(AUTHORIZATION, HeaderValue::from_str(&value).map_err(|_| Close::FORBIDDEN)?);
         }
-        let admitted = self.socket.doorkeeper.admit(headers, self.request_id.clone()).await;
+        let admitted = self.socket.doorkeeper.admit(parts, self.request_id.clone()).await;
         let guest = admitted.map_err(|_logged| Close::INTERNAL)?.ok_or(Close::FORBIDDEN)?;
         self.stage = Stage::Inside(guest);
         self.outbox.say(&ServerMessage::ConnectionAck)

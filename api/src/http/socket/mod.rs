@@ -19,6 +19,7 @@ use axum::{
     http::{
         HeaderMap, StatusCode,
         header::{ORIGIN, UPGRADE},
+        request::Parts,
     },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -76,9 +77,9 @@ pub trait Doorkeeper: Send + Sync + 'static {
     /// Who was let in.
     type Guest: Send + Sync + 'static;
 
-    /// Lets a client in, whose `authorization` in `connection_init` stands among the headers. `None` is a no: what they showed is
-    /// not valid, or no more.
-    fn admit(&self, headers: &HeaderMap, request_id: RequestId) -> impl Future<Output = Result<Option<Self::Guest>, RequestError>> + Send;
+    /// Lets a client in by its request, whose headers hold the `authorization` of `connection_init`. `None` is a no: what they
+    /// showed is not valid, or no more.
+    fn admit(&self, parts: &Parts, request_id: RequestId) -> impl Future<Output = Result<Option<Self::Guest>, RequestError>> + Send;
 
     /// Whether everything that was found out at the door still holds, as far as is known: asked often, so it must not wait.
     fn may_stay(&self, guest: &Self::Guest) -> bool;
@@ -152,7 +153,7 @@ async fn upgrade<E: Executor, D: Doorkeeper>(State(door): State<Door<E, D>>, req
     let upgrade = upgrade.max_message_size(message_bytes * 2).max_frame_size(message_bytes * 2);
     let (span, tracker) = (Span::current(), socket.tracker.clone());
     upgrade.on_upgrade(move |stream| {
-        let conversation = Conversation::new(socket, stream, parts.headers, request_id);
+        let conversation = Conversation::new(socket, stream, parts, request_id);
         let talking = async move {
             conversation.run().await;
             drop(place);

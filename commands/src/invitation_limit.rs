@@ -1,0 +1,62 @@
+//! How many invitations a user may send within a day (UTC). A key counts for its owner; the operator may send any number.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use domain::{AccountId, Refusal, UserId};
+use sqlx::PgConnection;
+
+use crate::{Commands, Context, Error};
+
+impl Commands {
+    /// How many invitations the actor may still send today, as far as is known before anything is written.
+    pub(crate) async fn invitations_left(&self, connection: &mut PgConnection, ctx: &Context) -> Result<usize, Error> {
+        let Some((account_id, user_id)) = inviter(ctx) else { return Ok(usize::MAX) };
+        let select = sqlx::query_scalar!(
+            "select sent from invitation_counts where account_id = $1 and user_id = $2 and day = $3",
+            account_id.uuid(),
+            user_id.uuid(),
+            day(ctx.at),
+        );
+        let sent = select.fetch_optional(connection).await?.unwrap_or(0);
+        Ok(usize::try_from(i64::from(self.limits.invitations_per_day()) - sent).unwrap_or(0))
+    }
+
+    /// Counts invitations whose events are written, in their transaction. The row stays locked until its end, so this comes last.
+    ///
+    /// # Errors
+    /// Refusal: `InvitationLimitReached`; then the transaction must not be committed.
+    pub(crate) async fn count_invitations(&self, connection: &mut PgConnection, ctx: &Context, count: usize) -> Result<(), Error> {
+        let Some((account_id, user_id)) = inviter(ctx) else { return Ok(()) };
+        let upsert = sqlx::query_scalar!(
+            r#"
+            insert into invitation_counts (account_id, user_id, day, sent)
+            values ($1, $2, $3, $4)
+            on conflict (account_id, user_id, day) do update set sent = invitation_counts.sent + excluded.sent
+            returning sent
+            "#,
+            account_id.uuid(),
+            user_id.uuid(),
+            day(ctx.at),
+            i64::try_from(count).expect("a request has at most a thousand rows"),
+        );
+        let sent = upsert.fetch_one(connection).await?;
+        if sent > i64::from(self.limits.invitations_per_day()) { Err(Refusal::InvitationLimitReached.into()) } else { Ok(()) }
+    }
+
+    /// Forgets how many invitations were sent on days that are over, but for yesterday: another process may not know yet that it is.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn forget_old_invitation_counts(&self, at: DateTime<Utc>) -> Result<u64, Error> {
+        let yesterday = day(at) - Days::new(1);
+        let delete = sqlx::query!("delete from invitation_counts where day < $1", yesterday);
+        Ok(delete.execute(&self.pool).await?.rows_affected())
+    }
+}
+
+fn inviter(ctx: &Context) -> Option<(AccountId, UserId)> {
+    ctx.actor.account().zip(ctx.actor.user())
+}
+
+fn day(at: DateTime<Utc>) -> NaiveDate {
+    at.date_naive()
+}

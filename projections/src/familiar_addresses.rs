@@ -1,0 +1,33 @@
+//! From where users have signed in before.
+
+use chrono::{DateTime, Utc};
+use domain::{AccountId, UserId};
+use sqlx::PgExecutor;
+
+/// Whether a user has begun a session since then from an address in a network such as `192.0.2.1/32`. Nothing is told of users who do
+/// not exist.
+///
+/// # Errors
+/// When the database is lost, or the network is none.
+pub async fn has_signed_in_from(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    user_id: UserId,
+    network: &str,
+    since: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let exists = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select
+            from sessions
+            where account_id = $1 and user_id = $2 and started_at > $3 and address::inet <<= $4::text::inet
+        ) as "exists!"
+        "#,
+        account_id.uuid(),
+        user_id.uuid(),
+        since,
+        network,
+    );
+    exists.fetch_one(database).await
+}
