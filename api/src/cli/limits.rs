@@ -15,13 +15,13 @@ pub(super) struct LimitArgs {
     /// 127.0.0.1,10.0.0.0/8
     #[arg(long, env = "ROSTER_TRUSTED_PROXIES", value_name = "LIST", default_value = "", hide_default_value = true)]
     pub(super) trusted_proxies: TrustedProxies,
-    /// Attempts to sign in as one person of an account, at once or within 15 minutes
+    /// Attempts to sign in as one person of an account; as many are possible again after 15 minutes
     #[arg(long, env = "ROSTER_ATTEMPTS_PER_USER", value_name = "NUMBER", default_value_t = LimitSettings::default().attempts_per_user)]
     attempts_per_user: NonZeroU32,
-    /// Attempts by one address, of each kind: raise it where many people share one
+    /// Attempts of each kind by one address in the same time: raise it where many people share one
     #[arg(long, env = "ROSTER_ATTEMPTS_PER_ADDRESS", value_name = "NUMBER", default_value_t = LimitSettings::default().attempts_per_address)]
     attempts_per_address: NonZeroU32,
-    /// Attempts to sign in to one account: raise it where tens of thousands belong to one
+    /// Attempts to sign in to one account in the same time: raise it where tens of thousands belong to one
     #[arg(long, env = "ROSTER_ATTEMPTS_PER_ACCOUNT", value_name = "NUMBER", default_value_t = LimitSettings::default().attempts_per_account)]
     attempts_per_account: NonZeroU32,
     /// Invitations that one user may send within a day (UTC)

@@ -37,9 +37,14 @@ pub(crate) struct Everything {
 impl World {
     /// Starts everything and opens the account.
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with more variables.
+    pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
         let smtp = SmtpServer::start().await;
         let database = TestDatabase::create().await;
-        let roster = Serving::start(database.url(), smtp.port()).await;
+        let roster = Serving::start_with(database.url(), smtp.port(), variables).await;
         let (admin, account_id) = open_account(&roster).await;
         Self { database, smtp, roster, admin, account_id }
     }
