@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use api::graphql::{MAX_COMPLEXITY, MAX_DEPTH};
 use api::http::Limits;
+use commands::LimitSettings;
 use serde_json::{Value, json};
 
 use crate::server::{PASSWORD, Roster};
@@ -158,6 +159,31 @@ fn every_limit_is_told_with_its_number() {
         let row = format!("| {name} | {} |", with_commas(number));
         assert!(part("Limits").contains(&row), "docs/api.md, \"Limits\", should have {row}");
     }
+}
+
+#[test]
+fn every_limit_of_attempts_is_told_with_its_number() {
+    let limits = LimitSettings::default();
+    // A new limit does not compile until it stands here.
+    let LimitSettings { attempts_per_address, attempts_per_user, attempts_per_account, invitations_per_day } = limits;
+    let (quarter, hour, day) = ("15 minutes", "60 minutes", "each day (UTC)");
+    for (name, number, again) in [
+        ("sign-ins by address", attempts_per_address.get(), quarter),
+        ("sign-ins by person", attempts_per_user.get(), quarter),
+        ("sign-ins by account", attempts_per_account.get(), quarter),
+        ("links by address", attempts_per_address.get(), quarter),
+        ("providers by address", attempts_per_address.get(), quarter),
+        ("current passwords by user", attempts_per_user.get(), quarter),
+        ("new passwords by address", limits.resets_per_address().get(), hour),
+        ("new passwords by person", limits.resets_per_user().get(), hour),
+        ("new passwords by account", limits.resets_per_account().get(), hour),
+        ("invitations by user", invitations_per_day, day),
+    ] {
+        let row = format!("| {name} | {} | {again} |", with_commas(usize::try_from(number).unwrap()));
+        assert!(part("Limits").contains(&row), "docs/api.md, \"Limits\", should have {row}");
+    }
+    let familiar = format!("a right password still counts {} times more", limits.familiar_attempts());
+    assert!(part("Limits").contains(&familiar), "docs/api.md, \"Limits\", should say: {familiar}");
 }
 
 fn with_commas(number: usize) -> String {
