@@ -190,9 +190,10 @@ fn not_proven(id: &AuthMethodId, error: &ProviderError, again: Option<String>) -
         ProviderError::Declined => (StatusCode::UNPROCESSABLE_ENTITY, "You did not sign in at the provider. Nothing has happened."),
         _ => (StatusCode::UNPROCESSABLE_ENTITY, "The provider's answer proves nothing: you are not signed in. Start again."),
     };
-    match error {
-        ProviderError::Declined => info!(provider = %id, reason = error.code(), "a sign-in with a provider came to nothing"),
-        _ => warn!(provider = %id, reason = error.code(), %error, "a sign-in with a provider came to nothing"),
+    if matches!(error, ProviderError::Declined) {
+        info!(provider = %id, reason = error.code(), "a sign-in with a provider came to nothing");
+    } else {
+        warn!(provider = %id, reason = error.code(), %error, "a sign-in with a provider came to nothing");
     }
     show(status, &ProblemPage { text, code: error.code(), again })
 }

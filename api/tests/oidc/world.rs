@@ -63,7 +63,7 @@ impl World {
 
     /// Asks as the admin; fails where anything is refused.
     pub(crate) async fn ask(&self, query: &str, variables: Value) -> Value {
-        let request = Client::new().post(self.url("/graphql")).timeout(Duration::from_secs(60));
+        let request = Client::new().post(self.url("/graphql")).timeout(Duration::from_mins(1));
         let request = if self.admin.is_empty() { request } else { request.bearer_auth(&self.admin) };
         let mut answer: Value =
             request.json(&json!({ "query": query, "variables": variables })).send().await.unwrap().json().await.unwrap();

@@ -34,19 +34,18 @@ impl Commands {
         account: Option<&str>,
         browser: &str,
     ) -> Result<ProviderOutcome, Error> {
-        let account = match account {
-            Some(slug) => match Slug::parse(slug) {
+        let account = if let Some(slug) = account {
+            let found = match Slug::parse(slug) {
                 Ok(slug) => find_account_by_slug(&self.pool, &slug).await?,
                 Err(_) => None,
+            };
+            found.ok_or_else(|| unknown(identity))?
+        } else {
+            let mut accounts = self.accounts_to_choose_from(identity).await?;
+            if accounts.len() > 1 {
+                return Ok(ProviderOutcome::Choose(self.choices(ctx, identity, accounts, browser)));
             }
-            .ok_or_else(|| unknown(identity))?,
-            None => {
-                let mut accounts = self.accounts_to_choose_from(identity).await?;
-                if accounts.len() > 1 {
-                    return Ok(ProviderOutcome::Choose(self.choices(ctx, identity, accounts, browser)));
-                }
-                accounts.pop().ok_or_else(|| unknown(identity))?
-            }
+            accounts.pop().ok_or_else(|| unknown(identity))?
         };
         Ok(ProviderOutcome::SignedIn(self.sign_in_to(ctx, &account, identity).await?))
     }

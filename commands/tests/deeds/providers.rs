@@ -149,6 +149,7 @@ async fn a_person_at_a_provider_is_one_user_of_an_account_and_another_elsewhere(
 
 #[tokio::test]
 async fn one_address_in_several_accounts_is_a_choice_for_who_has_proven_it() {
+    use secrecy::ExposeSecret;
     let world = World::open().await;
     let ines = proven("1", ADMIN);
     assert_eq!(world.with_provider(&ines, None).await.expect("there is one only").account_id, world.account);
@@ -156,7 +157,6 @@ async fn one_address_in_several_accounts_is_a_choice_for_who_has_proven_it() {
     let choices = world.choices(&ines).await;
     assert_eq!(choices.iter().map(|choice| choice.account.slug.as_str()).collect::<Vec<_>>(), ["cirrus", "nimbus"]);
 
-    use secrecy::ExposeSecret;
     let token = choices[0].token.expose_secret();
     let before = world.everything().await;
     let at = async |token: &str, browser: &str, minutes: i64| {
