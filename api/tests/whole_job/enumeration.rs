@@ -1,5 +1,6 @@
 //! Nobody learns by trying whether a person or an account exists: neither from what is answered, nor from how long it takes.
 
+use std::cmp::Ordering;
 use std::time::{Duration, Instant};
 
 use reqwest::header::HeaderMap;
@@ -113,14 +114,10 @@ fn median(times: &[Duration]) -> Duration {
 /// By how many standard deviations the ranks of two samples are apart (Mann and Whitney).
 fn deviations(one: &[Duration], other: &[Duration]) -> f64 {
     let count = |times: &[Duration]| f64::from(u32::try_from(times.len()).expect("few"));
-    let wins = |a: &Duration, b: &Duration| {
-        if a > b {
-            1.0
-        } else if a == b {
-            0.5
-        } else {
-            0.0
-        }
+    let wins = |a: &Duration, b: &Duration| match a.cmp(b) {
+        Ordering::Greater => 1.0,
+        Ordering::Equal => 0.5,
+        Ordering::Less => 0.0,
     };
     let won: f64 = one.iter().flat_map(|a| other.iter().map(move |b| wins(a, b))).sum();
     let (n, m) = (count(one), count(other));

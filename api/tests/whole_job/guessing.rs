@@ -138,14 +138,14 @@ async fn one_address_follows_no_more_links_than_its_share() {
 
 #[tokio::test]
 async fn an_admin_sends_as_many_invitations_a_day_as_the_operator_says() {
+    const MANY: &str =
+        "mutation($input: InviteUsersInput!) { inviteUsers(input: $input) { results { userErrors { code } } userErrors { code } } }";
     let world = World::start_with(&[("ROSTER_INVITATIONS_PER_DAY", "3")]).await;
     let invite = |email: &str| json!({ "email": email, "role": "VIEWER", "authMethods": ["password"] });
     let ada: &Person = &world.admin;
     let eve = ada.run("inviteUser", invite("eve@acme.example")).await.user()["id"].clone();
     world.until_mail_is_settled().await;
     ada.run("resendInvitation", json!({ "id": eve, "confirmEmail": "eve@acme.example" })).await.done();
-    const MANY: &str =
-        "mutation($input: InviteUsersInput!) { inviteUsers(input: $input) { results { userErrors { code } } userErrors { code } } }";
     let rows: Vec<_> = ["tom", "kim", "ida"].iter().map(|name| invite(&format!("{name}@acme.example"))).collect();
     let many = ada.ask(MANY, json!({ "input": { "rows": rows } })).await;
     let codes: Vec<_> = (0..3).map(|row| many.body["data"]["inviteUsers"]["results"][row]["userErrors"][0]["code"].clone()).collect();

@@ -140,12 +140,12 @@ async fn behind_tls_the_cookie_belongs_to_this_host_alone_however_one_signs_in()
 
 #[tokio::test]
 async fn nobody_is_sent_to_where_a_request_says() {
+    const WISHES: &str =
+        "next=https%3A%2F%2Fevil.example&redirect=%2F%2Fevil.example&return_to=https%3A%2F%2Fevil.example&url=%5C%5Cevil.example";
     let world = World::start().await;
     world.invite("eve@acme.example", "VIEWER").await;
     let token = token_of(&world.smtp.wait_for("eve@acme.example", 1).await[0], &world.roster.url, "acme");
     let client = Client::builder().redirect(Policy::none()).build().expect("a client");
-    const WISHES: &str =
-        "next=https%3A%2F%2Fevil.example&redirect=%2F%2Fevil.example&return_to=https%3A%2F%2Fevil.example&url=%5C%5Cevil.example";
     let headers = [
         ("x-forwarded-host", "evil.example"),
         ("x-forwarded-proto", "https"),
