@@ -32,9 +32,10 @@ async fn the_help_reads_well() {
 async fn every_command_names_its_variables_and_shows_no_secret() {
     let (database, master) = (["DATABASE_URL", "ROSTER_DATA_DIR"], ["ROSTER_MASTER_KEY", "ROSTER_MASTER_KEY_FILE"]);
     let server = ["ROSTER_LISTEN", "ROSTER_PUBLIC_URL", "ROSTER_SMTP_URL", "ROSTER_MAIL_FROM", "ROSTER_SMTP_CA_FILE", "127.0.0.1:8080"];
+    let limits = ["ROSTER_TRUSTED_PROXIES", "ROSTER_ATTEMPTS_PER_USER", "ROSTER_INVITATIONS_PER_DAY", "[default: 2000]"];
     for (command, expected) in [
-        (COMMANDS[0], [&database[..], &master, &server, &["--no-demo", "/mailbox"]].concat()),
-        (COMMANDS[1], [&database[..], &master, &server, &["roster migrate"]].concat()),
+        (COMMANDS[0], [&database[..], &master, &server, &limits, &["--no-demo", "/mailbox"]].concat()),
+        (COMMANDS[1], [&database[..], &master, &server, &limits, &["roster migrate"]].concat()),
         (COMMANDS[2], database.to_vec()),
         (COMMANDS[3], [&database[..], &master, &["Example: roster account open"]].concat()),
         (COMMANDS[4], [&database[..], &master, &["Example: roster user invite", "[default: viewer]", "[default: password]"]].concat()),
@@ -64,4 +65,7 @@ async fn what_is_no_command_is_answered_with_the_way_to_type_one() {
         assert_eq!(ended.code, Some(2), "{ended:?}");
         assert!(ended.logged.contains("Usage: roster"), "{ended:?}");
     }
+    let ended = Program::run(&["serve", "--trusted-proxies", "127.0.0.1,localhost"], &[]).await;
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.logged.contains(r#""localhost" is no address such as 127.0.0.1"#), "{ended:?}");
 }
