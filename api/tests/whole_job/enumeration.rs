@@ -10,7 +10,8 @@ use crate::world::{PASSWORD, World};
 
 /// How often each kind is tried; and how often once more, before a difference is believed.
 const SAMPLES: [usize; 2] = [40, 120];
-/// Between these the ratio of two medians may lie.
+/// Between these the ratio of two times may lie, of which one came right after the other: the median of all such ratios, because the load
+/// of the machine changes meanwhile.
 const RATIO: std::ops::Range<f64> = 0.75..1.33;
 /// Where the ranks of two samples differ by more standard deviations than this, they are of two kinds: by chance once in 15,000 times.
 const DEVIATIONS: f64 = 4.0;
@@ -94,21 +95,22 @@ async fn times(world: &World, mutation: &str, input: &impl Fn(&str, &str) -> Val
 
 /// Whether two samples are of two kinds. What was measured is printed.
 fn differs(mutation: &str, who: &str, member: &[Duration], other: &[Duration]) -> bool {
-    let ratio = median(other).as_secs_f64() / median(member).as_secs_f64();
+    let ratio = median(member.iter().zip(other).map(|(member, other)| other.as_secs_f64() / member.as_secs_f64()));
+    let milliseconds = |times: &[Duration]| median(times.iter().map(Duration::as_secs_f64)) * 1e3;
     let deviations = deviations(member, other);
     println!(
         "{mutation}, {who}: {:.1} ms, a member {:.1} ms: ratio {ratio:.3}, ranks apart by {deviations:.1} deviations, {} samples each",
-        median(other).as_secs_f64() * 1e3,
-        median(member).as_secs_f64() * 1e3,
+        milliseconds(other),
+        milliseconds(member),
         member.len()
     );
     !RATIO.contains(&ratio) || (deviations.abs() > DEVIATIONS && (ratio - 1.0).abs() > VISIBLE)
 }
 
-fn median(times: &[Duration]) -> Duration {
-    let mut times = times.to_vec();
-    times.sort_unstable();
-    times[times.len() / 2]
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<_> = values.collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 /// By how many standard deviations the ranks of two samples are apart (Mann and Whitney).
