@@ -24,6 +24,7 @@ use crate::http::{
 use crate::mail::{MailTransport, mailbox};
 use crate::mail_worker;
 use crate::pages;
+use crate::reset_worker;
 use crate::session_cookie::{cookie_name, session_token};
 
 /// How often records whose time is over are forgotten.
@@ -76,6 +77,7 @@ impl Server {
             async move { feed.run(shutdown).await }
         });
         workers.spawn(mail_worker::run(Arc::clone(&app), Arc::new(mail), shutdown.clone()));
+        workers.spawn(reset_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
         workers.close();
         let stopped = serve(listener, router, shutdown, ServerSettings::default()).await;
@@ -125,6 +127,9 @@ async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
         }
         if let Err(failed) = app.commands.forget_old_provider_sign_ins((app.clock)()).await {
             error!(error = chain(&failed), "sign-ins with providers that came to nothing could not be forgotten");
+        }
+        if let Err(failed) = app.commands.forget_old_password_resets((app.clock)()).await {
+            error!(error = chain(&failed), "links for a new password whose time is over could not be forgotten");
         }
         tokio::select! {
             () = shutdown.cancelled() => return,

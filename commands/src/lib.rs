@@ -16,6 +16,7 @@ mod idempotency;
 mod idempotency_rows;
 mod lock;
 mod open_account;
+mod operator_link;
 mod passwords;
 mod preview_invitation;
 mod providers;
@@ -39,10 +40,12 @@ pub use accept_invitation::AcceptInvitation;
 pub use context::{Context, authorize};
 pub use error::{Error, Fault};
 pub use open_account::{OpenAccount, OpenAccountForAdmin};
+pub use operator_link::OperatorLink;
+pub use passwords::{ChangePassword, PasswordResetPreview, RequestPasswordReset, ResetPassword};
 pub use preview_invitation::InvitationPreview;
 pub use providers::{AccountChoice, BegunSignIn, Destination, ProviderOutcome, ReturnedSignIn, SignInProofs};
 pub use sign_in::{SignIn, SignedIn};
-pub use tokens::{InvitationToken, SessionToken, WelcomeToken};
+pub use tokens::{InvitationToken, PasswordResetToken, SessionToken, WelcomeToken};
 pub use update_account::UpdateAccount;
 pub use users::{
     ChangeAccess, Changed, DeleteUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_ROWS, ResendInvitation, RowAnswer, UpdateUser,
@@ -56,6 +59,7 @@ pub struct Commands {
     tokens: tokens::Tokens,
     keys: idempotency::Keys,
     passwords: passwords::Passwords,
+    reset_requests: passwords::ResetRequests,
     auth_methods: Vec<AuthMethod>,
     mail_waits: Notify,
     committed: Notify,
@@ -72,6 +76,7 @@ impl Commands {
             tokens: tokens::Tokens::new(master),
             keys: idempotency::Keys::new(master),
             passwords: passwords::Passwords::new(),
+            reset_requests: passwords::ResetRequests::default(),
             auth_methods,
             mail_waits: Notify::new(),
             committed: Notify::new(),

@@ -10,8 +10,9 @@ use projections::sessions::{Started, project_session_start};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::credentials::{Credentials, find_credentials};
+use crate::credentials::{Credentials, find_credentials, replace_hash};
 use crate::lock::Lock;
+use crate::passwords::Passwords;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error, SessionToken};
 
@@ -63,7 +64,7 @@ impl Commands {
         };
         let hash = found.as_ref().and_then(|(_, credentials)| credentials.password_hash.clone());
         let password = NewPassword::to_verify(input.password.expose_secret());
-        let verified = self.passwords.verify(password, hash).await?;
+        let verified = self.passwords.verify(password.clone(), hash.clone()).await?;
         let Some((account_id, Credentials { user_id, is_active: true, .. })) = found.filter(|_| verified) else {
             let refusal = if verified { Refusal::AccessDeactivated } else { Refusal::InvalidCredentials };
             return Err(refusal.into());
@@ -72,7 +73,18 @@ impl Commands {
         if !self.offered_by(&account).contains(&AuthMethodId::password()) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
-        self.retrying(|| self.sign_in_once(ctx, account_id, user_id)).await
+        let signed_in = self.retrying(|| self.sign_in_once(ctx, account_id, user_id)).await?;
+        if let Some(outdated) = hash.filter(|hash| Passwords::is_outdated(hash)) {
+            // Whoever has signed in is not told when this fails: the next sign-in tries it again.
+            let _ = self.hash_anew(account_id, user_id, &outdated, password).await;
+        }
+        Ok(signed_in)
+    }
+
+    /// Stores a hash of a password that is as strong as hashes are today. That is no event: the password is the same.
+    async fn hash_anew(&self, account_id: AccountId, user_id: UserId, outdated: &str, password: SecretString) -> Result<(), Error> {
+        let hash = self.passwords.hash_verified(password).await?;
+        Ok(replace_hash(&self.pool, account_id, user_id, outdated, &hash).await?)
     }
 
     async fn sign_in_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<SignedIn, Error> {
@@ -86,7 +98,8 @@ impl Commands {
         Ok(signed_in)
     }
 
-    async fn account_to_sign_in_to(&self, slug: Option<&str>) -> Result<Option<AccountId>, Error> {
+    /// The account that is meant by a slug or, where there is only one, by none.
+    pub(crate) async fn account_to_sign_in_to(&self, slug: Option<&str>) -> Result<Option<AccountId>, Error> {
         let Some(slug) = slug else {
             let accounts = list_accounts(&self.pool, 2).await?;
             return match accounts.as_slice() {

@@ -1,0 +1,65 @@
+//! The page behind the link for a new password.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use commands::{PasswordResetPreview, ResetPassword};
+use domain::Refusal;
+use serde::Deserialize;
+
+use super::page::{Asking, Broken, refusal, sentence, show as show_page, signed_in};
+use crate::app::App;
+
+#[derive(Template)]
+#[template(path = "pages/reset_password.html")]
+struct ResetPasswordPage<'a> {
+    preview: &'a PasswordResetPreview,
+    problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/reset_password_dead.html")]
+struct DeadLinkPage {
+    text: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ResetPasswordForm {
+    password: String,
+}
+
+/// Shows the form, if the link works. Mail scanners come here too: nothing is consumed.
+pub(super) async fn show(State(app): State<Arc<App>>, Path((_, token)): Path<(String, String)>) -> Result<Response, Broken> {
+    form(&app, &token, None).await
+}
+
+/// Sets the password.
+pub(super) async fn reset(
+    State(app): State<Arc<App>>,
+    Asking(ctx): Asking,
+    Path((_, token)): Path<(String, String)>,
+    Form(ResetPasswordForm { password }): Form<ResetPasswordForm>,
+) -> Result<Response, Broken> {
+    let input = ResetPassword { token: token.clone(), new_password: password.into() };
+    match app.commands.reset_password(&ctx, &input).await {
+        Ok(session) => signed_in(&app, &session),
+        Err(error) => form(&app, &token, Some(refusal(error)?)).await,
+    }
+}
+
+async fn form(app: &App, token: &str, problem: Option<Refusal>) -> Result<Response, Broken> {
+    let preview = match app.commands.preview_password_reset(token, (app.clock)()).await {
+        Ok(preview) => preview,
+        Err(error) => {
+            let text = sentence(&refusal(error)?.to_string());
+            return Ok(show_page(StatusCode::GONE, &DeadLinkPage { text }));
+        }
+    };
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let problem = problem.map(|refusal| sentence(&refusal.to_string()));
+    Ok(show_page(status, &ResetPasswordPage { preview: &preview, problem }))
+}
