@@ -80,7 +80,9 @@ impl Server {
         workers.spawn(reset_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
         workers.close();
-        let stopped = serve(listener, router, shutdown, ServerSettings::default()).await;
+        let stopped = serve(listener, router, shutdown.clone(), ServerSettings::default()).await;
+        // The requests that were finished meanwhile have been answered, too.
+        reset_worker::run(Arc::clone(&app), shutdown).await;
         if let Stopped::Cut { connections } = stopped {
             warn!(connections, "requests were cut off because they took too long to finish");
         }
