@@ -10,7 +10,7 @@ use projections::sessions::{Started, project_session_start};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::credentials::{Credentials, find_credentials, replace_hash};
+use crate::credentials::{Credentials, find_credentials, find_password, replace_hash};
 use crate::lock::Lock;
 use crate::passwords::Passwords;
 use crate::unit_of_work::UnitOfWork;
@@ -53,8 +53,17 @@ impl Commands {
     /// Refusals: `InvalidCredentials`, `AccountRequired`, and for whoever knows the password
     /// `AccessDeactivated` and `AuthMethodNotAllowed`.
     pub async fn sign_in(&self, ctx: &Context, input: &SignIn) -> Result<SignedIn, Error> {
-        use secrecy::ExposeSecret;
         let account_id = self.account_to_sign_in_to(input.account.as_deref()).await?;
+        loop {
+            if let Some(signed_in) = self.compare_and_sign_in(ctx, account_id, input).await? {
+                return Ok(signed_in);
+            }
+        }
+    }
+
+    /// None where the password was changed while it was compared: what it is now is asked again. So this ends.
+    async fn compare_and_sign_in(&self, ctx: &Context, account_id: Option<AccountId>, input: &SignIn) -> Result<Option<SignedIn>, Error> {
+        use secrecy::ExposeSecret;
         let found = match (account_id, EmailAddress::parse(&input.email)) {
             (Some(account_id), Ok(email)) => {
                 let found = find_credentials(&self.pool, account_id, &email).await?;
@@ -73,8 +82,8 @@ impl Commands {
         if !self.offered_by(&account).contains(&AuthMethodId::password()) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
-        let signed_in = self.retrying(|| self.sign_in_once(ctx, account_id, user_id)).await?;
-        if let Some(outdated) = hash.filter(|hash| Passwords::is_outdated(hash)) {
+        let signed_in = self.retrying(|| self.sign_in_once(ctx, account_id, user_id, hash.as_deref())).await?;
+        if let Some(outdated) = hash.filter(|hash| signed_in.is_some() && Passwords::is_outdated(hash)) {
             // Whoever has signed in is not told when this fails: the next sign-in tries it again.
             let _ = self.hash_anew(account_id, user_id, &outdated, password).await;
         }
@@ -87,15 +96,25 @@ impl Commands {
         Ok(replace_hash(&self.pool, account_id, user_id, outdated, &hash).await?)
     }
 
-    async fn sign_in_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<SignedIn, Error> {
+    /// Whoever sets another password holds the same lock: no session begins with the old one after that.
+    async fn sign_in_once(
+        &self,
+        ctx: &Context,
+        account_id: AccountId,
+        user_id: UserId,
+        compared: Option<&str>,
+    ) -> Result<Option<SignedIn>, Error> {
         let mut work = self.begin(ctx, "signIn").await?;
         work.lock(Lock::User { user_id }).await?;
+        if find_password(work.connection(), account_id, user_id).await?.as_deref() != compared {
+            return Ok(None);
+        }
         let mut user = work.load::<User>(account_id, user_id).await?;
         let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
         work.remember().await?;
         let signed_in = session.write(&mut work, ctx).await?;
         work.commit().await?;
-        Ok(signed_in)
+        Ok(Some(signed_in))
     }
 
     /// The account that is meant by a slug or, where there is only one, by none.

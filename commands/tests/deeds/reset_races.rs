@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use commands::UpdateUser;
 use domain::{Refusal, Role};
+use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::Barrier;
 
 use super::resets::{NEW_PASSWORD, TOM, link, open_resets, request, reset};
-use super::world::{PASSWORD, World, change, refusal};
+use super::world::{PASSWORD, World, change, refusal, wait_for_waiting};
 
 const ROUNDS: i64 = 20;
 
@@ -72,6 +73,28 @@ async fn no_session_outlives_a_deactivation_that_races_with_a_reset() {
         assert_eq!(open_resets(&world).await, 0, "round {round}");
         world.update(&world.by_admin(), UpdateUser { active: Some(true), ..change(tom.id) }).await.expect("activates");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_session_begins_with_a_password_that_was_replaced_while_it_was_compared() {
+    let world = Arc::new(World::open().await);
+    let tom = world.join(TOM, Role::Viewer).await;
+    let token = link(&world, TOM, world.now).await;
+    let mut holder = PgConnection::connect_with(&world.pool.connect_options()).await.expect("connects");
+    let mut held = holder.begin().await.expect("begins");
+    let lock = format!("select pg_advisory_xact_lock(hashtextextended('user|{}', 0))", tom.id);
+    held.execute(lock.as_str()).await.expect("locks");
+
+    // The reset waits for the user, and behind it a sign-in whose password was right when it was compared.
+    let (one, other) = (Arc::clone(&world), Arc::clone(&world));
+    let reset = tokio::spawn(async move { reset(&one, &token, NEW_PASSWORD, one.now).await });
+    wait_for_waiting(&world.pool, 1).await;
+    let sign_in = tokio::spawn(async move { other.sign_in(TOM, PASSWORD, other.now).await });
+    wait_for_waiting(&world.pool, 2).await;
+    held.rollback().await.expect("unlocks");
+    let session = reset.await.expect("no panic").expect("resets");
+    assert_eq!(refusal(sign_in.await.expect("no panic")), Refusal::InvalidCredentials);
+    assert!(world.is_alive(&session.token, world.now).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
