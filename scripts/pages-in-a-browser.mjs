@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 const ADMIN = 'ada@acme.example';
 const INVITED = 'eve@acme.example';
 const PASSWORD = 'seven lighthouses hum quietly';
+const OTHER_PASSWORD = 'copper kettles never apologise';
 const PATIENCE = 20_000;
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -85,10 +86,12 @@ async function wholeWalk(welcome) {
   await opensTheAccount(ada, welcome);
   await signsOutAndIn(ada);
   await isRefusedWithAWrongPassword(ada);
+  await changesThePassword(ada);
   await invites(ada, INVITED);
   const link = await linkInTheMailbox(ada, INVITED);
   await accepts(await person({ javaScriptEnabled: true, viewport: { width: 360, height: 740 } }), link);
   await looksAt(await person(), link, 'was accepted already', 'accepted');
+  await forgetsThePassword(await person());
   await seesAReplacedLink(ada);
   await looksAt(await person(), `${url}/acme/invitations/nonsense`, 'is not valid', 'invalid');
   await looksAt(await person(), welcome, 'is not valid any more', 'welcome-used');
@@ -131,6 +134,50 @@ async function isRefusedWithAWrongPassword(page) {
   assert.equal(await page.getByLabel('Password').inputValue(), '', 'the password is not');
   await signsIn(page, ADMIN, PASSWORD);
   await isSignedIn(page, ADMIN);
+}
+
+async function changesThePassword(page) {
+  await page.getByRole('link', { name: 'Change your password' }).click();
+  await isWellMade(page, /^Change your password · Roster$/, 'password');
+  await page.getByLabel('Current password').fill('not the password');
+  await page.getByLabel('New password').fill(OTHER_PASSWORD);
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await says(page, 'The current password is wrong.');
+  await isWellMade(page, /^Change your password · Roster$/, 'password-refused');
+  assert.equal(await page.getByLabel('New password').inputValue(), '', 'no password is kept');
+  await page.getByLabel('Current password').fill(PASSWORD);
+  await page.getByLabel('New password').fill(OTHER_PASSWORD);
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await isSignedIn(page, ADMIN);
+  await signsOut(page);
+  await signsIn(page, ADMIN, OTHER_PASSWORD);
+  await isSignedIn(page, ADMIN);
+}
+
+/** From the sign-in page to the mail and back, signed in. */
+async function forgetsThePassword(page) {
+  await page.goto(`${url}/acme/sign-in`);
+  await page.getByRole('link', { name: 'Forgot your password?' }).click();
+  await isWellMade(page, /^Forgot your password · Roster$/, 'forgot-password');
+  await page.getByLabel('E-mail').fill(INVITED);
+  await page.getByRole('button', { name: 'Send the mail' }).click();
+  await says(page, 'If somebody has this address, a mail is on its way.', 'main');
+  await isWellMade(page, /^Look into your mail · Roster$/, 'mail-is-on-its-way');
+  const link = await linkInTheMailbox(page, `Your new password`);
+  await page.goto(link);
+  await isWellMade(page, /^Choose a new password · Roster$/, 'reset-password');
+  await page.getByLabel('New password').fill('password1234');
+  await page.getByRole('button', { name: 'Set the password' }).click();
+  await says(page, 'too easy to guess');
+  await isWellMade(page, /^Choose a new password · Roster$/, 'reset-password-refused');
+  await page.getByLabel('New password').fill(OTHER_PASSWORD);
+  await page.getByRole('button', { name: 'Set the password' }).click();
+  await isSignedIn(page, INVITED);
+  await page.goto(link);
+  await says(page, 'is not valid any more', 'main');
+  await isWellMade(page, /^This link does not work · Roster$/, 'reset-password-used');
+  await page.getByRole('link', { name: 'Ask for a new link' }).click();
+  await isWellMade(page, /^Forgot your password · Roster$/, 'forgot-password-again');
 }
 
 /** Ends the session, and follows the way back in. */
@@ -205,9 +252,9 @@ async function mutate(page, mutation, input) {
   return data[mutation].user.id;
 }
 
-/** Opens the mail to somebody, as soon as it is there, and reads its link. */
-async function linkInTheMailbox(page, email) {
-  const mail = page.getByRole('link').filter({ hasText: email }).first();
+/** Opens the mail that is listed with this text, as soon as it is there, and reads its link. */
+async function linkInTheMailbox(page, text) {
+  const mail = page.getByRole('link').filter({ hasText: text }).first();
   for (const end = Date.now() + PATIENCE; Date.now() < end && (await mail.count()) === 0; ) await page.goto(`${url}/mailbox`);
   await mail.click();
   return page.locator('pre a').getAttribute('href');

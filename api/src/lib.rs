@@ -16,6 +16,7 @@ pub mod mail;
 pub mod mail_worker;
 pub mod oidc;
 pub mod pages;
+pub mod reset_worker;
 pub mod server;
 pub mod session_cookie;
 pub mod sign_in_options;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::Error;
-use commands::mail::WaitingMail;
+use commands::mail::{WaitingLetter, WaitingMail};
 use domain::delivery::FailureReason;
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
@@ -13,7 +13,7 @@ use tracing::{debug, error, warn};
 
 use crate::app::App;
 use crate::chain::chain;
-use crate::mail::{FailureKind, InvitationMail, MailTransport, SendFailure};
+use crate::mail::{FailureKind, InvitationMail, Mail, MailError, MailTransport, PasswordResetMail, SendFailure};
 
 /// How many mails are claimed, and how many of them are under way, at once.
 const CLAIMED: u32 = 8;
@@ -84,19 +84,27 @@ async fn deliver(app: &App, transport: &MailTransport, mail: &WaitingMail, at: D
 }
 
 async fn send(app: &App, transport: &MailTransport, mail: &WaitingMail) -> Result<(), SendFailure> {
-    let invitation = InvitationMail {
-        account_name: mail.account_name.clone(),
-        inviter: mail.inviter.clone(),
-        recipient: mail.to.clone(),
-        role_label: mail.role.label().to_owned(),
-        link: app.site.invitation_link(&mail.account_slug, &mail.token),
-        works_for: mail.expires_at - mail.asked_at,
-        expires_at: mail.expires_at,
-        resent: mail.resent,
-    };
-    let composed = invitation.compose(mail.delivery_id.uuid(), mail.asked_at);
+    let composed = compose(app, mail);
     let composed = composed.map_err(|error| SendFailure { permanent: true, kind: FailureKind::Message, reply: error.to_string() })?;
     transport.send(&composed).await.map(drop)
+}
+
+fn compose(app: &App, mail: &WaitingMail) -> Result<Mail, MailError> {
+    let (account_name, recipient, slug) = (mail.account_name.clone(), mail.to.clone(), &mail.account_slug);
+    let (works_for, expires_at) = (mail.expires_at - mail.asked_at, mail.expires_at);
+    match &mail.letter {
+        WaitingLetter::Invitation { token, role, inviter, resent, .. } => {
+            let (link, role_label) = (app.site.invitation_link(slug, token), role.label().to_owned());
+            let (inviter, resent) = (inviter.clone(), *resent);
+            let invitation = InvitationMail { account_name, inviter, recipient, role_label, link, works_for, expires_at, resent };
+            invitation.compose(mail.delivery_id.uuid(), mail.asked_at)
+        }
+        WaitingLetter::PasswordReset { token } => {
+            let link = app.site.password_reset_link(slug, token);
+            let reset = PasswordResetMail { account_name, recipient, link, works_for, expires_at };
+            reset.compose(mail.delivery_id.uuid(), mail.asked_at)
+        }
+    }
 }
 
 fn pause(attempt: u32) -> TimeDelta {

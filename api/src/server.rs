@@ -24,6 +24,7 @@ use crate::http::{
 use crate::mail::{MailTransport, mailbox};
 use crate::mail_worker;
 use crate::pages;
+use crate::reset_worker;
 use crate::session_cookie::{cookie_name, session_token};
 
 /// How often records whose time is over are forgotten.
@@ -76,9 +77,12 @@ impl Server {
             async move { feed.run(shutdown).await }
         });
         workers.spawn(mail_worker::run(Arc::clone(&app), Arc::new(mail), shutdown.clone()));
+        workers.spawn(reset_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
         workers.close();
-        let stopped = serve(listener, router, shutdown, ServerSettings::default()).await;
+        let stopped = serve(listener, router, shutdown.clone(), ServerSettings::default()).await;
+        // The requests that were finished meanwhile have been answered, too.
+        reset_worker::run(Arc::clone(&app), shutdown).await;
         if let Stopped::Cut { connections } = stopped {
             warn!(connections, "requests were cut off because they took too long to finish");
         }
@@ -130,6 +134,9 @@ async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
             error!(error = chain(&failed), "how many invitations were sent on old days could not be forgotten");
         }
         app.commands.forget_old_attempts((app.clock)());
+        if let Err(failed) = app.commands.forget_old_password_resets((app.clock)()).await {
+            error!(error = chain(&failed), "links for a new password whose time is over could not be forgotten");
+        }
         tokio::select! {
             () = shutdown.cancelled() => return,
             () = tokio::time::sleep(HOUSEKEEPING) => {}

@@ -1,6 +1,6 @@
 //! Where people reach this Roster: every link that leaves it is built here.
 
-use commands::{InvitationToken, WelcomeToken};
+use commands::{InvitationToken, PasswordResetToken, WelcomeToken};
 
 use crate::http::{InvalidPublicUrl, PublicOrigin};
 
@@ -35,6 +35,12 @@ impl Site {
     #[must_use]
     pub fn invitation_link(&self, slug: &str, token: &InvitationToken) -> String {
         self.link(&format!("/{slug}/invitations/{}", token.expose()))
+    }
+
+    /// The link to choose a new password.
+    #[must_use]
+    pub fn password_reset_link(&self, slug: &str, token: &PasswordResetToken) -> String {
+        self.link(&format!("/{slug}/reset-password/{}", token.expose()))
     }
 
     /// The link that opens the first account.

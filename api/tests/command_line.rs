@@ -10,8 +10,8 @@ mod program;
 use program::Program;
 
 /// Every command, as it is typed.
-const COMMANDS: [&[&str]; 7] =
-    [&["dev"], &["serve"], &["migrate"], &["account", "open"], &["user", "invite"], &["user", "list"], &["schema"]];
+const COMMANDS: [&[&str]; 8] =
+    [&["dev"], &["serve"], &["migrate"], &["account", "open"], &["user", "invite"], &["user", "list"], &["user", "link"], &["schema"]];
 
 /// What `--help` prints, on a terminal of a fixed width.
 async fn help(command: &[&str]) -> String {
@@ -40,6 +40,7 @@ async fn every_command_names_its_variables_and_shows_no_secret() {
         (COMMANDS[3], [&database[..], &master, &["Example: roster account open"]].concat()),
         (COMMANDS[4], [&database[..], &master, &["Example: roster user invite", "[default: viewer]", "[default: password]"]].concat()),
         (COMMANDS[5], [&database[..], &["Example: roster user list"]].concat()),
+        (COMMANDS[6], [&database[..], &master, &["ROSTER_PUBLIC_URL", "Example: roster user link"]].concat()),
     ] {
         let help = help(command).await;
         for word in expected {

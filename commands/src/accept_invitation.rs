@@ -1,12 +1,13 @@
 //! `acceptInvitation`: an invited person joins with a password, and is signed in.
 
 use domain::user::{self, User, UserCommand};
-use domain::{Name, NewPassword, Proof, Refusal};
+use domain::{Name, Proof, Refusal};
 use projections::accounts::find_account;
 use projections::users::project_user;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use crate::lock::Lock;
+use crate::passwords::Chooser;
 use crate::preview_invitation::Invited;
 use crate::sign_in::NewSession;
 use crate::{Commands, Context, Error, SignedIn, credentials};
@@ -31,10 +32,10 @@ impl Commands {
         self.limits.use_link(ctx)?;
         let invited = self.find_invited(&input.token, ctx.at).await?;
         let name = input.name.as_deref().map(Name::parse).transpose().map_err(Refusal::from)?;
-        let known = [invited.view.email.as_str(), name.as_ref().map_or("", Name::as_str)];
-        let password = NewPassword::parse(input.password.expose_secret(), &known).map_err(Refusal::from)?;
-        let accept = user::AcceptInvitation { invitation_id: invited.invitation_id, proof: Proof::Password, name, at: ctx.at };
         let account = find_account(&self.pool, invited.view.account_id).await?.ok_or(Refusal::InvalidInvitationLink)?;
+        let known = Chooser::member(&invited.view, &account);
+        let password = Chooser { name: name.as_ref().map(Name::as_str).or(known.name), ..known }.parse(&input.password)?;
+        let accept = user::AcceptInvitation { invitation_id: invited.invitation_id, proof: Proof::Password, name, at: ctx.at };
         if !self.offered_by(&account).contains(&accept.proof.auth_method()) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }

@@ -31,6 +31,39 @@ pub(crate) async fn find_credentials(
     Ok(row.map(|row| Credentials { user_id: UserId::new(row.id), is_active: row.status == "active", password_hash: row.password_hash }))
 }
 
+/// The password hash of a user, if they have one.
+pub(crate) async fn find_password(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    user_id: UserId,
+) -> Result<Option<String>, sqlx::Error> {
+    let hash = sqlx::query_scalar!(
+        "select password_hash from credentials where account_id = $1 and user_id = $2",
+        account_id.uuid(),
+        user_id.uuid()
+    );
+    hash.fetch_optional(database).await
+}
+
+/// Stores another hash of the same password; where another password was set meanwhile, that one stays.
+pub(crate) async fn replace_hash(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    user_id: UserId,
+    old: &str,
+    new: &str,
+) -> Result<(), sqlx::Error> {
+    let update = sqlx::query!(
+        "update credentials set password_hash = $4 where account_id = $1 and user_id = $2 and password_hash = $3",
+        account_id.uuid(),
+        user_id.uuid(),
+        old,
+        new,
+    );
+    update.execute(database).await?;
+    Ok(())
+}
+
 /// Sets the password of a user.
 pub(crate) async fn set_password(
     connection: &mut PgConnection,

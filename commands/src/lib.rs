@@ -18,6 +18,7 @@ mod invitation_limit;
 mod limits;
 mod lock;
 mod open_account;
+mod operator_link;
 mod passwords;
 mod preview_invitation;
 mod providers;
@@ -42,10 +43,12 @@ pub use context::{Context, authorize};
 pub use error::{Error, Fault};
 pub use limits::LimitSettings;
 pub use open_account::{OpenAccount, OpenAccountForAdmin};
+pub use operator_link::OperatorLink;
+pub use passwords::{ChangePassword, PasswordResetPreview, RequestPasswordReset, ResetPassword};
 pub use preview_invitation::InvitationPreview;
 pub use providers::{AccountChoice, BegunSignIn, Destination, ProviderOutcome, ReturnedSignIn, SignInProofs};
 pub use sign_in::{SignIn, SignedIn};
-pub use tokens::{InvitationToken, SessionToken, WelcomeToken};
+pub use tokens::{InvitationToken, PasswordResetToken, SessionToken, WelcomeToken};
 pub use update_account::UpdateAccount;
 pub use users::{
     ChangeAccess, Changed, DeleteUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_ROWS, ResendInvitation, RowAnswer, UpdateUser,
@@ -60,6 +63,7 @@ pub struct Commands {
     keys: idempotency::Keys,
     passwords: passwords::Passwords,
     limits: limits::Limits,
+    reset_requests: passwords::ResetRequests,
     auth_methods: Vec<AuthMethod>,
     mail_waits: Notify,
     committed: Notify,
@@ -77,6 +81,7 @@ impl Commands {
             keys: idempotency::Keys::new(master),
             passwords: passwords::Passwords::new(),
             limits: limits::Limits::new(LimitSettings::default()),
+            reset_requests: passwords::ResetRequests::default(),
             auth_methods,
             mail_waits: Notify::new(),
             committed: Notify::new(),

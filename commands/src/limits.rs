@@ -114,7 +114,6 @@ impl Limits {
     }
 
     /// Counts a wish for a new password by mail.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the deed is being built"))]
     pub(crate) fn request_password_reset(&self, ctx: &Context, account: AccountTried<'_>, email: &str) -> Result<(), Refusal> {
         self.clock.advance_to(ctx.at);
         self.reset.take_address(ctx)?;
@@ -132,7 +131,6 @@ impl Limits {
     }
 
     /// Counts a guess of one's current password.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the deed is being built"))]
     pub(crate) fn change_password(&self, ctx: &Context, user_id: UserId) -> Result<(), Refusal> {
         self.clock.advance_to(ctx.at);
         self.passwords.take(&Key::user(user_id))

@@ -3,17 +3,16 @@
 use chrono::{DateTime, Utc};
 use domain::account::{Account, AccountCommand};
 use domain::user::{self, UserCommand};
-use domain::{
-    AccountId, Actor, EmailAddress, InvitationHours, InvitationId, Name, NewPassword, Proof, Refusal, Role, Slug, UserId, account,
-};
+use domain::{AccountId, Actor, EmailAddress, InvitationHours, InvitationId, Name, Proof, Refusal, Role, Slug, UserId, account};
 use event_store::Loaded;
 use projections::accounts::{list_accounts, project_account};
 use projections::users::project_user;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::lock::Lock;
 use crate::mail::outbox::NewMail;
+use crate::passwords::Chooser;
 use crate::sign_in::NewSession;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Changed, Commands, Context, Error, SignedIn, WelcomeToken, credentials};
@@ -78,8 +77,8 @@ impl Commands {
         self.limits.use_link(ctx)?;
         self.check_welcome(&input.token, ctx.at).await?;
         let opening = self.opening(ctx, &input.name, &input.slug, &input.email)?;
-        let known = [input.email.as_str(), input.name.as_str(), input.slug.as_str()];
-        let password = NewPassword::parse(input.password.expose_secret(), &known).map_err(Refusal::from)?;
+        let chooser = Chooser { email: &input.email, name: None, account_name: &input.name, account_slug: &input.slug };
+        let password = chooser.parse(&input.password)?;
         let hash = self.passwords.hash(&password).await?;
         self.retrying(|| self.open_account_once(ctx, &opening, &hash)).await
     }

@@ -10,9 +10,10 @@ use projections::sessions::{Started, project_session_start};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::credentials::{Credentials, find_credentials};
+use crate::credentials::{Credentials, find_credentials, find_password, replace_hash};
 use crate::limits::{AccountTried, Admission};
 use crate::lock::Lock;
+use crate::passwords::Passwords;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error, SessionToken};
 
@@ -54,26 +55,41 @@ impl Commands {
     /// Refusals: `InvalidCredentials`, `AccountRequired`, `TooManyAttempts`, and for whoever knows the password
     /// `AccessDeactivated` and `AuthMethodNotAllowed`.
     pub async fn sign_in(&self, ctx: &Context, input: &SignIn) -> Result<SignedIn, Error> {
-        use secrecy::ExposeSecret;
         let account_id = self.account_to_sign_in_to(input.account.as_deref()).await?;
         let tried = AccountTried::new(account_id, input.account.as_deref());
         let admission = self.limits.sign_in(ctx, tried, &input.email)?;
         // Where there is no such account, the same is looked up.
         let account_id = account_id.unwrap_or(AccountId::new(Uuid::nil()));
+        loop {
+            if let Some(signed_in) = self.compare_and_sign_in(ctx, account_id, input, &admission).await? {
+                return Ok(signed_in);
+            }
+        }
+    }
+
+    /// None where the password was changed while it was compared: what it is now is asked again. So this ends.
+    async fn compare_and_sign_in(
+        &self,
+        ctx: &Context,
+        account_id: AccountId,
+        input: &SignIn,
+        admission: &Admission,
+    ) -> Result<Option<SignedIn>, Error> {
+        use secrecy::ExposeSecret;
         let found = match EmailAddress::parse(&input.email) {
-            Ok(email) => find_credentials(&self.pool, account_id, &email).await?.map(|credentials| (account_id, credentials)),
+            Ok(email) => find_credentials(&self.pool, account_id, &email).await?,
             Err(_) => None,
         };
-        let mut hash = found.as_ref().and_then(|(_, credentials)| credentials.password_hash.clone());
+        let mut hash = found.as_ref().and_then(|credentials| credentials.password_hash.clone());
         let mut wrong = Refusal::InvalidCredentials;
         if let Admission::Familiar(refusal) = admission {
-            let user_id = found.as_ref().map_or(UserId::new(Uuid::nil()), |(_, credentials)| credentials.user_id);
+            let user_id = found.as_ref().map_or(UserId::new(Uuid::nil()), |credentials| credentials.user_id);
             let is_familiar = self.has_signed_in_from_there(ctx, account_id, user_id).await?;
-            (hash, wrong) = (hash.filter(|_| is_familiar), refusal);
+            (hash, wrong) = (hash.filter(|_| is_familiar), refusal.clone());
         }
         let password = NewPassword::to_verify(input.password.expose_secret());
-        let verified = self.passwords.verify(password, hash).await?;
-        let Some((account_id, Credentials { user_id, is_active: true, .. })) = found.filter(|_| verified) else {
+        let verified = self.passwords.verify(password.clone(), hash.clone()).await?;
+        let Some(Credentials { user_id, is_active: true, .. }) = found.filter(|_| verified) else {
             let refusal = if verified { Refusal::AccessDeactivated } else { wrong };
             return Err(refusal.into());
         };
@@ -81,21 +97,43 @@ impl Commands {
         if !self.offered_by(&account).contains(&AuthMethodId::password()) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
-        self.retrying(|| self.sign_in_once(ctx, account_id, user_id)).await
+        let signed_in = self.retrying(|| self.sign_in_once(ctx, account_id, user_id, hash.as_deref())).await?;
+        if let Some(outdated) = hash.filter(|hash| signed_in.is_some() && Passwords::is_outdated(hash)) {
+            // Whoever has signed in is not told when this fails: the next sign-in tries it again.
+            let _ = self.hash_anew(account_id, user_id, &outdated, password).await;
+        }
+        Ok(signed_in)
     }
 
-    async fn sign_in_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<SignedIn, Error> {
+    /// Stores a hash of a password that is as strong as hashes are today. That is no event: the password is the same.
+    async fn hash_anew(&self, account_id: AccountId, user_id: UserId, outdated: &str, password: SecretString) -> Result<(), Error> {
+        let hash = self.passwords.hash_verified(password).await?;
+        Ok(replace_hash(&self.pool, account_id, user_id, outdated, &hash).await?)
+    }
+
+    /// Whoever sets another password holds the same lock: no session begins with the old one after that.
+    async fn sign_in_once(
+        &self,
+        ctx: &Context,
+        account_id: AccountId,
+        user_id: UserId,
+        compared: Option<&str>,
+    ) -> Result<Option<SignedIn>, Error> {
         let mut work = self.begin(ctx, "signIn").await?;
         work.lock(Lock::User { user_id }).await?;
+        if find_password(work.connection(), account_id, user_id).await?.as_deref() != compared {
+            return Ok(None);
+        }
         let mut user = work.load::<User>(account_id, user_id).await?;
         let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
         work.remember().await?;
         let signed_in = session.write(&mut work, ctx).await?;
         work.commit().await?;
-        Ok(signed_in)
+        Ok(Some(signed_in))
     }
 
-    async fn account_to_sign_in_to(&self, slug: Option<&str>) -> Result<Option<AccountId>, Error> {
+    /// The account that is meant by a slug or, where there is only one, by none.
+    pub(crate) async fn account_to_sign_in_to(&self, slug: Option<&str>) -> Result<Option<AccountId>, Error> {
         let Some(slug) = slug else {
             let accounts = list_accounts(&self.pool, 2).await?;
             return match accounts.as_slice() {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{InvitationId, UserId};
+use domain::{InvitationId, PasswordResetId, UserId};
 use event_store::MasterKey;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
@@ -19,6 +19,7 @@ const WELCOME_HOURS: i64 = 24;
 /// Signs and checks the tokens of links. Nothing secret of them is stored anywhere.
 pub(crate) struct Tokens {
     invitations: Zeroizing<[u8; 32]>,
+    password_resets: Zeroizing<[u8; 32]>,
     welcome: Zeroizing<[u8; 32]>,
     provider_sign_ins: Zeroizing<[u8; 32]>,
     choices: Zeroizing<[u8; 32]>,
@@ -27,6 +28,10 @@ pub(crate) struct Tokens {
 /// The token of an invitation link: names the user and the invitation, signed.
 #[derive(Clone)]
 pub struct InvitationToken(SecretString);
+
+/// The token of a link for a new password: names the user and the request for it, signed.
+#[derive(Clone)]
+pub struct PasswordResetToken(SecretString);
 
 /// The token of the link that opens the first account: names when it was made, signed.
 #[derive(Clone)]
@@ -55,7 +60,7 @@ macro_rules! secret_text {
         )+
     };
 }
-secret_text!(InvitationToken, WelcomeToken, SessionToken);
+secret_text!(InvitationToken, PasswordResetToken, WelcomeToken, SessionToken);
 
 impl SessionToken {
     /// Makes a new one.
@@ -76,6 +81,7 @@ impl Tokens {
     pub(crate) fn new(master: &MasterKey) -> Self {
         Self {
             invitations: master.derive("invitation-links"),
+            password_resets: master.derive("password-reset-links"),
             welcome: master.derive("welcome-links"),
             provider_sign_ins: master.derive("provider-sign-ins"),
             choices: master.derive("account-choices"),
@@ -84,16 +90,24 @@ impl Tokens {
 
     /// The token for the link of an invitation; the same whenever it is asked for.
     pub(crate) fn invitation(&self, user: UserId, invitation: InvitationId) -> InvitationToken {
-        let named = [user.uuid().into_bytes(), invitation.uuid().into_bytes()].concat();
-        InvitationToken(signed(&self.invitations, &named))
+        InvitationToken(signed_pair(&self.invitations, user, invitation.uuid()))
     }
 
     /// Whom and which invitation a token names, if its signature is ours.
     pub(crate) fn read_invitation(&self, text: &str) -> Option<(UserId, InvitationId)> {
-        let named: [u8; 32] = verified(&self.invitations, text)?;
-        let (user, invitation) = named.split_at(16);
-        let id = |bytes| Uuid::from_slice(bytes).ok();
-        Some((UserId::new(id(user)?), InvitationId::new(id(invitation)?)))
+        let (user, invitation) = verified_pair(&self.invitations, text)?;
+        Some((user, InvitationId::new(invitation)))
+    }
+
+    /// The token for a link for a new password; the same whenever it is asked for.
+    pub(crate) fn password_reset(&self, user: UserId, reset: PasswordResetId) -> PasswordResetToken {
+        PasswordResetToken(signed_pair(&self.password_resets, user, reset.uuid()))
+    }
+
+    /// Whom and which request a token for a new password names, if its signature is ours.
+    pub(crate) fn read_password_reset(&self, text: &str) -> Option<(UserId, PasswordResetId)> {
+        let (user, reset) = verified_pair(&self.password_resets, text)?;
+        Some((user, PasswordResetId::new(reset)))
     }
 
     /// The token for the link that opens the first account.
@@ -136,6 +150,18 @@ fn signed(key: &[u8; 32], named: &[u8]) -> SecretString {
     BASE64_URL_SAFE_NO_PAD.encode([named, &signature(key, named)].concat()).into()
 }
 
+/// A signed text that names a user and something of theirs.
+fn signed_pair(key: &[u8; 32], user: UserId, id: Uuid) -> SecretString {
+    signed(key, &[user.uuid().into_bytes(), id.into_bytes()].concat())
+}
+
+/// Whom, and what of theirs, a signed text names.
+fn verified_pair(key: &[u8; 32], text: &str) -> Option<(UserId, Uuid)> {
+    let named: [u8; 32] = verified(key, text)?;
+    let (user, id) = named.split_at(16);
+    Some((UserId::new(Uuid::from_slice(user).ok()?), Uuid::from_slice(id).ok()?))
+}
+
 /// What a signed text names: `N` bytes before the signature.
 fn verified<const N: usize>(key: &[u8; 32], text: &str) -> Option<[u8; N]> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -165,6 +191,21 @@ mod tests {
         }
         for text in ["", "a", "ä", &token.expose()[1..], &format!("{}A", token.expose())] {
             assert_eq!(tokens.read_invitation(text), None);
+        }
+    }
+
+    #[test]
+    fn a_link_for_a_new_password_is_no_invitation_and_cannot_be_forged() {
+        let (tokens, user, id) = (tokens(), UserId::new(Uuid::from_u128(1)), Uuid::from_u128(2));
+        let token = tokens.password_reset(user, PasswordResetId::new(id));
+        assert_eq!(tokens.read_password_reset(token.expose()), Some((user, PasswordResetId::new(id))));
+        assert_eq!(super::tests::tokens().read_password_reset(token.expose()), None, "another Roster's key");
+        assert_eq!(tokens.read_invitation(token.expose()), None);
+        assert_eq!(tokens.read_password_reset(tokens.invitation(user, InvitationId::new(id)).expose()), None);
+        for index in 0..token.expose().len() {
+            let mut forged = token.expose().to_owned().into_bytes();
+            forged[index] = if forged[index] == b'A' { b'B' } else { b'A' };
+            assert_eq!(tokens.read_password_reset(&String::from_utf8(forged).expect("ASCII")), None, "{index}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! One transaction: what was looked up, what was decided, and everything that is written of it.
 
-use domain::{AccountId, Stream};
+use domain::{AccountId, PasswordResetId, Stream, UserId};
 use event_store::{Batch, Loaded, Metadata};
 use sqlx::{PgConnection, PgTransaction};
 
@@ -103,6 +103,19 @@ impl UnitOfWork<'_> {
     /// Puts several mails into the outbox.
     pub(crate) async fn enqueue_all(&mut self, ctx: &Context, mails: &[NewMail]) -> Result<(), Error> {
         outbox::enqueue_all(&mut self.transaction, ctx, mails).await?;
+        self.has_mail = true;
+        Ok(())
+    }
+
+    /// Puts the mail with a link for a new password into the outbox.
+    pub(crate) async fn enqueue_password_reset(
+        &mut self,
+        ctx: &Context,
+        account_id: AccountId,
+        user_id: UserId,
+        id: PasswordResetId,
+    ) -> Result<(), Error> {
+        outbox::enqueue_password_reset(&mut self.transaction, ctx, account_id, user_id, id).await?;
         self.has_mail = true;
         Ok(())
     }

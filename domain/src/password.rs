@@ -9,6 +9,8 @@ const SHORTEST: usize = 8;
 const LONGEST: usize = 256;
 /// How much of it the strength estimate looks at: its time grows with the square of this.
 const ESTIMATED: usize = 72;
+/// Fewest characters of a word that is looked for.
+const SHORTEST_WORD: usize = 3;
 
 /// A password that was found strong enough to be set. It is never shown, logged or stored.
 #[derive(Debug)]
@@ -29,7 +31,7 @@ pub enum WeakPassword {
 }
 
 impl NewPassword {
-    /// Checks a password; `known` are words that an attacker would try first (address, name).
+    /// Checks a password; `known` are texts whose words an attacker would try first (address, name).
     ///
     /// # Errors
     /// Says which rule the password breaks.
@@ -43,7 +45,7 @@ impl NewPassword {
             return Err(WeakPassword::TooLong);
         }
         let beginning: String = password.expose_secret().chars().take(ESTIMATED).collect();
-        if zxcvbn::zxcvbn(&beginning, known).score() < zxcvbn::Score::Three {
+        if zxcvbn::zxcvbn(&beginning, &with_words(known)).score() < zxcvbn::Score::Three {
             return Err(WeakPassword::Guessable);
         }
         Ok(Self(password))
@@ -60,6 +62,12 @@ impl NewPassword {
     pub fn to_verify(text: &str) -> SecretString {
         normalise(text)
     }
+}
+
+/// Some texts and, of each, the words: nobody types a whole address, but many a part of it.
+fn with_words<'a>(texts: &[&'a str]) -> Vec<&'a str> {
+    let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    texts.iter().copied().chain(words.filter(|word| word.chars().count() >= SHORTEST_WORD)).collect()
 }
 
 /// One form for what different keyboards produce (NFKC, as NIST SP 800-63B advises).
@@ -79,14 +87,23 @@ mod tests {
     #[test]
     fn short_long_common_and_own_words_are_refused() {
         let long = "x".repeat(257);
-        let table: [(&str, WeakPassword); 4] = [
+        let table: [(&str, WeakPassword); 6] = [
             ("Xk9#vQ2", WeakPassword::TooShort),
             (&long, WeakPassword::TooLong),
             ("password123", WeakPassword::Guessable),
             ("lovelace1843", WeakPassword::Guessable),
+            ("Quixotree!", WeakPassword::Guessable),
+            ("vexbrundle42", WeakPassword::Guessable),
         ];
         for (text, reason) in table {
-            assert_eq!(NewPassword::parse(text, &["ada@example.com", "lovelace"]).err(), Some(reason), "{text}");
+            assert_eq!(
+                NewPassword::parse(text, &["ada.vexbrundle@example.com", "Ada Lovelace", "Quixotree Works"]).err(),
+                Some(reason),
+                "{text}"
+            );
+        }
+        for text in ["Quixotree!", "vexbrundle42"] {
+            assert!(NewPassword::parse(text, &[]).is_ok(), "{text} is weak only where it is known");
         }
     }
 

@@ -42,7 +42,7 @@ enum Command {
     /// Open accounts
     #[command(subcommand)]
     Account(account::AccountCommand),
-    /// Invite and list users
+    /// Invite and list users, and let in who is locked out
     #[command(subcommand)]
     User(user::UserCommand),
     /// Print the GraphQL schema (SDL)

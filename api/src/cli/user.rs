@@ -1,15 +1,16 @@
-//! `roster user`: the operator invites and lists users.
+//! `roster user`: the operator invites and lists users, and helps those who are locked out.
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
-use commands::{Context, InviteUser};
-use domain::{Actor, Role};
+use commands::{Context, Error, InviteUser, OperatorLink};
+use domain::{Actor, Refusal, Role};
 use projections::users::{ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserOrder, UserView, list_users};
 
 use super::Failure;
 use super::database::DatabaseArgs;
 use super::master_key::MasterKeyArgs;
 use super::providers::ProviderArgs;
+use crate::site::Site;
 
 /// What can be done with users.
 #[derive(Subcommand)]
@@ -20,6 +21,12 @@ pub(super) enum UserCommand {
     /// List the users of an account, newest first
     #[command(after_help = "Example: roster user list --account acme --search eve")]
     List(ListArgs),
+    /// Print a link for somebody who is locked out: to choose a new password, or to accept an invitation
+    ///
+    /// Nothing is mailed. An active user gets a link for a new password, which works for an hour and once; whoever has not joined yet
+    /// gets the link of their invitation. Hand it over in a way that nobody else reads.
+    #[command(after_help = "Example: roster user link --account acme ada@acme.example")]
+    Link(LinkArgs),
 }
 
 #[derive(Args)]
@@ -56,6 +63,24 @@ pub(super) struct ListArgs {
     database: DatabaseArgs,
 }
 
+#[derive(Args)]
+pub(super) struct LinkArgs {
+    /// The short name of the account
+    #[arg(long, value_name = "SLUG")]
+    account: String,
+    /// The user's address
+    email: String,
+    /// The address that the link begins with, such as https://roster.example
+    #[arg(long, env = "ROSTER_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    public_url: String,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    master_key: MasterKeyArgs,
+    #[command(flatten)]
+    providers: ProviderArgs,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum RoleArg {
     Viewer,
@@ -78,6 +103,7 @@ impl UserCommand {
         match self {
             Self::Invite(args) => args.run().await,
             Self::List(args) => args.run().await,
+            Self::Link(args) => args.run().await,
         }
     }
 }
@@ -125,6 +151,55 @@ impl ListArgs {
     }
 }
 
+impl LinkArgs {
+    async fn run(self) -> Result<(), Failure> {
+        let site = Site::parse(&self.public_url)?;
+        let (database, commands) = self.database.commands(&self.master_key, &self.providers).await?;
+        let linked = async {
+            let account = database.account(&self.account).await?;
+            let ctx = Context::new(Actor::Operator, None, Utc::now());
+            let link = commands.link_for_operator(&ctx, account.id, &self.email).await.map_err(|error| self.explained(error))?;
+            let (what, link, expires_at) = match link {
+                OperatorLink::Invitation { token, expires_at } => {
+                    ("accept the invitation", site.invitation_link(&account.slug, &token), expires_at)
+                }
+                OperatorLink::PasswordReset { token, expires_at } => {
+                    ("choose a new password", site.password_reset_link(&account.slug, &token), expires_at)
+                }
+            };
+            Ok::<_, Failure>(format!("{link}\nWith this link {} can {what}, until {}, once.", self.email, minute(expires_at)))
+        };
+        let linked = linked.await;
+        database.close().await?;
+        println!("{}", linked?);
+        Ok(())
+    }
+
+    /// What an operator can do about it.
+    fn explained(&self, error: Error) -> Failure {
+        let (account, email) = (&self.account, &self.email);
+        match error {
+            Error::Refused { refusal: Refusal::NotFound, .. } => format!("nobody in {account} has the address {email}").into(),
+            Error::Refused { refusal: Refusal::InvitationExpired, .. } => format!(
+                "the invitation of {email} has expired: an admin of {account} sends it again; where there is none, invite another address \
+                 with `roster user invite --account {account} --role admin --email …`"
+            )
+            .into(),
+            Error::Refused { refusal: Refusal::AccessDeactivated, .. } => {
+                format!("{email} was deactivated: an admin of {account} activates them first").into()
+            }
+            Error::Refused { refusal: Refusal::AuthMethodNotAllowed, .. } => {
+                format!("{email} may not sign in with a password: an admin of {account} allows it first").into()
+            }
+            other => other.into(),
+        }
+    }
+}
+
+fn minute(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%MZ").to_string()
+}
+
 fn line(user: &UserView, now: DateTime<Utc>) -> String {
     let status = match user.status_at(now) {
         ListedStatus::PendingInvitation => "pending invitation",
@@ -133,7 +208,6 @@ fn line(user: &UserView, now: DateTime<Utc>) -> String {
         ListedStatus::Inactive => "inactive",
         ListedStatus::Deleted => "deleted",
     };
-    let minute = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%MZ").to_string();
     let methods: Vec<_> = user.auth_methods.iter().map(ToString::to_string).collect();
     format!(
         "{:<40} {status:<19} {:<7} {:<17} {:<17} {}",

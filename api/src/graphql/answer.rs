@@ -69,11 +69,9 @@ pub(super) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -
     }
 }
 
-/// The same answer, where the input has no field of this name: what is said of it is said of the deed as a whole.
-pub(super) fn about_the_deed((user, errors): (Option<User>, Vec<UserError>), absent: &str) -> (Option<User>, Vec<UserError>) {
-    let names_absent = |error: &UserError| error.field.as_ref().is_some_and(|path| path.last().is_some_and(|name| name == absent));
-    let errors = errors.into_iter().map(|error| if names_absent(&error) { UserError { field: None, ..error } } else { error });
-    (user, errors.collect())
+/// Errors for an input that has no field of this name: what is said of it is said of `instead`, or of the deed as a whole.
+pub(super) fn respelled(errors: Vec<UserError>, absent: &str, instead: Option<&str>) -> Vec<UserError> {
+    errors.into_iter().map(|error| if error.is_about(absent) { error.about(instead) } else { error }).collect()
 }
 
 /// What changing one's account is answered with: the account as it is now, or why nothing happened.

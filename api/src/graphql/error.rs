@@ -139,9 +139,24 @@ pub(super) struct UserError {
 
 impl From<&Refusal> for UserError {
     fn from(refusal: &Refusal) -> Self {
-        let field = refusal.field().map(|field| vec!["input".to_owned(), field.to_owned()]);
-        Self { code: refusal.into(), message: refusal.to_string(), field }
+        Self { code: refusal.into(), message: refusal.to_string(), field: refusal.field().map(in_input) }
     }
+}
+
+impl UserError {
+    /// Whether it is about the input field of this name.
+    pub(super) fn is_about(&self, name: &str) -> bool {
+        self.field.as_ref().is_some_and(|path| path.last().is_some_and(|last| last == name))
+    }
+
+    /// The same, about another field of the input, or about the deed as a whole.
+    pub(super) fn about(self, name: Option<&str>) -> Self {
+        Self { field: name.map(in_input), ..self }
+    }
+}
+
+fn in_input(name: &str) -> Vec<String> {
+    vec!["input".to_owned(), name.to_owned()]
 }
 
 /// A top-level error. A fault carries its chain and no code: the HTTP layer logs it once, and answers `INTERNAL` with the

@@ -13,6 +13,7 @@ mod events;
 mod inputs;
 mod invitation;
 mod mutation;
+mod passwords;
 mod payloads;
 mod query;
 mod sign_in_option;
@@ -41,7 +42,7 @@ pub struct Query(query::UserQuery, sign_in_option::SignInQuery);
 
 /// Everything that changes something. A mutation happens wholly or not at all, and says why not.
 #[derive(Default, MergedObject)]
-pub struct Mutation(mutation::UserMutation);
+pub struct Mutation(mutation::UserMutation, passwords::PasswordMutation);
 
 /// The schema over a running Roster.
 pub type Schema = async_graphql::Schema<Query, Mutation, events::Subscription>;

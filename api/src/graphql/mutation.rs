@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object, Result};
 
-use super::answer::{about_the_deed, app, changed, changed_account, own_account, request, session};
+use super::answer::{app, changed, changed_account, own_account, request, respelled, session};
 use super::bulk;
 use super::error::top_level;
 use super::inputs::{
@@ -110,7 +110,8 @@ impl UserMutation {
         #[graphql(desc = "Whose access is taken.")] input: DeactivateUserInput,
     ) -> Result<DeactivateUserPayload> {
         let result = app(ctx).commands.deactivate_user(request(ctx), own_account(ctx)?, &input.into()).await;
-        Ok(about_the_deed(changed(ctx, result).await?, "active").into())
+        let (user, errors) = changed(ctx, result).await?;
+        Ok((user, respelled(errors, "active", None)).into())
     }
 
     /// Gives a user's access back; they sign in anew. Admins only.
@@ -120,7 +121,8 @@ impl UserMutation {
         #[graphql(desc = "Who gets their access back.")] input: ActivateUserInput,
     ) -> Result<ActivateUserPayload> {
         let result = app(ctx).commands.activate_user(request(ctx), own_account(ctx)?, &input.into()).await;
-        Ok(about_the_deed(changed(ctx, result).await?, "active").into())
+        let (user, errors) = changed(ctx, result).await?;
+        Ok((user, respelled(errors, "active", None)).into())
     }
 
     /// Leaves the account for good: whoever asks is deleted, all their sessions end, and their address is free. The last

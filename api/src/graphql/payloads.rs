@@ -48,6 +48,8 @@ macro_rules! session_payload {
     };
 }
 
+pub(super) use session_payload;
+
 session_payload!(
     /// What opening the first account answers.
     OpenAccountPayload

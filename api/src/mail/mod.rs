@@ -1,6 +1,6 @@
 //! Mail: what is written, how it leaves the house, and where developers read it.
 //!
-//! A mail is composed from a template ([`InvitationMail`]), is a finished [`Mail`] before anyone tries to send it, and leaves
+//! A mail is composed from a template ([`InvitationMail`], [`PasswordResetMail`]), is a finished [`Mail`] before anyone tries to send it, and leaves
 //! through a [`MailTransport`]: an SMTP server, or a folder that the development [`mailbox`] shows. Sending is tried again by the
 //! outbox, so a `Mail` is the same mail every time: its `Message-ID` and every byte of it follow from its delivery.
 //!
@@ -20,5 +20,5 @@ pub use folder::MailFolder;
 pub use message::{Mail, MailError, MailField};
 pub use settings::{MailSettings, MailSettingsError, SmtpSettings};
 pub use smtp::SmtpSender;
-pub use templates::InvitationMail;
+pub use templates::{InvitationMail, PasswordResetMail};
 pub use transport::{Accepted, FailureKind, MailTransport, SendFailure};

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use commands::Error;
-use domain::Actor;
+use domain::{Actor, AuthMethodId};
 use projections::accounts::{AccountView, find_account, list_accounts};
 use projections::users::{UserView, find_user};
 
@@ -20,6 +20,8 @@ use crate::sign_in_options::{SignInOption, sign_in_options};
 #[template(path = "pages/home.html")]
 struct HomePage {
     member: Option<(UserView, AccountView)>,
+    /// Whether they may sign in with a password.
+    with_password: bool,
     accounts: Accounts,
     /// The ways in that need no account to be named.
     options: Vec<SignInOption>,
@@ -46,7 +48,11 @@ pub(super) async fn show(State(app): State<Arc<App>>, Asking(ctx): Asking) -> Re
         (Some(only), true) => Accounts::One(only),
         (Some(_), false) => Accounts::Several,
     };
-    Ok(show_page(StatusCode::OK, &HomePage { member, accounts, options: sign_in_options(&app, None).await? }))
+    let password = AuthMethodId::password();
+    let with_password = member
+        .as_ref()
+        .is_some_and(|(user, account)| user.auth_methods.contains(&password) && app.commands.offered_by(account).contains(&password));
+    Ok(show_page(StatusCode::OK, &HomePage { member, with_password, accounts, options: sign_in_options(&app, None).await? }))
 }
 
 /// Signs out.

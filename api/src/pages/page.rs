@@ -93,6 +93,11 @@ pub(super) fn go_home(cookie: &str) -> Result<Response, Broken> {
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
+/// Goes to the start page.
+pub(super) fn to_start() -> Response {
+    (StatusCode::SEE_OTHER, [(LOCATION, HeaderValue::from_static("/"))]).into_response()
+}
+
 /// A sentence of ours, as people expect it: with a capital and a full stop.
 pub(super) fn sentence(text: &str) -> String {
     let mut characters = text.chars();

@@ -8,7 +8,7 @@ use api::http::Limits;
 use commands::LimitSettings;
 use serde_json::{Value, json};
 
-use crate::server::{PASSWORD, Roster};
+use crate::server::{ADMIN, PASSWORD, Roster};
 
 const PAGE: &str = include_str!("../../../docs/api.md");
 
@@ -70,6 +70,7 @@ fn is_as_shown(shown: &Value, got: &Value) -> bool {
 async fn every_example_is_answered_as_it_is_shown() {
     let roster = Roster::start(&[]).await;
     let mut known = BTreeMap::from([("<welcome token>", roster.welcome.clone()), ("<a good password>", PASSWORD.to_owned())]);
+    known.insert("<another good password>", "copper kettles never apologise".to_owned());
     let mut token = None::<String>;
     let examples = examples();
     assert!(examples.len() >= 15, "only {} examples were found", examples.len());
@@ -77,13 +78,16 @@ async fn every_example_is_answered_as_it_is_shown() {
         let got = roster.ask(token.as_deref(), &query, filled(&variables, &known)).await.body;
         let shown = filled(&answer, &known);
         assert!(is_as_shown(&shown, &got), "{query}\n{variables}\nshown: {shown}\n  got: {got}");
-        for deed in ["openAccount", "signIn"] {
+        for deed in ["openAccount", "signIn", "changePassword", "resetPassword"] {
             token = got["data"][deed]["token"].as_str().map(str::to_owned).or(token);
         }
         for (name, place) in [("<ada's id>", "/data/inviteUser/user/id"), ("<end cursor>", "/data/users/pageInfo/endCursor")] {
             if let Some(value) = got.pointer(place).and_then(Value::as_str) {
                 known.insert(name, value.to_owned());
             }
+        }
+        if got["data"]["requestPasswordReset"].is_object() {
+            known.insert("<reset token>", roster.mailed_token(ADMIN, 1).await);
         }
         // The first link is sent before it is replaced, and the second is the one that works.
         for (deed, mails) in [("inviteUser", 1), ("resendInvitation", 2)] {

@@ -125,6 +125,29 @@ async fn an_operator_opens_accounts_invites_and_lists() {
 }
 
 #[tokio::test]
+async fn an_operator_prints_a_link_for_whoever_is_locked_out_and_mails_nothing() {
+    let database = TestDatabase::create().await;
+    let url = ("ROSTER_PUBLIC_URL", "https://roster.acme.example");
+    let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY), url];
+    done(&OPEN, &variables).await;
+    let link = |email| ["user", "link", "--account", "acme", email];
+    let sql = async |sql: &str| sqlx::raw_sql(sql).execute(&database.pool()).await.map(drop).unwrap();
+    let pending = done(&link("ADA@acme.example"), &variables).await.printed;
+    assert!(pending.starts_with("https://roster.acme.example/acme/invitations/"), "{pending}");
+    assert!(pending.contains("With this link ADA@acme.example can accept the invitation, until 2"), "{pending}");
+
+    sql("update users set invitation_expires_at = now()").await;
+    let expired = refused(&link("ada@acme.example"), &variables).await;
+    assert!(expired.contains("has expired: an admin of acme sends it again"), "{expired}");
+    assert!(refused(&link("nobody@acme.example"), &variables).await.contains("nobody in acme has the address nobody@acme.example"));
+    assert!(refused(&link("no address"), &variables).await.contains("e-mail"));
+    let elsewhere = ["user", "link", "--account", "beta", "ada@acme.example"];
+    assert!(refused(&elsewhere, &variables).await.contains("there is no account with the short name \"beta\""));
+    let count = async || sqlx::query_scalar::<_, i64>("select count(*) from mail_outbox").fetch_one(&database.pool()).await.unwrap();
+    assert_eq!(count().await, 1, "only the invitation of the beginning waits");
+}
+
+#[tokio::test]
 async fn hostile_values_get_one_sentence_and_change_nothing() {
     let database = TestDatabase::create().await;
     let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY)];

@@ -55,6 +55,12 @@ async fn signing_in_with_a_wrong_password_tells_nothing_about_whose_it_is() {
     assert_eq!(world.everything().await, before);
 }
 
+#[tokio::test]
+async fn asking_for_a_link_to_a_new_password_tells_nothing_about_whose_it_is() {
+    let world = world_of_all_kinds().await;
+    all_kinds_are_answered_alike(&world, "requestPasswordReset", |account, email| json!({ "account": account, "email": email })).await;
+}
+
 /// Tries a mutation about all kinds of people, each time another one: all get the same bytes, after the same time.
 async fn all_kinds_are_answered_alike(world: &World, mutation: &str, input: impl Fn(&str, &str) -> Value) {
     let mut differences = vec![];

@@ -20,6 +20,7 @@ mod letters;
 mod mails;
 mod many;
 mod other_accounts;
+mod passwords;
 mod permissions;
 mod person;
 #[path = "../program/mod.rs"]

@@ -6,7 +6,8 @@ use crate::person::Person;
 use crate::world::World;
 
 /// Mutations that need no role: whoever holds a link, a password or a session may.
-const FOR_EVERYBODY: [&str; 5] = ["openAccount", "signIn", "acceptInvitation", "signOut", "leaveAccount"];
+const FOR_EVERYBODY: [&str; 8] =
+    ["openAccount", "signIn", "acceptInvitation", "signOut", "leaveAccount", "changePassword", "requestPasswordReset", "resetPassword"];
 
 /// Mutations that have a table of their own.
 const ELSEWHERE: [&str; 2] = ["updateAccount", "inviteUsers"];

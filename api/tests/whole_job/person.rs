@@ -107,7 +107,8 @@ impl Person {
 fn mutation_document(mutation: &str) -> String {
     let input = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
     let done = match mutation {
-        "openAccount" | "signIn" | "acceptInvitation" => {
+        "requestPasswordReset" => String::new(),
+        "openAccount" | "signIn" | "acceptInvitation" | "changePassword" | "resetPassword" => {
             format!("token viewer {{ user {{ {USER} }} account {{ id name slug createdAt }} }}")
         }
         _ => format!("user {{ {USER} }}"),

@@ -2,5 +2,6 @@
 
 pub(crate) mod outbox;
 mod record;
+mod waiting;
 
-pub use outbox::WaitingMail;
+pub use waiting::{WaitingLetter, WaitingMail};

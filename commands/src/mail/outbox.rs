@@ -1,11 +1,10 @@
 //! The outbox: a mail is written in the transaction that asks for it, and claimed by a sender.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::{AccountId, DeliveryId, InvitationId, Role, UserId};
+use domain::{AccountId, InvitationId, PasswordResetId, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{Changed, Commands, Context, Error, InvitationToken};
+use crate::{Changed, Context};
 
 /// An invitation mail to be written into the outbox.
 pub(crate) struct NewMail {
@@ -66,129 +65,28 @@ pub(crate) async fn enqueue_all(connection: &mut PgConnection, ctx: &Context, ma
     Ok(())
 }
 
-/// An invitation mail that a sender has claimed, with all that it says as of this moment.
-#[derive(Clone, Debug)]
-pub struct WaitingMail {
-    /// The same however often it is tried, so that a mail server can recognise it.
-    pub delivery_id: DeliveryId,
-    /// The account to join.
-    pub account_id: AccountId,
-    /// The name of the account.
-    pub account_name: String,
-    /// The account's part of the link.
-    pub account_slug: String,
-    /// The invited user.
-    pub user_id: UserId,
-    /// Where it is sent, in the form for sending: ASCII, lower case.
-    pub to: String,
-    /// The role that waits for them.
-    pub role: Role,
-    /// Who invites: their name, or their address when they have none; `None` when it is the operator.
-    pub inviter: Option<String>,
-    /// The invitation.
-    pub invitation_id: InvitationId,
-    /// What the link ends with.
-    pub token: InvitationToken,
-    /// From this instant on the link is dead.
-    pub expires_at: DateTime<Utc>,
-    /// Whether an earlier link was sent before.
-    pub resent: bool,
-    /// When it was asked for.
-    pub asked_at: DateTime<Utc>,
-    /// Which try this is, from 1.
-    pub attempt: u32,
-    /// The event that asks for it.
-    pub(super) cause: String,
-    /// The request that caused that event.
-    pub(super) request_id: Option<String>,
-}
-
-impl Commands {
-    /// Claims up to `limit` mails that are due. Nobody else gets them before the lease is over, so a
-    /// sender that dies loses none. Mails whose invitation can no longer be accepted are dropped.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn claim_mails(&self, at: DateTime<Utc>, lease: TimeDelta, limit: u32) -> Result<Vec<WaitingMail>, Error> {
-        sqlx::query!(
-            r#"
-            delete from mail_outbox o
-            using users u
-            where u.id = o.user_id
-                and o.next_attempt_at <= $1
-                and (u.status <> 'invited' or u.invitation_id <> o.invitation_id)
-            "#,
-            at,
+/// Writes the mail with a link for a new password into the outbox. No event asks for it, but an operation.
+pub(crate) async fn enqueue_password_reset(
+    connection: &mut PgConnection,
+    ctx: &Context,
+    account_id: AccountId,
+    user_id: UserId,
+    id: PasswordResetId,
+) -> Result<(), sqlx::Error> {
+    let insert = sqlx::query!(
+        r#"
+        insert into mail_outbox (
+            delivery_id, account_id, user_id, purpose, password_reset_id, resent, cause, request_id, created_at, next_attempt_at
         )
-        .execute(&self.pool)
-        .await?;
-        let rows = sqlx::query!(
-            r#"
-            with due as (
-                select delivery_id
-                from mail_outbox
-                where next_attempt_at <= $1
-                order by next_attempt_at
-                limit $3
-                for update skip locked
-            ), claimed as (
-                update mail_outbox o set attempts = attempts + 1, next_attempt_at = $2
-                from due
-                where o.delivery_id = due.delivery_id
-                returning o.delivery_id, o.user_id, o.invitation_id, o.resent, o.invited_by, o.cause, o.request_id, o.attempts, o.created_at
-            )
-            select
-                c.delivery_id, c.user_id, c.invitation_id as "invitation_id!", c.resent, c.cause, c.request_id, c.attempts, c.created_at,
-                u.account_id, u.email_normalised, u.role, u.invitation_expires_at,
-                a.name as account_name, a.slug as account_slug,
-                coalesce(i.name, i.email) as inviter
-            from claimed c
-            join users u on u.id = c.user_id
-            join accounts a on a.id = u.account_id
-            left join users i on i.id = c.invited_by and i.account_id = u.account_id
-            "#,
-            at,
-            at + lease,
-            i64::from(limit),
-        );
-        let rows = rows.fetch_all(&self.pool).await?;
-        let mut mails = Vec::with_capacity(rows.len());
-        for row in rows {
-            let (user_id, invitation_id) = (UserId::new(row.user_id), InvitationId::new(row.invitation_id));
-            mails.push(WaitingMail {
-                delivery_id: DeliveryId::new(row.delivery_id),
-                account_id: AccountId::new(row.account_id),
-                account_name: row.account_name,
-                account_slug: row.account_slug,
-                user_id,
-                to: row.email_normalised,
-                role: row.role.parse().map_err(|_| sqlx::Error::Decode("users.role holds no role".into()))?,
-                inviter: row.inviter,
-                invitation_id,
-                token: self.tokens.invitation(user_id, invitation_id),
-                expires_at: row.invitation_expires_at,
-                resent: row.resent,
-                asked_at: row.created_at,
-                attempt: row.attempts.unsigned_abs(),
-                cause: row.cause,
-                request_id: row.request_id,
-            });
-        }
-        Ok(mails)
-    }
-
-    /// Puts a claimed mail back, to be tried again at `next`.
-    ///
-    /// # Errors
-    /// When the database is lost; the mail is then due again after its lease.
-    pub async fn retry_mail_at(&self, mail: &WaitingMail, next: DateTime<Utc>, error: &'static str) -> Result<(), Error> {
-        let update = sqlx::query!(
-            "update mail_outbox set next_attempt_at = $2, last_error = $3 where delivery_id = $1",
-            mail.delivery_id.uuid(),
-            next,
-            error,
-        );
-        update.execute(&self.pool).await?;
-        Ok(())
-    }
+        values ($1, $2, $3, 'password_reset', $4, false, 'requestPasswordReset', $5, $6, $6)
+        "#,
+        Uuid::now_v7(),
+        account_id.uuid(),
+        user_id.uuid(),
+        id.uuid(),
+        ctx.request_id,
+        ctx.at,
+    );
+    insert.execute(connection).await?;
+    Ok(())
 }

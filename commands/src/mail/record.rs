@@ -2,10 +2,20 @@
 
 use chrono::{DateTime, Utc};
 use domain::delivery::{Delivery, DeliveryCommand, FailureReason, MailPurpose};
-use domain::{AccountId, Actor};
+use domain::{AccountId, Actor, InvitationId};
 
-use super::WaitingMail;
+use super::{WaitingLetter, WaitingMail};
 use crate::{Commands, Context, Error};
+
+impl WaitingLetter {
+    /// What history says it was for.
+    const fn purpose(&self) -> (MailPurpose, Option<InvitationId>) {
+        match self {
+            Self::Invitation { invitation_id, .. } => (MailPurpose::Invitation, Some(*invitation_id)),
+            Self::PasswordReset { .. } => (MailPurpose::PasswordReset, None),
+        }
+    }
+}
 
 impl Commands {
     /// Records that a mail server took a mail.
@@ -13,8 +23,8 @@ impl Commands {
     /// # Errors
     /// When the database is lost; the mail is then sent once more, under the same Message-ID.
     pub async fn record_mail_sent(&self, mail: &WaitingMail, at: DateTime<Utc>) -> Result<(), Error> {
-        let (&WaitingMail { account_id, user_id, invitation_id, .. }, purpose) = (mail, MailPurpose::Invitation);
-        self.record_mail(mail, at, DeliveryCommand::RecordSent { account_id, user_id, invitation_id: Some(invitation_id), purpose }).await
+        let (&WaitingMail { account_id, user_id, .. }, (purpose, invitation_id)) = (mail, mail.letter.purpose());
+        self.record_mail(mail, at, DeliveryCommand::RecordSent { account_id, user_id, invitation_id, purpose }).await
     }
 
     /// Records that a mail is given up, with what the mail server said last.
@@ -22,14 +32,9 @@ impl Commands {
     /// # Errors
     /// When the database is lost.
     pub async fn record_mail_failed(&self, mail: &WaitingMail, at: DateTime<Utc>, reason: FailureReason, reply: &str) -> Result<(), Error> {
-        let (&WaitingMail { account_id, user_id, invitation_id, .. }, purpose) = (mail, MailPurpose::Invitation);
+        let (&WaitingMail { account_id, user_id, .. }, (purpose, invitation_id)) = (mail, mail.letter.purpose());
         let reply = reply.to_owned();
-        self.record_mail(
-            mail,
-            at,
-            DeliveryCommand::RecordFailed { account_id, user_id, invitation_id: Some(invitation_id), purpose, reason, reply },
-        )
-        .await
+        self.record_mail(mail, at, DeliveryCommand::RecordFailed { account_id, user_id, invitation_id, purpose, reason, reply }).await
     }
 
     async fn record_mail(&self, mail: &WaitingMail, at: DateTime<Utc>, command: DeliveryCommand) -> Result<(), Error> {

@@ -8,6 +8,8 @@ use super::Changed;
 use crate::idempotency::KeyedRequest;
 use crate::lock::Lock;
 use crate::mail::outbox::NewMail;
+use crate::passwords::resets::forget_resets;
+use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error, credentials};
 
 /// A change of one user that is permitted, ready to be decided.
@@ -71,18 +73,7 @@ impl Commands {
             project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
         }
         for event in &events {
-            match event {
-                UserEvent::InvitationResent { invitation_id, .. } => {
-                    let mail = NewMail { changed, invitation_id: *invitation_id, resent: true };
-                    work.enqueue(ctx, &mail).await?;
-                }
-                // A way that is allowed again later starts over.
-                UserEvent::AuthMethodsChanged { to, .. } if !to.contains(&AuthMethodId::password()) => {
-                    credentials::forget_password(work.connection(), account_id, user_id).await?;
-                }
-                UserEvent::Deleted {} | UserEvent::Left {} => credentials::forget_password(work.connection(), account_id, user_id).await?,
-                _ => {}
-            }
+            follow_up(&mut work, ctx, changed, event).await?;
         }
         if let Some(request) = &change.request {
             request.remember(work.connection(), account_id, &actor, operation, changed.into(), ctx.at).await?;
@@ -93,4 +84,30 @@ impl Commands {
         work.commit().await?;
         Ok(changed)
     }
+}
+
+/// What a change brings with it: mail, and an end of passwords and of the links for new ones. Whatever is allowed again later starts
+/// over, so that no old password and no old link comes back with it.
+async fn follow_up(work: &mut UnitOfWork<'_>, ctx: &Context, changed: Changed, event: &UserEvent) -> Result<(), Error> {
+    let Changed { account_id, user_id, .. } = changed;
+    let (ends_password, ends_resets) = match event {
+        UserEvent::InvitationResent { invitation_id, .. } => {
+            let mail = NewMail { changed, invitation_id: *invitation_id, resent: true };
+            return work.enqueue(ctx, &mail).await;
+        }
+        UserEvent::AuthMethodsChanged { to, .. } => {
+            let ends = !to.contains(&AuthMethodId::password());
+            (ends, ends)
+        }
+        UserEvent::Deleted {} | UserEvent::Left {} => (true, true),
+        UserEvent::Deactivated {} => (false, true),
+        _ => (false, false),
+    };
+    if ends_password {
+        credentials::forget_password(work.connection(), account_id, user_id).await?;
+    }
+    if ends_resets {
+        forget_resets(work.connection(), account_id, user_id).await?;
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@ use commands::{Commands, Context, Error, Fault, InviteUser, UpdateUser};
 use domain::Role;
 use sqlx::{Connection, PgConnection};
 
+use super::resets::{NEW_PASSWORD, link, mailed, request, reset};
 use super::world::{ADMIN, PASSWORD, World, change, invitation};
 
 /// Waits until some backend waits for a lock of this connection, and kills it.
@@ -132,6 +133,33 @@ async fn a_sign_in_cut_off_at_any_table_has_not_happened() {
         assert!(lost(result), "{table}");
         assert_eq!(world.everything().await, before, "{table}");
     }
+}
+
+#[tokio::test]
+async fn a_request_for_a_link_cut_off_at_any_table_has_not_happened_and_can_be_repeated() {
+    let world = World::open().await;
+    let before = world.everything().await;
+    for table in ["password_resets", "mail_outbox"] {
+        let result = cut_off_at(&world, table, request(&world, "nimbus", ADMIN, world.now)).await;
+        assert!(lost(result), "{table}");
+        assert_eq!(world.everything().await, before, "{table}");
+    }
+    request(&world, "nimbus", ADMIN, world.now).await.expect("asked again");
+    assert_eq!(mailed(&world, world.now).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_reset_cut_off_at_any_table_has_not_happened_and_leaves_the_link_working() {
+    let world = World::open().await;
+    let token = link(&world, ADMIN, world.now).await;
+    let before = world.everything().await;
+    for table in ["events", "users", "credentials", "password_resets", "sessions"] {
+        let result = cut_off_at(&world, table, reset(&world, &token, NEW_PASSWORD, world.now)).await;
+        assert!(lost(result), "{table}");
+        assert_eq!(world.everything().await, before, "{table}");
+        assert!(world.is_alive(&world.admin.token, world.now).await, "{table}");
+    }
+    reset(&world, &token, NEW_PASSWORD, world.now).await.expect("the link still works");
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use commands::{
-    AcceptInvitation, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS, OpenAccount, OpenAccountForAdmin, SignIn, UpdateAccount,
-    UpdateUser,
+    AcceptInvitation, ChangePassword, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS, OpenAccount, OpenAccountForAdmin, SignIn,
+    UpdateAccount, UpdateUser,
 };
 use domain::{Actor, ProviderIdentity, Refusal, Role, UserId};
 
@@ -232,6 +232,7 @@ async fn of_links(world: &World, links: &Links) -> Vec<(&'static str, Result<(),
         ("INVITATION_REVOKED", accept(&links.revoked).await),
         ("INVITATION_ALREADY_ACCEPTED", accept(&links.accepted).await),
         ("AUTH_METHOD_NOT_ALLOWED", accept(&links.without_password).await),
+        ("INVALID_RESET_LINK", super::resets::reset(world, "no token", PASSWORD, world.now).await.map(drop)),
         ("INVITATION_EXPIRED", world.accept_link(&links.works, world.now + TimeDelta::hours(24)).await.map(drop)),
         ("WEAK_PASSWORD", world.commands.accept_invitation(&world.by(Actor::Visitor), &weak).await.map(drop)),
     ]
@@ -250,11 +251,13 @@ async fn of_accounts(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
         email: ADMIN.to_owned(),
         password: PASSWORD.into(),
     };
+    let wrong = ChangePassword { current_password: "wrong".into(), new_password: super::resets::NEW_PASSWORD.into() };
     let anywhere = SignIn { account: None, email: ADMIN.to_owned(), password: PASSWORD.into() };
     vec![
         ("INVALID_SLUG", open("No Slug").await),
         ("SLUG_TAKEN", open("nimbus").await),
         ("INVALID_WELCOME_LINK", world.commands.open_account(&visitor, &welcome).await.map(drop)),
+        ("WRONG_PASSWORD", world.commands.change_password(&world.by_admin(), &wrong).await.map(drop)),
         ("ACCOUNT_REQUIRED", world.commands.sign_in(&visitor, &anywhere).await.map(drop)),
         ("INVALID_CREDENTIALS", world.sign_in(ADMIN, "wrong", world.now).await.map(drop)),
         ("ACCESS_DEACTIVATED", world.sign_in(INACTIVE, PASSWORD, world.now).await.map(drop)),

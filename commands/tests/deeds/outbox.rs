@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use commands::mail::WaitingLetter;
 use domain::Role;
 use domain::delivery::FailureReason;
 use tokio::task::JoinSet;
 
-use super::world::World;
+use super::resets::{NEW_PASSWORD, TOM, link, mailed, request, reset};
+use super::world::{ADMIN, World};
 
 async fn deliveries(world: &World) -> Vec<(String, String)> {
     let select = "select event_type, payload::text from events where aggregate_type = 'delivery' order by position";
@@ -22,9 +24,10 @@ async fn a_mail_says_what_is_true_when_it_is_sent() {
     let promote = commands::UpdateUser { role: Some(Role::Editor), ..super::world::change(ada.user_id) };
     world.update(&world.by_admin(), promote).await.expect("updates");
     let [mail] = &world.claim(world.now).await[..] else { panic!("one mail") };
-    assert_eq!((mail.to.as_str(), mail.role, mail.account_slug.as_str()), ("ada@example.com", Role::Editor, "nimbus"));
-    assert_eq!(mail.inviter.as_deref(), Some(super::world::ADMIN));
-    assert_eq!(mail.token.expose(), world.link(world.account, ada.user_id).await);
+    assert_eq!((mail.to.as_str(), mail.account_slug.as_str()), ("ada@example.com", "nimbus"));
+    let WaitingLetter::Invitation { token, role, inviter, .. } = &mail.letter else { panic!("{mail:?}") };
+    assert_eq!((*role, inviter.as_deref()), (Role::Editor, Some(ADMIN)));
+    assert_eq!(token.expose(), world.link(world.account, ada.user_id).await);
     assert_eq!(mail.expires_at, world.now + TimeDelta::hours(24));
 }
 
@@ -65,7 +68,8 @@ async fn mails_that_nobody_can_use_any_more_are_dropped() {
     world.resend(&world.by_admin(), ada, "ada@example.com").await.expect("resends");
     world.delete(&world.by_admin(), eve, "eve@example.com").await.expect("deletes");
     let mails = world.claim(world.now).await;
-    assert_eq!(mails.iter().map(|mail| (mail.user_id, mail.resent)).collect::<Vec<_>>(), [(ada, true)]);
+    assert_eq!(mails.iter().map(|mail| mail.user_id).collect::<Vec<_>>(), [ada]);
+    assert!(matches!(mails[0].letter, WaitingLetter::Invitation { resent: true, .. }), "{mails:?}");
 }
 
 #[tokio::test]
@@ -135,4 +139,38 @@ async fn whoever_waits_for_mail_hears_of_a_commit() {
     world.invite("ada@example.com", Role::Viewer).await.expect("invites");
     let heard = tokio::time::timeout(std::time::Duration::from_secs(10), world.commands.mail_waits()).await;
     assert!(heard.is_ok());
+}
+
+#[tokio::test]
+async fn what_became_of_the_mail_with_a_link_is_recorded() {
+    let world = World::open().await;
+    world.join(TOM, Role::Viewer).await;
+    for (email, sent) in [(ADMIN, true), (TOM, false)] {
+        request(&world, "nimbus", email, world.now).await.expect("is answered");
+        let mut mails = world.claim(world.now).await;
+        let mail = mails.pop().expect("a mail waits");
+        assert_eq!((mail.to.as_str(), mail.expires_at, mail.account_name.as_str()), (email, world.now + TimeDelta::hours(1), "Nimbus"));
+        if sent {
+            world.commands.record_mail_sent(&mail, world.now).await.expect("records");
+        } else {
+            world.commands.record_mail_failed(&mail, world.now, FailureReason::Refused, "550").await.expect("records");
+        }
+        let (kind, payload) = deliveries(&world).await.pop().expect("a delivery is recorded");
+        assert_eq!(kind, if sent { "Sent" } else { "Failed" });
+        assert!(payload.contains("password_reset") && !payload.contains("invitation"), "{payload}");
+    }
+    assert!(world.claim(world.now + TimeDelta::minutes(10)).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_mail_whose_link_is_gone_or_late_is_dropped() {
+    let world = World::open().await;
+    let used = link(&world, ADMIN, world.now).await;
+    request(&world, "nimbus", ADMIN, world.now).await.expect("is answered");
+    reset(&world, &used, NEW_PASSWORD, world.now).await.expect("resets");
+    assert!(mailed(&world, world.now).await.is_empty(), "its link is gone");
+    request(&world, "nimbus", ADMIN, world.now).await.expect("is answered");
+    assert!(mailed(&world, world.now + TimeDelta::hours(1)).await.is_empty(), "its link is late");
+    let left: i64 = sqlx::query_scalar("select count(*) from mail_outbox").fetch_one(&world.pool).await.expect("answers");
+    assert_eq!(left, 0);
 }

@@ -137,6 +137,8 @@ async fn only_the_operator_makes_links_and_opens_further_accounts() {
     let invitation_id = world.view(world.account, world.admin.id).await.invitation_id;
     let link = world.commands.invitation_token(&world.by_admin(), world.admin.id, invitation_id);
     assert!(matches!(link, Err(Error::Forbidden)));
+    let link = world.commands.link_for_operator(&world.by_admin(), world.account, super::world::ADMIN).await;
+    assert!(matches!(link, Err(Error::Forbidden)));
     let open = commands::OpenAccountForAdmin { name: "C".to_owned(), slug: "cc".to_owned(), admin_email: "a@example.com".to_owned() };
     assert!(matches!(world.commands.open_account_for_admin(&world.by_admin(), &open).await, Err(Error::Forbidden)));
 }

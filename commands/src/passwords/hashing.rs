@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{self, PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params};
 use domain::NewPassword;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
@@ -29,7 +29,11 @@ impl Passwords {
 
     /// The hash of a new password, in the PHC string format.
     pub(crate) async fn hash(&self, password: &NewPassword) -> Result<String, Error> {
-        let password = password.secret().clone();
+        self.hash_verified(password.secret().clone()).await
+    }
+
+    /// The hash of a password that was verified, in the PHC string format. Whether it would be chosen today is no matter.
+    pub(crate) async fn hash_verified(&self, password: SecretString) -> Result<String, Error> {
         let hash = self.in_turn(move || {
             let hash: PasswordHash = Argon2::default().hash_password(password.expose_secret().as_bytes())?;
             Ok(hash.to_string())
@@ -50,6 +54,15 @@ impl Passwords {
             Err(password_hash::Error::PasswordInvalid) => Ok(false),
             Err(error) => Err(Fault::Password(error).into()),
         }
+    }
+
+    /// Whether a stored hash was made with weaker parameters than hashes are made with today.
+    pub(crate) fn is_outdated(hash: &str) -> bool {
+        let Ok(hash) = PasswordHash::new(hash) else { return false };
+        let Ok(params) = Params::try_from(&hash) else { return false };
+        let (then, today) = ([params.m_cost(), params.t_cost(), params.p_cost()], Params::DEFAULT);
+        let weaker = then.iter().zip([today.m_cost(), today.t_cost(), today.p_cost()]).any(|(then, today)| *then < today);
+        weaker || hash.algorithm != Algorithm::default().ident()
     }
 
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
@@ -77,5 +90,20 @@ mod tests {
         assert!(verify("correct horse battery staple", Some(&hash)).await.expect("compares"));
         assert!(!verify("correct horse battery stable", Some(&hash)).await.expect("compares"));
         assert!(!verify("decoy", None).await.expect("compares"));
+    }
+
+    #[tokio::test]
+    async fn a_hash_is_outdated_when_it_was_cheaper_to_make() {
+        let passwords = Passwords::new();
+        let password = NewPassword::parse("correct horse battery staple", &[]).expect("strong");
+        assert!(!Passwords::is_outdated(&passwords.hash(&password).await.expect("hashes")));
+        for (params, outdated) in
+            [("m=19456,t=2,p=1", false), ("m=65536,t=3,p=4", false), ("m=4096,t=3,p=1", true), ("m=19456,t=1,p=1", true)]
+        {
+            let hash = format!("$argon2id$v=19${params}$c2FsdHNhbHQ$Bx9yyuCTjKSY0LuMwgFWt/CPHEFT5yAcrGMOHJWHMmk");
+            assert_eq!(Passwords::is_outdated(&hash), outdated, "{params}");
+        }
+        assert!(Passwords::is_outdated("$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$Bx9yyuCTjKSY0LuMwgFWt/CPHEFT5yAcrGMOHJWHMmk"));
+        assert!(!Passwords::is_outdated("no hash"), "what cannot be read cannot be verified");
     }
 }

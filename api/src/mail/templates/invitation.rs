@@ -1,13 +1,11 @@
-//! The mails that Roster writes: data in, subject, text and HTML out.
+//! The mail that invites a person into an account.
 
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::message::{Mail, MailError, MailField, line};
-
-/// Longest name that is printed in a body, in characters.
-const LONGEST_NAME: usize = 120;
+use super::{LONGEST_NAME, hours, instant, is_web_address};
+use crate::mail::message::{Mail, MailError, MailField, line};
 
 /// Invites a person into an account.
 #[derive(Clone)]
@@ -52,7 +50,7 @@ impl InvitationMail {
             role_label: &role_label,
             link: &self.link,
             works_for: &hours(self.works_for),
-            expires_at: &self.expires_at.format("%-d %B %Y, %H:%M UTC").to_string(),
+            expires_at: &instant(self.expires_at),
             resent: self.resent,
         };
         let text = InvitationText { words: &words }.render().map_err(|_| MailError::Template)?;
@@ -93,20 +91,6 @@ struct InvitationText<'a> {
 #[template(path = "mail/invitation.html")]
 struct InvitationHtml<'a> {
     words: &'a Words<'a>,
-}
-
-/// A time in words: `1 hour`, `24 hours`.
-fn hours(time: TimeDelta) -> String {
-    match time.num_hours() {
-        1 => "1 hour".to_owned(),
-        hours => format!("{hours} hours"),
-    }
-}
-
-/// Whether mail programs will see one link in `link`, from its first to its last character.
-fn is_web_address(link: &str) -> bool {
-    let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>`".contains(&byte)))
 }
 
 #[cfg(test)]

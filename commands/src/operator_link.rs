@@ -1,0 +1,70 @@
+//! The operator's help for somebody who is locked out: a link at the terminal, without any mail.
+
+use chrono::{DateTime, Utc};
+use domain::user::{Status, User};
+use domain::{AccountId, Actor, AuthMethodId, EmailAddress, PasswordResetId, Refusal, UserId};
+use projections::users::find_live_user_by_email;
+use uuid::Uuid;
+
+use crate::lock::Lock;
+use crate::passwords::resets::{expiry, open_reset};
+use crate::{Commands, Context, Error, InvitationToken, PasswordResetToken};
+
+/// A link that lets its holder in.
+#[derive(Clone, Debug)]
+pub enum OperatorLink {
+    /// To accept the invitation that is open.
+    Invitation {
+        /// What the link ends with.
+        token: InvitationToken,
+        /// From this instant on it is dead.
+        expires_at: DateTime<Utc>,
+    },
+    /// To choose a new password.
+    PasswordReset {
+        /// What the link ends with.
+        token: PasswordResetToken,
+        /// From this instant on it is dead.
+        expires_at: DateTime<Utc>,
+    },
+}
+
+impl Commands {
+    /// A link for whoever has an address in an account: for an active user for a new password, for an invited one to join.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for everybody but the operator. Refusals: `InvalidEmail`, `NotFound`, `InvitationExpired`,
+    /// `AccessDeactivated`, `AuthMethodNotAllowed`.
+    pub async fn link_for_operator(&self, ctx: &Context, account_id: AccountId, email: &str) -> Result<OperatorLink, Error> {
+        if ctx.actor != Actor::Operator {
+            return Err(Error::Forbidden);
+        }
+        let email = EmailAddress::parse(email).map_err(Refusal::from)?;
+        let user = find_live_user_by_email(&self.pool, account_id, &email).await?.ok_or(Refusal::NotFound)?;
+        if user.status != Status::Invited {
+            return self.retrying(|| self.password_link_once(ctx, account_id, user.id)).await;
+        }
+        if ctx.at >= user.invitation_expires_at {
+            return Err(Refusal::InvitationExpired.into());
+        }
+        let token = self.tokens.invitation(user.id, user.invitation_id);
+        Ok(OperatorLink::Invitation { token, expires_at: user.invitation_expires_at })
+    }
+
+    async fn password_link_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<OperatorLink, Error> {
+        let mut work = self.begin(ctx, "userLink").await?;
+        let offered = work.settings(self, account_id).await?.offered;
+        work.lock(Lock::User { user_id }).await?;
+        let user = work.load::<User>(account_id, user_id).await?.state;
+        if user.status() != Some(Status::Active) {
+            return Err(Refusal::AccessDeactivated.into());
+        }
+        if !user.may_use(&AuthMethodId::password()) || !offered.contains(&AuthMethodId::password()) {
+            return Err(Refusal::AuthMethodNotAllowed.into());
+        }
+        let id = PasswordResetId::new(Uuid::now_v7());
+        open_reset(work.connection(), account_id, user_id, id, ctx.at).await?;
+        work.commit().await?;
+        Ok(OperatorLink::PasswordReset { token: self.tokens.password_reset(user_id, id), expires_at: expiry(ctx.at) })
+    }
+}

@@ -1,0 +1,79 @@
+//! `changePassword`: whoever is signed in and knows the old password chooses another one.
+
+use domain::user::User;
+use domain::{AccountId, AuthMethodId, NewPassword, Operation, Refusal, UserId};
+use projections::accounts::find_account;
+use projections::users::find_user;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Chooser, set_password};
+use crate::credentials::find_password;
+use crate::lock::Lock;
+use crate::{Commands, Context, Error, SignedIn, authorize};
+
+/// Which password is replaced by which.
+#[derive(Clone, Debug)]
+pub struct ChangePassword {
+    /// The password until now.
+    pub current_password: SecretString,
+    /// The password to sign in with from now on.
+    pub new_password: SecretString,
+}
+
+impl Commands {
+    /// Sets another password for the actor. Every session ends, the one that asks too, and a new one begins; links for a new password
+    /// are dead.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with an API key. Refusals:
+    /// `WeakPassword`, `WrongPassword`, also where there was none yet, `TooManyAttempts`, `AuthMethodNotAllowed`, `AccessDeactivated`.
+    pub async fn change_password(&self, ctx: &Context, input: &ChangePassword) -> Result<SignedIn, Error> {
+        let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
+        authorize(&ctx.actor, Operation::ChangePassword, account_id, Some(user_id))?;
+        self.limits.change_password(ctx, user_id)?;
+        let account = find_account(&self.pool, account_id).await?.ok_or(Error::Unauthenticated)?;
+        let user = find_user(&self.pool, account_id, user_id).await?.ok_or(Error::Unauthenticated)?;
+        let password = AuthMethodId::password();
+        if !user.auth_methods.contains(&password) || !self.offered_by(&account).contains(&password) {
+            return Err(Refusal::AuthMethodNotAllowed.into());
+        }
+        // What the new one is worth says nothing of the old one: whoever is refused for it costs no hash.
+        let new = Chooser::member(&user, &account).parse(&input.new_password)?;
+        let mut hash = None;
+        loop {
+            let old = find_password(&self.pool, account_id, user_id).await?;
+            let current = NewPassword::to_verify(input.current_password.expose_secret());
+            if !self.passwords.verify(current, old.clone()).await? {
+                return Err(Refusal::WrongPassword.into());
+            }
+            let new_hash = match hash.take() {
+                Some(hash) => hash,
+                None => self.passwords.hash(&new).await?,
+            };
+            let changed = self.retrying(|| self.change_password_once(ctx, account_id, user_id, old.as_deref(), &new_hash)).await?;
+            // None where another change came first: what is the old password now is asked again. So this ends.
+            match changed {
+                Some(signed_in) => return Ok(signed_in),
+                None => hash = Some(new_hash),
+            }
+        }
+    }
+
+    /// Nothing happens when the stored hash is not the one any more that was compared.
+    async fn change_password_once(
+        &self,
+        ctx: &Context,
+        account_id: AccountId,
+        user_id: UserId,
+        compared: Option<&str>,
+        hash: &str,
+    ) -> Result<Option<SignedIn>, Error> {
+        let mut work = self.begin(ctx, "changePassword").await?;
+        work.lock(Lock::User { user_id }).await?;
+        if find_password(work.connection(), account_id, user_id).await?.as_deref() != compared {
+            return Ok(None);
+        }
+        let user = work.load::<User>(account_id, user_id).await?;
+        Ok(Some(set_password(work, ctx, (account_id, user_id), user, hash).await?))
+    }
+}

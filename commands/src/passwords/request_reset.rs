@@ -1,0 +1,137 @@
+//! `requestPasswordReset`: whoever has forgotten a password gets a link by mail.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use domain::user::{Status, User};
+use domain::{AccountId, AuthMethodId, EmailAddress, PasswordResetId, Slug, UserId};
+use projections::accounts::find_account_by_slug;
+use projections::users::find_live_user_by_email;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use super::resets::{count_open_resets, open_reset};
+use crate::limits::AccountTried;
+use crate::lock::Lock;
+use crate::{Commands, Context, Error};
+
+/// How many links of one user may work at once. Nobody can kill another's link by asking for more, nor fill a mailbox.
+const MOST_OPEN: i64 = 5;
+/// How many requests wait at most; what comes on top of it is lost, and can be asked for again.
+const MOST_WAITING: usize = 1_000;
+
+/// Who asks for a link.
+#[derive(Clone, Debug)]
+pub struct RequestPasswordReset {
+    /// The account's slug; may be left out where one account exists.
+    pub account: Option<String>,
+    /// The address to which the link is mailed.
+    pub email: String,
+}
+
+/// The requests that were answered, and wait to be looked into.
+#[derive(Default)]
+pub(crate) struct ResetRequests {
+    waiting: Mutex<VecDeque<ResetRequest>>,
+    arrived: Notify,
+}
+
+struct ResetRequest {
+    ctx: Context,
+    account: AskedAccount,
+    email: EmailAddress,
+}
+
+enum AskedAccount {
+    Known(AccountId),
+    Named(Slug),
+}
+
+impl Commands {
+    /// Asks for a link by mail. It is sent to an active user who may sign in with a password, where their account offers that; whether
+    /// there is such a user, whoever asks is told nothing.
+    ///
+    /// What makes the answer alike for all addresses, also in time: it is given before anything is looked up that depends on the
+    /// address. [`look_into_reset_requests`](Self::look_into_reset_requests) does that afterwards. A request that is lost there, because
+    /// the process dies or the database does, was promised nothing, and is repeated by whoever gets no mail.
+    ///
+    /// # Errors
+    /// Refusals: `AccountRequired` and `TooManyAttempts`, which depend on no address either.
+    pub async fn request_password_reset(&self, ctx: &Context, input: &RequestPasswordReset) -> Result<(), Error> {
+        let account = match input.account.as_deref() {
+            Some(slug) => Slug::parse(slug).ok().map(AskedAccount::Named),
+            None => self.account_to_sign_in_to(None).await?.map(AskedAccount::Known),
+        };
+        let tried = match &account {
+            Some(AskedAccount::Known(id)) => AccountTried::Known(*id),
+            _ => AccountTried::Unknown(input.account.as_deref().unwrap_or_default()),
+        };
+        self.limits.request_password_reset(ctx, tried, &input.email)?;
+        // What can be no short name or no address belongs to nobody: that is known to whoever asks.
+        if let (Some(account), Ok(email)) = (account, EmailAddress::parse(&input.email)) {
+            self.reset_requests.add(ResetRequest { ctx: ctx.clone(), account, email });
+        }
+        Ok(())
+    }
+
+    /// Resolves when somebody has asked this process for a link since the last time.
+    pub async fn reset_requests_wait(&self) {
+        self.reset_requests.arrived.notified().await;
+    }
+
+    /// Looks into every request that waits, one after the other: opens a link and puts its mail into the outbox, or does nothing.
+    /// Answers how many there were.
+    ///
+    /// # Errors
+    /// When the database is lost; the request under way is lost too, those behind it wait on.
+    pub async fn look_into_reset_requests(&self) -> Result<usize, Error> {
+        let mut count = 0;
+        while let Some(request) = self.reset_requests.take() {
+            count += 1;
+            self.look_into(&request).await?;
+        }
+        Ok(count)
+    }
+
+    async fn look_into(&self, ResetRequest { ctx, account, email }: &ResetRequest) -> Result<(), Error> {
+        let account_id = match account {
+            AskedAccount::Known(id) => Some(*id),
+            AskedAccount::Named(slug) => find_account_by_slug(&self.pool, slug).await?.map(|account| account.id),
+        };
+        let Some(account_id) = account_id else { return Ok(()) };
+        let Some(user) = find_live_user_by_email(&self.pool, account_id, email).await? else { return Ok(()) };
+        self.retrying(|| self.open_reset_once(ctx, account_id, user.id)).await
+    }
+
+    /// A deactivation waits for this, or is seen: no link is opened that it does not forget.
+    async fn open_reset_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<(), Error> {
+        let mut work = self.begin(ctx, "requestPasswordReset").await?;
+        let offered = work.settings(self, account_id).await?.offered;
+        work.lock(Lock::User { user_id }).await?;
+        let user = work.load::<User>(account_id, user_id).await?.state;
+        let password = AuthMethodId::password();
+        let may_have_one = user.status() == Some(Status::Active) && user.may_use(&password) && offered.contains(&password);
+        if !may_have_one || count_open_resets(work.connection(), user_id, ctx.at).await? >= MOST_OPEN {
+            return Ok(());
+        }
+        let id = PasswordResetId::new(Uuid::now_v7());
+        open_reset(work.connection(), account_id, user_id, id, ctx.at).await?;
+        work.enqueue_password_reset(ctx, account_id, user_id, id).await?;
+        work.commit().await
+    }
+}
+
+impl ResetRequests {
+    fn add(&self, request: ResetRequest) {
+        let mut waiting = self.waiting.lock().expect("nobody panics while holding it");
+        if waiting.len() < MOST_WAITING {
+            waiting.push_back(request);
+        }
+        drop(waiting);
+        self.arrived.notify_one();
+    }
+
+    fn take(&self) -> Option<ResetRequest> {
+        self.waiting.lock().expect("nobody panics while holding it").pop_front()
+    }
+}

@@ -1,0 +1,79 @@
+//! The links for a new password that are open. Nothing in here lets anybody in: what a link ends with is signed, not stored.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{AccountId, PasswordResetId, UserId};
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::{Commands, Error};
+
+/// How long a link works, in hours.
+const HOURS: i64 = 1;
+
+/// From which instant on a link is dead that is asked for now.
+pub(crate) fn expiry(at: DateTime<Utc>) -> DateTime<Utc> {
+    at + TimeDelta::hours(HOURS)
+}
+
+/// Opens a link.
+pub(crate) async fn open_reset(
+    connection: &mut PgConnection,
+    account_id: AccountId,
+    user_id: UserId,
+    id: PasswordResetId,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let insert = sqlx::query!(
+        "insert into password_resets (id, account_id, user_id, requested_at, expires_at) values ($1, $2, $3, $4, $5)",
+        id.uuid(),
+        account_id.uuid(),
+        user_id.uuid(),
+        at,
+        expiry(at),
+    );
+    insert.execute(connection).await?;
+    Ok(())
+}
+
+/// How many links of a user work at an instant.
+pub(crate) async fn count_open_resets(connection: &mut PgConnection, user_id: UserId, at: DateTime<Utc>) -> Result<i64, sqlx::Error> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from password_resets where user_id = $1 and expires_at > $2"#,
+        user_id.uuid(),
+        at
+    );
+    count.fetch_one(connection).await
+}
+
+/// The account of a link, if it works at an instant.
+pub(crate) async fn find_open_reset(
+    database: impl PgExecutor<'_>,
+    user_id: UserId,
+    id: PasswordResetId,
+    at: DateTime<Utc>,
+) -> Result<Option<AccountId>, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        "select account_id from password_resets where id = $1 and user_id = $2 and expires_at > $3",
+        id.uuid(),
+        user_id.uuid(),
+        at,
+    );
+    Ok(found.fetch_optional(database).await?.map(AccountId::new))
+}
+
+/// Forgets the links of a user: one was used, or none may be any more.
+pub(crate) async fn forget_resets(connection: &mut PgConnection, account_id: AccountId, user_id: UserId) -> Result<(), sqlx::Error> {
+    let delete = sqlx::query!("delete from password_resets where account_id = $1 and user_id = $2", account_id.uuid(), user_id.uuid());
+    delete.execute(connection).await?;
+    Ok(())
+}
+
+impl Commands {
+    /// Forgets the links for a new password that nobody used in time.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn forget_old_password_resets(&self, at: DateTime<Utc>) -> Result<u64, Error> {
+        let delete = sqlx::query!("delete from password_resets where expires_at <= $1", at);
+        Ok(delete.execute(&self.pool).await?.rows_affected())
+    }
+}
