@@ -7,9 +7,8 @@ use axum::extract::ConnectInfo;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
-use commands::{Commands, Context, SessionToken};
+use commands::{Commands, Context, Error};
 use domain::{Actor, Client};
-use projections::sessions::find_session;
 use sqlx::PgPool;
 
 use crate::http::TrustedProxies;
@@ -37,22 +36,16 @@ pub struct App {
 }
 
 impl App {
-    /// Finds out who asks with a session token; without one, or with one that is over, it is a visitor.
+    /// Finds out who asks with the token of a session or an API key; without one, or with one that is over, it is a visitor.
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn context(&self, token: Option<&str>, request_id: Option<String>) -> Result<Context, sqlx::Error> {
+    pub async fn context(&self, token: Option<&str>, request_id: Option<String>) -> Result<Context, Error> {
         let now = (self.clock)();
-        let session = match token {
-            Some(token) => find_session(&self.database, &SessionToken::hash(token), now).await?,
-            None => None,
+        let actor = match token {
+            Some(token) => self.commands.authenticate(token, now).await?,
+            None => Actor::Visitor,
         };
-        let actor = session.map_or(Actor::Visitor, |session| Actor::User {
-            account: session.account_id,
-            user: session.user_id,
-            role: session.role,
-            session: session.id,
-        });
         Ok(Context::new(actor, request_id, now))
     }
 

@@ -1,15 +1,13 @@
-//! Who may keep a socket open: whoever's session is alive and has the rights it had when they came.
+//! Who may keep a socket open: whoever's session or API key is alive and has the rights it had when they came.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use async_graphql::Data;
 use axum::http::request::Parts;
-use commands::{Context, SessionToken};
+use commands::{Context, Error, TokenHash};
 use domain::{Actor, Client};
-use projections::sessions::{SessionView, find_sessions};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
@@ -25,7 +23,7 @@ const ROUND: Duration = Duration::from_millis(500);
 /// How many sessions are looked up in one statement.
 const AT_ONCE: usize = 1_000;
 
-/// Knows the sessions of everybody who has a socket open. Clones know the same.
+/// Knows the sessions and keys of everybody who has a socket open. Clones know the same.
 #[derive(Clone)]
 pub struct SessionDoorkeeper {
     app: Arc<App>,
@@ -41,10 +39,10 @@ pub struct Guest {
     session: Option<Arc<Session>>,
 }
 
-/// The session of a guest.
+/// The session or the API key of a guest.
 struct Session {
     actor: Actor,
-    token_hash: Vec<u8>,
+    token_hash: TokenHash,
     is_over: AtomicBool,
 }
 
@@ -73,11 +71,11 @@ impl SessionDoorkeeper {
         shutdown.run_until_cancelled(rounds).await;
     }
 
-    async fn look_up(&self, sessions: &[Arc<Session>]) -> Result<(), sqlx::Error> {
+    async fn look_up(&self, sessions: &[Arc<Session>]) -> Result<(), Error> {
         let hashes: Vec<_> = sessions.iter().map(|session| session.token_hash.clone()).collect();
-        let alive: HashMap<_, _> = find_sessions(&self.app.database, &hashes, (self.app.clock)()).await?.into_iter().collect();
+        let alive = self.app.commands.find_actors(&hashes, (self.app.clock)()).await?;
         for session in sessions {
-            if alive.get(&session.token_hash).map(actor) != Some(session.actor) {
+            if alive.get(&session.token_hash) != Some(&session.actor) {
                 session.is_over.store(true, Relaxed);
             }
         }
@@ -92,14 +90,10 @@ impl SessionDoorkeeper {
     }
 }
 
-fn actor(session: &SessionView) -> Actor {
-    Actor::User { account: session.account_id, user: session.user_id, role: session.role, session: session.id }
-}
-
 impl Doorkeeper for SessionDoorkeeper {
     type Guest = Guest;
 
-    /// Lets in who shows a token of a session that is alive, and who shows none: a visitor.
+    /// Lets in who shows the token of a session that is alive, or a key in use, and who shows none: a visitor.
     async fn admit(&self, parts: &Parts, request_id: RequestId) -> Result<Option<Guest>, RequestError> {
         let token = session_token(&parts.headers, &self.app.site);
         let found = self.app.context(token, None).await.map_err(|failed| {
@@ -111,7 +105,7 @@ impl Doorkeeper for SessionDoorkeeper {
         if actor == Actor::Visitor {
             return Ok(None);
         }
-        let session = Session { actor, token_hash: SessionToken::hash(token).to_vec(), is_over: AtomicBool::new(false) };
+        let session = Session { actor, token_hash: TokenHash::of(token), is_over: AtomicBool::new(false) };
         let session = Arc::new(session);
         self.guests.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&session));
         Ok(Some(Guest { actor, client, request_id, session: Some(session) }))

@@ -9,6 +9,8 @@
 //! [`Refusal`]: domain::Refusal
 
 mod accept_invitation;
+mod api_keys;
+mod authenticate;
 mod context;
 mod credentials;
 mod error;
@@ -22,9 +24,9 @@ mod operator_link;
 mod passwords;
 mod preview_invitation;
 mod providers;
+mod sessions;
 mod settings;
 mod sign_in;
-mod sign_out;
 mod tokens;
 mod unit_of_work;
 mod update_account;
@@ -39,6 +41,8 @@ use sqlx::PgPool;
 use tokio::sync::Notify;
 
 pub use accept_invitation::AcceptInvitation;
+pub use api_keys::{CreateApiKey, CreatedApiKey, MAX_API_KEYS, RevokeApiKey};
+pub use authenticate::{SessionLifetime, TokenHash};
 pub use context::{Context, authorize};
 pub use error::{Error, Fault};
 pub use limits::LimitSettings;
@@ -47,8 +51,9 @@ pub use operator_link::OperatorLink;
 pub use passwords::{ChangePassword, PasswordResetPreview, RequestPasswordReset, ResetPassword};
 pub use preview_invitation::InvitationPreview;
 pub use providers::{AccountChoice, BegunSignIn, Destination, ProviderOutcome, ReturnedSignIn, SignInProofs};
+pub use sessions::EndSessions;
 pub use sign_in::{SignIn, SignedIn};
-pub use tokens::{InvitationToken, PasswordResetToken, SessionToken, WelcomeToken};
+pub use tokens::{ApiKeyToken, InvitationToken, PasswordResetToken, SessionToken, WelcomeToken};
 pub use update_account::UpdateAccount;
 pub use users::{
     ChangeAccess, Changed, DeleteUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_ROWS, ResendInvitation, RowAnswer, UpdateUser,
@@ -65,6 +70,7 @@ pub struct Commands {
     limits: limits::Limits,
     reset_requests: passwords::ResetRequests,
     auth_methods: Vec<AuthMethod>,
+    session_lifetime: SessionLifetime,
     mail_waits: Notify,
     committed: Notify,
 }
@@ -83,6 +89,7 @@ impl Commands {
             limits: limits::Limits::new(LimitSettings::default()),
             reset_requests: passwords::ResetRequests::default(),
             auth_methods,
+            session_lifetime: SessionLifetime::default(),
             mail_waits: Notify::new(),
             committed: Notify::new(),
         }

@@ -15,10 +15,7 @@ use crate::limits::{AccountTried, Admission};
 use crate::lock::Lock;
 use crate::passwords::Passwords;
 use crate::unit_of_work::UnitOfWork;
-use crate::{Commands, Context, Error, SessionToken};
-
-/// How long a session lasts.
-const SESSION_DAYS: i64 = 14;
+use crate::{Commands, Context, Error, SessionToken, TokenHash};
 
 /// Who signs in.
 #[derive(Clone, Debug)]
@@ -154,6 +151,7 @@ pub(crate) struct NewSession {
     account_id: AccountId,
     user_id: UserId,
     events: Vec<domain::session::SessionEvent>,
+    lifetime: TimeDelta,
 }
 
 impl NewSession {
@@ -167,31 +165,32 @@ impl NewSession {
         auth_method: AuthMethodId,
     ) -> Result<Self, Error> {
         let id = SessionId::new(Uuid::now_v7());
+        let lifetime = work.session_lifetime().longest;
         let start = StartSession {
             account_id,
             user_id,
             user_is_active: user.state.status() == Some(domain::user::Status::Active),
             method_is_allowed: user.state.may_use(&auth_method),
             auth_method,
-            expires_at: ctx.at + TimeDelta::days(SESSION_DAYS),
+            expires_at: ctx.at + lifetime,
             client: ctx.client.clone(),
         };
         let mut stream = Loaded { state: Session::default(), version: 0, person: user.person.take() };
         let events = work.decide(account_id, id, &mut stream, SessionCommand::Start(start));
         user.person = stream.person;
         let events = events?;
-        Ok(Self { id, token: SessionToken::generate()?, account_id, user_id, events })
+        Ok(Self { id, token: SessionToken::generate()?, account_id, user_id, events, lifetime })
     }
 
     /// Writes the look-up of the session.
     pub(crate) async fn write(self, work: &mut UnitOfWork<'_>, ctx: &Context) -> Result<SignedIn, Error> {
-        let hash = SessionToken::hash(self.token.expose());
+        let hash = TokenHash::of(self.token.expose());
         for event in &self.events {
-            if project_session_start(work.connection(), self.id, event, &hash, ctx.at).await? == Started::NoAccess {
+            if project_session_start(work.connection(), self.id, event, &hash.0, ctx.at).await? == Started::NoAccess {
                 return Err(Refusal::AccessDeactivated.into());
             }
         }
-        let lasts_seconds = TimeDelta::days(SESSION_DAYS).num_seconds();
+        let lasts_seconds = self.lifetime.num_seconds();
         Ok(SignedIn { account_id: self.account_id, user_id: self.user_id, token: self.token, lasts_seconds })
     }
 }

@@ -8,7 +8,7 @@ use domain::{InvitationId, PasswordResetId, UserId};
 use event_store::MasterKey;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -41,6 +41,10 @@ pub struct WelcomeToken(SecretString);
 #[derive(Clone)]
 pub struct SessionToken(SecretString);
 
+/// The secret of an API key: 256 random bits, of which only the hash is stored.
+#[derive(Clone)]
+pub struct ApiKeyToken(SecretString);
+
 macro_rules! secret_text {
     ($($name:ident),+) => {
         $(
@@ -60,21 +64,30 @@ macro_rules! secret_text {
         )+
     };
 }
-secret_text!(InvitationToken, PasswordResetToken, WelcomeToken, SessionToken);
+secret_text!(InvitationToken, PasswordResetToken, WelcomeToken, SessionToken, ApiKeyToken);
 
 impl SessionToken {
     /// Makes a new one.
     pub(crate) fn generate() -> Result<Self, getrandom::Error> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(bytes.as_mut_slice())?;
-        Ok(Self(format!("roster_s_{}", BASE64_URL_SAFE_NO_PAD.encode(bytes.as_slice())).into()))
+        Ok(Self(random("roster_s_")?))
     }
+}
 
-    /// What is stored of a token, and looked up.
-    #[must_use]
-    pub fn hash(text: &str) -> [u8; 32] {
-        Sha256::digest(text.as_bytes()).into()
+impl ApiKeyToken {
+    /// What they begin with, so that programs which look for leaked secrets recognise them.
+    pub(crate) const PREFIX: &str = "roster_k_";
+
+    /// Makes a new one.
+    pub(crate) fn generate() -> Result<Self, getrandom::Error> {
+        Ok(Self(random(Self::PREFIX)?))
     }
+}
+
+/// 256 random bits as text, behind a prefix.
+pub(crate) fn random(prefix: &str) -> Result<SecretString, getrandom::Error> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    getrandom::fill(bytes.as_mut_slice())?;
+    Ok(format!("{prefix}{}", BASE64_URL_SAFE_NO_PAD.encode(bytes.as_slice())).into())
 }
 
 impl Tokens {

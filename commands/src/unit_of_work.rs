@@ -6,7 +6,7 @@ use sqlx::{PgConnection, PgTransaction};
 
 use crate::lock::Lock;
 use crate::mail::outbox::{self, NewMail};
-use crate::{Commands, Context, Error};
+use crate::{Commands, Context, Error, SessionLifetime};
 
 /// How often a deed is decided again because another transaction came first.
 const ATTEMPTS: u32 = 10;
@@ -49,6 +49,11 @@ impl UnitOfWork<'_> {
     /// The transaction, for looking up and, after [`remember`](Self::remember), for writing.
     pub(crate) fn connection(&mut self) -> &mut PgConnection {
         &mut self.transaction
+    }
+
+    /// How long sessions work.
+    pub(crate) const fn session_lifetime(&self) -> SessionLifetime {
+        self.commands.session_lifetime
     }
 
     /// Waits until nobody else claims the same.

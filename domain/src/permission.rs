@@ -150,6 +150,23 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_shows_this_table() {
+        let mut table = String::from("| operation | Viewer | Editor | Admin | scope of a key |\n|---|---|---|---|---|\n");
+        for operation in Operation::ALL {
+            let reach = Role::ALL.map(|role| match permitted(role, operation) {
+                Scope::Nobody => "-",
+                Scope::Oneself => "oneself",
+                Scope::Account => "all",
+            });
+            let scope = ApiScope::ALL.into_iter().find(|scope| ApiScopes::parse([*scope]).is_ok_and(|scopes| scopes.cover(operation)));
+            let scope = scope.map_or("-".to_owned(), |scope| format!("`{scope}`"));
+            table += &format!("| {operation:?} | {} | {scope} |\n", reach.join(" | "));
+        }
+        let page = include_str!("../../docs/security.md");
+        assert!(page.contains(&table), "docs/security.md should hold\n{table}");
+    }
+
+    #[test]
     fn oneself_is_not_another() {
         let (me, other) = (UserId::new(Uuid::from_u128(1)), UserId::new(Uuid::from_u128(2)));
         let viewer = Actor::User {

@@ -5,6 +5,7 @@
 //! account that it may see. Nothing here decides. Start reading at [`users`].
 
 pub mod accounts;
+pub mod api_keys;
 pub mod familiar_addresses;
 pub mod memberships;
 pub mod sessions;

@@ -1,9 +1,13 @@
 //! The sign-ins, looked up on every request.
 
+mod list;
+
 use chrono::{DateTime, Utc};
 use domain::session::SessionEvent;
 use domain::{AccountId, Personal, Role, SessionId, UserId};
 use sqlx::{PgConnection, PgExecutor};
+
+pub use list::{ListedSession, find_session_owner, list_sessions};
 
 /// Who asks, as a session token proves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub struct SessionView {
     pub user_id: UserId,
     /// Their role at this moment.
     pub role: Role,
+    /// When it was last used, to the minute or so.
+    pub last_seen_at: DateTime<Utc>,
 }
 
 /// Whether a session came to be.
@@ -113,40 +119,8 @@ pub(crate) async fn end_sessions_begun_otherwise(
     Ok(())
 }
 
-/// Who a token speaks for at an instant: a session that has not ended, of a user with access.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn find_session(
-    database: impl PgExecutor<'_>,
-    token_hash: &[u8; 32],
-    now: DateTime<Utc>,
-) -> Result<Option<SessionView>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"
-        select s.id, s.account_id, s.user_id, u.role
-        from sessions s
-        join users u on u.id = s.user_id and u.account_id = s.account_id
-        where s.token_hash = $1
-            and s.ended_at is null
-            and s.expires_at > $2
-            and u.status = 'active'
-            and s.started_at >= u.sessions_valid_from
-        "#,
-        token_hash.as_slice(),
-        now,
-    );
-    let Some(row) = row.fetch_optional(database).await? else { return Ok(None) };
-    Ok(Some(SessionView {
-        id: SessionId::new(row.id),
-        account_id: AccountId::new(row.account_id),
-        user_id: UserId::new(row.user_id),
-        role: row.role.parse().map_err(|_| sqlx::Error::Decode("users.role holds no role".into()))?,
-    }))
-}
-
-/// Who each of many tokens speaks for at an instant: as [`find_session`], for all in one statement. Those that speak for nobody are
-/// left out.
+/// Who each of many tokens speaks for at an instant, with the hashes of the tokens: sessions that have not ended, were used since
+/// `used_since`, and are of users with access. Tokens that speak for nobody are left out.
 ///
 /// # Errors
 /// When the database is lost.
@@ -154,20 +128,23 @@ pub async fn find_sessions(
     database: impl PgExecutor<'_>,
     token_hashes: &[Vec<u8>],
     now: DateTime<Utc>,
+    used_since: DateTime<Utc>,
 ) -> Result<Vec<(Vec<u8>, SessionView)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"
-        select s.token_hash, s.id, s.account_id, s.user_id, u.role
+        select s.token_hash, s.id, s.account_id, s.user_id, s.last_seen_at, u.role
         from sessions s
         join users u on u.id = s.user_id and u.account_id = s.account_id
         where s.token_hash = any($1)
             and s.ended_at is null
             and s.expires_at > $2
+            and s.last_seen_at > $3
             and u.status = 'active'
             and s.started_at >= u.sessions_valid_from
         "#,
         token_hashes,
         now,
+        used_since,
     );
     let sessions = rows.fetch_all(database).await?.into_iter().map(|row| {
         let view = SessionView {
@@ -175,8 +152,19 @@ pub async fn find_sessions(
             account_id: AccountId::new(row.account_id),
             user_id: UserId::new(row.user_id),
             role: row.role.parse().map_err(|_| sqlx::Error::Decode("users.role holds no role".into()))?,
+            last_seen_at: row.last_seen_at,
         };
         Ok((row.token_hash, view))
     });
     sessions.collect()
+}
+
+/// Writes that a session was used. That is no event.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn touch_session(database: impl PgExecutor<'_>, id: SessionId, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    let update = sqlx::query!("update sessions set last_seen_at = greatest(last_seen_at, $2) where id = $1", id.uuid(), at);
+    update.execute(database).await?;
+    Ok(())
 }

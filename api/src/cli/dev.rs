@@ -43,10 +43,11 @@ impl Dev {
 
     async fn serve(&self, database: &Database, shutdown: CancellationToken) -> Result<(), Failure> {
         database.migrate().await?;
-        let ServerArgs { database: place, master_key, listen, mail, providers, introspection, limits } = &self.server;
+        let ServerArgs { database: place, master_key, listen, mail, providers, introspection, sessions, limits } = &self.server;
         let data_dir = &place.data_dir;
         let providers = providers.read()?;
-        let commands = database.start_commands(master_key, Some(data_dir), auth_methods(&providers)).await?;
+        let commands =
+            database.start_commands(master_key, Some(data_dir), auth_methods(&providers)).await?.with_session_lifetime(sessions.lifetime());
         let (listener, site) = listen.bind().await?;
         let app = app(commands, database.pool.clone(), site, providers, limits)?;
         let mail = MailTransport::start(mail.parse("Roster <roster@localhost>")?, data_dir.join("mailbox"))?;

@@ -10,6 +10,7 @@ mod limits;
 mod master_key;
 mod providers;
 mod serve;
+mod sessions;
 mod settings;
 mod shutdown;
 mod user;

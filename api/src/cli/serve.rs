@@ -24,7 +24,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         telemetry::init()?;
-        let ServerArgs { database, master_key, listen, mail, providers, introspection, limits } = self.server;
+        let ServerArgs { database, master_key, listen, mail, providers, introspection, sessions, limits } = self.server;
         if database.database_url.is_none() {
             return Err("set DATABASE_URL to a Postgres, or try Roster with `roster dev`, which needs none".into());
         }
@@ -39,7 +39,8 @@ impl Serve {
         let shutdown = on_signal()?;
         let database = database.open().await?;
         database.require_newest_schema().await?;
-        let commands = database.start_commands(&master_key, None, auth_methods(&providers)).await?;
+        let commands =
+            database.start_commands(&master_key, None, auth_methods(&providers)).await?.with_session_lifetime(sessions.lifetime());
         let (listener, site) = listen.bind().await?;
         let app = app(commands, database.pool.clone(), site, providers, &limits)?;
         if let Some(token) = app.commands.welcome_token((app.clock)()).await? {

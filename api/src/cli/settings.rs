@@ -15,6 +15,7 @@ use super::database::DatabaseArgs;
 use super::limits::LimitArgs;
 use super::master_key::MasterKeyArgs;
 use super::providers::ProviderArgs;
+use super::sessions::SessionArgs;
 use crate::app::App;
 use crate::mail::MailSettings;
 use crate::oidc::{ProviderSettings, Providers};
@@ -36,6 +37,8 @@ pub(super) struct ServerArgs {
     /// Whether clients may ask for the schema, as editors and code generators do
     #[arg(long, env = "ROSTER_INTROSPECTION", value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
     pub(super) introspection: bool,
+    #[command(flatten)]
+    pub(super) sessions: SessionArgs,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
 }

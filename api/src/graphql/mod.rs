@@ -5,6 +5,7 @@
 
 mod account;
 mod answer;
+mod api_keys;
 mod auth_method;
 mod bulk;
 mod connection;
@@ -16,6 +17,7 @@ mod mutation;
 mod passwords;
 mod payloads;
 mod query;
+mod sessions;
 mod sign_in_option;
 mod stats;
 mod user;
@@ -38,11 +40,11 @@ const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six dec
 
 /// Everything that can be asked.
 #[derive(Default, MergedObject)]
-pub struct Query(query::UserQuery, sign_in_option::SignInQuery);
+pub struct Query(query::UserQuery, sign_in_option::SignInQuery, api_keys::ApiKeyQuery);
 
 /// Everything that changes something. A mutation happens wholly or not at all, and says why not.
 #[derive(Default, MergedObject)]
-pub struct Mutation(mutation::UserMutation, passwords::PasswordMutation);
+pub struct Mutation(mutation::UserMutation, passwords::PasswordMutation, sessions::SessionMutation, api_keys::ApiKeyMutation);
 
 /// The schema over a running Roster.
 pub type Schema = async_graphql::Schema<Query, Mutation, events::Subscription>;

@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use projections::users::{ListedStatus, UserView};
 
 use super::answer::{app, now};
+use super::api_keys::{ApiKey, api_keys_of};
 use super::auth_method::{AuthMethod, configured};
+use super::sessions::{Session, sessions_of};
 use super::viewer_can::{ViewerCan, viewer_can};
 
 /// What a user may do in their account.
@@ -101,6 +103,18 @@ impl User {
     /// What the viewer may do to this user now, and if not, why.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Option<Result<ViewerCan>> {
         viewer_can(ctx, &self.0).await.transpose()
+    }
+
+    /// From where they are signed in, what was used last first. For oneself and for admins, not for API keys.
+    #[graphql(complexity = "100 * child_complexity + 1")]
+    async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
+        Some(sessions_of(ctx, self.0.account_id, self.0.id).await)
+    }
+
+    /// Their API keys that are in use, the newest first. For oneself and for admins, not for API keys.
+    #[graphql(complexity = "100 * child_complexity + 1")]
+    async fn api_keys(&self, ctx: &Context<'_>) -> Option<Result<Vec<ApiKey>>> {
+        Some(api_keys_of(ctx, self.0.account_id, self.0.id).await)
     }
 
     /// Rises with every change of the user, though not with sign-ins; for `expectedVersion`.

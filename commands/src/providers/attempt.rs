@@ -6,8 +6,8 @@ use domain::{AuthMethodId, AuthMethodKind, InvitationId, Refusal, Slug, UserId};
 use projections::accounts::find_account;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
 
+use crate::tokens::random;
 use crate::{Commands, Context, Error};
 
 /// How long a browser may stay away, in minutes.
@@ -82,9 +82,9 @@ impl Commands {
         }
         let browser = match browser.filter(|text| is_ours(text)) {
             Some(text) => text.to_owned().into(),
-            None => random()?,
+            None => random("")?,
         };
-        let state = random()?;
+        let state = random("")?;
         let (state_hash, browser_hash) = (hash(state.expose_secret()), hash(browser.expose_secret()));
         let insert = sqlx::query!(
             r#"
@@ -168,13 +168,6 @@ impl Commands {
 /// What is stored of a secret, and looked up.
 pub(super) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
-}
-
-/// 256 random bits.
-fn random() -> Result<SecretString, Error> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    getrandom::fill(bytes.as_mut_slice())?;
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes.as_slice()).into())
 }
 
 /// Whether a text is made as we make them.

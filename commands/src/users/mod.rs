@@ -34,7 +34,7 @@ pub struct Changed {
 
 /// Whom a deed is upon, if the actor may do it. Whoever may not is told so before anything of the input is looked at; a malformed
 /// id is as good as an unknown one.
-fn permitted(ctx: &Context, operation: Operation, account_id: AccountId, id: &str) -> Result<UserId, Error> {
+pub(crate) fn permitted(ctx: &Context, operation: Operation, account_id: AccountId, id: &str) -> Result<UserId, Error> {
     let id = id.parse().ok();
     authorize(&ctx.actor, operation, account_id, id)?;
     Ok(id.ok_or(Refusal::NotFound)?)

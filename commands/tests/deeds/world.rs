@@ -12,7 +12,6 @@ use commands::{
 };
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Client, Refusal, Role, UserId};
 use event_store::{Cursor, EventStore, MasterKey, RecordedEvent};
-use projections::sessions::find_session;
 use projections::users::{UserView, find_user};
 use sqlx::PgPool;
 use test_support::TestDatabase;
@@ -92,7 +91,7 @@ impl World {
             password: PASSWORD.into(),
         };
         let signed_in = commands.open_account(&Context::new(Actor::Visitor, None, now), &open).await.expect("opens");
-        let admin = member(&pool, &signed_in, now).await;
+        let admin = member(&commands, &signed_in, now).await;
         Self {
             commands: Arc::new(commands),
             pool,
@@ -137,7 +136,7 @@ impl World {
     pub(crate) async fn accept(&self, account: AccountId, user: UserId) -> Member {
         let token = self.link(account, user).await;
         let signed_in = self.accept_link(&token, self.now).await.expect("accepts");
-        member(&self.pool, &signed_in, self.now).await
+        member(&self.commands, &signed_in, self.now).await
     }
 
     pub(crate) async fn accept_link(&self, token: &str, at: DateTime<Utc>) -> Result<SignedIn, Error> {
@@ -183,7 +182,7 @@ impl World {
 
     /// Whether a session token speaks for anybody.
     pub(crate) async fn is_alive(&self, token: &SessionToken, at: DateTime<Utc>) -> bool {
-        find_session(&self.pool, &SessionToken::hash(token.expose()), at).await.expect("answers").is_some()
+        self.commands.authenticate(token.expose(), at).await.expect("answers") != Actor::Visitor
     }
 
     pub(crate) async fn claim(&self, at: DateTime<Utc>) -> Vec<WaitingMail> {
@@ -255,10 +254,9 @@ pub(crate) fn change(id: UserId) -> UpdateUser {
     UpdateUser { id: id.to_string(), ..UpdateUser::default() }
 }
 
-async fn member(pool: &PgPool, signed_in: &SignedIn, at: DateTime<Utc>) -> Member {
-    let session = find_session(pool, &SessionToken::hash(signed_in.token.expose()), at).await.expect("answers").expect("is alive");
-    let actor = Actor::User { account: session.account_id, user: session.user_id, role: session.role, session: session.id };
-    Member { id: session.user_id, actor, token: signed_in.token.clone() }
+pub(crate) async fn member(commands: &Commands, signed_in: &SignedIn, at: DateTime<Utc>) -> Member {
+    let actor = commands.authenticate(signed_in.token.expose(), at).await.expect("answers");
+    Member { id: actor.user().expect("the session is alive"), actor, token: signed_in.token.clone() }
 }
 
 /// The rule that said no.

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use chrono::{DateTime, TimeDelta, Utc};
-use commands::{AcceptInvitation, Context, DeleteUser, InviteUser, ResendInvitation, SessionToken, SignIn, UpdateUser};
+use commands::{AcceptInvitation, Context, DeleteUser, InviteUser, ResendInvitation, SignIn, UpdateUser};
 use domain::user::Status;
 use domain::{AccountId, Actor, EmailAddress, Role};
-use projections::sessions::find_session;
 use projections::users::{UserView, find_live_user_by_email};
 
 use super::SLUG;
@@ -132,9 +131,7 @@ impl Demo<'_> {
         let signed_in = self.app.commands.accept_invitation(&Context::new(Actor::Visitor, None, at), &input).await?;
         self.passwords.insert(person.name, password);
         if self.admin == Actor::Operator && person.role == Role::Admin {
-            let session = find_session(&self.app.database, &SessionToken::hash(signed_in.token.expose()), at).await?;
-            let admin = session.map(|s| Actor::User { account: s.account_id, user: s.user_id, role: s.role, session: s.id });
-            self.admin = admin.unwrap_or(Actor::Operator);
+            self.admin = self.app.commands.authenticate(signed_in.token.expose(), at).await?;
         }
         Ok(())
     }

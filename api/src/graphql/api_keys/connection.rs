@@ -1,0 +1,85 @@
+use async_graphql::connection::PageInfo;
+use async_graphql::{Context, Object, Result, SimpleObject};
+use commands::authorize;
+use domain::{AccountId, ApiKeyId, Operation};
+use projections::api_keys::{ApiKeyFilter, count_api_keys, list_api_keys};
+use projections::users::MAX_PAGE;
+
+use super::{ApiKey, with_owners};
+use crate::graphql::answer::{app, now, own_account, request};
+use crate::graphql::error::{bad_input, top_level};
+
+/// How many keys a page holds when nothing is said.
+const DEFAULT_PAGE: i32 = 50;
+
+/// A page of API keys.
+pub(crate) struct ApiKeyConnection {
+    account_id: AccountId,
+    filter: ApiKeyFilter,
+    keys: Vec<ApiKey>,
+    has_previous: bool,
+    has_next: bool,
+}
+
+/// An API key and its place in the list.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct ApiKeyEdge {
+    /// The place, for `after`.
+    cursor: String,
+    /// The key.
+    node: ApiKey,
+}
+
+/// A page of API keys.
+#[Object]
+impl ApiKeyConnection {
+    /// The keys with their places.
+    async fn edges(&self) -> Vec<ApiKeyEdge> {
+        self.keys.iter().map(|key| ApiKeyEdge { cursor: key.id.to_string(), node: key.clone() }).collect()
+    }
+
+    /// The keys.
+    async fn nodes(&self) -> &[ApiKey] {
+        &self.keys
+    }
+
+    /// Where this page lies.
+    async fn page_info(&self) -> PageInfo {
+        let cursor = |key: Option<&ApiKey>| key.map(|key| key.id.to_string());
+        PageInfo {
+            has_previous_page: self.has_previous,
+            has_next_page: self.has_next,
+            start_cursor: cursor(self.keys.first()),
+            end_cursor: cursor(self.keys.last()),
+        }
+    }
+
+    /// How many keys there are, on all pages. Counted only when it is asked for.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        let count = count_api_keys(&app(ctx).database, self.account_id, self.filter).await;
+        count.map_err(|error| top_level(error.into()))
+    }
+}
+
+pub(super) async fn page_of_keys(
+    ctx: &Context<'_>,
+    first: Option<i32>,
+    after: Option<String>,
+    include_ended: bool,
+) -> Result<ApiKeyConnection> {
+    let account_id = own_account(ctx)?;
+    authorize(&request(ctx).actor, Operation::ListApiKeys, account_id, None).map_err(top_level)?;
+    let size = first.unwrap_or(DEFAULT_PAGE);
+    if !u32::try_from(size).is_ok_and(|size| size <= MAX_PAGE) {
+        return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} keys")));
+    }
+    let after: Option<ApiKeyId> = after.map(|text| text.parse()).transpose().map_err(|_| bad_input("this is no cursor of this list"))?;
+    let filter = ApiKeyFilter { user_id: None, in_use_at: (!include_ended).then(|| now(ctx)) };
+    let listed = list_api_keys(&app(ctx).database, account_id, filter, after, i64::from(size) + 1).await;
+    let mut listed = listed.map_err(|error| top_level(error.into()))?;
+    let shown = usize::try_from(size).unwrap_or_default();
+    let has_next = listed.len() > shown;
+    listed.truncate(shown);
+    let keys = with_owners(ctx, account_id, listed).await?;
+    Ok(ApiKeyConnection { account_id, filter, keys, has_previous: after.is_some(), has_next })
+}

@@ -1,0 +1,107 @@
+//! Every kind of somebody who can ask.
+
+use serde_json::json;
+
+use super::rights::{Reach, Right, Upon};
+use crate::other_accounts::open_beta;
+use crate::person::Person;
+use crate::world::World;
+
+const ROLES: [&str; 3] = ["VIEWER", "EDITOR", "ADMIN"];
+const SCOPES: [&str; 3] = ["USERS_READ", "USERS_WRITE", "AUDIT_READ"];
+
+/// Somebody who asks.
+pub(super) struct Caller {
+    pub(super) name: String,
+    pub(super) person: Person,
+    standing: Standing,
+}
+
+enum Standing {
+    /// Nobody, or nobody any more.
+    Nobody,
+    Member {
+        role: usize,
+        /// The scope of the key, where it is one.
+        key: Option<&'static str>,
+        /// Whether it is of another account.
+        foreign: bool,
+    },
+}
+
+/// What somebody is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    Answer,
+    Code(&'static str),
+}
+
+impl Caller {
+    /// Whether anybody is signed in.
+    pub(super) const fn is_somebody(&self) -> bool {
+        matches!(self.standing, Standing::Member { .. })
+    }
+
+    pub(super) const fn is_foreign(&self) -> bool {
+        matches!(self.standing, Standing::Member { foreign: true, .. })
+    }
+
+    /// What must be told to whoever tries what needs a right.
+    pub(super) fn told(&self, right: &Right, upon: Upon) -> Told {
+        let Standing::Member { role, key, foreign } = self.standing else { return Told::Code("UNAUTHENTICATED") };
+        let reaches = match right.reach[role] {
+            Reach::Nobody => false,
+            Reach::Oneself => upon == Upon::Oneself,
+            Reach::Account => true,
+        };
+        let within_scope = key.is_none_or(|scope| right.scope == Some(scope));
+        match (reaches && within_scope, foreign && upon == Upon::Another) {
+            (false, _) => Told::Code("FORBIDDEN"),
+            (true, true) => Told::Code("NOT_FOUND"),
+            (true, false) => Told::Answer,
+        }
+    }
+}
+
+/// Every kind of caller of one world.
+pub(super) async fn callers(world: &World) -> Vec<Caller> {
+    let mut callers = vec![Caller { name: "no one".to_owned(), person: world.visitor(), standing: Standing::Nobody }];
+    for (role, name) in ROLES.into_iter().enumerate() {
+        let owner = world.member(&format!("{}@acme.example", name.to_lowercase()), name).await;
+        for scope in SCOPES {
+            let key = key(&owner, &[scope]).await;
+            let standing = Standing::Member { role, key: Some(scope), foreign: false };
+            callers.push(Caller { name: format!("key {scope} of {name}"), person: key, standing });
+        }
+        callers.push(Caller { name: name.to_owned(), person: owner, standing: Standing::Member { role, key: None, foreign: false } });
+    }
+    let revoked = key(&world.admin, &SCOPES).await;
+    let own = "{ viewer { user { apiKeys { id } } } }";
+    let own = world.admin.ask(own, json!({})).await.body["data"]["viewer"]["user"]["apiKeys"][0]["id"].clone();
+    world.admin.run("revokeApiKey", json!({ "id": own })).await.done();
+    callers.push(Caller { name: "revoked key".to_owned(), person: revoked, standing: Standing::Nobody });
+    let gone = world.member("gone@acme.example", "ADMIN").await;
+    let key_of_gone = key(&gone, &SCOPES).await;
+    world.admin.run("deactivateUser", json!({ "id": gone.id })).await.done();
+    callers.push(Caller { name: "deactivated admin".to_owned(), person: gone, standing: Standing::Nobody });
+    callers.push(Caller { name: "key of a deactivated admin".to_owned(), person: key_of_gone, standing: Standing::Nobody });
+    let stranger = open_beta(world).await;
+    let standing = |key| Standing::Member { role: 2, key, foreign: true };
+    let strange_key = key(&stranger, &["USERS_WRITE"]).await;
+    callers.push(Caller {
+        name: "key of another account's admin".to_owned(),
+        person: strange_key,
+        standing: standing(Some("USERS_WRITE")),
+    });
+    callers.push(Caller { name: "another account's admin".to_owned(), person: stranger, standing: standing(None) });
+    callers
+}
+
+/// A program with a key of somebody.
+async fn key(owner: &Person, scopes: &[&str]) -> Person {
+    let document = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { token userErrors { code } } }";
+    let input = json!({ "name": "matrix", "scopes": scopes, "expiresInDays": 1 });
+    let answer = owner.ask(document, json!({ "input": input })).await;
+    let token = answer.body["data"]["createApiKey"]["token"].as_str().unwrap_or_else(|| panic!("no key was made: {:?}", answer.body));
+    Person { token: Some(token.to_owned()), ..owner.clone() }
+}

@@ -1,0 +1,59 @@
+//! Every mutation, with input that changes nothing even for who may do it.
+
+use serde_json::{Value, json};
+
+use super::rights::{MANAGE_ACCESS, MANAGE_ACCOUNT, MANAGE_USERS, OWN_ONLY, RENAME_USER, Right, Upon};
+
+/// A mutation as it is tried.
+pub(super) struct Deed {
+    pub(super) mutation: &'static str,
+    pub(super) input: Option<Value>,
+    /// What it needs; nothing when whoever holds a link, a password or nothing at all may do it.
+    pub(super) needs: Option<(&'static Right, Upon)>,
+}
+
+const fn deed(mutation: &'static str, input: Value, right: &'static Right, upon: Upon) -> Deed {
+    Deed { mutation, input: Some(input), needs: Some((right, upon)) }
+}
+
+const fn public(mutation: &'static str, input: Value) -> Deed {
+    Deed { mutation, input: Some(input), needs: None }
+}
+
+/// It ends the session that asks, so it is tried last.
+pub(super) const SIGN_OUT: Deed = Deed { mutation: "signOut", input: None, needs: Some((&OWN_ONLY, Upon::Oneself)) };
+
+/// Every other mutation upon `other`, who is pending, and upon oneself.
+pub(super) fn deeds(other: &str, oneself: &str) -> Vec<Deed> {
+    let nowhere = "nobody@acme.example";
+    vec![
+        public("openAccount", json!({ "token": "x", "name": "X", "slug": "xx", "email": nowhere, "password": "x", "transport": "TOKEN" })),
+        public("signIn", json!({ "account": "acme", "email": nowhere, "password": "x", "transport": "TOKEN" })),
+        public("acceptInvitation", json!({ "token": "x", "password": "x", "transport": "TOKEN" })),
+        public("requestPasswordReset", json!({ "account": "acme", "email": nowhere })),
+        public("resetPassword", json!({ "token": "x", "newPassword": "x", "transport": "TOKEN" })),
+        deed(
+            "inviteUser",
+            json!({ "email": "ada@acme.example", "role": "VIEWER", "authMethods": ["password"] }),
+            &MANAGE_USERS,
+            Upon::Account,
+        ),
+        deed("inviteUsers", json!({ "rows": [] }), &MANAGE_USERS, Upon::Account),
+        deed("updateUser", json!({ "id": other, "role": "VIEWER" }), &MANAGE_USERS, Upon::Another),
+        deed("updateUser", json!({ "id": oneself, "authMethods": ["password"] }), &MANAGE_USERS, Upon::Oneself),
+        deed("updateUser", json!({ "id": oneself, "expectedVersion": 9999, "name": "X" }), &RENAME_USER, Upon::Oneself),
+        deed("updateUser", json!({ "id": other, "expectedVersion": 9999, "name": "X" }), &RENAME_USER, Upon::Another),
+        deed("resendInvitation", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_USERS, Upon::Another),
+        deed("deleteUser", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_USERS, Upon::Another),
+        deed("deactivateUser", json!({ "id": other }), &MANAGE_USERS, Upon::Another),
+        deed("activateUser", json!({ "id": other }), &MANAGE_USERS, Upon::Another),
+        deed("updateAccount", json!({}), &MANAGE_ACCOUNT, Upon::Account),
+        deed("leaveAccount", json!({ "confirmEmail": nowhere }), &OWN_ONLY, Upon::Oneself),
+        deed("changePassword", json!({ "currentPassword": "x", "newPassword": "x", "transport": "TOKEN" }), &OWN_ONLY, Upon::Oneself),
+        deed("createApiKey", json!({ "name": "X", "scopes": [] }), &OWN_ONLY, Upon::Oneself),
+        // Whose it is decides, and that of another is as good as one that does not exist: so whoever is signed in may try.
+        deed("revokeApiKey", json!({ "id": other }), &OWN_ONLY, Upon::Oneself),
+        deed("endSession", json!({ "id": other }), &OWN_ONLY, Upon::Oneself),
+        deed("endSessions", json!({ "userId": other }), &MANAGE_ACCESS, Upon::Another),
+    ]
+}

@@ -1,0 +1,207 @@
+//! Every field of every type that is not a payload: how it is reached, and what it needs.
+
+use super::rights::{LIST_USERS, MANAGE_ACCESS, READ_AUDIT_LOG, READ_USER, Right, Upon};
+
+/// What reaching something needs.
+#[derive(Clone, Copy)]
+pub(super) enum Gate {
+    /// Nothing.
+    Open,
+    /// Somebody who is signed in; for others it is null, and no error.
+    Signed,
+    /// A right, upon somebody.
+    Needs(&'static Right, Upon),
+    /// A right, upon whom the route leads to.
+    UponWhom(&'static Right),
+}
+
+/// How an object of a type is reached. `%` is where its fields are asked for; `OTHER`, `SELF` and `LINK` are filled in.
+pub(super) struct Route {
+    pub(super) document: &'static str,
+    pub(super) gate: Gate,
+    pub(super) upon: Upon,
+}
+
+/// A field. What is asked of it besides its name, such as arguments, stands in `arguments`.
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) arguments: &'static str,
+    pub(super) gate: Gate,
+}
+
+/// A type, all routes to it that differ, and all of its fields.
+pub(super) struct Type {
+    pub(super) name: &'static str,
+    pub(super) routes: &'static [Route],
+    /// Fields that whoever reaches the object sees.
+    pub(super) plain: &'static [&'static str],
+    /// Fields that need more.
+    pub(super) guarded: &'static [Field],
+}
+
+const fn route(document: &'static str, gate: Gate, upon: Upon) -> Route {
+    Route { document, gate, upon }
+}
+
+const fn field(name: &'static str, arguments: &'static str, gate: Gate) -> Field {
+    Field { name, arguments, gate }
+}
+
+const ROOT: &[Route] = &[route("{ % }", Gate::Open, Upon::Account)];
+const VIEWER: Gate = Gate::Signed;
+const LIST: Gate = Gate::Needs(&LIST_USERS, Upon::Account);
+const OTHER: Gate = Gate::Needs(&READ_USER, Upon::Another);
+
+/// Types that come with a deed or an event, and are tried with it.
+pub(super) const WITH_THEIR_DEED: [&str; 5] = ["UserError", "InviteUsersResult", "Event", "Actor", "Change"];
+
+pub(super) const TYPES: &[Type] = &[
+    Type {
+        name: "Query",
+        routes: ROOT,
+        plain: &[],
+        guarded: &[
+            field("viewer", "", Gate::Signed),
+            field("authMethods", "", Gate::Open),
+            field("signInOptions", "(account: \"acme\")", Gate::Open),
+            field("invitation", "(token: \"LINK\")", Gate::Open),
+            field("user", "(id: \"OTHER\")", OTHER),
+            field("user", "(id: \"SELF\")", Gate::Needs(&READ_USER, Upon::Oneself)),
+            field("users", "(first: 1)", LIST),
+            field("userStats", "", LIST),
+            field("eventCursor", "", Gate::Needs(&READ_AUDIT_LOG, Upon::Account)),
+            field("apiKeys", "(first: 1)", Gate::Needs(&MANAGE_ACCESS, Upon::Account)),
+        ],
+    },
+    Type {
+        name: "Viewer",
+        routes: &[route("{ viewer { % } }", VIEWER, Upon::Oneself)],
+        plain: &["user", "account", "apiKey", "session"],
+        guarded: &[field("sessions", "", Gate::UponWhom(&MANAGE_ACCESS))],
+    },
+    Type {
+        name: "User",
+        routes: &[
+            route("{ viewer { user { % } } }", VIEWER, Upon::Oneself),
+            route("{ user(id: \"OTHER\") { % } }", OTHER, Upon::Another),
+            route("{ users(first: 1, filter: { search: \"ivo\" }) { nodes { % } } }", LIST, Upon::Another),
+            route("{ users(first: 1, filter: { search: \"ivo\" }) { edges { node { % } } } }", LIST, Upon::Another),
+        ],
+        plain: &["id", "email", "name", "role", "status", "authMethods", "createdAt", "lastActiveAt", "invitation", "viewerCan", "version"],
+        guarded: &[field("sessions", "", Gate::UponWhom(&MANAGE_ACCESS)), field("apiKeys", "", Gate::UponWhom(&MANAGE_ACCESS))],
+    },
+    Type {
+        name: "Account",
+        routes: &[route("{ viewer { account { % } } }", VIEWER, Upon::Oneself)],
+        plain: &["id", "name", "slug", "createdAt", "version", "invitationHours", "authMethods"],
+        guarded: &[],
+    },
+    Type {
+        name: "AuthMethod",
+        routes: &[
+            route("{ authMethods { % } }", Gate::Open, Upon::Account),
+            route("{ user(id: \"OTHER\") { authMethods { % } } }", OTHER, Upon::Another),
+        ],
+        plain: &["id", "kind", "label"],
+        guarded: &[],
+    },
+    Type {
+        name: "SignInOption",
+        routes: &[route("{ signInOptions { % } }", Gate::Open, Upon::Account)],
+        plain: &["id", "kind", "label", "url"],
+        guarded: &[],
+    },
+    Type {
+        name: "Invitation",
+        routes: &[route("{ user(id: \"OTHER\") { invitation { % } } }", OTHER, Upon::Another)],
+        plain: &["sentAt", "expiresAt"],
+        guarded: &[],
+    },
+    Type {
+        name: "InvitationPreview",
+        routes: &[route("{ invitation(token: \"LINK\") { % } }", Gate::Open, Upon::Account)],
+        plain: &["accountName", "accountSlug", "email", "role", "authMethods", "expiresAt"],
+        guarded: &[],
+    },
+    Type {
+        name: "ViewerCan",
+        routes: &[
+            route("{ viewer { user { viewerCan { % } } } }", VIEWER, Upon::Oneself),
+            route("{ user(id: \"OTHER\") { viewerCan { % } } }", OTHER, Upon::Another),
+        ],
+        plain: &["changeRole", "changeAuthMethods", "rename", "deactivate", "activate", "resendInvitation", "delete", "leave"],
+        guarded: &[],
+    },
+    Type {
+        name: "Possibility",
+        routes: &[route("{ user(id: \"OTHER\") { viewerCan { delete { % } } } }", OTHER, Upon::Another)],
+        plain: &["allowed", "code", "message"],
+        guarded: &[],
+    },
+    Type {
+        name: "UserConnection",
+        routes: &[route("{ users(first: 1) { % } }", LIST, Upon::Account)],
+        plain: &["edges", "nodes", "pageInfo", "totalCount"],
+        guarded: &[],
+    },
+    Type {
+        name: "UserEdge",
+        routes: &[route("{ users(first: 1) { edges { % } } }", LIST, Upon::Account)],
+        plain: &["cursor", "node"],
+        guarded: &[],
+    },
+    Type {
+        name: "PageInfo",
+        routes: &[route("{ users(first: 1) { pageInfo { % } } }", LIST, Upon::Account)],
+        plain: &["hasPreviousPage", "hasNextPage", "startCursor", "endCursor"],
+        guarded: &[],
+    },
+    Type {
+        name: "UserStats",
+        routes: &[route("{ userStats { % } }", LIST, Upon::Account)],
+        plain: &["total", "byStatus", "byRole", "activeInLast30Days"],
+        guarded: &[],
+    },
+    Type {
+        name: "StatusCount",
+        routes: &[route("{ userStats { byStatus { % } } }", LIST, Upon::Account)],
+        plain: &["status", "count"],
+        guarded: &[],
+    },
+    Type {
+        name: "RoleCount",
+        routes: &[route("{ userStats { byRole { % } } }", LIST, Upon::Account)],
+        plain: &["role", "count"],
+        guarded: &[],
+    },
+    Type {
+        name: "Session",
+        routes: &[
+            route("{ viewer { session { % } } }", VIEWER, Upon::Oneself),
+            route("{ user(id: \"MEMBER\") { sessions { % } } }", Gate::Needs(&MANAGE_ACCESS, Upon::Another), Upon::Another),
+        ],
+        plain: &["id", "startedAt", "lastSeenAt", "expiresAt", "authMethod", "address", "userAgent", "isCurrent"],
+        guarded: &[],
+    },
+    Type {
+        name: "ApiKey",
+        routes: &[
+            route("{ viewer { apiKey { % } } }", VIEWER, Upon::Oneself),
+            route("{ apiKeys(first: 1) { nodes { % } } }", Gate::Needs(&MANAGE_ACCESS, Upon::Account), Upon::Account),
+        ],
+        plain: &["id", "name", "scopes", "createdAt", "expiresAt", "lastUsedAt", "revokedAt", "owner"],
+        guarded: &[],
+    },
+    Type {
+        name: "ApiKeyConnection",
+        routes: &[route("{ apiKeys(first: 1) { % } }", Gate::Needs(&MANAGE_ACCESS, Upon::Account), Upon::Account)],
+        plain: &["edges", "nodes", "pageInfo", "totalCount"],
+        guarded: &[],
+    },
+    Type {
+        name: "ApiKeyEdge",
+        routes: &[route("{ apiKeys(first: 1) { edges { % } } }", Gate::Needs(&MANAGE_ACCESS, Upon::Account), Upon::Account)],
+        plain: &["cursor", "node"],
+        guarded: &[],
+    },
+];

@@ -1,0 +1,211 @@
+//! Everything that can be asked, asked by every kind of caller: each cell is a request, compared with a table written by hand.
+//!
+//! A field without a rule fails. Start reading at `rights.rs`, then `fields.rs` and `deeds.rs`.
+
+mod callers;
+mod deeds;
+mod fields;
+mod rights;
+mod schema;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use self::callers::{Caller, Told, callers};
+use self::deeds::{Deed, SIGN_OUT, deeds};
+use self::fields::{Gate, TYPES, WITH_THEIR_DEED};
+use self::rights::{READ_AUDIT_LOG, READ_USER, Upon};
+use self::schema::Schema;
+use crate::letters::token_of;
+use crate::socket_client::{SUBPROTOCOL, SocketClient};
+use crate::world::World;
+
+/// A world in which everybody is there who can ask, and Ivo, who is invited.
+struct Matrix {
+    world: World,
+    schema: Schema,
+    callers: Vec<Caller>,
+    ivo: String,
+    link: String,
+}
+
+impl Matrix {
+    async fn start() -> Self {
+        let world = World::start().await;
+        let schema = Schema::ask(&world).await;
+        let callers = callers(&world).await;
+        let ivo = world.invite("ivo@acme.example", "VIEWER").await;
+        let link = token_of(&world.smtp.wait_for("ivo@acme.example", 1).await[0], &world.roster.url, "acme");
+        world.until_mail_is_settled().await;
+        Self { world, schema, callers, ivo, link }
+    }
+
+    fn document(&self, route: &str, selection: &str, caller: &Caller) -> String {
+        let filled = route.replace('%', selection).replace("OTHER", &self.ivo).replace("MEMBER", &self.world.admin.id);
+        filled.replace("LINK", &self.link).replace("SELF", &caller.person.id)
+    }
+
+    /// Asks for a field on a way to it, and compares. Nothing but null comes with a refusal, and nothing of another account ever.
+    async fn try_field(&self, caller: &Caller, document: &str, gates: [(Gate, Upon); 2]) {
+        let answer = caller.person.ask(document, json!({})).await;
+        let what = format!("{} asks {document}: {:?}", caller.name, answer.body);
+        let expected = gates.into_iter().find_map(|(gate, upon)| refusal(caller, gate, upon));
+        match expected {
+            Some(expected) => {
+                assert_eq!(answer.code(), expected, "{what}");
+                assert!(holds_nothing(&answer.body["data"]), "{what}");
+            }
+            None => assert_eq!(answer.code(), None, "{what}"),
+        }
+        if caller.is_foreign() && !matches!(gates, [(Gate::Open, _), (Gate::Open, _)]) {
+            let text = answer.body.to_string();
+            assert!(!text.contains("@acme.example") && !text.contains(&self.ivo), "{what}");
+        }
+    }
+
+    /// Tries a mutation, and asks for every field of its payload.
+    async fn try_deed(&self, caller: &Caller, deed: &Deed) -> usize {
+        let name = deed.mutation;
+        let kind = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+        let fields =
+            self.schema.selections(&format!("{kind}Payload")).replace("userErrors { __typename }", "userErrors { code message field }");
+        let (variable, argument) =
+            if deed.input.is_some() { (format!("($input: {kind}Input!)"), "(input: $input)") } else { (String::new(), "") };
+        let document = format!("mutation{variable} {{ {name}{argument} {{ {fields} }} }}");
+        let answer = caller.person.ask(&document, json!({ "input": deed.input })).await;
+        let what = format!("{} does {name} {:?}: {:?}", caller.name, deed.input, answer.body);
+        match deed.needs.map_or(Told::Answer, |(right, upon)| caller.told(right, upon)) {
+            Told::Answer => assert!(answer.code().is_none() && answer.body["data"][name].is_object(), "{what}"),
+            // Of another account is as good as unknown: said of the input, as data.
+            Told::Code("NOT_FOUND") => {
+                assert_eq!((answer.code(), &answer.body["data"][name]["userErrors"][0]["code"]), (None, &json!("NOT_FOUND")), "{what}");
+            }
+            Told::Code(code) => {
+                assert_eq!(answer.code(), Some(code), "{what}");
+                assert!(holds_nothing(&answer.body["data"]), "{what}");
+            }
+        }
+        self.schema.fields(&format!("{kind}Payload")).len()
+    }
+
+    /// Follows from the beginning, and compares what comes first.
+    async fn try_subscription(&self, caller: &Caller, after: &str) {
+        let selections =
+            self.schema.selections("Event").replace("actor { __typename }", &format!("actor {{ {} }}", self.schema.selections("Actor")));
+        let selections = selections.replace("changes { __typename }", &format!("changes {{ {} }}", self.schema.selections("Change")));
+        let document = format!("subscription($after: String) {{ userEvents(after: $after) {{ {selections} }} }}");
+        let mut client = SocketClient::open(&self.world.roster.url, &[SUBPROTOCOL]).await.expect("the socket opens");
+        let payload = caller.person.token.as_ref().map(|token| json!({ "authorization": format!("Bearer {token}") }));
+        client.say(&json!({ "type": "connection_init", "payload": payload })).await;
+        if payload.is_some() && !caller.is_somebody() {
+            assert_eq!(client.closed().await, 4403, "{}", caller.name);
+            return;
+        }
+        assert_eq!(client.hear().await["type"], "connection_ack");
+        client.subscribe("1", &document, json!({ "after": after })).await;
+        let message = client.hear().await;
+        let what = format!("{} follows: {message}", caller.name);
+        match caller.told(&READ_AUDIT_LOG, Upon::Account) {
+            Told::Answer if caller.is_foreign() => assert_eq!(message["payload"][0]["extensions"]["code"], "BAD_USER_INPUT", "{what}"),
+            Told::Answer => {
+                let event = &message["payload"]["data"]["userEvents"];
+                assert!(event["id"].is_string() && message["payload"].get("errors").is_none(), "{what}");
+                assert_eq!(event["user"].is_object(), caller.told(&READ_USER, Upon::Another) == Told::Answer, "{what}");
+            }
+            Told::Code(code) => assert_eq!(message["payload"][0]["extensions"]["code"], code, "{what}"),
+        }
+    }
+}
+
+/// The refusal that a gate must answer with, if it must: a code, or mere null.
+fn refusal(caller: &Caller, gate: Gate, upon: Upon) -> Option<Option<&'static str>> {
+    let told = match gate {
+        Gate::Open => Told::Answer,
+        Gate::Signed if caller.is_somebody() => Told::Answer,
+        Gate::Signed => return Some(None),
+        Gate::Needs(right, upon) => caller.told(right, upon),
+        Gate::UponWhom(right) => caller.told(right, upon),
+    };
+    match told {
+        Told::Answer => None,
+        Told::Code(code) => Some(Some(code)),
+    }
+}
+
+/// Whether an answer tells nothing but the shape that was asked for.
+fn holds_nothing(data: &Value) -> bool {
+    match data {
+        Value::Null => true,
+        Value::Object(fields) => fields.iter().all(|(name, value)| name == "__typename" || holds_nothing(value)),
+        Value::Array(items) => items.iter().all(holds_nothing),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+#[tokio::test]
+async fn every_field_answers_every_caller_as_the_table_says() {
+    let matrix = Matrix::start().await;
+    let mut cells = 0;
+    for kind in TYPES {
+        let guarded = kind.guarded.iter().map(|field| (field.name, field.arguments, field.gate));
+        let fields: Vec<_> = kind.plain.iter().map(|name| (*name, "", Gate::Open)).chain(guarded).collect();
+        let named: BTreeSet<_> = fields.iter().map(|(name, ..)| *name).collect();
+        assert!(named.iter().eq(&matrix.schema.fields(kind.name)), "{} has other fields than its rules name: {named:?}", kind.name);
+        for caller in &matrix.callers {
+            for route in kind.routes {
+                for (name, arguments, gate) in &fields {
+                    let selection = matrix.schema.selection(kind.name, name, arguments);
+                    let document = matrix.document(route.document, &selection, caller);
+                    matrix.try_field(caller, &document, [(route.gate, route.upon), (*gate, route.upon)]).await;
+                    cells += 1;
+                }
+            }
+        }
+    }
+    println!("permission matrix: {} callers, {cells} cells of fields", matrix.callers.len());
+}
+
+#[tokio::test]
+async fn every_deed_answers_every_caller_as_the_table_says_and_none_that_is_refused_changes_anything() {
+    let matrix = Matrix::start().await;
+    let mut cells = 0;
+    for caller in &matrix.callers {
+        let before = matrix.world.everything().await;
+        for deed in deeds(&matrix.ivo, &caller.person.id) {
+            cells += matrix.try_deed(caller, &deed).await;
+        }
+        assert_eq!(matrix.world.everything().await, before, "{}", caller.name);
+    }
+    let cursor = matrix.world.admin.ask("{ eventCursor }", json!({})).await.body["data"]["eventCursor"].take();
+    let after = cursor.as_str().expect("a cursor").to_owned();
+    matrix.world.admin.run("updateUser", json!({ "id": matrix.world.admin.id, "name": "Ada" })).await.done();
+    for caller in &matrix.callers {
+        matrix.try_subscription(caller, &after).await;
+        cells += ["Event", "Actor", "Change"].map(|kind| matrix.schema.fields(kind).len()).iter().sum::<usize>();
+        cells += matrix.try_deed(caller, &SIGN_OUT).await;
+    }
+    println!("permission matrix: {} callers, {cells} cells of deeds and events", matrix.callers.len());
+}
+
+#[tokio::test]
+async fn every_type_and_every_deed_of_the_schema_has_a_rule() {
+    let world = World::start().await;
+    let schema = Schema::ask(&world).await;
+    let known = TYPES.iter().map(|kind| kind.name).chain(WITH_THEIR_DEED).chain(["Mutation", "Subscription"]);
+    let known: BTreeSet<_> = known.chain(schema.types().into_iter().filter(|name| name.ends_with("Payload"))).collect();
+    assert!(known.iter().eq(&schema.types()), "a type needs rules in fields.rs: {:?}", schema.types());
+    let tried = deeds("", "");
+    let tried: BTreeSet<_> = tried.iter().map(|deed| deed.mutation).chain([SIGN_OUT.mutation]).collect();
+    assert!(tried.iter().eq(&schema.fields("Mutation")), "a mutation needs a line in deeds.rs: {:?}", schema.fields("Mutation"));
+    assert_eq!(schema.fields("Subscription"), ["userEvents"], "a subscription needs to be tried in matrix/mod.rs");
+}
+
+// A plain check of the check: what holds something is told from what holds nothing.
+#[test]
+fn an_answer_that_tells_something_is_noticed() {
+    assert!(holds_nothing(&json!({ "user": null, "users": [{ "__typename": "User", "email": null }] })));
+    for telling in [json!({ "user": { "email": "ada@acme.example" } }), json!({ "total": 0 }), json!([false])] {
+        assert!(!holds_nothing(&telling), "{telling}");
+    }
+}

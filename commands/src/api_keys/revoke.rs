@@ -1,0 +1,44 @@
+//! `revokeApiKey`: a key is taken out of use for good.
+
+use domain::api_key::{ApiKey, ApiKeyCommand};
+use domain::{AccountId, ApiKeyId, Operation, Refusal};
+use projections::api_keys::{find_api_key, project_api_key_revocation};
+
+use crate::{Commands, Context, Error, authorize};
+
+/// Which key is taken out of use.
+#[derive(Clone, Debug)]
+pub struct RevokeApiKey {
+    /// The key's id.
+    pub id: String,
+}
+
+impl Commands {
+    /// Revokes a key of the actor or, for who may, of another user of their account. One that is revoked already stays so.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with a key. Refusal: `NotFound`, also for
+    /// keys that the actor may not revoke.
+    pub async fn revoke_api_key(&self, ctx: &Context, input: &RevokeApiKey) -> Result<(AccountId, ApiKeyId), Error> {
+        let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
+        authorize(&ctx.actor, Operation::RevokeApiKey, account_id, Some(user_id))?;
+        let id: ApiKeyId = input.id.parse().map_err(|_| Refusal::NotFound)?;
+        let key = find_api_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
+        if !ctx.actor.may(Operation::RevokeApiKey, Some(key.user_id)) {
+            return Err(Refusal::NotFound.into());
+        }
+        self.retrying(|| self.revoke_api_key_once(ctx, account_id, id)).await?;
+        Ok((account_id, id))
+    }
+
+    async fn revoke_api_key_once(&self, ctx: &Context, account_id: AccountId, id: ApiKeyId) -> Result<(), Error> {
+        let mut work = self.begin(ctx, "revokeApiKey").await?;
+        let mut key = work.load::<ApiKey>(account_id, id).await?;
+        let events = work.decide(account_id, id, &mut key, ApiKeyCommand::Revoke)?;
+        work.remember().await?;
+        if !events.is_empty() {
+            project_api_key_revocation(work.connection(), account_id, id, ctx.at).await?;
+        }
+        work.commit().await
+    }
+}

@@ -1,0 +1,131 @@
+//! Who asks: what a token proves at this moment. Nothing is remembered from one request to the next, so what ends access ends it for
+//! the next request.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::Actor;
+use projections::api_keys::{ApiKeyView, find_api_keys_by_hash, touch_api_key};
+use projections::sessions::{SessionView, find_sessions, touch_session};
+use sha2::{Digest, Sha256};
+
+use crate::{ApiKeyToken, Commands, Error};
+
+/// How old a note of the last use may be before it is written anew: not every request shall write.
+const FRESH: TimeDelta = TimeDelta::minutes(1);
+
+/// How long sessions work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLifetime {
+    /// However much they are used.
+    pub longest: TimeDelta,
+    /// While they are not used.
+    pub idle: TimeDelta,
+}
+
+impl Default for SessionLifetime {
+    /// Two weeks, of which three days without use.
+    fn default() -> Self {
+        Self { longest: TimeDelta::days(14), idle: TimeDelta::hours(72) }
+    }
+}
+
+/// What is stored of a session's or key's token, and looked up; with what kind of token it is of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TokenHash(pub(crate) [u8; 32], Kind);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    Session,
+    ApiKey,
+}
+
+/// What a token was found to be.
+enum Found {
+    Session(SessionView),
+    ApiKey(ApiKeyView),
+}
+
+impl TokenHash {
+    /// Of a token as somebody shows it.
+    #[must_use]
+    pub fn of(token: &str) -> Self {
+        let kind = if token.starts_with(ApiKeyToken::PREFIX) { Kind::ApiKey } else { Kind::Session };
+        Self(Sha256::digest(token.as_bytes()).into(), kind)
+    }
+}
+
+impl Found {
+    fn actor(&self) -> Actor {
+        match *self {
+            Self::Session(SessionView { id, account_id, user_id, role, .. }) => {
+                Actor::User { account: account_id, user: user_id, role, session: id }
+            }
+            Self::ApiKey(ApiKeyView { id, account_id, user_id, role, scopes, .. }) => {
+                Actor::ApiKey { account: account_id, user: user_id, role, key: id, scopes }
+            }
+        }
+    }
+
+    fn last_used_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Session(session) => Some(session.last_seen_at),
+            Self::ApiKey(key) => key.last_used_at,
+        }
+    }
+}
+
+impl Commands {
+    /// The same commands with other life times of sessions.
+    #[must_use]
+    pub fn with_session_lifetime(self, session_lifetime: SessionLifetime) -> Self {
+        Self { session_lifetime, ..self }
+    }
+
+    /// Sessions that were not used since this instant are over.
+    #[must_use]
+    pub fn sessions_used_since(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        now - self.session_lifetime.idle
+    }
+
+    /// Who a token speaks for, and that it was used now; a visitor when it speaks for nobody.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn authenticate(&self, token: &str, now: DateTime<Utc>) -> Result<Actor, Error> {
+        let found = self.find_tokens(&[TokenHash::of(token)], now).await?.into_values().next();
+        let Some(found) = found else { return Ok(Actor::Visitor) };
+        if found.last_used_at().is_none_or(|used| used + FRESH <= now) {
+            match &found {
+                Found::Session(session) => touch_session(&self.pool, session.id, now).await?,
+                Found::ApiKey(key) => touch_api_key(&self.pool, key.id, now).await?,
+            }
+        }
+        Ok(found.actor())
+    }
+
+    /// Who each of many tokens speaks for; those that speak for nobody are left out. It counts as no use of them.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn find_actors(&self, tokens: &[TokenHash], now: DateTime<Utc>) -> Result<HashMap<TokenHash, Actor>, Error> {
+        Ok(self.find_tokens(tokens, now).await?.into_iter().map(|(hash, found)| (hash, found.actor())).collect())
+    }
+
+    /// One statement for each kind of token that is among them.
+    async fn find_tokens(&self, tokens: &[TokenHash], now: DateTime<Utc>) -> Result<HashMap<TokenHash, Found>, Error> {
+        let of_kind = |kind| tokens.iter().filter(move |hash| hash.1 == kind).map(|hash| hash.0.to_vec()).collect::<Vec<_>>();
+        let (sessions, keys) = (of_kind(Kind::Session), of_kind(Kind::ApiKey));
+        let mut found = vec![];
+        if !sessions.is_empty() {
+            let views = find_sessions(&self.pool, &sessions, now, self.sessions_used_since(now)).await?;
+            found.extend(views.into_iter().map(|(hash, view)| (hash, Kind::Session, Found::Session(view))));
+        }
+        if !keys.is_empty() {
+            let views = find_api_keys_by_hash(&self.pool, &keys, now).await?;
+            found.extend(views.into_iter().map(|(hash, view)| (hash, Kind::ApiKey, Found::ApiKey(view))));
+        }
+        let named = |(hash, kind, view): (Vec<u8>, Kind, Found)| Some((TokenHash(hash.try_into().ok()?, kind), view));
+        Ok(found.into_iter().filter_map(named).collect())
+    }
+}

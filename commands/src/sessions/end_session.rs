@@ -1,0 +1,37 @@
+//! `endSession`: a session is ended from elsewhere, by the user or by an admin.
+
+use domain::session::{EndReason, Session, SessionCommand};
+use domain::{AccountId, Operation, Refusal, SessionId};
+use projections::sessions::{find_session_owner, project_session_end};
+
+use crate::{Commands, Context, Error, authorize};
+
+impl Commands {
+    /// Ends a session of the actor or, for who may, of another user of their account. One that is over already stays so.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with an API key. Refusal: `NotFound`, also
+    /// for sessions that the actor may not end.
+    pub async fn end_session(&self, ctx: &Context, id: &str) -> Result<SessionId, Error> {
+        let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
+        authorize(&ctx.actor, Operation::EndSession, account_id, Some(user_id))?;
+        let id: SessionId = id.parse().map_err(|_| Refusal::NotFound)?;
+        let owner = find_session_owner(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
+        if !ctx.actor.may(Operation::EndSession, Some(owner)) {
+            return Err(Refusal::NotFound.into());
+        }
+        self.retrying(|| self.end_session_once(ctx, account_id, id)).await?;
+        Ok(id)
+    }
+
+    async fn end_session_once(&self, ctx: &Context, account_id: AccountId, id: SessionId) -> Result<(), Error> {
+        let mut work = self.begin(ctx, "endSession").await?;
+        let mut session = work.load::<Session>(account_id, id).await?;
+        let events = work.decide(account_id, id, &mut session, SessionCommand::End(EndReason::Ended))?;
+        work.remember().await?;
+        if !events.is_empty() {
+            project_session_end(work.connection(), account_id, id, ctx.at).await?;
+        }
+        work.commit().await
+    }
+}

@@ -1,0 +1,73 @@
+//! `endSessions`: every session of a user is ended, or every other one.
+
+use domain::session::{EndReason, Session, SessionCommand};
+use domain::user::{User, UserCommand};
+use domain::{AccountId, Actor, Operation, Refusal, SessionId, UserId};
+use projections::sessions::{list_sessions, project_session_end};
+use projections::users::project_user;
+
+use crate::lock::Lock;
+use crate::users::{Changed, permitted};
+use crate::{Commands, Context, Error};
+
+/// Whose sessions are ended.
+#[derive(Clone, Debug, Default)]
+pub struct EndSessions {
+    /// The user; whoever asks, when nobody is named.
+    pub user_id: Option<String>,
+    /// Whether the session that asks goes on.
+    pub keep_current: bool,
+}
+
+impl Commands {
+    /// Ends the sessions of the actor or, for who may, of another user of their account. Where there is none, nothing happens.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`]. Refusal: `NotFound`.
+    pub async fn end_sessions(&self, ctx: &Context, input: &EndSessions) -> Result<Changed, Error> {
+        let (Some(account_id), Some(oneself)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
+        let named = input.user_id.clone().unwrap_or_else(|| oneself.to_string());
+        let user_id = permitted(ctx, Operation::EndSession, account_id, &named)?;
+        let kept = match ctx.actor {
+            Actor::User { session, .. } if input.keep_current => Some(session),
+            _ => None,
+        };
+        self.retrying(|| self.end_sessions_once(ctx, account_id, user_id, kept)).await
+    }
+
+    /// A sign-in waits for the lock, or is seen. With all of them one instant moves; where one is kept, each other is ended by itself.
+    async fn end_sessions_once(
+        &self,
+        ctx: &Context,
+        account_id: AccountId,
+        user_id: UserId,
+        kept: Option<SessionId>,
+    ) -> Result<Changed, Error> {
+        let mut work = self.begin(ctx, "endSessions").await?;
+        work.lock(Lock::User { user_id }).await?;
+        let mut user = work.load::<User>(account_id, user_id).await?;
+        if user.version == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        let used_since = self.sessions_used_since(ctx.at);
+        let open = list_sessions(work.connection(), account_id, user_id, ctx.at, used_since).await?;
+        let (kept, others): (Vec<_>, Vec<_>) = open.into_iter().map(|session| session.id).partition(|id| Some(*id) == kept);
+        if kept.is_empty() && !others.is_empty() {
+            let events = work.decide(account_id, user_id, &mut user, UserCommand::EndSessions)?;
+            work.remember().await?;
+            project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+        } else {
+            for id in &others {
+                let mut session = work.load::<Session>(account_id, *id).await?;
+                work.decide(account_id, *id, &mut session, SessionCommand::End(EndReason::Ended))?;
+            }
+            work.remember().await?;
+            for id in others {
+                project_session_end(work.connection(), account_id, id, ctx.at).await?;
+            }
+        }
+        let changed = Changed { account_id, user_id, version: user.version };
+        work.commit().await?;
+        Ok(changed)
+    }
+}

@@ -1,0 +1,81 @@
+//! The API keys, looked up on every request of a program.
+
+mod list;
+mod project;
+
+use chrono::{DateTime, Utc};
+use domain::{AccountId, ApiKeyId, ApiScope, ApiScopes, Role, UserId};
+use sqlx::PgExecutor;
+
+pub use list::{ApiKeyFilter, ListedApiKey, count_api_keys, find_api_key, list_api_keys};
+pub use project::{project_api_key_creation, project_api_key_revocation};
+
+/// Who asks, as an API key proves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApiKeyView {
+    /// The key.
+    pub id: ApiKeyId,
+    /// Whose member the owner is.
+    pub account_id: AccountId,
+    /// The owner.
+    pub user_id: UserId,
+    /// The owner's role at this moment.
+    pub role: Role,
+    /// What the key may be used for.
+    pub scopes: ApiScopes,
+    /// When it was last used, to the minute or so.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// For whom each of many keys acts at an instant, with the hashes of the keys: those that are neither revoked nor over, of users with
+/// access. Others are left out.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_api_keys_by_hash(
+    database: impl PgExecutor<'_>,
+    token_hashes: &[Vec<u8>],
+    now: DateTime<Utc>,
+) -> Result<Vec<(Vec<u8>, ApiKeyView)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"
+        select k.token_hash, k.id, k.account_id, k.user_id, k.scopes, k.last_used_at, u.role
+        from api_keys k
+        join users u on u.id = k.user_id and u.account_id = k.account_id
+        where k.token_hash = any($1)
+            and k.revoked_at is null
+            and k.expires_at > $2
+            and u.status = 'active'
+        "#,
+        token_hashes,
+        now,
+    );
+    let keys = rows.fetch_all(database).await?.into_iter().map(|row| {
+        let view = ApiKeyView {
+            id: ApiKeyId::new(row.id),
+            account_id: AccountId::new(row.account_id),
+            user_id: UserId::new(row.user_id),
+            role: row.role.parse().map_err(|_| sqlx::Error::Decode("users.role holds no role".into()))?,
+            scopes: parse_scopes(&row.scopes)?,
+            last_used_at: row.last_used_at,
+        };
+        Ok((row.token_hash, view))
+    });
+    keys.collect()
+}
+
+/// Writes that a key was used. That is no event.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn touch_api_key(database: impl PgExecutor<'_>, id: ApiKeyId, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    let update = sqlx::query!("update api_keys set last_used_at = greatest(last_used_at, $2) where id = $1", id.uuid(), at);
+    update.execute(database).await?;
+    Ok(())
+}
+
+fn parse_scopes(texts: &[String]) -> Result<ApiScopes, sqlx::Error> {
+    let scopes: Option<Vec<_>> = texts.iter().map(|text| ApiScope::find(text)).collect();
+    let scopes = scopes.and_then(|scopes| ApiScopes::parse(scopes).ok());
+    scopes.ok_or_else(|| sqlx::Error::Decode("api_keys.scopes holds what was never written".into()))
+}

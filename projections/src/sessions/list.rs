@@ -1,0 +1,82 @@
+//! From where a user is signed in, as they see it.
+
+use chrono::{DateTime, Utc};
+use domain::{AccountId, AuthMethodId, SessionId, UserId};
+use sqlx::PgExecutor;
+
+/// A session that lets somebody in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedSession {
+    /// Its id.
+    pub id: SessionId,
+    /// How they signed in.
+    pub auth_method: AuthMethodId,
+    /// When.
+    pub started_at: DateTime<Utc>,
+    /// When it was last used, to the minute or so.
+    pub last_seen_at: DateTime<Utc>,
+    /// From this instant on it is over, however much it is used.
+    pub expires_at: DateTime<Utc>,
+    /// The address that they came from, where it is known.
+    pub address: Option<String>,
+    /// What their program said of itself, where it did.
+    pub user_agent: Option<String>,
+}
+
+/// The sessions of a user that let them in at an instant, those that were used last first.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn list_sessions(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    user_id: UserId,
+    now: DateTime<Utc>,
+    used_since: DateTime<Utc>,
+) -> Result<Vec<ListedSession>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"
+        select s.id, s.auth_method, s.started_at, s.last_seen_at, s.expires_at, s.address, s.user_agent
+        from sessions s
+        join users u on u.id = s.user_id and u.account_id = s.account_id
+        where s.account_id = $1
+            and s.user_id = $2
+            and s.ended_at is null
+            and s.expires_at > $3
+            and s.last_seen_at > $4
+            and u.status = 'active'
+            and s.started_at >= u.sessions_valid_from
+        order by s.last_seen_at desc, s.id desc
+        "#,
+        account_id.uuid(),
+        user_id.uuid(),
+        now,
+        used_since,
+    );
+    let sessions = rows.fetch_all(database).await?.into_iter().map(|row| {
+        let unreadable = |_| sqlx::Error::Decode("sessions.auth_method holds no id".into());
+        Ok(ListedSession {
+            id: SessionId::new(row.id),
+            auth_method: AuthMethodId::parse(&row.auth_method).map_err(unreadable)?,
+            started_at: row.started_at,
+            last_seen_at: row.last_seen_at,
+            expires_at: row.expires_at,
+            address: row.address,
+            user_agent: row.user_agent,
+        })
+    });
+    sessions.collect()
+}
+
+/// Whose session of an account this is, over or not.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_session_owner(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    id: SessionId,
+) -> Result<Option<UserId>, sqlx::Error> {
+    let found = sqlx::query_scalar!("select user_id from sessions where account_id = $1 and id = $2", account_id.uuid(), id.uuid());
+    Ok(found.fetch_optional(database).await?.map(UserId::new))
+}
