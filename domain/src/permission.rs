@@ -151,8 +151,7 @@ mod tests {
 
     #[test]
     fn the_documentation_shows_this_table() {
-        let mut table = String::from("| operation | Viewer | Editor | Admin | scope of a key |\n|---|---|---|---|---|\n");
-        for operation in Operation::ALL {
+        let row = |operation| {
             let reach = Role::ALL.map(|role| match permitted(role, operation) {
                 Scope::Nobody => "-",
                 Scope::Oneself => "oneself",
@@ -160,8 +159,10 @@ mod tests {
             });
             let scope = ApiScope::ALL.into_iter().find(|scope| ApiScopes::parse([*scope]).is_ok_and(|scopes| scopes.cover(operation)));
             let scope = scope.map_or("-".to_owned(), |scope| format!("`{scope}`"));
-            table += &format!("| {operation:?} | {} | {scope} |\n", reach.join(" | "));
-        }
+            format!("| {operation:?} | {} | {scope} |\n", reach.join(" | "))
+        };
+        let head = "| operation | Viewer | Editor | Admin | scope of a key |\n|---|---|---|---|---|\n";
+        let table = Operation::ALL.into_iter().fold(head.to_owned(), |table, operation| table + &row(operation));
         let page = include_str!("../../docs/security.md");
         assert!(page.contains(&table), "docs/security.md should hold\n{table}");
     }

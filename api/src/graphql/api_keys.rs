@@ -66,7 +66,7 @@ pub struct CreateApiKeyInput {
 /// Takes an API key out of use.
 #[derive(InputObject)]
 pub struct RevokeApiKeyInput {
-    /// The key.
+    /// The id of the key.
     id: ID,
 }
 

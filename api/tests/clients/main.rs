@@ -9,5 +9,6 @@ mod node;
 #[expect(dead_code, unused_imports, reason = "a development server is all that is started here")]
 #[path = "../program/mod.rs"]
 mod program;
+mod security_page;
 mod server;
 mod typed_client;

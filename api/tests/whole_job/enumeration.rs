@@ -19,7 +19,7 @@ const DEVIATIONS: f64 = 4.0;
 const VISIBLE: f64 = 0.1;
 
 /// Limits so wide that a test can ask as often as it likes.
-const PATIENT: [(&str, &str); 3] =
+pub(crate) const PATIENT: [(&str, &str); 3] =
     [("ROSTER_ATTEMPTS_PER_USER", "1000000"), ("ROSTER_ATTEMPTS_PER_ADDRESS", "1000000"), ("ROSTER_ATTEMPTS_PER_ACCOUNT", "1000000")];
 
 /// Somebody about whom it is tried: what they are, the account, and the address.

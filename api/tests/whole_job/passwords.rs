@@ -1,7 +1,5 @@
 //! Another password: for whoever knows the old one, and for whoever reads the mail to the address.
 
-use std::time::{Duration, Instant};
-
 use chrono::{TimeDelta, Utc};
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
@@ -9,6 +7,7 @@ use reqwest::{Client, Response};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
+use crate::enumeration::PATIENT;
 use crate::letters::{read, reset_token_of};
 use crate::person::{Answer, Person};
 use crate::program::{MASTER_KEY, Program};
@@ -139,7 +138,7 @@ fn bytes(answer: &Answer) -> (u16, Vec<(String, Vec<u8>)>, String) {
 
 #[tokio::test]
 async fn asking_for_a_link_is_answered_alike_for_everybody_and_mails_only_whom_it_helps() {
-    let world = World::start().await;
+    let world = World::start_with(&PATIENT).await;
     let idle = world.member("idle@acme.example", "VIEWER").await;
     world.admin.run("updateUser", json!({ "id": idle.id, "active": false })).await.done();
     world.invite("ivo@acme.example", "VIEWER").await;
@@ -155,13 +154,10 @@ async fn asking_for_a_link_is_answered_alike_for_everybody_and_mails_only_whom_i
         ("acme", "no address"),
         ("no slug", EVE),
     ];
-    let mut fastest = [Duration::MAX; 7];
     let (mut answers, mut pages) = (vec![], vec![]);
     for _ in 0..5 {
-        for ((account, email), fastest) in asked.into_iter().zip(&mut fastest) {
-            let began = Instant::now();
+        for (account, email) in asked {
             let answer = world.visitor().attempt("requestPasswordReset", json!({ "account": account, "email": email })).await;
-            *fastest = began.elapsed().min(*fastest);
             answers.push(bytes(&answer));
         }
     }
@@ -173,9 +169,6 @@ async fn asking_for_a_link_is_answered_alike_for_everybody_and_mails_only_whom_i
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     assert!(answers[0].2.contains("\"userErrors\":[]"), "{}", answers[0].2);
     assert!(pages.iter().all(|page| *page == pages[0]) && pages[0].contains("If somebody has this address"), "{pages:?}");
-    // The fastest of each is what a patient listener measures; the answer is given before anybody is looked up.
-    let (least, most) = (fastest.iter().min().unwrap(), fastest.iter().max().unwrap());
-    assert!(*least * 5 > *most, "{fastest:?}");
 
     // Six were asked for, five may be open.
     world.smtp.wait_for(EVE, 6).await;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use commands::{
-    AcceptInvitation, ChangePassword, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS, OpenAccount, OpenAccountForAdmin, SignIn,
-    UpdateAccount, UpdateUser,
+    AcceptInvitation, ChangePassword, CreateApiKey, Error, InviteRow, InviteUser, InviteUsers, MAX_API_KEYS, MAX_ROWS, OpenAccount,
+    OpenAccountForAdmin, SignIn, UpdateAccount, UpdateUser,
 };
-use domain::{Actor, ProviderIdentity, Refusal, Role, UserId};
+use domain::{Actor, ApiScope, ProviderIdentity, Refusal, Role, UserId};
 
 use super::providers::{google, proven};
 use super::world::{ADMIN, PASSWORD, World, change, invitation, refusal};
@@ -116,6 +116,10 @@ async fn people(world: &World) -> People {
     let for_google = world.invite_for_google(FOR_GOOGLE).await;
     sqlx::query("update invitation_counts set sent = 2000").execute(&world.pool).await.expect("updates");
     world.with_provider(&proven("linked", ADMIN), Some("nimbus")).await.expect("signs in");
+    for number in 0..MAX_API_KEYS {
+        let input = CreateApiKey { name: format!("key {number}"), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
+        world.commands.create_api_key(&by_admin, &input).await.expect("is made");
+    }
     let links = Links {
         works: world.link(world.account, pending).await,
         replaced,
@@ -149,6 +153,7 @@ async fn refused_deeds(world: &World, people: &People) -> Vec<(&'static str, Res
     deeds.extend(of_accounts(world).await);
     deeds.extend(of_settings_and_lists(world).await);
     deeds.extend(of_providers(world, people).await);
+    deeds.extend(of_api_keys(world).await);
     deeds.extend(of_limits(world).await);
     deeds
 }
@@ -182,6 +187,19 @@ async fn of_providers(world: &World, people: &People) -> Vec<(&'static str, Resu
         ("PROVIDER_EMAIL_MISMATCH", accept("new", ADMIN).await),
         ("PROVIDER_ACCOUNT_IN_USE", accept("linked", FOR_GOOGLE).await),
         ("PROVIDER_SIGN_IN_FAILED", returned.map(drop)),
+    ]
+}
+
+/// Of keys, of which the admin has as many as one may.
+async fn of_api_keys(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
+    let make = async |scopes: &[ApiScope], expires_in_days| {
+        let input = CreateApiKey { name: "one more".to_owned(), scopes: scopes.to_vec(), expires_in_days };
+        world.commands.create_api_key(&world.by_admin(), &input).await.map(drop)
+    };
+    vec![
+        ("API_SCOPES_REQUIRED", make(&[], None).await),
+        ("INVALID_API_KEY_LIFETIME", make(&[ApiScope::UsersRead], Some(0)).await),
+        ("TOO_MANY_API_KEYS", make(&[ApiScope::UsersRead], None).await),
     ]
 }
 

@@ -33,7 +33,7 @@ async fn together<A: Send + 'static, B: Send + 'static>(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_uses_of_a_link_at_once_one_wins() {
-    let world = Arc::new(World::open().await);
+    let world = Arc::new(World::patient().await);
     let tom = world.join(TOM, Role::Viewer).await;
     for round in 0..ROUNDS {
         let now = world.now + TimeDelta::seconds(round);
@@ -56,7 +56,7 @@ async fn of_two_uses_of_a_link_at_once_one_wins() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_session_outlives_a_deactivation_that_races_with_a_reset() {
-    let world = Arc::new(World::open().await);
+    let world = Arc::new(World::patient().await);
     let tom = world.join(TOM, Role::Viewer).await;
     for round in 0..ROUNDS {
         let token = link(&world, TOM, world.now).await;
@@ -77,7 +77,7 @@ async fn no_session_outlives_a_deactivation_that_races_with_a_reset() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_session_begins_with_a_password_that_was_replaced_while_it_was_compared() {
-    let world = Arc::new(World::open().await);
+    let world = Arc::new(World::patient().await);
     let tom = world.join(TOM, Role::Viewer).await;
     let token = link(&world, TOM, world.now).await;
     let mut holder = PgConnection::connect_with(&world.pool.connect_options()).await.expect("connects");
@@ -99,7 +99,7 @@ async fn no_session_begins_with_a_password_that_was_replaced_while_it_was_compar
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_link_survives_a_deactivation_that_races_with_the_request() {
-    let world = Arc::new(World::open().await);
+    let world = Arc::new(World::patient().await);
     let tom = world.join(TOM, Role::Viewer).await;
     for round in 0..ROUNDS {
         let (one, other) = (Arc::clone(&world), Arc::clone(&world));

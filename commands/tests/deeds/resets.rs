@@ -53,7 +53,7 @@ pub(super) async fn open_resets(world: &World) -> i64 {
 
 #[tokio::test]
 async fn a_reset_link_works_for_an_hour_to_the_microsecond() {
-    let world = World::open().await;
+    let world = World::patient().await;
     let token = link(&world, ADMIN, world.now).await;
     let before = world.everything().await;
     assert_eq!(refusal(reset(&world, &token, NEW_PASSWORD, world.now + HOUR).await), Refusal::InvalidResetLink);
@@ -71,7 +71,7 @@ async fn a_reset_link_works_for_an_hour_to_the_microsecond() {
 
 #[tokio::test]
 async fn a_new_password_ends_every_session_and_kills_every_other_link() {
-    let world = World::open().await;
+    let world = World::patient().await;
     let tom = world.join(TOM, Role::Editor).await;
     let later = world.now + TimeDelta::minutes(1);
     let elsewhere = world.sign_in(TOM, PASSWORD, later).await.expect("signs in");
@@ -103,7 +103,7 @@ async fn a_new_password_ends_every_session_and_kills_every_other_link() {
 
 #[tokio::test]
 async fn a_forged_link_and_a_weak_password_change_nothing() {
-    let world = World::open().await;
+    let world = World::patient().await;
     let token = link(&world, ADMIN, world.now).await;
     let invitation = world.invite("ada@example.com", Role::Viewer).await.expect("invites").user_id;
     let before = world.everything().await;
@@ -120,7 +120,7 @@ async fn a_forged_link_and_a_weak_password_change_nothing() {
 
 #[tokio::test]
 async fn who_cannot_sign_in_with_a_password_gets_no_mail_and_the_same_answer() {
-    let world = World::open().await;
+    let world = World::patient().await;
     world.invite("pending@example.com", Role::Viewer).await.expect("invites");
     for (email, update) in [
         ("inactive@example.com", UpdateUser { active: Some(false), ..UpdateUser::default() }),
@@ -151,7 +151,7 @@ async fn who_cannot_sign_in_with_a_password_gets_no_mail_and_the_same_answer() {
 
 #[tokio::test]
 async fn the_answer_is_given_before_anything_is_looked_up() {
-    let world = World::open().await;
+    let world = World::patient().await;
     world.pool.close().await;
     for email in [ADMIN, "nobody@example.com"] {
         let input = RequestPasswordReset { account: Some("nimbus".to_owned()), email: email.to_owned() };
@@ -162,7 +162,7 @@ async fn the_answer_is_given_before_anything_is_looked_up() {
 
 #[tokio::test]
 async fn the_account_may_be_left_out_of_a_request_while_there_is_one() {
-    let world = World::open().await;
+    let world = World::patient().await;
     let visitor = world.by(Actor::Visitor);
     let anywhere = |email: &str| RequestPasswordReset { account: None, email: email.to_owned() };
     world.commands.request_password_reset(&visitor, &anywhere(ADMIN)).await.expect("is answered");
@@ -179,7 +179,7 @@ async fn the_account_may_be_left_out_of_a_request_while_there_is_one() {
 
 #[tokio::test]
 async fn whoever_never_had_a_password_sets_one_with_a_link() {
-    let world = World::open().await;
+    let world = World::patient().await;
     let tom = world.join(TOM, Role::Viewer).await;
     for methods in [vec!["google"], vec!["google", "password"]] {
         let methods = methods.into_iter().map(str::to_owned).collect();
@@ -193,7 +193,7 @@ async fn whoever_never_had_a_password_sets_one_with_a_link() {
 
 #[tokio::test]
 async fn five_links_of_a_user_may_be_open_and_no_more() {
-    let world = World::open().await;
+    let world = World::patient().await;
     world.join(TOM, Role::Viewer).await;
     for _ in 0..8 {
         request(&world, "nimbus", TOM, world.now).await.expect("is answered as ever");
@@ -210,7 +210,7 @@ async fn five_links_of_a_user_may_be_open_and_no_more() {
 
 #[tokio::test]
 async fn what_ends_access_or_passwords_kills_the_links_for_good() {
-    let world = World::open().await;
+    let world = World::patient().await;
     let admin = world.by_admin();
     let with = |ids: &[&str]| Some(ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
     for (number, (takes, gives)) in [
@@ -257,7 +257,7 @@ async fn what_ends_access_or_passwords_kills_the_links_for_good() {
 
 #[tokio::test]
 async fn an_account_that_offers_no_passwords_mails_no_links_and_honours_none() {
-    let world = World::open().await;
+    let world = World::patient().await;
     let both =
         |email: &str| InviteUser { auth_methods: vec!["password".to_owned(), "google".to_owned()], ..invitation(email, Role::Admin) };
     let invited = world.commands.invite_user(&world.by_admin(), world.account, &both(TOM)).await.expect("invites").user_id;
@@ -277,7 +277,7 @@ async fn an_account_that_offers_no_passwords_mails_no_links_and_honours_none() {
 
 #[tokio::test]
 async fn links_whose_hour_is_over_are_forgotten() {
-    let world = World::open().await;
+    let world = World::patient().await;
     link(&world, ADMIN, world.now).await;
     let young = link(&world, ADMIN, world.now + TimeDelta::minutes(1)).await;
     assert_eq!(world.commands.forget_old_password_resets(world.now + HOUR).await.expect("forgets"), 1);
@@ -286,7 +286,7 @@ async fn links_whose_hour_is_over_are_forgotten() {
 
 #[tokio::test]
 async fn a_flood_of_requests_keeps_a_thousand_waiting_and_no_more() {
-    let world = World::open().await;
+    let world = World::patient().await;
     let input = RequestPasswordReset { account: Some("nimbus".to_owned()), email: "nobody@example.com".to_owned() };
     for _ in 0..1_100 {
         world.commands.request_password_reset(&world.by(Actor::Visitor), &input).await.expect("is answered as ever");

@@ -1,7 +1,7 @@
 //! Signing in and out, and what ends a session.
 
-use chrono::TimeDelta;
-use commands::{Error, UpdateUser};
+use chrono::{DateTime, TimeDelta, Utc};
+use commands::{EndSessions, Error, UpdateUser};
 use domain::{Actor, Refusal, Role};
 
 use super::world::{ADMIN, PASSWORD, World, change, refusal};
@@ -73,6 +73,9 @@ async fn a_session_ends_when_its_user_signs_out_or_its_time_is_over() {
     let world = World::open().await;
     let tom = world.join(TOM, Role::Editor).await;
     let fortnight = world.now + TimeDelta::days(14);
+    for day in (2..14).step_by(2) {
+        assert!(world.is_alive(&tom.token, world.now + TimeDelta::days(day)).await, "it is used");
+    }
     assert!(world.is_alive(&tom.token, fortnight - TimeDelta::microseconds(1)).await);
     assert!(!world.is_alive(&tom.token, fortnight).await);
     world.commands.sign_out(&world.by(tom.actor)).await.expect("signs out");
@@ -102,4 +105,84 @@ async fn a_user_who_may_not_use_passwords_any_more_has_none() {
     for password in ["wrong", PASSWORD] {
         assert_eq!(refusal(world.sign_in(TOM, password, world.now).await), Refusal::InvalidCredentials);
     }
+}
+
+#[tokio::test]
+async fn a_session_ends_when_it_was_not_used_for_three_days_and_every_use_counts() {
+    let world = World::open().await;
+    let tom = world.join(TOM, Role::Editor).await;
+    let idle = TimeDelta::hours(72);
+    let used = world.now + idle - TimeDelta::microseconds(1);
+    assert!(world.is_alive(&tom.token, used).await);
+    assert!(world.is_alive(&tom.token, used + idle - TimeDelta::microseconds(1)).await, "that was a use");
+    assert!(!world.is_alive(&world.admin.token, world.now + idle).await, "this one was not used");
+    let written: i64 =
+        sqlx::query_scalar("select count(*) from events where aggregate_type = 'session'").fetch_one(&world.pool).await.expect("answers");
+    assert_eq!(written, 2, "being used is no event");
+}
+
+#[tokio::test]
+async fn a_use_is_written_once_a_minute_at_most() {
+    let world = World::open().await;
+    let tom = world.join(TOM, Role::Editor).await;
+    let seen = async |at| {
+        assert!(world.is_alive(&tom.token, at).await);
+        let seen = sqlx::query_scalar::<_, DateTime<Utc>>("select last_seen_at from sessions where user_id = $1").bind(tom.id.uuid());
+        seen.fetch_one(&world.pool).await.expect("answers")
+    };
+    let minute = TimeDelta::minutes(1);
+    assert_eq!(seen(world.now + minute - TimeDelta::microseconds(1)).await, world.now);
+    assert_eq!(seen(world.now + minute).await, world.now + minute);
+}
+
+#[tokio::test]
+async fn a_session_is_ended_from_elsewhere_by_its_user_or_an_admin_and_by_nobody_else() {
+    let world = World::open().await;
+    let (tom, eve) = (world.join(TOM, Role::Editor).await, world.join("eve@nimbus.example", Role::Viewer).await);
+    let session = |actor| match actor {
+        Actor::User { session, .. } => session.to_string(),
+        other => panic!("{other} has no session"),
+    };
+    for (who, whose) in [(eve.actor, &tom), (tom.actor, &world.admin)] {
+        assert_eq!(refusal(world.commands.end_session(&world.by(who), &session(whose.actor)).await), Refusal::NotFound);
+        assert!(world.is_alive(&whose.token, world.now).await);
+    }
+    let (_, stranger) = world.open_another().await;
+    assert_eq!(refusal(world.commands.end_session(&world.by(stranger.actor), &session(tom.actor)).await), Refusal::NotFound);
+    assert_eq!(refusal(world.commands.end_session(&world.by(tom.actor), "none").await), Refusal::NotFound);
+    world.commands.end_session(&world.by_admin(), &session(tom.actor)).await.expect("an admin ends it");
+    world.commands.end_session(&world.by_admin(), &session(tom.actor)).await.expect("twice is once");
+    assert!(!world.is_alive(&tom.token, world.now).await);
+    world.commands.end_session(&world.by(eve.actor), &session(eve.actor)).await.expect("one ends one's own");
+    assert!(!world.is_alive(&eve.token, world.now).await);
+    let ended: i64 = sqlx::query_scalar("select count(*) from events where aggregate_type = 'session' and event_type = 'Ended'")
+        .fetch_one(&world.pool)
+        .await
+        .expect("answers");
+    assert_eq!(ended, 2);
+}
+
+#[tokio::test]
+async fn all_sessions_end_at_once_or_all_but_the_one_that_asks() {
+    let world = World::open().await;
+    let tom = world.join(TOM, Role::Editor).await;
+    let elsewhere = async || world.sign_in(TOM, PASSWORD, world.now).await.expect("signs in").token;
+    let other = elsewhere().await;
+    let keep = EndSessions { user_id: None, keep_current: true };
+    world.commands.end_sessions(&world.by(tom.actor), &keep).await.expect("ends the others");
+    assert!(world.is_alive(&tom.token, world.now).await && !world.is_alive(&other, world.now).await);
+    let version = world.commands.end_sessions(&world.by(tom.actor), &keep).await.expect("there are no others").version;
+    let other = elsewhere().await;
+    let all = EndSessions { user_id: Some(tom.id.to_string()), keep_current: false };
+    let ended = world.commands.end_sessions(&world.by_admin(), &all).await.expect("an admin ends all");
+    assert_eq!(ended.version, version + 1);
+    assert!(!world.is_alive(&tom.token, world.now).await && !world.is_alive(&other, world.now).await);
+    assert_eq!(
+        world.commands.end_sessions(&world.by_admin(), &all).await.expect("there are none").version,
+        ended.version,
+        "that is no event"
+    );
+    let eve = world.join("eve@nimbus.example", Role::Editor).await;
+    let hers = EndSessions { user_id: Some(world.admin.id.to_string()), keep_current: false };
+    assert!(matches!(world.commands.end_sessions(&world.by(eve.actor), &hers).await, Err(Error::Forbidden)));
 }

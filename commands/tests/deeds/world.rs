@@ -75,6 +75,14 @@ impl World {
         Self::open_with(LimitSettings::default()).await
     }
 
+    /// The same for tests that try something more often than people may.
+    pub(crate) async fn patient() -> Self {
+        let many = std::num::NonZeroU32::new(1_000_000).expect("not zero");
+        let limits =
+            LimitSettings { attempts_per_user: many, attempts_per_address: many, attempts_per_account: many, ..LimitSettings::default() };
+        Self::open_with(limits).await
+    }
+
     /// The same with other limits.
     pub(crate) async fn open_with(limits: LimitSettings) -> Self {
         let database = TestDatabase::create().await;

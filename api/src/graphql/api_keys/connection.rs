@@ -26,7 +26,7 @@ pub(crate) struct ApiKeyConnection {
 pub(crate) struct ApiKeyEdge {
     /// The place, for `after`.
     cursor: String,
-    /// The key.
+    /// The key at this place.
     node: ApiKey,
 }
 

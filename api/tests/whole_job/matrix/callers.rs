@@ -78,7 +78,9 @@ pub(super) async fn callers(world: &World) -> Vec<Caller> {
     let revoked = key(&world.admin, &SCOPES).await;
     let own = "{ viewer { user { apiKeys { id } } } }";
     let own = world.admin.ask(own, json!({})).await.body["data"]["viewer"]["user"]["apiKeys"][0]["id"].clone();
-    world.admin.run("revokeApiKey", json!({ "id": own })).await.done();
+    let revoke = "mutation($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { userErrors { code } } }";
+    let answer = world.admin.ask(revoke, json!({ "input": { "id": own } })).await;
+    assert_eq!(answer.body["data"]["revokeApiKey"]["userErrors"], json!([]), "{:?}", answer.body);
     callers.push(Caller { name: "revoked key".to_owned(), person: revoked, standing: Standing::Nobody });
     let gone = world.member("gone@acme.example", "ADMIN").await;
     let key_of_gone = key(&gone, &SCOPES).await;

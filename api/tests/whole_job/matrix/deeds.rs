@@ -32,12 +32,7 @@ pub(super) fn deeds(other: &str, oneself: &str) -> Vec<Deed> {
         public("acceptInvitation", json!({ "token": "x", "password": "x", "transport": "TOKEN" })),
         public("requestPasswordReset", json!({ "account": "acme", "email": nowhere })),
         public("resetPassword", json!({ "token": "x", "newPassword": "x", "transport": "TOKEN" })),
-        deed(
-            "inviteUser",
-            json!({ "email": "ada@acme.example", "role": "VIEWER", "authMethods": ["password"] }),
-            &MANAGE_USERS,
-            Upon::Account,
-        ),
+        deed("inviteUser", json!({ "email": "ada@acme.example", "role": "VIEWER", "authMethods": [] }), &MANAGE_USERS, Upon::Account),
         deed("inviteUsers", json!({ "rows": [] }), &MANAGE_USERS, Upon::Account),
         deed("updateUser", json!({ "id": other, "role": "VIEWER" }), &MANAGE_USERS, Upon::Another),
         deed("updateUser", json!({ "id": oneself, "authMethods": ["password"] }), &MANAGE_USERS, Upon::Oneself),
