@@ -81,7 +81,11 @@ async fn every_example_is_answered_as_it_is_shown() {
         for deed in ["openAccount", "signIn", "changePassword", "resetPassword"] {
             token = got["data"][deed]["token"].as_str().map(str::to_owned).or(token);
         }
-        for (name, place) in [("<ada's id>", "/data/inviteUser/user/id"), ("<end cursor>", "/data/users/pageInfo/endCursor")] {
+        for (name, place) in [
+            ("<ada's id>", "/data/inviteUser/user/id"),
+            ("<the key's id>", "/data/createApiKey/apiKey/id"),
+            ("<end cursor>", "/data/users/pageInfo/endCursor"),
+        ] {
             if let Some(value) = got.pointer(place).and_then(Value::as_str) {
                 known.insert(name, value.to_owned());
             }
