@@ -16,8 +16,8 @@ pub enum Error {
     /// Nobody is signed in.
     #[error("sign in first")]
     Unauthenticated,
-    /// The actor's role does not reach so far.
-    #[error("your role does not permit this")]
+    /// The role of the actor does not reach so far, nor do the scopes of an API key.
+    #[error("you may not do this")]
     Forbidden,
     /// Something broke.
     #[error(transparent)]

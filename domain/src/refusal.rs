@@ -48,7 +48,7 @@ pub enum Refusal {
     #[error("give at most 1000 rows at once")]
     TooManyRows,
     /// No such thing, or none that the actor can see: both answer alike.
-    #[error("there is no such user")]
+    #[error("nothing in this account has this id")]
     NotFound,
     /// The address has an open invitation in this account.
     #[error("this address is invited already")]

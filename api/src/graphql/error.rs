@@ -48,7 +48,7 @@ codes! {
     NoRows = Refusal::NoRows,
     /// A list of people to be invited has over 1,000 rows.
     TooManyRows = Refusal::TooManyRows,
-    /// No such user in this account. Malformed, foreign and unknown ids answer alike.
+    /// No such user, session or key in this account. Malformed, foreign and unknown ids answer alike.
     NotFound = Refusal::NotFound,
     /// The address has an open invitation already: `user` is that user.
     AlreadyInvited = Refusal::AlreadyInvited,
