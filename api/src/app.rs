@@ -12,14 +12,15 @@ use domain::{Actor, Client};
 use sqlx::PgPool;
 
 use crate::http::TrustedProxies;
+use crate::mail::MailTransport;
 use crate::oidc::Providers;
 use crate::site::Site;
 
 /// Tells the time. Tests bring their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// A running Roster: its commands, its database, the addresses it is reached at, its providers, its proxies, its
-/// clock.
+/// A running Roster: its commands, its database, the addresses it is reached at, its providers, its way to send mail, its proxies,
+/// its clock.
 pub struct App {
     /// Everything that changes something.
     pub commands: Commands,
@@ -29,6 +30,8 @@ pub struct App {
     pub site: Site,
     /// Who else may say who somebody is.
     pub providers: Providers,
+    /// How mail leaves; `None` where no mail server is configured.
+    pub mail: Option<MailTransport>,
     /// Who may say where a request comes from.
     pub proxies: TrustedProxies,
     /// What time it is.

@@ -36,8 +36,6 @@ pub struct Server {
     pub app: Arc<App>,
     /// Where connections arrive.
     pub listener: TcpListener,
-    /// How mail leaves.
-    pub mail: MailTransport,
     /// Whether the mails of the folder are shown at `/mailbox`: for development only.
     pub shows_mailbox: bool,
     /// Whether `/graphiql` is served: for development only.
@@ -49,7 +47,7 @@ pub struct Server {
 impl Server {
     /// Serves until `shutdown`: then requests and mails under way are finished, and sockets closed.
     pub async fn run(self, shutdown: CancellationToken) {
-        let Self { app, listener, mail, shows_mailbox, shows_graphiql, introspection } = self;
+        let Self { app, listener, shows_mailbox, shows_graphiql, introspection } = self;
         let limits = Limits { introspection, ..Limits::default() };
         let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
         let workers = TaskTracker::new();
@@ -65,7 +63,7 @@ impl Server {
             tracker: workers.clone(),
         };
         let mut router = routes(&app, socket, limits, shutdown.clone());
-        if let (true, MailTransport::Folder(folder)) = (shows_mailbox, &mail) {
+        if let (true, Some(MailTransport::Folder(folder))) = (shows_mailbox, &app.mail) {
             router = router.merge(mailbox::router(folder.clone()));
         }
         if shows_graphiql {
@@ -76,7 +74,7 @@ impl Server {
             let shutdown = shutdown.clone();
             async move { feed.run(shutdown).await }
         });
-        workers.spawn(mail_worker::run(Arc::clone(&app), Arc::new(mail), shutdown.clone()));
+        workers.spawn(mail_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(reset_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
         workers.close();

@@ -50,6 +50,7 @@ impl World {
             database: pool,
             site,
             providers: Providers::default(),
+            mail: None,
             proxies: TrustedProxies::default(),
             clock: Arc::new(Utc::now),
         });

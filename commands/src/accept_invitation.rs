@@ -10,7 +10,7 @@ use crate::lock::Lock;
 use crate::passwords::Chooser;
 use crate::preview_invitation::Invited;
 use crate::sign_in::NewSession;
-use crate::{Commands, Context, Error, SignedIn, credentials};
+use crate::{Changed, Commands, Context, Error, SignedIn, credentials};
 
 /// How an invitation is accepted.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ impl Commands {
         let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, accept.proof.auth_method())?;
         work.remember().await?;
         project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+        let changed = Changed { account_id, user_id, version: user.version };
+        work.mail(ctx, changed, &events, false).await?;
         if let Some(hash) = hash {
             credentials::set_password(work.connection(), account_id, user_id, hash, ctx.at).await?;
         }

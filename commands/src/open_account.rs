@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::account::{Account, AccountCommand};
-use domain::user::{self, UserCommand};
+use domain::user::{self, UserCommand, UserEvent};
 use domain::{AccountId, Actor, EmailAddress, InvitationHours, InvitationId, Name, Proof, Refusal, Role, Slug, UserId, account};
 use event_store::Loaded;
 use projections::accounts::{list_accounts, project_account};
@@ -11,7 +11,6 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::lock::Lock;
-use crate::mail::outbox::NewMail;
 use crate::passwords::Chooser;
 use crate::sign_in::NewSession;
 use crate::unit_of_work::UnitOfWork;
@@ -99,9 +98,8 @@ impl Commands {
     async fn open_account_for_admin_once(&self, ctx: &Context, opening: &Opening) -> Result<Changed, Error> {
         let mut work = self.begin(ctx, "openAccount").await?;
         work.lock(Lock::FirstAccount).await?;
-        let (changed, _) = self.open(&mut work, ctx, opening, None).await?;
-        let mail = NewMail { changed, invitation_id: opening.invite.invitation_id, resent: false };
-        work.enqueue(ctx, &mail).await?;
+        let (changed, events, _) = self.open(&mut work, ctx, opening, None).await?;
+        work.mail(ctx, changed, &events, false).await?;
         work.commit().await?;
         Ok(changed)
     }
@@ -128,7 +126,7 @@ impl Commands {
         if !list_accounts(work.connection(), 1).await?.is_empty() {
             return Err(Refusal::InvalidWelcomeLink.into());
         }
-        let (_, session) = self.open(&mut work, ctx, opening, Some(Proof::Password)).await?;
+        let (_, _, session) = self.open(&mut work, ctx, opening, Some(Proof::Password)).await?;
         credentials::set_password(work.connection(), opening.account_id, opening.user_id, hash, ctx.at).await?;
         let session = session.expect("an admin who accepts gets a session");
         let signed_in = session.write(&mut work, ctx).await?;
@@ -143,7 +141,7 @@ impl Commands {
         ctx: &Context,
         opening: &Opening,
         accepts_with: Option<Proof>,
-    ) -> Result<(Changed, Option<NewSession>), Error> {
+    ) -> Result<(Changed, Vec<UserEvent>, Option<NewSession>), Error> {
         let &Opening { account_id, user_id, .. } = opening;
         let mut account = Loaded { state: Account::default(), version: 0, person: None };
         let opened = work.decide(account_id, account_id, &mut account, AccountCommand::Open(opening.open.clone()))?;
@@ -159,6 +157,6 @@ impl Commands {
         work.remember().await?;
         project_account(work.connection(), account_id, &opened, account.version, ctx.at).await?;
         project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
-        Ok((Changed { account_id, user_id, version: user.version }, session))
+        Ok((Changed { account_id, user_id, version: user.version }, events, session))
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::lock::Lock;
 use crate::passwords::resets::{expiry, open_reset};
-use crate::{Commands, Context, Error, InvitationToken, PasswordResetToken};
+use crate::{Commands, Context, Error, InvitationToken, PasswordResetToken, RevealInvitationLink, RevealedLink};
 
 /// A link that lets its holder in.
 #[derive(Clone, Debug)]
@@ -30,7 +30,8 @@ pub enum OperatorLink {
 }
 
 impl Commands {
-    /// A link for whoever has an address in an account: for an active user for a new password, for an invited one to join.
+    /// A link for whoever has an address in an account: for an active user for a new password, for an invited one to join. That an
+    /// invitation's was shown is remembered.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for everybody but the operator. Refusals: `InvalidEmail`, `NotFound`, `InvitationExpired`,
@@ -44,11 +45,9 @@ impl Commands {
         if user.status != Status::Invited {
             return self.retrying(|| self.password_link_once(ctx, account_id, user.id)).await;
         }
-        if ctx.at >= user.invitation_expires_at {
-            return Err(Refusal::InvitationExpired.into());
-        }
-        let token = self.tokens.invitation(user.id, user.invitation_id);
-        Ok(OperatorLink::Invitation { token, expires_at: user.invitation_expires_at })
+        let reveal = RevealInvitationLink { id: user.id.to_string(), expected_version: None };
+        let RevealedLink { token, expires_at, .. } = self.reveal_invitation_link(ctx, account_id, &reveal).await?;
+        Ok(OperatorLink::Invitation { token, expires_at })
     }
 
     async fn password_link_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<OperatorLink, Error> {

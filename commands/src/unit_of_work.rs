@@ -1,12 +1,13 @@
 //! One transaction: what was looked up, what was decided, and everything that is written of it.
 
-use domain::{AccountId, PasswordResetId, Stream, UserId};
+use domain::user::UserEvent;
+use domain::{AccountId, Stream};
 use event_store::{Batch, Loaded, Metadata};
 use sqlx::{PgConnection, PgTransaction};
 
 use crate::lock::Lock;
 use crate::mail::outbox::{self, NewMail};
-use crate::{Commands, Context, Error, SessionLifetime};
+use crate::{Changed, Commands, Context, Error, SessionLifetime};
 
 /// How often a deed is decided again because another transaction came first.
 const ATTEMPTS: u32 = 10;
@@ -98,31 +99,21 @@ impl UnitOfWork<'_> {
         Ok(self.commands.store.append(&mut self.transaction, batch, &self.metadata).await?)
     }
 
-    /// Puts a mail into the outbox.
-    pub(crate) async fn enqueue(&mut self, ctx: &Context, mail: &NewMail) -> Result<(), Error> {
-        outbox::enqueue(&mut self.transaction, ctx, mail).await?;
+    /// Puts mails into the outbox.
+    pub(crate) async fn enqueue(&mut self, ctx: &Context, mails: &[NewMail]) -> Result<(), Error> {
+        outbox::enqueue(&mut self.transaction, ctx, mails).await?;
         self.has_mail = true;
         Ok(())
     }
 
-    /// Puts several mails into the outbox.
-    pub(crate) async fn enqueue_all(&mut self, ctx: &Context, mails: &[NewMail]) -> Result<(), Error> {
-        outbox::enqueue_all(&mut self.transaction, ctx, mails).await?;
-        self.has_mail = true;
-        Ok(())
-    }
-
-    /// Puts the mail with a link for a new password into the outbox.
-    pub(crate) async fn enqueue_password_reset(
-        &mut self,
-        ctx: &Context,
-        account_id: AccountId,
-        user_id: UserId,
-        id: PasswordResetId,
-    ) -> Result<(), Error> {
-        outbox::enqueue_password_reset(&mut self.transaction, ctx, account_id, user_id, id).await?;
-        self.has_mail = true;
-        Ok(())
+    /// Takes the mails out of the outbox that what happened to a user makes needless, and puts in those that it asks for.
+    pub(crate) async fn mail(&mut self, ctx: &Context, changed: Changed, events: &[UserEvent], had_access: bool) -> Result<(), Error> {
+        let needless: Vec<_> = events.iter().flat_map(outbox::made_needless_by).copied().collect();
+        if !needless.is_empty() {
+            outbox::cancel(&mut self.transaction, changed.account_id, changed.user_id, &needless).await?;
+        }
+        let wanted: Vec<_> = events.iter().filter_map(|event| NewMail::asked_for_by(event, changed, had_access, ctx.at)).collect();
+        if wanted.is_empty() { Ok(()) } else { self.enqueue(ctx, &wanted).await }
     }
 
     /// Makes it happen.

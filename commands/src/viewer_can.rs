@@ -1,7 +1,7 @@
 //! What the actor could do to a user now, by the rules that the commands follow.
 
 use chrono::{DateTime, Utc};
-use domain::user::{DeleteUser, LeaveAccount, ResendInvitation, UpdateUser, User, UserCommand, UserEvent};
+use domain::user::{DeleteUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, User, UserCommand, UserEvent};
 use domain::{AuthMethods, EmailAddress, InvitationHours, Operation, Refusal, Role, Stream};
 use projections::users::UserView;
 
@@ -21,6 +21,8 @@ pub struct ViewerCan {
     pub activate: Result<(), Error>,
     /// Sending the invitation again.
     pub resend_invitation: Result<(), Error>,
+    /// Being shown the link of the invitation.
+    pub reveal_invitation_link: Result<(), Error>,
     /// Deleting them, or revoking the invitation.
     pub delete: Result<(), Error>,
     /// Leaving the account: for oneself only.
@@ -73,6 +75,7 @@ impl Question<'_> {
             deactivate: update(UpdateUser { active: Some(false), ..self.unchanged.clone() }),
             activate: update(UpdateUser { active: Some(true), ..self.unchanged.clone() }),
             resend_invitation: self.decide(Operation::ResendInvitation, UserCommand::Resend(resend)),
+            reveal_invitation_link: self.decide(Operation::RevealInvitationLink, UserCommand::RevealLink(RevealInvitationLink { at })),
             delete: self.decide(Operation::DeleteUser, UserCommand::Delete(delete)),
             leave: self.may_leave(),
         }

@@ -42,7 +42,9 @@ impl ApiScope {
         use Operation as O;
         match operation {
             O::ListUsers | O::ReadUser => matches!(self, Self::UsersRead),
-            O::InviteUser | O::UpdateUser | O::RenameUser | O::ResendInvitation | O::DeleteUser => matches!(self, Self::UsersWrite),
+            O::InviteUser | O::UpdateUser | O::RenameUser | O::ResendInvitation | O::RevealInvitationLink | O::DeleteUser => {
+                matches!(self, Self::UsersWrite)
+            }
             O::ReadAuditLog => matches!(self, Self::AuditRead),
             O::LeaveAccount
             | O::UpdateAccount
@@ -139,7 +141,9 @@ mod tests {
             use Operation as O;
             let expected = match operation {
                 O::ListUsers | O::ReadUser => vec![ApiScope::UsersRead],
-                O::InviteUser | O::UpdateUser | O::RenameUser | O::ResendInvitation | O::DeleteUser => vec![ApiScope::UsersWrite],
+                O::InviteUser | O::UpdateUser | O::RenameUser | O::ResendInvitation | O::RevealInvitationLink | O::DeleteUser => {
+                    vec![ApiScope::UsersWrite]
+                }
                 O::ReadAuditLog => vec![ApiScope::AuditRead],
                 _ => vec![],
             };

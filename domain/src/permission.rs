@@ -17,6 +17,8 @@ pub enum Operation {
     RenameUser,
     /// Send a pending invitation again.
     ResendInvitation,
+    /// See the link of a pending invitation, to hand it over by another way than mail.
+    RevealInvitationLink,
     /// Delete a user, or revoke an invitation.
     DeleteUser,
     /// Leave the account oneself.
@@ -62,13 +64,14 @@ impl Scope {
 
 impl Operation {
     /// Every operation, so that tests can walk the table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ListUsers,
         Self::ReadUser,
         Self::InviteUser,
         Self::UpdateUser,
         Self::RenameUser,
         Self::ResendInvitation,
+        Self::RevealInvitationLink,
         Self::DeleteUser,
         Self::LeaveAccount,
         Self::UpdateAccount,
@@ -95,7 +98,7 @@ pub const fn permitted(role: Role, operation: Operation) -> Scope {
         (Role::Viewer, O::ReadAuditLog)
         | (
             Role::Editor | Role::Viewer,
-            O::ListUsers | O::InviteUser | O::UpdateUser | O::ResendInvitation | O::DeleteUser | O::UpdateAccount,
+            O::ListUsers | O::InviteUser | O::UpdateUser | O::ResendInvitation | O::RevealInvitationLink | O::DeleteUser | O::UpdateAccount,
         ) => Scope::Nobody,
     }
 }
@@ -132,6 +135,7 @@ mod tests {
             (Operation::UpdateUser, [Nobody, Nobody, Account]),
             (Operation::RenameUser, [Oneself, Oneself, Account]),
             (Operation::ResendInvitation, [Nobody, Nobody, Account]),
+            (Operation::RevealInvitationLink, [Nobody, Nobody, Account]),
             (Operation::DeleteUser, [Nobody, Nobody, Account]),
             (Operation::LeaveAccount, [Oneself, Oneself, Oneself]),
             (Operation::UpdateAccount, [Nobody, Nobody, Account]),

@@ -19,5 +19,5 @@ pub use crate::{
     database::TestDatabase,
     folder::TestFolder,
     openid::OpenIdProvider,
-    smtp::{ReceivedMail, Refusal, SmtpEncryption, SmtpOptions, SmtpServer},
+    smtp::{ReceivedMail, Refusal, SmtpBehaviour, SmtpEncryption, SmtpOptions, SmtpServer},
 };

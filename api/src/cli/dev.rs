@@ -49,13 +49,13 @@ impl Dev {
         let commands =
             database.start_commands(master_key, Some(data_dir), auth_methods(&providers)).await?.with_session_lifetime(sessions.lifetime());
         let (listener, site) = listen.bind().await?;
-        let app = app(commands, database.pool.clone(), site, providers, limits)?;
         let mail = MailTransport::start(mail.parse("Roster <roster@localhost>")?, data_dir.join("mailbox"))?;
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
-        let admin_link = if self.no_demo { None } else { demo::prepare(&app, &mail).await? };
+        let app = app(commands, database.pool.clone(), site, Some(mail), providers, limits)?;
+        let admin_link = if self.no_demo { None } else { demo::prepare(&app).await? };
         print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);
 
-        let server = Server { app: Arc::clone(&app), listener, mail, shows_mailbox, shows_graphiql: true, introspection: *introspection }
+        let server = Server { app: Arc::clone(&app), listener, shows_mailbox, shows_graphiql: true, introspection: *introspection }
             .run(shutdown.clone());
         let postgres_ends = async {
             match &database.embedded {

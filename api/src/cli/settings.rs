@@ -17,7 +17,7 @@ use super::master_key::MasterKeyArgs;
 use super::providers::ProviderArgs;
 use super::sessions::SessionArgs;
 use crate::app::App;
-use crate::mail::MailSettings;
+use crate::mail::{MailSettings, MailTransport, SmtpSender};
 use crate::oidc::{ProviderSettings, Providers};
 use crate::site::Site;
 
@@ -83,6 +83,19 @@ impl ListenArgs {
 }
 
 impl MailArgs {
+    /// The mail server, if one is configured.
+    pub(super) fn server(&self) -> Result<Option<MailTransport>, Failure> {
+        let from = match (&self.smtp_url, &self.mail_from) {
+            (None, _) => return Ok(None),
+            (Some(_), None) => {
+                return Err("set ROSTER_MAIL_FROM as well: the sender of every mail, such as 'Roster <no-reply@roster.example>'".into());
+            }
+            (Some(_), Some(from)) => from,
+        };
+        let MailSettings { from, smtp } = self.parse(from)?;
+        Ok(smtp.map(|smtp| MailTransport::Smtp(SmtpSender::new(smtp, from))))
+    }
+
     /// The settings, with the sender to use when none is given.
     pub(super) fn parse(&self, default_from: &str) -> Result<MailSettings, Failure> {
         let from = self.mail_from.as_deref().unwrap_or(default_from);
@@ -95,10 +108,11 @@ pub(super) fn app(
     commands: Commands,
     database: PgPool,
     site: Site,
+    mail: Option<MailTransport>,
     providers: Vec<ProviderSettings>,
     limits: &LimitArgs,
 ) -> Result<Arc<App>, Failure> {
     let providers = Providers::new(providers, &site)?;
     let (commands, proxies) = (commands.with_limits(limits.settings()), limits.trusted_proxies.clone());
-    Ok(Arc::new(App { commands, database, site, providers, proxies, clock: Arc::new(Utc::now) }))
+    Ok(Arc::new(App { commands, database, site, providers, mail, proxies, clock: Arc::new(Utc::now) }))
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Result};
 use chrono::{DateTime, Utc};
-use commands::{Changed, Error, SignedIn, authorize};
+use commands::{Changed, Error, RevealedLink, SignedIn, authorize};
 use domain::{AccountId, Actor, Operation, UserId};
 use projections::accounts::find_account;
 use projections::users::find_user;
 
 use super::error::{UserError, top_level};
 use super::inputs::Transport;
-use super::payloads::UpdateAccountPayload;
+use super::payloads::{RevealInvitationLinkPayload, UpdateAccountPayload};
 use super::user::User;
 use super::viewer::Viewer;
 use crate::app::App;
@@ -72,6 +72,22 @@ pub(super) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -
 /// Errors for an input that has no field of this name: what is said of it is said of `instead`, or of the deed as a whole.
 pub(super) fn respelled(errors: Vec<UserError>, absent: &str, instead: Option<&str>) -> Vec<UserError> {
     errors.into_iter().map(|error| if error.is_about(absent) { error.about(instead) } else { error }).collect()
+}
+
+/// What being shown a link is answered with: the link and the user as they are now, or why nothing happened.
+pub(super) async fn revealed(
+    ctx: &Context<'_>,
+    account_id: AccountId,
+    result: Result<RevealedLink, Error>,
+) -> Result<RevealInvitationLinkPayload> {
+    let (changed_user, token) = match result {
+        Ok(RevealedLink { changed, token, .. }) => (Ok(changed), Some(token)),
+        Err(error) => (Err(error), None),
+    };
+    let (user, user_errors) = changed(ctx, changed_user).await?;
+    let account = find_account(&app(ctx).database, account_id).await.map_err(|error| top_level(error.into()))?;
+    let link = token.zip(account).map(|(token, account)| app(ctx).site.invitation_link(&account.slug, &token));
+    Ok(RevealInvitationLinkPayload { link, user, user_errors })
 }
 
 /// What changing one's account is answered with: the account as it is now, or why nothing happened.

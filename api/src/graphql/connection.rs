@@ -10,8 +10,10 @@ use projections::users::{
 };
 
 use super::answer::{app, request};
+use super::delivery::{DeliveryState, kept};
 use super::error::{bad_input, top_level};
 use super::user::{Role, User, UserStatus};
+use crate::app::App;
 
 /// How many users a page holds when nothing is said.
 const DEFAULT_PAGE: u32 = 50;
@@ -33,6 +35,8 @@ pub(crate) struct UserFilter {
     last_active: Option<TimeSpan>,
     /// `true`: users who never signed in. `false`: users who did.
     never_active: Option<bool>,
+    /// Users with an open invitation, pending or expired, whose mail is in one of these states. An empty list narrows nothing.
+    delivery: Option<Vec<DeliveryState>>,
     /// Whether deleted users are listed, too, when no `status` is given.
     #[graphql(default)]
     include_deleted: bool,
@@ -88,7 +92,7 @@ impl From<UserOrder> for Order {
 }
 
 impl UserFilter {
-    pub(super) fn parse(self) -> Result<Filter> {
+    pub(super) fn parse(self, app: &App) -> Result<Filter> {
         let method = |id: ID| AuthMethodId::parse(&id).map_err(|error| bad_input(&error.to_string()));
         let span = |span: Option<TimeSpan>| span.map_or_else(Span::default, |span| Span { from: span.from, before: span.before });
         Ok(Filter {
@@ -99,6 +103,7 @@ impl UserFilter {
             created: span(self.created),
             last_active: span(self.last_active),
             never_active: self.never_active,
+            deliveries: self.delivery.filter(|states| !states.is_empty()).map(|states| kept(app, &states)),
             includes_deleted: self.include_deleted,
         })
     }

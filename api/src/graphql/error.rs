@@ -66,7 +66,7 @@ codes! {
     InvitationRevoked = Refusal::InvitationRevoked,
     /// The user may not sign in this way.
     AuthMethodNotAllowed = Refusal::AuthMethodNotAllowed,
-    /// The user has accepted: there is no invitation to send again.
+    /// The user has accepted: there is no invitation to send again or to show.
     UserNotPending = Refusal::UserNotPending,
     /// The user has not accepted yet: there is nothing to activate or deactivate.
     InvitationPending = Refusal::InvitationPending,

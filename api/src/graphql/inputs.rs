@@ -101,6 +101,15 @@ pub struct ResendInvitationInput {
     pub(super) idempotency_key: Option<String>,
 }
 
+/// Shows the link of an invitation.
+#[derive(InputObject)]
+pub struct RevealInvitationLinkInput {
+    /// The user.
+    pub(super) id: ID,
+    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    pub(super) expected_version: Option<u64>,
+}
+
 /// Deletes a user.
 #[derive(InputObject)]
 pub struct DeleteUserInput {
@@ -227,6 +236,12 @@ impl From<ResendInvitationInput> for commands::ResendInvitation {
     fn from(input: ResendInvitationInput) -> Self {
         let ResendInvitationInput { id, confirm_email, expected_version, idempotency_key } = input;
         Self { id: id.0, confirm_email, expected_version, idempotency_key }
+    }
+}
+
+impl From<RevealInvitationLinkInput> for commands::RevealInvitationLink {
+    fn from(input: RevealInvitationLinkInput) -> Self {
+        Self { id: input.id.0, expected_version: input.expected_version }
     }
 }
 

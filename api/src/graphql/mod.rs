@@ -9,6 +9,7 @@ mod api_keys;
 mod auth_method;
 mod bulk;
 mod connection;
+mod delivery;
 mod error;
 mod events;
 mod inputs;

@@ -2,17 +2,17 @@
 
 use async_graphql::{Context, Object, Result};
 
-use super::answer::{app, changed, changed_account, own_account, request, respelled, session};
+use super::answer::{app, changed, changed_account, own_account, request, respelled, revealed, session};
 use super::bulk;
 use super::error::top_level;
 use super::inputs::{
     AcceptInvitationInput, ActivateUserInput, DeactivateUserInput, DeleteUserInput, InviteUserInput, InviteUsersInput, LeaveAccountInput,
-    OpenAccountInput, ResendInvitationInput, SignInInput, UpdateAccountInput, UpdateUserInput,
+    OpenAccountInput, ResendInvitationInput, RevealInvitationLinkInput, SignInInput, UpdateAccountInput, UpdateUserInput,
 };
 use super::payloads::{
     AcceptInvitationPayload, ActivateUserPayload, DeactivateUserPayload, DeleteUserPayload, InviteUserPayload, InviteUsersPayload,
-    LeaveAccountPayload, OpenAccountPayload, ResendInvitationPayload, SignInPayload, SignOutPayload, UpdateAccountPayload,
-    UpdateUserPayload,
+    LeaveAccountPayload, OpenAccountPayload, ResendInvitationPayload, RevealInvitationLinkPayload, SignInPayload, SignOutPayload,
+    UpdateAccountPayload, UpdateUserPayload,
 };
 use crate::session_cookie::forgetting_cookie;
 
@@ -91,6 +91,18 @@ impl UserMutation {
     ) -> Result<ResendInvitationPayload> {
         let result = app(ctx).commands.resend_invitation(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
+    }
+
+    /// Shows the link of a pending invitation, to hand it over by another way than mail. The mail is not touched, and the link stays the
+    /// same. Everybody who reads the history sees who was shown it, and when. Admins only.
+    async fn reveal_invitation_link(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose link.")] input: RevealInvitationLinkInput,
+    ) -> Result<RevealInvitationLinkPayload> {
+        let account_id = own_account(ctx)?;
+        let result = app(ctx).commands.reveal_invitation_link(request(ctx), account_id, &input.into()).await;
+        revealed(ctx, account_id, result).await
     }
 
     /// Deletes a user for good, or revokes a pending invitation. Their sessions end. Admins only.

@@ -123,6 +123,17 @@ pub(super) struct InviteUsersResult {
     pub(super) user_errors: Vec<UserError>,
 }
 
+/// What being shown the link of an invitation answers.
+#[derive(SimpleObject)]
+pub(super) struct RevealInvitationLinkPayload {
+    /// The link, for whoever was invited: whoever holds it can accept. Null when nothing happened.
+    pub(super) link: Option<String>,
+    /// The invited user, at the version that remembers it; null when nothing happened.
+    pub(super) user: Option<User>,
+    /// Why nothing happened; empty when it did.
+    pub(super) user_errors: Vec<UserError>,
+}
+
 /// What changing an account answers.
 #[derive(SimpleObject)]
 pub(super) struct UpdateAccountPayload {

@@ -99,7 +99,7 @@ async fn one_user(ctx: &Context<'_>, id: &str) -> Result<User> {
 
 async fn page_of_users(ctx: &Context<'_>, page: PageArguments, filter: UserFilter, order: Order) -> Result<UserConnection> {
     let account_id = listable_account(ctx)?;
-    let (filter, page) = (filter.parse()?, page.parse(account_id, order)?);
+    let (filter, page) = (filter.parse(app(ctx))?, page.parse(account_id, order)?);
     let page = list_users(&app(ctx).database, account_id, &filter, order, page, request(ctx).at).await;
     let page = page.map_err(|error| top_level(error.into()))?;
     Ok(UserConnection { account_id, filter, order, page })

@@ -7,6 +7,7 @@ use projections::users::{ListedStatus, UserView};
 use super::answer::{app, now};
 use super::api_keys::{ApiKey, api_keys_of};
 use super::auth_method::{AuthMethod, configured};
+use super::delivery::Delivery;
 use super::sessions::{Session, sessions_of};
 use super::viewer_can::{ViewerCan, viewer_can};
 
@@ -45,10 +46,12 @@ pub(super) struct User(pub(super) UserView);
 /// An invitation that has not been accepted.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct Invitation {
-    /// When its link was last sent.
+    /// When its link was made that works now; its time runs from here, whenever the mail arrives.
     sent_at: DateTime<Utc>,
     /// From this instant on its link is dead.
     expires_at: DateTime<Utc>,
+    /// What became of the mail with its link.
+    delivery: Delivery,
 }
 
 /// A user: one member of one account, from the invitation on.
@@ -95,9 +98,13 @@ impl User {
     }
 
     /// Their open invitation, pending or expired; null for everybody else.
-    async fn invitation(&self) -> Option<Invitation> {
+    async fn invitation(&self, ctx: &Context<'_>) -> Option<Invitation> {
         let open = self.0.status == domain::user::Status::Invited;
-        open.then_some(Invitation { sent_at: self.0.invitation_sent_at, expires_at: self.0.invitation_expires_at })
+        open.then(|| Invitation {
+            sent_at: self.0.invitation_sent_at,
+            expires_at: self.0.invitation_expires_at,
+            delivery: Delivery::of(app(ctx), &self.0.delivery),
+        })
     }
 
     /// What the viewer may do to this user now, and if not, why.

@@ -26,6 +26,8 @@ pub(crate) struct ViewerCan {
     activate: Possibility,
     /// Send the invitation again.
     resend_invitation: Possibility,
+    /// Be shown the link of the invitation.
+    reveal_invitation_link: Possibility,
     /// Delete them, or revoke the invitation.
     delete: Possibility,
     /// Leave the account: for oneself only.
@@ -79,6 +81,7 @@ pub(super) async fn viewer_can(ctx: &Context<'_>, view: &UserView) -> Result<Opt
         deactivate: can.deactivate.into(),
         activate: can.activate.into(),
         resend_invitation: can.resend_invitation.into(),
+        reveal_invitation_link: can.reveal_invitation_link.into(),
         delete: can.delete.into(),
         leave: can.leave.into(),
     }))

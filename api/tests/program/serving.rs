@@ -21,6 +21,13 @@ impl Serving {
 
     /// The same with more variables.
     pub(crate) async fn start_with(database_url: &str, smtp_port: u16, more: &[(&str, &str)]) -> Self {
+        let server = format!("smtp://127.0.0.1:{smtp_port}?tls=none");
+        let mail = [("ROSTER_SMTP_URL", server.as_str()), ("ROSTER_MAIL_FROM", "Roster <roster@acme.example>")];
+        Self::start_without_mail(database_url, &[&mail, more].concat()).await
+    }
+
+    /// Serves over this database, with no more than these variables.
+    pub(crate) async fn start_without_mail(database_url: &str, more: &[(&str, &str)]) -> Self {
         // The public address must be known before: a port that was free a moment ago, and another one where that was lost.
         for _ in 0..5 {
             let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port is free");
@@ -30,8 +37,6 @@ impl Serving {
                 ("ROSTER_MASTER_KEY", MASTER_KEY),
                 ("ROSTER_LISTEN", &address.to_string()),
                 ("ROSTER_PUBLIC_URL", &url),
-                ("ROSTER_SMTP_URL", &format!("smtp://127.0.0.1:{smtp_port}?tls=none")),
-                ("ROSTER_MAIL_FROM", "Roster <roster@acme.example>"),
             ];
             let program = Program::start(&["serve"], &[&variables, more].concat());
             if program.logged("`ready`, or that the port is taken", is_ready).await {

@@ -75,6 +75,7 @@ async fn a_change_that_breaks_a_rule_is_refused() {
     let eve = world.member("eve@acme.example", "EDITOR").await;
     let ivo = world.invite("ivo@acme.example", "VIEWER").await;
     let gone = world.invite("gone@acme.example", "VIEWER").await;
+    world.until_mail_is_settled().await;
     world.admin.run("deleteUser", json!({ "id": gone, "confirmEmail": "gone@acme.example" })).await.done();
     let (eve, me) = (eve.id.as_str(), world.admin.id.as_str());
     let (eves, ivos) = ("eve@acme.example", "ivo@acme.example");

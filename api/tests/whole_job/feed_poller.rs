@@ -29,6 +29,7 @@ async fn a_subscriber_who_reads_much_later_gets_everything() {
         database: world.database.pool(),
         site,
         providers: Providers::default(),
+        mail: None,
         proxies: TrustedProxies::default(),
         clock: Arc::new(Utc::now),
     };

@@ -106,6 +106,7 @@ async fn pages_and_sockets_know_from_where_they_are_asked_too() {
         database: world.database.pool(),
         site: Site::parse("http://127.0.0.1").unwrap(),
         providers: Providers::default(),
+        mail: None,
         proxies: "127.0.0.1".parse().unwrap(),
         clock: Arc::new(Utc::now),
     };

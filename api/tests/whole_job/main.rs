@@ -9,6 +9,7 @@ mod browsers;
 mod cross_origin;
 mod deactivation;
 mod dead_links;
+mod deliveries;
 mod enumeration;
 mod event_access;
 mod events;

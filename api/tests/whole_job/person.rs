@@ -98,6 +98,19 @@ impl Person {
         answer.body["data"]["users"].take()
     }
 
+    /// What became of the mail with a user's invitation.
+    pub(crate) async fn delivery(&self, id: &str) -> Value {
+        const DELIVERY: &str = "query($id: ID!) { user(id: $id) { invitation { delivery { state at attempts detail } } } }";
+        let mut answer = self.ask(DELIVERY, json!({ "id": id })).await;
+        assert_eq!(answer.code(), None, "{:?}", answer.body);
+        answer.body["data"]["user"]["invitation"]["delivery"].take()
+    }
+
+    /// How many users have an open invitation whose mail is in one of these states.
+    pub(crate) async fn count_deliveries(&self, states: Value) -> u64 {
+        self.users(json!({ "first": 0, "filter": { "delivery": states } })).await["totalCount"].as_u64().expect("a number")
+    }
+
     /// One user.
     pub(crate) async fn user(&self, id: &str) -> Answer {
         self.ask(&format!("query($id: ID!) {{ user(id: $id) {{ {USER} }} }}"), json!({ "id": id })).await
@@ -111,6 +124,7 @@ fn mutation_document(mutation: &str) -> String {
         "openAccount" | "signIn" | "acceptInvitation" | "changePassword" | "resetPassword" => {
             format!("token viewer {{ user {{ {USER} }} account {{ id name slug createdAt }} }}")
         }
+        "revealInvitationLink" => format!("link user {{ {USER} }}"),
         _ => format!("user {{ {USER} }}"),
     };
     format!("mutation($input: {input}!) {{ {mutation}(input: $input) {{ {done} userErrors {{ code message field }} }} }}")

@@ -1,92 +1,145 @@
-//! The outbox: a mail is written in the transaction that asks for it, and claimed by a sender.
+//! The outbox: a mail is written in the transaction that asks for it, and taken out by whatever makes it needless.
 
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::delivery::MailPurpose;
+use domain::user::UserEvent;
 use domain::{AccountId, InvitationId, PasswordResetId, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::purpose_text;
 use crate::{Changed, Context};
 
-/// An invitation mail to be written into the outbox.
+/// For how long it is news to somebody that their access was taken or given back.
+const NEWS: TimeDelta = TimeDelta::hours(72);
+
+/// A mail to be written into the outbox.
 pub(crate) struct NewMail {
-    pub(crate) changed: Changed,
-    pub(crate) invitation_id: InvitationId,
-    pub(crate) resent: bool,
-}
-
-/// Writes a mail into the outbox.
-pub(crate) async fn enqueue(connection: &mut PgConnection, ctx: &Context, mail: &NewMail) -> Result<(), sqlx::Error> {
-    let Changed { account_id, user_id, version } = mail.changed;
-    let insert = sqlx::query!(
-        r#"
-        insert into mail_outbox (
-            delivery_id, account_id, user_id, invitation_id, resent, invited_by, cause, request_id, created_at, next_attempt_at
-        )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
-        "#,
-        Uuid::now_v7(),
-        account_id.uuid(),
-        user_id.uuid(),
-        mail.invitation_id.uuid(),
-        mail.resent,
-        ctx.actor.user().map(UserId::uuid),
-        format!("user/{user_id}/{version}"),
-        ctx.request_id,
-        ctx.at,
-    );
-    insert.execute(connection).await?;
-    Ok(())
-}
-
-/// Writes several first mails into the outbox, in one statement.
-pub(crate) async fn enqueue_all(connection: &mut PgConnection, ctx: &Context, mails: &[NewMail]) -> Result<(), sqlx::Error> {
-    let column = |value: fn(&NewMail) -> Uuid| mails.iter().map(value).collect::<Vec<_>>();
-    let causes: Vec<_> = mails.iter().map(|mail| format!("user/{}/{}", mail.changed.user_id, mail.changed.version)).collect();
-    let resent: Vec<_> = mails.iter().map(|mail| mail.resent).collect();
-    let insert = sqlx::query!(
-        r#"
-        insert into mail_outbox (
-            delivery_id, account_id, user_id, invitation_id, resent, invited_by, cause, request_id, created_at, next_attempt_at
-        )
-        select m.delivery_id, m.account_id, m.user_id, m.invitation_id, m.resent, $1, m.cause, $2, $3, $3
-        from unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bool[], $9::text[])
-            as m (delivery_id, account_id, user_id, invitation_id, resent, cause)
-        "#,
-        ctx.actor.user().map(UserId::uuid),
-        ctx.request_id,
-        ctx.at,
-        &column(|_| Uuid::now_v7()),
-        &column(|mail| mail.changed.account_id.uuid()),
-        &column(|mail| mail.changed.user_id.uuid()),
-        &column(|mail| mail.invitation_id.uuid()),
-        &resent,
-        &causes,
-    );
-    insert.execute(connection).await?;
-    Ok(())
-}
-
-/// Writes the mail with a link for a new password into the outbox. No event asks for it, but an operation.
-pub(crate) async fn enqueue_password_reset(
-    connection: &mut PgConnection,
-    ctx: &Context,
     account_id: AccountId,
     user_id: UserId,
-    id: PasswordResetId,
-) -> Result<(), sqlx::Error> {
+    letter: NewLetter,
+    /// The event, or the operation, that asks for it.
+    cause: String,
+    /// From this instant on it is given up.
+    expires_at: DateTime<Utc>,
+}
+
+enum NewLetter {
+    Invitation { id: InvitationId, resent: bool },
+    PasswordReset(PasswordResetId),
+    AccessRemoved,
+    AccessRestored,
+}
+
+impl NewMail {
+    /// The mail that something which happened to a user asks for, if it asks for one: the user is `changed` by it, and had access before
+    /// or not.
+    pub(crate) fn asked_for_by(event: &UserEvent, changed: Changed, had_access: bool, at: DateTime<Utc>) -> Option<Self> {
+        let (letter, expires_at) = match event {
+            UserEvent::Invited { invitation_id, expires_at, .. } => {
+                (NewLetter::Invitation { id: *invitation_id, resent: false }, *expires_at)
+            }
+            UserEvent::InvitationResent { invitation_id, expires_at } => {
+                (NewLetter::Invitation { id: *invitation_id, resent: true }, *expires_at)
+            }
+            UserEvent::Deactivated {} => (NewLetter::AccessRemoved, at + NEWS),
+            UserEvent::Deleted {} if had_access => (NewLetter::AccessRemoved, at + NEWS),
+            UserEvent::Activated {} => (NewLetter::AccessRestored, at + NEWS),
+            _ => return None,
+        };
+        let Changed { account_id, user_id, version } = changed;
+        Some(Self { account_id, user_id, letter, cause: format!("user/{user_id}/{version}"), expires_at })
+    }
+
+    /// The mail with a link for a new password. No event asks for it, but an operation.
+    pub(crate) fn password_reset(account_id: AccountId, user_id: UserId, id: PasswordResetId, expires_at: DateTime<Utc>) -> Self {
+        Self { account_id, user_id, letter: NewLetter::PasswordReset(id), cause: "requestPasswordReset".to_owned(), expires_at }
+    }
+
+    const fn purpose(&self) -> MailPurpose {
+        match self.letter {
+            NewLetter::Invitation { .. } => MailPurpose::Invitation,
+            NewLetter::PasswordReset(_) => MailPurpose::PasswordReset,
+            NewLetter::AccessRemoved => MailPurpose::AccessRemoved,
+            NewLetter::AccessRestored => MailPurpose::AccessRestored,
+        }
+    }
+
+    const fn invitation_id(&self) -> Option<InvitationId> {
+        if let NewLetter::Invitation { id, .. } = self.letter { Some(id) } else { None }
+    }
+
+    const fn password_reset_id(&self) -> Option<PasswordResetId> {
+        if let NewLetter::PasswordReset(id) = self.letter { Some(id) } else { None }
+    }
+}
+
+/// Writes mails into the outbox, in one statement.
+pub(crate) async fn enqueue(connection: &mut PgConnection, ctx: &Context, mails: &[NewMail]) -> Result<(), sqlx::Error> {
+    let ids: Vec<_> = mails.iter().map(|_| Uuid::now_v7()).collect();
+    let accounts: Vec<_> = mails.iter().map(|mail| mail.account_id.uuid()).collect();
+    let users: Vec<_> = mails.iter().map(|mail| mail.user_id.uuid()).collect();
+    let purposes: Vec<_> = mails.iter().map(|mail| purpose_text(mail.purpose()).to_owned()).collect();
+    let invitations: Vec<_> = mails.iter().map(|mail| mail.invitation_id().map(InvitationId::uuid)).collect();
+    let resets: Vec<_> = mails.iter().map(|mail| mail.password_reset_id().map(PasswordResetId::uuid)).collect();
+    let resent: Vec<_> = mails.iter().map(|mail| matches!(mail.letter, NewLetter::Invitation { resent: true, .. })).collect();
+    let causes: Vec<_> = mails.iter().map(|mail| mail.cause.clone()).collect();
+    let expiries: Vec<_> = mails.iter().map(|mail| mail.expires_at).collect();
     let insert = sqlx::query!(
         r#"
         insert into mail_outbox (
-            delivery_id, account_id, user_id, purpose, password_reset_id, resent, cause, request_id, created_at, next_attempt_at
+            delivery_id, account_id, user_id, purpose, invitation_id, password_reset_id, resent, invited_by, cause, request_id,
+            created_at, next_attempt_at, expires_at
         )
-        values ($1, $2, $3, 'password_reset', $4, false, 'requestPasswordReset', $5, $6, $6)
+        select m.delivery_id, m.account_id, m.user_id, m.purpose, m.invitation_id, m.password_reset_id, m.resent, $1, m.cause, $2,
+            $3, $3, m.expires_at
+        from unnest(
+            $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::uuid[], $10::bool[], $11::text[], $12::timestamptz[]
+        ) as m (delivery_id, account_id, user_id, purpose, invitation_id, password_reset_id, resent, cause, expires_at)
         "#,
-        Uuid::now_v7(),
-        account_id.uuid(),
-        user_id.uuid(),
-        id.uuid(),
+        ctx.actor.user().map(UserId::uuid),
         ctx.request_id,
         ctx.at,
+        &ids,
+        &accounts,
+        &users,
+        &purposes,
+        &invitations as &[Option<Uuid>],
+        &resets as &[Option<Uuid>],
+        &resent,
+        &causes,
+        &expiries,
     );
     insert.execute(connection).await?;
+    Ok(())
+}
+
+/// What needs not be sent any more after something has happened to a user; links for a new password aside, which take their mails with
+/// them.
+pub(crate) const fn made_needless_by(event: &UserEvent) -> &'static [MailPurpose] {
+    match event {
+        UserEvent::Accepted { .. } | UserEvent::InvitationResent { .. } => &[MailPurpose::Invitation],
+        UserEvent::Deactivated {} => &[MailPurpose::AccessRestored],
+        UserEvent::Activated {} => &[MailPurpose::AccessRemoved],
+        UserEvent::Deleted {} | UserEvent::Left {} => &[MailPurpose::Invitation, MailPurpose::AccessRestored],
+        _ => &[],
+    }
+}
+
+/// Takes out what waits for a user and nobody needs any more. A mail that is being handed over at this moment may still arrive.
+pub(crate) async fn cancel(
+    connection: &mut PgConnection,
+    account_id: AccountId,
+    user_id: UserId,
+    purposes: &[MailPurpose],
+) -> Result<(), sqlx::Error> {
+    let purposes: Vec<_> = purposes.iter().map(|purpose| purpose_text(*purpose).to_owned()).collect();
+    let delete = sqlx::query!(
+        "delete from mail_outbox where account_id = $1 and user_id = $2 and purpose = any($3)",
+        account_id.uuid(),
+        user_id.uuid(),
+        &purposes,
+    );
+    delete.execute(connection).await?;
     Ok(())
 }

@@ -1,19 +1,23 @@
 //! What became of a mail, as history remembers it.
 
 use chrono::{DateTime, Utc};
-use domain::delivery::{Delivery, DeliveryCommand, FailureReason, MailPurpose};
-use domain::{AccountId, Actor, InvitationId};
+use domain::Actor;
+use domain::delivery::{Delivery, DeliveryCommand, FailureReason, MailPurpose, Mailed};
+use projections::users::project_delivery;
 
 use super::{WaitingLetter, WaitingMail};
 use crate::{Commands, Context, Error};
 
-impl WaitingLetter {
-    /// What history says it was for.
-    const fn purpose(&self) -> (MailPurpose, Option<InvitationId>) {
-        match self {
-            Self::Invitation { invitation_id, .. } => (MailPurpose::Invitation, Some(*invitation_id)),
-            Self::PasswordReset { .. } => (MailPurpose::PasswordReset, None),
-        }
+impl WaitingMail {
+    /// What history says of it, tried so often.
+    const fn mailed(&self, attempts: u32) -> Mailed {
+        let (purpose, invitation_id) = match self.letter {
+            WaitingLetter::Invitation { invitation_id, .. } => (MailPurpose::Invitation, Some(invitation_id)),
+            WaitingLetter::PasswordReset { .. } => (MailPurpose::PasswordReset, None),
+            WaitingLetter::AccessRemoved => (MailPurpose::AccessRemoved, None),
+            WaitingLetter::AccessRestored => (MailPurpose::AccessRestored, None),
+        };
+        Mailed { account_id: self.account_id, user_id: self.user_id, invitation_id, purpose, attempts }
     }
 }
 
@@ -23,18 +27,36 @@ impl Commands {
     /// # Errors
     /// When the database is lost; the mail is then sent once more, under the same Message-ID.
     pub async fn record_mail_sent(&self, mail: &WaitingMail, at: DateTime<Utc>) -> Result<(), Error> {
-        let (&WaitingMail { account_id, user_id, .. }, (purpose, invitation_id)) = (mail, mail.letter.purpose());
-        self.record_mail(mail, at, DeliveryCommand::RecordSent { account_id, user_id, invitation_id, purpose }).await
+        self.record_mail(mail, at, DeliveryCommand::RecordSent(mail.mailed(mail.attempt))).await
     }
 
-    /// Records that a mail is given up, with what the mail server said last.
+    /// Records that a mail is given up at this attempt, with what the mail server said last.
     ///
     /// # Errors
     /// When the database is lost.
     pub async fn record_mail_failed(&self, mail: &WaitingMail, at: DateTime<Utc>, reason: FailureReason, reply: &str) -> Result<(), Error> {
-        let (&WaitingMail { account_id, user_id, .. }, (purpose, invitation_id)) = (mail, mail.letter.purpose());
-        let reply = reply.to_owned();
-        self.record_mail(mail, at, DeliveryCommand::RecordFailed { account_id, user_id, invitation_id, purpose, reason, reply }).await
+        self.record_failure(mail, at, mail.attempt, reason, reply).await
+    }
+
+    /// Records that a mail is given up because its time is over, without another attempt.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn record_mail_expired(&self, mail: &WaitingMail, at: DateTime<Utc>, reason: FailureReason) -> Result<(), Error> {
+        // This claim was to say so: it was no attempt.
+        self.record_failure(mail, at, mail.attempt.saturating_sub(1), reason, mail.last_reply.as_deref().unwrap_or_default()).await
+    }
+
+    async fn record_failure(
+        &self,
+        mail: &WaitingMail,
+        at: DateTime<Utc>,
+        attempts: u32,
+        reason: FailureReason,
+        reply: &str,
+    ) -> Result<(), Error> {
+        let command = DeliveryCommand::RecordFailed { mail: mail.mailed(attempts), reason, reply: reply.to_owned() };
+        self.record_mail(mail, at, command).await
     }
 
     async fn record_mail(&self, mail: &WaitingMail, at: DateTime<Utc>, command: DeliveryCommand) -> Result<(), Error> {
@@ -43,12 +65,15 @@ impl Commands {
     }
 
     async fn record_mail_once(&self, ctx: &Context, mail: &WaitingMail, command: DeliveryCommand) -> Result<(), Error> {
-        let account_id: AccountId = mail.account_id;
+        let account_id = mail.account_id;
         let mut work = self.begin(ctx, &mail.cause).await?;
         let mut delivery = work.load::<Delivery>(account_id, mail.delivery_id).await?;
         delivery.person = self.store.find_person(work.connection(), account_id, mail.user_id).await?;
-        work.decide(account_id, mail.delivery_id, &mut delivery, command)?;
+        let events = work.decide(account_id, mail.delivery_id, &mut delivery, command)?;
         work.remember().await?;
+        for event in &events {
+            project_delivery(work.connection(), event, ctx.at).await?;
+        }
         let delete = sqlx::query!("delete from mail_outbox where delivery_id = $1", mail.delivery_id.uuid());
         delete.execute(work.connection()).await?;
         work.commit().await

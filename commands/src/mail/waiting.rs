@@ -1,10 +1,12 @@
 //! The mails that are due: a sender claims them, and puts back what did not go out.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::delivery::MailPurpose;
 use domain::{AccountId, DeliveryId, InvitationId, PasswordResetId, Role, UserId};
-use sqlx::PgPool;
+use projections::users::note_failed_attempt;
 use uuid::Uuid;
 
+use super::find_purpose;
 use crate::{Commands, Error, InvitationToken, PasswordResetToken};
 
 /// A mail that a sender has claimed, with all that it says as of this moment.
@@ -24,12 +26,14 @@ pub struct WaitingMail {
     pub to: String,
     /// What it is for.
     pub letter: WaitingLetter,
-    /// From this instant on the link is dead.
+    /// From this instant on it is given up: its link is dead, or it is no news any more.
     pub expires_at: DateTime<Utc>,
     /// When it was asked for.
     pub asked_at: DateTime<Utc>,
     /// Which try this is, from 1.
     pub attempt: u32,
+    /// What the mail server said last, if it was tried before.
+    pub last_reply: Option<String>,
     /// The event, or the operation, that asks for it.
     pub(super) cause: String,
     /// The request that caused that event.
@@ -57,6 +61,41 @@ pub enum WaitingLetter {
         /// What the link ends with.
         token: PasswordResetToken,
     },
+    /// It says that their access was taken.
+    AccessRemoved,
+    /// It says that their access was given back.
+    AccessRestored,
+}
+
+/// Which mails are claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Those that are to be sent now, and those whose time is over.
+    Now,
+    /// Only those whose time is over: for a sender that cannot send.
+    Expired,
+}
+
+/// An attempt that came to nothing, but may yet.
+#[derive(Clone, Copy, Debug)]
+pub struct FailedAttempt<'a> {
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// When to try again; before that, it is given up when its time is over.
+    pub next: DateTime<Utc>,
+    /// What went wrong, for people: one line. May repeat the address.
+    pub error: &'a str,
+    /// What the mail server said.
+    pub reply: &'a str,
+}
+
+/// A mail of which the outbox says nothing that could be sent. It stays claimed, and is looked at again after its lease.
+#[derive(Debug, thiserror::Error)]
+#[error("the waiting mail {delivery_id} cannot be read: {why}")]
+pub struct Unreadable {
+    /// The mail.
+    pub delivery_id: DeliveryId,
+    why: &'static str,
 }
 
 /// A claimed row, with what it refers to.
@@ -67,6 +106,7 @@ struct ClaimedRow {
     account_slug: String,
     user_id: Uuid,
     email_normalised: String,
+    purpose: String,
     invitation_id: Option<Uuid>,
     password_reset_id: Option<Uuid>,
     role: String,
@@ -75,73 +115,86 @@ struct ClaimedRow {
     expires_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
     attempts: i32,
+    last_reply: Option<String>,
     cause: String,
     request_id: Option<String>,
 }
 
 impl Commands {
-    /// Claims up to `limit` mails that are due. Nobody else gets them before the lease is over, so a
-    /// sender that dies loses none. Mails whose link nobody can use any more are dropped; of an invitation that has only expired it
-    /// is left to the sender to say so.
+    /// Claims up to `limit` mails that are due. Nobody else gets them before the lease
+    /// is over, so a sender that dies loses none. With every further claim the lease is twice as long, up to 32 times: a mail whose end
+    /// cannot be recorded is not sent over and over. One whose time is over is left to the sender to say so.
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn claim_mails(&self, at: DateTime<Utc>, lease: TimeDelta, limit: u32) -> Result<Vec<WaitingMail>, Error> {
-        drop_dead_mails(&self.pool, at).await?;
-        // A link for a new password may be gone since: its mail is dropped the next time.
+    pub async fn claim_mails(
+        &self,
+        at: DateTime<Utc>,
+        lease: TimeDelta,
+        limit: u32,
+        due: Due,
+    ) -> Result<Vec<Result<WaitingMail, Unreadable>>, Error> {
         let rows = sqlx::query_as!(
             ClaimedRow,
             r#"
             with due as (
-                select delivery_id
+                select delivery_id, $1::timestamptz + make_interval(secs => $2 * power(2, least(attempts, 5))) as claimed_until
                 from mail_outbox
-                where next_attempt_at <= $1
+                where next_attempt_at <= $1 and (expires_at <= $1 or not $4)
                 order by next_attempt_at
                 limit $3
                 for update skip locked
             ), claimed as (
-                update mail_outbox o set attempts = attempts + 1, next_attempt_at = $2
+                update mail_outbox o
+                set attempts = attempts + 1, next_attempt_at = due.claimed_until, claimed_until = due.claimed_until
                 from due
                 where o.delivery_id = due.delivery_id
                 returning
-                    o.delivery_id, o.user_id, o.invitation_id, o.password_reset_id, o.resent, o.invited_by, o.cause, o.request_id,
-                    o.attempts, o.created_at
+                    o.delivery_id, o.user_id, o.purpose, o.invitation_id, o.password_reset_id, o.resent, o.invited_by, o.cause,
+                    o.request_id, o.attempts, o.last_reply, o.created_at, o.expires_at
             )
             select
-                c.delivery_id, c.user_id, c.invitation_id, c.password_reset_id, c.resent, c.cause, c.request_id, c.attempts, c.created_at,
+                c.delivery_id, c.user_id, c.purpose, c.invitation_id, c.password_reset_id, c.resent, c.cause, c.request_id, c.attempts,
+                c.last_reply, c.created_at, c.expires_at,
                 u.account_id, u.email_normalised, u.role,
-                coalesce(r.expires_at, u.invitation_expires_at) as "expires_at!",
                 a.name as account_name, a.slug as account_slug,
                 coalesce(i.name, i.email) as inviter
             from claimed c
             join users u on u.id = c.user_id
             join accounts a on a.id = u.account_id
             left join users i on i.id = c.invited_by and i.account_id = u.account_id
-            left join password_resets r on r.id = c.password_reset_id
-            where c.password_reset_id is null or r.id is not null
             "#,
             at,
-            at + lease,
+            lease.as_seconds_f64(),
             i64::from(limit),
+            due == Due::Expired,
         );
-        rows.fetch_all(&self.pool).await?.into_iter().map(|row| self.waiting_mail(row)).collect()
+        Ok(rows.fetch_all(&self.pool).await?.into_iter().map(|row| self.waiting_mail(row)).collect())
     }
 
-    fn waiting_mail(&self, row: ClaimedRow) -> Result<WaitingMail, Error> {
-        let user_id = UserId::new(row.user_id);
-        let letter = match (row.invitation_id.map(InvitationId::new), row.password_reset_id.map(PasswordResetId::new)) {
-            (Some(invitation_id), _) => WaitingLetter::Invitation {
-                invitation_id,
-                token: self.tokens.invitation(user_id, invitation_id),
-                role: row.role.parse().map_err(|_| sqlx::Error::Decode("users.role holds no role".into()))?,
-                inviter: row.inviter,
-                resent: row.resent,
-            },
-            (None, Some(id)) => WaitingLetter::PasswordReset { token: self.tokens.password_reset(user_id, id) },
-            (None, None) => return Err(sqlx::Error::Decode("a row of mail_outbox is for nothing".into()).into()),
+    fn waiting_mail(&self, row: ClaimedRow) -> Result<WaitingMail, Unreadable> {
+        let (delivery_id, user_id) = (DeliveryId::new(row.delivery_id), UserId::new(row.user_id));
+        let unreadable = |why| Unreadable { delivery_id, why };
+        let letter = match find_purpose(&row.purpose).ok_or_else(|| unreadable("its purpose is unknown"))? {
+            MailPurpose::Invitation => {
+                let invitation_id = InvitationId::new(row.invitation_id.ok_or_else(|| unreadable("it carries no invitation"))?);
+                WaitingLetter::Invitation {
+                    invitation_id,
+                    token: self.tokens.invitation(user_id, invitation_id),
+                    role: row.role.parse().map_err(|_| unreadable("the user's role is unknown"))?,
+                    inviter: row.inviter,
+                    resent: row.resent,
+                }
+            }
+            MailPurpose::PasswordReset => {
+                let id = PasswordResetId::new(row.password_reset_id.ok_or_else(|| unreadable("it carries no link"))?);
+                WaitingLetter::PasswordReset { token: self.tokens.password_reset(user_id, id) }
+            }
+            MailPurpose::AccessRemoved => WaitingLetter::AccessRemoved,
+            MailPurpose::AccessRestored => WaitingLetter::AccessRestored,
         };
         Ok(WaitingMail {
-            delivery_id: DeliveryId::new(row.delivery_id),
+            delivery_id,
             account_id: AccountId::new(row.account_id),
             account_name: row.account_name,
             account_slug: row.account_slug,
@@ -151,42 +204,57 @@ impl Commands {
             expires_at: row.expires_at,
             asked_at: row.created_at,
             attempt: row.attempts.unsigned_abs(),
+            last_reply: row.last_reply,
             cause: row.cause,
             request_id: row.request_id,
         })
     }
 
-    /// Puts a claimed mail back, to be tried again at `next`.
+    /// Puts a claimed mail back that was tried in vain.
     ///
     /// # Errors
     /// When the database is lost; the mail is then due again after its lease.
-    pub async fn retry_mail_at(&self, mail: &WaitingMail, next: DateTime<Utc>, error: &'static str) -> Result<(), Error> {
+    pub async fn retry_mail(&self, mail: &WaitingMail, failed: &FailedAttempt<'_>) -> Result<(), Error> {
+        let mut transaction = self.pool.begin().await?;
+        if let WaitingLetter::Invitation { invitation_id, .. } = mail.letter {
+            let (account_id, user_id) = (mail.account_id, mail.user_id);
+            note_failed_attempt(&mut transaction, account_id, user_id, invitation_id, mail.attempt, failed.error, failed.at).await?;
+        }
+        // Should the lease be over and somebody else have it, it is theirs.
         let update = sqlx::query!(
-            "update mail_outbox set next_attempt_at = $2, last_error = $3 where delivery_id = $1",
+            r#"
+            update mail_outbox
+            set next_attempt_at = least($3, expires_at), claimed_until = null, last_error = $4, last_reply = $5
+            where delivery_id = $1 and attempts = $2
+            "#,
             mail.delivery_id.uuid(),
-            next,
-            error,
+            mail.attempt_number(),
+            failed.next,
+            failed.error,
+            failed.reply,
+        );
+        update.execute(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Gives a claimed mail back that was not handed over as far as is known, as when its sender stops: it is due at once.
+    ///
+    /// # Errors
+    /// When the database is lost; the mail is then due again after its lease.
+    pub async fn release_mail(&self, mail: &WaitingMail, at: DateTime<Utc>) -> Result<(), Error> {
+        let update = sqlx::query!(
+            "update mail_outbox set next_attempt_at = $3, claimed_until = null where delivery_id = $1 and attempts = $2",
+            mail.delivery_id.uuid(),
+            mail.attempt_number(),
+            at,
         );
         update.execute(&self.pool).await?;
         Ok(())
     }
 }
 
-/// Drops the due mails whose invitation was accepted, replaced or revoked, and those whose link for a new password is gone or late.
-async fn drop_dead_mails(pool: &PgPool, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    let delete = sqlx::query!(
-        r#"
-        delete from mail_outbox o
-        using users u
-        where u.id = o.user_id
-            and o.next_attempt_at <= $1
-            and case o.purpose
-                when 'invitation' then u.status <> 'invited' or u.invitation_id <> o.invitation_id
-                else not exists (select from password_resets r where r.id = o.password_reset_id and r.expires_at > $1)
-            end
-        "#,
-        at,
-    );
-    delete.execute(pool).await?;
-    Ok(())
+impl WaitingMail {
+    fn attempt_number(&self) -> i32 {
+        i32::try_from(self.attempt).unwrap_or(i32::MAX)
+    }
 }

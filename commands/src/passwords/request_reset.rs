@@ -10,9 +10,10 @@ use projections::users::find_live_user_by_email;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::resets::{count_open_resets, open_reset};
+use super::resets::{count_open_resets, expiry, open_reset};
 use crate::limits::AccountTried;
 use crate::lock::Lock;
+use crate::mail::outbox::NewMail;
 use crate::{Commands, Context, Error};
 
 /// How many links of one user may work at once. Nobody can kill another's link by asking for more, nor fill a mailbox.
@@ -116,7 +117,7 @@ impl Commands {
         }
         let id = PasswordResetId::new(Uuid::now_v7());
         open_reset(work.connection(), account_id, user_id, id, ctx.at).await?;
-        work.enqueue_password_reset(ctx, account_id, user_id, id).await?;
+        work.enqueue(ctx, &[NewMail::password_reset(account_id, user_id, id, expiry(ctx.at))]).await?;
         work.commit().await
     }
 }

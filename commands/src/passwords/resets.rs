@@ -1,9 +1,11 @@
 //! The links for a new password that are open. Nothing in here lets anybody in: what a link ends with is signed, not stored.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::delivery::MailPurpose;
 use domain::{AccountId, PasswordResetId, UserId};
 use sqlx::{PgConnection, PgExecutor};
 
+use crate::mail::outbox::cancel;
 use crate::{Commands, Error};
 
 /// How long a link works, in hours.
@@ -60,11 +62,11 @@ pub(crate) async fn find_open_reset(
     Ok(found.fetch_optional(database).await?.map(AccountId::new))
 }
 
-/// Forgets the links of a user: one was used, or none may be any more.
+/// Forgets the links of a user, and mails none that still waits: one was used, or none may be any more.
 pub(crate) async fn forget_resets(connection: &mut PgConnection, account_id: AccountId, user_id: UserId) -> Result<(), sqlx::Error> {
     let delete = sqlx::query!("delete from password_resets where account_id = $1 and user_id = $2", account_id.uuid(), user_id.uuid());
-    delete.execute(connection).await?;
-    Ok(())
+    delete.execute(&mut *connection).await?;
+    cancel(connection, account_id, user_id, &[MailPurpose::PasswordReset]).await
 }
 
 impl Commands {

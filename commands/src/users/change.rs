@@ -1,13 +1,13 @@
 //! What updating, resending and deleting have in common: one user changes.
 
-use domain::user::{User, UserCommand, UserEvent};
+use domain::user::{Status, User, UserCommand, UserEvent};
 use domain::{AccountId, AuthMethodId, EmailAddress, Refusal, UserId};
+use event_store::Loaded;
 use projections::users::project_user;
 
 use super::Changed;
 use crate::idempotency::KeyedRequest;
 use crate::lock::Lock;
-use crate::mail::outbox::NewMail;
 use crate::passwords::resets::forget_resets;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error, credentials};
@@ -59,13 +59,8 @@ impl Commands {
             work.lock(Lock::Admins { account_id }).await?;
         }
         work.lock(Lock::User { user_id }).await?;
-        let mut user = work.load::<User>(account_id, user_id).await?;
-        if user.version == 0 {
-            return Err(Refusal::NotFound.into());
-        }
-        if change.expected_version.is_some_and(|expected| expected != user.version) {
-            return Err(Refusal::VersionConflict { current: user.version }.into());
-        }
+        let mut user = found(work.load::<User>(account_id, user_id).await?, change.expected_version)?;
+        let had_access = user.state.status() == Some(Status::Active);
         let events = work.decide(account_id, user_id, &mut user, command)?;
         let changed = Changed { account_id, user_id, version: user.version };
         work.remember().await?;
@@ -73,8 +68,9 @@ impl Commands {
             project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
         }
         for event in &events {
-            follow_up(&mut work, ctx, changed, event).await?;
+            end_what_goes_with(&mut work, changed, event).await?;
         }
+        work.mail(ctx, changed, &events, had_access).await?;
         if let Some(request) = &change.request {
             request.remember(work.connection(), account_id, &actor, operation, changed.into(), ctx.at).await?;
         }
@@ -86,15 +82,20 @@ impl Commands {
     }
 }
 
-/// What a change brings with it: mail, and an end of passwords and of the links for new ones. Whatever is allowed again later starts
-/// over, so that no old password and no old link comes back with it.
-async fn follow_up(work: &mut UnitOfWork<'_>, ctx: &Context, changed: Changed, event: &UserEvent) -> Result<(), Error> {
+/// A user who exists, at the version that the caller saw if it minds.
+pub(super) fn found(user: Loaded<User>, expected_version: Option<u64>) -> Result<Loaded<User>, Refusal> {
+    match (user.version, expected_version) {
+        (0, _) => Err(Refusal::NotFound),
+        (current, Some(expected)) if current != expected => Err(Refusal::VersionConflict { current }),
+        _ => Ok(user),
+    }
+}
+
+/// Ends the password and the links for new ones with what ends them. Whatever is allowed again later starts over, so that no old
+/// password and no old link comes back with it.
+async fn end_what_goes_with(work: &mut UnitOfWork<'_>, changed: Changed, event: &UserEvent) -> Result<(), Error> {
     let Changed { account_id, user_id, .. } = changed;
     let (ends_password, ends_resets) = match event {
-        UserEvent::InvitationResent { invitation_id, .. } => {
-            let mail = NewMail { changed, invitation_id: *invitation_id, resent: true };
-            return work.enqueue(ctx, &mail).await;
-        }
         UserEvent::AuthMethodsChanged { to, .. } => {
             let ends = !to.contains(&AuthMethodId::password());
             (ends, ends)

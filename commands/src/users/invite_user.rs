@@ -10,7 +10,6 @@ use uuid::Uuid;
 use super::{Changed, parse_auth_methods};
 use crate::idempotency::KeyedRequest;
 use crate::lock::Lock;
-use crate::mail::outbox::NewMail;
 use crate::settings::Settings;
 use crate::{Commands, Context, Error, authorize};
 
@@ -52,7 +51,7 @@ impl Commands {
 
     async fn invite_user_once(&self, ctx: &Context, invite: &user::InviteUser, request: Option<&KeyedRequest>) -> Result<Changed, Error> {
         const OPERATION: &str = "inviteUser";
-        let (account_id, invitation_id, actor) = (invite.account_id, invite.invitation_id, ctx.actor.to_string());
+        let (account_id, actor) = (invite.account_id, ctx.actor.to_string());
         let mut work = self.begin(ctx, OPERATION).await?;
         if let Some(request) = request {
             work.lock(Lock::IdempotencyKey { account_id, actor: &actor, key_hash: &request.key_hash }).await?;
@@ -73,7 +72,7 @@ impl Commands {
         let changed = Changed { account_id, user_id, version: user.version };
         work.remember().await?;
         project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
-        work.enqueue(ctx, &NewMail { changed, invitation_id, resent: false }).await?;
+        work.mail(ctx, changed, &events, false).await?;
         if let Some(request) = request {
             request.remember(work.connection(), account_id, &actor, OPERATION, changed.into(), ctx.at).await?;
         }

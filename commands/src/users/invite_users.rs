@@ -167,9 +167,9 @@ impl Commands {
                 let mut stream = self.new_user(account_id, user_id)?;
                 match work.decide::<User>(account_id, user_id, &mut stream, UserCommand::Invite(invite)) {
                     Ok(events) => {
-                        invited.extend(events.into_iter().map(|event: UserEvent| (user_id, event)));
                         let changed = Changed { account_id, user_id, version: stream.version };
-                        mails.push(NewMail { changed, invitation_id, resent: false });
+                        mails.extend(events.iter().filter_map(|event| NewMail::asked_for_by(event, changed, false, ctx.at)));
+                        invited.extend(events.into_iter().map(|event: UserEvent| (user_id, event)));
                         let user = (!part.dry_run).then_some(user_id);
                         let in_the_way = RowAnswer { user, refusal: Some(Refusal::AlreadyInvited) };
                         taken.insert(row.email.normalised().to_owned(), in_the_way);
@@ -186,7 +186,7 @@ impl Commands {
             work.remember().await?;
             if !invited.is_empty() {
                 project_invitations(work.connection(), account_id, &invited, ctx.at).await?;
-                work.enqueue_all(ctx, &mails).await?;
+                work.enqueue(ctx, &mails).await?;
             }
             if let Some(request) = part.request {
                 if !begun {

@@ -7,6 +7,7 @@ mod invite_user;
 mod invite_users;
 mod leave_account;
 mod resend_invitation;
+mod reveal_invitation_link;
 mod update_user;
 
 use domain::{AccountId, AuthMethodId, AuthMethods, Operation, Refusal, UserId};
@@ -19,6 +20,7 @@ pub use invite_user::InviteUser;
 pub use invite_users::{InviteRow, InviteUsers, MAX_ROWS, RowAnswer};
 pub use leave_account::LeaveAccount;
 pub use resend_invitation::ResendInvitation;
+pub use reveal_invitation_link::{RevealInvitationLink, RevealedLink};
 pub use update_user::UpdateUser;
 
 /// What a deed did: the user it was done to, and their version after it.

@@ -168,7 +168,7 @@ async fn a_mail_whose_record_was_cut_off_is_due_again_after_its_lease() {
     world.invite("ada@example.com", Role::Viewer).await.expect("invites");
     let mail = world.claim(world.now).await.remove(0);
     let before = world.everything().await;
-    for table in ["events", "mail_outbox"] {
+    for table in ["events", "users", "mail_outbox"] {
         let result = cut_off_at(&world, table, world.commands.record_mail_sent(&mail, world.now)).await;
         assert!(lost(result), "{table}");
         assert_eq!(world.everything().await, before, "{table}");

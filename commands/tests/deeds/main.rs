@@ -1,8 +1,10 @@
 //! What commands do to a real database: the rules, the races, the crashes.
 
 mod access;
+mod access_mails;
 mod accounts;
 mod api_keys;
+mod attempts;
 mod bulk;
 mod contention;
 mod crashes;
@@ -17,10 +19,12 @@ mod passwords;
 mod permissions;
 mod provider_attempts;
 mod providers;
+mod queue;
 mod races;
 mod refusals;
 mod reset_races;
 mod resets;
+mod revealed_links;
 mod sessions;
 mod viewer_can;
 mod world;

@@ -1,6 +1,6 @@
 //! Who may do what, asked through the commands; and the second tenant.
 
-use commands::{DeleteUser, Error, InviteUser, ResendInvitation, UpdateUser, authorize};
+use commands::{DeleteUser, Error, InviteUser, ResendInvitation, RevealInvitationLink, UpdateUser, authorize};
 use domain::{AccountId, Actor, Operation, Refusal, Role, Scope, SessionId, UserId, permitted};
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ async fn every_deed(world: &World, actor: Actor, account: AccountId, user: UserI
     let (id, confirm_email) = confirm(user);
     let resend =
         commands::ResendInvitation { id: id.clone(), confirm_email: confirm_email.clone(), expected_version: None, idempotency_key: None };
+    let reveal = RevealInvitationLink { id: id.clone(), expected_version: None };
     let delete = commands::DeleteUser { id, confirm_email, expected_version: None, idempotency_key: None };
     let commands = &world.commands;
     vec![
@@ -22,6 +23,7 @@ async fn every_deed(world: &World, actor: Actor, account: AccountId, user: UserI
         ("update", commands.update_user(&ctx, account, &update).await.map(drop)),
         ("rename", commands.update_user(&ctx, account, &rename).await.map(drop)),
         ("resend", commands.resend_invitation(&ctx, account, &resend).await.map(drop)),
+        ("reveal", commands.reveal_invitation_link(&ctx, account, &reveal).await.map(drop)),
         ("delete", commands.delete_user(&ctx, account, &delete).await.map(drop)),
     ]
 }
@@ -72,6 +74,7 @@ async fn whoever_may_not_ask_is_told_so_before_the_input_is_looked_at() {
             expected_version: Some(0),
             idempotency_key: idempotency_key.clone(),
         };
+        let reveal = RevealInvitationLink { id: id.clone(), expected_version: Some(0) };
         let delete = DeleteUser { id, confirm_email, expected_version: Some(0), idempotency_key };
         let (commands, account) = (&world.commands, world.account);
         for (deed, result) in [
@@ -79,6 +82,7 @@ async fn whoever_may_not_ask_is_told_so_before_the_input_is_looked_at() {
             ("update", commands.update_user(&ctx, account, &update).await),
             ("rename", commands.update_user(&ctx, account, &rename).await),
             ("resend", commands.resend_invitation(&ctx, account, &resend).await),
+            ("reveal", commands.reveal_invitation_link(&ctx, account, &reveal).await.map(|revealed| revealed.changed)),
             ("delete", commands.delete_user(&ctx, account, &delete).await),
         ] {
             let told = if actor == Actor::Visitor {

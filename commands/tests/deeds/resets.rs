@@ -30,7 +30,7 @@ pub(super) async fn mailed(world: &World, at: DateTime<Utc>) -> Vec<String> {
     let mails = world.claim(at).await.into_iter();
     let token = |letter| match letter {
         WaitingLetter::PasswordReset { token } => Some(token.expose().to_owned()),
-        WaitingLetter::Invitation { .. } => None,
+        _ => None,
     };
     mails.filter_map(|mail| token(mail.letter)).collect()
 }

@@ -1,6 +1,6 @@
 //! What a viewer is told they can do is what happens when they do it.
 
-use commands::{Context, Error, UpdateUser, ViewerCan};
+use commands::{Context, Error, RevealInvitationLink, UpdateUser, ViewerCan};
 use domain::{Actor, Role, UserId};
 use projections::users::count_active_admins;
 
@@ -27,11 +27,20 @@ enum Deed {
     Deactivate,
     Activate,
     ResendInvitation,
+    RevealInvitationLink,
     Delete,
 }
 
-const DEEDS: [Deed; 7] =
-    [Deed::ChangeRole, Deed::ChangeAuthMethods, Deed::Rename, Deed::Deactivate, Deed::Activate, Deed::ResendInvitation, Deed::Delete];
+const DEEDS: [Deed; 8] = [
+    Deed::ChangeRole,
+    Deed::ChangeAuthMethods,
+    Deed::Rename,
+    Deed::Deactivate,
+    Deed::Activate,
+    Deed::ResendInvitation,
+    Deed::RevealInvitationLink,
+    Deed::Delete,
+];
 
 impl Deed {
     fn foretold(self, can: ViewerCan) -> Result<(), Error> {
@@ -42,6 +51,7 @@ impl Deed {
             Self::Deactivate => can.deactivate,
             Self::Activate => can.activate,
             Self::ResendInvitation => can.resend_invitation,
+            Self::RevealInvitationLink => can.reveal_invitation_link,
             Self::Delete => can.delete,
         }
     }
@@ -59,6 +69,10 @@ impl Deed {
             Self::Deactivate => world.update(ctx, UpdateUser { active: Some(false), ..change(id) }).await,
             Self::Activate => world.update(ctx, UpdateUser { active: Some(true), ..change(id) }).await,
             Self::ResendInvitation => world.resend(ctx, id, &view.email).await,
+            Self::RevealInvitationLink => {
+                let input = RevealInvitationLink { id: id.to_string(), expected_version: None };
+                world.commands.reveal_invitation_link(ctx, world.account, &input).await.map(|revealed| revealed.changed)
+            }
             Self::Delete => world.delete(ctx, id, &view.email).await,
         };
         result.map(drop)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use commands::mail::WaitingMail;
+use commands::mail::{Due, WaitingMail};
 use commands::{
     AcceptInvitation, Changed, Commands, Context, DeleteUser, Error, InviteUser, LimitSettings, OpenAccount, OpenAccountForAdmin,
     ResendInvitation, SessionToken, SignIn, SignedIn, UpdateUser,
@@ -184,6 +184,11 @@ impl World {
         self.commands.delete_user(ctx, self.account, &input).await
     }
 
+    /// Takes a user's access, or gives it back.
+    pub(crate) async fn set_access(&self, id: UserId, active: bool) {
+        self.update(&self.by_admin(), UpdateUser { active: Some(active), ..change(id) }).await.expect("changes access");
+    }
+
     pub(crate) async fn view(&self, account: AccountId, user: UserId) -> UserView {
         find_user(&self.pool, account, user).await.expect("answers").expect("is there")
     }
@@ -194,7 +199,8 @@ impl World {
     }
 
     pub(crate) async fn claim(&self, at: DateTime<Utc>) -> Vec<WaitingMail> {
-        self.commands.claim_mails(at, TimeDelta::minutes(5), 100).await.expect("claims")
+        let claimed = self.commands.claim_mails(at, TimeDelta::minutes(5), 100, Due::Now).await.expect("claims");
+        claimed.into_iter().map(|mail| mail.expect("it can be read")).collect()
     }
 
     pub(crate) async fn active_admins(&self) -> i64 {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeliveryCommand, DeliveryEvent};
+use super::{DeliveryCommand, DeliveryEvent, Mailed};
 use crate::stream::aggregate;
 use crate::{DeliveryId, Personal, Refusal};
 
@@ -21,11 +21,14 @@ impl Delivery {
             return Ok(vec![]);
         }
         Ok(vec![match command {
-            DeliveryCommand::RecordSent { account_id, user_id, invitation_id, purpose } => {
-                DeliveryEvent::Sent { account_id, user_id, invitation_id, purpose }
+            DeliveryCommand::RecordSent(mail) => {
+                let Mailed { account_id, user_id, invitation_id, purpose, attempts } = mail;
+                DeliveryEvent::Sent { account_id, user_id, invitation_id, purpose, attempts: Some(attempts) }
             }
-            DeliveryCommand::RecordFailed { account_id, user_id, invitation_id, purpose, reason, reply } => {
-                DeliveryEvent::Failed { account_id, user_id, invitation_id, purpose, reason, reply: Personal::Known(reply) }
+            DeliveryCommand::RecordFailed { mail, reason, reply } => {
+                let Mailed { account_id, user_id, invitation_id, purpose, attempts } = mail;
+                let (attempts, reply) = (Some(attempts), Personal::Known(reply));
+                DeliveryEvent::Failed { account_id, user_id, invitation_id, purpose, attempts, reason, reply }
             }
         }])
     }
@@ -46,11 +49,14 @@ mod tests {
 
     #[test]
     fn a_mail_ends_once() {
-        let sent = || DeliveryCommand::RecordSent {
-            account_id: AccountId::new(Uuid::from_u128(1)),
-            user_id: UserId::new(Uuid::from_u128(2)),
-            invitation_id: Some(InvitationId::new(Uuid::from_u128(3))),
-            purpose: MailPurpose::Invitation,
+        let sent = || {
+            DeliveryCommand::RecordSent(Mailed {
+                account_id: AccountId::new(Uuid::from_u128(1)),
+                user_id: UserId::new(Uuid::from_u128(2)),
+                invitation_id: Some(InvitationId::new(Uuid::from_u128(3))),
+                purpose: MailPurpose::Invitation,
+                attempts: 1,
+            })
         };
         let mut delivery = Delivery::default();
         let events = delivery.decide(sent()).expect("allowed");

@@ -7,29 +7,29 @@ use crate::{AccountId, InvitationId, UserId};
 #[derive(Clone, Debug)]
 pub enum DeliveryCommand {
     /// A mail server took the mail.
-    RecordSent {
-        /// The account that it was sent for.
-        account_id: AccountId,
-        /// The user whom it was sent to.
-        user_id: UserId,
-        /// The invitation that it carried, if it carried one.
-        invitation_id: Option<InvitationId>,
-        /// What it was for.
-        purpose: MailPurpose,
-    },
+    RecordSent(Mailed),
     /// It will not be tried again.
     RecordFailed {
-        /// The account that it was to be sent for.
-        account_id: AccountId,
-        /// The user whom it was to be sent to.
-        user_id: UserId,
-        /// The invitation that it carried, if it carried one.
-        invitation_id: Option<InvitationId>,
-        /// What it was for.
-        purpose: MailPurpose,
+        /// The mail.
+        mail: Mailed,
         /// What kind of failure.
         reason: FailureReason,
-        /// What the mail server said last.
+        /// What the mail server said last; empty when it said nothing.
         reply: String,
     },
+}
+
+/// What is known of a mail that came to its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Mailed {
+    /// The account that it was for.
+    pub account_id: AccountId,
+    /// The user whom it was for.
+    pub user_id: UserId,
+    /// The invitation that it carried, if it carried one.
+    pub invitation_id: Option<InvitationId>,
+    /// What it was for.
+    pub purpose: MailPurpose,
+    /// How often it was tried.
+    pub attempts: u32,
 }

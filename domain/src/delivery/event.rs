@@ -19,6 +19,9 @@ pub enum DeliveryEvent {
         /// What it was for.
         #[serde(default, skip_serializing_if = "MailPurpose::is_invitation")]
         purpose: MailPurpose,
+        /// How often it was tried; not recorded in the beginning.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        attempts: Option<u32>,
     },
     /// It was given up.
     Failed {
@@ -32,6 +35,9 @@ pub enum DeliveryEvent {
         /// What it was for.
         #[serde(default, skip_serializing_if = "MailPurpose::is_invitation")]
         purpose: MailPurpose,
+        /// How often it was tried; not recorded in the beginning.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        attempts: Option<u32>,
         /// What kind of failure.
         reason: FailureReason,
         /// What the mail server said last: such replies repeat the address.
@@ -48,6 +54,10 @@ pub enum MailPurpose {
     Invitation,
     /// It carries a link to choose a new password.
     PasswordReset,
+    /// It says that their access was taken.
+    AccessRemoved,
+    /// It says that their access was given back.
+    AccessRestored,
 }
 
 impl MailPurpose {
@@ -57,12 +67,20 @@ impl MailPurpose {
     }
 }
 
-/// Why a mail was given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Why a mail was given up. Displayed as the beginning of a sentence that the mail server's words may end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureReason {
     /// The mail server refused it for good.
+    #[error("the mail server refused it for good")]
     Refused,
-    /// It could not be handed over before its link expired.
+    /// It could not be handed over in time: its link expired, or it was no news any more.
+    #[error("it could not be handed over in time")]
     TimedOut,
+    /// It could not be written as a mail.
+    #[error("it could not be written as a mail")]
+    Unwritable,
+    /// No mail server was configured while it waited.
+    #[error("no mail server is configured")]
+    NotConfigured,
 }

@@ -5,5 +5,5 @@ mod command;
 mod event;
 
 pub use aggregate::Delivery;
-pub use command::DeliveryCommand;
+pub use command::{DeliveryCommand, Mailed};
 pub use event::{DeliveryEvent, FailureReason, MailPurpose};

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AcceptInvitation, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, UpdateUser, UserCommand, UserEvent};
+use super::{
+    AcceptInvitation, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, UserCommand, UserEvent,
+};
 use crate::stream::aggregate;
 use crate::{AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Proof, ProviderIdentity, Refusal, Role, UserId};
 
@@ -56,6 +58,7 @@ aggregate!(
     UserEvent {
         Invited,
         InvitationResent,
+        InvitationLinkRevealed,
         Accepted,
         RoleChanged,
         AuthMethodsChanged,
@@ -110,6 +113,12 @@ impl User {
         self.status == Some(Status::Active) && self.role == Role::Admin
     }
 
+    /// Their newest invitation, and from which instant on its link is dead.
+    #[must_use]
+    pub fn invitation(&self) -> Option<(InvitationId, DateTime<Utc>)> {
+        self.invitation.map(|invitation| (invitation.id, invitation.expires_at))
+    }
+
     /// Whether an invitation can be accepted now.
     ///
     /// # Errors
@@ -139,7 +148,8 @@ impl User {
             (_, Some(Status::Deleted)) => Err(Refusal::UserDeleted),
             (UserCommand::Delete(delete), Some(_)) => self.deleted(&delete),
             (UserCommand::Resend(resend), Some(Status::Invited)) => self.resent(&resend),
-            (UserCommand::Resend(_), Some(_)) => Err(Refusal::UserNotPending),
+            (UserCommand::RevealLink(reveal), Some(Status::Invited)) => self.revealed(&reveal),
+            (UserCommand::Resend(_) | UserCommand::RevealLink(_), Some(_)) => Err(Refusal::UserNotPending),
             (UserCommand::Leave(_), Some(Status::Invited)) => Err(Refusal::InvitationPending),
             (UserCommand::Leave(leave), Some(_)) => self.left(&leave),
             (UserCommand::Update(update), Some(status)) => self.updated(status, update),
@@ -170,6 +180,12 @@ impl User {
     fn resent(&self, resend: &ResendInvitation) -> Result<Vec<UserEvent>, Refusal> {
         self.confirmed_by(&resend.confirm_email)?;
         Ok(vec![UserEvent::InvitationResent { invitation_id: resend.invitation_id, expires_at: resend.at + resend.lifetime.lifetime() }])
+    }
+
+    fn revealed(&self, reveal: &RevealInvitationLink) -> Result<Vec<UserEvent>, Refusal> {
+        let Invitation { id, .. } = self.invitation.ok_or(Refusal::UserNotPending)?;
+        self.check_invitation(id, reveal.at)?;
+        Ok(vec![UserEvent::InvitationLinkRevealed { invitation_id: id }])
     }
 
     fn updated(&self, status: Status, update: UpdateUser) -> Result<Vec<UserEvent>, Refusal> {
@@ -277,7 +293,7 @@ impl User {
             }
             UserEvent::NameChanged { name } => self.name = Some(name),
             UserEvent::Deactivated {} => self.status = Some(Status::Inactive),
-            UserEvent::PasswordSet {} | UserEvent::SessionsEnded {} => {}
+            UserEvent::InvitationLinkRevealed { .. } | UserEvent::PasswordSet {} | UserEvent::SessionsEnded {} => {}
             UserEvent::Deleted {} | UserEvent::Left {} => self.status = Some(Status::Deleted),
         }
     }

@@ -11,6 +11,8 @@ pub enum UserCommand {
     Invite(InviteUser),
     /// A new link, which works for its own time.
     Resend(ResendInvitation),
+    /// The link of the newest invitation is shown to whoever asks.
+    RevealLink(RevealInvitationLink),
     /// The invited person joins.
     Accept(AcceptInvitation),
     /// What one press of the Update button saves.
@@ -57,6 +59,13 @@ pub struct ResendInvitation {
     pub lifetime: InvitationHours,
     /// Names the new invitation.
     pub invitation_id: InvitationId,
+    /// Now.
+    pub at: DateTime<Utc>,
+}
+
+/// Shows the link of a pending invitation.
+#[derive(Clone, Debug)]
+pub struct RevealInvitationLink {
     /// Now.
     pub at: DateTime<Utc>,
 }

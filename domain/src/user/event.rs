@@ -30,6 +30,11 @@ pub enum UserEvent {
         /// From this instant on the new link is dead.
         expires_at: DateTime<Utc>,
     },
+    /// An admin, or a program of theirs, was shown the link; the link itself stands nowhere.
+    InvitationLinkRevealed {
+        /// Names the invitation.
+        invitation_id: InvitationId,
+    },
     /// The person joined.
     Accepted {
         /// How.

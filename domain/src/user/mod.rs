@@ -12,5 +12,7 @@ mod event;
 mod tests;
 
 pub use aggregate::{Status, User};
-pub use command::{AcceptInvitation, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, UpdateUser, UserCommand};
+pub use command::{
+    AcceptInvitation, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, UserCommand,
+};
 pub use event::UserEvent;

@@ -72,6 +72,10 @@ fn resend(typed: &str, number: u128, at: DateTime<Utc>) -> UserCommand {
     })
 }
 
+fn reveal(at: DateTime<Utc>) -> UserCommand {
+    UserCommand::RevealLink(RevealInvitationLink { at })
+}
+
 fn delete(typed: &str, by_self: bool) -> UserCommand {
     UserCommand::Delete(DeleteUser { confirm_email: email(typed), by_self })
 }
@@ -302,6 +306,17 @@ fn sessions_end_of_whoever_can_have_some() {
 }
 
 #[test]
+fn the_newest_link_is_shown_while_it_works_and_every_time_is_remembered() {
+    let revealed = |number| Ok(vec![UserEvent::InvitationLinkRevealed { invitation_id: invitation(number) }]);
+    assert_eq!(given([invite(), reveal(start())]).decide(reveal(start())), revealed(1));
+    let resent = given([invite(), resend("ada@example.com", 2, start())]);
+    assert_eq!(resent.decide(reveal(start() + DAY - TimeDelta::microseconds(1))), revealed(2));
+    assert_eq!(resent.decide(reveal(start() + DAY)), Err(Refusal::InvitationExpired));
+    assert_eq!(active().decide(reveal(start())), Err(Refusal::UserNotPending));
+    assert_eq!(given([invite(), delete("ada@example.com", false)]).decide(reveal(start())), Err(Refusal::UserDeleted));
+}
+
+#[test]
 fn a_member_has_no_invitation_to_resend() {
     assert_eq!(active().decide(resend("ada@example.com", 2, start())), Err(Refusal::UserNotPending));
 }
@@ -330,6 +345,7 @@ fn any_command() -> impl Strategy<Value = UserCommand> {
     prop_oneof![
         1 => Just(invite()),
         2 => (typed.clone(), 1..4_u128, at.clone()).prop_map(|(typed, number, at)| resend(typed, number, at)),
+        1 => at.clone().prop_map(reveal),
         3 => (1..4_u128, method, at).prop_map(|(number, method, at)| accept(number, method, at)),
         4 => (role, ways, prop::option::of(any::<bool>()), name, any::<bool>()).prop_map(|(role, auth_methods, active, name, by_self)| {
             UserCommand::Update(UpdateUser { role, auth_methods, active, name, by_self, ..no_change() })
@@ -367,7 +383,7 @@ proptest! {
                 user.apply_event(event);
             }
             let harmless = user.decide(command.clone()).map_or(true, |events| events.is_empty());
-            let repeatable = matches!(command, UserCommand::Resend(_) | UserCommand::SetPassword | UserCommand::EndSessions);
+            let repeatable = matches!(command, UserCommand::Resend(_) | UserCommand::RevealLink(_) | UserCommand::SetPassword | UserCommand::EndSessions);
             prop_assert!(harmless || repeatable, "a retry adds nothing: {command:?}");
         }
         check_history(&history);

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use domain::{AuthMethodId, Role};
 use unicode_normalization::UnicodeNormalization;
 
-use super::ListedStatus;
+use super::{DeliveryState, ListedStatus};
 
-/// Which users are listed. Every part narrows; empty parts do not.
+/// Which users are listed. Every part narrows; empty lists do not, but where they are said to.
 #[derive(Clone, Debug, Default)]
 pub struct UserFilter {
     /// Users who stand like one of these; when empty, all who are not deleted.
@@ -23,6 +23,8 @@ pub struct UserFilter {
     pub last_active: Span,
     /// `true`: users who never signed in; `false`: users who did.
     pub never_active: Option<bool>,
+    /// Users with an open invitation whose mail is in one of these states; of none, nobody.
+    pub deliveries: Option<Vec<DeliveryState>>,
     /// Deleted users as well, when no statuses are given.
     pub includes_deleted: bool,
 }
@@ -44,6 +46,7 @@ pub(super) struct Bound {
     pub(super) role_ranks: Vec<i16>,
     pub(super) auth_methods: Option<Vec<String>>,
     pub(super) pattern: Option<String>,
+    pub(super) deliveries: Option<Vec<String>>,
 }
 
 impl UserFilter {
@@ -66,6 +69,7 @@ impl UserFilter {
             role_ranks: roles.iter().map(|role| *role as i16).collect(),
             auth_methods: if self.auth_methods.is_empty() { None } else { Some(methods()) },
             pattern: search.map(pattern),
+            deliveries: self.deliveries.as_ref().map(|states| states.iter().map(|state| state.as_str().to_owned()).collect()),
         }
     }
 }

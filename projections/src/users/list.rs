@@ -46,6 +46,7 @@ macro_rules! select_page {
                 + "and ($9::timestamptz is null or created_at >= $9) and ($10::timestamptz is null or created_at < $10) "
                 + "and ($11::timestamptz is null or last_active_at >= $11) and ($12::timestamptz is null or last_active_at < $12) "
                 + "and ($13::boolean is null or (last_active_at is null) = $13) "
+                + "and ($17::text[] is null or (status = 'invited' and delivery_state = any($17))) "
                 + "and ($15::uuid is null or ("
                 + $key
                 + ", id) "
@@ -75,6 +76,7 @@ macro_rules! select_page {
             $place,
             place_id,
             limit,
+            bound.deliveries.as_deref(),
         )
     }};
 }
@@ -185,6 +187,7 @@ pub async fn count_users(
             and ($9::timestamptz is null or created_at >= $9) and ($10::timestamptz is null or created_at < $10)
             and ($11::timestamptz is null or last_active_at >= $11) and ($12::timestamptz is null or last_active_at < $12)
             and ($13::boolean is null or (last_active_at is null) = $13)
+            and ($14::text[] is null or (status = 'invited' and delivery_state = any($14)))
         "#,
         account_id.uuid(),
         &bound.statuses,
@@ -199,6 +202,7 @@ pub async fn count_users(
         filter.last_active.from,
         filter.last_active.before,
         filter.never_active,
+        bound.deliveries.as_deref(),
     );
     Ok(count.fetch_one(database).await?.unsigned_abs())
 }

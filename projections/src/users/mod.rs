@@ -1,6 +1,7 @@
 //! The users of an account, as the list shows them.
 
 mod cursor;
+mod delivery;
 mod filter;
 mod links;
 mod list;
@@ -13,6 +14,7 @@ mod stats;
 mod view;
 
 pub use cursor::{InvalidUserCursor, UserCursor};
+pub use delivery::{DeliveryState, InvitationDelivery, note_failed_attempt, project_delivery};
 pub use filter::{Span, UserFilter};
 pub use links::find_linked_user;
 pub use list::{MAX_PAGE, Page, PageRequest, count_users, list_users};

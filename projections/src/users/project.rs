@@ -93,7 +93,11 @@ impl Changes {
             changes.ends_sessions |=
                 matches!(event, UserEvent::Deactivated {} | UserEvent::Deleted {} | UserEvent::Left {} | UserEvent::SessionsEnded {});
             match event {
-                UserEvent::Invited { .. } | UserEvent::PasswordSet {} | UserEvent::ProviderLinked { .. } | UserEvent::SessionsEnded {} => {}
+                UserEvent::Invited { .. }
+                | UserEvent::InvitationLinkRevealed { .. }
+                | UserEvent::PasswordSet {}
+                | UserEvent::ProviderLinked { .. }
+                | UserEvent::SessionsEnded {} => {}
                 UserEvent::InvitationResent { invitation_id, expires_at } => {
                     changes.invitation = Some((invitation_id.uuid(), *expires_at));
                 }
@@ -130,6 +134,10 @@ impl Changes {
                 invitation_id = coalesce($8, invitation_id),
                 invitation_expires_at = coalesce($9, invitation_expires_at),
                 invitation_sent_at = case when $8::uuid is null then invitation_sent_at else $10 end,
+                delivery_state = case when $8::uuid is null then delivery_state else 'waiting' end,
+                delivery_at = case when $8::uuid is null then delivery_at end,
+                delivery_attempts = case when $8::uuid is null then delivery_attempts else 0 end,
+                delivery_detail = case when $8::uuid is null then delivery_detail end,
                 sessions_valid_from = case
                     when $11 then greatest($10, sessions_valid_from, last_active_at + interval '1 microsecond')
                     else sessions_valid_from

@@ -5,6 +5,7 @@ use domain::user::Status;
 use domain::{AccountId, AuthMethodId, EmailAddress, InvitationId, Role, UserId};
 use sqlx::PgExecutor;
 
+use super::delivery::{DeliveryState, InvitationDelivery};
 use super::row::{UserRow, select_users};
 
 /// A user as readers see them.
@@ -38,6 +39,8 @@ pub struct UserView {
     pub invitation_sent_at: DateTime<Utc>,
     /// From this instant on its link is dead.
     pub invitation_expires_at: DateTime<Utc>,
+    /// What became of the mail with it.
+    pub delivery: InvitationDelivery,
 }
 
 /// Where a user stands for a reader, who has a clock.
@@ -117,6 +120,12 @@ impl TryFrom<UserRow> for UserView {
             invitation_id: InvitationId::new(row.invitation_id),
             invitation_sent_at: row.invitation_sent_at,
             invitation_expires_at: row.invitation_expires_at,
+            delivery: InvitationDelivery {
+                state: DeliveryState::find(&row.delivery_state).ok_or_else(|| unreadable("delivery_state", &row.delivery_state))?,
+                at: row.delivery_at,
+                attempts: row.delivery_attempts.unsigned_abs(),
+                detail: row.delivery_detail,
+            },
         })
     }
 }

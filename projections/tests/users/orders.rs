@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::user::{Status, UserEvent};
 use domain::{AuthMethodId, AuthMethods, Name, Personal, Role, UserId};
 use projections::users::{
-    ListedStatus, PageRequest, Span, UserCursor, UserFilter, UserOrder, UserOrderField, UserView, count_users, count_users_by_kind,
-    list_users, project_user,
+    DeliveryState, ListedStatus, PageRequest, Span, UserCursor, UserFilter, UserOrder, UserOrderField, UserView, count_users,
+    count_users_by_kind, list_users, project_user,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -38,6 +38,9 @@ async fn populate(world: &World) -> Vec<UserView> {
             _ => vec![accepted(), UserEvent::AuthMethodsChanged { from: alone, to: both }],
         };
         let id = world.user(world.account, &format!("User{}@example.com", (number * 37) % 60), role, at, &after).await;
+        let state = DeliveryState::ALL[usize::try_from(number % 4).expect("small")];
+        let mailed = sqlx::query("update users set delivery_state = $2 where id = $1").bind(id.uuid()).bind(state.as_str());
+        mailed.execute(&world.pool()).await.expect("is mailed");
         if number % 4 == 1 {
             let signed_in = "update users set last_active_at = $2 where id = $1";
             let at = now() - TimeDelta::hours(number / 8);
@@ -69,6 +72,7 @@ fn lets_through(filter: &UserFilter, user: &UserView, at: DateTime<Utc>) -> bool
         && in_span(filter.created, Some(user.created_at))
         && in_span(filter.last_active, user.last_active_at)
         && filter.never_active.is_none_or(|never| user.last_active_at.is_none() == never)
+        && filter.deliveries.as_ref().is_none_or(|states| user.status == Status::Invited && states.contains(&user.delivery.state))
 }
 
 /// The plain model of the order.
@@ -147,8 +151,10 @@ fn any_filter() -> impl Strategy<Value = UserFilter> {
     let search = prop_oneof![4 => Just(None), 1 => Just(Some("USER1".to_owned())), 1 => Just(Some("zoë".to_owned())), 1 => Just(Some("_".to_owned()))];
     let instant = || prop::option::weighted(0.2, (0..100_i64).prop_map(|hours| now() - TimeDelta::hours(hours)));
     let never = prop::option::weighted(0.2, any::<bool>());
-    (statuses, roles, methods, search, (instant(), instant()), (instant(), instant()), never, any::<bool>()).prop_map(
-        |(statuses, roles, auth_methods, search, created, last_active, never_active, includes_deleted)| UserFilter {
+    let deliveries = prop::option::weighted(0.2, prop::collection::vec(prop::sample::select(DeliveryState::ALL.to_vec()), 0..3));
+    let spans = ((instant(), instant()), (instant(), instant()));
+    (statuses, roles, methods, search, spans, never, deliveries, any::<bool>()).prop_map(
+        |(statuses, roles, auth_methods, search, (created, last_active), never_active, deliveries, includes_deleted)| UserFilter {
             statuses,
             roles,
             auth_methods,
@@ -156,6 +162,7 @@ fn any_filter() -> impl Strategy<Value = UserFilter> {
             created: Span { from: created.0, before: created.1 },
             last_active: Span { from: last_active.0, before: last_active.1 },
             never_active,
+            deliveries,
             includes_deleted,
         },
     )

@@ -2,11 +2,13 @@
 //!
 //! What it does with a mail depends on the local part of the recipient (up to a `+`): `refuse` is answered 550, `greylist` 451
 //! the first time and accepted the second, `busy` 451 always, `silent` is never answered, `spam` is refused with 554 after its
-//! content. All others are accepted and can be read back.
+//! content. All others are accepted and can be read back. Besides, the server as a whole can be told to fail, and to work again:
+//! [`SmtpBehaviour`].
 
 mod certificate;
 
 use std::{
+    collections::BTreeSet,
     env, fmt,
     path::{Path, PathBuf},
     process::Stdio,
@@ -16,9 +18,9 @@ use std::{
 
 use serde::Deserialize;
 use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout, Command},
-    sync::watch,
+    sync::{Mutex, watch},
     time::timeout,
 };
 
@@ -52,6 +54,33 @@ pub enum SmtpEncryption {
     Implicit,
 }
 
+/// How the server treats everybody, until it is told otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpBehaviour {
+    /// Each recipient as its address says.
+    Healthy,
+    /// Every recipient is answered 550.
+    Refusing,
+    /// Every recipient is answered 451, each time.
+    Greylisting,
+    /// Nobody is answered or greeted. What hangs once, hangs until the client gives up.
+    Hanging,
+    /// The connection is cut after the whole content, which is lost.
+    Dropping,
+    /// The same, but the mail counts as received: the client cannot know.
+    DroppingAfterKeeping,
+    /// The connection is cut in the middle of the content.
+    DroppingMidData,
+    /// Every sender is answered 530, because the connection is not encrypted.
+    DemandingStartTls,
+    /// Every sender is answered 530, because nobody has signed in.
+    DemandingAuth,
+    /// Nobody listens on the port, and every connection is cut.
+    Down,
+    /// Each content is looked at for so long.
+    Slow(Duration),
+}
+
 /// A mail that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceivedMail {
@@ -68,6 +97,14 @@ impl ReceivedMail {
     #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.raw).into_owned()
+    }
+
+    /// Its `Message-ID`, without the brackets.
+    #[must_use]
+    pub fn message_id(&self) -> Option<String> {
+        let text = self.text();
+        let line = text.lines().find_map(|line| line.strip_prefix("Message-ID: <"))?;
+        line.split_once('>').map(|(id, _)| id.to_owned())
     }
 }
 
@@ -86,8 +123,8 @@ pub struct SmtpServer {
     certificates: Option<certificate::Certificates>,
     seen: watch::Receiver<Seen>,
     _child: Child,
-    /// The server ends when this closes.
-    _input: ChildStdin,
+    /// What it is told. The server ends when this closes.
+    input: Mutex<ChildStdin>,
     _folder: TestFolder,
 }
 
@@ -95,14 +132,35 @@ pub struct SmtpServer {
 struct Seen {
     mails: Vec<Arc<ReceivedMail>>,
     refusals: Vec<Refusal>,
+    connections: u64,
+    most_open: u64,
+    /// How often it has said that it behaves as it was told.
+    obeyed: u64,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Line {
-    Listening { port: u16 },
-    Refused { refused: String, code: u16 },
-    Mail { sender: String, to: Vec<String>, raw: String },
+    Listening {
+        port: u16,
+    },
+    Connected {
+        connections: u64,
+        open: u64,
+    },
+    Obeyed {
+        #[serde(rename = "behaves")]
+        _behaviour: String,
+    },
+    Refused {
+        refused: String,
+        code: u16,
+    },
+    Mail {
+        sender: String,
+        to: Vec<String>,
+        raw: String,
+    },
 }
 
 impl SmtpServer {
@@ -140,7 +198,32 @@ impl SmtpServer {
         };
         let (send, seen) = watch::channel(Seen::default());
         tokio::spawn(listen(lines, send));
-        Self { port, certificates, seen, _child: child, _input: input, _folder: folder }
+        Self { port, certificates, seen, _child: child, input: Mutex::new(input), _folder: folder }
+    }
+
+    /// Tells it how to treat everybody from now on, and waits until it does.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub async fn behave(&self, behaviour: SmtpBehaviour) {
+        let seconds = if let SmtpBehaviour::Slow(time) = behaviour { time.as_secs_f64() } else { 0.0 };
+        let told = format!("{}\n", serde_json::json!({ "behave": behaviour.word(), "seconds": seconds }));
+        let mut input = self.input.lock().await;
+        let obeyed = self.seen.borrow().obeyed;
+        input.write_all(told.as_bytes()).await.expect("the mail server listens to us");
+        self.wait_until(&format!("{behaviour:?}"), PATIENCE, |seen| seen.obeyed > obeyed).await;
+    }
+
+    /// How many connections it has accepted so far.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.seen.borrow().connections
+    }
+
+    /// How many connections were open at once, at most.
+    #[must_use]
+    pub fn most_connections(&self) -> u64 {
+        self.seen.borrow().most_open
     }
 
     /// Where it listens.
@@ -181,7 +264,7 @@ impl SmtpServer {
         let of_recipient = |seen: &Seen| -> Vec<ReceivedMail> {
             seen.mails.iter().filter(|mail| mail.to.iter().any(|whom| whom == to)).map(|mail| ReceivedMail::clone(mail)).collect()
         };
-        self.wait_until(&format!("{count} mails to {to}"), |seen| of_recipient(seen).len() >= count).await;
+        self.wait_until(&format!("{count} mails to {to}"), PATIENCE, |seen| of_recipient(seen).len() >= count).await;
         of_recipient(&self.seen.borrow())
     }
 
@@ -191,15 +274,25 @@ impl SmtpServer {
     /// When they do not come within half a minute.
     pub async fn wait_for_refusals(&self, whom: &str, count: usize) {
         let count_of = |seen: &Seen| seen.refusals.iter().filter(|refusal| refusal.whom == whom).count();
-        self.wait_until(&format!("{count} refusals of {whom}"), |seen| count_of(seen) >= count).await;
+        self.wait_until(&format!("{count} refusals of {whom}"), PATIENCE, |seen| count_of(seen) >= count).await;
     }
 
-    async fn wait_until(&self, what: &str, enough: impl FnMut(&Seen) -> bool) {
+    /// Waits until this many different recipients have got mail.
+    ///
+    /// # Panics
+    /// When they have not in time.
+    pub async fn wait_for_recipients(&self, count: usize, patience: Duration) {
+        let recipients = |seen: &Seen| seen.mails.iter().flat_map(|mail| &mail.to).collect::<BTreeSet<_>>().len();
+        self.wait_until(&format!("mails to {count} recipients"), patience, |seen| seen.mails.len() >= count && recipients(seen) >= count)
+            .await;
+    }
+
+    async fn wait_until(&self, what: &str, patience: Duration, enough: impl FnMut(&Seen) -> bool) {
         let mut seen = self.seen.clone();
-        match timeout(PATIENCE, seen.wait_for(enough)).await {
+        match timeout(patience, seen.wait_for(enough)).await {
             Ok(Ok(_)) => {}
             Ok(Err(_)) => panic!("the mail server ended while waiting for {what}"),
-            Err(late) => panic!("waited in vain for {what} ({late}); seen: {:?}", self.seen.borrow()),
+            Err(late) => panic!("waited in vain for {what} ({late}); {}", *self.seen.borrow()),
         }
     }
 }
@@ -207,6 +300,32 @@ impl SmtpServer {
 impl fmt::Debug for SmtpServer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("SmtpServer").field("port", &self.port).finish_non_exhaustive()
+    }
+}
+
+/// Some of it: the rest is more of the same.
+impl fmt::Display for Seen {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let recipients: Vec<_> = self.mails.iter().flat_map(|mail| &mail.to).take(20).collect();
+        let refusals: Vec<_> = self.refusals.iter().take(20).collect();
+        write!(formatter, "{} mails {recipients:?}, {} refusals {refusals:?}", self.mails.len(), self.refusals.len())
+    }
+}
+
+impl SmtpBehaviour {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Healthy | Self::Slow(_) => "healthy",
+            Self::Refusing => "refusing",
+            Self::Greylisting => "greylisting",
+            Self::Hanging => "hanging",
+            Self::Dropping => "dropping",
+            Self::DroppingAfterKeeping => "dropping-after-keeping",
+            Self::DroppingMidData => "dropping-mid-data",
+            Self::DemandingStartTls => "demanding-starttls",
+            Self::DemandingAuth => "demanding-auth",
+            Self::Down => "down",
+        }
     }
 }
 
@@ -229,6 +348,11 @@ async fn listen(mut lines: Lines<BufReader<ChildStdout>>, seen: watch::Sender<Se
                 seen.send_modify(|seen| seen.mails.push(Arc::new(ReceivedMail { from: sender, to, raw })));
             }
             Some(Line::Refused { refused: whom, code }) => seen.send_modify(|seen| seen.refusals.push(Refusal { whom, code })),
+            Some(Line::Connected { connections, open }) => seen.send_modify(|seen| {
+                seen.connections = connections;
+                seen.most_open = seen.most_open.max(open);
+            }),
+            Some(Line::Obeyed { .. }) => seen.send_modify(|seen| seen.obeyed += 1),
             Some(Line::Listening { .. }) | None => {}
         }
     }

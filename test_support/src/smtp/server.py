@@ -1,7 +1,8 @@
-"""A mail server for one test: takes mail, refuses it, or asks to come back.
+"""A mail server for tests: takes mail, refuses it, asks to come back, or fails as a whole for as long as it is told to.
 
-Prints one JSON object a line: first {"port": N}, then a line for each mail and each refusal. Ends when its input ends, that is,
-with the process that started it. The local part of a recipient, up to a plus sign, says how it is treated; see smtp/mod.rs.
+Prints one JSON object a line: first {"port": N}, then a line for each connection, mail and refusal. Reads one JSON object a line that
+says how to behave, and ends when its input ends, that is, with the process that started it. How the local part of a recipient and a
+behaviour are treated says smtp/mod.rs.
 """
 
 import argparse
@@ -16,39 +17,98 @@ import warnings
 from aiosmtpd.smtp import SMTP, AuthResult
 
 GREYLISTED = set()
+REFUSALS = {"refuse": (550, "5.1.1 no such mailbox"), "busy": (451, "4.3.2 always busy")}
+RECIPIENTS = {"refusing": REFUSALS["refuse"], "greylisting": (451, "4.7.1 greylisted, come back later")}
+SENDERS = {
+    "demanding-starttls": "530 5.7.0 Must issue a STARTTLS command first",
+    "demanding-auth": "530 5.7.0 Authentication required",
+}
 
 
-def say(**line):
-    print(json.dumps(line), flush=True)
+class Behaviour:
+    name = "healthy"
+    seconds = 0.0
+
+
+class Connection(SMTP):
+    """A connection that behaves as the server is told to at the moment."""
+
+    open = {}
+    accepted = 0
+
+    def connection_made(self, transport):
+        if self.transport is None:
+            Connection.accepted += 1
+            Connection.open[self] = transport
+            say(connections=Connection.accepted, open=len(Connection.open))
+        super().connection_made(transport)
+
+    def connection_lost(self, error):
+        Connection.open.pop(self, None)
+        super().connection_lost(error)
+
+    async def push(self, status):
+        if Behaviour.name == "hanging":
+            await for_ever()
+        await super().push(status)
+
+    async def smtp_DATA(self, arg):
+        if Behaviour.name == "dropping-mid-data":
+            await self.push("354 go on")
+            await self._reader.readline()
+            await self.drop()
+        await super().smtp_DATA(arg)
+
+    async def drop(self):
+        self.transport.abort()
+        await for_ever()
 
 
 class Handler:
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if Behaviour.name in SENDERS:
+            return SENDERS[Behaviour.name]
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         deed = address.split("@")[0].split("+")[0].lower()
-        if deed == "refuse":
-            return self.refuse(address, 550, "5.1.1 no such mailbox")
+        refusal = RECIPIENTS.get(Behaviour.name) or REFUSALS.get(deed)
         if deed == "greylist" and address not in GREYLISTED:
             GREYLISTED.add(address)
-            return self.refuse(address, 451, "4.7.1 greylisted, come back later")
-        if deed == "busy":
-            return self.refuse(address, 451, "4.3.2 always busy")
+            refusal = RECIPIENTS["greylisting"]
+        if refusal:
+            return refuse(address, *refusal)
         if deed == "silent":
             say(refused=address, code=0)
-            await asyncio.sleep(3600)
+            await for_ever()
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server, session, envelope):
         for address in envelope.rcpt_tos:
             if address.startswith("spam"):
-                return self.refuse(address, 554, "5.7.1 the content is not wanted")
-        say(sender=envelope.mail_from, to=envelope.rcpt_tos, raw=envelope.original_content.decode("latin-1"))
+                return refuse(address, 554, "5.7.1 the content is not wanted")
+        await asyncio.sleep(Behaviour.seconds)
+        if Behaviour.name != "dropping":
+            say(sender=envelope.mail_from, to=envelope.rcpt_tos, raw=envelope.original_content.decode("latin-1"))
+        if Behaviour.name in ("dropping", "dropping-after-keeping"):
+            await server.drop()
         return "250 2.0.0 accepted"
 
-    @staticmethod
-    def refuse(address, code, text):
-        say(refused=address, code=code)
-        return f"{code} {text}"
+
+def say(**line):
+    print(json.dumps(line), flush=True)
+
+
+def refuse(address, code, text):
+    say(refused=address, code=code)
+    return f"{code} {text}"
+
+
+async def for_ever():
+    await asyncio.Event().wait()
 
 
 def authenticate(options):
@@ -85,12 +145,26 @@ async def main():
 
     loop = asyncio.get_running_loop()
     implicit = context if options.tls == "implicit" else None
-    server = await loop.create_server(lambda: SMTP(Handler(), loop=loop, **settings), "127.0.0.1", 0, ssl=implicit)
-    say(port=server.sockets[0].getsockname()[1])
-    await loop.run_in_executor(None, sys.stdin.buffer.read)
+
+    async def listen(port):
+        return await loop.create_server(lambda: Connection(Handler(), loop=loop, **settings), "127.0.0.1", port, ssl=implicit)
+
+    server = await listen(0)
+    port = server.sockets[0].getsockname()[1]
+    say(port=port)
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        told = json.loads(line)
+        Behaviour.name, Behaviour.seconds = told["behave"], told["seconds"]
+        if Behaviour.name == "down":
+            server.close()
+            for transport in list(Connection.open.values()):
+                transport.abort()
+        elif not server.is_serving():
+            server = await listen(port)
+        say(behaves=Behaviour.name)
     os._exit(0)
 
 
 warnings.simplefilter("ignore")
-logging.getLogger("mail.log").setLevel(logging.ERROR)
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 asyncio.run(main())

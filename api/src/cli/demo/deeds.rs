@@ -1,6 +1,7 @@
 //! What the demo's people did, in the order in which they did it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,9 +12,8 @@ use projections::users::{UserView, find_live_user_by_email};
 
 use super::SLUG;
 use super::people::{Fate, PEOPLE, Person};
-use crate::app::App;
+use crate::app::{App, Clock};
 use crate::cli::Failure;
-use crate::mail::MailTransport;
 use crate::mail_worker::deliver_due;
 
 /// Something that somebody did at some time.
@@ -35,8 +35,8 @@ enum Deed {
 }
 
 /// Does everything that the demo's people did. What an earlier, cut-off run has done is not done again.
-pub(super) async fn live_through(app: &App, mail: &MailTransport, account_id: AccountId) -> Result<(), Failure> {
-    let mut demo = Demo { app, mail, account_id, admin: Actor::Operator, passwords: HashMap::new() };
+pub(super) async fn live_through(app: &App, account_id: AccountId) -> Result<(), Failure> {
+    let mut demo = Demo { app, account_id, admin: Actor::Operator, passwords: HashMap::new() };
     for event in history((app.clock)()) {
         demo.run(&event).await?;
     }
@@ -73,7 +73,6 @@ fn history(now: DateTime<Utc>) -> Vec<Event> {
 
 struct Demo<'a> {
     app: &'a App,
-    mail: &'a MailTransport,
     account_id: AccountId,
     /// Who invites and changes the others: the first admin, once there is one.
     admin: Actor,
@@ -91,10 +90,6 @@ impl Demo<'_> {
                 let auth_methods = commands.auth_methods().iter().map(|method| method.id.to_string()).collect();
                 let input = InviteUser { email, role: person.role, auth_methods, idempotency_key: None };
                 commands.invite_user(&by_admin, self.account_id, &input).await?;
-                deliver_due(self.app, self.mail, event.at).await?;
-            }
-            (Deed::Invite, Some(_)) => {
-                deliver_due(self.app, self.mail, event.at).await?;
             }
             (Deed::Accept, Some(user)) if user.status == Status::Invited => self.accept(person, &user, event.at).await?,
             (Deed::SignIn, Some(_)) => self.sign_in(person, email, event.at).await?,
@@ -110,14 +105,17 @@ impl Demo<'_> {
                 let input =
                     ResendInvitation { id: user.id.to_string(), confirm_email: email, expected_version: None, idempotency_key: None };
                 commands.resend_invitation(&by_admin, self.account_id, &input).await?;
-                deliver_due(self.app, self.mail, event.at).await?;
             }
             (Deed::Delete, Some(user)) => {
                 let input = DeleteUser { id: user.id.to_string(), confirm_email: email, expected_version: None, idempotency_key: None };
                 commands.delete_user(&by_admin, self.account_id, &input).await?;
             }
-            (Deed::Accept | Deed::SignIn | Deed::Promote(_) | Deed::Deactivate | Deed::Resend | Deed::Delete, _) => {}
+            (Deed::Invite | Deed::Accept | Deed::SignIn | Deed::Promote(_) | Deed::Deactivate | Deed::Resend | Deed::Delete, _) => {}
         }
+        // Also what an earlier run asked for, and was cut off before it was sent.
+        let at = event.at;
+        let clock: Clock = Arc::new(move || at);
+        deliver_due(self.app, &clock).await?;
         Ok(())
     }
 

@@ -14,7 +14,6 @@ use projections::users::{ListedStatus, UserFilter, UserView, count_users, find_l
 
 use super::Failure;
 use crate::app::App;
-use crate::mail::MailTransport;
 use people::PEOPLE;
 
 const NAME: &str = "Nimbus Research";
@@ -24,7 +23,7 @@ const READER: &str = "you@nimbus.example";
 
 /// Opens the demo account if this Roster has none, or goes on with one that was cut off. Answers the link that makes the reader
 /// its admin, until they have followed it.
-pub(super) async fn prepare(app: &App, mail: &MailTransport) -> Result<Option<String>, Failure> {
+pub(super) async fn prepare(app: &App) -> Result<Option<String>, Failure> {
     let now = (app.clock)();
     let account_id = match find_account_by_slug(&app.database, &Slug::parse(SLUG)?).await? {
         Some(account) => account.id,
@@ -36,7 +35,7 @@ pub(super) async fn prepare(app: &App, mail: &MailTransport) -> Result<Option<St
         Some(reader) => reader,
         None if was_deleted(app, account_id).await? => return Ok(None),
         None => {
-            deeds::live_through(app, mail, account_id).await?;
+            deeds::live_through(app, account_id).await?;
             invite_reader(app, account_id).await?
         }
     };

@@ -25,6 +25,7 @@ pub(super) fn changes(event: &UserEvent) -> Vec<Change> {
         }
         UserEvent::Invited { .. }
         | UserEvent::InvitationResent { .. }
+        | UserEvent::InvitationLinkRevealed { .. }
         | UserEvent::Accepted { .. }
         | UserEvent::Deactivated {}
         | UserEvent::Activated {}
@@ -44,6 +45,7 @@ pub(super) fn summary(event: &UserEvent) -> String {
             format!("{whom} was invited as {}.", role.label())
         }
         UserEvent::InvitationResent { .. } => "The invitation was sent again.".to_owned(),
+        UserEvent::InvitationLinkRevealed { .. } => "The link of the invitation was shown.".to_owned(),
         UserEvent::Accepted { .. } => "The invitation was accepted.".to_owned(),
         UserEvent::RoleChanged { from, to } => format!("The role changed from {} to {}.", from.label(), to.label()),
         UserEvent::AuthMethodsChanged { from, to } => {

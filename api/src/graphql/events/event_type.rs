@@ -24,6 +24,8 @@ event_types! {
     Invited,
     /// A new invitation link replaced the old one.
     InvitationResent,
+    /// Somebody was shown the link of the invitation, to hand it over; the event does not hold it.
+    InvitationLinkRevealed,
     /// The invited person joined.
     Accepted,
     /// An admin gave them another role.

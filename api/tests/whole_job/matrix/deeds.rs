@@ -39,6 +39,7 @@ pub(super) fn deeds(other: &str, oneself: &str) -> Vec<Deed> {
         deed("updateUser", json!({ "id": oneself, "expectedVersion": 9999, "name": "X" }), &RENAME_USER, Upon::Oneself),
         deed("updateUser", json!({ "id": other, "expectedVersion": 9999, "name": "X" }), &RENAME_USER, Upon::Another),
         deed("resendInvitation", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_USERS, Upon::Another),
+        deed("revealInvitationLink", json!({ "id": other, "expectedVersion": 9999 }), &MANAGE_USERS, Upon::Another),
         deed("deleteUser", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_USERS, Upon::Another),
         deed("deactivateUser", json!({ "id": other }), &MANAGE_USERS, Upon::Another),
         deed("activateUser", json!({ "id": other }), &MANAGE_USERS, Upon::Another),

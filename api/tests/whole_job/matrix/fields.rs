@@ -114,7 +114,13 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "Invitation",
         routes: &[route("{ user(id: \"OTHER\") { invitation { % } } }", OTHER, Upon::Another)],
-        plain: &["sentAt", "expiresAt"],
+        plain: &["sentAt", "expiresAt", "delivery"],
+        guarded: &[],
+    },
+    Type {
+        name: "Delivery",
+        routes: &[route("{ user(id: \"OTHER\") { invitation { delivery { % } } } }", OTHER, Upon::Another)],
+        plain: &["state", "at", "attempts", "detail"],
         guarded: &[],
     },
     Type {
@@ -129,7 +135,17 @@ pub(super) const TYPES: &[Type] = &[
             route("{ viewer { user { viewerCan { % } } } }", VIEWER, Upon::Oneself),
             route("{ user(id: \"OTHER\") { viewerCan { % } } }", OTHER, Upon::Another),
         ],
-        plain: &["changeRole", "changeAuthMethods", "rename", "deactivate", "activate", "resendInvitation", "delete", "leave"],
+        plain: &[
+            "changeRole",
+            "changeAuthMethods",
+            "rename",
+            "deactivate",
+            "activate",
+            "resendInvitation",
+            "revealInvitationLink",
+            "delete",
+            "leave",
+        ],
         guarded: &[],
     },
     Type {

@@ -1,0 +1,101 @@
+//! One mail, one attempt: it is handed over, put back or given up, and that is recorded.
+
+use std::time::Duration;
+
+use commands::Error;
+use commands::mail::{FailedAttempt, WaitingMail};
+use domain::delivery::FailureReason;
+use tokio::time::sleep;
+use tracing::{debug, error, warn};
+
+use super::compose::compose;
+use super::pauses::pause;
+use crate::app::{App, Clock};
+use crate::chain::chain;
+use crate::mail::{FailureKind, SendFailure};
+
+/// How often what became of a mail is recorded in vain before that is left to its next attempt, and the pause after the first time.
+const RECORDINGS: u32 = 5;
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
+/// How an attempt has found the mail server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ServerState {
+    /// It has looked at the mail, whatever it said.
+    Works,
+    /// Any other mail would have failed as well.
+    Fails,
+    /// It was not asked.
+    Unknown,
+}
+
+/// What is to be recorded of an attempt.
+enum End {
+    Sent,
+    Failed(FailureReason, String),
+    Expired(FailureReason),
+    Later(SendFailure),
+}
+
+/// Tries to hand a claimed mail over, and records what became of it.
+pub(super) async fn deliver(app: &App, clock: &Clock, mail: &WaitingMail) -> ServerState {
+    let (end, state) = attempt(app, clock, mail).await;
+    let mut tried = 1;
+    while let Err(failed) = record(app, clock, mail, &end).await {
+        let delivery = mail.delivery_id;
+        if tried == RECORDINGS {
+            error!(%delivery, error = chain(&failed), "what became of a mail could not be recorded; it is looked at again after its lease");
+            break;
+        }
+        sleep(FIRST_PAUSE * 3_u32.pow(tried - 1)).await;
+        tried += 1;
+    }
+    state
+}
+
+async fn attempt(app: &App, clock: &Clock, mail: &WaitingMail) -> (End, ServerState) {
+    let Some(transport) = &app.mail else { return (End::Expired(FailureReason::NotConfigured), ServerState::Unknown) };
+    if clock() >= mail.expires_at {
+        return (End::Expired(FailureReason::TimedOut), ServerState::Unknown);
+    }
+    let composed = match compose(&app.site, mail) {
+        Ok(composed) => composed,
+        Err(error) => return (End::Failed(FailureReason::Unwritable, error.to_string()), ServerState::Unknown),
+    };
+    match transport.send(&composed).await {
+        Ok(_) => (End::Sent, ServerState::Works),
+        Err(failure) if failure.kind == FailureKind::Message => {
+            (End::Failed(FailureReason::Unwritable, failure.reply), ServerState::Unknown)
+        }
+        Err(failure) if failure.permanent => (End::Failed(FailureReason::Refused, failure.reply), ServerState::Works),
+        Err(failure) => {
+            let state = if failure.concerns_server() { ServerState::Fails } else { ServerState::Works };
+            (End::Later(failure), state)
+        }
+    }
+}
+
+async fn record(app: &App, clock: &Clock, mail: &WaitingMail, end: &End) -> Result<(), Error> {
+    let (commands, delivery, attempt, at) = (&app.commands, mail.delivery_id, mail.attempt, clock());
+    match end {
+        End::Sent => {
+            commands.record_mail_sent(mail, at).await?;
+            debug!(%delivery, attempt, "a mail was sent");
+        }
+        End::Failed(reason, reply) => {
+            commands.record_mail_failed(mail, at, *reason, reply).await?;
+            warn!(%delivery, attempt, ?reason, "a mail was given up");
+        }
+        End::Expired(reason) => {
+            commands.record_mail_expired(mail, at, *reason).await?;
+            warn!(%delivery, ?reason, "a mail was given up because its time is over");
+        }
+        End::Later(failure) => {
+            let next = at + pause(delivery.uuid(), attempt);
+            let failed = FailedAttempt { at, next, error: &failure.to_string(), reply: &failure.reply };
+            commands.retry_mail(mail, &failed).await?;
+            debug!(%delivery, attempt, kind = ?failure.kind, %next, "a mail was not sent, and will be tried again");
+        }
+    }
+    Ok(())
+}

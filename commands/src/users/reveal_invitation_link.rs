@@ -1,0 +1,67 @@
+//! `revealInvitationLink`: the link of a pending invitation, to hand it over by another way than mail. That it was shown is remembered.
+
+use chrono::{DateTime, Utc};
+use domain::user::{self, User, UserCommand};
+use domain::{AccountId, Operation, Refusal, UserId};
+use projections::users::project_user;
+
+use super::change::found;
+use super::{Changed, permitted};
+use crate::lock::Lock;
+use crate::{Commands, Context, Error, InvitationToken};
+
+/// Whose link is shown.
+#[derive(Clone, Debug)]
+pub struct RevealInvitationLink {
+    /// The user.
+    pub id: String,
+    /// The version that the caller saw.
+    pub expected_version: Option<u64>,
+}
+
+/// A link that lets whoever holds it accept an invitation.
+#[derive(Clone, Debug)]
+pub struct RevealedLink {
+    /// Whose it is, at the version that remembers it.
+    pub changed: Changed,
+    /// What the link ends with.
+    pub token: InvitationToken,
+    /// From this instant on it is dead.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Commands {
+    /// Shows the link of a pending invitation. Every time is an event; the link stands in none.
+    ///
+    /// # Errors
+    /// Refusals: `NotFound`, `VersionConflict`, `UserNotPending`, `UserDeleted`, `InvitationExpired`.
+    pub async fn reveal_invitation_link(
+        &self,
+        ctx: &Context,
+        account_id: AccountId,
+        input: &RevealInvitationLink,
+    ) -> Result<RevealedLink, Error> {
+        let user_id = permitted(ctx, Operation::RevealInvitationLink, account_id, &input.id)?;
+        self.retrying(|| self.reveal_once(ctx, account_id, user_id, input.expected_version)).await
+    }
+
+    async fn reveal_once(
+        &self,
+        ctx: &Context,
+        account_id: AccountId,
+        user_id: UserId,
+        expected_version: Option<u64>,
+    ) -> Result<RevealedLink, Error> {
+        let mut work = self.begin(ctx, "revealInvitationLink").await?;
+        work.lock(Lock::User { user_id }).await?;
+        let mut user = found(work.load::<User>(account_id, user_id).await?, expected_version)?;
+        let command = UserCommand::RevealLink(user::RevealInvitationLink { at: ctx.at });
+        let events = work.decide(account_id, user_id, &mut user, command)?;
+        let (invitation_id, expires_at) = user.state.invitation().ok_or(Refusal::UserNotPending)?;
+        work.remember().await?;
+        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+        work.commit().await?;
+        let changed = Changed { account_id, user_id, version: user.version };
+        Ok(RevealedLink { changed, token: self.tokens.invitation(user_id, invitation_id), expires_at })
+    }
+}

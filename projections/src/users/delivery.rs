@@ -1,0 +1,115 @@
+//! What became of the mail with a user's open invitation.
+
+use chrono::{DateTime, Utc};
+use domain::delivery::{DeliveryEvent, FailureReason};
+use domain::{AccountId, InvitationId, UserId};
+use sqlx::PgConnection;
+
+/// What became of the mail with a user's newest invitation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitationDelivery {
+    /// How far it has come.
+    pub state: DeliveryState,
+    /// When it was handed over, given up, or last tried; `None` before the first attempt.
+    pub at: Option<DateTime<Utc>>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What went wrong at last, for people: one line. May repeat the address.
+    pub detail: Option<String>,
+}
+
+/// How far the mail with an invitation has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DeliveryState {
+    /// It is sent as soon as it can be, where a mail server is configured.
+    Waiting,
+    /// A mail server has taken it.
+    Sent,
+    /// It was given up.
+    Failed,
+    /// No mail server was configured while it waited.
+    NotConfigured,
+}
+
+impl DeliveryState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Sent, Self::Failed, Self::NotConfigured];
+
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::NotConfigured => "not_configured",
+        }
+    }
+
+    /// The state that a stored word means.
+    pub(super) fn find(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// Writes what became of a mail into the row of the user whose newest invitation it carried; of any other mail the list says nothing.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn project_delivery(connection: &mut PgConnection, event: &DeliveryEvent, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    let (DeliveryEvent::Sent { account_id, user_id, invitation_id, attempts, .. }
+    | DeliveryEvent::Failed { account_id, user_id, invitation_id, attempts, .. }) = event;
+    let Some(invitation_id) = *invitation_id else { return Ok(()) };
+    let (state, detail) = match event {
+        DeliveryEvent::Sent { .. } => (DeliveryState::Sent, None),
+        DeliveryEvent::Failed { reason: FailureReason::NotConfigured, .. } => (DeliveryState::NotConfigured, None),
+        DeliveryEvent::Failed { reason, reply, .. } => {
+            let reply = reply.known().filter(|reply| !reply.is_empty());
+            (DeliveryState::Failed, Some(reply.map_or_else(|| reason.to_string(), |reply| format!("{reason}: {reply}"))))
+        }
+    };
+    // An event that does not say how often was written when nobody counted; it was tried.
+    let attempts = attempts.unwrap_or(1);
+    update(connection, *account_id, *user_id, invitation_id, InvitationDelivery { state, at: Some(at), attempts, detail }).await
+}
+
+/// Writes that a mail was tried in vain and waits for another attempt.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn note_failed_attempt(
+    connection: &mut PgConnection,
+    account_id: AccountId,
+    user_id: UserId,
+    invitation_id: InvitationId,
+    attempts: u32,
+    detail: &str,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let delivery = InvitationDelivery { state: DeliveryState::Waiting, at: Some(at), attempts, detail: Some(detail.to_owned()) };
+    update(connection, account_id, user_id, invitation_id, delivery).await
+}
+
+async fn update(
+    connection: &mut PgConnection,
+    account_id: AccountId,
+    user_id: UserId,
+    invitation_id: InvitationId,
+    delivery: InvitationDelivery,
+) -> Result<(), sqlx::Error> {
+    let update = sqlx::query!(
+        r#"
+        update users set delivery_state = $4, delivery_at = $5, delivery_attempts = $6, delivery_detail = $7
+        where account_id = $1 and id = $2 and invitation_id = $3
+        "#,
+        account_id.uuid(),
+        user_id.uuid(),
+        invitation_id.uuid(),
+        delivery.state.as_str(),
+        delivery.at,
+        i32::try_from(delivery.attempts).unwrap_or(i32::MAX),
+        delivery.detail,
+    );
+    update.execute(connection).await?;
+    Ok(())
+}
