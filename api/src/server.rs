@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_graphql::Data;
 use axum::Router;
 use axum::http::request::Parts;
+use lettre::message::Mailbox;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,7 +22,7 @@ use crate::http::{
     Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
     with_layers, with_socket,
 };
-use crate::mail::{MailTransport, mailbox};
+use crate::mail::{MailTransport, mailbox, previews};
 use crate::mail_worker;
 use crate::pages;
 use crate::reset_worker;
@@ -42,6 +43,8 @@ pub struct Server {
     pub shows_mailbox: bool,
     /// Whether `/graphiql` is served: for development only.
     pub shows_graphiql: bool,
+    /// From whom the previews at `/mail-previews` are, if they are shown: for development only.
+    pub shows_previews_from: Option<Mailbox>,
     /// Whether clients may ask for the schema.
     pub introspection: bool,
 }
@@ -49,7 +52,7 @@ pub struct Server {
 impl Server {
     /// Serves until `shutdown`: then requests and mails under way are finished, and sockets closed.
     pub async fn run(self, shutdown: CancellationToken) {
-        let Self { app, listener, mail, shows_mailbox, shows_graphiql, introspection } = self;
+        let Self { app, listener, mail, shows_mailbox, shows_graphiql, shows_previews_from, introspection } = self;
         let limits = Limits { introspection, ..Limits::default() };
         let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
         let workers = TaskTracker::new();
@@ -70,6 +73,9 @@ impl Server {
         }
         if shows_graphiql {
             router = router.merge(graphiql::routes());
+        }
+        if let Some(from) = shows_previews_from {
+            router = router.merge(previews::router(from));
         }
         let router = with_layers(router, app.site.origin(), cookie_name(&app.site));
         workers.spawn({

@@ -50,13 +50,23 @@ impl Dev {
             database.start_commands(master_key, Some(data_dir), auth_methods(&providers)).await?.with_session_lifetime(sessions.lifetime());
         let (listener, site) = listen.bind().await?;
         let app = app(commands, database.pool.clone(), site, providers, limits)?;
-        let mail = MailTransport::start(mail.parse("Roster <roster@localhost>")?, data_dir.join("mailbox"))?;
+        let mail = mail.parse("Roster <roster@localhost>")?;
+        let from = mail.from.clone();
+        let mail = MailTransport::start(mail, data_dir.join("mailbox"))?;
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
         let admin_link = if self.no_demo { None } else { demo::prepare(&app, &mail).await? };
         print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);
 
-        let server = Server { app: Arc::clone(&app), listener, mail, shows_mailbox, shows_graphiql: true, introspection: *introspection }
-            .run(shutdown.clone());
+        let server = Server {
+            app: Arc::clone(&app),
+            listener,
+            mail,
+            shows_mailbox,
+            shows_graphiql: true,
+            shows_previews_from: Some(from),
+            introspection: *introspection,
+        }
+        .run(shutdown.clone());
         let postgres_ends = async {
             match &database.embedded {
                 Some(embedded) => embedded.exited().await,
@@ -91,6 +101,7 @@ async fn greeting(app: &App, admin_link: Option<&str>, shows_mailbox: bool, data
     if shows_mailbox {
         lines.push(format!("  Mailbox                  {}", app.site.link("/mailbox")));
     }
+    lines.push(format!("  Mail previews            {}", app.site.link("/mail-previews")));
     lines.push(format!("  Data                     {} (delete it to start over)", data_dir.display()));
     lines.push("\nCtrl-C stops.\n\n".to_owned());
     Ok(lines.join("\n"))

@@ -48,7 +48,9 @@ impl Serve {
         }
         tracing::info!(listen = %listener.local_addr()?, public_url = %app.site.origin(), "ready");
         let mail = MailTransport::start(mail, std::env::temp_dir())?;
-        Server { app, listener, mail, shows_mailbox: false, shows_graphiql: false, introspection }.run(shutdown).await;
+        Server { app, listener, mail, shows_mailbox: false, shows_graphiql: false, shows_previews_from: None, introspection }
+            .run(shutdown)
+            .await;
         database.close().await
     }
 }
