@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_graphql::Data;
 use axum::Router;
 use axum::http::request::Parts;
+use lettre::message::Mailbox;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,7 +22,7 @@ use crate::http::{
     Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
     with_layers, with_socket,
 };
-use crate::mail::{MailTransport, mailbox};
+use crate::mail::{MailTransport, mailbox, previews};
 use crate::mail_worker;
 use crate::pages;
 use crate::reset_worker;
@@ -36,10 +37,9 @@ pub struct Server {
     pub app: Arc<App>,
     /// Where connections arrive.
     pub listener: TcpListener,
-    /// Whether the mails of the folder are shown at `/mailbox`: for development only.
-    pub shows_mailbox: bool,
-    /// Whether `/graphiql` is served: for development only.
-    pub shows_graphiql: bool,
+    /// For development only, the sender of mails: then `/graphiql` and `/mail-previews` are served, and `/mailbox` where mail is kept in
+    /// a folder.
+    pub development: Option<Mailbox>,
     /// Whether clients may ask for the schema.
     pub introspection: bool,
 }
@@ -47,7 +47,7 @@ pub struct Server {
 impl Server {
     /// Serves until `shutdown`: then requests and mails under way are finished, and sockets closed.
     pub async fn run(self, shutdown: CancellationToken) {
-        let Self { app, listener, shows_mailbox, shows_graphiql, introspection } = self;
+        let Self { app, listener, development, introspection } = self;
         let limits = Limits { introspection, ..Limits::default() };
         let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
         let workers = TaskTracker::new();
@@ -63,11 +63,11 @@ impl Server {
             tracker: workers.clone(),
         };
         let mut router = routes(&app, socket, limits, shutdown.clone());
-        if let (true, Some(MailTransport::Folder(folder))) = (shows_mailbox, &app.mail) {
-            router = router.merge(mailbox::router(folder.clone()));
-        }
-        if shows_graphiql {
-            router = router.merge(graphiql::routes());
+        if let Some(from) = development {
+            router = router.merge(graphiql::routes()).merge(previews::router(from));
+            if let Some(MailTransport::Folder(folder)) = &app.mail {
+                router = router.merge(mailbox::router(folder.clone()));
+            }
         }
         let router = with_layers(router, app.site.origin(), cookie_name(&app.site));
         workers.spawn({

@@ -49,14 +49,16 @@ impl Dev {
         let commands =
             database.start_commands(master_key, Some(data_dir), auth_methods(&providers)).await?.with_session_lifetime(sessions.lifetime());
         let (listener, site) = listen.bind().await?;
-        let mail = MailTransport::start(mail.parse("Roster <roster@localhost>")?, data_dir.join("mailbox"))?;
+        let mail = mail.parse("Roster <roster@localhost>")?;
+        let from = mail.from.clone();
+        let mail = MailTransport::start(mail, data_dir.join("mailbox"))?;
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
         let app = app(commands, database.pool.clone(), site, Some(mail), providers, limits)?;
         let admin_link = if self.no_demo { None } else { demo::prepare(&app).await? };
         print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);
 
-        let server = Server { app: Arc::clone(&app), listener, shows_mailbox, shows_graphiql: true, introspection: *introspection }
-            .run(shutdown.clone());
+        let server =
+            Server { app: Arc::clone(&app), listener, development: Some(from), introspection: *introspection }.run(shutdown.clone());
         let postgres_ends = async {
             match &database.embedded {
                 Some(embedded) => embedded.exited().await,
@@ -91,6 +93,7 @@ async fn greeting(app: &App, admin_link: Option<&str>, shows_mailbox: bool, data
     if shows_mailbox {
         lines.push(format!("  Mailbox                  {}", app.site.link("/mailbox")));
     }
+    lines.push(format!("  Mail previews            {}", app.site.link("/mail-previews")));
     lines.push(format!("  Data                     {} (delete it to start over)", data_dir.display()));
     lines.push("\nCtrl-C stops.\n\n".to_owned());
     Ok(lines.join("\n"))

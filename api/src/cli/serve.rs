@@ -47,7 +47,7 @@ impl Serve {
             println!("No account exists yet. Open the first one within 24 hours at\n{}", app.site.welcome_link(&token));
         }
         tracing::info!(listen = %listener.local_addr()?, public_url = %app.site.origin(), "ready");
-        Server { app, listener, shows_mailbox: false, shows_graphiql: false, introspection }.run(shutdown).await;
+        Server { app, listener, development: None, introspection }.run(shutdown).await;
         database.close().await
     }
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     message::Mail,
-    transport::{Accepted, FailureKind, SendFailure, one_line},
+    transport::{Accepted, FailureKind, SendFailure},
 };
 
 /// A folder of mails, readable by its owner only: the mails hold links that grant access.
@@ -42,11 +42,7 @@ impl MailFolder {
     }
 
     pub(super) async fn send(&self, mail: &Mail) -> Result<Accepted, SendFailure> {
-        let message = mail.to_message(&self.from).map_err(|error| SendFailure {
-            permanent: true,
-            kind: FailureKind::Message,
-            reply: one_line(&error.to_string()),
-        })?;
+        let message = mail.to_message(&self.from).map_err(|error| SendFailure::unwritable(&error))?;
         let name = format!("{}-{}.eml", mail.written_at().format("%Y%m%dT%H%M%S%3fZ"), mail.delivery_id());
         let (folder, id) = (self.clone(), mail.delivery_id());
         on_disk(move || match folder.find(id)? {

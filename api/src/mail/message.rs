@@ -43,6 +43,8 @@ pub enum MailField {
     Inviter,
     /// The role that is offered.
     RoleLabel,
+    /// The server that a mail for testing is handed to.
+    MailServer,
 }
 
 /// Why a mail cannot be written. Trying again does not help.
@@ -171,6 +173,7 @@ impl fmt::Display for MailField {
             Self::AccountName => "account's name",
             Self::Inviter => "inviter's name",
             Self::RoleLabel => "role's label",
+            Self::MailServer => "mail server's name",
         })
     }
 }

@@ -1,16 +1,18 @@
 //! Mail: what is written, how it leaves the house, and where developers read it.
 //!
-//! A mail is composed from a template ([`InvitationMail`], [`PasswordResetMail`]), is a finished [`Mail`] before anyone tries to send it, and leaves
-//! through a [`MailTransport`]: an SMTP server, or a folder that the development [`mailbox`] shows. Sending is tried again by the
-//! outbox, so a `Mail` is the same mail every time: its `Message-ID` and every byte of it follow from its delivery.
+//! A mail begins as its words ([`InvitationMail`] and the others of `templates`), is a finished [`Mail`] before anyone tries to send
+//! it, and leaves through a [`MailTransport`]: an SMTP server, or a folder that the development [`mailbox`] shows. Sending is tried
+//! again by the outbox, so a `Mail` is the same mail every time: its `Message-ID` and every byte of it follow from its delivery.
 //!
 //! Must not know: events, Postgres, GraphQL. Start reading at `message.rs`, then `transport.rs`.
 
 mod folder;
 mod letter;
 mod line_stream;
+mod mail_page;
 pub mod mailbox;
 mod message;
+pub mod previews;
 mod settings;
 mod smtp;
 mod templates;
@@ -20,5 +22,5 @@ pub use folder::MailFolder;
 pub use message::{Mail, MailError, MailField};
 pub use settings::{MailSettings, MailSettingsError, SmtpSettings};
 pub use smtp::SmtpSender;
-pub use templates::{InvitationMail, PasswordResetMail};
+pub use templates::{AccessRemovedMail, AccessRestoredMail, InvitationMail, PasswordResetMail, TestMail};
 pub use transport::{Accepted, FailureKind, MailTransport, SendFailure};

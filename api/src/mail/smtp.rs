@@ -20,7 +20,7 @@ use lettre::{
         Error,
         authentication::{Credentials, Mechanism},
         client::{AsyncSmtpConnection, TlsParameters},
-        commands::{Data, Mail as MailFrom, Rcpt},
+        commands::{Data, Mail as MailFrom, Rcpt, Rset},
         extension::ClientId,
         response::{Response, Severity},
     },
@@ -66,26 +66,22 @@ impl SmtpSender {
     }
 
     pub(super) async fn send(&self, mail: &Mail) -> Result<Accepted, SendFailure> {
-        let message = mail.to_message(&self.from).map_err(|error| SendFailure {
-            permanent: true,
-            kind: FailureKind::Message,
-            reply: one_line(&error.to_string()),
-        })?;
-        let recipient = message.envelope().to().first().cloned().ok_or_else(|| SendFailure {
-            permanent: true,
-            kind: FailureKind::Message,
-            reply: "no recipient".to_owned(),
-        })?;
-        let mut connection = self.connection().await?;
+        let message = mail.to_message(&self.from).map_err(|error| SendFailure::unwritable(&error))?;
+        let recipient = message.envelope().to().first().cloned();
+        let recipient = recipient.ok_or_else(|| SendFailure::unwritable(&lettre::error::Error::MissingTo))?;
+        let mut connection = self.connection().await.map_err(SendFailure::before_any_mail)?;
         match self.hand_over(&mut connection, recipient, &message.formatted()).await {
             Ok(response) => {
                 self.keep(connection);
                 Ok(Accepted { reply: one_line(&in_full(&response)) })
             }
             Err(failure) => {
-                // A server that has refused still listens; one that hangs or has gone does not.
-                if failure.kind == FailureKind::Refused {
-                    let _ = timeout(self.settings.step_time_out, connection.quit()).await;
+                // A server that has refused one mail takes the next; one that hangs, closes or has gone does not.
+                if failure.kind == FailureKind::Refused
+                    && !failure.concerns_server
+                    && matches!(self.step(connection.command(Rset)).await, Ok(Ok(_)))
+                {
+                    self.keep(connection);
                 }
                 Err(failure)
             }
@@ -93,7 +89,7 @@ impl SmtpSender {
     }
 
     pub(super) async fn check(&self) -> Result<(), SendFailure> {
-        let connection = self.connect().await?;
+        let connection = self.connect().await.map_err(SendFailure::before_any_mail)?;
         self.keep(connection);
         Ok(())
     }
@@ -202,12 +198,18 @@ fn refused(error: &Error) -> SendFailure {
         let kind = if error.is_timeout() { FailureKind::Timeout } else { FailureKind::Interrupted };
         return SendFailure::transient(kind, &reply);
     };
-    // 530, 534, 535 and 538 are about authentication (RFC 4954): the operator's to mend, not this mail's fault.
-    if matches!(code.to_string().as_str(), "530" | "534" | "535" | "538") {
-        return SendFailure::transient(FailureKind::Auth, &reply);
+    match code.to_string().as_str() {
+        // It closes, for whatever comes (RFC 5321).
+        "421" => SendFailure::transient(FailureKind::Refused, &reply).before_any_mail(),
+        // 530 also asks for encryption (RFC 3207).
+        "530" if reply.to_ascii_uppercase().contains("STARTTLS") => SendFailure::transient(FailureKind::Tls, &reply),
+        // These are about authentication (RFC 4954): the operator's to mend, not this mail's fault.
+        "530" | "534" | "535" | "538" => SendFailure::transient(FailureKind::Auth, &reply),
+        _ => {
+            let permanent = code.severity == Severity::PermanentNegativeCompletion;
+            SendFailure { permanent, ..SendFailure::transient(FailureKind::Refused, &reply) }
+        }
     }
-    let permanent = code.severity == Severity::PermanentNegativeCompletion;
-    SendFailure { permanent, kind: FailureKind::Refused, reply: one_line(&reply) }
 }
 
 /// What went wrong before the server had greeted us. Even a 5xx is no judgement about a mail then.

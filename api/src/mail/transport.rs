@@ -32,6 +32,9 @@ pub struct SendFailure {
     pub permanent: bool,
     /// At which step it failed.
     pub kind: FailureKind,
+    /// Whether the server fails as a whole: it was not reached, or takes no mail of ours at the moment. Any other mail would have
+    /// failed as well.
+    pub concerns_server: bool,
     /// What the server or the system said: one line of at most 500 characters. May contain personal data.
     pub reply: String,
 }
@@ -92,7 +95,18 @@ impl fmt::Display for FailureKind {
 impl SendFailure {
     /// A failure that may pass; `reply` is made one printable line.
     pub(super) fn transient(kind: FailureKind, reply: &str) -> Self {
-        Self { permanent: false, kind, reply: one_line(reply) }
+        let concerns_server = matches!(kind, FailureKind::Connect | FailureKind::Tls | FailureKind::Auth | FailureKind::Folder);
+        Self { permanent: false, kind, concerns_server, reply: one_line(reply) }
+    }
+
+    /// The mail cannot be written as a message, today and always.
+    pub(super) fn unwritable(error: &dyn std::error::Error) -> Self {
+        Self { permanent: true, kind: FailureKind::Message, concerns_server: false, reply: one_line(&error.to_string()) }
+    }
+
+    /// The same, when it happened before the server was ready for a mail.
+    pub(super) fn before_any_mail(self) -> Self {
+        Self { concerns_server: true, ..self }
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) enum ServerState {
     Works,
     /// Any other mail would have failed as well.
     Fails,
-    /// It was not asked.
+    /// It was not asked, or broke off in the middle of a mail.
     Unknown,
 }
 
@@ -69,7 +69,11 @@ async fn attempt(app: &App, clock: &Clock, mail: &WaitingMail) -> (End, ServerSt
         }
         Err(failure) if failure.permanent => (End::Failed(FailureReason::Refused, failure.reply), ServerState::Works),
         Err(failure) => {
-            let state = if failure.concerns_server() { ServerState::Fails } else { ServerState::Works };
+            let state = match failure.kind {
+                _ if failure.concerns_server => ServerState::Fails,
+                FailureKind::Refused => ServerState::Works,
+                _ => ServerState::Unknown,
+            };
             (End::Later(failure), state)
         }
     }

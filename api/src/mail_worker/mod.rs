@@ -71,7 +71,7 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
 pub async fn deliver_due(app: &App, clock: &Clock) -> Result<usize, Error> {
     let mails = claim(app, clock, u32::MAX).await?;
     for mail in &mails {
-        deliver(app, clock, mail).await;
+        Box::pin(deliver(app, clock, mail)).await;
     }
     Ok(mails.len())
 }

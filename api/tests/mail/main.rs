@@ -1,5 +1,6 @@
 //! Mail against a real mail server, a real folder, and requests as they come over the network.
 
+mod failing_server;
 mod folder;
 mod mailbox;
 mod scripted_server;

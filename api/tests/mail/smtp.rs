@@ -19,7 +19,7 @@ async fn with_login(user: &str, password: &str) -> SmtpServer {
 }
 
 fn refused(permanent: bool, reply: &str) -> SendFailure {
-    SendFailure { permanent, kind: FailureKind::Refused, reply: reply.to_owned() }
+    SendFailure { permanent, kind: FailureKind::Refused, concerns_server: false, reply: reply.to_owned() }
 }
 
 #[tokio::test]

@@ -42,7 +42,8 @@ async fn a_late_reply_to_one_mail_is_never_taken_for_the_next() {
     let transport = limited(&format!("smtp://127.0.0.1:{}?tls=none", server.port), None, PATIENT, Duration::from_secs(1));
     let hung = refusal(&transport).await;
     assert_eq!((hung.kind, hung.permanent), (FailureKind::Timeout, false), "{hung}");
-    let expected = SendFailure { permanent: true, kind: FailureKind::Refused, reply: "550 not this one".to_owned() };
+    let expected =
+        SendFailure { permanent: true, kind: FailureKind::Refused, concerns_server: false, reply: "550 not this one".to_owned() };
     assert_eq!(refusal(&transport).await, expected);
     assert_eq!(transport.send(&mail()).await.unwrap().reply, "250 taken");
 }
@@ -112,6 +113,11 @@ async fn a_reply_that_was_slipped_in_before_the_encryption_is_never_believed() {
 async fn a_reply_that_does_not_answer_a_mail_is_no_acceptance() {
     let server = ScriptedServer::start([Reply::Now("354 go on and on".to_owned())]).await;
     let failure = refusal(&plain(server.port)).await;
-    let expected = SendFailure { permanent: false, kind: FailureKind::Interrupted, reply: "unexpected reply: 354 go on and on".to_owned() };
+    let expected = SendFailure {
+        permanent: false,
+        kind: FailureKind::Interrupted,
+        concerns_server: false,
+        reply: "unexpected reply: 354 go on and on".to_owned(),
+    };
     assert_eq!(failure, expected);
 }
