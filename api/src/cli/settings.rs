@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::Utc;
-use clap::{ArgAction, Args};
+use clap::{ArgAction, Args, value_parser};
 use commands::Commands;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -66,6 +67,9 @@ pub(super) struct MailArgs {
     /// Certificates (PEM) of a private authority that the mail server's certificate comes from
     #[arg(long, env = "ROSTER_SMTP_CA_FILE", value_name = "FILE")]
     smtp_ca_file: Option<PathBuf>,
+    /// How many seconds the mail server may take for each step; to take a whole mail, four times as many
+    #[arg(long, env = "ROSTER_SMTP_TIMEOUT", value_name = "SECONDS", default_value_t = 15, value_parser = value_parser!(u64).range(1..=60))]
+    smtp_timeout: u64,
 }
 
 impl ListenArgs {
@@ -99,7 +103,9 @@ impl MailArgs {
     /// The settings, with the sender to use when none is given.
     pub(super) fn parse(&self, default_from: &str) -> Result<MailSettings, Failure> {
         let from = self.mail_from.as_deref().unwrap_or(default_from);
-        Ok(MailSettings::parse(self.smtp_url.as_deref(), from, self.smtp_ca_file.as_deref())?)
+        let step = Duration::from_secs(self.smtp_timeout);
+        let MailSettings { from, smtp } = MailSettings::parse(self.smtp_url.as_deref(), from, self.smtp_ca_file.as_deref())?;
+        Ok(MailSettings { from, smtp: smtp.map(|smtp| smtp.with_time_outs(step, step * 4)) })
     }
 }
 

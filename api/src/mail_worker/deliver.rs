@@ -18,6 +18,9 @@ use crate::mail::{FailureKind, SendFailure};
 const RECORDINGS: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
+/// How long whoever has failed rests before the next mail: where many fail, that costs little of what requests need.
+const REST: Duration = Duration::from_millis(100);
+
 /// How an attempt has found the mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ServerState {
@@ -49,6 +52,9 @@ pub(super) async fn deliver(app: &App, clock: &Clock, mail: &WaitingMail) -> Ser
         }
         sleep(FIRST_PAUSE * 3_u32.pow(tried - 1)).await;
         tried += 1;
+    }
+    if matches!(end, End::Failed(..) | End::Later(_)) {
+        sleep(REST).await;
     }
     state
 }

@@ -26,7 +26,7 @@ async fn each_failure_says_whether_it_is_for_good_and_whether_it_concerns_everyb
         (SmtpBehaviour::Dropping, Interrupted, false, false),
         (SmtpBehaviour::DroppingAfterKeeping, Interrupted, false, false),
         (SmtpBehaviour::DroppingMidData, Interrupted, false, false),
-        (SmtpBehaviour::Slow(Duration::from_secs(60)), Timeout, false, false),
+        (SmtpBehaviour::Slow(Duration::from_mins(1)), Timeout, false, false),
         (SmtpBehaviour::DemandingStartTls, Tls, false, true),
         (SmtpBehaviour::DemandingAuth, Auth, false, true),
         (SmtpBehaviour::Down, Connect, false, true),

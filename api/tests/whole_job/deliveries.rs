@@ -9,6 +9,9 @@ use crate::person::Person;
 use crate::program::Serving;
 use crate::world::{PASSWORD, World, open_account};
 
+const INVITE: &str = "mutation($input: InviteUserInput!) { inviteUser(input: $input) {
+    user { id invitation { delivery { state at attempts detail } } } userErrors { code } } }";
+
 fn invite(email: &str) -> Value {
     json!({ "email": email, "role": "VIEWER", "authMethods": ["password"] })
 }
@@ -30,8 +33,6 @@ async fn without_a_mail_server_invitations_wait_links_are_handed_over_and_with_o
     let database = TestDatabase::create().await;
     let roster = Serving::start_without_mail(database.url(), &[]).await;
     let (admin, _) = open_account(&roster).await;
-    const INVITE: &str = "mutation($input: InviteUserInput!) { inviteUser(input: $input) {
-        user { id invitation { delivery { state at attempts detail } } } userErrors { code } } }";
     let answer = admin.ask(INVITE, json!({ "input": invite("eve@acme.example") })).await;
     let eve = &answer.body["data"]["inviteUser"]["user"];
     assert_eq!(eve["invitation"]["delivery"], json!({ "state": "NOT_CONFIGURED", "at": null, "attempts": 0, "detail": null }));

@@ -23,6 +23,7 @@ mod mails;
 mod many;
 mod matrix;
 mod other_accounts;
+mod outages;
 mod passwords;
 mod permissions;
 mod person;
