@@ -1,7 +1,9 @@
 //! Mail against a real mail server, a real folder, and requests as they come over the network.
 
+mod asking;
 mod folder;
 mod mailbox;
+mod previews;
 mod scripted_server;
 mod smtp;
 mod smtp_faults;
