@@ -2,6 +2,8 @@
 
 #[path = "command_line/dev.rs"]
 mod dev;
+#[path = "command_line/mail.rs"]
+mod mail;
 #[path = "command_line/operator.rs"]
 mod operator;
 #[expect(dead_code, unused_imports, reason = "a server is started here by what an operator types")]
@@ -10,8 +12,17 @@ mod program;
 use program::Program;
 
 /// Every command, as it is typed.
-const COMMANDS: [&[&str]; 8] =
-    [&["dev"], &["serve"], &["migrate"], &["account", "open"], &["user", "invite"], &["user", "list"], &["user", "link"], &["schema"]];
+const COMMANDS: [&[&str]; 9] = [
+    &["dev"],
+    &["serve"],
+    &["migrate"],
+    &["account", "open"],
+    &["user", "invite"],
+    &["user", "list"],
+    &["user", "link"],
+    &["mail", "test"],
+    &["schema"],
+];
 
 /// What `--help` prints, on a terminal of a fixed width.
 async fn help(command: &[&str]) -> String {
@@ -41,6 +52,7 @@ async fn every_command_names_its_variables_and_shows_no_secret() {
         (COMMANDS[4], [&database[..], &master, &["Example: roster user invite", "[default: viewer]", "[default: password]"]].concat()),
         (COMMANDS[5], [&database[..], &["Example: roster user list"]].concat()),
         (COMMANDS[6], [&database[..], &master, &["ROSTER_PUBLIC_URL", "Example: roster user link"]].concat()),
+        (COMMANDS[7], vec!["ROSTER_SMTP_URL", "ROSTER_MAIL_FROM", "ROSTER_SMTP_CA_FILE", "Example: roster mail test"]),
     ] {
         let help = help(command).await;
         for word in expected {
@@ -61,7 +73,9 @@ async fn the_schema_is_printed_as_it_is_committed() {
 
 #[tokio::test]
 async fn what_is_no_command_is_answered_with_the_way_to_type_one() {
-    for arguments in [&["frobnicate"][..], &["user"], &["user", "list"], &["account", "open", "--name", "Acme"], &["dev", "--nodemo"]] {
+    for arguments in
+        [&["frobnicate"][..], &["user"], &["mail", "test"], &["user", "list"], &["account", "open", "--name", "Acme"], &["dev", "--nodemo"]]
+    {
         let ended = Program::run(arguments, &[]).await;
         assert_eq!(ended.code, Some(2), "{ended:?}");
         assert!(ended.logged.contains("Usage: roster"), "{ended:?}");

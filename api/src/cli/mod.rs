@@ -7,6 +7,7 @@ mod database;
 mod demo;
 mod dev;
 mod limits;
+mod mail;
 mod master_key;
 mod providers;
 mod serve;
@@ -46,6 +47,9 @@ enum Command {
     /// Invite and list users, and let in who is locked out
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Find out whether mail leaves
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Print the GraphQL schema (SDL)
     Schema,
 }
@@ -62,6 +66,7 @@ impl Cli {
             Command::Migrate(migrate) => migrate.run().await,
             Command::Account(account) => account.run().await,
             Command::User(user) => user.run().await,
+            Command::Mail(mail) => mail.run().await,
             Command::Schema => {
                 print!("{}", crate::graphql::sdl());
                 Ok(())

@@ -126,6 +126,28 @@ impl SmtpSettings {
         Self { step_time_out: step, acceptance_time_out: acceptance, ..self }
     }
 
+    /// Where the server is: `mail.example.com:587`.
+    #[must_use]
+    pub fn host_and_port(&self) -> String {
+        if self.host.contains(':') { format!("[{}]:{}", self.host, self.port) } else { format!("{}:{}", self.host, self.port) }
+    }
+
+    /// How the connection is encrypted.
+    #[must_use]
+    pub const fn encryption_in_words(&self) -> &'static str {
+        match self.encryption {
+            Encryption::Implicit(_) => "encrypted from the first byte",
+            Encryption::StartTls(_) => "encrypted with STARTTLS",
+            Encryption::None => "not encrypted",
+        }
+    }
+
+    /// Whom mail is handed over as, where the server wants to know that.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.credentials.as_ref().map(|(user, _)| user.as_str())
+    }
+
     fn parse(url: &str, ca_file: Option<&Path>) -> Result<Self, MailSettingsError> {
         let (implicit, rest) = match (url.strip_prefix("smtps://"), url.strip_prefix("smtp://")) {
             (Some(rest), _) => (true, rest),

@@ -155,6 +155,10 @@ async fn own_cluster_the_demo_shows_every_status_and_other_commands_work_beside_
         assert!(listed.contains(status), "{listed}");
     }
     home.operate(&["user", "invite", "--account", "nimbus", "--email", "new@nimbus.example"]).await;
+    assert!(dev.greeting.contains(&format!("{}/mail-previews\n", dev.url)), "{}", dev.greeting);
+    let previews = home.client.get(format!("{}/mail-previews/access-removed", dev.url)).send().await.unwrap();
+    assert_eq!(previews.status(), 200);
+    assert!(previews.text().await.unwrap().contains("Your access to Acme Observability was removed"));
     let arrives = async {
         while !home.client.get(format!("{}/mailbox", dev.url)).send().await.unwrap().text().await.unwrap().contains("new@nimbus.example") {
             sleep(Duration::from_millis(50)).await;

@@ -1,28 +1,21 @@
 use api::mail::{InvitationMail, Mail, MailFolder, MailTransport, mailbox};
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{Request, StatusCode},
-};
+use axum::{Router, http::StatusCode};
 use chrono::TimeDelta;
 use serde_json::Value;
 use test_support::TestFolder;
-use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::{FROM, LINK, invitation, mail, written_at};
+use crate::{
+    FROM, LINK,
+    asking::{Answer, get},
+    invitation, mail, written_at,
+};
 
 /// A mailbox page over a folder of its own.
 struct Mailbox {
     transport: MailTransport,
     router: Router,
     folder: TestFolder,
-}
-
-struct Answer {
-    status: StatusCode,
-    policy: String,
-    body: String,
 }
 
 impl Mailbox {
@@ -36,14 +29,8 @@ impl Mailbox {
         self.transport.send(mail).await.unwrap();
     }
 
-    /// Asks for a path as it is: an ordinary client would tidy it up first.
     async fn get(&self, path: &str) -> Answer {
-        let request = Request::get(path).body(Body::empty()).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let header = |name: &str| response.headers().get(name).map_or(String::new(), |value| value.to_str().unwrap().to_owned());
-        let (status, policy) = (response.status(), header("content-security-policy"));
-        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        Answer { status, policy, body: String::from_utf8(body.to_vec()).unwrap() }
+        get(&self.router, path).await
     }
 }
 

@@ -1,8 +1,10 @@
 //! Mail against a real mail server, a real folder, and requests as they come over the network.
 
+mod asking;
 mod failing_server;
 mod folder;
 mod mailbox;
+mod previews;
 mod scripted_server;
 mod smtp;
 mod smtp_faults;

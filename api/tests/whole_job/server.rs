@@ -21,6 +21,8 @@ async fn every_answer_names_its_request_and_production_has_no_mailbox() {
         ("/acme/sign-in", 200),
         ("/assets/page.css", 200),
         ("/mailbox", 404),
+        ("/mail-previews", 404),
+        ("/mail-previews/invitation", 404),
         ("/graphiql", 404),
         ("/no/such/page/here", 404),
     ] {

@@ -38,6 +38,23 @@ fn every_form_of_the_url_is_understood() {
 }
 
 #[test]
+fn a_server_is_described_without_its_password() {
+    for (url, place, encryption, user) in [
+        (
+            "smtps://ada%40example.com:hunter2@mail.example.com",
+            "mail.example.com:465",
+            "encrypted from the first byte",
+            Some("ada@example.com"),
+        ),
+        ("smtp://[2001:db8::7]:25", "[2001:db8::7]:25", "encrypted with STARTTLS", None),
+        ("smtp://[::1]:2525?tls=none", "[::1]:2525", "not encrypted", None),
+    ] {
+        let settings = parse(url).unwrap();
+        assert_eq!((settings.host_and_port().as_str(), settings.encryption_in_words(), settings.user()), (place, encryption, user));
+    }
+}
+
+#[test]
 fn user_and_password_are_percent_decoded() {
     let settings = parse("smtps://ada%40example.com:p%3Aa%2Fs%25%F0%9F%A6%80:+@mail.example.com").unwrap();
     let (user, password) = settings.credentials.unwrap();
