@@ -12,7 +12,7 @@ mod program;
 use program::Program;
 
 /// Every command, as it is typed.
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 10] = [
     &["dev"],
     &["serve"],
     &["migrate"],
@@ -21,6 +21,7 @@ const COMMANDS: [&[&str]; 9] = [
     &["user", "list"],
     &["user", "link"],
     &["mail", "test"],
+    &["mail", "queue"],
     &["schema"],
 ];
 
@@ -53,6 +54,7 @@ async fn every_command_names_its_variables_and_shows_no_secret() {
         (COMMANDS[5], [&database[..], &["Example: roster user list"]].concat()),
         (COMMANDS[6], [&database[..], &master, &["ROSTER_PUBLIC_URL", "Example: roster user link"]].concat()),
         (COMMANDS[7], vec!["ROSTER_SMTP_URL", "ROSTER_MAIL_FROM", "ROSTER_SMTP_CA_FILE", "Example: roster mail test"]),
+        (COMMANDS[8], [&database[..], &master, &["--retry", "[default: 50]", "Example: roster mail queue"]].concat()),
     ] {
         let help = help(command).await;
         for word in expected {

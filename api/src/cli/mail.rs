@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use uuid::Uuid;
 
 use super::Failure;
+use super::mail_queue::QueueArgs;
 use super::settings::MailArgs;
 use crate::mail::{FailureKind, Mail, MailError, MailTransport, SendFailure, SmtpSender, SmtpSettings, TestMail};
 
@@ -19,6 +20,12 @@ pub(super) enum MailCommand {
     /// the mail server said and what can be done. Needs no database, and no server that runs.
     #[command(after_help = "Example: roster mail test you@example.com")]
     Test(TestArgs),
+    /// Show what waits to be sent, and why; with --retry, have it tried again now
+    ///
+    /// A mail waits until a server takes it, its link is dead, or nobody needs it any more. Where it was tried, the last column says what
+    /// the mail server said.
+    #[command(after_help = "Example: roster mail queue --account acme --retry")]
+    Queue(QueueArgs),
 }
 
 #[derive(Args)]
@@ -33,6 +40,7 @@ impl MailCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {
         match self {
             Self::Test(args) => args.run().await,
+            Self::Queue(args) => args.run().await,
         }
     }
 }

@@ -8,6 +8,7 @@ mod demo;
 mod dev;
 mod limits;
 mod mail;
+mod mail_queue;
 mod master_key;
 mod providers;
 mod serve;
@@ -47,7 +48,7 @@ enum Command {
     /// Invite and list users, and let in who is locked out
     #[command(subcommand)]
     User(user::UserCommand),
-    /// Find out whether mail leaves
+    /// Find out whether mail leaves, and what waits
     #[command(subcommand)]
     Mail(mail::MailCommand),
     /// Print the GraphQL schema (SDL)

@@ -196,7 +196,7 @@ impl LinkArgs {
     }
 }
 
-fn minute(at: DateTime<Utc>) -> String {
+pub(super) fn minute(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%d %H:%MZ").to_string()
 }
 

@@ -163,6 +163,31 @@ async fn an_operator_prints_a_link_for_whoever_is_locked_out_and_mails_nothing()
 }
 
 #[tokio::test]
+async fn an_operator_sees_what_waits_to_be_sent_and_why_and_has_it_tried_again() {
+    let database = TestDatabase::create().await;
+    let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY)];
+    done(&["migrate"], &variables).await;
+    assert_eq!(done(&["mail", "queue"], &variables).await.printed, "No mail waits.\n");
+    done(&OPEN, &variables).await;
+    let fresh = done(&["mail", "queue"], &variables).await.printed;
+    for part in ["acme         ada@acme.example", "invitation", " 0 now ", "not tried yet", "One mail waits."] {
+        assert!(fresh.contains(part), "{part}: {fresh}");
+    }
+    let failed = "update mail_outbox set attempts = 3, next_attempt_at = now() + interval '1 hour',
+        last_error = 'the mail server cannot be reached: Connection refused'";
+    sqlx::raw_sql(failed).execute(&database.pool()).await.unwrap();
+    invite_at(&database, "eve@acme.example", Utc::now()).await;
+    let first = done(&["mail", "queue", "--limit", "1"], &variables).await.printed;
+    assert!(first.contains("eve@acme.example") && first.contains("2 mails wait; the first 1 are shown, see --limit."), "{first}");
+    let all = done(&["mail", "queue", "--account", "acme", "--retry"], &variables).await.printed;
+    let line = all.lines().find(|line| line.contains("ada@acme.example")).expect("her mail waits");
+    assert!(line.contains(" 3 now ") && line.ends_with("the mail server cannot be reached: Connection refused"), "{all}");
+    assert!(all.contains("2 mails wait.\n1 of them were made due now."), "{all}");
+    let elsewhere = refused(&["mail", "queue", "--account", "beta"], &variables).await;
+    assert!(elsewhere.contains("there is no account with the short name \"beta\""), "{elsewhere}");
+}
+
+#[tokio::test]
 async fn hostile_values_get_one_sentence_and_change_nothing() {
     let database = TestDatabase::create().await;
     let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY)];

@@ -40,9 +40,10 @@ async fn each_failure_says_whether_it_is_for_good_and_whether_it_concerns_everyb
             let told = (failure.kind, failure.permanent, failure.concerns_server);
             assert_eq!(told, (kind, permanent, concerns_server), "{behaviour:?}, {case}: {failure}");
         }
+        // What it has told so far comes before its word that it obeys.
+        server.behave(SmtpBehaviour::Healthy).await;
         let expected = if behaviour == SmtpBehaviour::DroppingAfterKeeping { kept + 2 } else { kept };
         assert_eq!(server.messages().len(), expected, "{behaviour:?}");
-        server.behave(SmtpBehaviour::Healthy).await;
         for transport in [&used, &new] {
             transport.send(&mail()).await.unwrap_or_else(|failure| panic!("after {behaviour:?}: {failure}"));
         }

@@ -1,0 +1,92 @@
+//! `roster mail queue`: what waits to be sent, and why.
+
+use chrono::{DateTime, Utc};
+use clap::{Args, value_parser};
+use commands::mail::QueuedMail;
+use commands::{Commands, Context};
+use domain::delivery::MailPurpose;
+use domain::{AccountId, Actor};
+
+use super::Failure;
+use super::database::DatabaseArgs;
+use super::master_key::MasterKeyArgs;
+use super::providers::ProviderArgs;
+use super::user::minute;
+
+#[derive(Args)]
+pub(super) struct QueueArgs {
+    /// Only mails of the account with this short name
+    #[arg(long, value_name = "SLUG")]
+    account: Option<String>,
+    /// Try all of them again now, instead of when their pause is over
+    #[arg(long)]
+    retry: bool,
+    /// How many are shown
+    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = value_parser!(u32).range(1..=10_000))]
+    limit: u32,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    master_key: MasterKeyArgs,
+    #[command(flatten)]
+    providers: ProviderArgs,
+}
+
+impl QueueArgs {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let (database, commands) = self.database.commands(&self.master_key, &self.providers).await?;
+        let shown = async {
+            let account_id = match &self.account {
+                Some(slug) => Some(database.account(slug).await?.id),
+                None => None,
+            };
+            self.show(&commands, account_id).await
+        };
+        let shown = shown.await;
+        database.close().await?;
+        print!("{}", shown?);
+        Ok(())
+    }
+
+    async fn show(&self, commands: &Commands, account_id: Option<AccountId>) -> Result<String, Failure> {
+        let ctx = Context::new(Actor::Operator, None, Utc::now());
+        let hurried = if self.retry { Some(commands.hurry_queued_mails(&ctx, account_id).await?) } else { None };
+        let (mails, count) = commands.list_queued_mails(&ctx, account_id, self.limit).await?;
+        let mut lines = vec![];
+        if !mails.is_empty() {
+            lines.push(format!("{:<12} {:<32} {:<15} {:<17} {:>5} {:<17} WHY", "ACCOUNT", "TO", "WHAT", "ASKED", "TRIES", "NEXT TRY"));
+            lines.extend(mails.iter().map(|mail| line(mail, ctx.at)));
+        }
+        lines.push(match count {
+            0 => "No mail waits.".to_owned(),
+            1 => "One mail waits.".to_owned(),
+            _ if mails.len() as u64 == count => format!("{count} mails wait."),
+            _ => format!("{count} mails wait; the first {} are shown, see --limit.", mails.len()),
+        });
+        if let Some(hurried) = hurried {
+            lines.push(format!(
+                "{hurried} of them were made due now. A server that runs tries them within seconds; while the mail server fails for all of \
+                 them, it probes with one at least every 75 seconds."
+            ));
+        }
+        Ok(lines.join("\n") + "\n")
+    }
+}
+
+fn line(mail: &QueuedMail, now: DateTime<Utc>) -> String {
+    let what = match mail.purpose {
+        MailPurpose::Invitation => "invitation",
+        MailPurpose::PasswordReset => "new password",
+        MailPurpose::AccessRemoved => "access removed",
+        MailPurpose::AccessRestored => "access restored",
+    };
+    let next = if mail.is_under_way {
+        "under way".to_owned()
+    } else if mail.next_attempt_at <= now {
+        "now".to_owned()
+    } else {
+        minute(mail.next_attempt_at)
+    };
+    let why = mail.last_error.as_deref().unwrap_or("not tried yet");
+    format!("{:<12} {:<32} {what:<15} {:<17} {:>5} {next:<17} {why}", mail.account_slug, mail.to, minute(mail.asked_at), mail.attempts)
+}
