@@ -46,12 +46,12 @@ impl InvitationMail {
             (false, Some(inviter)) => format!("{inviter} invited you to {account}"),
             (false, None) => format!("You are invited to {account}"),
         };
-        let mut invited = match &inviter {
+        let mut sentence = match &inviter {
             Some(inviter) => vec![theirs(inviter).strong(), ours(" invited you to join ")],
             None => vec![ours("You are invited to join ")],
         };
-        invited.extend([theirs(account), ours(" as "), theirs(&role).strong(), ours(".")]);
-        let mut paragraphs = vec![invited];
+        sentence.extend([theirs(account), ours(" as "), theirs(&role).strong(), ours(".")]);
+        let mut paragraphs = vec![sentence];
         if self.resent {
             paragraphs.push(vec![ours("This is a new link. The one in the earlier mail no longer works.")]);
         }
