@@ -16,8 +16,8 @@ use crate::mail::{FailureKind, Mail, MailError, MailTransport, SendFailure, Smtp
 pub(super) enum MailCommand {
     /// Send one mail to yourself, to find out whether the mail server is set right
     ///
-    /// Sends it through the mail server of ROSTER_SMTP_URL, as a server would, and says what became of it; where it does not leave, what
-    /// the mail server said and what can be done. Needs no database, and no server that runs.
+    /// Sends it through the mail server of ROSTER_SMTP_URL, as `roster serve` would, and says what became of it; where it does not leave,
+    /// what the mail server said and what can be done. Needs no database, and no Roster that runs.
     #[command(after_help = "Example: roster mail test you@example.com")]
     Test(TestArgs),
     /// Show what waits to be sent, and why; with --retry, have it tried again now
