@@ -6,9 +6,7 @@ use commands::{Context, OpenAccountForAdmin};
 use domain::Actor;
 
 use super::Failure;
-use super::database::DatabaseArgs;
-use super::master_key::MasterKeyArgs;
-use super::providers::ProviderArgs;
+use super::database::OperatorArgs;
 
 /// What can be done with accounts.
 #[derive(Subcommand)]
@@ -30,17 +28,13 @@ pub(super) struct OpenArgs {
     #[arg(long, value_name = "EMAIL")]
     admin: String,
     #[command(flatten)]
-    database: DatabaseArgs,
-    #[command(flatten)]
-    master_key: MasterKeyArgs,
-    #[command(flatten)]
-    providers: ProviderArgs,
+    operator: OperatorArgs,
 }
 
 impl AccountCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let Self::Open(args) = self;
-        let (database, commands) = args.database.commands(&args.master_key, &args.providers).await?;
+        let (database, commands) = args.operator.commands().await?;
         let ctx = Context::new(Actor::Operator, None, Utc::now());
         let input = OpenAccountForAdmin { name: args.name, slug: args.slug.clone(), admin_email: args.admin.clone() };
         let opened = commands.open_account_for_admin(&ctx, &input).await;

@@ -40,6 +40,17 @@ pub(super) struct DatabaseArgs {
     pub(super) data_dir: PathBuf,
 }
 
+/// What an operator's command is told.
+#[derive(Args)]
+pub(super) struct OperatorArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    master_key: MasterKeyArgs,
+    #[command(flatten)]
+    providers: ProviderArgs,
+}
+
 /// Bring the database to the newest schema
 ///
 /// Running it again does nothing. `roster dev` does it by itself; before `roster serve` it must be run, after every upgrade too.
@@ -97,12 +108,14 @@ impl DatabaseArgs {
             (_, result) => result,
         }
     }
+}
 
-    /// Everything an operator's command needs: commands over a database that has the newest schema.
-    pub(super) async fn commands(&self, master_key: &MasterKeyArgs, providers: &ProviderArgs) -> Result<(Database, Commands), Failure> {
-        let auth_methods = auth_methods(&providers.read()?);
-        let database = self.open_beside().await?;
-        let commands = match database.prepared(self, master_key, auth_methods).await {
+impl OperatorArgs {
+    /// Commands over a database that has the newest schema.
+    pub(super) async fn commands(&self) -> Result<(Database, Commands), Failure> {
+        let auth_methods = auth_methods(&self.providers.read()?);
+        let database = self.database.open_beside().await?;
+        let commands = match database.prepared(&self.database, &self.master_key, auth_methods).await {
             Ok(commands) => commands,
             Err(failure) => {
                 database.close().await?;

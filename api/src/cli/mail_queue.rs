@@ -8,9 +8,7 @@ use domain::delivery::MailPurpose;
 use domain::{AccountId, Actor};
 
 use super::Failure;
-use super::database::DatabaseArgs;
-use super::master_key::MasterKeyArgs;
-use super::providers::ProviderArgs;
+use super::database::OperatorArgs;
 use super::user::minute;
 
 #[derive(Args)]
@@ -25,16 +23,12 @@ pub(super) struct QueueArgs {
     #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = value_parser!(u32).range(1..=10_000))]
     limit: u32,
     #[command(flatten)]
-    database: DatabaseArgs,
-    #[command(flatten)]
-    master_key: MasterKeyArgs,
-    #[command(flatten)]
-    providers: ProviderArgs,
+    operator: OperatorArgs,
 }
 
 impl QueueArgs {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let (database, commands) = self.database.commands(&self.master_key, &self.providers).await?;
+        let (database, commands) = self.operator.commands().await?;
         let shown = async {
             let account_id = match &self.account {
                 Some(slug) => Some(database.account(slug).await?.id),

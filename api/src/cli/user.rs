@@ -7,9 +7,7 @@ use domain::{Actor, Refusal, Role};
 use projections::users::{ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserOrder, UserView, list_users};
 
 use super::Failure;
-use super::database::DatabaseArgs;
-use super::master_key::MasterKeyArgs;
-use super::providers::ProviderArgs;
+use super::database::{DatabaseArgs, OperatorArgs};
 use crate::site::Site;
 
 /// What can be done with users.
@@ -44,11 +42,7 @@ pub(super) struct InviteArgs {
     #[arg(long = "allow", value_name = "METHOD", default_values_t = ["password".to_owned()])]
     auth_methods: Vec<String>,
     #[command(flatten)]
-    database: DatabaseArgs,
-    #[command(flatten)]
-    master_key: MasterKeyArgs,
-    #[command(flatten)]
-    providers: ProviderArgs,
+    operator: OperatorArgs,
 }
 
 #[derive(Args)]
@@ -74,11 +68,7 @@ pub(super) struct LinkArgs {
     #[arg(long, env = "ROSTER_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8080")]
     public_url: String,
     #[command(flatten)]
-    database: DatabaseArgs,
-    #[command(flatten)]
-    master_key: MasterKeyArgs,
-    #[command(flatten)]
-    providers: ProviderArgs,
+    operator: OperatorArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -110,7 +100,7 @@ impl UserCommand {
 
 impl InviteArgs {
     async fn run(self) -> Result<(), Failure> {
-        let (database, commands) = self.database.commands(&self.master_key, &self.providers).await?;
+        let (database, commands) = self.operator.commands().await?;
         let input =
             InviteUser { email: self.email.clone(), role: self.role.into(), auth_methods: self.auth_methods, idempotency_key: None };
         let invited = match database.account(&self.account).await {
@@ -154,7 +144,7 @@ impl ListArgs {
 impl LinkArgs {
     async fn run(self) -> Result<(), Failure> {
         let site = Site::parse(&self.public_url)?;
-        let (database, commands) = self.database.commands(&self.master_key, &self.providers).await?;
+        let (database, commands) = self.operator.commands().await?;
         let linked = async {
             let account = database.account(&self.account).await?;
             let ctx = Context::new(Actor::Operator, None, Utc::now());

@@ -104,6 +104,10 @@ impl Outage {
         }
         self.until_all_are_delivered().await;
         let delivered = healed.elapsed();
+        if matches!(behaviour, SmtpBehaviour::Refusing | SmtpBehaviour::Greylisting) {
+            let (all, at_once) = (self.world.smtp.connections(), self.world.smtp.most_connections());
+            assert!(at_once <= 8 && all <= 40, "four for each process, used again and again: {at_once} at once, {all} in all");
+        }
         // Every write makes the next one a little slower, so what was quiet before and after is taken together.
         let after = self.latency().await;
         let quiet = [0, 1].map(|which| (before[which] + after[which]) / 2);
