@@ -56,8 +56,8 @@ pub use sign_in::{SignIn, SignedIn};
 pub use tokens::{ApiKeyToken, InvitationToken, PasswordResetToken, SessionToken, WelcomeToken};
 pub use update_account::UpdateAccount;
 pub use users::{
-    ChangeAccess, Changed, DeleteUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_ROWS, ResendInvitation, RevealInvitationLink,
-    RevealedLink, RowAnswer, UpdateUser,
+    ChangeAccess, Changed, DeleteUser, EraseUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_ROWS, ResendInvitation,
+    RevealInvitationLink, RevealedLink, RowAnswer, UpdateUser,
 };
 pub use viewer_can::ViewerCan;
 

@@ -1,7 +1,7 @@
 //! What the actor could do to a user now, by the rules that the commands follow.
 
 use chrono::{DateTime, Utc};
-use domain::user::{DeleteUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, User, UserCommand, UserEvent};
+use domain::user::{DeleteUser, EraseUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, User, UserCommand, UserEvent};
 use domain::{AuthMethods, EmailAddress, InvitationHours, Operation, Refusal, Role, Stream};
 use projections::users::UserView;
 
@@ -25,6 +25,8 @@ pub struct ViewerCan {
     pub reveal_invitation_link: Result<(), Error>,
     /// Deleting them, or revoking the invitation.
     pub delete: Result<(), Error>,
+    /// Forgetting for ever what is personal of them.
+    pub erase: Result<(), Error>,
     /// Leaving the account: for oneself only.
     pub leave: Result<(), Error>,
 }
@@ -77,6 +79,7 @@ impl Question<'_> {
             resend_invitation: self.decide(Operation::ResendInvitation, UserCommand::Resend(resend)),
             reveal_invitation_link: self.decide(Operation::RevealInvitationLink, UserCommand::RevealLink(RevealInvitationLink { at })),
             delete: self.decide(Operation::DeleteUser, UserCommand::Delete(delete)),
+            erase: self.decide(Operation::EraseUser, UserCommand::Erase(EraseUser { confirm_email: Some(self.email.clone()) })),
             leave: self.may_leave(),
         }
     }

@@ -46,7 +46,8 @@ impl ApiScope {
                 matches!(self, Self::UsersWrite)
             }
             O::ReadAuditLog => matches!(self, Self::AuditRead),
-            O::LeaveAccount
+            O::EraseUser
+            | O::LeaveAccount
             | O::UpdateAccount
             | O::ListSessions
             | O::EndSession

@@ -21,6 +21,8 @@ pub enum Operation {
     RevealInvitationLink,
     /// Delete a user, or revoke an invitation.
     DeleteUser,
+    /// Forget for ever what is personal of a deleted user.
+    EraseUser,
     /// Leave the account oneself.
     LeaveAccount,
     /// Change what the account decides for itself.
@@ -64,7 +66,7 @@ impl Scope {
 
 impl Operation {
     /// Every operation, so that tests can walk the table.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ListUsers,
         Self::ReadUser,
         Self::InviteUser,
@@ -73,6 +75,7 @@ impl Operation {
         Self::ResendInvitation,
         Self::RevealInvitationLink,
         Self::DeleteUser,
+        Self::EraseUser,
         Self::LeaveAccount,
         Self::UpdateAccount,
         Self::ReadAuditLog,
@@ -98,7 +101,14 @@ pub const fn permitted(role: Role, operation: Operation) -> Scope {
         (Role::Viewer, O::ReadAuditLog)
         | (
             Role::Editor | Role::Viewer,
-            O::ListUsers | O::InviteUser | O::UpdateUser | O::ResendInvitation | O::RevealInvitationLink | O::DeleteUser | O::UpdateAccount,
+            O::ListUsers
+            | O::InviteUser
+            | O::UpdateUser
+            | O::ResendInvitation
+            | O::RevealInvitationLink
+            | O::DeleteUser
+            | O::EraseUser
+            | O::UpdateAccount,
         ) => Scope::Nobody,
     }
 }
@@ -137,6 +147,7 @@ mod tests {
             (Operation::ResendInvitation, [Nobody, Nobody, Account]),
             (Operation::RevealInvitationLink, [Nobody, Nobody, Account]),
             (Operation::DeleteUser, [Nobody, Nobody, Account]),
+            (Operation::EraseUser, [Nobody, Nobody, Account]),
             (Operation::LeaveAccount, [Oneself, Oneself, Oneself]),
             (Operation::UpdateAccount, [Nobody, Nobody, Account]),
             (Operation::ReadAuditLog, [Nobody, Account, Account]),

@@ -83,6 +83,9 @@ pub enum Refusal {
     /// Deleted users stay as they are.
     #[error("this user was deleted: invite the address again")]
     UserDeleted,
+    /// Only who is deleted can be erased.
+    #[error("delete this user first: only deleted users can be erased")]
+    UserNotDeleted,
     /// The typed address is not the user's.
     #[error("the typed e-mail address is not the one of this user")]
     ConfirmationMismatch,
@@ -197,6 +200,7 @@ impl Refusal {
             Self::UserNotPending => "USER_NOT_PENDING",
             Self::InvitationPending => "INVITATION_PENDING",
             Self::UserDeleted => "USER_DELETED",
+            Self::UserNotDeleted => "USER_NOT_DELETED",
             Self::ConfirmationMismatch => "CONFIRMATION_MISMATCH",
             Self::CannotDeactivateSelf => "CANNOT_DEACTIVATE_SELF",
             Self::CannotDeleteSelf => "CANNOT_DELETE_SELF",
@@ -255,7 +259,8 @@ impl Refusal {
             Self::VersionConflict { .. } => Some("expectedVersion"),
             Self::IdempotencyKeyReused | Self::InvalidIdempotencyKey => Some("idempotencyKey"),
             Self::AccountRequired => Some("account"),
-            Self::AuthMethodNotAllowed
+            Self::UserNotDeleted
+            | Self::AuthMethodNotAllowed
             | Self::UserNotPending
             | Self::UserDeleted
             | Self::CannotDeleteSelf

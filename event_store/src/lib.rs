@@ -21,4 +21,4 @@ pub use feed::{Cursor, InvalidCursor, RecordedEvent, Span};
 pub use master_key::{InvalidMasterKey, MasterKey};
 pub use metadata::Metadata;
 pub use person_key::Person;
-pub use store::{EventStore, Loaded};
+pub use store::{Erasure, EventStore, Loaded, list_erasures};

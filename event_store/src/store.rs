@@ -1,5 +1,6 @@
 //! Loading one stream, and appending to several.
 
+use chrono::{DateTime, Utc};
 use domain::{AccountId, Stream, UserId};
 use serde_json::Value;
 use sqlx::{PgConnection, PgTransaction};
@@ -51,6 +52,30 @@ impl EventStore {
         );
         let found = found.fetch_optional(connection).await?;
         found.map(|wrapped| self.keys.unwrap(account_id, id, &wrapped)).transpose()
+    }
+
+    /// Destroys the key of a person, and puts up the fence that keeps it from coming back. What is personal in their events can never be
+    /// read again, wherever there is no older copy of the key.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn destroy_person(
+        &self,
+        connection: &mut PgConnection,
+        account_id: AccountId,
+        id: UserId,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let fence = sqlx::query!(
+            "insert into erased_persons (account_id, person_id, erased_at) values ($1, $2, $3) on conflict do nothing",
+            account_id.uuid(),
+            id.uuid(),
+            at,
+        );
+        fence.execute(&mut *connection).await?;
+        let delete = sqlx::query!("delete from person_keys where account_id = $1 and person_id = $2", account_id.uuid(), id.uuid());
+        delete.execute(connection).await?;
+        Ok(())
     }
 
     /// Makes sure that this master key is the one that the database was sealed with.
@@ -136,6 +161,28 @@ impl EventStore {
         written.execute(&mut **transaction).await?;
         Ok(())
     }
+}
+
+/// That a person was erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    /// Their account.
+    pub account_id: AccountId,
+    /// The person.
+    pub person_id: UserId,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Everybody who was erased, in the order of time.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn list_erasures(connection: &mut PgConnection) -> Result<Vec<Erasure>, Error> {
+    let rows = sqlx::query!("select account_id, person_id, erased_at from erased_persons order by erased_at, person_id");
+    let rows = rows.fetch_all(connection).await?.into_iter();
+    let erasure = |account_id, person_id, at| Erasure { account_id: AccountId::new(account_id), person_id: UserId::new(person_id), at };
+    Ok(rows.map(|row| erasure(row.account_id, row.person_id, row.erased_at)).collect())
 }
 
 /// Opens and reads one stored event.

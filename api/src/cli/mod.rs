@@ -6,6 +6,7 @@ mod account;
 mod database;
 mod demo;
 mod dev;
+mod erasures;
 mod limits;
 mod mail;
 mod mail_queue;
@@ -48,6 +49,9 @@ enum Command {
     /// Invite and list users, and let in who is locked out
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Keep the list of who was erased, and erase them again after a restore
+    #[command(subcommand)]
+    Erasures(erasures::ErasuresCommand),
     /// Find out whether mail leaves, and what waits
     #[command(subcommand)]
     Mail(mail::MailCommand),
@@ -67,6 +71,7 @@ impl Cli {
             Command::Migrate(migrate) => migrate.run().await,
             Command::Account(account) => account.run().await,
             Command::User(user) => user.run().await,
+            Command::Erasures(erasures) => erasures.run().await,
             Command::Mail(mail) => mail.run().await,
             Command::Schema => {
                 print!("{}", crate::graphql::sdl());

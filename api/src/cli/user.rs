@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
-use commands::{Context, Error, InviteUser, OperatorLink};
-use domain::{Actor, Refusal, Role};
-use projections::users::{ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserOrder, UserView, list_users};
+use commands::{Commands, Context, EraseUser, Error, InviteUser, OperatorLink};
+use domain::{Actor, EmailAddress, Refusal, Role, UserId};
+use projections::users::{
+    ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserOrder, UserView, find_deleted_users_by_email, find_live_user_by_email,
+    list_users,
+};
 
 use super::Failure;
-use super::database::{DatabaseArgs, OperatorArgs};
+use super::database::{Database, DatabaseArgs, OperatorArgs};
 use crate::site::Site;
 
 /// What can be done with users.
@@ -25,6 +28,12 @@ pub(super) enum UserCommand {
     /// gets the link of their invitation. Hand it over in a way that nobody else reads.
     #[command(after_help = "Example: roster user link --account acme ada@acme.example")]
     Link(LinkArgs),
+    /// Forget for ever what is personal of a deleted user
+    ///
+    /// Of everybody in the account who had the address and was deleted. Their history stays, without address and name. Nobody can undo it.
+    /// Backups from before still hold the key: see `roster erasures`.
+    #[command(after_help = "Example: roster user erase --account acme ada@acme.example --confirm ada@acme.example")]
+    Erase(EraseArgs),
 }
 
 #[derive(Args)]
@@ -71,6 +80,20 @@ pub(super) struct LinkArgs {
     operator: OperatorArgs,
 }
 
+#[derive(Args)]
+pub(super) struct EraseArgs {
+    /// The short name of the account
+    #[arg(long, value_name = "SLUG")]
+    account: String,
+    /// The address that the deleted user had
+    email: String,
+    /// The address, typed again
+    #[arg(long, value_name = "EMAIL")]
+    confirm: String,
+    #[command(flatten)]
+    operator: OperatorArgs,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum RoleArg {
     Viewer,
@@ -94,6 +117,7 @@ impl UserCommand {
             Self::Invite(args) => args.run().await,
             Self::List(args) => args.run().await,
             Self::Link(args) => args.run().await,
+            Self::Erase(args) => args.run().await,
         }
     }
 }
@@ -183,6 +207,36 @@ impl LinkArgs {
             }
             other => other.into(),
         }
+    }
+}
+
+impl EraseArgs {
+    async fn run(self) -> Result<(), Failure> {
+        let (database, commands) = self.operator.commands().await?;
+        let erased = self.erase(&database, &commands).await;
+        database.close().await?;
+        for id in erased? {
+            println!("Erased {id}. Keep the new `roster erasures list` apart from the backups.");
+        }
+        Ok(())
+    }
+
+    async fn erase(&self, database: &Database, commands: &Commands) -> Result<Vec<UserId>, Failure> {
+        let (account, email) = (database.account(&self.account).await?, EmailAddress::parse(&self.email)?);
+        let users = find_deleted_users_by_email(&database.pool, account.id, &email).await?;
+        if users.is_empty() {
+            let live = find_live_user_by_email(&database.pool, account.id, &email).await?;
+            let what =
+                if live.is_some() { "is a user: an admin deletes them first" } else { "belongs to no deleted user who is not erased" };
+            return Err(format!("in {}, {} {what}", self.account, self.email).into());
+        }
+        let ctx = Context::new(Actor::Operator, None, Utc::now());
+        let mut erased = vec![];
+        for user in users {
+            let input = EraseUser { id: user.id.to_string(), confirm_email: self.confirm.clone(), expected_version: None };
+            erased.push(commands.erase_user(&ctx, account.id, &input).await?.user_id);
+        }
+        Ok(erased)
     }
 }
 

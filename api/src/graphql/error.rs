@@ -72,6 +72,8 @@ codes! {
     InvitationPending = Refusal::InvitationPending,
     /// The user was deleted, and stays so: invite the address again.
     UserDeleted = Refusal::UserDeleted,
+    /// Only who is deleted can be erased.
+    UserNotDeleted = Refusal::UserNotDeleted,
     /// The typed e-mail address is not that of the user.
     ConfirmationMismatch = Refusal::ConfirmationMismatch,
     /// Nobody deactivates themselves.

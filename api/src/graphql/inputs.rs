@@ -123,6 +123,17 @@ pub struct DeleteUserInput {
     pub(super) idempotency_key: Option<String>,
 }
 
+/// Erases a deleted user.
+#[derive(InputObject)]
+pub struct EraseUserInput {
+    /// The user, who is deleted.
+    pub(super) id: ID,
+    /// Their address, typed again.
+    pub(super) confirm_email: String,
+    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    pub(super) expected_version: Option<u64>,
+}
+
 /// Takes a user's access.
 #[derive(InputObject)]
 pub struct DeactivateUserInput {
@@ -249,6 +260,12 @@ impl From<DeleteUserInput> for commands::DeleteUser {
     fn from(input: DeleteUserInput) -> Self {
         let DeleteUserInput { id, confirm_email, expected_version, idempotency_key } = input;
         Self { id: id.0, confirm_email, expected_version, idempotency_key }
+    }
+}
+
+impl From<EraseUserInput> for commands::EraseUser {
+    fn from(input: EraseUserInput) -> Self {
+        Self { id: input.id.0, confirm_email: input.confirm_email, expected_version: input.expected_version }
     }
 }
 

@@ -6,13 +6,14 @@ use super::answer::{app, changed, changed_account, own_account, request, respell
 use super::bulk;
 use super::error::top_level;
 use super::inputs::{
-    AcceptInvitationInput, ActivateUserInput, DeactivateUserInput, DeleteUserInput, InviteUserInput, InviteUsersInput, LeaveAccountInput,
-    OpenAccountInput, ResendInvitationInput, RevealInvitationLinkInput, SignInInput, UpdateAccountInput, UpdateUserInput,
+    AcceptInvitationInput, ActivateUserInput, DeactivateUserInput, DeleteUserInput, EraseUserInput, InviteUserInput, InviteUsersInput,
+    LeaveAccountInput, OpenAccountInput, ResendInvitationInput, RevealInvitationLinkInput, SignInInput, UpdateAccountInput,
+    UpdateUserInput,
 };
 use super::payloads::{
-    AcceptInvitationPayload, ActivateUserPayload, DeactivateUserPayload, DeleteUserPayload, InviteUserPayload, InviteUsersPayload,
-    LeaveAccountPayload, OpenAccountPayload, ResendInvitationPayload, RevealInvitationLinkPayload, SignInPayload, SignOutPayload,
-    UpdateAccountPayload, UpdateUserPayload,
+    AcceptInvitationPayload, ActivateUserPayload, DeactivateUserPayload, DeleteUserPayload, EraseUserPayload, InviteUserPayload,
+    InviteUsersPayload, LeaveAccountPayload, OpenAccountPayload, ResendInvitationPayload, RevealInvitationLinkPayload, SignInPayload,
+    SignOutPayload, UpdateAccountPayload, UpdateUserPayload,
 };
 use crate::session_cookie::forgetting_cookie;
 
@@ -112,6 +113,18 @@ impl UserMutation {
         #[graphql(desc = "Which user, with their address typed again.")] input: DeleteUserInput,
     ) -> Result<DeleteUserPayload> {
         let result = app(ctx).commands.delete_user(request(ctx), own_account(ctx)?, &input.into()).await;
+        Ok(changed(ctx, result).await?.into())
+    }
+
+    /// Forgets for ever what is personal of a deleted user: address, name, from where they were signed in, and what mail servers said of
+    /// them. Their history stays, and stays provable, without it. Nobody can undo it, and doing it again does nothing. Admins only, not for
+    /// API keys.
+    async fn erase_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which deleted user, with their address typed again.")] input: EraseUserInput,
+    ) -> Result<EraseUserPayload> {
+        let result = app(ctx).commands.erase_user(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
     }
 

@@ -84,6 +84,11 @@ user_payload!(
 );
 
 user_payload!(
+    /// What erasing answers.
+    EraseUserPayload,
+    /// Who was erased, of whom nothing personal is left; null when nothing happened.
+);
+user_payload!(
     /// What deactivating answers.
     DeactivateUserPayload,
     /// The user as they are now; null when nothing happened.

@@ -62,9 +62,9 @@ impl User {
         self.0.id.to_string().into()
     }
 
-    /// Their address, as it was given. It compares without regard to case and Unicode form.
-    async fn email(&self) -> &str {
-        &self.0.email
+    /// Their address, as it was given. It compares without regard to case and Unicode form. Null once they were erased.
+    async fn email(&self) -> Option<&str> {
+        self.0.erased_at.is_none().then_some(self.0.email.as_str())
     }
 
     /// What they want to be called; null until they say so.
@@ -95,6 +95,11 @@ impl User {
     /// When they last signed in; null until the first time.
     async fn last_active_at(&self) -> Option<DateTime<Utc>> {
         self.0.last_active_at
+    }
+
+    /// Since when nothing personal is known of them; null for whoever was not erased.
+    async fn erased_at(&self) -> Option<DateTime<Utc>> {
+        self.0.erased_at
     }
 
     /// Their open invitation, pending or expired; null for everybody else.

@@ -30,6 +30,8 @@ pub(crate) struct ViewerCan {
     reveal_invitation_link: Possibility,
     /// Delete them, or revoke the invitation.
     delete: Possibility,
+    /// Forget for ever what is personal of them.
+    erase: Possibility,
     /// Leave the account: for oneself only.
     leave: Possibility,
 }
@@ -83,6 +85,7 @@ pub(super) async fn viewer_can(ctx: &Context<'_>, view: &UserView) -> Result<Opt
         resend_invitation: can.resend_invitation.into(),
         reveal_invitation_link: can.reveal_invitation_link.into(),
         delete: can.delete.into(),
+        erase: can.erase.into(),
         leave: can.leave.into(),
     }))
 }

@@ -42,7 +42,7 @@ impl MailFolder {
     }
 
     pub(super) async fn send(&self, mail: &Mail) -> Result<Accepted, SendFailure> {
-        let message = mail.to_message(&self.from).map_err(|error| SendFailure::unwritable(&error))?;
+        let message = mail.to_message(&self.from).map_err(|error| SendFailure::unwritable(&error.to_string()))?;
         let name = format!("{}-{}.eml", mail.written_at().format("%Y%m%dT%H%M%S%3fZ"), mail.delivery_id());
         let (folder, id) = (self.clone(), mail.delivery_id());
         on_disk(move || match folder.find(id)? {
@@ -104,5 +104,5 @@ fn entry_of(path: PathBuf) -> Option<Entry> {
 
 async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, SendFailure> {
     let done = spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)));
-    done.map_err(|error| SendFailure::transient(FailureKind::Folder, &error.to_string()))
+    done.map_err(|error| SendFailure::transient(FailureKind::Folder, &error.to_string()).of_server())
 }

@@ -1,8 +1,12 @@
-//! A connection that is read line by line, for the clear-text part of `STARTTLS`.
+//! A connection that begins in clear text, and is read line by line.
 //!
 //! lettre's connection reads ahead, and keeps what it has read across `STARTTLS`: someone on the way can append replies to the
 //! clear-text answer, which are then believed to have come encrypted (tried with 0.11.23: a mail that the server refused counted as
 //! accepted). Where a read never returns more than one line, what was appended reaches the TLS handshake instead, which fails.
+//!
+//! Nor does lettre's connection turn off Nagle's algorithm, though it writes the end of a mail by itself, which then waits until the
+//! server has acknowledged the rest (tried with 0.11.23 on one machine: a thousand mails over four connections took 12 seconds, and
+//! take 2). `smtps://` still waits, some 45 ms a mail: there, lettre opens the connection.
 
 use std::{
     io,
@@ -37,7 +41,10 @@ impl LineStream {
         let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
         for address in lookup_host((host, port)).await? {
             match timeout(patience, TcpStream::connect(address)).await {
-                Ok(Ok(tcp)) => return Ok(Self { tcp, waiting: Vec::new(), read: 0 }),
+                Ok(Ok(tcp)) => {
+                    tcp.set_nodelay(true)?;
+                    return Ok(Self { tcp, waiting: Vec::new(), read: 0 });
+                }
                 Ok(Err(error)) => failure = error,
                 Err(_) => failure = io::Error::new(io::ErrorKind::TimedOut, "no answer in time"),
             }

@@ -66,10 +66,9 @@ impl SmtpSender {
     }
 
     pub(super) async fn send(&self, mail: &Mail) -> Result<Accepted, SendFailure> {
-        let message = mail.to_message(&self.from).map_err(|error| SendFailure::unwritable(&error))?;
-        let recipient = message.envelope().to().first().cloned();
-        let recipient = recipient.ok_or_else(|| SendFailure::unwritable(&lettre::error::Error::MissingTo))?;
-        let mut connection = self.connection().await.map_err(SendFailure::before_any_mail)?;
+        let message = mail.to_message(&self.from).map_err(|error| SendFailure::unwritable(&error.to_string()))?;
+        let recipient = message.envelope().to().first().cloned().ok_or_else(|| SendFailure::unwritable("no recipient"))?;
+        let mut connection = self.connection().await?;
         match self.hand_over(&mut connection, recipient, &message.formatted()).await {
             Ok(response) => {
                 self.keep(connection);
@@ -77,10 +76,7 @@ impl SmtpSender {
             }
             Err(failure) => {
                 // A server that has refused one mail takes the next; one that hangs, closes or has gone does not.
-                if failure.kind == FailureKind::Refused
-                    && !failure.concerns_server
-                    && matches!(self.step(connection.command(Rset)).await, Ok(Ok(_)))
-                {
+                if failure.kind == FailureKind::Refused && matches!(self.step(connection.command(Rset)).await, Ok(Ok(_))) {
                     self.keep(connection);
                 }
                 Err(failure)
@@ -89,14 +85,14 @@ impl SmtpSender {
     }
 
     pub(super) async fn check(&self) -> Result<(), SendFailure> {
-        let connection = self.connect().await.map_err(SendFailure::before_any_mail)?;
+        let connection = self.connect().await?;
         self.keep(connection);
         Ok(())
     }
 
     async fn hand_over(&self, connection: &mut AsyncSmtpConnection, recipient: Address, message: &[u8]) -> Result<Response, SendFailure> {
         let sender = Some(self.from.email.clone());
-        self.step(connection.command(MailFrom::new(sender, Vec::new()))).await?.map_err(|error| refused(&error))?;
+        self.step(connection.command(MailFrom::new(sender, Vec::new()))).await?.map_err(|error| sender_refused(&error))?;
         self.step(connection.command(Rcpt::new(recipient, Vec::new()))).await?.map_err(|error| refused(&error))?;
         let go_on = self.step(connection.command(Data)).await?.map_err(|error| refused(&error))?;
         // Everything below 400 counts as success to lettre. Only these replies mean it here.
@@ -109,24 +105,34 @@ impl SmtpSender {
     /// A connection that is ready for a mail: one that waits and still answers, or a new one.
     async fn connection(&self) -> Result<AsyncSmtpConnection, SendFailure> {
         while let Some(mut idle) = self.take() {
-            if idle.since.elapsed() < LONGEST_IDLE && matches!(self.step(idle.connection.test_connected()).await, Ok(true)) {
-                return Ok(idle.connection);
+            if idle.since.elapsed() >= LONGEST_IDLE {
+                continue;
+            }
+            match self.step(idle.connection.test_connected()).await {
+                Ok(true) => return Ok(idle.connection),
+                Ok(false) => {}
+                // Where one hangs, the others do: each would cost as much time.
+                Err(_) => self.forget_idle(),
             }
         }
         self.connect().await
     }
 
+    /// A new connection, encrypted and signed in as the settings say. Without one, no mail can be handed over.
     async fn connect(&self) -> Result<AsyncSmtpConnection, SendFailure> {
+        self.connect_and_sign_in().await.map_err(SendFailure::of_server)
+    }
+
+    async fn connect_and_sign_in(&self) -> Result<AsyncSmtpConnection, SendFailure> {
         let SmtpSettings { host, port, encryption, credentials, step_time_out, .. } = &self.settings;
         let patience = *step_time_out / ADDRESSES_A_STEP;
-        let greet = |parameters: Option<TlsParameters>| {
-            AsyncSmtpConnection::connect_tokio1((host.as_str(), *port), Some(patience), &self.greeting, parameters, None)
-        };
         let mut connection = match encryption {
             Encryption::Implicit(parameters) => {
-                self.step(greet(Some(parameters.clone()))).await?.map_err(|error| unreachable(&error, encryption))?
+                let address = (host.as_str(), *port);
+                let greeting = AsyncSmtpConnection::connect_tokio1(address, Some(patience), &self.greeting, Some(parameters.clone()), None);
+                self.step(greeting).await?.map_err(|error| unreachable(&error, encryption))?
             }
-            Encryption::None => self.step(greet(None)).await?.map_err(|error| unreachable(&error, encryption))?,
+            Encryption::None => self.connect_in_clear(patience).await?,
             Encryption::StartTls(parameters) => self.connect_and_upgrade(parameters, patience).await?,
         };
         if let Some((user, password)) = credentials {
@@ -137,15 +143,20 @@ impl SmtpSender {
         Ok(connection)
     }
 
-    /// Connects, and says nothing but `STARTTLS` before the connection is encrypted.
-    async fn connect_and_upgrade(&self, parameters: &TlsParameters, patience: Duration) -> Result<AsyncSmtpConnection, SendFailure> {
+    /// Connects and greets, and says nothing more.
+    async fn connect_in_clear(&self, patience: Duration) -> Result<AsyncSmtpConnection, SendFailure> {
         let SmtpSettings { host, port, encryption, .. } = &self.settings;
         let stream = self.step(LineStream::connect(host, *port, patience)).await?.map_err(|error| {
             let kind = if error.kind() == io::ErrorKind::TimedOut { FailureKind::Timeout } else { FailureKind::Connect };
             SendFailure::transient(kind, &error.to_string())
         })?;
         let greeting = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.greeting);
-        let mut connection = self.step(greeting).await?.map_err(|error| unreachable(&error, encryption))?;
+        self.step(greeting).await?.map_err(|error| unreachable(&error, encryption))
+    }
+
+    /// Connects, and says nothing but `STARTTLS` before the connection is encrypted.
+    async fn connect_and_upgrade(&self, parameters: &TlsParameters, patience: Duration) -> Result<AsyncSmtpConnection, SendFailure> {
+        let mut connection = self.connect_in_clear(patience).await?;
         if !connection.can_starttls() {
             return Err(SendFailure::transient(FailureKind::Tls, "the server does not offer STARTTLS"));
         }
@@ -160,6 +171,10 @@ impl SmtpSender {
 
     fn take(&self) -> Option<Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn forget_idle(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn keep(&self, connection: AsyncSmtpConnection) {
@@ -198,17 +213,30 @@ fn refused(error: &Error) -> SendFailure {
         let kind = if error.is_timeout() { FailureKind::Timeout } else { FailureKind::Interrupted };
         return SendFailure::transient(kind, &reply);
     };
-    match code.to_string().as_str() {
-        // It closes, for whatever comes (RFC 5321).
-        "421" => SendFailure::transient(FailureKind::Refused, &reply).before_any_mail(),
-        // 530 also asks for encryption (RFC 3207).
-        "530" if reply.to_ascii_uppercase().contains("STARTTLS") => SendFailure::transient(FailureKind::Tls, &reply),
-        // These are about authentication (RFC 4954): the operator's to mend, not this mail's fault.
-        "530" | "534" | "535" | "538" => SendFailure::transient(FailureKind::Auth, &reply),
-        _ => {
-            let permanent = code.severity == Severity::PermanentNegativeCompletion;
-            SendFailure { permanent, ..SendFailure::transient(FailureKind::Refused, &reply) }
-        }
+    if let Some(kind) = demanded(error) {
+        return SendFailure::transient(kind, &reply);
+    }
+    // The server closes the connection, whatever it was asked (RFC 5321, 3.8).
+    if code.to_string() == "421" {
+        return SendFailure::transient(FailureKind::Interrupted, &reply).of_server();
+    }
+    let permanent = code.severity == Severity::PermanentNegativeCompletion;
+    SendFailure { permanent, ..SendFailure::transient(FailureKind::Refused, &reply) }
+}
+
+/// What went wrong with the sender. All mails have the same one, and the operator set it: a reply judges them all.
+fn sender_refused(error: &Error) -> SendFailure {
+    let failure = refused(error);
+    if error.status().is_some() { failure.of_server() } else { failure }
+}
+
+/// Whether a reply is about what the operator has to mend rather than about a mail: 530, 534, 535 and 538 are about
+/// authentication (RFC 4954), and 530 also about encryption (RFC 3207).
+fn demanded(error: &Error) -> Option<FailureKind> {
+    match error.status()?.to_string().as_str() {
+        "530" if said(error).to_ascii_uppercase().contains("STARTTLS") => Some(FailureKind::Tls),
+        "530" | "534" | "535" | "538" => Some(FailureKind::Auth),
+        _ => None,
     }
 }
 
@@ -229,7 +257,7 @@ fn unauthenticated(error: &Error) -> SendFailure {
     if error.status().is_none() && !error.is_client() {
         return refused(error);
     }
-    SendFailure::transient(FailureKind::Auth, &said(error))
+    SendFailure::transient(demanded(error).unwrap_or(FailureKind::Auth), &said(error))
 }
 
 fn io_kind(error: &Error) -> Option<io::ErrorKind> {

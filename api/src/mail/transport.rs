@@ -30,11 +30,13 @@ pub struct SendFailure {
     /// Whether trying again is pointless: the server looked at this very mail and refused it for good. What the operator can
     /// mend (credentials, certificates, a server that is down) is not permanent.
     pub permanent: bool,
+    /// Whether every other mail would fare alike now: the server could not be reached, did not greet in time, encrypted nothing,
+    /// did not accept the credentials or the sender, or said that it closes (421); or the folder cannot be written to. Then it is
+    /// never permanent. `false` for what befell this mail alone: its recipient or content was refused, or the connection broke or
+    /// fell silent while it was handed over.
+    pub concerns_server: bool,
     /// At which step it failed.
     pub kind: FailureKind,
-    /// Whether the server fails as a whole: it was not reached, or takes no mail of ours at the moment. Any other mail would have
-    /// failed as well.
-    pub concerns_server: bool,
     /// What the server or the system said: one line of at most 500 characters. May contain personal data.
     pub reply: String,
 }
@@ -44,7 +46,8 @@ pub struct SendFailure {
 pub enum FailureKind {
     /// The server could not be reached, or did not want to talk.
     Connect,
-    /// No encrypted connection came about: not offered, or a certificate that is not trusted.
+    /// No encrypted connection came about: not offered, or a certificate that is not trusted; or the server demands one and the
+    /// settings do not.
     Tls,
     /// The server did not accept the credentials, or wants some.
     Auth,
@@ -52,7 +55,7 @@ pub enum FailureKind {
     Refused,
     /// The server took too long.
     Timeout,
-    /// The connection broke, or the server spoke no SMTP, in the middle.
+    /// The connection broke, the server closed it with a 421, or it spoke no SMTP, in the middle.
     Interrupted,
     /// The mail cannot be written as a message.
     Message,
@@ -93,20 +96,19 @@ impl fmt::Display for FailureKind {
 }
 
 impl SendFailure {
-    /// A failure that may pass; `reply` is made one printable line.
+    /// A failure of this one mail that may pass; `reply` is made one printable line.
     pub(super) fn transient(kind: FailureKind, reply: &str) -> Self {
-        let concerns_server = matches!(kind, FailureKind::Connect | FailureKind::Tls | FailureKind::Auth | FailureKind::Folder);
-        Self { permanent: false, kind, concerns_server, reply: one_line(reply) }
+        Self { permanent: false, concerns_server: false, kind, reply: one_line(reply) }
     }
 
-    /// The mail cannot be written as a message, today and always.
-    pub(super) fn unwritable(error: &dyn std::error::Error) -> Self {
-        Self { permanent: true, kind: FailureKind::Message, concerns_server: false, reply: one_line(&error.to_string()) }
+    /// A mail that cannot be written as a message, now or later.
+    pub(crate) fn unwritable(reply: &str) -> Self {
+        Self { permanent: true, ..Self::transient(FailureKind::Message, reply) }
     }
 
-    /// The same, when it happened before the server was ready for a mail.
-    pub(super) fn before_any_mail(self) -> Self {
-        Self { concerns_server: true, ..self }
+    /// The same failure, where every other mail would fare alike.
+    pub(super) fn of_server(self) -> Self {
+        Self { permanent: false, concerns_server: true, ..self }
     }
 }
 

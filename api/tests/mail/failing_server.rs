@@ -27,6 +27,7 @@ async fn each_failure_says_whether_it_is_for_good_and_whether_it_concerns_everyb
         (SmtpBehaviour::DroppingAfterKeeping, Interrupted, false, false),
         (SmtpBehaviour::DroppingMidData, Interrupted, false, false),
         (SmtpBehaviour::Slow(Duration::from_mins(1)), Timeout, false, false),
+        (SmtpBehaviour::RefusingSenders, Refused, false, true),
         (SmtpBehaviour::DemandingStartTls, Tls, false, true),
         (SmtpBehaviour::DemandingAuth, Auth, false, true),
         (SmtpBehaviour::Down, Connect, false, true),
@@ -55,7 +56,7 @@ async fn each_failure_says_whether_it_is_for_good_and_whether_it_concerns_everyb
 async fn a_server_that_closes_concerns_everybody_and_refuses_nobody_for_good() {
     let server = ScriptedServer::start([Reply::Now("421 4.3.2 closing for maintenance".to_owned())]).await;
     let failure = refusal(&plain(server.port)).await;
-    assert_eq!((failure.kind, failure.permanent, failure.concerns_server), (FailureKind::Refused, false, true), "{failure}");
+    assert_eq!((failure.kind, failure.permanent, failure.concerns_server), (FailureKind::Interrupted, false, true), "{failure}");
 }
 
 #[tokio::test]

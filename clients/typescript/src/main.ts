@@ -140,7 +140,7 @@ function page(after: string | null) {
 }
 
 // 4. Send again, change with the version that was seen, delete.
-const target = { id: once.id, confirmEmail: once.email };
+const target = { id: once.id, confirmEmail: once.email! };
 const resent = done((await admin.request(Resend, { input: target })).resendInvitation).user!;
 assert.ok(new Date(resent.invitation!.expiresAt) > new Date());
 const change = async (expectedVersion: number) =>

@@ -13,7 +13,8 @@ use domain::delivery::MailPurpose;
 pub use queue::QueuedMail;
 pub use waiting::{Due, FailedAttempt, Unreadable, WaitingLetter, WaitingMail};
 
-const PURPOSES: [MailPurpose; 4] =
+/// Everything that a mail can be for.
+pub(crate) const PURPOSES: [MailPurpose; 4] =
     [MailPurpose::Invitation, MailPurpose::PasswordReset, MailPurpose::AccessRemoved, MailPurpose::AccessRestored];
 
 /// The word that the outbox keeps for a purpose.

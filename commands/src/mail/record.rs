@@ -1,8 +1,8 @@
 //! What became of a mail, as history remembers it.
 
 use chrono::{DateTime, Utc};
-use domain::Actor;
 use domain::delivery::{Delivery, DeliveryCommand, FailureReason, MailPurpose, Mailed};
+use domain::{Actor, Personal};
 use projections::users::project_delivery;
 
 use super::{WaitingLetter, WaitingMail};
@@ -55,7 +55,7 @@ impl Commands {
         reason: FailureReason,
         reply: &str,
     ) -> Result<(), Error> {
-        let command = DeliveryCommand::RecordFailed { mail: mail.mailed(attempts), reason, reply: reply.to_owned() };
+        let command = DeliveryCommand::RecordFailed { mail: mail.mailed(attempts), reason, reply: Personal::Known(reply.to_owned()) };
         self.record_mail(mail, at, command).await
     }
 
@@ -64,11 +64,15 @@ impl Commands {
         self.retrying(|| self.record_mail_once(&ctx, mail, command.clone())).await
     }
 
-    async fn record_mail_once(&self, ctx: &Context, mail: &WaitingMail, command: DeliveryCommand) -> Result<(), Error> {
+    async fn record_mail_once(&self, ctx: &Context, mail: &WaitingMail, mut command: DeliveryCommand) -> Result<(), Error> {
         let account_id = mail.account_id;
         let mut work = self.begin(ctx, &mail.cause).await?;
         let mut delivery = work.load::<Delivery>(account_id, mail.delivery_id).await?;
         delivery.person = self.store.find_person(work.connection(), account_id, mail.user_id).await?;
+        // Whoever was erased while their mail was on its way is not spoken of again.
+        if let (None, DeliveryCommand::RecordFailed { reply, .. }) = (&delivery.person, &mut command) {
+            *reply = Personal::Erased;
+        }
         let events = work.decide(account_id, mail.delivery_id, &mut delivery, command)?;
         work.remember().await?;
         for event in &events {

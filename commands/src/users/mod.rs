@@ -3,6 +3,7 @@
 mod change;
 mod change_access;
 mod delete_user;
+mod erase_user;
 mod invite_user;
 mod invite_users;
 mod leave_account;
@@ -16,6 +17,7 @@ use crate::{Context, Error, authorize};
 
 pub use change_access::ChangeAccess;
 pub use delete_user::DeleteUser;
+pub use erase_user::EraseUser;
 pub use invite_user::InviteUser;
 pub use invite_users::{InviteRow, InviteUsers, MAX_ROWS, RowAnswer};
 pub use leave_account::LeaveAccount;

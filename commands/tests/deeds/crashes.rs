@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use commands::{Commands, Context, Error, Fault, InviteUser, UpdateUser};
+use commands::{Commands, Context, EraseUser, Error, Fault, InviteUser, UpdateUser};
 use domain::Role;
 use sqlx::{Connection, PgConnection};
 
@@ -122,6 +122,21 @@ async fn a_resend_cut_off_at_any_table_leaves_the_old_link_working() {
         assert_eq!(world.everything().await, before, "{table}");
         assert!(world.commands.preview_invitation(&world.by_admin(), &link).await.is_ok(), "{table}");
     }
+}
+
+#[tokio::test]
+async fn an_erasure_cut_off_at_any_table_has_not_happened_and_can_be_repeated() {
+    let world = World::open().await;
+    let ada = world.join("ada@example.com", Role::Viewer).await.id;
+    world.delete(&world.by_admin(), ada, "ada@example.com").await.expect("deletes");
+    let input = EraseUser { id: ada.to_string(), confirm_email: "ada@example.com".to_owned(), expected_version: None };
+    let before = world.everything().await;
+    for table in ["events", "users", "sessions", "api_keys", "erased_persons", "person_keys", "mail_outbox", "idempotency_keys"] {
+        let result = cut_off_at(&world, table, world.commands.erase_user(&world.by_admin(), world.account, &input)).await;
+        assert!(lost(result), "{table}");
+        assert_eq!(world.everything().await, before, "{table}");
+    }
+    world.commands.erase_user(&world.by_admin(), world.account, &input).await.expect("the retry of whoever was cut off");
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use commands::{
-    AcceptInvitation, ChangePassword, CreateApiKey, Error, InviteRow, InviteUser, InviteUsers, MAX_API_KEYS, MAX_ROWS, OpenAccount,
-    OpenAccountForAdmin, SignIn, UpdateAccount, UpdateUser,
+    AcceptInvitation, ChangePassword, CreateApiKey, EraseUser, Error, InviteRow, InviteUser, InviteUsers, MAX_API_KEYS, MAX_ROWS,
+    OpenAccount, OpenAccountForAdmin, SignIn, UpdateAccount, UpdateUser,
 };
 use domain::{Actor, ApiScope, ProviderIdentity, Refusal, Role, UserId};
 
@@ -71,6 +71,7 @@ refusals! {
     "TOO_MANY_ATTEMPTS": Refusal::TooManyAttempts { .. },
     "TOO_MANY_ROWS": Refusal::TooManyRows,
     "USER_DELETED": Refusal::UserDeleted,
+    "USER_NOT_DELETED": Refusal::UserNotDeleted,
     "USER_NOT_PENDING": Refusal::UserNotPending,
     "VERSION_CONFLICT": Refusal::VersionConflict { .. },
     "WEAK_PASSWORD": Refusal::WeakPassword(_),
@@ -214,6 +215,10 @@ async fn of_users(world: &World, people: &People) -> Vec<(&'static str, Result<(
     let (ctx, me, pending) = (world.by_admin(), world.admin.id, people.pending);
     let invite = async |input: InviteUser| world.commands.invite_user(&ctx, world.account, &input).await.map(drop);
     let update = async |input: UpdateUser| world.update(&ctx, input).await.map(drop);
+    let erase = async |id: UserId| {
+        let input = EraseUser { id: id.to_string(), confirm_email: ADMIN.to_owned(), expected_version: None };
+        world.commands.erase_user(&ctx, world.account, &input).await.map(drop)
+    };
     let with_method = |ids: &[&str]| InviteUser {
         auth_methods: ids.iter().map(|id| (*id).to_owned()).collect(),
         ..invitation("new@example.com", Role::Viewer)
@@ -237,6 +242,7 @@ async fn of_users(world: &World, people: &People) -> Vec<(&'static str, Result<(
         ("LAST_ADMIN", update(UpdateUser { role: Some(Role::Editor), ..change(me) }).await),
         ("CANNOT_DELETE_SELF", world.delete(&ctx, me, ADMIN).await.map(drop)),
         ("CONFIRMATION_MISMATCH", world.delete(&ctx, pending, ADMIN).await.map(drop)),
+        ("USER_NOT_DELETED", erase(pending).await),
         ("USER_NOT_PENDING", world.resend(&ctx, me, ADMIN).await.map(drop)),
     ]
 }

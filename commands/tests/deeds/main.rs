@@ -8,6 +8,7 @@ mod attempts;
 mod bulk;
 mod contention;
 mod crashes;
+mod erasure;
 mod every_refusal;
 mod first_account;
 mod guessing;

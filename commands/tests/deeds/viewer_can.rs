@@ -1,6 +1,6 @@
 //! What a viewer is told they can do is what happens when they do it.
 
-use commands::{Context, Error, RevealInvitationLink, UpdateUser, ViewerCan};
+use commands::{Context, EraseUser, Error, RevealInvitationLink, UpdateUser, ViewerCan};
 use domain::{Actor, Role, UserId};
 use projections::users::count_active_admins;
 
@@ -29,9 +29,10 @@ enum Deed {
     ResendInvitation,
     RevealInvitationLink,
     Delete,
+    Erase,
 }
 
-const DEEDS: [Deed; 8] = [
+const DEEDS: [Deed; 9] = [
     Deed::ChangeRole,
     Deed::ChangeAuthMethods,
     Deed::Rename,
@@ -40,6 +41,7 @@ const DEEDS: [Deed; 8] = [
     Deed::ResendInvitation,
     Deed::RevealInvitationLink,
     Deed::Delete,
+    Deed::Erase,
 ];
 
 impl Deed {
@@ -53,6 +55,7 @@ impl Deed {
             Self::ResendInvitation => can.resend_invitation,
             Self::RevealInvitationLink => can.reveal_invitation_link,
             Self::Delete => can.delete,
+            Self::Erase => can.erase,
         }
     }
 
@@ -74,6 +77,10 @@ impl Deed {
                 world.commands.reveal_invitation_link(ctx, world.account, &input).await.map(|revealed| revealed.changed)
             }
             Self::Delete => world.delete(ctx, id, &view.email).await,
+            Self::Erase => {
+                let input = EraseUser { id: id.to_string(), confirm_email: view.email.clone(), expected_version: None };
+                world.commands.erase_user(ctx, world.account, &input).await
+            }
         };
         result.map(drop)
     }

@@ -40,9 +40,10 @@ pub(crate) struct Member {
 }
 
 /// The tables that deeds write.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "events",
     "person_keys",
+    "erased_persons",
     "accounts",
     "users",
     "admin_guards",

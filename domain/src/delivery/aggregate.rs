@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DeliveryCommand, DeliveryEvent, Mailed};
 use crate::stream::aggregate;
-use crate::{DeliveryId, Personal, Refusal};
+use crate::{DeliveryId, Refusal};
 
 /// A delivery, as far as decisions need to know it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,8 +27,7 @@ impl Delivery {
             }
             DeliveryCommand::RecordFailed { mail, reason, reply } => {
                 let Mailed { account_id, user_id, invitation_id, purpose, attempts } = mail;
-                let (attempts, reply) = (Some(attempts), Personal::Known(reply));
-                DeliveryEvent::Failed { account_id, user_id, invitation_id, purpose, attempts, reason, reply }
+                DeliveryEvent::Failed { account_id, user_id, invitation_id, purpose, attempts: Some(attempts), reason, reply }
             }
         }])
     }

@@ -1,7 +1,7 @@
 //! What can be asked of a delivery.
 
 use super::{FailureReason, MailPurpose};
-use crate::{AccountId, InvitationId, UserId};
+use crate::{AccountId, InvitationId, Personal, UserId};
 
 /// A command to one delivery's stream.
 #[derive(Clone, Debug)]
@@ -14,8 +14,8 @@ pub enum DeliveryCommand {
         mail: Mailed,
         /// What kind of failure.
         reason: FailureReason,
-        /// What the mail server said last; empty when it said nothing.
-        reply: String,
+        /// What the mail server said last, empty when it said nothing; erased when the person was.
+        reply: Personal<String>,
     },
 }
 

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AcceptInvitation, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, UserCommand, UserEvent,
+    AcceptInvitation, DeleteUser, EraseUser, InviteUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, UserCommand,
+    UserEvent,
 };
 use crate::stream::aggregate;
 use crate::{AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Proof, ProviderIdentity, Refusal, Role, UserId};
@@ -22,6 +23,7 @@ pub struct User {
     invitation: Option<Invitation>,
     /// Who they are to the providers that they have signed in with.
     links: BTreeMap<AuthMethodId, Link>,
+    is_erased: bool,
 }
 
 /// Where a user stands. That an invitation has expired is a matter of the clock, not of events.
@@ -70,6 +72,7 @@ aggregate!(
         SessionsEnded,
         Deleted,
         Left,
+        Erased,
     }
 );
 
@@ -86,7 +89,7 @@ impl User {
     ) -> Self {
         let invitation = Some(Invitation { id: invitation_id, expires_at });
         let (email, auth_methods) = (Personal::Known(email), Some(auth_methods));
-        Self { status: Some(status), email, name: None, role, auth_methods, invitation, links: BTreeMap::new() }
+        Self { status: Some(status), email, name: None, role, auth_methods, invitation, links: BTreeMap::new(), is_erased: false }
     }
 
     /// Where they stand; `None` before the first event.
@@ -111,6 +114,12 @@ impl User {
     #[must_use]
     pub fn is_active_admin(&self) -> bool {
         self.status == Some(Status::Active) && self.role == Role::Admin
+    }
+
+    /// Their address, unless it was erased.
+    #[must_use]
+    pub fn email(&self) -> Option<&EmailAddress> {
+        self.email.known()
     }
 
     /// Their newest invitation, and from which instant on its link is dead.
@@ -145,6 +154,7 @@ impl User {
             (UserCommand::Delete(_) | UserCommand::Leave(_), Some(Status::Deleted)) | (UserCommand::EndSessions, Some(Status::Invited)) => {
                 Ok(vec![])
             }
+            (UserCommand::Erase(erase), Some(status)) => self.erased(status, &erase),
             (_, Some(Status::Deleted)) => Err(Refusal::UserDeleted),
             (UserCommand::Delete(delete), Some(_)) => self.deleted(&delete),
             (UserCommand::Resend(resend), Some(Status::Invited)) => self.resent(&resend),
@@ -225,6 +235,17 @@ impl User {
         Ok(vec![UserEvent::Deleted {}])
     }
 
+    fn erased(&self, status: Status, erase: &EraseUser) -> Result<Vec<UserEvent>, Refusal> {
+        if status != Status::Deleted {
+            return Err(Refusal::UserNotDeleted);
+        }
+        if self.is_erased {
+            return Ok(vec![]);
+        }
+        erase.confirm_email.as_ref().map_or(Ok(()), |typed| self.confirmed_by(typed))?;
+        Ok(vec![UserEvent::Erased {}])
+    }
+
     fn left(&self, leave: &LeaveAccount) -> Result<Vec<UserEvent>, Refusal> {
         self.confirmed_by(&leave.confirm_email)?;
         Ok(vec![UserEvent::Left {}])
@@ -295,6 +316,7 @@ impl User {
             UserEvent::Deactivated {} => self.status = Some(Status::Inactive),
             UserEvent::InvitationLinkRevealed { .. } | UserEvent::PasswordSet {} | UserEvent::SessionsEnded {} => {}
             UserEvent::Deleted {} | UserEvent::Left {} => self.status = Some(Status::Deleted),
+            UserEvent::Erased {} => self.is_erased = true,
         }
     }
 }

@@ -21,6 +21,8 @@ pub enum UserCommand {
     Delete(DeleteUser),
     /// The end of the stream, by their own will.
     Leave(LeaveAccount),
+    /// What is personal of somebody who is deleted is forgotten.
+    Erase(EraseUser),
     /// They chose another password; every session ends.
     SetPassword,
     /// They proved at a provider who they are: from the first time on, that is who they are there.
@@ -107,6 +109,13 @@ pub struct DeleteUser {
     pub confirm_email: EmailAddress,
     /// Whether they ask it about themselves.
     pub by_self: bool,
+}
+
+/// Forgets what is personal of a deleted user.
+#[derive(Clone, Debug)]
+pub struct EraseUser {
+    /// The address as the admin typed it again; `None` where an erasure of the past is done again.
+    pub confirm_email: Option<EmailAddress>,
 }
 
 /// Leaves the account for good. Whoever asks it is the user.

@@ -80,4 +80,6 @@ pub enum UserEvent {
     Deleted {},
     /// They left of their own accord, for good; the address is free.
     Left {},
+    /// The key of what is personal in their events was destroyed: nobody can read it any more.
+    Erased {},
 }

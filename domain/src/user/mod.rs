@@ -13,6 +13,6 @@ mod tests;
 
 pub use aggregate::{Status, User};
 pub use command::{
-    AcceptInvitation, DeleteUser, InviteUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, UserCommand,
+    AcceptInvitation, DeleteUser, EraseUser, InviteUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, UserCommand,
 };
 pub use event::UserEvent;

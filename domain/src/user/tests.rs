@@ -80,6 +80,10 @@ fn delete(typed: &str, by_self: bool) -> UserCommand {
     UserCommand::Delete(DeleteUser { confirm_email: email(typed), by_self })
 }
 
+fn erase(typed: &str) -> UserCommand {
+    UserCommand::Erase(EraseUser { confirm_email: Some(email(typed)) })
+}
+
 fn leave(typed: &str) -> UserCommand {
     UserCommand::Leave(LeaveAccount { confirm_email: email(typed) })
 }
@@ -317,6 +321,21 @@ fn the_newest_link_is_shown_while_it_works_and_every_time_is_remembered() {
 }
 
 #[test]
+fn only_who_is_deleted_is_erased_once_and_by_their_address() {
+    for user in [invited(), active(), given([invite(), accept(1, "password", start()), set_active(false)])] {
+        assert_eq!(user.decide(erase("ada@example.com")), Err(Refusal::UserNotDeleted));
+    }
+    let deleted = given([invite(), delete("ada@example.com", false)]);
+    assert_eq!(deleted.decide(erase("eve@example.com")), Err(Refusal::ConfirmationMismatch));
+    assert_eq!(deleted.decide(erase("ADA@example.com")), Ok(vec![UserEvent::Erased {}]));
+    let again = UserCommand::Erase(EraseUser { confirm_email: None });
+    assert_eq!(deleted.decide(again), Ok(vec![UserEvent::Erased {}]));
+    let erased = given([invite(), delete("ada@example.com", false), erase("ada@example.com")]);
+    assert_eq!(erased.decide(erase("whoever@example.com")), Ok(vec![]), "it is done, and nobody can know the address");
+    assert_eq!(erased.decide(set_active(true)), Err(Refusal::UserDeleted));
+}
+
+#[test]
 fn a_member_has_no_invitation_to_resend() {
     assert_eq!(active().decide(resend("ada@example.com", 2, start())), Err(Refusal::UserNotPending));
 }
@@ -351,6 +370,7 @@ fn any_command() -> impl Strategy<Value = UserCommand> {
             UserCommand::Update(UpdateUser { role, auth_methods, active, name, by_self, ..no_change() })
         }),
         1 => typed.clone().prop_map(leave),
+        1 => typed.clone().prop_map(erase),
         1 => Just(UserCommand::SetPassword),
         1 => Just(UserCommand::EndSessions),
         2 => (prop_oneof![Just("google"), Just("okta")], prop_oneof![Just("1"), Just("2")], typed.clone())
@@ -365,7 +385,8 @@ fn check_history(events: &[UserEvent]) {
     assert_eq!(count(|e| matches!(e, UserEvent::Invited { .. })), usize::from(!events.is_empty()));
     assert!(events.is_empty() || matches!(events[0], UserEvent::Invited { .. }));
     assert!(count(|e| matches!(e, UserEvent::Accepted { .. })) <= 1);
-    assert!(!events.iter().rev().skip(1).any(|e| matches!(e, UserEvent::Deleted {} | UserEvent::Left {})), "nothing follows a deletion");
+    let after = events.iter().skip_while(|e| !matches!(e, UserEvent::Deleted {} | UserEvent::Left {})).skip(1);
+    assert!(after.clone().count() <= 1 && after.clone().all(|e| matches!(e, UserEvent::Erased {})), "only an erasure follows a deletion");
     let access: Vec<_> = events.iter().filter(|e| matches!(e, UserEvent::Deactivated {} | UserEvent::Activated {})).collect();
     assert!(access.windows(2).all(|pair| pair[0] != pair[1]), "access is taken and given in turns");
     assert!(!events.iter().any(|e| matches!(e, UserEvent::RoleChanged { from, to } if from == to)));

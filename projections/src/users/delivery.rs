@@ -90,6 +90,7 @@ pub async fn note_failed_attempt(
     update(connection, account_id, user_id, invitation_id, delivery).await
 }
 
+/// Of whoever is invited no more, nothing is written: their row may have been wiped meanwhile.
 async fn update(
     connection: &mut PgConnection,
     account_id: AccountId,
@@ -100,7 +101,7 @@ async fn update(
     let update = sqlx::query!(
         r#"
         update users set delivery_state = $4, delivery_at = $5, delivery_attempts = $6, delivery_detail = $7
-        where account_id = $1 and id = $2 and invitation_id = $3
+        where account_id = $1 and id = $2 and invitation_id = $3 and status = 'invited'
         "#,
         account_id.uuid(),
         user_id.uuid(),

@@ -2,6 +2,7 @@
 
 mod cursor;
 mod delivery;
+mod erase;
 mod filter;
 mod links;
 mod list;
@@ -24,4 +25,4 @@ pub use order::{UserOrder, UserOrderField};
 pub use project::project_user;
 pub use stats::{UserStats, count_active_admins, count_users_by_kind};
 pub(crate) use view::parse_status;
-pub use view::{ListedStatus, UserView, find_live_user_by_email, find_user, find_user_of_any_account};
+pub use view::{ListedStatus, UserView, find_deleted_users_by_email, find_live_user_by_email, find_user, find_user_of_any_account};

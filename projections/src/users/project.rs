@@ -6,6 +6,7 @@ use domain::{AccountId, AuthMethods, EmailAddress, Personal, Role, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::erase::wipe;
 use super::links::project_links;
 use super::view::status_text;
 use crate::sessions::end_sessions_begun_otherwise;
@@ -33,6 +34,9 @@ pub async fn project_user(
     Changes::of(rest).update(connection, account_id, id, version, at).await?;
     for event in rest {
         project_links(connection, account_id, id, event, at).await?;
+        if let UserEvent::Erased {} = event {
+            wipe(connection, account_id, id, at).await?;
+        }
         if let UserEvent::AuthMethodsChanged { to, .. } = event {
             end_sessions_begun_otherwise(connection, account_id, id, &texts(to), at).await?;
         }
@@ -107,6 +111,7 @@ impl Changes {
                 UserEvent::NameChanged { name } => changes.name = name.known().map(|name| name.as_str().to_owned()),
                 UserEvent::Deactivated {} => changes.status = Some(Status::Inactive),
                 UserEvent::Deleted {} | UserEvent::Left {} => changes.status = Some(Status::Deleted),
+                UserEvent::Erased {} => {}
             }
         }
         changes

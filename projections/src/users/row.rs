@@ -23,6 +23,7 @@ pub(super) struct UserRow {
     pub(super) delivery_at: Option<DateTime<Utc>>,
     pub(super) delivery_attempts: i32,
     pub(super) delivery_detail: Option<String>,
+    pub(super) erased_at: Option<DateTime<Utc>>,
 }
 
 /// `select … from users` and what follows: every query over users fills the same row.
@@ -31,8 +32,8 @@ macro_rules! select_users {
         sqlx::query_as!(
             $crate::users::row::UserRow,
             "select account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at, last_active_at, "
-                + "invitation_id, invitation_sent_at, invitation_expires_at, delivery_state, delivery_at, delivery_attempts, delivery_detail "
-                + "from users "
+                + "invitation_id, invitation_sent_at, invitation_expires_at, delivery_state, delivery_at, delivery_attempts, delivery_detail, "
+                + "erased_at from users "
                 + $($rest)+
             $(, $argument)*
         )

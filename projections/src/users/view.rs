@@ -17,7 +17,7 @@ pub struct UserView {
     pub id: UserId,
     /// How many events their stream has; rises with every change.
     pub version: u64,
-    /// Their address as it was given.
+    /// Their address as it was given; empty once they were erased.
     pub email: String,
     /// The one form in which it is compared.
     pub email_normalised: String,
@@ -41,6 +41,8 @@ pub struct UserView {
     pub invitation_expires_at: DateTime<Utc>,
     /// What became of the mail with it.
     pub delivery: InvitationDelivery,
+    /// Since when nothing personal is known of them.
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 /// Where a user stands for a reader, who has a clock.
@@ -126,6 +128,7 @@ impl TryFrom<UserRow> for UserView {
                 attempts: row.delivery_attempts.unsigned_abs(),
                 detail: row.delivery_detail,
             },
+            erased_at: row.erased_at,
         })
     }
 }
@@ -161,6 +164,20 @@ pub async fn find_user(database: impl PgExecutor<'_>, account_id: AccountId, id:
 pub async fn find_user_of_any_account(database: impl PgExecutor<'_>, id: UserId) -> Result<Option<UserView>, sqlx::Error> {
     let row = select_users!("where id = $1", id.uuid());
     row.fetch_optional(database).await?.map(UserView::try_from).transpose()
+}
+
+/// The deleted users of an account who had this address and were not erased.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_deleted_users_by_email(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    email: &EmailAddress,
+) -> Result<Vec<UserView>, sqlx::Error> {
+    let rows =
+        select_users!("where account_id = $1 and email_normalised = $2 and status = 'deleted'", account_id.uuid(), email.normalised());
+    rows.fetch_all(database).await?.into_iter().map(UserView::try_from).collect()
 }
 
 /// The user of an account who has this address now.

@@ -71,6 +71,8 @@ pub enum SmtpBehaviour {
     DroppingAfterKeeping,
     /// The connection is cut in the middle of the content.
     DroppingMidData,
+    /// Every sender is answered 550.
+    RefusingSenders,
     /// Every sender is answered 530, because the connection is not encrypted.
     DemandingStartTls,
     /// Every sender is answered 530, because nobody has signed in.
@@ -322,6 +324,7 @@ impl SmtpBehaviour {
             Self::Dropping => "dropping",
             Self::DroppingAfterKeeping => "dropping-after-keeping",
             Self::DroppingMidData => "dropping-mid-data",
+            Self::RefusingSenders => "refusing-senders",
             Self::DemandingStartTls => "demanding-starttls",
             Self::DemandingAuth => "demanding-auth",
             Self::Down => "down",

@@ -20,6 +20,7 @@ GREYLISTED = set()
 REFUSALS = {"refuse": (550, "5.1.1 no such mailbox"), "busy": (451, "4.3.2 always busy")}
 RECIPIENTS = {"refusing": REFUSALS["refuse"], "greylisting": (451, "4.7.1 greylisted, come back later")}
 SENDERS = {
+    "refusing-senders": "550 5.7.1 not a sender of ours",
     "demanding-starttls": "530 5.7.0 Must issue a STARTTLS command first",
     "demanding-auth": "530 5.7.0 Authentication required",
 }

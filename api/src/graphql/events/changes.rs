@@ -33,7 +33,8 @@ pub(super) fn changes(event: &UserEvent) -> Vec<Change> {
         | UserEvent::ProviderLinked { .. }
         | UserEvent::SessionsEnded {}
         | UserEvent::Deleted {}
-        | UserEvent::Left {} => vec![],
+        | UserEvent::Left {}
+        | UserEvent::Erased {} => vec![],
     }
 }
 
@@ -62,6 +63,7 @@ pub(super) fn summary(event: &UserEvent) -> String {
         UserEvent::SessionsEnded {} => "Every session was ended.".to_owned(),
         UserEvent::Deleted {} => "The user was deleted.".to_owned(),
         UserEvent::Left {} => "The user left the account.".to_owned(),
+        UserEvent::Erased {} => "The user was erased: nothing personal is known of them any more.".to_owned(),
     }
 }
 

@@ -48,4 +48,6 @@ event_types! {
     Deleted,
     /// They left the account by their own choice.
     Left,
+    /// What is personal of them was forgotten for ever.
+    Erased,
 }

@@ -1,0 +1,119 @@
+//! `roster erasures`: who was erased, to be kept apart from the backups, and to be erased again after an older one was restored.
+
+use std::fs;
+use std::io::{Read, stdin};
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Subcommand};
+use commands::{Context, Error};
+use domain::{AccountId, Actor, Refusal, UserId};
+use event_store::Erasure;
+use serde::{Deserialize, Serialize};
+
+use super::Failure;
+use super::database::{DatabaseArgs, OperatorArgs};
+
+/// What can be done with the list of erasures.
+#[derive(Subcommand)]
+pub(super) enum ErasuresCommand {
+    /// Print who was erased, one JSON object a line: ids and instants, nothing personal
+    ///
+    /// A backup from before an erasure still holds the person's key. Keep this list where the backups are not, so that whoever restores
+    /// one can erase again: for example daily, `roster erasures list > /elsewhere/erasures.ndjson`.
+    #[command(after_help = "Example: roster erasures list > erasures.ndjson")]
+    List(ListArgs),
+    /// Erase everybody of a list again, after an older backup was restored
+    ///
+    /// Whoever is not deleted in the restored database is deleted first. Doing it again does nothing. Do it before anybody is let in.
+    #[command(after_help = "Example: roster erasures apply erasures.ndjson")]
+    Apply(ApplyArgs),
+}
+
+#[derive(Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+#[derive(Args)]
+pub(super) struct ApplyArgs {
+    /// What `roster erasures list` has printed; `-` for the standard input
+    file: PathBuf,
+    #[command(flatten)]
+    operator: OperatorArgs,
+}
+
+/// A line of the list.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Line {
+    account_id: AccountId,
+    user_id: UserId,
+    erased_at: DateTime<Utc>,
+}
+
+impl From<Erasure> for Line {
+    fn from(Erasure { account_id, person_id, at }: Erasure) -> Self {
+        Self { account_id, user_id: person_id, erased_at: at }
+    }
+}
+
+impl ErasuresCommand {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::List(args) => args.run().await,
+            Self::Apply(args) => args.run().await,
+        }
+    }
+}
+
+impl ListArgs {
+    async fn run(self) -> Result<(), Failure> {
+        let database = self.database.open_beside().await?;
+        let listed = async {
+            database.require_newest_schema().await?;
+            let mut connection = database.pool.acquire().await?;
+            Ok::<_, Failure>(event_store::list_erasures(&mut connection).await?)
+        };
+        let listed = listed.await;
+        database.close().await?;
+        for erasure in listed? {
+            println!("{}", serde_json::to_string(&Line::from(erasure))?);
+        }
+        Ok(())
+    }
+}
+
+impl ApplyArgs {
+    async fn run(self) -> Result<(), Failure> {
+        let lines = self.read()?;
+        let (database, commands) = self.operator.commands().await?;
+        let (mut erased, mut unknown, mut failed) = (0, 0, vec![]);
+        for Line { account_id, user_id, .. } in &lines {
+            let ctx = Context::new(Actor::Operator, None, Utc::now());
+            match commands.erase_again(&ctx, *account_id, *user_id).await {
+                Ok(_) => erased += 1,
+                Err(Error::Refused { refusal: Refusal::NotFound, .. }) => unknown += 1,
+                Err(error) => failed.push(format!("{user_id} was not erased: {error}")),
+            }
+        }
+        database.close().await?;
+        println!("{erased} of {} are erased; {unknown} are unknown to this database.", lines.len());
+        if failed.is_empty() { Ok(()) } else { Err(failed.join("; ").into()) }
+    }
+
+    /// The whole list, before anything is done.
+    fn read(&self) -> Result<Vec<Line>, Failure> {
+        let mut text = String::new();
+        if self.file.as_os_str() == "-" {
+            stdin().read_to_string(&mut text)?;
+        } else {
+            text = fs::read_to_string(&self.file).map_err(|error| format!("{} cannot be read: {error}", self.file.display()))?;
+        }
+        let line = |(number, line): (usize, &str)| {
+            serde_json::from_str(line).map_err(|error| format!("line {} is no erasure: {error}", number + 1).into())
+        };
+        text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(line).collect()
+    }
+}

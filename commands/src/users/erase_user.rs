@@ -1,0 +1,102 @@
+//! `eraseUser`: what is personal of a deleted user is forgotten for ever. Every event stays in its place; what it says of the person
+//! opens no more, because the key is destroyed.
+
+use domain::user::{self, Status, User, UserCommand};
+use domain::{AccountId, Actor, EmailAddress, Operation, Refusal, UserId};
+use event_store::Loaded;
+use projections::users::project_user;
+
+use super::change::found;
+use super::{Changed, permitted};
+use crate::credentials::forget_password;
+use crate::lock::Lock;
+use crate::mail::{PURPOSES, outbox};
+use crate::passwords::resets::forget_resets;
+use crate::unit_of_work::UnitOfWork;
+use crate::{Commands, Context, Error};
+
+/// Who is erased.
+#[derive(Clone, Debug)]
+pub struct EraseUser {
+    /// The user.
+    pub id: String,
+    /// Their address, typed again.
+    pub confirm_email: String,
+    /// The version that the caller saw.
+    pub expected_version: Option<u64>,
+}
+
+impl Commands {
+    /// Erases a deleted user. Doing it again does nothing.
+    ///
+    /// # Errors
+    /// Refusals: `ConfirmationMismatch`, `NotFound`, `VersionConflict`, `UserNotDeleted`.
+    pub async fn erase_user(&self, ctx: &Context, account_id: AccountId, input: &EraseUser) -> Result<Changed, Error> {
+        let user_id = permitted(ctx, Operation::EraseUser, account_id, &input.id)?;
+        let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
+        let command = user::EraseUser { confirm_email: Some(confirm_email) };
+        self.retrying(|| self.erase_once(ctx, account_id, user_id, input.expected_version, &command)).await
+    }
+
+    /// Erases somebody of whom it is known that they were erased before: after an older backup was restored. Whoever is not deleted there
+    /// is deleted first.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for everybody but the operator. Refusals: `NotFound`; `LastAdmin` when the account would lose its last one.
+    pub async fn erase_again(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<Changed, Error> {
+        if ctx.actor != Actor::Operator {
+            return Err(Error::Forbidden);
+        }
+        self.retrying(|| self.erase_once(ctx, account_id, user_id, None, &user::EraseUser { confirm_email: None })).await
+    }
+
+    async fn erase_once(
+        &self,
+        ctx: &Context,
+        account_id: AccountId,
+        user_id: UserId,
+        expected_version: Option<u64>,
+        erase: &user::EraseUser,
+    ) -> Result<Changed, Error> {
+        let mut work = self.begin(ctx, "eraseUser").await?;
+        work.lock(Lock::Admins { account_id }).await?;
+        work.lock(Lock::User { user_id }).await?;
+        let mut user: Loaded<User> = found(work.load(account_id, user_id).await?, expected_version)?;
+        let mut events = vec![];
+        if erase.confirm_email.is_none()
+            && user.state.status() != Some(Status::Deleted)
+            && let Some(email) = user.state.email().cloned()
+        {
+            let delete = user::DeleteUser { confirm_email: email, by_self: false };
+            events.extend(work.decide(account_id, user_id, &mut user, UserCommand::Delete(delete))?);
+        }
+        events.extend(work.decide(account_id, user_id, &mut user, UserCommand::Erase(erase.clone()))?);
+        let changed = Changed { account_id, user_id, version: user.version };
+        if events.is_empty() {
+            return Ok(changed);
+        }
+        work.remember().await?;
+        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+        self.store.destroy_person(work.connection(), account_id, user_id, ctx.at).await?;
+        Self::wipe(&mut work, account_id, user_id).await?;
+        work.commit().await?;
+        Ok(changed)
+    }
+
+    /// Wipes what is neither history nor read by anybody: what waits, what lets in, and what requests were remembered with.
+    async fn wipe(work: &mut UnitOfWork<'_>, account_id: AccountId, user_id: UserId) -> Result<(), Error> {
+        let (account, user) = (account_id.uuid(), user_id.uuid());
+        outbox::cancel(work.connection(), account_id, user_id, &PURPOSES).await?;
+        forget_resets(work.connection(), account_id, user_id).await?;
+        forget_password(work.connection(), account_id, user_id).await?;
+        let sign_ins = sqlx::query!("delete from provider_sign_ins where user_id = $1", user);
+        sign_ins.execute(work.connection()).await?;
+        let requests = sqlx::query!(
+            "delete from idempotency_keys where account_id = $1 and (subject_id = $2 or actor = 'user:' || $2::uuid::text)",
+            account,
+            user,
+        );
+        requests.execute(work.connection()).await?;
+        Ok(())
+    }
+}
