@@ -11,6 +11,7 @@ mod deactivation;
 mod dead_links;
 mod deliveries;
 mod enumeration;
+mod erasure;
 mod event_access;
 mod events;
 mod feed_poller;

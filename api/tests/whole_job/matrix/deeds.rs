@@ -41,6 +41,7 @@ pub(super) fn deeds(other: &str, oneself: &str) -> Vec<Deed> {
         deed("resendInvitation", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_USERS, Upon::Another),
         deed("revealInvitationLink", json!({ "id": other, "expectedVersion": 9999 }), &MANAGE_USERS, Upon::Another),
         deed("deleteUser", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_USERS, Upon::Another),
+        deed("eraseUser", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_ACCOUNT, Upon::Another),
         deed("deactivateUser", json!({ "id": other }), &MANAGE_USERS, Upon::Another),
         deed("activateUser", json!({ "id": other }), &MANAGE_USERS, Upon::Another),
         deed("updateAccount", json!({}), &MANAGE_ACCOUNT, Upon::Account),
