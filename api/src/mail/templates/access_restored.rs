@@ -33,11 +33,11 @@ impl AccessRestoredMail {
             preview: "You can sign in there again.".to_owned(),
             heading: vec![ours("Your access to "), theirs(account), ours(" was restored")],
             paragraphs: vec![vec![
-                ours("You can sign in to "),
+                ours("You can again sign in to "),
                 theirs(account),
                 ours(" as "),
                 ours(&self.recipient).strong(),
-                ours(" again."),
+                ours("."),
             ]],
             button: Some(Button { label: "Sign in", link: self.link.clone() }),
             after: Vec::new(),
