@@ -101,7 +101,8 @@ impl Changes {
                 | UserEvent::InvitationLinkRevealed { .. }
                 | UserEvent::PasswordSet {}
                 | UserEvent::ProviderLinked { .. }
-                | UserEvent::SessionsEnded {} => {}
+                | UserEvent::SessionsEnded {}
+                | UserEvent::Erased {} => {}
                 UserEvent::InvitationResent { invitation_id, expires_at } => {
                     changes.invitation = Some((invitation_id.uuid(), *expires_at));
                 }
@@ -111,7 +112,6 @@ impl Changes {
                 UserEvent::NameChanged { name } => changes.name = name.known().map(|name| name.as_str().to_owned()),
                 UserEvent::Deactivated {} => changes.status = Some(Status::Inactive),
                 UserEvent::Deleted {} | UserEvent::Left {} => changes.status = Some(Status::Deleted),
-                UserEvent::Erased {} => {}
             }
         }
         changes

@@ -5,7 +5,9 @@
 //! content. All others are accepted and can be read back. Besides, the server as a whole can be told to fail, and to work again:
 //! [`SmtpBehaviour`].
 
+mod behaviour;
 mod certificate;
+mod received;
 
 use std::{
     collections::BTreeSet,
@@ -25,6 +27,9 @@ use tokio::{
 };
 
 use crate::TestFolder;
+
+pub use behaviour::SmtpBehaviour;
+pub use received::ReceivedMail;
 
 const SCRIPT: &str = include_str!("server.py");
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -52,62 +57,6 @@ pub enum SmtpEncryption {
     StartTls,
     /// From the first byte.
     Implicit,
-}
-
-/// How the server treats everybody, until it is told otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SmtpBehaviour {
-    /// Each recipient as its address says.
-    Healthy,
-    /// Every recipient is answered 550.
-    Refusing,
-    /// Every recipient is answered 451, each time.
-    Greylisting,
-    /// Nobody is answered or greeted. What hangs once, hangs until the client gives up.
-    Hanging,
-    /// The connection is cut after the whole content, which is lost.
-    Dropping,
-    /// The same, but the mail counts as received: the client cannot know.
-    DroppingAfterKeeping,
-    /// The connection is cut in the middle of the content.
-    DroppingMidData,
-    /// Every sender is answered 550.
-    RefusingSenders,
-    /// Every sender is answered 530, because the connection is not encrypted.
-    DemandingStartTls,
-    /// Every sender is answered 530, because nobody has signed in.
-    DemandingAuth,
-    /// Nobody listens on the port, and every connection is cut.
-    Down,
-    /// Each content is looked at for so long.
-    Slow(Duration),
-}
-
-/// A mail that was accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReceivedMail {
-    /// The sender of the envelope.
-    pub from: String,
-    /// The recipients of the envelope.
-    pub to: Vec<String>,
-    /// Headers and body as they came over the wire.
-    pub raw: Vec<u8>,
-}
-
-impl ReceivedMail {
-    /// The mail as text, for assertions.
-    #[must_use]
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.raw).into_owned()
-    }
-
-    /// Its `Message-ID`, without the brackets.
-    #[must_use]
-    pub fn message_id(&self) -> Option<String> {
-        let text = self.text();
-        let line = text.lines().find_map(|line| line.strip_prefix("Message-ID: <"))?;
-        line.split_once('>').map(|(id, _)| id.to_owned())
-    }
 }
 
 /// Something that was not accepted.
@@ -311,24 +260,6 @@ impl fmt::Display for Seen {
         let recipients: Vec<_> = self.mails.iter().flat_map(|mail| &mail.to).take(20).collect();
         let refusals: Vec<_> = self.refusals.iter().take(20).collect();
         write!(formatter, "{} mails {recipients:?}, {} refusals {refusals:?}", self.mails.len(), self.refusals.len())
-    }
-}
-
-impl SmtpBehaviour {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Healthy | Self::Slow(_) => "healthy",
-            Self::Refusing => "refusing",
-            Self::Greylisting => "greylisting",
-            Self::Hanging => "hanging",
-            Self::Dropping => "dropping",
-            Self::DroppingAfterKeeping => "dropping-after-keeping",
-            Self::DroppingMidData => "dropping-mid-data",
-            Self::RefusingSenders => "refusing-senders",
-            Self::DemandingStartTls => "demanding-starttls",
-            Self::DemandingAuth => "demanding-auth",
-            Self::Down => "down",
-        }
     }
 }
 
