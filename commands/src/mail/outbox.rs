@@ -7,7 +7,6 @@ use domain::{AccountId, InvitationId, PasswordResetId, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::purpose_text;
 use crate::{Changed, Context};
 
 /// For how long it is news to somebody that their access was taken or given back.
@@ -79,7 +78,7 @@ pub(crate) async fn enqueue(connection: &mut PgConnection, ctx: &Context, mails:
     let ids: Vec<_> = mails.iter().map(|_| Uuid::now_v7()).collect();
     let accounts: Vec<_> = mails.iter().map(|mail| mail.account_id.uuid()).collect();
     let users: Vec<_> = mails.iter().map(|mail| mail.user_id.uuid()).collect();
-    let purposes: Vec<_> = mails.iter().map(|mail| purpose_text(mail.purpose()).to_owned()).collect();
+    let purposes: Vec<_> = mails.iter().map(|mail| mail.purpose().as_str().to_owned()).collect();
     let invitations: Vec<_> = mails.iter().map(|mail| mail.invitation_id().map(InvitationId::uuid)).collect();
     let resets: Vec<_> = mails.iter().map(|mail| mail.password_reset_id().map(PasswordResetId::uuid)).collect();
     let resent: Vec<_> = mails.iter().map(|mail| matches!(mail.letter, NewLetter::Invitation { resent: true, .. })).collect();
@@ -133,7 +132,7 @@ pub(crate) async fn cancel(
     user_id: UserId,
     purposes: &[MailPurpose],
 ) -> Result<(), sqlx::Error> {
-    let purposes: Vec<_> = purposes.iter().map(|purpose| purpose_text(*purpose).to_owned()).collect();
+    let purposes: Vec<_> = purposes.iter().map(|purpose| purpose.as_str().to_owned()).collect();
     let delete = sqlx::query!(
         "delete from mail_outbox where account_id = $1 and user_id = $2 and purpose = any($3)",
         account_id.uuid(),

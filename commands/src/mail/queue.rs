@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use domain::delivery::MailPurpose;
 use domain::{AccountId, Actor};
 
-use super::find_purpose;
 use crate::{Commands, Context, Error};
 
 /// A mail that waits, for an operator to look at.
@@ -66,7 +65,7 @@ impl Commands {
             Ok(QueuedMail {
                 account_slug: row.slug,
                 to: row.email,
-                purpose: find_purpose(&row.purpose).ok_or_else(unknown)?,
+                purpose: MailPurpose::find(&row.purpose).ok_or_else(unknown)?,
                 asked_at: row.created_at,
                 expires_at: row.expires_at,
                 attempts: row.attempts.unsigned_abs(),

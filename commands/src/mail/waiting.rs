@@ -6,7 +6,6 @@ use domain::{AccountId, DeliveryId, InvitationId, PasswordResetId, Role, UserId}
 use projections::users::note_failed_attempt;
 use uuid::Uuid;
 
-use super::find_purpose;
 use crate::{Commands, Error, InvitationToken, PasswordResetToken};
 
 /// A mail that a sender has claimed, with all that it says as of this moment.
@@ -175,7 +174,7 @@ impl Commands {
     fn waiting_mail(&self, row: ClaimedRow) -> Result<WaitingMail, Unreadable> {
         let (delivery_id, user_id) = (DeliveryId::new(row.delivery_id), UserId::new(row.user_id));
         let unreadable = |why| Unreadable { delivery_id, why };
-        let letter = match find_purpose(&row.purpose).ok_or_else(|| unreadable("its purpose is unknown"))? {
+        let letter = match MailPurpose::find(&row.purpose).ok_or_else(|| unreadable("its purpose is unknown"))? {
             MailPurpose::Invitation => {
                 let invitation_id = InvitationId::new(row.invitation_id.ok_or_else(|| unreadable("it carries no invitation"))?);
                 WaitingLetter::Invitation {

@@ -1,6 +1,7 @@
 //! `eraseUser`: what is personal of a deleted user is forgotten for ever. Every event stays in its place; what it says of the person
 //! opens no more, because the key is destroyed.
 
+use domain::delivery::MailPurpose;
 use domain::user::{self, Status, User, UserCommand};
 use domain::{AccountId, Actor, EmailAddress, Operation, Refusal, UserId};
 use event_store::Loaded;
@@ -10,7 +11,7 @@ use super::change::found;
 use super::{Changed, permitted};
 use crate::credentials::forget_password;
 use crate::lock::Lock;
-use crate::mail::{PURPOSES, outbox};
+use crate::mail::outbox;
 use crate::passwords::resets::forget_resets;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error};
@@ -86,7 +87,7 @@ impl Commands {
     /// Wipes what is neither history nor read by anybody: what waits, what lets in, and what requests were remembered with.
     async fn wipe(work: &mut UnitOfWork<'_>, account_id: AccountId, user_id: UserId) -> Result<(), Error> {
         let (account, user) = (account_id.uuid(), user_id.uuid());
-        outbox::cancel(work.connection(), account_id, user_id, &PURPOSES).await?;
+        outbox::cancel(work.connection(), account_id, user_id, &MailPurpose::ALL).await?;
         forget_resets(work.connection(), account_id, user_id).await?;
         forget_password(work.connection(), account_id, user_id).await?;
         let sign_ins = sqlx::query!("delete from provider_sign_ins where user_id = $1", user);

@@ -61,6 +61,26 @@ pub enum MailPurpose {
 }
 
 impl MailPurpose {
+    /// Every purpose.
+    pub const ALL: [Self; 4] = [Self::Invitation, Self::PasswordReset, Self::AccessRemoved, Self::AccessRestored];
+
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::PasswordReset => "password_reset",
+            Self::AccessRemoved => "access_removed",
+            Self::AccessRestored => "access_restored",
+        }
+    }
+
+    /// Reads a purpose as it is stored.
+    #[must_use]
+    pub fn find(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == text)
+    }
+
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_invitation(&self) -> bool {
         *self == Self::Invitation
