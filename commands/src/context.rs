@@ -44,3 +44,11 @@ pub fn authorize(actor: &Actor, operation: Operation, account_id: AccountId, upo
     let own_account = actor.account().is_none_or(|own| own == account_id);
     if own_account && actor.may(operation, upon) { Ok(()) } else { Err(Error::Forbidden) }
 }
+
+/// Lets only the operator do a deed.
+///
+/// # Errors
+/// [`Error::Forbidden`] for everybody else.
+pub(crate) fn operator_only(ctx: &Context) -> Result<(), Error> {
+    if ctx.actor == Actor::Operator { Ok(()) } else { Err(Error::Forbidden) }
+}

@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use domain::account::{Account, AccountCommand};
 use domain::user::{self, UserCommand, UserEvent};
-use domain::{AccountId, Actor, EmailAddress, InvitationHours, InvitationId, Name, Proof, Refusal, Role, Slug, UserId, account};
+use domain::{AccountId, EmailAddress, InvitationHours, InvitationId, Name, Proof, Refusal, Role, Slug, UserId, account};
 use event_store::Loaded;
 use projections::accounts::{list_accounts, project_account};
 use projections::users::project_user;
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use crate::context::operator_only;
 use crate::lock::Lock;
 use crate::passwords::Chooser;
 use crate::sign_in::NewSession;
@@ -88,9 +89,7 @@ impl Commands {
     /// [`Error::Forbidden`] for everybody but the operator; refusals: `SlugTaken`, and those of the
     /// values.
     pub async fn open_account_for_admin(&self, ctx: &Context, input: &OpenAccountForAdmin) -> Result<Changed, Error> {
-        if ctx.actor != Actor::Operator {
-            return Err(Error::Forbidden);
-        }
+        operator_only(ctx)?;
         let opening = self.opening(ctx, &input.name, &input.slug, &input.admin_email)?;
         self.retrying(|| self.open_account_for_admin_once(ctx, &opening)).await
     }

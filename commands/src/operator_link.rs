@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use domain::user::{Status, User};
-use domain::{AccountId, Actor, AuthMethodId, EmailAddress, PasswordResetId, Refusal, UserId};
+use domain::{AccountId, AuthMethodId, EmailAddress, PasswordResetId, Refusal, UserId};
 use projections::users::find_live_user_by_email;
 use uuid::Uuid;
 
+use crate::context::operator_only;
 use crate::lock::Lock;
 use crate::passwords::resets::{expiry, open_reset};
 use crate::{Commands, Context, Error, InvitationToken, PasswordResetToken, RevealInvitationLink, RevealedLink};
@@ -37,9 +38,7 @@ impl Commands {
     /// [`Error::Forbidden`] for everybody but the operator. Refusals: `InvalidEmail`, `NotFound`, `InvitationExpired`,
     /// `AccessDeactivated`, `AuthMethodNotAllowed`.
     pub async fn link_for_operator(&self, ctx: &Context, account_id: AccountId, email: &str) -> Result<OperatorLink, Error> {
-        if ctx.actor != Actor::Operator {
-            return Err(Error::Forbidden);
-        }
+        operator_only(ctx)?;
         let email = EmailAddress::parse(email).map_err(Refusal::from)?;
         let user = find_live_user_by_email(&self.pool, account_id, &email).await?.ok_or(Refusal::NotFound)?;
         if user.status != Status::Invited {

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::user::User;
-use domain::{Actor, InvitationId, Refusal, UserId};
+use domain::{InvitationId, Refusal, UserId};
 use event_store::Loaded;
 use projections::accounts::{AccountView, find_account};
 use projections::users::{UserView, find_user_of_any_account};
 
+use crate::context::operator_only;
 use crate::{Commands, Context, Error, InvitationToken};
 
 /// What the holder of a working link may know before accepting.
@@ -46,9 +47,7 @@ impl Commands {
     /// # Errors
     /// [`Error::Forbidden`] for everybody else.
     pub fn invitation_token(&self, ctx: &Context, user_id: UserId, invitation_id: InvitationId) -> Result<InvitationToken, Error> {
-        if ctx.actor != Actor::Operator {
-            return Err(Error::Forbidden);
-        }
+        operator_only(ctx)?;
         Ok(self.tokens.invitation(user_id, invitation_id))
     }
 

@@ -1,9 +1,10 @@
 //! What an operator sees of the outbox, and how they hurry it.
 
 use chrono::{DateTime, Utc};
+use domain::AccountId;
 use domain::delivery::MailPurpose;
-use domain::{AccountId, Actor};
 
+use crate::context::operator_only;
 use crate::{Commands, Context, Error};
 
 /// A mail that waits, for an operator to look at.
@@ -95,8 +96,4 @@ impl Commands {
         self.mail_waits.notify_one();
         Ok(hurried)
     }
-}
-
-fn operator_only(ctx: &Context) -> Result<(), Error> {
-    if ctx.actor == Actor::Operator { Ok(()) } else { Err(Error::Forbidden) }
 }

@@ -3,12 +3,13 @@
 
 use domain::delivery::MailPurpose;
 use domain::user::{self, Status, User, UserCommand};
-use domain::{AccountId, Actor, EmailAddress, Operation, Refusal, UserId};
+use domain::{AccountId, EmailAddress, Operation, Refusal, UserId};
 use event_store::Loaded;
 use projections::users::project_user;
 
 use super::change::found;
 use super::{Changed, permitted};
+use crate::context::operator_only;
 use crate::credentials::forget_password;
 use crate::lock::Lock;
 use crate::mail::outbox;
@@ -45,9 +46,7 @@ impl Commands {
     /// # Errors
     /// [`Error::Forbidden`] for everybody but the operator. Refusals: `NotFound`; `LastAdmin` when the account would lose its last one.
     pub async fn erase_again(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<Changed, Error> {
-        if ctx.actor != Actor::Operator {
-            return Err(Error::Forbidden);
-        }
+        operator_only(ctx)?;
         self.retrying(|| self.erase_once(ctx, account_id, user_id, None, &user::EraseUser { confirm_email: None })).await
     }
 
