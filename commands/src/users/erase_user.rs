@@ -5,7 +5,7 @@ use domain::delivery::MailPurpose;
 use domain::user::{self, Status, User, UserCommand};
 use domain::{AccountId, EmailAddress, Operation, Refusal, UserId};
 use event_store::Loaded;
-use projections::users::project_user;
+use projections::users::{find_user, project_user};
 
 use super::change::found;
 use super::{Changed, permitted};
@@ -37,7 +37,7 @@ impl Commands {
         let user_id = permitted(ctx, Operation::EraseUser, account_id, &input.id)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let command = user::EraseUser { confirm_email: Some(confirm_email) };
-        self.retrying(|| self.erase_once(ctx, account_id, user_id, input.expected_version, &command)).await
+        self.retrying(|| self.erase_once(ctx, account_id, user_id, input.expected_version, None, &command)).await
     }
 
     /// Erases somebody of whom it is known that they were erased before: after an older backup was restored. Whoever is not deleted there
@@ -47,27 +47,35 @@ impl Commands {
     /// [`Error::Forbidden`] for everybody but the operator. Refusals: `NotFound`; `LastAdmin` when the account would lose its last one.
     pub async fn erase_again(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<Changed, Error> {
         operator_only(ctx)?;
-        self.retrying(|| self.erase_once(ctx, account_id, user_id, None, &user::EraseUser { confirm_email: None })).await
+        let view = find_user(&self.pool, account_id, user_id).await?.ok_or(Refusal::NotFound)?;
+        // None is left of whoever is erased already.
+        let frees = EmailAddress::parse(&view.email).ok();
+        let command = user::EraseUser { confirm_email: None };
+        self.retrying(|| self.erase_once(ctx, account_id, user_id, None, frees.as_ref(), &command)).await
     }
 
+    /// Erases a deleted user; one whose address is to be freed is deleted first.
     async fn erase_once(
         &self,
         ctx: &Context,
         account_id: AccountId,
         user_id: UserId,
         expected_version: Option<u64>,
+        frees: Option<&EmailAddress>,
         erase: &user::EraseUser,
     ) -> Result<Changed, Error> {
         let mut work = self.begin(ctx, "eraseUser").await?;
-        work.lock(Lock::Admins { account_id }).await?;
+        if let Some(email) = frees {
+            work.lock(Lock::Address { account_id, email }).await?;
+            work.lock(Lock::Admins { account_id }).await?;
+        }
         work.lock(Lock::User { user_id }).await?;
         let mut user: Loaded<User> = found(work.load(account_id, user_id).await?, expected_version)?;
         let mut events = vec![];
-        if erase.confirm_email.is_none()
+        if let Some(email) = frees
             && user.state.status() != Some(Status::Deleted)
-            && let Some(email) = user.state.email().cloned()
         {
-            let delete = user::DeleteUser { confirm_email: email, by_self: false };
+            let delete = user::DeleteUser { confirm_email: email.clone(), by_self: false };
             events.extend(work.decide(account_id, user_id, &mut user, UserCommand::Delete(delete))?);
         }
         events.extend(work.decide(account_id, user_id, &mut user, UserCommand::Erase(erase.clone()))?);

@@ -116,12 +116,6 @@ impl User {
         self.status == Some(Status::Active) && self.role == Role::Admin
     }
 
-    /// Their address, unless it was erased.
-    #[must_use]
-    pub fn email(&self) -> Option<&EmailAddress> {
-        self.email.known()
-    }
-
     /// Their newest invitation, and from which instant on its link is dead.
     #[must_use]
     pub fn invitation(&self) -> Option<(InvitationId, DateTime<Utc>)> {
