@@ -38,6 +38,8 @@ use super::{
 /// How many connections are kept open for the next mail, and for how long.
 const MOST_IDLE: usize = 4;
 const LONGEST_IDLE: Duration = Duration::from_secs(20);
+/// The longest time for one mail as a whole. A claim on a mail lasts longer, or two would send it.
+const LONGEST_SENDING: Duration = Duration::from_mins(4);
 /// A host may have several addresses, and the first may swallow packets: each gets this part of the step.
 const ADDRESSES_A_STEP: u32 = 3;
 
@@ -65,7 +67,12 @@ impl SmtpSender {
         Self { settings, from, greeting, idle: Mutex::new(Vec::new()) }
     }
 
+    /// Hands one mail over, or gives up after [`LONGEST_SENDING`], however slow each step.
     pub(super) async fn send(&self, mail: &Mail) -> Result<Accepted, SendFailure> {
+        within(LONGEST_SENDING, Box::pin(self.send_step_by_step(mail))).await?
+    }
+
+    async fn send_step_by_step(&self, mail: &Mail) -> Result<Accepted, SendFailure> {
         let message = mail.to_message(&self.from).map_err(|error| SendFailure::unwritable(&error.to_string()))?;
         let recipient = message.envelope().to().first().cloned().ok_or_else(|| SendFailure::unwritable("no recipient"))?;
         let mut connection = self.connection().await?;

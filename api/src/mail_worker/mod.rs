@@ -30,7 +30,7 @@ use pauses::Outage;
 
 /// How many mails are under way at once in this process, each over a connection of its own.
 const UNDER_WAY: usize = 4;
-/// For how long a claimed mail is nobody else's: longer than one takes with a slow mail server and the usual time-outs.
+/// For how long a claimed mail is nobody else's: longer than a mail server is given for one mail, whatever the time-outs of its steps.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// How often the outbox is looked at when no commit of this process said that mail waits.
 const POLL: Duration = Duration::from_secs(2);

@@ -120,9 +120,9 @@ struct ClaimedRow {
 }
 
 impl Commands {
-    /// Claims up to `limit` mails that are due. Nobody else gets them before the lease
-    /// is over, so a sender that dies loses none. With every further claim the lease is twice as long, up to 32 times: a mail whose end
-    /// cannot be recorded is not sent over and over. One whose time is over is left to the sender to say so.
+    /// Claims up to `limit` mails that are due. Nobody else gets them before the lease is over, so a sender that dies loses none. With every
+    /// further claim the lease is twice as long, up to 32 times: a mail whose end cannot be recorded is not sent over and over. One whose
+    /// time is over is left to the sender to say so.
     ///
     /// # Errors
     /// When the database is lost.
