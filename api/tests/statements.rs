@@ -114,6 +114,26 @@ async fn a_page_of_a_hundred_takes_as_many_statements_as_a_page_of_one() {
 }
 
 #[tokio::test]
+async fn a_hundred_events_take_as_many_statements_as_one() {
+    let counter = Counter::default();
+    let _counting = tracing::subscriber::set_default(tracing_subscriber::registry().with(counter.clone()));
+    let world = World::open().await;
+    world.invite(120, "user").await;
+    let page = |first: usize| {
+        format!(
+            "{{ auditLog(first: {first}) {{ totalCount nodes {{ type summary address actor {{ kind user {{ email }} }} user {{ email status }} \
+             changes {{ field from to }} }} edges {{ cursor }} pageInfo {{ endCursor }} }} }}"
+        )
+    };
+    let (one, rows) = world.statements(&counter, &page(1), "summary").await;
+    assert_eq!(rows, 1);
+    let (hundred, rows) = world.statements(&counter, &page(100), "summary").await;
+    assert_eq!(rows, 100);
+    assert!(one > 0, "nothing was counted");
+    assert_eq!(hundred, one);
+}
+
+#[tokio::test]
 async fn inviting_a_hundred_takes_as_many_statements_as_inviting_one() {
     let counter = Counter::default();
     let _counting = tracing::subscriber::set_default(tracing_subscriber::registry().with(counter.clone()));

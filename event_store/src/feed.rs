@@ -18,9 +18,9 @@ use crate::{Error, EventStore, Person};
 /// A place in the feed: after everything up to it, before everything else. Opaque outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Cursor {
-    generation: i32,
-    xid: u64,
-    position: i64,
+    pub(crate) generation: i32,
+    pub(crate) xid: u64,
+    pub(crate) position: i64,
 }
 
 /// A text that is no cursor.
@@ -69,6 +69,8 @@ pub struct RecordedEvent {
     pub event_type: String,
     /// The version of its shape.
     pub event_version: String,
+    /// The person whom it speaks of, if it speaks of one: also once they were erased.
+    pub person_id: Option<UserId>,
     /// What happened.
     pub payload: Value,
     /// Actor, request id, cause, and the clock of the decision.
@@ -86,39 +88,54 @@ pub struct Span {
     pub until: Cursor,
 }
 
-/// A row of `events` with its person's key, as `select_feed` fills it.
-struct FeedRow {
-    generation: i32,
-    xid: String,
-    position: i64,
-    account_id: Uuid,
-    aggregate_type: String,
-    aggregate_id: String,
-    sequence: i64,
-    event_type: String,
-    event_version: String,
-    payload: Value,
-    metadata: Json<HashMap<String, String>>,
-    recorded_at: DateTime<Utc>,
-    person_id: Option<Uuid>,
-    wrapped_key: Option<Vec<u8>>,
+/// Metadata as it is stored: flat, text to text.
+pub(crate) type StoredMetadata = Json<HashMap<String, String>>;
+
+/// A row of `events` with its person's key, as [`select_events`] fills it.
+pub(crate) struct FeedRow {
+    pub(crate) generation: i32,
+    pub(crate) xid: String,
+    pub(crate) position: i64,
+    pub(crate) account_id: Uuid,
+    pub(crate) aggregate_type: String,
+    pub(crate) aggregate_id: String,
+    pub(crate) sequence: i64,
+    pub(crate) event_type: String,
+    pub(crate) event_version: String,
+    pub(crate) payload: Value,
+    pub(crate) metadata: StoredMetadata,
+    pub(crate) recorded_at: DateTime<Utc>,
+    pub(crate) person_id: Option<Uuid>,
+    pub(crate) wrapped_key: Option<Vec<u8>>,
 }
 
-/// The events after a cursor (`$1`, `$2`, `$3`) whose place can no longer change, at most `$4`, with further conditions.
-macro_rules! select_feed {
-    ($conditions:literal, $after:expr, $limit:expr $(, $argument:expr)* $(,)?) => {
+/// `select … from events`, each with its person's key, and what follows.
+macro_rules! select_events {
+    ($first:literal $(+ $rest:literal)* $(, $argument:expr)* $(,)?) => {
         sqlx::query_as!(
             FeedRow,
             r#"
             select
                 e.generation, e.xid::text as "xid!", e.position, e.account_id, e.aggregate_type, e.aggregate_id, e.sequence,
-                e.event_type, e.event_version, e.payload, e.metadata as "metadata: Json<HashMap<String, String>>",
+                e.event_type, e.event_version, e.payload, e.metadata as "metadata: StoredMetadata",
                 e.recorded_at, e.person_id, k.wrapped_key as "wrapped_key?"
             from events e
             left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
-            where (e.generation, e.xid, e.position) > ($1, $2::text::xid8, $3)
-                and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot()))
-            "# + $conditions + " order by e.generation, e.xid, e.position limit $4",
+            "# + $first $(+ $rest)*
+            $(, $argument)*
+        )
+    };
+}
+pub(crate) use select_events;
+
+/// The events after a cursor (`$1`, `$2`, `$3`) whose place can no longer change, at most `$4`, with further conditions.
+macro_rules! select_feed {
+    ($conditions:literal, $after:expr, $limit:expr $(, $argument:expr)* $(,)?) => {
+        select_events!(
+            "where (e.generation, e.xid, e.position) > ($1, $2::text::xid8, $3) "
+                + "and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot())) "
+                + $conditions
+                + " order by e.generation, e.xid, e.position limit $4",
             $after.generation,
             $after.xid.to_string(),
             $after.position,
@@ -206,7 +223,7 @@ impl EventStore {
         Ok(Cursor { generation: row.generation, xid: parse_xid(&row.xid, &"the horizon")?, position: 0 })
     }
 
-    fn open_rows(&self, rows: Vec<FeedRow>) -> Result<Vec<RecordedEvent>, Error> {
+    pub(crate) fn open_rows(&self, rows: Vec<FeedRow>) -> Result<Vec<RecordedEvent>, Error> {
         let mut persons: HashMap<(Uuid, Uuid), Person> = HashMap::new();
         let mut events = Vec::with_capacity(rows.len());
         for row in rows {
@@ -230,6 +247,7 @@ impl EventStore {
                 sequence: row.sequence,
                 event_type: row.event_type,
                 event_version: row.event_version,
+                person_id: row.person_id.map(UserId::new),
                 payload,
                 metadata: row.metadata.0,
                 recorded_at: row.recorded_at,

@@ -6,6 +6,7 @@
 //! never skips one. Nothing here knows what an event means: that is `domain`, or what readers
 //! want: that is `projections`. Start reading at [`EventStore`].
 
+mod account_log;
 mod batch;
 mod error;
 mod feed;
@@ -15,6 +16,7 @@ mod person_key;
 mod sealing;
 mod store;
 
+pub use account_log::{LogFilter, LogPage};
 pub use batch::Batch;
 pub use error::Error;
 pub use feed::{Cursor, InvalidCursor, RecordedEvent, Span};

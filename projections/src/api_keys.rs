@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::{AccountId, ApiKeyId, ApiScope, ApiScopes, Role, UserId};
 use sqlx::PgExecutor;
 
-pub use list::{ApiKeyFilter, ListedApiKey, count_api_keys, find_api_key, list_api_keys};
+pub use list::{ApiKeyFilter, ListedApiKey, count_api_keys, find_api_key, list_api_keys, list_ids_of_user};
 pub use project::{project_api_key_creation, project_api_key_revocation};
 
 /// Who asks, as an API key proves it.

@@ -46,9 +46,9 @@ pub(crate) struct UserFilter {
 #[derive(Clone, Copy, Debug, Default, InputObject)]
 pub(crate) struct TimeSpan {
     /// From this instant on.
-    from: Option<DateTime<Utc>>,
+    pub(super) from: Option<DateTime<Utc>>,
     /// Before this instant.
-    before: Option<DateTime<Utc>>,
+    pub(super) before: Option<DateTime<Utc>>,
 }
 
 /// The order of a list of users.

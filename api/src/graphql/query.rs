@@ -7,9 +7,9 @@ use projections::users::{UserOrder as Order, count_users_by_kind, list_users};
 
 use super::answer::{app, own_account, own_viewer, request, user};
 use super::auth_method::{AuthMethod, configured};
-use super::connection::{PageArguments, UserConnection, UserFilter, UserOrder};
+use super::connection::{OrderDirection, PageArguments, UserConnection, UserFilter, UserOrder};
 use super::error::top_level;
-use super::events::end_of_events;
+use super::events::{EventConnection, EventFilter, EventPage, end_of_events, page_of_events};
 use super::invitation::InvitationPreview;
 use super::stats::UserStats;
 use super::user::User;
@@ -53,6 +53,20 @@ impl UserQuery {
     /// told once more. For who may follow events.
     async fn event_cursor(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         Some(end_of_events(ctx).await)
+    }
+
+    /// What happened in one's account, of every kind, in pages: who did what to whom, when, and what it changed. It never changes, but that
+    /// the erased are named no more. What was recorded a moment ago may not show yet. Admins, editors, and keys with the scope
+    /// `AUDIT_READ`.
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the beginning or after a place: at most 100, 50 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "The cursor that the page comes after.")] after: Option<String>,
+        #[graphql(desc = "Which events; all of them when absent.")] filter: Option<EventFilter>,
+        #[graphql(desc = "Whether the newest or the oldest come first; the newest when absent.")] direction: Option<OrderDirection>,
+    ) -> Option<Result<EventConnection>> {
+        Some(page_of_events(ctx, EventPage { first, after, direction }, filter.unwrap_or_default()).await)
     }
 
     /// The users of one's account, in pages. Admins only.

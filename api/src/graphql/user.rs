@@ -7,7 +7,9 @@ use projections::users::{ListedStatus, UserView};
 use super::answer::{app, now};
 use super::api_keys::{ApiKey, api_keys_of};
 use super::auth_method::{AuthMethod, configured};
+use super::connection::OrderDirection;
 use super::delivery::Delivery;
+use super::events::{EventConnection, EventFilter, EventPage, page_of_events};
 use super::sessions::{Session, sessions_of};
 use super::viewer_can::{ViewerCan, viewer_can};
 
@@ -127,6 +129,18 @@ impl User {
     #[graphql(complexity = "100 * child_complexity + 1")]
     async fn api_keys(&self, ctx: &Context<'_>) -> Option<Result<Vec<ApiKey>>> {
         Some(api_keys_of(ctx, self.0.account_id, self.0.id).await)
+    }
+
+    /// What happened to them, in pages: of the audit log, with the rights that it needs.
+    #[graphql(complexity = "first.unwrap_or(50).clamp(0, 100) as usize * child_complexity + 1")]
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the beginning or after a place: at most 100, 50 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "The cursor that the page comes after.")] after: Option<String>,
+        #[graphql(desc = "Whether the newest or the oldest come first; the newest when absent.")] direction: Option<OrderDirection>,
+    ) -> Option<Result<EventConnection>> {
+        Some(page_of_events(ctx, EventPage { first, after, direction }, EventFilter::of(self.0.id)).await)
     }
 
     /// Rises with every change of the user, though not with sign-ins; for `expectedVersion`.

@@ -4,6 +4,7 @@
 
 mod access;
 mod account_settings;
+mod audit_log;
 mod bad_input;
 mod browsers;
 mod cross_origin;

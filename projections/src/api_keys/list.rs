@@ -140,3 +140,12 @@ pub async fn find_api_key(database: impl PgExecutor<'_>, account_id: AccountId, 
     );
     row.fetch_optional(database).await?.map(ListedApiKey::try_from).transpose()
 }
+
+/// The ids of every key that a user has ever had.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn list_ids_of_user(database: impl PgExecutor<'_>, account_id: AccountId, user_id: UserId) -> Result<Vec<ApiKeyId>, sqlx::Error> {
+    let ids = sqlx::query_scalar!("select id from api_keys where account_id = $1 and user_id = $2", account_id.uuid(), user_id.uuid());
+    Ok(ids.fetch_all(database).await?.into_iter().map(ApiKeyId::new).collect())
+}

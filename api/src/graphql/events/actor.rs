@@ -1,8 +1,11 @@
 use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject};
 use domain::{AccountId, UserId};
 
-use crate::graphql::answer::visible_user;
+use super::people::People;
 use crate::graphql::user::User;
+
+/// How metadata names a user.
+const USER: &str = "user:";
 
 /// What kind of somebody has done something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -20,13 +23,15 @@ pub enum ActorKind {
 }
 
 /// Who has done something.
-#[derive(Clone, Debug, SimpleObject)]
+#[derive(Clone, SimpleObject)]
 #[graphql(complex)]
 pub(super) struct Actor {
     /// What kind of somebody it was.
     kind: ActorKind,
     #[graphql(skip)]
     who: Option<(AccountId, UserId)>,
+    #[graphql(skip)]
+    people: People,
 }
 
 #[ComplexObject]
@@ -34,22 +39,25 @@ impl Actor {
     /// The user, as they are now, if it was a user of this account; null for who may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         let (account_id, id) = self.who?;
-        visible_user(ctx, account_id, id).await.transpose()
+        self.people.find(ctx, account_id, id).await.transpose()
     }
 }
 
 impl Actor {
     /// Reads an actor as the metadata of an event of this account names it.
-    pub(super) fn read(account_id: AccountId, text: Option<&str>) -> Self {
-        match text {
-            Some("visitor") => Self { kind: ActorKind::Visitor, who: None },
-            Some("operator") => Self { kind: ActorKind::Operator, who: None },
-            Some(user) if user.starts_with("user:") => {
-                let id = user.trim_start_matches("user:").parse().ok();
-                Self { kind: ActorKind::User, who: id.map(|id| (account_id, id)) }
-            }
-            Some(key) if key.starts_with("api_key:") => Self { kind: ActorKind::ApiKey, who: None },
-            _ => Self { kind: ActorKind::System, who: None },
-        }
+    pub(super) fn read(account_id: AccountId, text: Option<&str>, people: People) -> Self {
+        let kind = match text {
+            Some("visitor") => ActorKind::Visitor,
+            Some("operator") => ActorKind::Operator,
+            Some(user) if user.starts_with(USER) => ActorKind::User,
+            Some(key) if key.starts_with("api_key:") => ActorKind::ApiKey,
+            _ => ActorKind::System,
+        };
+        Self { kind, who: text.and_then(user_named_by).map(|id| (account_id, id)), people }
     }
+}
+
+/// The user whom metadata names as the actor, if it is one.
+pub(super) fn user_named_by(actor: &str) -> Option<UserId> {
+    actor.strip_prefix(USER)?.parse().ok()
 }

@@ -1,30 +1,31 @@
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use domain::UserId;
-use domain::user::UserEvent;
+use domain::session::SessionEvent;
 use event_store::RecordedEvent;
 use tracing::error;
 
 use super::actor::Actor;
-use super::changes::{Change, changes, summary};
+use super::changes::{Change, changes};
 use super::cursor;
-use super::event_type::UserEventType;
-use crate::graphql::answer::visible_user;
+use super::event_type::EventType;
+use super::happened::Happened;
+use super::people::People;
+use super::summary::summary;
 use crate::graphql::user::User;
 
-/// Something that happened to a user. It never changes.
-pub(super) struct Event {
+/// Something that happened. It never changes.
+pub(in crate::graphql) struct Event {
     recorded: RecordedEvent,
-    user_id: UserId,
-    happened: UserEvent,
+    user_id: Option<UserId>,
+    happened: Happened,
+    people: People,
 }
 
 impl Event {
     /// Reads what was recorded. What a newer Roster has written and this one cannot read is left out, and logged.
-    pub(super) fn read(recorded: RecordedEvent) -> Option<Self> {
-        let happened = serde_json::from_value(recorded.payload.clone());
-        let id = recorded.aggregate_id.parse();
-        let (Ok(happened), Ok(user_id)) = (happened, id) else {
+    pub(super) fn read(recorded: RecordedEvent, people: People) -> Option<Self> {
+        let Some(happened) = Happened::read(&recorded) else {
             error!(
                 stream = recorded.aggregate_id,
                 sequence = recorded.sequence,
@@ -33,19 +34,23 @@ impl Event {
             );
             return None;
         };
-        Some(Self { recorded, user_id, happened })
+        let user_id = match happened {
+            Happened::User(_) => recorded.aggregate_id.parse().ok(),
+            _ => recorded.person_id,
+        };
+        Some(Self { recorded, user_id, happened, people })
     }
 
-    pub(super) fn kind(&self) -> UserEventType {
+    pub(super) fn kind(&self) -> EventType {
         (&self.happened).into()
     }
 
-    pub(super) const fn user_id(&self) -> UserId {
+    pub(super) const fn user_id(&self) -> Option<UserId> {
         self.user_id
     }
 }
 
-/// Something that happened to a user. It never changes.
+/// Something that happened. It never changes.
 #[Object]
 impl Event {
     /// Its id: no other event has it.
@@ -60,7 +65,7 @@ impl Event {
 
     /// What happened.
     #[graphql(name = "type")]
-    async fn event_type(&self) -> UserEventType {
+    async fn event_type(&self) -> EventType {
         self.kind()
     }
 
@@ -77,12 +82,25 @@ impl Event {
 
     /// Who has done it.
     async fn actor(&self) -> Actor {
-        Actor::read(self.recorded.account_id, self.recorded.metadata.get("actor").map(String::as_str))
+        Actor::read(self.recorded.account_id, self.recorded.metadata.get("actor").map(String::as_str), self.people.clone())
     }
 
-    /// Whom it happened to, as they are now; null for who may not see that user.
+    /// The HTTP request that brought it about; null when it was none.
+    async fn request_id(&self) -> Option<&str> {
+        self.recorded.metadata.get("request_id").map(String::as_str)
+    }
+
+    /// Whom it happened to, as they are now; null for what happened to the account, and for who may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
-        visible_user(ctx, self.recorded.account_id, self.user_id).await.transpose()
+        self.people.find(ctx, self.recorded.account_id, self.user_id?).await.transpose()
+    }
+
+    /// From which address somebody signed in, where it is known and they were not erased; null for everything else.
+    async fn address(&self) -> Option<String> {
+        match &self.happened {
+            Happened::Session(SessionEvent::Started { address: Some(address), .. }) => address.known().map(ToString::to_string),
+            _ => None,
+        }
     }
 
     /// One English sentence. The user is not named in it: `user` says who it is.
@@ -90,7 +108,7 @@ impl Event {
         summary(&self.happened)
     }
 
-    /// The fields of the user that it has changed, as far as it tells.
+    /// The fields of the user, or of the account, that it has changed, as far as it tells.
     async fn changes(&self) -> Vec<Change> {
         changes(&self.happened)
     }

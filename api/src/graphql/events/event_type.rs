@@ -1,18 +1,33 @@
 use async_graphql::Enum;
+use domain::account::AccountEvent;
+use domain::api_key::ApiKeyEvent;
+use domain::delivery::DeliveryEvent;
+use domain::session::SessionEvent;
 use domain::user::UserEvent;
 
+use super::happened::Happened;
+
 macro_rules! event_types {
-    ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {
-        /// What can happen to a user. New types may come: treat unknown ones as a change of the user.
+    ($($stream:literal $kind:ident $event:ident { $($(#[doc = $doc:literal])+ $name:ident = $variant:ident),+ $(,)? })+) => {
+        /// What can happen. New types may come: treat unknown ones as a change of the user.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-        pub enum UserEventType {
-            $($(#[doc = $doc])+ $name),+
+        pub enum EventType {
+            $($($(#[doc = $doc])+ $name),+),+
         }
 
-        impl From<&UserEvent> for UserEventType {
-            fn from(event: &UserEvent) -> Self {
-                match event {
-                    $(UserEvent::$name { .. } => Self::$name),+
+        impl From<&Happened> for EventType {
+            fn from(happened: &Happened) -> Self {
+                match happened {
+                    $($(Happened::$kind($event::$variant { .. }) => Self::$name),+),+
+                }
+            }
+        }
+
+        impl EventType {
+            /// As the event store names it: the kind of stream, and the event in it.
+            pub(super) const fn stored(self) -> &'static str {
+                match self {
+                    $($(Self::$name => concat!($stream, "/", stringify!($variant))),+),+
                 }
             }
         }
@@ -20,34 +35,64 @@ macro_rules! event_types {
 }
 
 event_types! {
-    /// A person was invited.
-    Invited,
-    /// A new invitation link replaced the old one.
-    InvitationResent,
-    /// Somebody was shown the link of the invitation, to hand it over; the event does not hold it.
-    InvitationLinkRevealed,
-    /// The invited person joined.
-    Accepted,
-    /// An admin gave them another role.
-    RoleChanged,
-    /// An admin changed how they may sign in.
-    AuthMethodsChanged,
-    /// They are called otherwise now.
-    NameChanged,
-    /// Their access was taken.
-    Deactivated,
-    /// Their access was given back.
-    Activated,
-    /// They have a new password.
-    PasswordSet,
-    /// They have signed in with a provider for the first time: from now on, who they are there lets them in.
-    ProviderLinked,
-    /// Every session of theirs was ended at once.
-    SessionsEnded,
-    /// They were deleted, or their invitation was revoked.
-    Deleted,
-    /// They left the account by their own choice.
-    Left,
-    /// What is personal of them was forgotten for ever.
-    Erased,
+    "user" User UserEvent {
+        /// A person was invited.
+        Invited = Invited,
+        /// A new invitation link replaced the old one.
+        InvitationResent = InvitationResent,
+        /// Somebody was shown the link of the invitation, to hand it over; the event does not hold it.
+        InvitationLinkRevealed = InvitationLinkRevealed,
+        /// The invited person joined.
+        Accepted = Accepted,
+        /// An admin gave them another role.
+        RoleChanged = RoleChanged,
+        /// An admin changed how they may sign in.
+        AuthMethodsChanged = AuthMethodsChanged,
+        /// They are called otherwise now.
+        NameChanged = NameChanged,
+        /// Their access was taken.
+        Deactivated = Deactivated,
+        /// Their access was given back.
+        Activated = Activated,
+        /// They have a new password.
+        PasswordSet = PasswordSet,
+        /// They have signed in with a provider for the first time: from now on, who they are there lets them in.
+        ProviderLinked = ProviderLinked,
+        /// Every session of theirs was ended at once.
+        SessionsEnded = SessionsEnded,
+        /// They were deleted, or their invitation was revoked.
+        Deleted = Deleted,
+        /// They left the account by their own choice.
+        Left = Left,
+        /// What is personal of them was forgotten for ever.
+        Erased = Erased,
+    }
+    "account" Account AccountEvent {
+        /// The account was opened.
+        AccountOpened = Opened,
+        /// The account is called otherwise now.
+        AccountRenamed = Renamed,
+        /// Invitations that are sent from then on work for another time.
+        InvitationHoursChanged = InvitationHoursChanged,
+        /// The account chose which ways to sign in it offers.
+        AccountAuthMethodsChanged = AuthMethodsChanged,
+    }
+    "session" Session SessionEvent {
+        /// Somebody signed in.
+        SessionStarted = Started,
+        /// A session was ended before its time.
+        SessionEnded = Ended,
+    }
+    "api_key" ApiKey ApiKeyEvent {
+        /// A user made an API key.
+        ApiKeyCreated = Created,
+        /// An API key was taken out of use before its time.
+        ApiKeyRevoked = Revoked,
+    }
+    "delivery" Delivery DeliveryEvent {
+        /// A mail server took a mail to the user.
+        MailSent = Sent,
+        /// A mail to the user was given up.
+        MailFailed = Failed,
+    }
 }

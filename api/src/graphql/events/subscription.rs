@@ -9,7 +9,8 @@ use futures::stream::BoxStream;
 
 use super::cursor;
 use super::event::Event;
-use super::event_type::UserEventType;
+use super::event_type::EventType;
+use super::people::People;
 use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
 use crate::graphql::answer::{own_account, request};
 use crate::graphql::error::{bad_input, top_level};
@@ -25,8 +26,8 @@ pub struct Subscription;
 pub(super) struct UserEventFilter {
     /// Events of these users, at most 1,000. Ids that nobody has match nothing.
     users: Option<Vec<ID>>,
-    /// Events of these types.
-    types: Option<Vec<UserEventType>>,
+    /// Events of these types; those of other streams than users never come.
+    types: Option<Vec<EventType>>,
 }
 
 /// Everything that can be followed, over a WebSocket with the subprotocol `graphql-transport-ws`.
@@ -45,7 +46,7 @@ impl Subscription {
         authorize(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
         let filter = filter.unwrap_or_default().parse()?;
         let subscriber = subscribe(ctx, account_id, after.as_deref()).await?;
-        let events = subscriber.into_stream().filter_map(|recorded| async move { Event::read(recorded) });
+        let events = subscriber.into_stream().filter_map(|recorded| async move { Event::read(recorded, People::Unknown) });
         Ok(events.filter(move |event| std::future::ready(filter.lets_through(event))).boxed())
     }
 }
@@ -70,7 +71,7 @@ async fn subscribe(ctx: &Context<'_>, account_id: AccountId, after: Option<&str>
 /// A filter that was read.
 struct Filter {
     users: Option<HashSet<UserId>>,
-    types: Vec<UserEventType>,
+    types: Vec<EventType>,
 }
 
 impl UserEventFilter {
@@ -86,7 +87,7 @@ impl UserEventFilter {
 
 impl Filter {
     fn lets_through(&self, event: &Event) -> bool {
-        let is_wanted = self.users.as_ref().is_none_or(|users| users.contains(&event.user_id()));
+        let is_wanted = self.users.as_ref().is_none_or(|users| event.user_id().is_some_and(|id| users.contains(&id)));
         is_wanted && (self.types.is_empty() || self.types.contains(&event.kind()))
     }
 }

@@ -50,6 +50,7 @@ const fn field(name: &'static str, arguments: &'static str, gate: Gate) -> Field
 const ROOT: &[Route] = &[route("{ % }", Gate::Open, Upon::Account)];
 const VIEWER: Gate = Gate::Signed;
 const LIST: Gate = Gate::Needs(&LIST_USERS, Upon::Account);
+const AUDIT: Gate = Gate::Needs(&READ_AUDIT_LOG, Upon::Account);
 const OTHER: Gate = Gate::Needs(&READ_USER, Upon::Another);
 
 /// Types that come with a deed or an event, and are tried with it.
@@ -69,7 +70,8 @@ pub(super) const TYPES: &[Type] = &[
             field("user", "(id: \"SELF\")", Gate::Needs(&READ_USER, Upon::Oneself)),
             field("users", "(first: 1)", LIST),
             field("userStats", "", LIST),
-            field("eventCursor", "", Gate::Needs(&READ_AUDIT_LOG, Upon::Account)),
+            field("eventCursor", "", AUDIT),
+            field("auditLog", "(first: 1)", AUDIT),
             field("apiKeys", "(first: 1)", Gate::Needs(&MANAGE_ACCESS, Upon::Account)),
         ],
     },
@@ -101,7 +103,11 @@ pub(super) const TYPES: &[Type] = &[
             "version",
             "erasedAt",
         ],
-        guarded: &[field("sessions", "", Gate::UponWhom(&MANAGE_ACCESS)), field("apiKeys", "", Gate::UponWhom(&MANAGE_ACCESS))],
+        guarded: &[
+            field("sessions", "", Gate::UponWhom(&MANAGE_ACCESS)),
+            field("apiKeys", "", Gate::UponWhom(&MANAGE_ACCESS)),
+            field("history", "(first: 1)", AUDIT),
+        ],
     },
     Type {
         name: "Account",
@@ -177,6 +183,18 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "UserEdge",
         routes: &[route("{ users(first: 1) { edges { % } } }", LIST, Upon::Account)],
+        plain: &["cursor", "node"],
+        guarded: &[],
+    },
+    Type {
+        name: "EventConnection",
+        routes: &[route("{ auditLog(first: 1) { % } }", AUDIT, Upon::Account)],
+        plain: &["edges", "nodes", "pageInfo", "totalCount"],
+        guarded: &[],
+    },
+    Type {
+        name: "EventEdge",
+        routes: &[route("{ auditLog(first: 1) { edges { % } } }", AUDIT, Upon::Account)],
         plain: &["cursor", "node"],
         guarded: &[],
     },

@@ -1,0 +1,139 @@
+use async_graphql::connection::PageInfo;
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use commands::authorize;
+use domain::{AccountId, Operation, UserId};
+use event_store::{Cursor, LogFilter, LogPage, RecordedEvent};
+use projections::api_keys::list_ids_of_user;
+use projections::users::MAX_PAGE;
+
+use super::cursor;
+use super::event::Event;
+use super::event_type::EventType;
+use super::people::People;
+use crate::graphql::answer::{app, own_account, request};
+use crate::graphql::connection::{OrderDirection, TimeSpan};
+use crate::graphql::error::{bad_input, top_level};
+
+/// How many events a page holds when nothing is said.
+const DEFAULT_PAGE: i32 = 50;
+
+/// Which events are listed. Every part narrows; parts that are absent or empty do not.
+#[derive(Clone, Debug, Default, InputObject)]
+pub(in crate::graphql) struct EventFilter {
+    /// Events that were recorded in this span of time.
+    recorded: Option<TimeSpan>,
+    /// What this user has done, also with their API keys.
+    actor: Option<ID>,
+    /// What happened to this user, also once they were erased.
+    subject: Option<ID>,
+    /// Events of these types.
+    types: Option<Vec<EventType>>,
+}
+
+/// Which part of the list is wanted.
+pub(in crate::graphql) struct EventPage {
+    pub(in crate::graphql) first: Option<i32>,
+    pub(in crate::graphql) after: Option<String>,
+    pub(in crate::graphql) direction: Option<OrderDirection>,
+}
+
+/// A page of what happened.
+pub(in crate::graphql) struct EventConnection {
+    account_id: AccountId,
+    filter: LogFilter,
+    events: Vec<(Cursor, Event)>,
+    has_previous: bool,
+    has_next: bool,
+    /// The places of the first and the last of the page, readable or not.
+    ends: Option<(Cursor, Cursor)>,
+}
+
+/// An event and its place in the list.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct EventEdge<'a> {
+    /// The place, for `after`.
+    cursor: String,
+    /// The event at this place.
+    node: &'a Event,
+}
+
+/// A page of what happened.
+#[Object]
+impl EventConnection {
+    /// The events with their places.
+    async fn edges(&self) -> Vec<EventEdge<'_>> {
+        self.events.iter().map(|(place, event)| EventEdge { cursor: cursor::write(self.account_id, *place), node: event }).collect()
+    }
+
+    /// The events.
+    async fn nodes(&self) -> Vec<&Event> {
+        self.events.iter().map(|(_, event)| event).collect()
+    }
+
+    /// Where this page lies.
+    async fn page_info(&self) -> PageInfo {
+        let written = |place| cursor::write(self.account_id, place);
+        PageInfo {
+            has_previous_page: self.has_previous,
+            has_next_page: self.has_next,
+            start_cursor: self.ends.map(|(first, _)| written(first)),
+            end_cursor: self.ends.map(|(_, last)| written(last)),
+        }
+    }
+
+    /// How many events there are, on all pages. Counted only when it is asked for.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        let mut connection = app(ctx).database.acquire().await.map_err(|error| top_level(error.into()))?;
+        let count = app(ctx).commands.event_store().count_log(&mut connection, self.account_id, &self.filter).await;
+        count.map_err(|error| top_level(error.into()))
+    }
+}
+
+/// A page of what happened in one's account, for who may read the audit log.
+pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPage, filter: EventFilter) -> Result<EventConnection> {
+    let account_id = own_account(ctx)?;
+    authorize(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
+    let size = page.first.unwrap_or(DEFAULT_PAGE);
+    let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
+        return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} events")));
+    };
+    let after = page.after.as_deref().map(|text| cursor::parse(account_id, text)).transpose();
+    let after = after.map_err(|error| bad_input(&error.to_string()))?;
+    let filter = filter.parse(ctx, account_id).await?;
+    let newest_first = page.direction.unwrap_or(OrderDirection::Desc) == OrderDirection::Desc;
+    let mut connection = app(ctx).database.acquire().await.map_err(|error| top_level(error.into()))?;
+    let wanted = LogPage { after, newest_first, limit: size + 1 };
+    let read = app(ctx).commands.event_store().read_log(&mut connection, account_id, &filter, wanted).await;
+    let mut recorded = read.map_err(|error| top_level(error.into()))?;
+    let has_next = recorded.len() > size as usize;
+    recorded.truncate(size as usize);
+    let ends = recorded.first().zip(recorded.last()).map(|(first, last)| (first.cursor, last.cursor));
+    let people = People::load(ctx, account_id, &recorded).await?;
+    let read = |recorded: RecordedEvent| Some((recorded.cursor, Event::read(recorded, people.clone())?));
+    let events = recorded.into_iter().filter_map(read).collect();
+    Ok(EventConnection { account_id, filter, events, has_previous: after.is_some(), has_next, ends })
+}
+
+impl EventFilter {
+    /// What happened to one user.
+    pub(in crate::graphql) fn of(subject: UserId) -> Self {
+        Self { subject: Some(subject.to_string().into()), ..Self::default() }
+    }
+
+    async fn parse(self, ctx: &Context<'_>, account_id: AccountId) -> Result<LogFilter> {
+        let span = self.recorded.unwrap_or_default();
+        // An id that is none belongs to nobody.
+        let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(uuid::Uuid::nil()));
+        let actors = match self.actor.map(user) {
+            Some(id) => {
+                let keys = list_ids_of_user(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
+                let keys = keys.into_iter().map(|key| format!("api_key:{key}"));
+                Some(std::iter::once(format!("user:{id}")).chain(keys).collect())
+            }
+            None => None,
+        };
+        let types = self.types.filter(|types| !types.is_empty());
+        let kinds = types.map(|types| types.into_iter().map(|kind| kind.stored().to_owned()).collect());
+        Ok(LogFilter { from: span.from, before: span.before, actors, subject: self.subject.map(user), kinds })
+    }
+}

@@ -1,0 +1,98 @@
+use domain::account::AccountEvent;
+use domain::api_key::ApiKeyEvent;
+use domain::delivery::{DeliveryEvent, MailPurpose};
+use domain::session::{EndReason, SessionEvent};
+use domain::user::UserEvent;
+
+use super::changes::methods;
+use super::happened::Happened;
+
+/// One English sentence, in which the user is not named: `user` says who it is.
+pub(super) fn summary(happened: &Happened) -> String {
+    match happened {
+        Happened::User(event) => of_user(event),
+        Happened::Account(event) => of_account(event),
+        Happened::Session(event) => of_session(event),
+        Happened::ApiKey(event) => of_api_key(event),
+        Happened::Delivery(event) => of_delivery(event),
+    }
+}
+
+fn of_user(event: &UserEvent) -> String {
+    match event {
+        UserEvent::Invited { email, role, .. } => {
+            let whom = email.known().map_or("A person who was erased since", |email| email.as_given());
+            format!("{whom} was invited as {}.", role.label())
+        }
+        UserEvent::InvitationResent { .. } => "The invitation was sent again.".to_owned(),
+        UserEvent::InvitationLinkRevealed { .. } => "The link of the invitation was shown.".to_owned(),
+        UserEvent::Accepted { .. } => "The invitation was accepted.".to_owned(),
+        UserEvent::RoleChanged { from, to } => format!("The role changed from {} to {}.", from.label(), to.label()),
+        UserEvent::AuthMethodsChanged { from, to } => {
+            format!("The ways to sign in changed from {} to {}.", methods(from), methods(to))
+        }
+        UserEvent::NameChanged { name } => match name.known() {
+            Some(name) => format!("The name changed to {}.", name.as_str()),
+            None => "The name changed.".to_owned(),
+        },
+        UserEvent::Deactivated {} => "Access was taken away.".to_owned(),
+        UserEvent::Activated {} => "Access was given back.".to_owned(),
+        UserEvent::PasswordSet {} => "A new password was set.".to_owned(),
+        UserEvent::ProviderLinked { auth_method, .. } => format!("The user signed in with {auth_method} for the first time."),
+        UserEvent::SessionsEnded {} => "Every session was ended.".to_owned(),
+        UserEvent::Deleted {} => "The user was deleted.".to_owned(),
+        UserEvent::Left {} => "The user left the account.".to_owned(),
+        UserEvent::Erased {} => "The user was erased: nothing personal is known of them any more.".to_owned(),
+    }
+}
+
+fn of_account(event: &AccountEvent) -> String {
+    match event {
+        AccountEvent::Opened { name, .. } => format!("The account {} was opened.", name.as_str()),
+        AccountEvent::Renamed { from, to } => format!("The account's name changed from {} to {}.", from.as_str(), to.as_str()),
+        AccountEvent::InvitationHoursChanged { from, to } => {
+            format!("Invitations work for {} hours instead of {}.", to.lifetime().num_hours(), from.lifetime().num_hours())
+        }
+        AccountEvent::AuthMethodsChanged { from: Some(from), to } => {
+            format!("The ways to sign in that the account offers changed from {} to {}.", methods(from), methods(to))
+        }
+        AccountEvent::AuthMethodsChanged { from: None, to } => format!("The account offers {} to sign in.", methods(to)),
+    }
+}
+
+fn of_session(event: &SessionEvent) -> String {
+    match event {
+        SessionEvent::Started { auth_method, .. } => format!("The user signed in with {auth_method}."),
+        SessionEvent::Ended { reason: EndReason::SignedOut } => "The user signed out.".to_owned(),
+        SessionEvent::Ended { reason: EndReason::Ended } => "A session of the user was ended.".to_owned(),
+    }
+}
+
+fn of_api_key(event: &ApiKeyEvent) -> String {
+    match event {
+        ApiKeyEvent::Created { name, .. } => match name.known() {
+            Some(name) => format!("The API key {} was made.", name.as_str()),
+            None => "An API key was made.".to_owned(),
+        },
+        ApiKeyEvent::Revoked {} => "An API key was revoked.".to_owned(),
+    }
+}
+
+fn of_delivery(event: &DeliveryEvent) -> String {
+    match event {
+        DeliveryEvent::Sent { purpose, .. } => format!("The mail {} was sent.", about(*purpose)),
+        DeliveryEvent::Failed { purpose, reason, reply, .. } => {
+            let said = reply.known().filter(|reply| !reply.is_empty()).map_or_else(String::new, |reply| format!(": {reply}"));
+            format!("The mail {} was given up: {reason}{said}.", about(*purpose))
+        }
+    }
+}
+
+const fn about(purpose: MailPurpose) -> &'static str {
+    match purpose {
+        MailPurpose::Invitation => "with the invitation",
+        MailPurpose::PasswordReset => "with a link for a new password",
+        MailPurpose::AccessRemoved => "about access that was taken",
+        MailPurpose::AccessRestored => "about access that was given back",
+    }
+}
