@@ -32,7 +32,8 @@ fn of_type<'a>(page: &'a Value, kind: &str) -> &'a Value {
 async fn lived(world: &World) -> (Person, Value) {
     let eve = world.member("eve@acme.example", "VIEWER").await;
     world.admin.run("updateUser", json!({ "id": eve.id, "role": "EDITOR", "name": "Eve Miller" })).await.done();
-    world.admin.run("updateAccount", json!({ "invitationHours": 48 })).await;
+    const WORK_LONGER: &str = "mutation { updateAccount(input: { invitationHours: 48 }) { userErrors { code } } }";
+    assert_eq!(world.admin.ask(WORK_LONGER, json!({})).await.code(), None);
     world.invite("refuse@acme.example", "VIEWER").await;
     world.admin.run("updateUser", json!({ "id": eve.id, "active": false })).await.done();
     world.until_mail_is_settled().await;
