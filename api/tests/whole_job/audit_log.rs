@@ -13,6 +13,10 @@ const LOG: &str = "query($first: Int, $after: String, $filter: EventFilter, $dir
         nodes { id type at recordedAt requestId summary address actor { kind user { email } } user { id email }
                 changes { field from to } } } }";
 
+const HISTORY: &str = "query($id: ID!) { user(id: $id) { history(first: 100) { totalCount nodes { id type } } } }";
+
+const WORK_LONGER: &str = "mutation { updateAccount(input: { invitationHours: 48 }) { userErrors { code } } }";
+
 async fn log(person: &Person, arguments: Value) -> Value {
     let mut answer = person.ask(LOG, arguments).await;
     assert_eq!(answer.code(), None, "{:?}", answer.body);
@@ -32,7 +36,6 @@ fn of_type<'a>(page: &'a Value, kind: &str) -> &'a Value {
 async fn lived(world: &World) -> (Person, Value) {
     let eve = world.member("eve@acme.example", "VIEWER").await;
     world.admin.run("updateUser", json!({ "id": eve.id, "role": "EDITOR", "name": "Eve Miller" })).await.done();
-    const WORK_LONGER: &str = "mutation { updateAccount(input: { invitationHours: 48 }) { userErrors { code } } }";
     assert_eq!(world.admin.ask(WORK_LONGER, json!({})).await.code(), None);
     world.invite("refuse@acme.example", "VIEWER").await;
     world.admin.run("updateUser", json!({ "id": eve.id, "active": false })).await.done();
@@ -65,7 +68,6 @@ async fn everything_that_happened_is_told_with_who_whom_what_and_before_and_afte
     assert_eq!(of_type(&whole, "ACCEPTED")["address"], Value::Null);
     assert_eq!(whole["totalCount"], types(&whole).len());
 
-    const HISTORY: &str = "query($id: ID!) { user(id: $id) { history(first: 100) { totalCount nodes { id type } } } }";
     let history = world.admin.ask(HISTORY, json!({ "id": eve.id })).await.body["data"]["user"]["history"].take();
     let subject = log(&world.admin, json!({ "first": 100, "filter": { "subject": eve.id } })).await;
     assert_eq!((types(&history), &history["totalCount"]), (types(&subject), &subject["totalCount"]));
