@@ -2,11 +2,11 @@
 
 use domain::user::{self, User, UserCommand};
 use domain::{Name, Proof, Refusal};
+use event_store::Lock;
 use projections::accounts::find_account;
 use projections::users::project_user;
 use secrecy::SecretString;
 
-use crate::lock::Lock;
 use crate::passwords::Chooser;
 use crate::preview_invitation::Invited;
 use crate::sign_in::NewSession;

@@ -18,7 +18,6 @@ mod idempotency;
 mod idempotency_rows;
 mod invitation_limit;
 mod limits;
-mod lock;
 mod open_account;
 mod operator_link;
 mod passwords;

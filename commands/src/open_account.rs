@@ -4,14 +4,13 @@ use chrono::{DateTime, Utc};
 use domain::account::{Account, AccountCommand};
 use domain::user::{self, UserCommand, UserEvent};
 use domain::{AccountId, EmailAddress, InvitationHours, InvitationId, Name, Proof, Refusal, Role, Slug, UserId, account};
-use event_store::Loaded;
+use event_store::{Loaded, Lock};
 use projections::accounts::{list_accounts, project_account};
 use projections::users::project_user;
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::context::operator_only;
-use crate::lock::Lock;
 use crate::passwords::Chooser;
 use crate::sign_in::NewSession;
 use crate::unit_of_work::UnitOfWork;

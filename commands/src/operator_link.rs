@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use domain::user::{Status, User};
 use domain::{AccountId, AuthMethodId, EmailAddress, PasswordResetId, Refusal, UserId};
+use event_store::Lock;
 use projections::users::find_live_user_by_email;
 use uuid::Uuid;
 
 use crate::context::operator_only;
-use crate::lock::Lock;
 use crate::passwords::resets::{expiry, open_reset};
 use crate::{Commands, Context, Error, InvitationToken, PasswordResetToken, RevealInvitationLink, RevealedLink};
 

@@ -1,9 +1,9 @@
 //! What an account decides for itself, as the deeds that go by it look it up.
 
 use domain::{AccountId, AuthMethods, InvitationHours, Refusal};
+use event_store::Lock;
 use projections::accounts::{AccountView, find_account};
 
-use crate::lock::Lock;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Error};
 

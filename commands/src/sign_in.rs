@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::session::{Session, SessionCommand, StartSession};
 use domain::user::User;
 use domain::{AccountId, AuthMethodId, EmailAddress, NewPassword, Refusal, SessionId, Slug, UserId};
-use event_store::Loaded;
+use event_store::{Loaded, Lock};
 use projections::accounts::{find_account, find_account_by_slug, list_accounts};
 use projections::sessions::{Started, project_session_start};
 use secrecy::SecretString;
@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use crate::credentials::{Credentials, find_credentials, find_password, replace_hash};
 use crate::limits::{AccountTried, Admission};
-use crate::lock::Lock;
 use crate::passwords::Passwords;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error, SessionToken, TokenHash};

@@ -2,10 +2,9 @@
 
 use domain::user::UserEvent;
 use domain::{AccountId, Stream};
-use event_store::{Batch, Loaded, Metadata};
+use event_store::{Batch, Loaded, Lock, Metadata};
 use sqlx::{PgConnection, PgTransaction};
 
-use crate::lock::Lock;
 use crate::mail::outbox::{self, NewMail};
 use crate::{Changed, Commands, Context, Error, SessionLifetime};
 

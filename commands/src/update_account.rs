@@ -2,12 +2,12 @@
 
 use domain::account::{self, Account, AccountCommand};
 use domain::{AccountId, InvitationHours, Name, Operation, Refusal};
+use event_store::Lock;
 use projections::accounts::project_account;
 use projections::users::find_only_way;
 use serde::Serialize;
 
 use crate::idempotency::{Done, KeyedRequest};
-use crate::lock::Lock;
 use crate::users::parse_auth_methods;
 use crate::{Commands, Context, Error, authorize};
 

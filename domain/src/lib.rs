@@ -29,6 +29,7 @@ mod refusal;
 mod role;
 mod slug;
 mod stream;
+mod upcast;
 
 pub use actor::Actor;
 pub use api_key_lifetime::{ApiKeyLifetime, InvalidApiKeyLifetime};
@@ -47,3 +48,4 @@ pub use refusal::Refusal;
 pub use role::{Role, UnknownRole};
 pub use slug::{InvalidSlug, Slug};
 pub use stream::Stream;
+pub use upcast::upcast;

@@ -30,7 +30,7 @@ pub(crate) async fn handle<S: Stream>(state: &mut S, command: S::Command, sink: 
 
 /// Implements `cqrs_es::Aggregate` for a [`Stream`], and `DomainEvent` for its events.
 macro_rules! aggregate {
-    ($state:ident, $name:literal, $id:ty, $command:ty, $event:ident { $($variant:ident),+ $(,)? }) => {
+    ($state:ident, $name:literal, $id:ty, $command:ty, $event:ident { $($variant:ident $(= $version:literal)?),+ $(,)? }) => {
         impl cqrs_es::Aggregate for $state {
             const TYPE: &'static str = $name;
             type Command = $command;
@@ -70,11 +70,22 @@ macro_rules! aggregate {
                 match self { $(Self::$variant { .. } => stringify!($variant).to_owned(),)+ }
             }
 
-            /// Raised when a field of any event of this aggregate changes its meaning or shape.
+            /// Raised when a field of this event changes its meaning or shape: then [`upcast`]($crate::upcast) learns to read the older one.
             fn event_version(&self) -> String {
-                "1".to_owned()
+                match self { $(Self::$variant { .. } => $crate::stream::version!($($version)?).to_owned(),)+ }
             }
         }
     };
 }
 pub(crate) use aggregate;
+
+/// The version of an event: the first, where none is given.
+macro_rules! version {
+    () => {
+        "1"
+    };
+    ($version:literal) => {
+        $version
+    };
+}
+pub(crate) use version;

@@ -36,7 +36,7 @@ impl Batch {
     /// the key of `person`. Returns the version of the stream after them.
     ///
     /// # Errors
-    /// When an event holds a personal value and no person was given.
+    /// When an event holds a personal value, and no person was given or they were erased.
     pub fn add<S: Stream>(
         &mut self,
         account_id: AccountId,
@@ -47,7 +47,7 @@ impl Batch {
     ) -> Result<u64, Error> {
         let aggregate_id = id.to_string();
         let before = i64::try_from(version).expect("a stream is far shorter than 2^63");
-        let key = person.as_ref().map(|person| &person.key);
+        let key = person.as_ref().and_then(|person| person.key.as_ref());
         let person_id = person.as_ref().map(|person| person.id.uuid());
         let mut sequence = before;
         for event in events {

@@ -10,13 +10,26 @@ use crate::{Error, MasterKey};
 /// The length of a nonce of XChaCha20-Poly1305, which stands before each sealed text.
 const NONCE: usize = 24;
 
-/// A person whose key seals what events say of them. Held for one command, never longer.
+/// A person whom events speak of, with the key that seals what is personal in them. Held for one command, never longer.
 pub struct Person {
     pub(crate) account_id: AccountId,
     pub(crate) id: UserId,
-    pub(crate) key: Key,
+    /// `None` once they were erased.
+    pub(crate) key: Option<Key>,
     /// The wrapped key, while it has not been stored.
     pub(crate) wrapped: Option<Vec<u8>>,
+}
+
+impl Person {
+    pub(crate) const fn erased(account_id: AccountId, id: UserId) -> Self {
+        Self { account_id, id, key: None, wrapped: None }
+    }
+
+    /// Whether their key is gone: nothing personal can be said of them any more.
+    #[must_use]
+    pub const fn is_erased(&self) -> bool {
+        self.key.is_none()
+    }
 }
 
 pub(crate) struct Key(XChaCha20Poly1305);
@@ -56,14 +69,14 @@ impl KeyWrap {
         let mut bytes = Zeroizing::new([0; 32]);
         getrandom::fill(bytes.as_mut_slice())?;
         let wrapped = self.0.seal(bytes.as_slice(), context(account_id, id).as_bytes())?;
-        Ok(Person { account_id, id, key: Key::new(&bytes), wrapped: Some(wrapped) })
+        Ok(Person { account_id, id, key: Some(Key::new(&bytes)), wrapped: Some(wrapped) })
     }
 
     pub(crate) fn unwrap(&self, account_id: AccountId, id: UserId, wrapped: &[u8]) -> Result<Person, Error> {
         let opened = self.0.open(wrapped, context(account_id, id).as_bytes());
         let bytes = opened.as_ref().and_then(|bytes| bytes.as_slice().try_into().ok());
         let bytes: &[u8; 32] = bytes.ok_or_else(|| Error::DoesNotOpen { place: format!("the key of user {id}") })?;
-        Ok(Person { account_id, id, key: Key::new(bytes), wrapped: None })
+        Ok(Person { account_id, id, key: Some(Key::new(bytes)), wrapped: None })
     }
 }
 
@@ -84,12 +97,12 @@ mod tests {
         let wrap = KeyWrap::new(&MasterKey::generate().expect("randomness"));
         let person = wrap.generate(account, id).expect("randomness");
         let wrapped = person.wrapped.as_deref().expect("new");
-        let sealed = person.key.seal(b"ada", b"here").expect("randomness");
+        let sealed = person.key.expect("new").seal(b"ada", b"here").expect("randomness");
 
-        let again = wrap.unwrap(account, id, wrapped).expect("the same");
-        assert_eq!(again.key.open(&sealed, b"here").expect("opens").as_slice(), b"ada");
-        assert!(again.key.open(&sealed, b"there").is_none());
-        assert!(again.key.open(&sealed[..10], b"here").is_none());
+        let again = wrap.unwrap(account, id, wrapped).expect("the same").key.expect("not erased");
+        assert_eq!(again.open(&sealed, b"here").expect("opens").as_slice(), b"ada");
+        assert!(again.open(&sealed, b"there").is_none());
+        assert!(again.open(&sealed[..10], b"here").is_none());
         assert!(wrap.unwrap(other, id, wrapped).is_err());
         let foreign = KeyWrap::new(&MasterKey::generate().expect("randomness"));
         assert!(foreign.unwrap(account, id, wrapped).is_err());

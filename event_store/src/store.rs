@@ -20,8 +20,7 @@ pub struct Loaded<S> {
     pub state: S,
     /// How many events it has; 0 when it has not begun.
     pub version: u64,
-    /// Whose key opened it, to seal what follows; `None` for streams without a person, and once
-    /// the person was erased.
+    /// Whom it speaks of, with the key that opened it, to seal what follows; `None` for streams without a person.
     pub person: Option<Person>,
 }
 
@@ -40,18 +39,18 @@ impl EventStore {
         self.keys.generate(account_id, id)
     }
 
-    /// The key of a person, to seal what another stream says of them; `None` once erased.
+    /// A person with their key, to seal what another stream says of them. Whoever has none was erased.
     ///
     /// # Errors
     /// When the database is lost, or the stored key does not open.
-    pub async fn find_person(&self, connection: &mut PgConnection, account_id: AccountId, id: UserId) -> Result<Option<Person>, Error> {
+    pub async fn find_person(&self, connection: &mut PgConnection, account_id: AccountId, id: UserId) -> Result<Person, Error> {
         let found = sqlx::query_scalar!(
             "select wrapped_key from person_keys where account_id = $1 and person_id = $2",
             account_id.uuid(),
             id.uuid(),
         );
         let found = found.fetch_optional(connection).await?;
-        found.map(|wrapped| self.keys.unwrap(account_id, id, &wrapped)).transpose()
+        found.map_or_else(|| Ok(Person::erased(account_id, id)), |wrapped| self.keys.unwrap(account_id, id, &wrapped))
     }
 
     /// Destroys the key of a person, and puts up the fence that keeps it from coming back. What is personal in their events can never be
@@ -96,7 +95,7 @@ impl EventStore {
         let aggregate_id = id.to_string();
         let rows = sqlx::query!(
             r#"
-            select e.sequence, e.payload, e.person_id, k.wrapped_key as "wrapped_key?"
+            select e.sequence, e.event_type, e.event_version, e.payload, e.person_id, k.wrapped_key as "wrapped_key?"
             from events e
             left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
             where e.aggregate_type = $1 and e.aggregate_id = $2 and e.account_id = $3
@@ -108,13 +107,13 @@ impl EventStore {
         );
         let rows = rows.fetch_all(connection).await?;
         let mut loaded = Loaded { state: S::default(), version: 0, person: None };
-        for row in rows {
-            if loaded.person.is_none()
-                && let (Some(person), Some(wrapped)) = (row.person_id, row.wrapped_key)
-            {
-                loaded.person = Some(self.keys.unwrap(account_id, UserId::new(person), &wrapped)?);
+        for mut row in rows {
+            if let (None, Some(person)) = (&loaded.person, row.person_id.map(UserId::new)) {
+                let erased = || Ok(Person::erased(account_id, person));
+                loaded.person = Some(row.wrapped_key.map_or_else(erased, |wrapped| self.keys.unwrap(account_id, person, &wrapped))?);
             }
             let place = Place { account_id, aggregate_type: S::TYPE, aggregate_id: &aggregate_id, sequence: row.sequence };
+            domain::upcast(S::TYPE, &row.event_type, &row.event_version, &mut row.payload);
             loaded.state.apply(read::<S>(row.payload, loaded.person.as_ref(), place)?);
             loaded.version += 1;
         }
@@ -187,6 +186,6 @@ pub async fn list_erasures(connection: &mut PgConnection) -> Result<Vec<Erasure>
 
 /// Opens and reads one stored event.
 fn read<S: Stream>(mut payload: Value, person: Option<&Person>, place: Place<'_>) -> Result<S::Event, Error> {
-    open(&mut payload, person.map(|person| &person.key), place)?;
+    open(&mut payload, person.and_then(|person| person.key.as_ref()), place)?;
     serde_json::from_value(payload).map_err(|source| Error::Unreadable { stream: place.to_string(), sequence: place.sequence, source })
 }

@@ -1,12 +1,19 @@
 //! Answers. Turns events into typed tables, in the transaction that remembers the events, and asks
 //! those tables what readers want to know.
 //!
-//! The invariants: a table here can be computed again from the events; every query names the
+//! The invariants: a table here can be computed again from the events ([`rebuild`]); every query names the
 //! account that it may see. Nothing here decides. Start reading at [`users`].
 
 pub mod accounts;
 pub mod api_keys;
 pub mod familiar_addresses;
 pub mod memberships;
+pub mod rebuild;
 pub mod sessions;
 pub mod users;
+
+mod error;
+mod happened;
+
+pub use error::Error;
+pub use happened::{Happened, UnknownEvent, decided_at};

@@ -3,11 +3,10 @@
 use domain::api_key::{self, ApiKey, ApiKeyCommand};
 use domain::user::{Status, User};
 use domain::{AccountId, ApiKeyId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, UserId};
-use event_store::Loaded;
+use event_store::{Loaded, Lock};
 use projections::api_keys::{ApiKeyFilter, count_api_keys, project_api_key_creation};
 use uuid::Uuid;
 
-use crate::lock::Lock;
 use crate::{ApiKeyToken, Commands, Context, Error, TokenHash, authorize};
 
 /// How many keys one user may have in use.

@@ -1,7 +1,8 @@
 //! `revokeApiKey`: a key is taken out of use for good.
 
 use domain::api_key::{ApiKey, ApiKeyCommand};
-use domain::{AccountId, ApiKeyId, Operation, Refusal};
+use domain::{AccountId, ApiKeyId, Operation, Refusal, UserId};
+use event_store::Lock;
 use projections::api_keys::{find_api_key, project_api_key_revocation};
 
 use crate::{Commands, Context, Error, authorize};
@@ -27,12 +28,13 @@ impl Commands {
         if !ctx.actor.may(Operation::RevokeApiKey, Some(key.user_id)) {
             return Err(Refusal::NotFound.into());
         }
-        self.retrying(|| self.revoke_api_key_once(ctx, account_id, id)).await?;
+        self.retrying(|| self.revoke_api_key_once(ctx, account_id, key.user_id, id)).await?;
         Ok((account_id, id))
     }
 
-    async fn revoke_api_key_once(&self, ctx: &Context, account_id: AccountId, id: ApiKeyId) -> Result<(), Error> {
+    async fn revoke_api_key_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId, id: ApiKeyId) -> Result<(), Error> {
         let mut work = self.begin(ctx, "revokeApiKey").await?;
+        work.lock(Lock::User { user_id }).await?;
         let mut key = work.load::<ApiKey>(account_id, id).await?;
         let events = work.decide(account_id, id, &mut key, ApiKeyCommand::Revoke)?;
         work.remember().await?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::delivery::{Delivery, DeliveryCommand, FailureReason, MailPurpose, Mailed};
 use domain::{Actor, Personal};
+use event_store::Lock;
 use projections::users::project_delivery;
 
 use super::{WaitingLetter, WaitingMail};
@@ -67,12 +68,16 @@ impl Commands {
     async fn record_mail_once(&self, ctx: &Context, mail: &WaitingMail, mut command: DeliveryCommand) -> Result<(), Error> {
         let account_id = mail.account_id;
         let mut work = self.begin(ctx, &mail.cause).await?;
+        work.lock(Lock::User { user_id: mail.user_id }).await?;
         let mut delivery = work.load::<Delivery>(account_id, mail.delivery_id).await?;
-        delivery.person = self.store.find_person(work.connection(), account_id, mail.user_id).await?;
-        // Whoever was erased while their mail was on its way is not spoken of again.
-        if let (None, DeliveryCommand::RecordFailed { reply, .. }) = (&delivery.person, &mut command) {
+        let person = self.store.find_person(work.connection(), account_id, mail.user_id).await?;
+        // Of whoever was erased while their mail was on its way, nothing personal is said again.
+        if let DeliveryCommand::RecordFailed { reply, .. } = &mut command
+            && person.is_erased()
+        {
             *reply = Personal::Erased;
         }
+        delivery.person = Some(person);
         let events = work.decide(account_id, mail.delivery_id, &mut delivery, command)?;
         work.remember().await?;
         for event in &events {

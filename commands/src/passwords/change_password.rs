@@ -2,13 +2,13 @@
 
 use domain::user::User;
 use domain::{AccountId, AuthMethodId, NewPassword, Operation, Refusal, UserId};
+use event_store::Lock;
 use projections::accounts::find_account;
 use projections::users::find_user;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Chooser, set_password};
 use crate::credentials::find_password;
-use crate::lock::Lock;
 use crate::{Commands, Context, Error, SignedIn, authorize};
 
 /// Which password is replaced by which.

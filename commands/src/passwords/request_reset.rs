@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use domain::user::{Status, User};
 use domain::{AccountId, AuthMethodId, EmailAddress, PasswordResetId, Slug, UserId};
+use event_store::Lock;
 use projections::accounts::find_account_by_slug;
 use projections::users::find_live_user_by_email;
 use tokio::sync::Notify;
@@ -12,7 +13,6 @@ use uuid::Uuid;
 
 use super::resets::{count_open_resets, expiry, open_reset};
 use crate::limits::AccountTried;
-use crate::lock::Lock;
 use crate::mail::outbox::NewMail;
 use crate::{Commands, Context, Error};
 

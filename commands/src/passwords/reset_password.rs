@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use domain::user::{Status, User};
 use domain::{AuthMethodId, PasswordResetId, Refusal};
+use event_store::Lock;
 use projections::accounts::{AccountView, find_account};
 use projections::users::{UserView, find_user};
 use secrecy::SecretString;
 
 use super::resets::find_open_reset;
 use super::{Chooser, set_password};
-use crate::lock::Lock;
 use crate::{Commands, Context, Error, SignedIn};
 
 /// How a link for a new password is used.

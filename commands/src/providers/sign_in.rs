@@ -2,11 +2,11 @@
 
 use domain::user::{User, UserCommand};
 use domain::{AccountId, ProviderIdentity, Refusal, Slug, UserId};
+use event_store::Lock;
 use projections::accounts::{AccountView, find_account_by_slug};
 use projections::users::{find_linked_user, find_live_user_by_email, project_user};
 
 use super::choice::AccountChoice;
-use crate::lock::Lock;
 use crate::sign_in::NewSession;
 use crate::{Commands, Context, Error, SignedIn};
 

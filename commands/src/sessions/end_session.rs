@@ -1,7 +1,8 @@
 //! `endSession`: a session is ended from elsewhere, by the user or by an admin.
 
 use domain::session::{EndReason, Session, SessionCommand};
-use domain::{AccountId, Operation, Refusal, SessionId};
+use domain::{AccountId, Operation, Refusal, SessionId, UserId};
+use event_store::Lock;
 use projections::sessions::{find_session_owner, project_session_end};
 
 use crate::{Commands, Context, Error, authorize};
@@ -20,12 +21,13 @@ impl Commands {
         if !ctx.actor.may(Operation::EndSession, Some(owner)) {
             return Err(Refusal::NotFound.into());
         }
-        self.retrying(|| self.end_session_once(ctx, account_id, id)).await?;
+        self.retrying(|| self.end_session_once(ctx, account_id, owner, id)).await?;
         Ok(id)
     }
 
-    async fn end_session_once(&self, ctx: &Context, account_id: AccountId, id: SessionId) -> Result<(), Error> {
+    async fn end_session_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId, id: SessionId) -> Result<(), Error> {
         let mut work = self.begin(ctx, "endSession").await?;
+        work.lock(Lock::User { user_id }).await?;
         let mut session = work.load::<Session>(account_id, id).await?;
         let events = work.decide(account_id, id, &mut session, SessionCommand::End(EndReason::Ended))?;
         work.remember().await?;

@@ -3,10 +3,10 @@
 use domain::session::{EndReason, Session, SessionCommand};
 use domain::user::{User, UserCommand};
 use domain::{AccountId, Actor, Operation, Refusal, SessionId, UserId};
+use event_store::Lock;
 use projections::sessions::{list_sessions, project_session_end};
 use projections::users::project_user;
 
-use crate::lock::Lock;
 use crate::users::{Changed, permitted};
 use crate::{Commands, Context, Error};
 

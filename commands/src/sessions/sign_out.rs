@@ -1,7 +1,8 @@
 //! `signOut`: the session that asks is over.
 
 use domain::session::{EndReason, Session, SessionCommand};
-use domain::{AccountId, Actor, Refusal, SessionId};
+use domain::{AccountId, Actor, Refusal, SessionId, UserId};
+use event_store::Lock;
 use projections::sessions::project_session_end;
 
 use crate::{Commands, Context, Error};
@@ -12,16 +13,17 @@ impl Commands {
     /// # Errors
     /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with an API key.
     pub async fn sign_out(&self, ctx: &Context) -> Result<(), Error> {
-        let (account, session) = match ctx.actor {
-            Actor::User { account, session, .. } => (account, session),
+        let (account, user, session) = match ctx.actor {
+            Actor::User { account, user, session, .. } => (account, user, session),
             Actor::ApiKey { .. } => return Err(Error::Forbidden),
             Actor::Visitor | Actor::Operator | Actor::System => return Err(Error::Unauthenticated),
         };
-        self.retrying(|| self.sign_out_once(ctx, account, session)).await
+        self.retrying(|| self.sign_out_once(ctx, account, user, session)).await
     }
 
-    async fn sign_out_once(&self, ctx: &Context, account_id: AccountId, id: SessionId) -> Result<(), Error> {
+    async fn sign_out_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId, id: SessionId) -> Result<(), Error> {
         let mut work = self.begin(ctx, "signOut").await?;
+        work.lock(Lock::User { user_id }).await?;
         let mut session = work.load::<Session>(account_id, id).await?;
         match work.decide(account_id, id, &mut session, SessionCommand::End(EndReason::SignedOut)) {
             Ok(_) => {}

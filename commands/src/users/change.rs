@@ -2,12 +2,11 @@
 
 use domain::user::{Status, User, UserCommand, UserEvent};
 use domain::{AccountId, AuthMethodId, EmailAddress, Refusal, UserId};
-use event_store::Loaded;
+use event_store::{Loaded, Lock};
 use projections::users::project_user;
 
 use super::Changed;
 use crate::idempotency::KeyedRequest;
-use crate::lock::Lock;
 use crate::passwords::resets::forget_resets;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error, credentials};

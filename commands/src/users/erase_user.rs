@@ -4,14 +4,13 @@
 use domain::delivery::MailPurpose;
 use domain::user::{self, Status, User, UserCommand};
 use domain::{AccountId, EmailAddress, Operation, Refusal, UserId};
-use event_store::Loaded;
+use event_store::{Loaded, Lock};
 use projections::users::{find_user, project_user};
 
 use super::change::found;
 use super::{Changed, permitted};
 use crate::context::operator_only;
 use crate::credentials::forget_password;
-use crate::lock::Lock;
 use crate::mail::outbox;
 use crate::passwords::resets::forget_resets;
 use crate::unit_of_work::UnitOfWork;
@@ -70,6 +69,7 @@ impl Commands {
             work.lock(Lock::Admins { account_id }).await?;
         }
         work.lock(Lock::User { user_id }).await?;
+        work.lock_shared(Lock::UserVersions).await?;
         let mut user: Loaded<User> = found(work.load(account_id, user_id).await?, expected_version)?;
         let mut events = vec![];
         if let Some(email) = frees

@@ -2,14 +2,13 @@
 
 use domain::user::{self, Status, User, UserCommand};
 use domain::{AccountId, EmailAddress, InvitationHours, InvitationId, Operation, Refusal, Role, UserId};
-use event_store::Loaded;
+use event_store::{Loaded, Lock};
 use projections::users::{find_live_user_by_email, project_user};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Changed, parse_auth_methods};
 use crate::idempotency::KeyedRequest;
-use crate::lock::Lock;
 use crate::settings::Settings;
 use crate::{Commands, Context, Error, authorize};
 

@@ -9,13 +9,13 @@ use std::collections::HashMap;
 
 use domain::user::{self, User, UserCommand, UserEvent};
 use domain::{AccountId, AuthMethods, EmailAddress, InvitationId, Operation, Refusal, Role, UserId};
+use event_store::Lock;
 use projections::users::{find_address_holders, project_invitations};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Changed, parse_auth_methods};
 use crate::idempotency::{Done, KeyedRequest, RowOutcome};
-use crate::lock::Lock;
 use crate::mail::outbox::NewMail;
 use crate::settings::Settings;
 use crate::{Commands, Context, Error, authorize};

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use domain::user::{self, User, UserCommand};
 use domain::{AccountId, Operation, Refusal, UserId};
+use event_store::Lock;
 use projections::users::project_user;
 
 use super::change::found;
 use super::{Changed, permitted};
-use crate::lock::Lock;
 use crate::{Commands, Context, Error, InvitationToken};
 
 /// Whose link is shown.

@@ -12,7 +12,7 @@ pub struct Delivery {
     ended: bool,
 }
 
-aggregate!(Delivery, "delivery", DeliveryId, DeliveryCommand, DeliveryEvent { Sent, Failed });
+aggregate!(Delivery, "delivery", DeliveryId, DeliveryCommand, DeliveryEvent { Sent = "2", Failed = "2" });
 
 impl Delivery {
     #[expect(clippy::unnecessary_wraps, reason = "every aggregate decides with this signature")]
@@ -23,11 +23,11 @@ impl Delivery {
         Ok(vec![match command {
             DeliveryCommand::RecordSent(mail) => {
                 let Mailed { account_id, user_id, invitation_id, purpose, attempts } = mail;
-                DeliveryEvent::Sent { account_id, user_id, invitation_id, purpose, attempts: Some(attempts) }
+                DeliveryEvent::Sent { account_id, user_id, invitation_id, purpose, attempts }
             }
             DeliveryCommand::RecordFailed { mail, reason, reply } => {
                 let Mailed { account_id, user_id, invitation_id, purpose, attempts } = mail;
-                DeliveryEvent::Failed { account_id, user_id, invitation_id, purpose, attempts: Some(attempts), reason, reply }
+                DeliveryEvent::Failed { account_id, user_id, invitation_id, purpose, attempts, reason, reply }
             }
         }])
     }

@@ -19,9 +19,8 @@ pub enum DeliveryEvent {
         /// What it was for.
         #[serde(default, skip_serializing_if = "MailPurpose::is_invitation")]
         purpose: MailPurpose,
-        /// How often it was tried; not recorded in the beginning.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        attempts: Option<u32>,
+        /// How often it was tried.
+        attempts: u32,
     },
     /// It was given up.
     Failed {
@@ -35,9 +34,8 @@ pub enum DeliveryEvent {
         /// What it was for.
         #[serde(default, skip_serializing_if = "MailPurpose::is_invitation")]
         purpose: MailPurpose,
-        /// How often it was tried; not recorded in the beginning.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        attempts: Option<u32>,
+        /// How often it was tried.
+        attempts: u32,
         /// What kind of failure.
         reason: FailureReason,
         /// What the mail server said last: such replies repeat the address.

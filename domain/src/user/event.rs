@@ -83,3 +83,11 @@ pub enum UserEvent {
     /// The key of what is personal in their events was destroyed: nobody can read it any more.
     Erased {},
 }
+
+impl UserEvent {
+    /// Whether every session that had started by then is over, also when access is given back at once.
+    #[must_use]
+    pub const fn ends_sessions(&self) -> bool {
+        matches!(self, Self::Deactivated {} | Self::Deleted {} | Self::Left {} | Self::SessionsEnded {})
+    }
+}

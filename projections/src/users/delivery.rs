@@ -18,6 +18,13 @@ pub struct InvitationDelivery {
     pub detail: Option<String>,
 }
 
+impl Default for InvitationDelivery {
+    /// It was just asked for.
+    fn default() -> Self {
+        Self { state: DeliveryState::Waiting, at: None, attempts: 0, detail: None }
+    }
+}
+
 /// How far the mail with an invitation has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DeliveryState {
@@ -57,9 +64,14 @@ impl DeliveryState {
 /// # Errors
 /// When the database is lost.
 pub async fn project_delivery(connection: &mut PgConnection, event: &DeliveryEvent, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    let (DeliveryEvent::Sent { account_id, user_id, invitation_id, attempts, .. }
-    | DeliveryEvent::Failed { account_id, user_id, invitation_id, attempts, .. }) = event;
+    let (DeliveryEvent::Sent { account_id, user_id, invitation_id, .. } | DeliveryEvent::Failed { account_id, user_id, invitation_id, .. }) =
+        event;
     let Some(invitation_id) = *invitation_id else { return Ok(()) };
+    update(connection, *account_id, *user_id, invitation_id, became_of(event, at)).await
+}
+
+/// What became of a mail, by the event that says so.
+pub(super) fn became_of(event: &DeliveryEvent, at: DateTime<Utc>) -> InvitationDelivery {
     let (state, detail) = match event {
         DeliveryEvent::Sent { .. } => (DeliveryState::Sent, None),
         DeliveryEvent::Failed { reason: FailureReason::NotConfigured, .. } => (DeliveryState::NotConfigured, None),
@@ -68,9 +80,8 @@ pub async fn project_delivery(connection: &mut PgConnection, event: &DeliveryEve
             (DeliveryState::Failed, Some(reply.map_or_else(|| reason.to_string(), |reply| format!("{reason}: {reply}"))))
         }
     };
-    // An event that does not say how often was written when nobody counted; it was tried.
-    let attempts = attempts.unwrap_or(1);
-    update(connection, *account_id, *user_id, invitation_id, InvitationDelivery { state, at: Some(at), attempts, detail }).await
+    let (DeliveryEvent::Sent { attempts, .. } | DeliveryEvent::Failed { attempts, .. }) = event;
+    InvitationDelivery { state, at: Some(at), attempts: *attempts, detail }
 }
 
 /// Writes that a mail was tried in vain and waits for another attempt.

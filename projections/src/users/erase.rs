@@ -21,6 +21,15 @@ pub(super) async fn wipe(connection: &mut PgConnection, account_id: AccountId, i
         at,
     );
     users.execute(&mut *connection).await?;
+    let versions = sqlx::query!(
+        r#"
+        update user_versions set email = '', email_normalised = '', name = null, delivery_detail = null
+        where account_id = $1 and id = $2
+        "#,
+        account,
+        user,
+    );
+    versions.execute(&mut *connection).await?;
     let sessions =
         sqlx::query!("update sessions set address = null, user_agent = null where account_id = $1 and user_id = $2", account, user);
     sessions.execute(&mut *connection).await?;

@@ -94,8 +94,7 @@ impl Changes {
     fn of(events: &[UserEvent]) -> Self {
         let mut changes = Self::default();
         for event in events {
-            changes.ends_sessions |=
-                matches!(event, UserEvent::Deactivated {} | UserEvent::Deleted {} | UserEvent::Left {} | UserEvent::SessionsEnded {});
+            changes.ends_sessions |= event.ends_sessions();
             match event {
                 UserEvent::Invited { .. }
                 | UserEvent::InvitationLinkRevealed { .. }

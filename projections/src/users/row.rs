@@ -3,43 +3,46 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-/// A row of `users`, as [`select_users`] fills it.
-pub(super) struct UserRow {
-    pub(super) account_id: Uuid,
-    pub(super) id: Uuid,
-    pub(super) version: i64,
-    pub(super) email: String,
-    pub(super) email_normalised: String,
-    pub(super) name: Option<String>,
-    pub(super) role: String,
-    pub(super) status: String,
-    pub(super) auth_methods: Vec<String>,
-    pub(super) created_at: DateTime<Utc>,
-    pub(super) last_active_at: Option<DateTime<Utc>>,
-    pub(super) invitation_id: Uuid,
-    pub(super) invitation_sent_at: DateTime<Utc>,
-    pub(super) invitation_expires_at: DateTime<Utc>,
-    pub(super) delivery_state: String,
-    pub(super) delivery_at: Option<DateTime<Utc>>,
-    pub(super) delivery_attempts: i32,
-    pub(super) delivery_detail: Option<String>,
-    pub(super) erased_at: Option<DateTime<Utc>>,
+/// A row of `users` or of `user_versions`, as [`select_users`] fills it.
+pub(crate) struct UserRow {
+    pub(crate) account_id: Uuid,
+    pub(crate) id: Uuid,
+    pub(crate) version: i64,
+    pub(crate) email: String,
+    pub(crate) email_normalised: String,
+    pub(crate) name: Option<String>,
+    pub(crate) role: String,
+    pub(crate) status: String,
+    pub(crate) auth_methods: Vec<String>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) last_active_at: Option<DateTime<Utc>>,
+    pub(crate) invitation_id: Uuid,
+    pub(crate) invitation_sent_at: DateTime<Utc>,
+    pub(crate) invitation_expires_at: DateTime<Utc>,
+    pub(crate) delivery_state: String,
+    pub(crate) delivery_at: Option<DateTime<Utc>>,
+    pub(crate) delivery_attempts: i32,
+    pub(crate) delivery_detail: Option<String>,
+    pub(crate) erased_at: Option<DateTime<Utc>>,
 }
 
-/// `select … from users` and what follows: every query over users fills the same row.
+/// `select … from users` and what follows: every query over users fills the same row, also over the versions of the past
+/// (`in "user_versions"`).
 macro_rules! select_users {
-    (($($rest:tt)+) $(, $argument:expr)* $(,)?) => {
+    (in $table:literal, ($($rest:tt)+) $(, $argument:expr)* $(,)?) => {
         sqlx::query_as!(
             $crate::users::row::UserRow,
             "select account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at, last_active_at, "
                 + "invitation_id, invitation_sent_at, invitation_expires_at, delivery_state, delivery_at, delivery_attempts, delivery_detail, "
-                + "erased_at from users "
+                + "erased_at from "
+                + $table
+                + " "
                 + $($rest)+
             $(, $argument)*
         )
     };
     ($rest:literal $(, $argument:expr)* $(,)?) => {
-        $crate::users::row::select_users!(($rest) $(, $argument)*)
+        $crate::users::row::select_users!(in "users", ($rest) $(, $argument)*)
     };
 }
 pub(super) use select_users;

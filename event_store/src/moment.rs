@@ -1,0 +1,98 @@
+//! Which part of the feed had been recorded by an instant.
+
+use chrono::{DateTime, Utc};
+use domain::AccountId;
+use sqlx::PgConnection;
+
+use crate::feed::parse_xid;
+use crate::{Cursor, Error, EventStore};
+
+/// How far the feed can be read, and when that was found out.
+#[derive(Clone, Copy, Debug)]
+pub struct Horizon {
+    /// Every event up to here can be read, and every event that does not show yet will stand after it.
+    pub end: Cursor,
+    /// Every event that was recorded before `at` stands before this place.
+    pub begun: Cursor,
+    /// The database's clock.
+    pub at: DateTime<Utc>,
+}
+
+impl EventStore {
+    /// How far the feed can be read now.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn horizon(&self, connection: &mut PgConnection) -> Result<Horizon, Error> {
+        // The clock is read before the snapshot is: whoever has written by then has an id by then.
+        let select = sqlx::query!(
+            r#"
+            select
+                statement_timestamp() as "at!", current_generation() as "generation!",
+                pg_snapshot_xmin(pg_current_snapshot())::text as "xmin!", pg_snapshot_xmax(pg_current_snapshot())::text as "xmax!"
+            "#
+        );
+        let row = select.fetch_one(connection).await?;
+        let place = |xid: &str| Ok::<_, Error>(Cursor { generation: row.generation, xid: parse_xid(xid, &"the horizon")?, position: 0 });
+        Ok(Horizon { end: place(&row.xmin)?, begun: place(&row.xmax)?, at: row.at })
+    }
+
+    /// The first event after a place that was recorded later than an instant, of those that can no longer change their place.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn first_later_than(
+        &self,
+        connection: &mut PgConnection,
+        after: Cursor,
+        instant: DateTime<Utc>,
+    ) -> Result<Option<Cursor>, Error> {
+        let select = sqlx::query!(
+            r#"
+            select generation, xid::text as "xid!", position
+            from events
+            where (generation, xid, position) > ($1, $2::text::xid8, $3)
+                and (generation < current_generation() or xid < pg_snapshot_xmin(pg_current_snapshot()))
+                and recorded_at > $4
+            order by generation, xid, position
+            limit 1
+            "#,
+            after.generation,
+            after.xid.to_string(),
+            after.position,
+            instant,
+        );
+        let found = select.fetch_optional(connection).await?;
+        found
+            .map(|row| Ok(Cursor { generation: row.generation, xid: parse_xid(&row.xid, &"an event")?, position: row.position }))
+            .transpose()
+    }
+
+    /// The last event of an account up to a place, and when it was recorded.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn last_event_of_account(
+        &self,
+        connection: &mut PgConnection,
+        account_id: AccountId,
+        until: Cursor,
+    ) -> Result<Option<(Cursor, DateTime<Utc>)>, Error> {
+        let select = sqlx::query!(
+            r#"
+            select generation, xid::text as "xid!", position, recorded_at
+            from events
+            where account_id = $1 and (generation, xid, position) <= ($2, $3::text::xid8, $4)
+            order by generation desc, xid desc, position desc
+            limit 1
+            "#,
+            account_id.uuid(),
+            until.generation,
+            until.xid.to_string(),
+            until.position,
+        );
+        let Some(row) = select.fetch_optional(connection).await? else { return Ok(None) };
+        let cursor = Cursor { generation: row.generation, xid: parse_xid(&row.xid, &"an event")?, position: row.position };
+        Ok(Some((cursor, row.recorded_at)))
+    }
+}

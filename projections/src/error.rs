@@ -1,0 +1,28 @@
+//! Why what readers see could not be computed.
+
+use event_store::InvalidCursor;
+
+use crate::UnknownEvent;
+
+/// Why what readers see could not be computed from events. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database was lost, or answered what it never should.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    /// The events could not be read.
+    #[error("the events could not be read")]
+    Events(#[from] event_store::Error),
+    /// There is an event that this Roster does not know.
+    #[error(transparent)]
+    Unknown(#[from] UnknownEvent),
+    /// Events are missing or in a wrong order.
+    #[error("history is not whole: {0}")]
+    NotWhole(String),
+}
+
+impl From<InvalidCursor> for Error {
+    fn from(error: InvalidCursor) -> Self {
+        Self::NotWhole(error.to_string())
+    }
+}

@@ -1,0 +1,209 @@
+//! Accounts, and how many active admins each has.
+
+use chrono::{DateTime, Utc};
+use domain::account::AccountEvent;
+use domain::{AccountId, UserId};
+use event_store::{EventStore, Lock, RecordedEvent};
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+use super::{Difference, What, one_moment};
+use crate::{Error, Happened, decided_at};
+
+/// A row of `accounts`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Account {
+    name: String,
+    slug: String,
+    created_at: DateTime<Utc>,
+    version: i64,
+    invitation_hours: i32,
+    auth_methods: Option<Vec<String>>,
+}
+
+/// How many accounts are looked at together.
+const CHUNK: u32 = 500;
+/// How much higher a guard stands while admins are mended: no order of their rows must make it seem as if the last one went.
+const LIFT: i64 = 1 << 40;
+
+/// Which accounts are not as the events have them.
+pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore) -> Result<Vec<Difference>, Error> {
+    let (mut differences, mut after) = (vec![], String::new());
+    loop {
+        let mut moment = one_moment(connection).await?;
+        let streams = store.list_streams(&mut moment, "account", &after, CHUNK).await?;
+        let Some((_, last)) = streams.last() else { break };
+        after.clone_from(last);
+        for (account_id, _) in streams {
+            differences.extend(compare_one(&mut moment, store, account_id).await?.map(|what| of_account(account_id, what)));
+        }
+    }
+    let invented = sqlx::query_scalar!(
+        r#"
+        select id
+        from accounts
+        where not exists (select from events where aggregate_type = 'account' and aggregate_id = accounts.id::text)
+        "#
+    );
+    let invented = invented.fetch_all(connection).await?.into_iter().map(AccountId::new);
+    // What hangs on it would have to go as well: this is for a person to look at.
+    differences.extend(invented.map(|id| Difference { cannot_be_mended: true, ..of_account(id, What::Invented) }));
+    Ok(differences)
+}
+
+/// Makes accounts what the events say.
+pub(super) async fn mend(connection: &mut PgConnection, store: &EventStore) -> Result<Vec<Difference>, Error> {
+    let differences = compare(connection, store).await?;
+    for difference in differences.iter().filter(|difference| !difference.cannot_be_mended) {
+        let mut transaction = connection.begin().await?;
+        Lock::AccountSettings { account_id: difference.account_id }.take(&mut transaction).await?;
+        let expected = add_up(&store.read_stream(&mut transaction, "account", &difference.account_id.to_string()).await?)?;
+        if let Some(account) = expected {
+            write(&mut transaction, difference.account_id, &account).await?;
+        }
+        transaction.commit().await?;
+    }
+    Ok(differences)
+}
+
+fn of_account(account_id: AccountId, what: What) -> Difference {
+    Difference { table: "accounts", account_id, user_id: None, row: account_id.to_string(), what, cannot_be_mended: false }
+}
+
+async fn compare_one(connection: &mut PgConnection, store: &EventStore, account_id: AccountId) -> Result<Option<What>, Error> {
+    let expected = add_up(&store.read_stream(connection, "account", &account_id.to_string()).await?)?;
+    let stored = sqlx::query_as!(
+        Account,
+        "select name, slug, created_at, version, invitation_hours, auth_methods from accounts where id = $1",
+        account_id.uuid()
+    );
+    let stored = stored.fetch_optional(connection).await?;
+    Ok(if stored == expected { None } else { Some(if stored.is_none() { What::Missing } else { What::Differing }) })
+}
+
+fn add_up(events: &[RecordedEvent]) -> Result<Option<Account>, Error> {
+    let mut account: Option<Account> = None;
+    for event in events {
+        let Happened::Account(happened) = Happened::read(event)? else {
+            return Err(Error::NotWhole(format!("{} stands in the stream of an account", event.event_type)));
+        };
+        match (&mut account, happened) {
+            (begun, AccountEvent::Opened { name, slug }) => {
+                *begun = Some(Account {
+                    name: name.as_str().to_owned(),
+                    slug: slug.as_str().to_owned(),
+                    created_at: decided_at(event),
+                    version: 1,
+                    invitation_hours: i32::from(domain::InvitationHours::default().get()),
+                    auth_methods: None,
+                });
+            }
+            (None, _) => return Err(Error::NotWhole(format!("account {} was never opened", event.aggregate_id))),
+            (Some(account), AccountEvent::Renamed { to, .. }) => account.name = to.as_str().to_owned(),
+            (Some(account), AccountEvent::InvitationHoursChanged { to, .. }) => account.invitation_hours = i32::from(to.get()),
+            (Some(account), AccountEvent::AuthMethodsChanged { to, .. }) => {
+                account.auth_methods = Some(to.iter().map(|id| id.as_str().to_owned()).collect());
+            }
+        }
+        if let Some(account) = &mut account {
+            account.version = event.sequence;
+        }
+    }
+    Ok(account)
+}
+
+async fn write(connection: &mut PgConnection, id: AccountId, account: &Account) -> Result<(), sqlx::Error> {
+    let write = sqlx::query!(
+        r#"
+        insert into accounts (id, name, slug, created_at, version, invitation_hours, auth_methods)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (id) do update set
+            name = $2, slug = $3, created_at = $4, version = $5, invitation_hours = $6, auth_methods = $7
+        "#,
+        id.uuid(),
+        account.name,
+        account.slug,
+        account.created_at,
+        account.version,
+        account.invitation_hours,
+        account.auth_methods.as_deref(),
+    );
+    write.execute(connection).await?;
+    Ok(())
+}
+
+fn accounts_of(people: &[(AccountId, UserId)]) -> Vec<Uuid> {
+    let mut accounts: Vec<_> = people.iter().map(|(account, _)| account.uuid()).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    accounts
+}
+
+/// While admins are mended, no guard says no.
+pub(super) async fn lift_guards(connection: &mut PgConnection, people: &[(AccountId, UserId)]) -> Result<(), sqlx::Error> {
+    let lift = sqlx::query!(
+        r#"
+        with guards as (select account_id from admin_guards where account_id = any($1) order by account_id for update)
+        update admin_guards g set active_admins = active_admins + $2 from guards where g.account_id = guards.account_id
+        "#,
+        &accounts_of(people),
+        LIFT,
+    );
+    lift.execute(connection).await?;
+    Ok(())
+}
+
+/// Guards count again. One that would stand at none, because its admins are yet to be mended, stands at one.
+pub(super) async fn lower_guards(connection: &mut PgConnection, people: &[(AccountId, UserId)]) -> Result<(), sqlx::Error> {
+    let lower = sqlx::query!(
+        r#"
+        update admin_guards g set active_admins = greatest(1, (
+            select count(*) from users u where u.account_id = g.account_id and u.role = 'admin' and u.status = 'active'
+        ))
+        where account_id = any($1)
+        "#,
+        &accounts_of(people),
+    );
+    lower.execute(connection).await?;
+    Ok(())
+}
+
+/// Accounts whose guard does not count what there is.
+pub(super) async fn compare_guards(connection: &mut PgConnection) -> Result<Vec<Difference>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"
+        select coalesce(g.account_id, c.account_id) as "account_id!", g.account_id is null as "is_missing!"
+        from admin_guards g
+        full join (
+            select account_id, count(*) as admins from users where role = 'admin' and status = 'active' group by account_id
+        ) c on c.account_id = g.account_id
+        where g.active_admins is distinct from c.admins
+        "#
+    );
+    let rows = rows.fetch_all(connection).await?.into_iter();
+    let difference = |id, is_missing| {
+        let what = if is_missing { What::Missing } else { What::Differing };
+        Difference { table: "admin_guards", ..of_account(AccountId::new(id), what) }
+    };
+    Ok(rows.map(|row| difference(row.account_id, row.is_missing)).collect())
+}
+
+/// Lets guards count what there is.
+pub(super) async fn mend_guards(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let differences = compare_guards(connection).await?;
+    for Difference { account_id, .. } in &differences {
+        let mut transaction = connection.begin().await?;
+        Lock::Admins { account_id: *account_id }.take(&mut transaction).await?;
+        let write = sqlx::query!(
+            r#"
+            insert into admin_guards (account_id, active_admins)
+            select account_id, count(*) from users where account_id = $1 and role = 'admin' and status = 'active' group by account_id
+            on conflict (account_id) do update set active_admins = excluded.active_admins
+            "#,
+            account_id.uuid(),
+        );
+        write.execute(&mut *transaction).await?;
+        transaction.commit().await?;
+    }
+    Ok(differences)
+}

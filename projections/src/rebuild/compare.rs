@@ -1,0 +1,112 @@
+//! Which rows of some people are not as the events have them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{AccountId, UserId};
+use event_store::EventStore;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::events::{Person, add_up};
+use super::{CHUNK, Difference, What, one_moment, tables};
+use crate::Error;
+use crate::users::past::find_end;
+
+/// The next people by id, compared.
+pub(super) struct Chunk {
+    /// How many of them have events.
+    pub(super) users: u64,
+    /// The last of them.
+    pub(super) last: String,
+    pub(super) differences: Vec<Difference>,
+}
+
+/// What events and tables have of some people, at one moment.
+pub(super) struct Compared {
+    pub(super) expected: BTreeMap<(AccountId, UserId), Person>,
+    pub(super) stored: BTreeMap<(AccountId, UserId), Person>,
+    pub(super) differences: Vec<Difference>,
+}
+
+/// Compares the people after an id; `None` after the last one.
+pub(super) async fn chunk(connection: &mut PgConnection, store: &EventStore, after: &str) -> Result<Option<Chunk>, Error> {
+    let mut moment = one_moment(connection).await?;
+    let streams = store.list_streams(&mut moment, "user", after, CHUNK).await?;
+    let is_last = streams.len() < CHUNK as usize;
+    let upper = if is_last { None } else { streams.last().map(|(_, id)| id.clone()) };
+    // Rows that no event speaks of lie somewhere between.
+    let stored = sqlx::query!(
+        r#"
+        select account_id, id
+        from users
+        where id > $1 and ($2::uuid is null or id <= $2)
+        "#,
+        after.parse::<Uuid>().unwrap_or(Uuid::nil()),
+        upper.as_ref().and_then(|id| id.parse::<Uuid>().ok()),
+    );
+    let stored = stored.fetch_all(&mut *moment).await?;
+    let mut people = BTreeSet::new();
+    for (account_id, id) in &streams {
+        people.insert((*account_id, id.parse::<UserId>().map_err(|_| Error::NotWhole(format!("{id} is no id of a user")))?));
+    }
+    people.extend(stored.into_iter().map(|row| (AccountId::new(row.account_id), UserId::new(row.id))));
+    let Some((_, last)) = people.iter().max_by_key(|(_, id)| *id).copied() else { return Ok(None) };
+    let people: Vec<_> = people.into_iter().collect();
+    let Compared { differences, .. } = compare(&mut moment, store, &people).await?;
+    let last = upper.unwrap_or_else(|| last.to_string());
+    Ok(Some(Chunk { users: u64::try_from(streams.len()).unwrap_or(u64::MAX), last, differences }))
+}
+
+/// Compares some people. Events and tables must be read at one moment, or nobody may change what they say.
+pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, people: &[(AccountId, UserId)]) -> Result<Compared, Error> {
+    let versions_until = find_end(connection).await?;
+    let events = store.read_events_of_people(connection, people).await?;
+    let expected = add_up(&events, versions_until)?;
+    let ids: Vec<Uuid> = people.iter().map(|(_, id)| id.uuid()).collect();
+    let stored = tables::read(connection, &ids).await?;
+    let everybody: BTreeSet<_> = expected.keys().chain(stored.keys()).copied().collect();
+    let nobody = Person::default();
+    let mut differences = vec![];
+    for who in everybody {
+        let (expected, stored) = (expected.get(&who).unwrap_or(&nobody), stored.get(&who).unwrap_or(&nobody));
+        compare_person(who, expected, stored, &mut differences);
+    }
+    Ok(Compared { expected, stored, differences })
+}
+
+fn compare_person((account_id, id): (AccountId, UserId), expected: &Person, stored: &Person, differences: &mut Vec<Difference>) {
+    let mut note = |table, row: String, what: Option<What>| {
+        if let Some(what) = what {
+            differences.push(Difference { table, account_id, user_id: Some(id), row, what, cannot_be_mended: false });
+        }
+    };
+    let user = differing(expected.user.as_ref(), stored.user.as_ref(), |expected, stored| expected.agrees_with(stored));
+    note("users", id.to_string(), user);
+    for method in expected.links.keys().chain(stored.links.keys()).collect::<BTreeSet<_>>() {
+        let what = differing(expected.links.get(method), stored.links.get(method), PartialEq::eq);
+        note("provider_links", format!("{method} of user {id}"), what);
+    }
+    for session in expected.sessions.keys().chain(stored.sessions.keys()).collect::<BTreeSet<_>>() {
+        note("sessions", session.to_string(), differing(expected.sessions.get(session), stored.sessions.get(session), PartialEq::eq));
+    }
+    for key in expected.api_keys.keys().chain(stored.api_keys.keys()).collect::<BTreeSet<_>>() {
+        note("api_keys", key.to_string(), differing(expected.api_keys.get(key), stored.api_keys.get(key), PartialEq::eq));
+    }
+    if expected.versions != stored.versions {
+        let what = match (expected.versions.is_empty(), stored.versions.is_empty()) {
+            (_, true) => What::Missing,
+            (true, false) => What::Invented,
+            (false, false) => What::Differing,
+        };
+        note("user_versions", format!("of user {id}"), Some(what));
+    }
+}
+
+fn differing<T>(expected: Option<&T>, stored: Option<&T>, agree: impl Fn(&T, &T) -> bool) -> Option<What> {
+    match (expected, stored) {
+        (None, None) => None,
+        (Some(_), None) => Some(What::Missing),
+        (None, Some(_)) => Some(What::Invented),
+        (Some(expected), Some(stored)) => (!agree(expected, stored)).then_some(What::Differing),
+    }
+}

@@ -1,0 +1,44 @@
+//! A row that is not as the events have it.
+
+use std::fmt;
+
+use domain::{AccountId, UserId};
+
+/// What is wrong with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The events have it, the table has not.
+    Missing,
+    /// The table has it, the events have not.
+    Invented,
+    /// Both have it, and not alike.
+    Differing,
+}
+
+/// A row that is not as the events have it. Says which, and nothing of what stands in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The table.
+    pub table: &'static str,
+    /// The account.
+    pub account_id: AccountId,
+    /// The user whom the row speaks of, if it does.
+    pub user_id: Option<UserId>,
+    /// Which row.
+    pub row: String,
+    /// What is wrong.
+    pub what: What,
+    /// Whether it stays so: other tables that are no read models need it.
+    pub cannot_be_mended: bool,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.what {
+            What::Missing => "is missing",
+            What::Invented => "is in no event",
+            What::Differing => "is not as the events have it",
+        };
+        write!(f, "{} {} of account {} {what}", self.table, self.row, self.account_id)
+    }
+}

@@ -1,0 +1,130 @@
+//! Computes from the events what readers see, compares it row by row with what the tables hold, and mends what differs. Nobody waits for
+//! it: people are taken a few thousand at a time, compared in one snapshot, in which events and rows agree because they are written
+//! together; only for those who differ their lock is claimed, which only a command about one of them would notice.
+//!
+//! What is not in any event stays as it is: the hashes of tokens, when something was last used, what is said of a mail that still waits.
+
+mod accounts;
+mod compare;
+mod difference;
+mod events;
+mod mend;
+mod progress;
+mod tables;
+
+use chrono::{DateTime, Utc};
+use domain::{AccountId, UserId};
+use event_store::EventStore;
+use sqlx::{PgConnection, PgPool};
+
+pub use difference::{Difference, What};
+pub use progress::{Progress, find_progress};
+
+use crate::Error;
+
+/// How many people are compared at once.
+const CHUNK: u32 = 2000;
+/// How many people are mended in one transaction: each holds a lock of theirs.
+const MENDED_AT_ONCE: usize = 250;
+
+/// What a rebuild, or a comparison, has found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// How many users were looked at.
+    pub users: u64,
+    /// How many rows were not as the events have them.
+    pub differing: u64,
+    /// How many of those could not be mended.
+    pub left: u64,
+}
+
+/// Whoever wants to see how it goes.
+pub trait Watch {
+    /// So many of so many users are done.
+    fn progress(&mut self, done: u64, total: u64);
+    /// A row is not as the events have it. It holds nothing personal.
+    fn differs(&mut self, difference: &Difference);
+}
+
+/// Compares every read model with the events, and changes nothing.
+///
+/// # Errors
+/// When the database is lost at any moment, or an event cannot be read: a part is never taken for the whole.
+pub async fn verify(pool: &PgPool, store: &EventStore, watch: &mut dyn Watch) -> Result<Outcome, Error> {
+    let mut connection = pool.acquire().await?;
+    let total = store.count_streams(&mut connection, "user").await?;
+    let mut outcome = Outcome::default();
+    for difference in accounts::compare(&mut connection, store).await? {
+        outcome.found(&difference, watch);
+    }
+    let mut after = String::new();
+    while let Some(chunk) = compare::chunk(&mut connection, store, &after).await? {
+        chunk.differences.iter().for_each(|difference| outcome.found(difference, watch));
+        outcome.users += chunk.users;
+        watch.progress(outcome.users, total);
+        after = chunk.last;
+    }
+    for difference in accounts::compare_guards(&mut connection).await? {
+        outcome.found(&difference, watch);
+    }
+    outcome.left = outcome.differing;
+    Ok(outcome)
+}
+
+/// Makes every read model what the events say, while commands go on. One that was interrupted is taken up where it stopped; two that run
+/// at once share the work.
+///
+/// # Errors
+/// When the database is lost at any moment, or an event cannot be read. What was mended until then stays so.
+pub async fn rebuild(pool: &PgPool, store: &EventStore, watch: &mut dyn Watch) -> Result<Outcome, Error> {
+    let mut connection = pool.acquire().await?;
+    let total = store.count_streams(&mut connection, "user").await?;
+    let mut run = progress::begin_or_resume(&mut connection, total).await?;
+    let mut outcome = Outcome { users: run.done, ..Outcome::default() };
+    for difference in accounts::mend(&mut connection, store).await? {
+        outcome.found(&difference, watch);
+    }
+    watch.progress(run.done, total);
+    while let Some(chunk) = compare::chunk(&mut connection, store, &run.last_user).await? {
+        let mut mended = 0;
+        for people in differing(&chunk.differences).chunks(MENDED_AT_ONCE) {
+            for difference in mend::people(&mut connection, store, people).await? {
+                outcome.found(&difference, watch);
+                mended += 1;
+            }
+        }
+        run.advance(&mut connection, &chunk, mended).await?;
+        outcome.users = run.done;
+        watch.progress(run.done, total);
+    }
+    for difference in accounts::mend_guards(&mut connection).await? {
+        outcome.found(&difference, watch);
+    }
+    run.finish(&mut connection).await?;
+    Ok(outcome)
+}
+
+impl Outcome {
+    fn found(&mut self, difference: &Difference, watch: &mut dyn Watch) {
+        self.differing += 1;
+        self.left += u64::from(difference.cannot_be_mended);
+        watch.differs(difference);
+    }
+}
+
+/// The people whom differences speak of.
+fn differing(differences: &[Difference]) -> Vec<(AccountId, UserId)> {
+    let mut people: Vec<_> = differences.iter().filter_map(|difference| Some((difference.account_id, difference.user_id?))).collect();
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+/// A transaction that sees one moment, writes nothing, and holds nobody back.
+async fn one_moment(connection: &mut PgConnection) -> Result<sqlx::PgTransaction<'_>, sqlx::Error> {
+    use sqlx::Connection;
+    connection.begin_with("begin isolation level repeatable read read only").await
+}
+
+/// Times compare as the database keeps them.
+type Time = DateTime<Utc>;

@@ -1,0 +1,13 @@
+//! The users of an account as they were: each version of each row, with the part of the feed in which it was in force.
+
+mod advance;
+mod between;
+mod resolve;
+mod versions;
+
+pub use advance::{Advanced, advance};
+pub(crate) use advance::{find_end, who};
+pub use between::{UserChange, list_changes};
+pub use resolve::{AsOf, AsOfError, NotYet, as_of_event, as_of_instant, latest};
+pub use versions::find_user_as_of;
+pub(crate) use versions::{UserColumns, Version, VersionRow, insert_versions};
