@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::{Commands, Context, InviteUser};
 use domain::{Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, Slug};
-use event_store::MasterKey;
+use event_store::MasterKeys;
 use projections::accounts::find_account_by_slug;
 use test_support::TestDatabase;
 
@@ -37,7 +37,7 @@ async fn empty() -> TestDatabase {
 /// Invites somebody into the account `acme` on another clock than the program's.
 async fn invite_at(database: &TestDatabase, email: &str, at: DateTime<Utc>) {
     let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Password".to_owned() };
-    let commands = Commands::new(database.pool(), &MasterKey::parse(MASTER_KEY).unwrap(), vec![password]);
+    let commands = Commands::new(database.pool(), &MasterKeys::parse(MASTER_KEY).unwrap(), vec![password]);
     let account = find_account_by_slug(&database.pool(), &Slug::parse("acme").unwrap()).await.unwrap().unwrap();
     let auth_methods = vec!["password".to_owned()];
     let input = InviteUser { email: email.to_owned(), role: Role::Viewer, auth_methods, idempotency_key: None };
