@@ -101,23 +101,23 @@ impl Tokens {
         }
     }
 
-    /// The token for the link of an invitation; the same whenever it is asked for.
+    /// The token for the link of an invitation; the same whenever it is asked for, as long as the current master key is.
     pub(crate) fn invitation(&self, user: UserId, invitation: InvitationId) -> InvitationToken {
         InvitationToken(signed_pair(&self.invitations, user, invitation.uuid()))
     }
 
-    /// Whom and which invitation a token names, if its signature is ours.
+    /// Whom and which invitation a token names, if its signature is ours, by any master key.
     pub(crate) fn read_invitation(&self, text: &str) -> Option<(UserId, InvitationId)> {
         let (user, invitation) = verified_pair(&self.invitations, text)?;
         Some((user, InvitationId::new(invitation)))
     }
 
-    /// The token for a link for a new password; the same whenever it is asked for.
+    /// The token for a link for a new password; the same whenever it is asked for, as long as the current master key is.
     pub(crate) fn password_reset(&self, user: UserId, reset: PasswordResetId) -> PasswordResetToken {
         PasswordResetToken(signed_pair(&self.password_resets, user, reset.uuid()))
     }
 
-    /// Whom and which request a token for a new password names, if its signature is ours.
+    /// Whom and which request a token for a new password names, if its signature is ours, by any master key.
     pub(crate) fn read_password_reset(&self, text: &str) -> Option<(UserId, PasswordResetId)> {
         let (user, reset) = verified_pair(&self.password_resets, text)?;
         Some((user, PasswordResetId::new(reset)))
@@ -152,7 +152,7 @@ impl Tokens {
         signed(&self.choices, named)
     }
 
-    /// What a token that chooses an account says, if its signature is ours.
+    /// What a token that chooses an account says, if its signature is ours, by any master key.
     pub(crate) fn read_choice(&self, text: &str) -> Option<Vec<u8>> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
         let (named, given) = bytes.split_last_chunk::<32>()?;

@@ -27,18 +27,20 @@ const SIGNED_HOURS: i64 = 24;
 
 /// Make master keys, and replace one while every process goes on serving
 ///
-/// 1. Print a new key with `roster keys generate`, and give it to every process behind the current one (in ROSTER_MASTER_KEY
-/// behind a comma, in the file in a line of its own). A process reads its keys when it starts; restart one after the other. From
-/// then on all of them can open what the new key will wrap.
+/// 1. Print a new key with `roster keys generate`, and give it to every process behind the current one: in ROSTER_MASTER_KEY behind a
+/// comma, in the file in a line of its own. Processes read their keys when they start: restart one after the other. From then on all
+/// of them can open what the new key will wrap.
 ///
-/// 2. Put the new key first and the old one behind it, for every process, one after the other. From then on the new key wraps and
-/// signs; what the old one has wrapped and signed still opens.
+/// 2. Put the new key first and the old one behind it, again for every process, one after the other. From then on the new key wraps
+/// and signs; what the old one has wrapped and signed still opens.
 ///
-/// 3. When all have it, run `roster keys rotate` with the same two keys. It says until when the old key is needed.
+/// 3. When all have the new key first, run `roster keys rotate` with the same two keys. It says until when the old key is needed.
 ///
-/// 4. After that, take the old key out. Keep it, apart, for as long as backups from before are kept: they open with no other.
+/// 4. After that, take the old key out everywhere. Keep it, apart, for as long as backups from before are kept: they open with no
+/// other.
+///
+/// Among the processes are the commands that you run yourself. To go back, do the same with the two keys exchanged.
 #[derive(Subcommand)]
-#[command(verbatim_doc_comment)]
 pub(super) enum KeysCommand {
     /// Print a new master key: 32 bytes in base64
     Generate,
@@ -95,7 +97,7 @@ impl KeysArgs {
         }
         let left = store.count_left(connection).await?;
         if left > 0 {
-            println!("The keys of {left} persons are not wrapped by the current master key yet: run `roster keys rotate`.");
+            println!("Not wrapped by the current master key yet: {left}. Run `roster keys rotate`.");
             return Ok(());
         }
         println!("The current master key wraps the key of every person.");
@@ -146,12 +148,11 @@ async fn rotate(store: &EventStore, connection: &mut PgConnection) -> Result<(),
     let left = store.count_left(connection).await?;
     match unopened.first() {
         None if left == 0 => Ok(()),
-        None => Err(format!("{left} keys are left: others hold them, or a process still has another master key first. Run it again").into()),
-        Some(first) => Err(format!(
-            "{} keys stay as they are, such as that of user {first}: none of the given master keys opens them",
-            unopened.len()
-        )
-        .into()),
+        None => Err(format!("left are {left}: others hold them, or a process still has another master key first. Run it again").into()),
+        Some(first) => {
+            let count = unopened.len();
+            Err(format!("left are {count}, among them the key of user {first}: none of the given master keys opens them").into())
+        }
     }
 }
 
@@ -176,7 +177,9 @@ struct Progress {
 impl Progress {
     fn start(total: u64) -> Self {
         let bar = ProgressBar::new(total);
-        bar.set_style(ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} keys, {eta} left").expect("it is a template"));
+        bar.set_style(
+            ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} are wrapped anew, {eta} left").expect("it is a template"),
+        );
         Self { bar, at_terminal: stderr().is_terminal() }
     }
 
@@ -185,12 +188,12 @@ impl Progress {
         let before = tenths(&self.bar);
         self.bar.inc(count);
         if !self.at_terminal && tenths(&self.bar) > before {
-            eprintln!("{} of {} keys are wrapped anew", self.bar.position(), self.bar.length().unwrap_or_default());
+            eprintln!("{} of {} are wrapped anew", self.bar.position(), self.bar.length().unwrap_or_default());
         }
     }
 
     fn end(&self) {
+        println!("Wrapped anew: {}.", self.bar.position());
         self.bar.finish_and_clear();
-        println!("{} keys were wrapped anew.", self.bar.position());
     }
 }

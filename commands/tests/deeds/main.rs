@@ -26,6 +26,7 @@ mod refusals;
 mod reset_races;
 mod resets;
 mod revealed_links;
+mod rotation;
 mod sessions;
 mod viewer_can;
 mod world;

@@ -8,9 +8,7 @@ use sqlx::PgPool;
 /// # Errors
 /// When the database is lost.
 pub async fn find_end_of_links(pool: &PgPool, sent_by: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
-    let select = sqlx::query_scalar!(
-        "select max(invitation_expires_at) from users where status = 'invited' and invitation_sent_at <= $1",
-        sent_by,
-    );
+    let select =
+        sqlx::query_scalar!("select max(invitation_expires_at) from users where status = 'invited' and invitation_sent_at <= $1", sent_by,);
     select.fetch_one(pool).await
 }
