@@ -27,16 +27,16 @@ const SIGNED_HOURS: i64 = 24;
 
 /// Make master keys, and replace one while every process goes on serving
 ///
-/// 1. Print a new key with `roster keys generate`, and give it to every process behind the current one: in ROSTER_MASTER_KEY behind a
+/// First: print a new key with `roster keys generate`, and give it to every process behind the current one: in ROSTER_MASTER_KEY behind a
 /// comma, in the file in a line of its own. Processes read their keys when they start: restart one after the other. From then on all
 /// of them can open what the new key will wrap.
 ///
-/// 2. Put the new key first and the old one behind it, again for every process, one after the other. From then on the new key wraps
+/// Second: put the new key first and the old one behind it, again for every process, one after the other. From then on the new key wraps
 /// and signs; what the old one has wrapped and signed still opens.
 ///
-/// 3. When all have the new key first, run `roster keys rotate` with the same two keys. It says until when the old key is needed.
+/// Third: when all have the new key first, run `roster keys rotate` with the same two keys. It says until when the old key is needed.
 ///
-/// 4. After that, take the old key out everywhere. Keep it, apart, for as long as backups from before are kept: they open with no
+/// Fourth, after that: take the old key out everywhere. Keep it, apart, for as long as backups from before are kept: they open with no
 /// other.
 ///
 /// Among the processes are the commands that you run yourself. To go back, do the same with the two keys exchanged.
@@ -102,7 +102,7 @@ impl KeysArgs {
         }
         println!("The current master key wraps the key of every person.");
         match last_rewrap(connection).await? {
-            Some(rotated) if master.ids().len() > 1 => print_end_of_the_old(database, rotated).await,
+            Some(last) if master.ids().len() > 1 => print_end_of_the_old(database, last).await,
             _ => Ok(()),
         }
     }

@@ -28,7 +28,7 @@ fn with<'a>(database: &'a TestDatabase, keys: &'a str) -> [(&'static str, &'a st
 
 async fn left(database: &TestDatabase) -> u64 {
     let store = EventStore::new(&MasterKeys::parse(NEW).unwrap());
-    store.count_left(&mut *database.pool().acquire().await.unwrap()).await.unwrap()
+    store.count_left(&mut database.pool().acquire().await.unwrap()).await.unwrap()
 }
 
 /// An account with so many users besides its admin.
