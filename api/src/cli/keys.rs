@@ -193,7 +193,8 @@ impl Progress {
     }
 
     fn end(&self) {
-        println!("Wrapped anew: {}.", self.bar.position());
+        let done = self.bar.position();
         self.bar.finish_and_clear();
+        println!("Wrapped anew: {done}.");
     }
 }
