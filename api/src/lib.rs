@@ -21,3 +21,4 @@ pub mod server;
 pub mod session_cookie;
 pub mod sign_in_options;
 pub mod site;
+pub mod versions_worker;

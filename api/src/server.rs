@@ -27,6 +27,7 @@ use crate::mail_worker;
 use crate::pages;
 use crate::reset_worker;
 use crate::session_cookie::{cookie_name, session_token};
+use crate::versions_worker;
 
 /// How often records whose time is over are forgotten.
 const HOUSEKEEPING: Duration = Duration::from_hours(1);
@@ -76,6 +77,7 @@ impl Server {
         });
         workers.spawn(mail_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(reset_worker::run(Arc::clone(&app), shutdown.clone()));
+        workers.spawn(versions_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
         workers.close();
         let stopped = serve(listener, router, shutdown.clone(), ServerSettings::default()).await;

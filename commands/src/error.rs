@@ -33,6 +33,9 @@ pub enum Fault {
     /// The database was lost, or answered what it never should.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
+    /// What was recorded could not be read.
+    #[error("history could not be read")]
+    History(#[source] projections::Error),
     /// The operating system gave no randomness.
     #[error("the operating system gave no randomness")]
     Randomness(#[from] getrandom::Error),
@@ -67,6 +70,16 @@ impl From<sqlx::Error> for Error {
             Some("provider_links_one_user_per_subject") => Refusal::ProviderAccountInUse.into(),
             Some("accounts_slug_key") => Refusal::SlugTaken.into(),
             _ => Fault::Database(error).into(),
+        }
+    }
+}
+
+impl From<projections::Error> for Error {
+    fn from(error: projections::Error) -> Self {
+        match error {
+            projections::Error::Database(error) => error.into(),
+            projections::Error::Events(error) => error.into(),
+            other => Fault::History(other).into(),
         }
     }
 }

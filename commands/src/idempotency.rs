@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{AccountId, Refusal, UserId};
-use event_store::{DerivedKeys, MasterKeys};
+use event_store::{DerivedKeys, Lock, MasterKeys};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::Sha256;
@@ -14,7 +14,6 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::Changed;
-use crate::lock::Lock;
 
 pub(crate) const HOURS: i64 = 24;
 

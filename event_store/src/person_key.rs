@@ -143,7 +143,8 @@ mod tests {
         let wrap = |texts: &str| KeyWrap::new(&MasterKeys::parse(texts).expect("valid"));
         let (old, new, account, id) = (text(), text(), AccountId::new(Uuid::from_u128(1)), UserId::new(Uuid::from_u128(3)));
         let mut person = wrap(&old).generate(account, id).expect("randomness");
-        let (sealed, before) = (person.key.as_ref().expect("new").seal(b"ada", b"here").expect("randomness"), person.wrapped.take().expect("new"));
+        let (sealed, before) =
+            (person.key.as_ref().expect("new").seal(b"ada", b"here").expect("randomness"), person.wrapped.take().expect("new"));
         let after = wrap(&format!("{new} {old}")).rewrap(account, id, before.clone()).expect("randomness").expect("opens");
         for (texts, opens_before, opens_after) in
             [(&old, true, false), (&new, false, true), (&format!("{old} {new}"), true, true), (&format!("{new} {old}"), true, true)]

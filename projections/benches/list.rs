@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, Role};
-use projections::users::{ListedStatus, PageRequest, UserCursor, UserFilter, UserOrder, UserOrderField, UserView, list_users};
+use projections::users::{ListedStatus, Moment, PageRequest, UserCursor, UserFilter, UserOrder, UserOrderField, UserView, list_users};
 use sqlx::PgConnection;
 use test_support::TestDatabase;
 use uuid::Uuid;
@@ -116,7 +116,7 @@ impl Bench {
     async fn measure(&mut self, page: &Page, place: Option<&UserCursor>) -> Result<Duration, sqlx::Error> {
         let request = PageRequest::First(50, place.cloned());
         let began = Instant::now();
-        list_users(&mut self.connection, self.account, &page.filter, page.order, request, self.now).await?;
+        list_users(&mut self.connection, self.account, &page.filter, page.order, request, Moment::Now(self.now)).await?;
         Ok(began.elapsed())
     }
 }

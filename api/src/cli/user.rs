@@ -5,8 +5,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use commands::{Commands, Context, EraseUser, Error, InviteUser, OperatorLink};
 use domain::{Actor, EmailAddress, Refusal, Role, UserId};
 use projections::users::{
-    ListedStatus, MAX_PAGE, PageRequest, UserCursor, UserFilter, UserOrder, UserView, find_deleted_users_by_email, find_live_user_by_email,
-    list_users,
+    ListedStatus, MAX_PAGE, Moment, PageRequest, UserCursor, UserFilter, UserOrder, UserView, find_deleted_users_by_email,
+    find_live_user_by_email, list_users,
 };
 
 use super::Failure;
@@ -151,7 +151,8 @@ impl ListArgs {
             let (now, order, mut place) = (Utc::now(), UserOrder::default(), None);
             println!("{:<40} {:<19} {:<7} {:<17} {:<17} SIGNS IN WITH", "EMAIL", "STATUS", "ROLE", "CREATED", "LAST ACTIVE");
             loop {
-                let page = list_users(&database.pool, account.id, &filter, order, PageRequest::First(MAX_PAGE, place), now).await?;
+                let page =
+                    list_users(&database.pool, account.id, &filter, order, PageRequest::First(MAX_PAGE, place), Moment::Now(now)).await?;
                 page.users.iter().for_each(|user| println!("{}", line(user, now)));
                 place = page.users.last().map(|user| UserCursor::of(user, order));
                 if !page.has_next {

@@ -43,7 +43,7 @@ pub(super) fn own_account(ctx: &Context<'_>) -> Result<AccountId> {
 /// A user of an account.
 pub(super) async fn user(ctx: &Context<'_>, account_id: AccountId, id: UserId) -> Result<Option<User>> {
     let found = find_user(&app(ctx).database, account_id, id).await;
-    Ok(found.map_err(|error| top_level(error.into()))?.map(User))
+    Ok(found.map_err(|error| top_level(error.into()))?.map(User::now))
 }
 
 /// A user of an account, for who may see them.

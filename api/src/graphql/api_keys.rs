@@ -183,7 +183,7 @@ async fn with_owners(ctx: &Context<'_>, account_id: AccountId, keys: Vec<ListedA
         expires_at: key.expires_at,
         last_used_at: key.last_used_at,
         revoked_at: key.revoked_at,
-        owner: owners.get(&key.user_id).cloned().map(User),
+        owner: owners.get(&key.user_id).cloned().map(User::now),
     };
     Ok(keys.into_iter().map(key).collect())
 }

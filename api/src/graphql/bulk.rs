@@ -28,7 +28,7 @@ pub(super) async fn invite_users(ctx: &Context<'_>, account_id: AccountId, input
     let results = input.rows.iter().zip(answers).enumerate().map(|(index, (row, answer))| InviteUsersResult {
         index,
         email: row.email.clone(),
-        user: answer.user.and_then(|id| users.get(&id)).cloned().map(User),
+        user: answer.user.and_then(|id| users.get(&id)).cloned().map(User::now),
         user_errors: answer.refusal.iter().map(|refusal| of_row(index, refusal.into())).collect(),
     });
     Ok(InviteUsersPayload { results: results.collect(), invited, user_errors: vec![] })

@@ -5,11 +5,12 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject
 use chrono::{DateTime, Utc};
 use domain::{AccountId, AuthMethodId};
 use projections::users::{
-    InvalidUserCursor, MAX_PAGE, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order, UserOrderField as Field,
-    UserView, count_users,
+    InvalidUserCursor, MAX_PAGE, Moment, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order,
+    UserOrderField as Field, UserView, count_users,
 };
 
-use super::answer::{app, request};
+use super::answer::app;
+use super::as_of::ResolvedMoment;
 use super::delivery::{DeliveryState, kept};
 use super::error::{bad_input, top_level};
 use super::user::{Role, User, UserStatus};
@@ -144,6 +145,7 @@ impl PageArguments {
 /// A page of users.
 pub(crate) struct UserConnection {
     pub(super) account_id: AccountId,
+    pub(super) moment: Moment,
     pub(super) filter: Filter,
     pub(super) order: Order,
     pub(super) page: Page,
@@ -163,13 +165,14 @@ pub(crate) struct UserEdge {
 impl UserConnection {
     /// The users with their places.
     async fn edges(&self) -> Vec<UserEdge> {
-        let edge = |user: &UserView| UserEdge { cursor: UserCursor::of(user, self.order).to_string(), node: User(user.clone()) };
+        let edge =
+            |user: &UserView| UserEdge { cursor: UserCursor::of(user, self.order).to_string(), node: User::at(user.clone(), self.moment) };
         self.page.users.iter().map(edge).collect()
     }
 
     /// The users.
     async fn nodes(&self) -> Vec<User> {
-        self.page.users.iter().cloned().map(User).collect()
+        self.page.users.iter().map(|user| User::at(user.clone(), self.moment)).collect()
     }
 
     /// Where this page lies.
@@ -185,7 +188,15 @@ impl UserConnection {
 
     /// How many users the filter lets through, on all pages. Counted only when it is asked for.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        let count = count_users(&app(ctx).database, self.account_id, &self.filter, request(ctx).at).await;
+        let count = count_users(&app(ctx).database, self.account_id, &self.filter, self.moment).await;
         count.map_err(|error| top_level(error.into()))
+    }
+
+    /// Which moment of the past this list is of; null for the list of now.
+    async fn as_of(&self) -> Option<ResolvedMoment> {
+        match self.moment {
+            Moment::Now(_) => None,
+            Moment::Past(as_of) => Some(ResolvedMoment::of(self.account_id, as_of)),
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod account;
 mod answer;
 mod api_keys;
+mod as_of;
 mod auth_method;
 mod bulk;
 mod connection;
@@ -18,10 +19,12 @@ mod mutation;
 mod passwords;
 mod payloads;
 mod query;
+mod rebuild;
 mod sessions;
 mod sign_in_option;
 mod stats;
 mod user;
+mod user_changes;
 mod viewer;
 mod viewer_can;
 

@@ -3,16 +3,19 @@
 use async_graphql::{Context, ID, Object, Result};
 use commands::{Error, authorize};
 use domain::{AccountId, Operation, Refusal, UserId};
-use projections::users::{UserOrder as Order, count_users_by_kind, list_users};
+use projections::users::{Moment, UserOrder as Order, count_users_by_kind, find_user_as_of, list_users};
 
 use super::answer::{app, own_account, own_viewer, request, user};
+use super::as_of::{AsOf, moment};
 use super::auth_method::{AuthMethod, configured};
 use super::connection::{OrderDirection, PageArguments, UserConnection, UserFilter, UserOrder};
 use super::error::top_level;
 use super::events::{EventConnection, EventFilter, EventPage, end_of_events, page_of_events};
 use super::invitation::InvitationPreview;
+use super::rebuild::{ProjectionRebuild, newest_rebuild};
 use super::stats::UserStats;
 use super::user::User;
+use super::user_changes::{UserChangeConnection, page_of_changes};
 use super::viewer::Viewer;
 
 /// What can be asked of users and their account.
@@ -42,10 +45,15 @@ impl UserQuery {
         Some(preview(ctx, &token).await.map_err(top_level))
     }
 
-    /// A user of one's account. Admins see everybody, others themselves. Malformed, foreign and unknown ids are
-    /// `NOT_FOUND` alike.
-    async fn user(&self, ctx: &Context<'_>, #[graphql(desc = "The user's id.")] id: ID) -> Option<Result<User>> {
-        Some(one_user(ctx, &id).await)
+    /// A user of one's account, now or as they were. Admins see everybody, others themselves. Malformed, foreign and unknown ids, and
+    /// those of users who were not invited yet then, are `NOT_FOUND` alike.
+    async fn user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The user's id.")] id: ID,
+        #[graphql(desc = "A moment of the past; now when absent.")] as_of: Option<AsOf>,
+    ) -> Option<Result<User>> {
+        Some(one_user(ctx, &id, as_of).await)
     }
 
     /// The place up to which everything has happened, for `userEvents(after:)`. Whoever shows a list and follows its changes asks
@@ -69,7 +77,9 @@ impl UserQuery {
         Some(page_of_events(ctx, EventPage { first, after, direction }, filter.unwrap_or_default()).await)
     }
 
-    /// The users of one's account, in pages. Admins only.
+    /// The users of one's account, in pages, now or as they were: with every filter and order. What is asked as of a moment of the past is
+    /// answered alike for ever, but that the erased are named no more; a moment that has not come, or whose events are still under way, is
+    /// `NOT_YET`. Admins only.
     #[graphql(complexity = "first.or(last).map_or(50, |size| usize::try_from(size).unwrap_or(0)).min(100) * child_complexity + 1")]
     async fn users(
         &self,
@@ -80,9 +90,30 @@ impl UserQuery {
         #[graphql(desc = "The cursor that the page comes before.")] before: Option<String>,
         #[graphql(desc = "Which users; everybody who is not deleted when absent.")] filter: Option<UserFilter>,
         #[graphql(desc = "In which order; the newest first when absent.")] order_by: Option<UserOrder>,
+        #[graphql(desc = "A moment of the past; now when absent. Every page of a list wants the same.")] as_of: Option<AsOf>,
     ) -> Option<Result<UserConnection>> {
         let page = PageArguments { first, after, last, before };
-        Some(page_of_users(ctx, page, filter.unwrap_or_default(), order_by.map(Into::into).unwrap_or_default()).await)
+        Some(page_of_users(ctx, page, filter.unwrap_or_default(), order_by.map(Into::into).unwrap_or_default(), as_of).await)
+    }
+
+    /// Who came, went and was changed in one's account between two moments, in pages, with before and after. Sign-ins and mails change
+    /// nobody. Admins only.
+    #[graphql(complexity = "first.unwrap_or(50).clamp(0, 100) as usize * child_complexity + 1")]
+    async fn user_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The earlier moment.")] from: AsOf,
+        #[graphql(desc = "The later moment; the latest that can be told when absent.")] to: Option<AsOf>,
+        #[graphql(desc = "How many, from the beginning or after a place: at most 100, 50 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "The cursor that the page comes after.")] after: Option<String>,
+    ) -> Option<Result<UserChangeConnection>> {
+        Some(page_of_changes(ctx, from, to, first, after.as_deref()).await)
+    }
+
+    /// How far the newest computing anew of what readers see has come, which an operator starts with `roster projections rebuild`; null
+    /// when there has been none. Nothing is wrong meanwhile. For who may read the audit log.
+    async fn projection_rebuild(&self, ctx: &Context<'_>) -> Option<Result<ProjectionRebuild>> {
+        newest_rebuild(ctx).await.transpose()
     }
 
     /// How many users one's account has of each kind. Admins only.
@@ -104,19 +135,33 @@ async fn preview(ctx: &Context<'_>, token: &str) -> Result<InvitationPreview, Er
     })
 }
 
-async fn one_user(ctx: &Context<'_>, id: &str) -> Result<User> {
+async fn one_user(ctx: &Context<'_>, id: &str, as_of: Option<AsOf>) -> Result<User> {
     let account_id = own_account(ctx)?;
     let id: UserId = id.parse().map_err(|_| top_level(Refusal::NotFound.into()))?;
     authorize(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).map_err(top_level)?;
-    user(ctx, account_id, id).await?.ok_or_else(|| top_level(Refusal::NotFound.into()))
+    let found = match moment(ctx, account_id, as_of).await? {
+        Moment::Now(_) => user(ctx, account_id, id).await?,
+        past @ Moment::Past(as_of) => {
+            let found = find_user_as_of(&app(ctx).database, account_id, id, as_of).await;
+            found.map_err(|error| top_level(error.into()))?.map(|view| User::at(view, past))
+        }
+    };
+    found.ok_or_else(|| top_level(Refusal::NotFound.into()))
 }
 
-async fn page_of_users(ctx: &Context<'_>, page: PageArguments, filter: UserFilter, order: Order) -> Result<UserConnection> {
+async fn page_of_users(
+    ctx: &Context<'_>,
+    page: PageArguments,
+    filter: UserFilter,
+    order: Order,
+    as_of: Option<AsOf>,
+) -> Result<UserConnection> {
     let account_id = listable_account(ctx)?;
     let (filter, page) = (filter.parse(app(ctx))?, page.parse(account_id, order)?);
-    let page = list_users(&app(ctx).database, account_id, &filter, order, page, request(ctx).at).await;
+    let moment = moment(ctx, account_id, as_of).await?;
+    let page = list_users(&app(ctx).database, account_id, &filter, order, page, moment).await;
     let page = page.map_err(|error| top_level(error.into()))?;
-    Ok(UserConnection { account_id, filter, order, page })
+    Ok(UserConnection { account_id, moment, filter, order, page })
 }
 
 async fn stats(ctx: &Context<'_>) -> Result<UserStats> {
@@ -125,7 +170,7 @@ async fn stats(ctx: &Context<'_>) -> Result<UserStats> {
 }
 
 /// One's own account, if one may list its users.
-fn listable_account(ctx: &Context<'_>) -> Result<AccountId> {
+pub(super) fn listable_account(ctx: &Context<'_>) -> Result<AccountId> {
     let account_id = own_account(ctx)?;
     authorize(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;
     Ok(account_id)

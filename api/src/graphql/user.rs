@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::users::{ListedStatus, UserView};
+use projections::users::{ListedStatus, Moment, UserView};
 
 use super::answer::{app, now};
 use super::api_keys::{ApiKey, api_keys_of};
@@ -43,7 +43,26 @@ pub enum UserStatus {
 
 /// A user: one member of one account, from the invitation on.
 #[derive(Clone, Debug)]
-pub(super) struct User(pub(super) UserView);
+pub(super) struct User {
+    pub(super) view: UserView,
+    /// The instant that they are shown as of; `None` for now.
+    as_of: Option<DateTime<Utc>>,
+}
+
+impl User {
+    /// A user as they are now.
+    pub(super) const fn now(view: UserView) -> Self {
+        Self { view, as_of: None }
+    }
+
+    /// A user as they are shown at a moment.
+    pub(super) const fn at(view: UserView, moment: Moment) -> Self {
+        match moment {
+            Moment::Now(_) => Self::now(view),
+            Moment::Past(as_of) => Self { view, as_of: Some(as_of.at) },
+        }
+    }
+}
 
 /// An invitation that has not been accepted.
 #[derive(Clone, Debug, SimpleObject)]
@@ -61,77 +80,86 @@ pub(super) struct Invitation {
 impl User {
     /// Their id.
     async fn id(&self) -> ID {
-        self.0.id.to_string().into()
+        self.view.id.to_string().into()
     }
 
-    /// Their address, as it was given. It compares without regard to case and Unicode form. Null once they were erased.
+    /// Their address, as it was given. It compares without regard to case and Unicode form. Null once they were erased, also in the past.
     async fn email(&self) -> Option<&str> {
-        self.0.erased_at.is_none().then_some(self.0.email.as_str())
+        (!self.view.email.is_empty()).then_some(self.view.email.as_str())
     }
 
     /// What they want to be called; null until they say so.
     async fn name(&self) -> Option<&str> {
-        self.0.name.as_deref()
+        self.view.name.as_deref()
     }
 
     /// What they may do.
     async fn role(&self) -> Role {
-        self.0.role.into()
+        self.view.role.into()
     }
 
-    /// Where they stand now. An invitation expires by the clock.
+    /// Where they stand. An invitation expires by the clock.
     async fn status(&self, ctx: &Context<'_>) -> UserStatus {
-        self.0.status_at(now(ctx)).into()
+        self.view.status_at(self.as_of.unwrap_or_else(|| now(ctx))).into()
     }
 
     /// The ways in which they may sign in.
     async fn auth_methods(&self, ctx: &Context<'_>) -> Vec<AuthMethod> {
-        configured(app(ctx).commands.auth_methods(), &self.0.auth_methods)
+        configured(app(ctx).commands.auth_methods(), &self.view.auth_methods)
     }
 
     /// When they were first invited.
     async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+        self.view.created_at
     }
 
     /// When they last signed in; null until the first time.
     async fn last_active_at(&self) -> Option<DateTime<Utc>> {
-        self.0.last_active_at
+        self.view.last_active_at
     }
 
     /// Since when nothing personal is known of them; null for whoever was not erased.
     async fn erased_at(&self) -> Option<DateTime<Utc>> {
-        self.0.erased_at
+        self.view.erased_at
     }
 
     /// Their open invitation, pending or expired; null for everybody else.
     async fn invitation(&self, ctx: &Context<'_>) -> Option<Invitation> {
-        let open = self.0.status == domain::user::Status::Invited;
+        let open = self.view.status == domain::user::Status::Invited;
         open.then(|| Invitation {
-            sent_at: self.0.invitation_sent_at,
-            expires_at: self.0.invitation_expires_at,
-            delivery: Delivery::of(app(ctx), &self.0.delivery),
+            sent_at: self.view.invitation_sent_at,
+            expires_at: self.view.invitation_expires_at,
+            delivery: Delivery::of(app(ctx), &self.view.delivery),
         })
     }
 
-    /// What the viewer may do to this user now, and if not, why.
+    /// What the viewer may do to this user now, and if not, why. Null of a user in the past.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Option<Result<ViewerCan>> {
-        viewer_can(ctx, &self.0).await.transpose()
+        if self.as_of.is_some() {
+            return None;
+        }
+        viewer_can(ctx, &self.view).await.transpose()
     }
 
-    /// From where they are signed in, what was used last first. For oneself and for admins, not for API keys.
+    /// From where they are signed in, what was used last first. For oneself and for admins, not for API keys. Null of a user in the past.
     #[graphql(complexity = "100 * child_complexity + 1")]
     async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
-        Some(sessions_of(ctx, self.0.account_id, self.0.id).await)
+        if self.as_of.is_some() {
+            return None;
+        }
+        Some(sessions_of(ctx, self.view.account_id, self.view.id).await)
     }
 
-    /// Their API keys that are in use, the newest first. For oneself and for admins, not for API keys.
+    /// Their API keys that are in use, the newest first. For oneself and for admins, not for API keys. Null of a user in the past.
     #[graphql(complexity = "100 * child_complexity + 1")]
     async fn api_keys(&self, ctx: &Context<'_>) -> Option<Result<Vec<ApiKey>>> {
-        Some(api_keys_of(ctx, self.0.account_id, self.0.id).await)
+        if self.as_of.is_some() {
+            return None;
+        }
+        Some(api_keys_of(ctx, self.view.account_id, self.view.id).await)
     }
 
-    /// What happened to them, in pages: of the audit log, with the rights that it needs.
+    /// What happened to them until now, in pages: of the audit log, with the rights that it needs.
     #[graphql(complexity = "first.unwrap_or(50).clamp(0, 100) as usize * child_complexity + 1")]
     async fn history(
         &self,
@@ -140,11 +168,11 @@ impl User {
         #[graphql(desc = "The cursor that the page comes after.")] after: Option<String>,
         #[graphql(desc = "Whether the newest or the oldest come first; the newest when absent.")] direction: Option<OrderDirection>,
     ) -> Option<Result<EventConnection>> {
-        Some(page_of_events(ctx, EventPage { first, after, direction }, EventFilter::of(self.0.id)).await)
+        Some(page_of_events(ctx, EventPage { first, after, direction }, EventFilter::of(self.view.id)).await)
     }
 
     /// Rises with every change of the user, though not with sign-ins; for `expectedVersion`.
     async fn version(&self) -> u64 {
-        self.0.version
+        self.view.version
     }
 }

@@ -43,7 +43,7 @@ impl Viewer {
 
 impl Viewer {
     async fn sessions_of_user(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
-        let UserView { account_id, id, .. } = self.user.0;
+        let UserView { account_id, id, .. } = self.user.view;
         sessions_of(ctx, account_id, id).await
     }
 }

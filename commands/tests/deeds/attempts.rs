@@ -5,7 +5,7 @@ use commands::mail::{Due, FailedAttempt, WaitingMail};
 use domain::delivery::FailureReason;
 use domain::{Role, UserId};
 use projections::users::DeliveryState::{Failed, NotConfigured, Sent, Waiting};
-use projections::users::{DeliveryState, InvitationDelivery, PageRequest, UserFilter, UserOrder, count_users, list_users};
+use projections::users::{DeliveryState, InvitationDelivery, Moment, PageRequest, UserFilter, UserOrder, count_users, list_users};
 
 use super::resets::request;
 use super::world::{ADMIN, World};
@@ -152,9 +152,11 @@ async fn the_list_is_filtered_by_how_far_mails_have_come() {
         (vec![], vec![]),
     ] {
         let filter = UserFilter { deliveries: Some(states.clone()), ..UserFilter::default() };
-        let page = list_users(&world.pool, world.account, &filter, UserOrder::default(), PageRequest::First(10, None), world.now).await;
+        let page =
+            list_users(&world.pool, world.account, &filter, UserOrder::default(), PageRequest::First(10, None), Moment::Now(world.now))
+                .await;
         let found: Vec<_> = page.expect("answers").users.iter().map(|user| user.id).collect();
         assert_eq!(found, expected, "{states:?}");
-        assert_eq!(count_users(&world.pool, world.account, &filter, world.now).await.expect("answers"), expected.len() as u64);
+        assert_eq!(count_users(&world.pool, world.account, &filter, Moment::Now(world.now)).await.expect("answers"), expected.len() as u64);
     }
 }

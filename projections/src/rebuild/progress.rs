@@ -18,6 +18,15 @@ pub struct Progress {
     pub total: u64,
 }
 
+impl Progress {
+    /// Which part is done, from 0 to 1.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "nobody needs more than a few digits")]
+    pub fn part(&self) -> f64 {
+        if self.finished_at.is_some() || self.total == 0 { 1.0 } else { (self.done as f64 / self.total as f64).min(1.0) }
+    }
+}
+
 /// How far the newest rebuild has come; `None` when there has been none.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Pages come from indexes, whatever the order.
 
-use projections::users::{PageRequest, UserCursor, UserFilter, UserOrder, UserOrderField, list_users};
+use projections::users::{Moment, PageRequest, UserCursor, UserFilter, UserOrder, UserOrderField, list_users};
 use sqlx::{Executor, PgConnection, Row};
 
 use super::world::{World, now};
@@ -47,7 +47,7 @@ async fn each_order_has_its_index_and_search_has_one_too() {
         let mut place = None;
         for _ in 0..2 {
             let before = scans(&mut connection).await;
-            let page = list_users(&mut *connection, world.account, &filter, order, PageRequest::First(50, place), now()).await;
+            let page = list_users(&mut *connection, world.account, &filter, order, PageRequest::First(50, place), Moment::Now(now())).await;
             place = page.expect("lists").users.last().map(|user| UserCursor::of(user, order));
             let after = scans(&mut connection).await;
             let used: Vec<_> =

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::user::UserEvent;
 use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Personal, Role, UserId};
-use projections::users::{MAX_PAGE, PageRequest, UserFilter, UserOrder, UserView, count_users, list_users, project_user};
+use projections::users::{MAX_PAGE, Moment, PageRequest, UserFilter, UserOrder, UserView, count_users, list_users, project_user};
 use sqlx::PgPool;
 use test_support::TestDatabase;
 use uuid::Uuid;
@@ -51,13 +51,13 @@ impl World {
     }
 
     pub(crate) async fn list(&self, filter: &UserFilter, page: PageRequest, at: DateTime<Utc>) -> (Vec<UserView>, bool, bool) {
-        let page = list_users(&self.pool(), self.account, filter, UserOrder::default(), page, at).await.expect("lists");
+        let page = list_users(&self.pool(), self.account, filter, UserOrder::default(), page, Moment::Now(at)).await.expect("lists");
         (page.users, page.has_previous, page.has_next)
     }
 
     pub(crate) async fn emails(&self, filter: &UserFilter, at: DateTime<Utc>) -> Vec<String> {
         let users = self.list(filter, PageRequest::First(MAX_PAGE, None), at).await.0;
-        let count = count_users(&self.pool(), self.account, filter, at).await.expect("counts");
+        let count = count_users(&self.pool(), self.account, filter, Moment::Now(at)).await.expect("counts");
         assert_eq!(count, users.len() as u64, "the count is that of the list");
         users.into_iter().map(|user| user.email).collect()
     }

@@ -2,8 +2,7 @@ use async_graphql::SimpleObject;
 use domain::account::AccountEvent;
 use domain::user::UserEvent;
 use domain::{AuthMethodId, AuthMethods, Role};
-
-use super::happened::Happened;
+use projections::Happened;
 
 /// A field of the user, or of the account, that an event has changed.
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]

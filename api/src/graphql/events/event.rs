@@ -3,15 +3,16 @@ use chrono::{DateTime, Utc};
 use domain::UserId;
 use domain::session::SessionEvent;
 use event_store::RecordedEvent;
+use projections::{Happened, decided_at};
 use tracing::error;
 
 use super::actor::Actor;
 use super::changes::{Change, changes};
 use super::cursor;
 use super::event_type::EventType;
-use super::happened::Happened;
 use super::people::People;
 use super::summary::summary;
+use crate::chain::chain;
 use crate::graphql::user::User;
 
 /// Something that happened. It never changes.
@@ -25,14 +26,12 @@ pub(in crate::graphql) struct Event {
 impl Event {
     /// Reads what was recorded. What a newer Roster has written and this one cannot read is left out, and logged.
     pub(super) fn read(recorded: RecordedEvent, people: People) -> Option<Self> {
-        let Some(happened) = Happened::read(&recorded) else {
-            error!(
-                stream = recorded.aggregate_id,
-                sequence = recorded.sequence,
-                kind = recorded.event_type,
-                "an event cannot be read by this version"
-            );
-            return None;
+        let happened = match Happened::read(&recorded) {
+            Ok(happened) => happened,
+            Err(unknown) => {
+                error!(error = chain(&unknown), "an event is left out");
+                return None;
+            }
         };
         let user_id = match happened {
             Happened::User(_) => recorded.aggregate_id.parse().ok(),
@@ -71,8 +70,7 @@ impl Event {
 
     /// When it was decided.
     async fn at(&self) -> DateTime<Utc> {
-        let decided = self.recorded.metadata.get("at").and_then(|at| at.parse().ok());
-        decided.unwrap_or(self.recorded.recorded_at)
+        decided_at(&self.recorded)
     }
 
     /// When the database recorded it, by the database's clock.

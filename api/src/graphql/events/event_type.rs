@@ -4,8 +4,7 @@ use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
-
-use super::happened::Happened;
+use projections::Happened;
 
 macro_rules! event_types {
     ($($stream:literal $kind:ident $event:ident { $($(#[doc = $doc:literal])+ $name:ident = $variant:ident),+ $(,)? })+) => {

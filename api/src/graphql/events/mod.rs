@@ -4,10 +4,9 @@
 
 mod actor;
 mod changes;
-mod cursor;
+pub(in crate::graphql) mod cursor;
 mod event;
 mod event_type;
-mod happened;
 mod log;
 mod people;
 mod subscription;

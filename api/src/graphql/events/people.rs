@@ -36,7 +36,7 @@ impl People {
         match self {
             Self::Known(users) => {
                 let may_see = authorize(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).is_ok();
-                Ok(users.get(&id).filter(|_| may_see).cloned().map(User))
+                Ok(users.get(&id).filter(|_| may_see).cloned().map(User::now))
             }
             Self::Unknown => visible_user(ctx, account_id, id).await,
         }

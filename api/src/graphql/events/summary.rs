@@ -3,9 +3,9 @@ use domain::api_key::ApiKeyEvent;
 use domain::delivery::{DeliveryEvent, MailPurpose};
 use domain::session::{EndReason, SessionEvent};
 use domain::user::UserEvent;
+use projections::Happened;
 
 use super::changes::methods;
-use super::happened::Happened;
 
 /// One English sentence, in which the user is not named: `user` says who it is.
 pub(super) fn summary(happened: &Happened) -> String {

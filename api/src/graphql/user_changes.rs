@@ -1,0 +1,147 @@
+//! Who came, went and was changed between two moments.
+
+use async_graphql::connection::PageInfo;
+use async_graphql::{Context, Enum, Object, Result, SimpleObject};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use domain::user::Status;
+use domain::{AccountId, UserId};
+use projections::users::{AsOf as Place, MAX_PAGE, Moment, UserChange as Found, list_changes};
+
+use super::answer::app;
+use super::as_of::{AsOf, ResolvedMoment, latest_place, place};
+use super::error::{bad_input, top_level};
+use super::query::listable_account;
+use super::user::User;
+
+/// How many changed users a page holds when nothing is said.
+const DEFAULT_PAGE: i32 = 50;
+/// Begins every cursor of this list, so that one of another list is told apart.
+const KIND: &str = "change";
+
+/// What became of a user between two moments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(crate) enum UserChangeKind {
+    /// Was invited, and was not deleted by the later moment.
+    Came,
+    /// Was there, and was deleted.
+    Went,
+    /// Was there before and then, otherwise.
+    Changed,
+    /// Was invited and deleted in between.
+    CameAndWent,
+}
+
+/// A user who was changed between two moments.
+#[derive(SimpleObject)]
+pub(crate) struct UserChange {
+    /// What became of them.
+    kind: UserChangeKind,
+    /// As they were at the earlier moment; null when they had not been invited.
+    before: Option<User>,
+    /// As they were at the later moment.
+    after: User,
+}
+
+/// A changed user and their place in the list.
+#[derive(SimpleObject)]
+pub(crate) struct UserChangeEdge<'a> {
+    /// The place, for `after`.
+    cursor: String,
+    /// The user at this place.
+    node: &'a UserChange,
+}
+
+/// A page of the users who were changed between two moments.
+pub(crate) struct UserChangeConnection {
+    account_id: AccountId,
+    from: Place,
+    to: Place,
+    changes: Vec<UserChange>,
+    has_previous: bool,
+    has_next: bool,
+}
+
+/// A page of the users who were changed between two moments, in the order of their invitations.
+#[Object]
+impl UserChangeConnection {
+    /// The changed users with their places.
+    async fn edges(&self) -> Vec<UserChangeEdge<'_>> {
+        self.changes.iter().map(|change| UserChangeEdge { cursor: change.cursor(), node: change }).collect()
+    }
+
+    /// The changed users.
+    async fn nodes(&self) -> &[UserChange] {
+        &self.changes
+    }
+
+    /// Where this page lies.
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_previous_page: self.has_previous,
+            has_next_page: self.has_next,
+            start_cursor: self.changes.first().map(UserChange::cursor),
+            end_cursor: self.changes.last().map(UserChange::cursor),
+        }
+    }
+
+    /// The earlier moment, as it was understood.
+    async fn from(&self) -> ResolvedMoment {
+        ResolvedMoment::of(self.account_id, self.from)
+    }
+
+    /// The later moment, as it was understood.
+    async fn to(&self) -> ResolvedMoment {
+        ResolvedMoment::of(self.account_id, self.to)
+    }
+}
+
+impl UserChange {
+    fn new(found: Found, from: Place, to: Place) -> Self {
+        let gone = found.after.status == Status::Deleted;
+        let kind = match (&found.before, gone) {
+            (None, false) => UserChangeKind::Came,
+            (None, true) => UserChangeKind::CameAndWent,
+            (Some(before), true) if before.status != Status::Deleted => UserChangeKind::Went,
+            (Some(_), _) => UserChangeKind::Changed,
+        };
+        let before = found.before.map(|view| User::at(view, Moment::Past(from)));
+        Self { kind, before, after: User::at(found.after, Moment::Past(to)) }
+    }
+
+    fn cursor(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(format!("{KIND}:{}", self.after.view.id))
+    }
+}
+
+fn parse_cursor(text: &str) -> Option<UserId> {
+    let plain = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    plain.strip_prefix(KIND)?.strip_prefix(':')?.parse().ok()
+}
+
+/// A page of the users who were changed between two moments, for who may list users.
+pub(super) async fn page_of_changes(
+    ctx: &Context<'_>,
+    from: AsOf,
+    to: Option<AsOf>,
+    first: Option<i32>,
+    after: Option<&str>,
+) -> Result<UserChangeConnection> {
+    let account_id = listable_account(ctx)?;
+    let size = u32::try_from(first.unwrap_or(DEFAULT_PAGE)).ok().filter(|size| *size <= MAX_PAGE);
+    let size = size.ok_or_else(|| bad_input(&format!("a page holds 0 to {MAX_PAGE} users")))?;
+    let after = after.map(|text| parse_cursor(text).ok_or_else(|| bad_input("`after` is not a cursor of this list"))).transpose()?;
+    let from = place(ctx, account_id, from).await?;
+    let to = match to {
+        Some(to) => place(ctx, account_id, to).await?,
+        None => latest_place(ctx, account_id).await?,
+    };
+    if to.place < from.place {
+        return Err(bad_input("`to` comes before `from`"));
+    }
+    let found = list_changes(&app(ctx).database, account_id, (from, to), after, size + 1).await;
+    let mut found = found.map_err(|error| top_level(error.into()))?;
+    let has_next = found.len() > size as usize;
+    found.truncate(size as usize);
+    let changes = found.into_iter().map(|found| UserChange::new(found, from, to)).collect();
+    Ok(UserChangeConnection { account_id, from, to, changes, has_previous: after.is_some(), has_next })
+}
