@@ -2,6 +2,8 @@
 
 #[path = "command_line/dev.rs"]
 mod dev;
+#[path = "command_line/keys.rs"]
+mod keys;
 #[path = "command_line/mail.rs"]
 mod mail;
 #[path = "command_line/operator.rs"]
@@ -12,7 +14,7 @@ mod program;
 use program::Program;
 
 /// Every command, as it is typed.
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 14] = [
     &["dev"],
     &["serve"],
     &["migrate"],
@@ -23,6 +25,10 @@ const COMMANDS: [&[&str]; 10] = [
     &["mail", "test"],
     &["mail", "queue"],
     &["schema"],
+    &["keys"],
+    &["keys", "generate"],
+    &["keys", "status"],
+    &["keys", "rotate"],
 ];
 
 /// What `--help` prints, on a terminal of a fixed width.
@@ -55,6 +61,8 @@ async fn every_command_names_its_variables_and_shows_no_secret() {
         (COMMANDS[6], [&database[..], &master, &["ROSTER_PUBLIC_URL", "Example: roster user link"]].concat()),
         (COMMANDS[7], vec!["ROSTER_SMTP_URL", "ROSTER_MAIL_FROM", "ROSTER_SMTP_CA_FILE", "Example: roster mail test"]),
         (COMMANDS[8], [&database[..], &master, &["--retry", "[default: 50]", "Example: roster mail queue"]].concat()),
+        (COMMANDS[12], [&database[..], &master].concat()),
+        (COMMANDS[13], [&database[..], &master, &["Example: "]].concat()),
     ] {
         let help = help(command).await;
         for word in expected {

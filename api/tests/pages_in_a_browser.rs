@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use chrono::{TimeDelta, Utc};
 use commands::{Commands, Context, InviteUser};
 use domain::{Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role};
-use event_store::MasterKey;
+use event_store::MasterKeys;
 use projections::accounts::list_accounts;
 use projections::users::find_user;
 use sqlx::PgPool;
@@ -46,7 +46,7 @@ async fn people_open_accept_sign_in_and_out_in_a_browser_without_scripts() {
 /// The token of an invitation whose 24 hours are over: the server's clock cannot be moved, so it was sent on another one.
 async fn expired_token(database: &PgPool) -> String {
     let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: String::new() };
-    let commands = Commands::new(database.clone(), &MasterKey::parse(MASTER_KEY).unwrap(), vec![password]);
+    let commands = Commands::new(database.clone(), &MasterKeys::parse(MASTER_KEY).unwrap(), vec![password]);
     let account_id = list_accounts(database, 1).await.unwrap().remove(0).id;
     let yesterday = Context::new(Actor::Operator, None, Utc::now() - TimeDelta::hours(24));
     let auth_methods = vec!["password".to_owned()];

@@ -12,7 +12,7 @@ use api::site::Site;
 use chrono::Utc;
 use commands::{Commands, Context, InviteRow, InviteUsers, OpenAccountForAdmin};
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, SessionId, UserId};
-use event_store::MasterKey;
+use event_store::MasterKeys;
 use test_support::TestDatabase;
 use tracing::Subscriber;
 use tracing_subscriber::layer::{Context as LayerContext, SubscriberExt};
@@ -43,7 +43,7 @@ impl World {
         let database = TestDatabase::create().await;
         let pool = database.pool();
         let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Password".to_owned() };
-        let commands = Commands::new(pool.clone(), &MasterKey::generate().unwrap(), vec![password]);
+        let commands = Commands::new(pool.clone(), &MasterKeys::generate().unwrap(), vec![password]);
         let site = Site::parse("http://127.0.0.1:8080").unwrap();
         let app = Arc::new(App {
             commands,

@@ -6,25 +6,34 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{AccountId, Refusal, UserId};
-use event_store::MasterKey;
+use event_store::{DerivedKeys, MasterKeys};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::Sha256;
 use sqlx::PgConnection;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use crate::Changed;
+use crate::lock::Lock;
 
 pub(crate) const HOURS: i64 = 24;
 
 /// Makes the hashes that are stored.
-pub(crate) struct Keys(Zeroizing<[u8; 32]>);
+pub(crate) struct Keys(DerivedKeys);
 
 /// A request that carries a key, ready to be recognised.
 pub(crate) struct KeyedRequest {
-    pub(crate) key_hash: [u8; 32],
-    pub(crate) input_hash: [u8; 32],
+    /// What is stored of it, as the current master key has it.
+    pub(crate) hashes: Hashes,
+    /// What another master key has left of it, if it came before.
+    pub(crate) others: Vec<Hashes>,
+}
+
+/// What is stored of a request.
+#[derive(Clone, Copy)]
+pub(crate) struct Hashes {
+    pub(crate) key: [u8; 32],
+    pub(crate) input: [u8; 32],
 }
 
 /// What became of a row of a request.
@@ -59,7 +68,7 @@ impl From<Changed> for Done {
 }
 
 impl Keys {
-    pub(crate) fn new(master: &MasterKey) -> Self {
+    pub(crate) fn new(master: &MasterKeys) -> Self {
         Self(master.derive("idempotency"))
     }
 
@@ -70,18 +79,30 @@ impl Keys {
             return Err(Refusal::InvalidIdempotencyKey);
         }
         let input = serde_json::to_vec(input).expect("an input is plain data");
-        Ok(Some(KeyedRequest { key_hash: self.hash(b"key", key.as_bytes()), input_hash: self.hash(b"input", &input) }))
-    }
-
-    fn hash(&self, purpose: &[u8], bytes: &[u8]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("HMAC takes a key of any length");
-        mac.update(purpose);
-        mac.update(bytes);
-        mac.finalize().into_bytes().into()
+        let mut all = self.0.all().map(|by| Hashes { key: hash(by, b"key", key.as_bytes()), input: hash(by, b"input", &input) });
+        let hashes = all.next().expect("there is a current master key");
+        Ok(Some(KeyedRequest { hashes, others: all.collect() }))
     }
 }
 
+fn hash(by: &[u8; 32], purpose: &[u8], bytes: &[u8]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(by).expect("HMAC takes a key of any length");
+    mac.update(purpose);
+    mac.update(bytes);
+    mac.finalize().into_bytes().into()
+}
+
 impl KeyedRequest {
+    /// Everything that may be stored of it, as the current master key has it first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Hashes> {
+        std::iter::once(&self.hashes).chain(&self.others)
+    }
+
+    /// What claims it. Processes whose current master keys differ claim the same, while each knows the other's.
+    pub(crate) fn locks<'a>(&'a self, account_id: AccountId, actor: &'a str) -> impl Iterator<Item = Lock<'a>> {
+        self.all().map(move |hashes| Lock::IdempotencyKey { account_id, actor, key_hash: &hashes.key })
+    }
+
     /// What the same request did before, if it did.
     pub(crate) async fn recall(
         &self,
@@ -91,19 +112,21 @@ impl KeyedRequest {
         operation: &str,
         at: DateTime<Utc>,
     ) -> Result<Option<Done>, crate::Error> {
+        let keys: Vec<_> = self.all().map(|hashes| hashes.key.to_vec()).collect();
         let row = sqlx::query!(
             r#"
-            select operation, input_hash, subject_id, version
+            select key_hash, operation, input_hash, subject_id, version
             from idempotency_keys
-            where account_id = $1 and actor = $2 and key_hash = $3 and created_at > $4
+            where account_id = $1 and actor = $2 and key_hash = any($3) and created_at > $4
             "#,
             account_id.uuid(),
             actor,
-            self.key_hash.as_slice(),
+            &keys,
             at - TimeDelta::hours(HOURS),
         );
         let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
-        if row.operation != operation || row.input_hash != self.input_hash {
+        let is_same = self.all().any(|hashes| row.key_hash == hashes.key && row.input_hash == hashes.input);
+        if row.operation != operation || !is_same {
             return Err(Refusal::IdempotencyKeyReused.into());
         }
         Ok(Some(Done { subject_id: row.subject_id, version: row.version.unsigned_abs() }))
@@ -132,9 +155,9 @@ impl KeyedRequest {
             "#,
             account_id.uuid(),
             actor,
-            self.key_hash.as_slice(),
+            self.hashes.key.as_slice(),
             operation,
-            self.input_hash.as_slice(),
+            self.hashes.input.as_slice(),
             done.subject_id,
             i64::try_from(done.version).expect("a stream is far shorter than 2^63"),
             at,

@@ -6,21 +6,23 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::idempotency::{HOURS, KeyedRequest, RowOutcome};
+use crate::idempotency::{HOURS, Hashes, KeyedRequest, RowOutcome};
 
 const OPERATION: &str = "row";
 
-impl KeyedRequest {
+impl Hashes {
     /// The key of a row. Other input has other keys, and nobody can type one.
     fn row_key(&self, index: usize) -> Vec<u8> {
         let mut hash = Sha256::new();
         hash.update(b"row");
-        hash.update(self.key_hash);
-        hash.update(self.input_hash);
+        hash.update(self.key);
+        hash.update(self.input);
         hash.update(u64::try_from(index).expect("an index fits").to_be_bytes());
         hash.finalize().to_vec()
     }
+}
 
+impl KeyedRequest {
     /// What became of some rows when this request came before.
     pub(crate) async fn recall_rows(
         &self,
@@ -31,7 +33,7 @@ impl KeyedRequest {
         count: usize,
         at: DateTime<Utc>,
     ) -> Result<Vec<RowOutcome>, sqlx::Error> {
-        let keys: Vec<_> = (first..first + count).map(|index| self.row_key(index)).collect();
+        let keys: Vec<_> = self.all().flat_map(|hashes| (first..first + count).map(|index| hashes.row_key(index))).collect();
         let rows = sqlx::query!(
             r#"
             select key_hash, subject_id, refusal
@@ -47,7 +49,8 @@ impl KeyedRequest {
         let outcome = |key: &[u8], subject_id: Uuid, refusal: Option<String>| {
             let refusal =
                 refusal.map(|text| read(&text).ok_or_else(|| sqlx::Error::Decode("idempotency_keys.refusal holds no code".into())));
-            let index = keys.iter().position(|row_key| row_key == key).expect("only these were asked for");
+            // As many for each master key, one after the other.
+            let index = keys.iter().position(|row_key| row_key == key).expect("only these were asked for") % count;
             Ok(RowOutcome { index: first + index, subject_id, refusal: refusal.transpose()? })
         };
         rows.into_iter().map(|row| outcome(&row.key_hash, row.subject_id, row.refusal)).collect()
@@ -62,7 +65,7 @@ impl KeyedRequest {
         outcomes: &[RowOutcome],
         at: DateTime<Utc>,
     ) -> Result<(), sqlx::Error> {
-        let keys: Vec<_> = outcomes.iter().map(|outcome| self.row_key(outcome.index)).collect();
+        let keys: Vec<_> = outcomes.iter().map(|outcome| self.hashes.row_key(outcome.index)).collect();
         let subjects: Vec<_> = outcomes.iter().map(|outcome| outcome.subject_id).collect();
         let refusals: Vec<_> = outcomes.iter().map(|outcome| outcome.refusal.as_ref().map(write)).collect();
         let upsert = sqlx::query!(
@@ -76,7 +79,7 @@ impl KeyedRequest {
             account_id.uuid(),
             actor,
             OPERATION,
-            self.input_hash.as_slice(),
+            self.hashes.input.as_slice(),
             at,
             &keys,
             &subjects,

@@ -36,7 +36,7 @@ pub mod mail;
 mod users;
 
 use domain::{AuthMethod, AuthMethods};
-use event_store::{EventStore, MasterKey};
+use event_store::{EventStore, MasterKeys};
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
@@ -80,7 +80,7 @@ impl Commands {
     /// The commands over a migrated database; `auth_methods` are the ways to sign in that this
     /// Roster is configured for, at least one. Limits are the usual ones; see [`with_limits`](Self::with_limits).
     #[must_use]
-    pub fn new(pool: PgPool, master: &MasterKey, auth_methods: Vec<AuthMethod>) -> Self {
+    pub fn new(pool: PgPool, master: &MasterKeys, auth_methods: Vec<AuthMethod>) -> Self {
         Self {
             pool,
             store: EventStore::new(master),

@@ -5,7 +5,7 @@ use std::fmt;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{InvitationId, PasswordResetId, UserId};
-use event_store::MasterKey;
+use event_store::{DerivedKeys, KeyId, MasterKeys};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
@@ -16,13 +16,13 @@ use zeroize::Zeroizing;
 /// How long the link that opens the first account works.
 const WELCOME_HOURS: i64 = 24;
 
-/// Signs and checks the tokens of links. Nothing secret of them is stored anywhere.
+/// Signs the tokens of links under the current master key, and knows those of every other. Nothing secret of them is stored anywhere.
 pub(crate) struct Tokens {
-    invitations: Zeroizing<[u8; 32]>,
-    password_resets: Zeroizing<[u8; 32]>,
-    welcome: Zeroizing<[u8; 32]>,
-    provider_sign_ins: Zeroizing<[u8; 32]>,
-    choices: Zeroizing<[u8; 32]>,
+    invitations: DerivedKeys,
+    password_resets: DerivedKeys,
+    welcome: DerivedKeys,
+    provider_sign_ins: DerivedKeys,
+    choices: DerivedKeys,
 }
 
 /// The token of an invitation link: names the user and the invitation, signed.
@@ -91,7 +91,7 @@ pub(crate) fn random(prefix: &str) -> Result<SecretString, getrandom::Error> {
 }
 
 impl Tokens {
-    pub(crate) fn new(master: &MasterKey) -> Self {
+    pub(crate) fn new(master: &MasterKeys) -> Self {
         Self {
             invitations: master.derive("invitation-links"),
             password_resets: master.derive("password-reset-links"),
@@ -101,23 +101,23 @@ impl Tokens {
         }
     }
 
-    /// The token for the link of an invitation; the same whenever it is asked for.
+    /// The token for the link of an invitation; the same whenever it is asked for, as long as the current master key is.
     pub(crate) fn invitation(&self, user: UserId, invitation: InvitationId) -> InvitationToken {
         InvitationToken(signed_pair(&self.invitations, user, invitation.uuid()))
     }
 
-    /// Whom and which invitation a token names, if its signature is ours.
+    /// Whom and which invitation a token names, if its signature is ours, by any master key.
     pub(crate) fn read_invitation(&self, text: &str) -> Option<(UserId, InvitationId)> {
         let (user, invitation) = verified_pair(&self.invitations, text)?;
         Some((user, InvitationId::new(invitation)))
     }
 
-    /// The token for a link for a new password; the same whenever it is asked for.
+    /// The token for a link for a new password; the same whenever it is asked for, as long as the current master key is.
     pub(crate) fn password_reset(&self, user: UserId, reset: PasswordResetId) -> PasswordResetToken {
         PasswordResetToken(signed_pair(&self.password_resets, user, reset.uuid()))
     }
 
-    /// Whom and which request a token for a new password names, if its signature is ours.
+    /// Whom and which request a token for a new password names, if its signature is ours, by any master key.
     pub(crate) fn read_password_reset(&self, text: &str) -> Option<(UserId, PasswordResetId)> {
         let (user, reset) = verified_pair(&self.password_resets, text)?;
         Some((user, PasswordResetId::new(reset)))
@@ -134,10 +134,17 @@ impl Tokens {
         made.is_some_and(|made| at < made + TimeDelta::hours(WELCOME_HOURS))
     }
 
-    /// What belongs to the state of a sign-in at a provider: the same whenever it is asked for, and nobody else knows it.
-    pub(crate) fn provider_proof(&self, purpose: &str, state: &str) -> SecretString {
+    /// The name of the master key that the proofs of a sign-in come from that begins now at a provider.
+    pub(crate) fn provider_key_id(&self) -> KeyId {
+        self.provider_sign_ins.current_id()
+    }
+
+    /// What belongs to the state of a sign-in at a provider: the same whenever it is asked for, and nobody else knows it. `None` without
+    /// the master key of this name.
+    pub(crate) fn provider_proof(&self, key_id: KeyId, purpose: &str, state: &str) -> Option<SecretString> {
         let named = [purpose.as_bytes(), b"/", state.as_bytes()].concat();
-        BASE64_URL_SAFE_NO_PAD.encode(signature(&self.provider_sign_ins, &named)).into()
+        let key = self.provider_sign_ins.find(key_id)?;
+        Some(BASE64_URL_SAFE_NO_PAD.encode(signature(key, &named)).into())
     }
 
     /// The token that chooses an account; it says what is in it to whoever reads it.
@@ -145,11 +152,11 @@ impl Tokens {
         signed(&self.choices, named)
     }
 
-    /// What a token that chooses an account says, if its signature is ours.
+    /// What a token that chooses an account says, if its signature is ours, by any master key.
     pub(crate) fn read_choice(&self, text: &str) -> Option<Vec<u8>> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
         let (named, given) = bytes.split_last_chunk::<32>()?;
-        bool::from(signature(&self.choices, named).as_slice().ct_eq(given)).then(|| named.to_vec())
+        is_ours(&self.choices, named, given).then(|| named.to_vec())
     }
 }
 
@@ -159,27 +166,32 @@ fn signature(key: &[u8; 32], named: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-fn signed(key: &[u8; 32], named: &[u8]) -> SecretString {
-    BASE64_URL_SAFE_NO_PAD.encode([named, &signature(key, named)].concat()).into()
+/// Whether the signature of something is that of any of these keys, the current one first.
+fn is_ours(keys: &DerivedKeys, named: &[u8], given: &[u8]) -> bool {
+    keys.all().any(|key| signature(key, named).as_slice().ct_eq(given).into())
+}
+
+fn signed(keys: &DerivedKeys, named: &[u8]) -> SecretString {
+    BASE64_URL_SAFE_NO_PAD.encode([named, &signature(keys.current(), named)].concat()).into()
 }
 
 /// A signed text that names a user and something of theirs.
-fn signed_pair(key: &[u8; 32], user: UserId, id: Uuid) -> SecretString {
-    signed(key, &[user.uuid().into_bytes(), id.into_bytes()].concat())
+fn signed_pair(keys: &DerivedKeys, user: UserId, id: Uuid) -> SecretString {
+    signed(keys, &[user.uuid().into_bytes(), id.into_bytes()].concat())
 }
 
 /// Whom, and what of theirs, a signed text names.
-fn verified_pair(key: &[u8; 32], text: &str) -> Option<(UserId, Uuid)> {
-    let named: [u8; 32] = verified(key, text)?;
+fn verified_pair(keys: &DerivedKeys, text: &str) -> Option<(UserId, Uuid)> {
+    let named: [u8; 32] = verified(keys, text)?;
     let (user, id) = named.split_at(16);
     Some((UserId::new(Uuid::from_slice(user).ok()?), Uuid::from_slice(id).ok()?))
 }
 
 /// What a signed text names: `N` bytes before the signature.
-fn verified<const N: usize>(key: &[u8; 32], text: &str) -> Option<[u8; N]> {
+fn verified<const N: usize>(keys: &DerivedKeys, text: &str) -> Option<[u8; N]> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
     let (named, given) = bytes.split_first_chunk::<N>()?;
-    bool::from(signature(key, named).as_slice().ct_eq(given)).then_some(*named)
+    is_ours(keys, named, given).then_some(*named)
 }
 
 #[cfg(test)]
@@ -187,7 +199,7 @@ mod tests {
     use super::*;
 
     fn tokens() -> Tokens {
-        Tokens::new(&MasterKey::generate().expect("randomness"))
+        Tokens::new(&MasterKeys::generate().expect("randomness"))
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What can go wrong with memory.
 
+use crate::KeyId;
+
 /// A fault of the event store. None of these is a refusal: a rule that says no lives in `domain`.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -26,6 +28,17 @@ pub enum Error {
         /// The stream and field, or the person whose key it is.
         place: String,
     },
+    /// The keys of some persons are wrapped by a master key that is not among the given ones.
+    #[error(
+        "the keys of some persons are wrapped by the master key {missing}, which is not given (given: {}): add it behind the current one",
+        join(given)
+    )]
+    MasterKeyMissing {
+        /// Its name.
+        missing: KeyId,
+        /// The names of those that are given, that of the current one first.
+        given: Vec<KeyId>,
+    },
     /// An event holds a personal value, but nobody whose key could seal it was given.
     #[error("{place} is personal, but no person was given whose key could seal it")]
     PersonMissing {
@@ -42,4 +55,8 @@ impl From<sqlx::Error> for Error {
         let constraint = error.as_database_error().and_then(|database| database.constraint());
         if constraint == Some("events_pkey") { Self::Conflict } else { Self::Database(error) }
     }
+}
+
+fn join(ids: &[KeyId]) -> String {
+    ids.iter().map(KeyId::to_string).collect::<Vec<_>>().join(", ")
 }

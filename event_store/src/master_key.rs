@@ -10,9 +10,33 @@ use zeroize::Zeroizing;
 /// 256 bits from which every other key is derived or by which it is wrapped. Never shown.
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
+/// The name of a master key, made from it: it tells nothing about it, and may be stored and shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId([u8; 8]);
+
+impl KeyId {
+    /// Reads the stored form; `None` where it is none.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The form that is stored.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{:016x}", u64::from_be_bytes(self.0)))
+    }
+}
+
 /// A text that is no master key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a master key is 32 bytes in base64 (44 characters): make one with `openssl rand -base64 32`")]
+#[error("a master key is 32 bytes in base64 (44 characters): make one with `roster keys generate`")]
 pub struct InvalidMasterKey;
 
 impl MasterKey {
@@ -51,6 +75,13 @@ impl MasterKey {
         mac.update(purpose.as_bytes());
         Zeroizing::new(mac.finalize().into_bytes().into())
     }
+
+    /// The name of this key.
+    #[must_use]
+    pub fn id(&self) -> KeyId {
+        let derived = self.derive("key-id");
+        KeyId(*derived.first_chunk().expect("it is longer"))
+    }
 }
 
 impl fmt::Debug for MasterKey {
@@ -69,6 +100,17 @@ mod tests {
         let again = MasterKey::parse(&format!(" {}\n", key.to_text().as_str())).expect("valid");
         assert_eq!(key.derive("a"), again.derive("a"));
         assert_ne!(key.derive("a"), key.derive("b"));
+        assert_eq!(key.id(), again.id());
+        assert_eq!(KeyId::parse(key.id().as_bytes()), Some(key.id()));
+        assert_ne!(key.id(), MasterKey::generate().expect("randomness").id());
+    }
+
+    #[test]
+    fn the_name_of_a_key_stays_what_it_is() {
+        // It is stored: another derivation would make every stored one unknown.
+        let key = MasterKey::parse("cm9zdGVyLXRlc3RzLW9ubHktMzItYnl0ZXMta2V5ISE=").expect("valid");
+        assert_eq!(key.id().to_string(), "27b85d793a9e882c");
+        assert_eq!(KeyId::parse(b"short"), None);
     }
 
     #[test]

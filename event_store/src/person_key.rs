@@ -5,7 +5,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use domain::{AccountId, UserId};
 use zeroize::Zeroizing;
 
-use crate::{Error, MasterKey};
+use crate::{Error, KeyId, MasterKeys};
 
 /// The length of a nonce of XChaCha20-Poly1305, which stands before each sealed text.
 const NONCE: usize = 24;
@@ -43,27 +43,55 @@ impl Key {
     }
 }
 
-/// Wraps and unwraps the keys of persons by a key derived from the master key.
-pub(crate) struct KeyWrap(Key);
+/// Wraps the keys of persons by a key derived from the current master key, and unwraps them by any.
+pub(crate) struct KeyWrap {
+    /// The names of the master keys, that of the current one first.
+    pub(crate) ids: Vec<KeyId>,
+    /// What is derived from them, in the same order.
+    keys: Vec<Key>,
+}
 
 impl KeyWrap {
-    pub(crate) fn new(master: &MasterKey) -> Self {
-        Self(Key::new(&master.derive("person-keys")))
+    pub(crate) fn new(master: &MasterKeys) -> Self {
+        Self { ids: master.ids(), keys: master.derive("person-keys").all().map(Key::new).collect() }
+    }
+
+    /// The name of the current master key.
+    pub(crate) fn id(&self) -> &KeyId {
+        &self.ids[0]
     }
 
     /// Makes the key of a new person. It is stored together with their first events.
     pub(crate) fn generate(&self, account_id: AccountId, id: UserId) -> Result<Person, Error> {
         let mut bytes = Zeroizing::new([0; 32]);
         getrandom::fill(bytes.as_mut_slice())?;
-        let wrapped = self.0.seal(bytes.as_slice(), context(account_id, id).as_bytes())?;
+        let wrapped = self.wrap(account_id, id, bytes.as_slice())?;
         Ok(Person { account_id, id, key: Key::new(&bytes), wrapped: Some(wrapped) })
     }
 
     pub(crate) fn unwrap(&self, account_id: AccountId, id: UserId, wrapped: &[u8]) -> Result<Person, Error> {
-        let opened = self.0.open(wrapped, context(account_id, id).as_bytes());
+        let opened = self.open(account_id, id, wrapped);
         let bytes = opened.as_ref().and_then(|bytes| bytes.as_slice().try_into().ok());
         let bytes: &[u8; 32] = bytes.ok_or_else(|| Error::DoesNotOpen { place: format!("the key of user {id}") })?;
         Ok(Person { account_id, id, key: Key::new(bytes), wrapped: None })
+    }
+
+    /// The same key, wrapped by the current master key: as it is, where it is wrapped by that one already. `None` when none of the master
+    /// keys opens it.
+    pub(crate) fn rewrap(&self, account_id: AccountId, id: UserId, wrapped: Vec<u8>) -> Result<Option<Vec<u8>>, Error> {
+        if self.keys[0].open(&wrapped, context(account_id, id).as_bytes()).is_some() {
+            return Ok(Some(wrapped));
+        }
+        self.open(account_id, id, &wrapped).map(|bytes| self.wrap(account_id, id, &bytes)).transpose()
+    }
+
+    fn wrap(&self, account_id: AccountId, id: UserId, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        self.keys[0].seal(bytes, context(account_id, id).as_bytes())
+    }
+
+    fn open(&self, account_id: AccountId, id: UserId, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let context = context(account_id, id);
+        self.keys.iter().find_map(|key| key.open(wrapped, context.as_bytes()))
     }
 }
 
@@ -76,12 +104,13 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::MasterKey;
 
     #[test]
     fn a_wrapped_key_opens_only_for_its_person_and_by_its_master_key() {
         let (account, other) = (AccountId::new(Uuid::from_u128(1)), AccountId::new(Uuid::from_u128(2)));
         let id = UserId::new(Uuid::from_u128(3));
-        let wrap = KeyWrap::new(&MasterKey::generate().expect("randomness"));
+        let wrap = KeyWrap::new(&MasterKeys::generate().expect("randomness"));
         let person = wrap.generate(account, id).expect("randomness");
         let wrapped = person.wrapped.as_deref().expect("new");
         let sealed = person.key.seal(b"ada", b"here").expect("randomness");
@@ -91,7 +120,26 @@ mod tests {
         assert!(again.key.open(&sealed, b"there").is_none());
         assert!(again.key.open(&sealed[..10], b"here").is_none());
         assert!(wrap.unwrap(other, id, wrapped).is_err());
-        let foreign = KeyWrap::new(&MasterKey::generate().expect("randomness"));
+        let foreign = KeyWrap::new(&MasterKeys::generate().expect("randomness"));
         assert!(foreign.unwrap(account, id, wrapped).is_err());
+    }
+    #[test]
+    fn a_key_that_is_wrapped_anew_is_the_same_key_and_opens_by_the_new_master_key_alone() {
+        let text = || MasterKey::generate().expect("randomness").to_text().to_string();
+        let wrap = |texts: &str| KeyWrap::new(&MasterKeys::parse(texts).expect("valid"));
+        let (old, new, account, id) = (text(), text(), AccountId::new(Uuid::from_u128(1)), UserId::new(Uuid::from_u128(3)));
+        let mut person = wrap(&old).generate(account, id).expect("randomness");
+        let (sealed, before) = (person.key.seal(b"ada", b"here").expect("randomness"), person.wrapped.take().expect("new"));
+        let after = wrap(&format!("{new} {old}")).rewrap(account, id, before.clone()).expect("randomness").expect("opens");
+        for (texts, opens_before, opens_after) in
+            [(&old, true, false), (&new, false, true), (&format!("{old} {new}"), true, true), (&format!("{new} {old}"), true, true)]
+        {
+            assert_eq!(wrap(texts).unwrap(account, id, &before).is_ok(), opens_before);
+            assert_eq!(wrap(texts).unwrap(account, id, &after).is_ok(), opens_after);
+        }
+        let again = wrap(&new).unwrap(account, id, &after).expect("the new one");
+        assert_eq!(again.key.open(&sealed, b"here").expect("opens").as_slice(), b"ada");
+        assert_eq!(wrap(&new).rewrap(account, id, before).expect("randomness"), None, "without the old one");
+        assert_eq!(wrap(&new).rewrap(account, id, after.clone()).expect("randomness"), Some(after), "there is nothing to do");
     }
 }

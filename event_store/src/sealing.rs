@@ -89,11 +89,11 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::MasterKey;
+    use crate::MasterKeys;
     use crate::person_key::{KeyWrap, Person};
 
     fn person() -> Person {
-        let wrap = KeyWrap::new(&MasterKey::generate().expect("randomness"));
+        let wrap = KeyWrap::new(&MasterKeys::generate().expect("randomness"));
         wrap.generate(AccountId::new(Uuid::from_u128(1)), UserId::new(Uuid::from_u128(2))).expect("randomness")
     }
 

@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgTransaction};
 
 use crate::person_key::KeyWrap;
 use crate::sealing::{Place, open};
-use crate::{Batch, Error, MasterKey, Metadata, Person};
+use crate::{Batch, Error, MasterKeys, Metadata, Person};
 
 /// The memory of a Roster: the table `events`, and the keys of what is personal in it.
 pub struct EventStore {
@@ -26,9 +26,9 @@ pub struct Loaded<S> {
 }
 
 impl EventStore {
-    /// A store whose personal values are sealed under this master key.
+    /// A store whose personal values are sealed under these master keys.
     #[must_use]
-    pub fn new(master: &MasterKey) -> Self {
+    pub fn new(master: &MasterKeys) -> Self {
         Self { keys: KeyWrap::new(master) }
     }
 
@@ -78,16 +78,6 @@ impl EventStore {
         Ok(())
     }
 
-    /// Makes sure that this master key is the one that the database was sealed with.
-    ///
-    /// # Errors
-    /// [`Error::DoesNotOpen`] when it is another one.
-    pub async fn check_master_key(&self, connection: &mut PgConnection) -> Result<(), Error> {
-        let any = sqlx::query!("select account_id, person_id, wrapped_key from person_keys limit 1");
-        let Some(any) = any.fetch_optional(connection).await? else { return Ok(()) };
-        self.keys.unwrap(AccountId::new(any.account_id), UserId::new(any.person_id), &any.wrapped_key).map(drop)
-    }
-
     /// Loads a stream of an account in one round trip; one of another account is as if empty.
     ///
     /// # Errors
@@ -133,8 +123,8 @@ impl EventStore {
         let written = sqlx::query!(
             r#"
             with new_keys as (
-                insert into person_keys (account_id, person_id, wrapped_key)
-                select * from unnest($1::uuid[], $2::uuid[], $3::bytea[])
+                insert into person_keys (account_id, person_id, wrapped_key, key_id)
+                select *, $13 from unnest($1::uuid[], $2::uuid[], $3::bytea[])
             )
             insert into events (
                 aggregate_type, aggregate_id, sequence, event_type, event_version, payload, account_id, person_id, metadata
@@ -157,6 +147,7 @@ impl EventStore {
             &batch.account_ids,
             &batch.person_ids as &[Option<uuid::Uuid>],
             metadata.to_json(),
+            self.keys.id().as_bytes(),
         );
         written.execute(&mut **transaction).await?;
         Ok(())

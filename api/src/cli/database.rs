@@ -152,7 +152,7 @@ impl Database {
         if missing == 0 { Ok(()) } else { Err(format!("the database lacks {missing} migrations: run `roster migrate` first").into()) }
     }
 
-    /// The commands over this database, once the master key has proved to be the right one.
+    /// The commands over this database, once the master keys have proved to be the right ones.
     pub(super) async fn start_commands(
         &self,
         master_key: &MasterKeyArgs,
@@ -161,7 +161,7 @@ impl Database {
     ) -> Result<Commands, Failure> {
         let sealed = sqlx::query_scalar::<_, bool>("select exists (select from person_keys)").fetch_one(&self.pool).await?;
         let master = master_key.read(data_dir, !sealed)?;
-        EventStore::new(&master).check_master_key(&mut *self.pool.acquire().await?).await?;
+        EventStore::new(&master).check_master_keys(&mut *self.pool.acquire().await?).await?;
         Ok(Commands::new(self.pool.clone(), &master, auth_methods))
     }
 

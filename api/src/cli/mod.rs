@@ -7,6 +7,7 @@ mod database;
 mod demo;
 mod dev;
 mod erasures;
+mod keys;
 mod limits;
 mod mail;
 mod mail_queue;
@@ -52,6 +53,9 @@ enum Command {
     /// Keep the list of who was erased, and erase them again after a restore
     #[command(subcommand)]
     Erasures(erasures::ErasuresCommand),
+    // It says itself, and at length, in which order a master key is replaced.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Find out whether mail leaves, and what waits
     #[command(subcommand)]
     Mail(mail::MailCommand),
@@ -72,6 +76,7 @@ impl Cli {
             Command::Account(account) => account.run().await,
             Command::User(user) => user.run().await,
             Command::Erasures(erasures) => erasures.run().await,
+            Command::Keys(keys) => keys.run().await,
             Command::Mail(mail) => mail.run().await,
             Command::Schema => {
                 print!("{}", crate::graphql::sdl());

@@ -3,17 +3,17 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::{Commands, Context, InviteUser};
 use domain::{Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, Slug};
-use event_store::MasterKey;
+use event_store::MasterKeys;
 use projections::accounts::find_account_by_slug;
 use test_support::TestDatabase;
 
 use crate::program::{Ended, MASTER_KEY, Program};
 
-const OTHER_KEY: &str = "YW5vdGhlci1yb3N0ZXItdGVzdHMta2V5LTMyLWJ5dGU=";
-const OPEN: [&str; 8] = ["account", "open", "--name", "Acme Works", "--slug", "acme", "--admin", "ada@acme.example"];
+pub(crate) const OTHER_KEY: &str = "YW5vdGhlci1yb3N0ZXItdGVzdHMta2V5LTMyLWJ5dGU=";
+pub(crate) const OPEN: [&str; 8] = ["account", "open", "--name", "Acme Works", "--slug", "acme", "--admin", "ada@acme.example"];
 
 /// Runs a command that must fail, and answers its one sentence.
-async fn refused(arguments: &[&str], variables: &[(&str, &str)]) -> String {
+pub(crate) async fn refused(arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let ended = Program::run(arguments, variables).await;
     assert_eq!((ended.code, ended.printed.as_str()), (Some(1), ""), "{arguments:?} {ended:?}");
     let said: Vec<_> = ended.logged.lines().filter(|line| !line.starts_with('{')).collect();
@@ -21,7 +21,7 @@ async fn refused(arguments: &[&str], variables: &[(&str, &str)]) -> String {
     sentence.strip_prefix("roster: ").unwrap_or_else(|| panic!("{sentence}")).to_owned()
 }
 
-async fn done(arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
+pub(crate) async fn done(arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
     let ended = Program::run(arguments, variables).await;
     assert_eq!(ended.code, Some(0), "{arguments:?} {ended:?}");
     ended
@@ -37,7 +37,7 @@ async fn empty() -> TestDatabase {
 /// Invites somebody into the account `acme` on another clock than the program's.
 async fn invite_at(database: &TestDatabase, email: &str, at: DateTime<Utc>) {
     let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Password".to_owned() };
-    let commands = Commands::new(database.pool(), &MasterKey::parse(MASTER_KEY).unwrap(), vec![password]);
+    let commands = Commands::new(database.pool(), &MasterKeys::parse(MASTER_KEY).unwrap(), vec![password]);
     let account = find_account_by_slug(&database.pool(), &Slug::parse("acme").unwrap()).await.unwrap().unwrap();
     let auth_methods = vec!["password".to_owned()];
     let input = InviteUser { email: email.to_owned(), role: Role::Viewer, auth_methods, idempotency_key: None };

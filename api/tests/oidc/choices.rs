@@ -2,7 +2,7 @@
 
 use commands::{Commands, Context, OpenAccountForAdmin};
 use domain::{Actor, AuthMethod, AuthMethodId, AuthMethodKind};
-use event_store::MasterKey;
+use event_store::MasterKeys;
 
 use crate::browser::AtProvider::SignIn;
 use crate::browser::Browser;
@@ -13,7 +13,7 @@ use crate::world::{ADMIN, World, verified};
 async fn open_another(world: &World) {
     let way = |id: &str, kind| AuthMethod { id: AuthMethodId::parse(id).unwrap(), kind, label: id.to_owned() };
     let methods = vec![way("password", AuthMethodKind::Password), way("company", AuthMethodKind::OpenIdConnect)];
-    let commands = Commands::new(world.database.pool(), &MasterKey::parse(MASTER_KEY).unwrap(), methods);
+    let commands = Commands::new(world.database.pool(), &MasterKeys::parse(MASTER_KEY).unwrap(), methods);
     let operator = Context::new(Actor::Operator, None, chrono::Utc::now());
     let input = OpenAccountForAdmin { name: "Bolt <& Sons>".to_owned(), slug: "bolt".to_owned(), admin_email: ADMIN.to_owned() };
     let opened = commands.open_account_for_admin(&operator, &input).await.unwrap();

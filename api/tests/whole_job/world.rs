@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use commands::{Commands, Context, InviteUser};
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, UserId};
-use event_store::MasterKey;
+use event_store::MasterKeys;
 use projections::users::find_user;
 use serde_json::{Value, json};
 use test_support::{SmtpServer, TestDatabase};
@@ -120,7 +120,7 @@ impl World {
 
 /// The commands of a server, for deeds on another clock: the server's own cannot be moved.
 pub(crate) fn commands_over(database: &TestDatabase) -> Commands {
-    let master = MasterKey::parse(MASTER_KEY).expect("it is a key");
+    let master = MasterKeys::parse(MASTER_KEY).expect("it is a key");
     let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Email and password".to_owned() };
     Commands::new(database.pool(), &master, vec![password])
 }

@@ -3,6 +3,7 @@
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{AuthMethodId, AuthMethodKind, InvitationId, Refusal, Slug, UserId};
+use event_store::KeyId;
 use projections::accounts::find_account;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -86,10 +87,12 @@ impl Commands {
         };
         let state = random("")?;
         let (state_hash, browser_hash) = (hash(state.expose_secret()), hash(browser.expose_secret()));
+        let key_id = self.tokens.provider_key_id();
+        let proofs = self.proofs(key_id, state).expect("the current master key is given");
         let insert = sqlx::query!(
             r#"
-            insert into provider_sign_ins (state_hash, browser_hash, auth_method, account_slug, user_id, invitation_id, expires_at)
-            values ($1, $2, $3, $4, $5, $6, $7)
+            insert into provider_sign_ins (state_hash, browser_hash, auth_method, account_slug, user_id, invitation_id, expires_at, key_id)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)
             "#,
             state_hash.as_slice(),
             browser_hash.as_slice(),
@@ -98,10 +101,11 @@ impl Commands {
             invitation.map(|(user_id, _): (UserId, InvitationId)| user_id.uuid()),
             invitation.map(|(_, id)| id.uuid()),
             ctx.at + TimeDelta::minutes(MINUTES),
+            key_id.as_bytes(),
         );
         insert.execute(&self.pool).await?;
         let lasts_seconds = TimeDelta::minutes(MINUTES).num_seconds();
-        Ok(BegunSignIn { proofs: self.proofs(state), browser, lasts_seconds })
+        Ok(BegunSignIn { proofs, browser, lasts_seconds })
     }
 
     /// Ends what [`begin_provider_sign_in`](Self::begin_provider_sign_in) began, once. Whoever comes without the state or what the
@@ -121,7 +125,7 @@ impl Commands {
             r#"
             delete from provider_sign_ins
             where state_hash = $1 and browser_hash = $2 and auth_method = $3 and expires_at > $4
-            returning account_slug, user_id, invitation_id
+            returning account_slug, user_id, invitation_id, key_id
             "#,
             state_hash.as_slice(),
             browser_hash.as_slice(),
@@ -137,7 +141,10 @@ impl Commands {
             (Some(slug), None) => Destination::Account(slug),
             (None, None) => Destination::Anywhere,
         };
-        Ok(ReturnedSignIn { proofs: self.proofs(state.to_owned().into()), destination })
+        // Without a name the row is from before there were names, and so of minutes ago.
+        let key_id = row.key_id.as_deref().and_then(KeyId::parse).unwrap_or_else(|| self.tokens.provider_key_id());
+        let proofs = self.proofs(key_id, state.to_owned().into()).ok_or(Refusal::ProviderSignInFailed)?;
+        Ok(ReturnedSignIn { proofs, destination })
     }
 
     /// Forgets the browsers that did not come back in time.
@@ -149,9 +156,10 @@ impl Commands {
         Ok(delete.execute(&self.pool).await?.rows_affected())
     }
 
-    fn proofs(&self, state: SecretString) -> SignInProofs {
-        let derived = |purpose| self.tokens.provider_proof(purpose, state.expose_secret());
-        SignInProofs { nonce: derived("nonce"), verifier: derived("verifier"), state }
+    /// What belongs to a state, from the master key of this name; `None` when it is not given.
+    fn proofs(&self, key_id: KeyId, state: SecretString) -> Option<SignInProofs> {
+        let derived = |purpose| self.tokens.provider_proof(key_id, purpose, state.expose_secret());
+        Some(SignInProofs { nonce: derived("nonce")?, verifier: derived("verifier")?, state })
     }
 
     /// Whom and which invitation a link names, if it can be accepted with this provider now.

@@ -54,7 +54,7 @@ impl Commands {
         let (account_id, actor) = (invite.account_id, ctx.actor.to_string());
         let mut work = self.begin(ctx, OPERATION).await?;
         if let Some(request) = request {
-            work.lock(Lock::IdempotencyKey { account_id, actor: &actor, key_hash: &request.key_hash }).await?;
+            work.lock_all(request.locks(account_id, &actor)).await?;
             if let Some(done) = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await? {
                 return Ok(done.to_user(account_id));
             }

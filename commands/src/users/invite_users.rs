@@ -117,7 +117,7 @@ impl Commands {
         let mut answers: Vec<Option<RowAnswer>> = part.rows.iter().map(|row| row.as_ref().err().map(RowAnswer::refused)).collect();
         let mut begun = false;
         if let Some(request) = part.request {
-            work.lock(Lock::IdempotencyKey { account_id, actor: &actor, key_hash: &request.key_hash }).await?;
+            work.lock_all(request.locks(account_id, &actor)).await?;
             begun = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await?.is_some();
             for outcome in request.recall_rows(work.connection(), account_id, &actor, part.first, part.rows.len(), ctx.at).await? {
                 answers[outcome.index - part.first] = Some(RowAnswer::recalled(&outcome));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use commands::{Commands, Context, OpenAccount, OpenAccountForAdmin};
 use domain::{Actor, Refusal};
-use event_store::MasterKey;
+use event_store::MasterKeys;
 use sqlx::{Connection, PgConnection, PgPool};
 use test_support::TestDatabase;
 use tokio::task::JoinSet;
@@ -23,7 +23,7 @@ impl Fresh {
     async fn start() -> Self {
         let database = TestDatabase::create().await;
         let pool = database.pool();
-        let commands = Commands::new(pool.clone(), &MasterKey::generate().expect("randomness"), offered());
+        let commands = Commands::new(pool.clone(), &MasterKeys::generate().expect("randomness"), offered());
         let token = commands.welcome_token(noon()).await.expect("answers").expect("no account yet").expose().to_owned();
         Self { commands: Arc::new(commands), pool, token, _database: database }
     }

@@ -26,6 +26,8 @@ mod refusals;
 mod reset_races;
 mod resets;
 mod revealed_links;
+mod rotation;
+mod rotation_load;
 mod sessions;
 mod viewer_can;
 mod world;

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::world::{ADMIN, World, change, invitation, refusal};
 
-const BROWSER: &str = "browser";
+pub(crate) const BROWSER: &str = "browser";
 
 /// Whom Google has proven, with an address that it vouches for.
 pub(crate) fn proven(subject: &str, email: &str) -> ProviderIdentity {
@@ -47,7 +47,7 @@ impl World {
         self.commands.invite_user(&self.by_admin(), self.account, &invite).await.expect("invites").user_id
     }
 
-    async fn choices(&self, identity: &ProviderIdentity) -> Vec<AccountChoice> {
+    pub(crate) async fn choices(&self, identity: &ProviderIdentity) -> Vec<AccountChoice> {
         match self.commands.sign_in_with_provider(&self.by(Actor::Visitor), identity, None, BROWSER).await.expect("answers") {
             ProviderOutcome::Choose(choices) => choices,
             ProviderOutcome::SignedIn(_) => panic!("there was no choice"),

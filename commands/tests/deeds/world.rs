@@ -11,7 +11,7 @@ use commands::{
     ResendInvitation, SessionToken, SignIn, SignedIn, UpdateUser,
 };
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Client, Refusal, Role, UserId};
-use event_store::{Cursor, EventStore, MasterKey, RecordedEvent};
+use event_store::{Cursor, EventStore, MasterKey, MasterKeys, RecordedEvent};
 use projections::users::{UserView, find_user};
 use sqlx::PgPool;
 use test_support::TestDatabase;
@@ -23,7 +23,9 @@ pub(crate) const ADMIN: &str = "ines@nimbus.example";
 pub(crate) struct World {
     pub(crate) commands: Arc<Commands>,
     pub(crate) pool: PgPool,
-    pub(crate) master: MasterKey,
+    pub(crate) master: MasterKeys,
+    /// In base64.
+    pub(crate) master_text: String,
     pub(crate) store: EventStore,
     pub(crate) account: AccountId,
     pub(crate) admin: Member,
@@ -88,7 +90,8 @@ impl World {
     pub(crate) async fn open_with(limits: LimitSettings) -> Self {
         let database = TestDatabase::create().await;
         let pool = database.pool();
-        let master = MasterKey::generate().expect("randomness");
+        let master_text = MasterKey::generate().expect("randomness").to_text().to_string();
+        let master = MasterKeys::parse(&master_text).expect("a key");
         let commands = Commands::new(pool.clone(), &master, offered()).with_limits(limits);
         let now = noon();
         let token = commands.welcome_token(now).await.expect("answers").expect("no account yet");
@@ -106,6 +109,7 @@ impl World {
             pool,
             store: EventStore::new(&master),
             master,
+            master_text,
             account: signed_in.account_id,
             admin,
             now,

@@ -5,6 +5,7 @@ mod feed;
 mod feed_under_load;
 mod lost_connections;
 mod postgres_es;
+mod rotation;
 mod sealing;
 mod streams;
 mod wire;

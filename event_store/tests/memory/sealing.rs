@@ -2,7 +2,7 @@
 
 use domain::AccountId;
 use domain::user::{User, UserEvent};
-use event_store::{Cursor, Error, EventStore, MasterKey};
+use event_store::{Cursor, Error, EventStore, MasterKeys};
 use serde_json::json;
 use sqlx::Row;
 use uuid::Uuid;
@@ -113,11 +113,11 @@ async fn the_key_of_another_person_opens_nothing() {
 async fn another_master_key_is_noticed() {
     let world = World::open().await;
     let mut connection = world.pool.acquire().await.expect("connects");
-    let other = EventStore::new(&MasterKey::generate().expect("randomness"));
-    other.check_master_key(&mut connection).await.expect("nothing was sealed yet");
+    let other = EventStore::new(&MasterKeys::generate().expect("randomness"));
+    other.check_master_keys(&mut connection).await.expect("nothing was sealed yet");
     let id = world.invite().await;
-    world.store.check_master_key(&mut connection).await.expect("is the right one");
-    assert!(matches!(other.check_master_key(&mut connection).await, Err(Error::DoesNotOpen { .. })));
+    world.store.check_master_keys(&mut connection).await.expect("is the right one");
+    assert!(matches!(other.check_master_keys(&mut connection).await, Err(Error::MasterKeyMissing { .. })));
     assert!(matches!(other.load::<User>(&mut connection, world.account, id).await, Err(Error::DoesNotOpen { .. })));
     assert!(matches!(other.find_person(&mut connection, world.account, id).await, Err(Error::DoesNotOpen { .. })));
     world.read_when(1).await;

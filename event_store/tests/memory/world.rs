@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use domain::user::{User, UserEvent};
 use domain::{AccountId, Actor, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Role, UserId};
-use event_store::{Batch, Cursor, Error, EventStore, MasterKey, Metadata, Person, RecordedEvent};
+use event_store::{Batch, Cursor, Error, EventStore, MasterKeys, Metadata, Person, RecordedEvent};
 use sqlx::{PgPool, PgTransaction};
 use test_support::TestDatabase;
 use uuid::Uuid;
@@ -29,7 +29,7 @@ impl World {
 
     /// A store over somebody else's database.
     pub(crate) fn over(pool: PgPool, url: String) -> Self {
-        let store = EventStore::new(&MasterKey::generate().expect("randomness"));
+        let store = EventStore::new(&MasterKeys::generate().expect("randomness"));
         Self { store, pool, url, account: AccountId::new(Uuid::now_v7()), _database: None }
     }
 

@@ -1,0 +1,200 @@
+//! `roster keys`: another master key takes over, while every process goes on serving.
+
+use std::io::{IsTerminal, stderr};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::{Args, Subcommand};
+use domain::UserId;
+use event_store::{EventStore, KeyUse, MasterKey, MasterKeys, PersonPlace, last_rewrap};
+use indicatif::{ProgressBar, ProgressStyle};
+use projections::users::find_end_of_links;
+use sqlx::PgConnection;
+use tokio::time::{Duration, Instant, sleep};
+
+use super::Failure;
+use super::database::{Database, DatabaseArgs};
+use super::master_key::MasterKeyArgs;
+
+/// How many keys are wrapped anew in one transaction: an erasure waits for one at most, which takes milliseconds.
+const PART: u32 = 500;
+
+/// How long keys are waited for that others hold, such as an erasure under way.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whatever a master key has signed is over after so many hours, but for invitations, whose time an account chooses: links for a new
+/// password, sign-ins with providers, the welcome link, and what repeated requests are recognised by.
+const SIGNED_HOURS: i64 = 24;
+
+/// Make master keys, and replace one while every process goes on serving
+///
+/// First: print a new key with `roster keys generate`, and give it to every process behind the current one: in ROSTER_MASTER_KEY behind a
+/// comma, in the file in a line of its own. Processes read their keys when they start: restart one after the other. From then on all
+/// of them can open what the new key will wrap.
+///
+/// Second: put the new key first and the old one behind it, again for every process, one after the other. From then on the new key wraps
+/// and signs; what the old one has wrapped and signed still opens.
+///
+/// Third: when all have the new key first, run `roster keys rotate` with the same two keys. It says until when the old key is needed.
+///
+/// Fourth, after that: take the old key out everywhere. Keep it, apart, for as long as backups from before are kept: they open with no
+/// other.
+///
+/// Among the processes are the commands that you run yourself. To go back, do the same with the two keys exchanged.
+#[derive(Subcommand)]
+pub(super) enum KeysCommand {
+    /// Print a new master key: 32 bytes in base64
+    Generate,
+    /// Show which master keys wrap how many persons' keys, and whether an old one can go
+    ///
+    /// A master key is shown by its name: 16 digits that tell nothing about it.
+    Status(KeysArgs),
+    /// Wrap the key of every person by the current master key
+    ///
+    /// The keys of persons stay the same, and so does every event. It works in short transactions while others invite and erase, can
+    /// be cut off at any moment, and goes on where it was when it is run again. It leaves nothing to do for a second run, unless a
+    /// process still had the old key first: run it again then.
+    #[command(after_help = "Example: ROSTER_MASTER_KEY=new,old roster keys rotate")]
+    Rotate(KeysArgs),
+}
+
+#[derive(Args)]
+pub(super) struct KeysArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    master_key: MasterKeyArgs,
+}
+
+impl KeysCommand {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let (args, rotates) = match self {
+            Self::Generate => {
+                println!("{}", MasterKey::generate()?.to_text().as_str());
+                return Ok(());
+            }
+            Self::Status(args) => (args, false),
+            Self::Rotate(args) => (args, true),
+        };
+        let database = args.database.open_beside().await?;
+        let done = args.run(&database, rotates).await;
+        database.close().await?;
+        done
+    }
+}
+
+impl KeysArgs {
+    async fn run(&self, database: &Database, rotates: bool) -> Result<(), Failure> {
+        database.require_newest_schema().await?;
+        let master = self.master_key.read(self.database.folder(), false)?;
+        let store = EventStore::new(&master);
+        let connection = &mut *database.pool.acquire().await?;
+        if rotates {
+            store.check_master_keys(connection).await?;
+            rotate(&store, connection).await?;
+        } else {
+            print_uses(&master, &store.count_key_uses(connection).await?);
+            store.check_master_keys(connection).await?;
+        }
+        let left = store.count_left(connection).await?;
+        if left > 0 {
+            println!("Not wrapped by the current master key yet: {left}. Run `roster keys rotate`.");
+            return Ok(());
+        }
+        println!("The current master key wraps the key of every person.");
+        match last_rewrap(connection).await? {
+            Some(last) if master.ids().len() > 1 => print_end_of_the_old(database, last).await,
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A line for each master key that is given or in use.
+fn print_uses(master: &MasterKeys, uses: &[KeyUse]) {
+    let given = master.ids();
+    println!("{:<18}{:<16}{:>9}", "MASTER KEY", "IS", "PERSONS");
+    for (number, id) in given.iter().enumerate() {
+        let persons = uses.iter().find(|used| used.id == Some(*id)).map_or(0, |used| used.persons);
+        println!("{id:<18}{:<16}{persons:>9}", if number == 0 { "current" } else { "still opening" });
+    }
+    for KeyUse { id, persons } in uses.iter().filter(|used| used.id.is_none_or(|id| !given.contains(&id))) {
+        match id {
+            Some(id) => println!("{id:<18}{:<16}{persons:>9}", "not given"),
+            None => println!("{:<18}{:<16}{persons:>9}", "-", "not named yet"),
+        }
+    }
+}
+
+/// When an old key can go.
+async fn print_end_of_the_old(database: &Database, rotated: DateTime<Utc>) -> Result<(), Failure> {
+    let signed = rotated + TimeDelta::hours(SIGNED_HOURS);
+    let until = find_end_of_links(&database.pool, rotated).await?.map_or(signed, |invitation| invitation.max(signed));
+    let (rotated, ends) = (rotated.format("%F %T UTC"), until.format("%F %T UTC"));
+    let can_go = if Utc::now() < until { format!("is needed until {ends}: links work that it has signed") } else { "can go".to_owned() };
+    println!("An old one that no process has had first since {rotated} {can_go}. Keep it apart while backups from before are kept.");
+    Ok(())
+}
+
+/// Wraps every key by the current master key. Whatever was done stays done.
+async fn rotate(store: &EventStore, connection: &mut PgConnection) -> Result<(), Failure> {
+    let progress = Progress::start(store.count_left(connection).await?);
+    let mut unopened = walk(store, connection, &progress).await?;
+    let deadline = Instant::now() + PATIENCE;
+    // Others held some, or a process that has the old key first has wrapped more.
+    while store.count_left(connection).await? > unopened.len() as u64 && Instant::now() < deadline {
+        sleep(Duration::from_millis(100)).await;
+        unopened = walk(store, connection, &progress).await?;
+    }
+    progress.end();
+    let left = store.count_left(connection).await?;
+    match unopened.first() {
+        None if left == 0 => Ok(()),
+        None => Err(format!("left are {left}: others hold them, or a process still has another master key first. Run it again").into()),
+        Some(first) => {
+            let count = unopened.len();
+            Err(format!("left are {count}, among them the key of user {first}: none of the given master keys opens them").into())
+        }
+    }
+}
+
+/// One walk over everybody; answers whose keys none of the master keys opens.
+async fn walk(store: &EventStore, connection: &mut PgConnection, progress: &Progress) -> Result<Vec<UserId>, Failure> {
+    let (mut after, mut unopened) = (PersonPlace::default(), vec![]);
+    loop {
+        let part = store.rewrap(connection, after, PART).await?;
+        progress.advance(part.rewrapped);
+        unopened.extend(part.unopened);
+        let Some(last) = part.last else { return Ok(unopened) };
+        after = last;
+    }
+}
+
+/// How far it is: a bar on a terminal, else a line whenever another tenth is done.
+struct Progress {
+    bar: ProgressBar,
+    at_terminal: bool,
+}
+
+impl Progress {
+    fn start(total: u64) -> Self {
+        let bar = ProgressBar::new(total);
+        bar.set_style(
+            ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} are wrapped anew, {eta} left").expect("it is a template"),
+        );
+        Self { bar, at_terminal: stderr().is_terminal() }
+    }
+
+    fn advance(&self, count: u64) {
+        let tenths = |bar: &ProgressBar| bar.position() * 10 / bar.length().unwrap_or_default().max(1);
+        let before = tenths(&self.bar);
+        self.bar.inc(count);
+        if !self.at_terminal && tenths(&self.bar) > before {
+            eprintln!("{} of {} are wrapped anew", self.bar.position(), self.bar.length().unwrap_or_default());
+        }
+    }
+
+    fn end(&self) {
+        let done = self.bar.position();
+        self.bar.finish_and_clear();
+        println!("Wrapped anew: {done}.");
+    }
+}
