@@ -1,0 +1,62 @@
+//! Writes the attempts that were refused, after they were answered: so nobody waits for it, and a flood of them costs little.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use commands::KeptAttempts;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, error, info, warn};
+
+use crate::app::App;
+use crate::chain::chain;
+
+/// How long what is refused is gathered after a part was written. With the room in the queue it bounds what a flood may write.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Writes attempts until `shutdown`; those that were answered before are written still.
+pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
+    let mut flood = Flood::default();
+    loop {
+        let ends = shutdown.is_cancelled();
+        match app.commands.keep_refused_attempts().await {
+            Ok(kept) => {
+                flood.goes_on(kept.dropped);
+                if kept.written > 0 {
+                    let KeptAttempts { written, .. } = kept;
+                    debug!(written, "refused attempts were kept");
+                }
+            }
+            Err(failed) => error!(error = chain(&failed), "refused attempts could not be kept, and are lost"),
+        }
+        if ends {
+            return;
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => continue,
+            () = app.commands.refused_attempts_wait() => {}
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+/// That attempts come faster than they are written, which is logged when it begins and when it is over.
+#[derive(Default)]
+struct Flood {
+    dropped: u64,
+}
+
+impl Flood {
+    fn goes_on(&mut self, dropped: u64) {
+        if dropped > 0 && self.dropped == 0 {
+            warn!("attempts are refused faster than they are kept: not all of them can be seen in the account's list");
+        }
+        if dropped == 0 && self.dropped > 0 {
+            info!(dropped = self.dropped, "all refused attempts are kept again");
+            self.dropped = 0;
+        }
+        self.dropped += dropped;
+    }
+}
