@@ -19,25 +19,22 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
     loop {
         let ends = shutdown.is_cancelled();
         match app.commands.keep_refused_attempts().await {
-            Ok(kept) => {
-                flood.goes_on(kept.dropped);
-                if kept.written > 0 {
-                    let KeptAttempts { written, .. } = kept;
-                    debug!(written, "refused attempts were kept");
-                }
+            Ok(KeptAttempts { written, dropped }) => {
+                flood.goes_on(dropped);
+                debug!(written, "refused attempts were kept");
             }
             Err(failed) => error!(error = chain(&failed), "refused attempts could not be kept, and are lost"),
         }
         if ends {
             return;
         }
-        tokio::select! {
-            () = shutdown.cancelled() => continue,
-            () = app.commands.refused_attempts_wait() => {}
-        }
+        let gathered = async {
+            tokio::time::sleep(PAUSE).await;
+            app.commands.refused_attempts_wait().await;
+        };
         tokio::select! {
             () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(PAUSE) => {}
+            () = gathered => {}
         }
     }
 }

@@ -5,8 +5,8 @@ use domain::user::{self, UserCommand};
 use domain::{AccountId, Operation};
 use serde::Serialize;
 
-use super::change::Change;
 use super::Changed;
+use super::change::Change;
 use crate::{Commands, Context, Error};
 
 /// Whose access is taken or given back.

@@ -4,8 +4,8 @@ use domain::user::{self, UserCommand};
 use domain::{AccountId, EmailAddress, Operation, Refusal};
 use serde::Serialize;
 
-use super::change::Change;
 use super::Changed;
+use super::change::Change;
 use crate::{Commands, Context, Error};
 
 /// Who is deleted.

@@ -7,8 +7,8 @@ use domain::{AccountId, EmailAddress, Operation, Refusal, UserId};
 use event_store::Loaded;
 use projections::users::{find_user, project_user};
 
-use super::change::found;
 use super::Changed;
+use super::change::found;
 use crate::context::operator_only;
 use crate::credentials::forget_password;
 use crate::lock::Lock;

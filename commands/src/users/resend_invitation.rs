@@ -5,8 +5,8 @@ use domain::{AccountId, EmailAddress, InvitationHours, InvitationId, Operation, 
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::change::Change;
 use super::Changed;
+use super::change::Change;
 use crate::{Commands, Context, Error};
 
 /// Whose invitation is sent again.

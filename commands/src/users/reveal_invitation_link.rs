@@ -5,8 +5,8 @@ use domain::user::{self, User, UserCommand};
 use domain::{AccountId, Operation, Refusal, UserId};
 use projections::users::project_user;
 
-use super::change::found;
 use super::Changed;
+use super::change::found;
 use crate::lock::Lock;
 use crate::{Commands, Context, Error, InvitationToken};
 

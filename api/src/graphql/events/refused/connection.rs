@@ -5,7 +5,9 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use commands::authorize;
 use domain::{AccountId, Operation, UserId};
-use projections::refused_attempts::{RefusedAttempt as Kept, RefusedAttemptFilter as Filter, count_refused_attempts, list_refused_attempts};
+use projections::refused_attempts::{
+    RefusedAttempt as Kept, RefusedAttemptFilter as Filter, count_refused_attempts, list_refused_attempts,
+};
 use projections::users::{MAX_PAGE, find_users};
 use uuid::Uuid;
 
