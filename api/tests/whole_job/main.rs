@@ -31,6 +31,7 @@ mod permissions;
 mod person;
 #[path = "../program/mod.rs"]
 mod program;
+mod refused_attempts;
 mod server;
 #[path = "../socket_client/mod.rs"]
 mod socket_client;

@@ -12,7 +12,7 @@ use crate::graphql::user::User;
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
 pub(in crate::graphql) struct RefusedAttempt {
-    /// Its id.
+    /// Its id: no other attempt has it.
     id: ID,
     /// When it was tried.
     at: DateTime<Utc>,

@@ -34,7 +34,7 @@ mod tests {
         let text = write(own, 42);
         assert_eq!(parse(own, &text), Ok(42));
         assert_eq!(parse(foreign, &text), Err(InvalidAttemptCursor));
-        for text in ["", "42", "=", "cmVmdXNlZA", &text[1..], &format!("{text}x")] {
+        for text in ["", "42", "=", "cmVmdXNlZA", &text[1..], &format!("{text}!")] {
             assert_eq!(parse(own, text), Err(InvalidAttemptCursor), "{text}");
         }
     }
