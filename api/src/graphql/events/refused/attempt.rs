@@ -20,7 +20,7 @@ pub(in crate::graphql) struct RefusedAttempt {
     operation: String,
     /// Why it was refused: a `UserErrorCode`, or `FORBIDDEN` where the role, or the scopes of the key, do not reach so far.
     code: String,
-    /// Who tried it. Whoever signs in is a visitor yet.
+    /// Who tried it: a visitor where nobody was signed in, or somebody of another account.
     actor: Actor,
     /// The HTTP request by which it was tried; null when it is not known.
     request_id: Option<String>,
