@@ -5,6 +5,7 @@
 //! for the commands.
 
 pub mod app;
+pub mod attempt_worker;
 pub mod chain;
 pub mod cli;
 pub mod doorkeeper;

@@ -22,6 +22,8 @@ pub(crate) enum Lock<'a> {
     /// A user: their stream, and whether they have access. So changes of one user wait for each other instead of deciding in vain,
     /// and a sign-in lies wholly before or wholly after a deactivation, in the feed too.
     User { user_id: UserId },
+    /// The refused attempts of an account, to write some or to wipe what is personal in them.
+    RefusedAttempts { account_id: AccountId },
 }
 
 impl Lock<'_> {
@@ -33,6 +35,7 @@ impl Lock<'_> {
             Self::Address { account_id, email } => format!("address|{account_id}|{}", email.normalised()),
             Self::Admins { account_id } => format!("admins|{account_id}"),
             Self::User { user_id } => format!("user|{user_id}"),
+            Self::RefusedAttempts { account_id } => format!("refused|{account_id}"),
         }
     }
 

@@ -41,7 +41,7 @@ const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six dec
 
 /// Everything that can be asked.
 #[derive(Default, MergedObject)]
-pub struct Query(query::UserQuery, sign_in_option::SignInQuery, api_keys::ApiKeyQuery);
+pub struct Query(query::UserQuery, events::RefusedAttemptQuery, sign_in_option::SignInQuery, api_keys::ApiKeyQuery);
 
 /// Everything that changes something. A mutation happens wholly or not at all, and says why not.
 #[derive(Default, MergedObject)]

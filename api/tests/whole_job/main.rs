@@ -32,6 +32,7 @@ mod person;
 #[path = "../program/mod.rs"]
 mod program;
 mod rotation;
+mod refused_attempts;
 mod server;
 #[path = "../socket_client/mod.rs"]
 mod socket_client;

@@ -4,6 +4,7 @@ use domain::session::{EndReason, Session, SessionCommand};
 use domain::{AccountId, Actor, Refusal, SessionId};
 use projections::sessions::project_session_end;
 
+use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error};
 
 impl Commands {
@@ -14,7 +15,11 @@ impl Commands {
     pub async fn sign_out(&self, ctx: &Context) -> Result<(), Error> {
         let (account, session) = match ctx.actor {
             Actor::User { account, session, .. } => (account, session),
-            Actor::ApiKey { .. } => return Err(Error::Forbidden),
+            Actor::ApiKey { account, user, .. } => {
+                let forbidden = Err(Error::Forbidden);
+                self.note_refusal(ctx, "signOut", account, Concerned::User(user), &forbidden);
+                return forbidden;
+            }
             Actor::Visitor | Actor::Operator | Actor::System => return Err(Error::Unauthenticated),
         };
         self.retrying(|| self.sign_out_once(ctx, account, session)).await
