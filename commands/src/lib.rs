@@ -24,6 +24,7 @@ mod operator_link;
 mod passwords;
 mod preview_invitation;
 mod providers;
+mod request_export;
 mod sessions;
 mod settings;
 mod sign_in;

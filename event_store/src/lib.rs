@@ -19,7 +19,7 @@ mod store;
 pub use account_log::{LogFilter, LogPage};
 pub use batch::Batch;
 pub use error::Error;
-pub use feed::{Cursor, InvalidCursor, RecordedEvent, Span};
+pub use feed::{Cursor, InvalidCursor, RecordedEvent, Span, StoredEvent};
 pub use master_key::{InvalidMasterKey, MasterKey};
 pub use metadata::Metadata;
 pub use person_key::Person;

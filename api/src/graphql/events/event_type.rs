@@ -2,6 +2,7 @@ use async_graphql::Enum;
 use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
+use domain::export::ExportEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 
@@ -94,5 +95,9 @@ event_types! {
         MailSent = Sent,
         /// A mail to the user was given up.
         MailFailed = Failed,
+    }
+    "export" Export ExportEvent {
+        /// Somebody took the history or the list of users out of the account.
+        ExportRequested = Requested,
     }
 }

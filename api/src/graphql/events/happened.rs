@@ -1,6 +1,7 @@
 use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
+use domain::export::ExportEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 use event_store::RecordedEvent;
@@ -12,6 +13,7 @@ pub(super) enum Happened {
     Session(SessionEvent),
     ApiKey(ApiKeyEvent),
     Delivery(DeliveryEvent),
+    Export(ExportEvent),
 }
 
 impl Happened {
@@ -24,6 +26,7 @@ impl Happened {
             "session" => serde_json::from_value(payload).map(Self::Session).ok(),
             "api_key" => serde_json::from_value(payload).map(Self::ApiKey).ok(),
             "delivery" => serde_json::from_value(payload).map(Self::Delivery).ok(),
+            "export" => serde_json::from_value(payload).map(Self::Export).ok(),
             _ => None,
         }
     }
