@@ -8,6 +8,7 @@ pub mod app;
 pub mod chain;
 pub mod cli;
 pub mod doorkeeper;
+pub mod export;
 pub mod feed_poller;
 pub mod graphiql;
 pub mod graphql;

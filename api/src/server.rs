@@ -15,6 +15,7 @@ use tracing::{error, info, warn};
 use crate::app::App;
 use crate::chain::chain;
 use crate::doorkeeper::SessionDoorkeeper;
+use crate::export;
 use crate::feed_poller::FeedPoller;
 use crate::graphiql;
 use crate::graphql;
@@ -101,6 +102,7 @@ fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, li
     let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), limits);
     Router::new()
         .route("/graphql", with_socket(requests, socket))
+        .merge(export::routes(Arc::clone(app)))
         .merge(pages::routes(Arc::clone(app)))
         .merge(health_routes(is_ready, shutdown))
 }

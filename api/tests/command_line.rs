@@ -12,7 +12,7 @@ mod program;
 use program::Program;
 
 /// Every command, as it is typed.
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 12] = [
     &["dev"],
     &["serve"],
     &["migrate"],
@@ -23,6 +23,8 @@ const COMMANDS: [&[&str]; 10] = [
     &["mail", "test"],
     &["mail", "queue"],
     &["schema"],
+    &["history", "export"],
+    &["user", "export"],
 ];
 
 /// What `--help` prints, on a terminal of a fixed width.
@@ -55,6 +57,8 @@ async fn every_command_names_its_variables_and_shows_no_secret() {
         (COMMANDS[6], [&database[..], &master, &["ROSTER_PUBLIC_URL", "Example: roster user link"]].concat()),
         (COMMANDS[7], vec!["ROSTER_SMTP_URL", "ROSTER_MAIL_FROM", "ROSTER_SMTP_CA_FILE", "Example: roster mail test"]),
         (COMMANDS[8], [&database[..], &master, &["--retry", "[default: 50]", "Example: roster mail queue"]].concat()),
+        (COMMANDS[10], [&database[..], &master, &["--sealed", "[default: ndjson]", "roster history export --account acme"]].concat()),
+        (COMMANDS[11], [&database[..], &master, &["--order-by", "Example: roster user export"]].concat()),
     ] {
         let help = help(command).await;
         for word in expected {

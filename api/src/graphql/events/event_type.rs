@@ -26,7 +26,7 @@ macro_rules! event_types {
 
         impl EventType {
             /// As the event store names it: the kind of stream, and the event in it.
-            pub(super) const fn stored(self) -> &'static str {
+            pub(crate) const fn stored(self) -> &'static str {
                 match self {
                     $($(Self::$name => concat!($stream, "/", stringify!($variant))),+),+
                 }

@@ -7,7 +7,7 @@ use domain::user::UserEvent;
 use event_store::RecordedEvent;
 
 /// What happened, in whichever stream.
-pub(super) enum Happened {
+pub(crate) enum Happened {
     User(UserEvent),
     Account(AccountEvent),
     Session(SessionEvent),
@@ -18,7 +18,7 @@ pub(super) enum Happened {
 
 impl Happened {
     /// Reads what was recorded; `None` when a newer Roster has written what this one does not know.
-    pub(super) fn read(recorded: &RecordedEvent) -> Option<Self> {
+    pub(crate) fn read(recorded: &RecordedEvent) -> Option<Self> {
         let payload = recorded.payload.clone();
         match recorded.aggregate_type.as_str() {
             "user" => serde_json::from_value(payload).map(Self::User).ok(),

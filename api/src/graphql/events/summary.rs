@@ -9,7 +9,7 @@ use super::changes::methods;
 use super::happened::Happened;
 
 /// One English sentence, in which the user is not named: `user` says who it is.
-pub(super) fn summary(happened: &Happened) -> String {
+pub(crate) fn summary(happened: &Happened) -> String {
     match happened {
         Happened::User(event) => of_user(event),
         Happened::Account(event) => of_account(event),
