@@ -67,7 +67,9 @@ impl HistoryExport {
             }
             Form::Ndjson { stays_sealed } => {
                 let mut part = vec![];
-                events.into_iter().for_each(|event| Line::of(event, stays_sealed).write(&mut part));
+                for event in events {
+                    Line::of(event, stays_sealed).write(&mut part);
+                }
                 if self.is_complete {
                     Line::completed(self.id, self.account_id, self.count, self.until, self.at).write(&mut part);
                 }

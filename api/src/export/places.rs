@@ -95,7 +95,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_account_and_a_process_have_so_many_places_and_give_them_back() {
         let places = Arc::new(Places::default());
-        let mut held: Vec<_> = (0..OF_PROCESS).map(|number| places.take(account(number / OF_ACCOUNT)).ok().expect("it is free")).collect();
+        let mut held: Vec<_> = (0..OF_PROCESS).map(|number| places.take(account(number / OF_ACCOUNT)).expect("it is free")).collect();
         assert_eq!(places.take(account(0)).err(), Some(NoPlace::OfAccount));
         assert_eq!(places.take(account(OF_PROCESS)).err(), Some(NoPlace::OfProcess));
         drop(held.pop());
@@ -105,11 +105,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn whoever_does_not_read_on_loses_their_place_to_who_comes() {
         let places = Arc::new(Places::default());
-        let (reading, stuck) = (places.take(account(1)).ok().expect("free"), places.take(account(1)).ok().expect("free"));
+        let (reading, stuck) = (places.take(account(1)).expect("free"), places.take(account(1)).expect("free"));
         advance(FORGOTTEN / 2).await;
         assert!(reading.is_still_held());
         advance(FORGOTTEN / 2).await;
-        let newcomer = places.take(account(1)).ok().expect("one place was forgotten");
+        let newcomer = places.take(account(1)).expect("one place was forgotten");
         assert!(reading.is_still_held() && newcomer.is_still_held() && !stuck.is_still_held());
         drop(stuck);
         assert_eq!(places.take(account(1)).err(), Some(NoPlace::OfAccount));

@@ -26,7 +26,7 @@ impl Table {
 
 /// A cell that no spreadsheet takes for a formula: an apostrophe goes before what could begin one (OWASP, "CSV Injection").
 fn harmless(cell: &str) -> Cow<'_, str> {
-    const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    const BEGINNINGS: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
     if cell.starts_with(BEGINNINGS) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 

@@ -132,7 +132,9 @@ impl UsersExport {
         if self.is_first {
             table.row(COLUMNS);
         }
-        users.iter().for_each(|user| row(&mut table, user, self.pages.now));
+        for user in &users {
+            row(&mut table, user, self.pages.now);
+        }
         (self.is_first, self.count) = (false, self.count + users.len() as u64);
         Ok(Some(table.into_bytes()))
     }
