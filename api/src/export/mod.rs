@@ -3,7 +3,7 @@
 //! An export is remembered as an event before its first byte leaves. What is cut off never looks complete: over HTTP the connection
 //! breaks, at the command line the program fails, and the last line of a history in NDJSON says that it is the last.
 //!
-//! Start reading at [`Export`], which gives one part after the other; `history.rs` and `users.rs` say what stands in them.
+//! Start reading at `Export` below, which gives one part after the other; `history.rs` and `users.rs` say what stands in them.
 
 mod cloud_event;
 mod export_error;
