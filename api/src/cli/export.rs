@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use sqlx::PgPool;
 
 use super::Failure;
+use super::shutdown::on_signal;
 use crate::export::{Export, Parameters};
 
 #[derive(Args)]
@@ -71,16 +72,21 @@ impl Output {
     /// Writes a whole export of so-called things, and shows on a terminal how far it is.
     ///
     /// # Errors
-    /// When the database is lost, or the output does not take it all. No file is left then.
+    /// When the database is lost, the output does not take it all, or somebody interrupts it. No file is left then.
     pub(super) async fn write(mut self, mut export: Export, commands: &Commands, database: &PgPool, things: &str) -> Result<(), Failure> {
         // It draws on standard error, and only where that is a terminal.
         let progress = ProgressBar::new_spinner();
         progress.set_style(ProgressStyle::with_template("{spinner} {human_pos} {msg}, {elapsed}").expect("the template is whole"));
         progress.set_message(things.to_owned());
-        while let Some(part) = export.next_part(commands, database).await? {
-            self.write_part(&part)?;
-            progress.set_position(export.count());
-        }
+        let interrupted = on_signal()?;
+        let whole = interrupted.run_until_cancelled(async {
+            while let Some(part) = export.next_part(commands, database).await? {
+                self.write_part(&part)?;
+                progress.set_position(export.count());
+            }
+            Ok::<_, Failure>(())
+        });
+        whole.await.ok_or("it was interrupted: what was written is not the whole")??;
         progress.finish_and_clear();
         match self {
             Self::Standard => Ok(()),

@@ -81,7 +81,7 @@ pub struct StreamPlace {
 pub struct CompletedData {
     /// How many events the export has, this line not among them.
     pub events: u64,
-    /// The place up to which everything has left that the filter lets through: where the next export goes on.
+    /// The place up to which everything has left that the filter lets through.
     pub until: String,
 }
 

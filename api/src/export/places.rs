@@ -11,7 +11,7 @@ use tokio::time::Instant;
 pub(super) const OF_ACCOUNT: usize = 2;
 /// How many exports of all accounts may run at once in a process.
 pub(super) const OF_PROCESS: usize = 8;
-/// Whoever has read nothing for so long loses their place to who comes.
+/// Whoever has read nothing for so long loses their place to who comes and finds none.
 const FORGOTTEN: Duration = Duration::from_mins(1);
 
 /// The places of all exports that run in this process.
@@ -48,13 +48,10 @@ impl Places {
     /// Takes a place for an export of an account.
     pub(super) fn take(self: &Arc<Self>, account_id: AccountId) -> Result<Place, NoPlace> {
         let (mut taken, now) = (self.taken(), Instant::now());
-        taken.held.retain(|_, held| now - held.read_at < FORGOTTEN);
-        if taken.held.values().filter(|held| held.account_id == account_id).count() >= OF_ACCOUNT {
-            return Err(NoPlace::OfAccount);
+        if taken.has_room_for(account_id).is_err() {
+            taken.held.retain(|_, held| now - held.read_at < FORGOTTEN);
         }
-        if taken.held.len() >= OF_PROCESS {
-            return Err(NoPlace::OfProcess);
-        }
+        taken.has_room_for(account_id)?;
         taken.last += 1;
         let number = taken.last;
         taken.held.insert(number, Held { account_id, read_at: now });
@@ -63,6 +60,15 @@ impl Places {
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
         self.0.lock().expect("nothing panics while it holds the places")
+    }
+}
+
+impl Taken {
+    fn has_room_for(&self, account_id: AccountId) -> Result<(), NoPlace> {
+        if self.held.values().filter(|held| held.account_id == account_id).count() >= OF_ACCOUNT {
+            return Err(NoPlace::OfAccount);
+        }
+        if self.held.len() >= OF_PROCESS { Err(NoPlace::OfProcess) } else { Ok(()) }
     }
 }
 
@@ -88,6 +94,12 @@ mod tests {
 
     use super::*;
 
+    impl Place {
+        fn is_still_there(&self) -> bool {
+            self.places.taken().held.contains_key(&self.number)
+        }
+    }
+
     fn account(number: usize) -> AccountId {
         AccountId::new(Uuid::from_u128(number as u128))
     }
@@ -109,6 +121,9 @@ mod tests {
         advance(FORGOTTEN / 2).await;
         assert!(reading.is_still_held());
         advance(FORGOTTEN / 2).await;
+        let elsewhere = places.take(account(2)).expect("there is room");
+        assert!(stuck.is_still_there(), "nobody needs their place yet");
+        drop(elsewhere);
         let newcomer = places.take(account(1)).expect("one place was forgotten");
         assert!(reading.is_still_held() && newcomer.is_still_held() && !stuck.is_still_held());
         drop(stuck);

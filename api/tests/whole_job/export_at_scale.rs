@@ -1,13 +1,17 @@
 //! An export of a long history: in little memory, without what happens meanwhile, and never whole when it was cut off.
 
+use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use api::export::Line;
 use reqwest::Response;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
+use test_support::TestFolder;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
 use crate::export::request;
@@ -109,7 +113,7 @@ async fn so_many_exports_of_an_account_run_at_once_and_one_that_ends_makes_room(
     drop(first);
     let room = async {
         while Answer::of(request(&world.admin, "/users/export")).await.status != 200 {
-            sleep(std::time::Duration::from_millis(20)).await;
+            sleep(Duration::from_millis(20)).await;
         }
     };
     timeout(PATIENCE, room).await.expect("whoever goes away gives their place back");
@@ -133,38 +137,61 @@ async fn a_client_sees_an_error_when_the_database_is_lost_midway() {
     world.roster.program.logged("why", |log| log.contains("an export was cut off").then_some(())).await;
 }
 
-#[tokio::test]
-async fn the_command_line_fails_with_a_sentence_when_the_database_is_lost_midway() {
-    let world = long_used().await;
-    let folder = test_support::TestFolder::create().expect("a folder");
-    let export = |more: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
-        command.args(["history", "export", "--account", "acme"]).args(more);
-        command.env("DATABASE_URL", world.database.url()).env("ROSTER_MASTER_KEY", MASTER_KEY);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true).spawn().expect("it starts")
-    };
-    let mut printing = export(&[]);
-    let mut printed = BufReader::new(printing.stdout.take().expect("it is piped"));
-    printed.read_line(&mut String::new()).await.expect("a line comes");
-    let mut writing = export(&["--output", folder.path().join("acme.ndjson").to_str().expect("text")]);
-    let written =
-        || std::fs::read_dir(folder.path()).expect("a folder").any(|file| file.expect("a file").metadata().expect("it is there").len() > 0);
+/// A `roster history export`, with more arguments.
+fn export(world: &World, more: &[&str]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
+    command.args(["history", "export", "--account", "acme"]).args(more);
+    command.env("DATABASE_URL", world.database.url()).env("ROSTER_MASTER_KEY", MASTER_KEY);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true).spawn().expect("it starts")
+}
+
+/// The same into a file of a folder, begun.
+async fn export_into(world: &World, folder: &Path) -> Child {
+    let child = export(world, &["--output", folder.join("acme.ndjson").to_str().expect("text")]);
+    let files = || std::fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").metadata().expect("it is there").len());
     let begun = async {
-        while !written() {
-            sleep(std::time::Duration::from_millis(1)).await;
+        while files().all(|size| size == 0) {
+            sleep(Duration::from_millis(1)).await;
         }
     };
     timeout(PATIENCE, begun).await.expect("the file is begun");
+    child
+}
+
+/// What a program says that must fail.
+async fn failed(mut program: Child) -> String {
+    let mut said = String::new();
+    program.stderr.take().expect("it is piped").read_to_string(&mut said).await.expect("text");
+    let status = timeout(PATIENCE, program.wait()).await.expect("it ends").expect("it can be waited for");
+    assert_eq!(status.code(), Some(1), "{said}");
+    said
+}
+
+#[tokio::test]
+async fn the_command_line_fails_with_a_sentence_when_the_database_is_lost_midway() {
+    let (world, folder) = (long_used().await, TestFolder::create().expect("a folder"));
+    let mut printing = export(&world, &[]);
+    let mut printed = BufReader::new(printing.stdout.take().expect("it is piped"));
+    printed.read_line(&mut String::new()).await.expect("a line comes");
+    let writing = export_into(&world, folder.path()).await;
     lose_database(&world).await;
     let mut rest = String::new();
     printed.read_to_string(&mut rest).await.expect("text");
     assert!(!rest.contains("roster.export.Completed.v1"), "it does not say that it is whole");
-    for program in [&mut printing, &mut writing] {
-        let mut said = String::new();
-        program.stderr.take().expect("it is piped").read_to_string(&mut said).await.expect("text");
-        let status = timeout(PATIENCE, program.wait()).await.expect("it ends").expect("it can be waited for");
-        assert_eq!(status.code(), Some(1), "{said}");
+    for program in [printing, writing] {
+        let said = failed(program).await;
         assert!(said.starts_with("roster: the database failed: "), "{said}");
     }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "no file is left");
+}
+
+#[tokio::test]
+async fn an_export_that_is_interrupted_leaves_no_file() {
+    let (world, folder) = (long_used().await, TestFolder::create().expect("a folder"));
+    let writing = export_into(&world, folder.path()).await;
+    let id = writing.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)).expect("it runs");
+    kill_process(id, Signal::INT).expect("it takes signals");
+    let said = failed(writing).await;
+    assert_eq!(said, "roster: it was interrupted: what was written is not the whole\n");
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "no file is left");
 }
