@@ -9,6 +9,7 @@ pub mod attempt_worker;
 pub mod chain;
 pub mod cli;
 pub mod doorkeeper;
+pub mod export;
 pub mod feed_poller;
 pub mod graphiql;
 pub mod graphql;

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::attempt_worker;
 use crate::chain::chain;
 use crate::doorkeeper::SessionDoorkeeper;
+use crate::export;
 use crate::feed_poller::FeedPoller;
 use crate::graphiql;
 use crate::graphql;
@@ -104,6 +105,7 @@ fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, li
     let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), limits);
     Router::new()
         .route("/graphql", with_socket(requests, socket))
+        .merge(export::routes(Arc::clone(app)))
         .merge(pages::routes(Arc::clone(app)))
         .merge(health_routes(is_ready, shutdown))
 }

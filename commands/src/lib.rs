@@ -25,6 +25,7 @@ mod passwords;
 mod preview_invitation;
 mod providers;
 mod refused_attempts;
+mod request_export;
 mod sessions;
 mod settings;
 mod sign_in;

@@ -131,6 +131,7 @@ fn every_code_is_explained_in_the_words_of_the_schema() {
         include_str!("../../src/http/request_error.rs"),
         include_str!("../../src/graphql/error.rs"),
         include_str!("../../src/http/answer.rs"),
+        include_str!("../../src/export/export_error.rs"),
     ];
     let (top_level, _) = part("Errors").split_once("The codes of `userErrors`").expect("first those of the top level");
     let quoted = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2));

@@ -10,6 +10,7 @@ mod contention;
 mod crashes;
 mod erasure;
 mod every_refusal;
+mod exports;
 mod first_account;
 mod guessing;
 mod idempotency;

@@ -11,7 +11,7 @@ const KIND: &str = "event";
 pub(super) struct InvalidEventCursor;
 
 /// The cursor as clients keep it. It names the account, so that nobody takes it elsewhere.
-pub(super) fn write(account_id: AccountId, cursor: Cursor) -> String {
+pub(crate) fn write(account_id: AccountId, cursor: Cursor) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(format!("{KIND}:{account_id}:{cursor}"))
 }
 

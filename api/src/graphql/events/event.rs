@@ -34,10 +34,7 @@ impl Event {
             );
             return None;
         };
-        let user_id = match happened {
-            Happened::User(_) => recorded.aggregate_id.parse().ok(),
-            _ => recorded.person_id,
-        };
+        let user_id = subject(&recorded);
         Some(Self { recorded, user_id, happened, people })
     }
 
@@ -71,8 +68,7 @@ impl Event {
 
     /// When it was decided.
     async fn at(&self) -> DateTime<Utc> {
-        let decided = self.recorded.metadata.get("at").and_then(|at| at.parse().ok());
-        decided.unwrap_or(self.recorded.recorded_at)
+        decided_at(&self.recorded)
     }
 
     /// When the database recorded it, by the database's clock.
@@ -97,10 +93,7 @@ impl Event {
 
     /// From which address somebody signed in, where it is known and they were not erased; null for everything else.
     async fn address(&self) -> Option<String> {
-        match &self.happened {
-            Happened::Session(SessionEvent::Started { address: Some(address), .. }) => address.known().map(ToString::to_string),
-            _ => None,
-        }
+        address(&self.happened)
     }
 
     /// One English sentence. The user is not named in it: `user` says who it is.
@@ -111,5 +104,24 @@ impl Event {
     /// The fields of the user, or of the account, that it has changed, as far as it tells.
     async fn changes(&self) -> Vec<Change> {
         changes(&self.happened)
+    }
+}
+
+/// Whom an event speaks of.
+pub(crate) fn subject(recorded: &RecordedEvent) -> Option<UserId> {
+    if recorded.aggregate_type == "user" { recorded.aggregate_id.parse().ok() } else { recorded.person_id }
+}
+
+/// When it was decided.
+pub(crate) fn decided_at(recorded: &RecordedEvent) -> DateTime<Utc> {
+    let decided = recorded.metadata.get("at").and_then(|at| at.parse().ok());
+    decided.unwrap_or(recorded.recorded_at)
+}
+
+/// From which address somebody signed in, where it is known and they were not erased.
+pub(crate) fn address(happened: &Happened) -> Option<String> {
+    match happened {
+        Happened::Session(SessionEvent::Started { address: Some(address), .. }) => address.known().map(ToString::to_string),
+        _ => None,
     }
 }

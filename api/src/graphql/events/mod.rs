@@ -15,6 +15,14 @@ mod refused;
 mod subscription;
 mod summary;
 
+pub(crate) use actor::ActorKind;
+pub(crate) use changes::changes;
+pub(crate) use cursor::write as write_cursor;
+pub(crate) use event::{address, decided_at, subject};
+pub(crate) use event_type::EventType;
+pub(crate) use happened::Happened;
+pub(crate) use log::names_of_actor;
 pub(super) use log::{EventConnection, EventFilter, EventPage, page_of_events};
 pub(super) use refused::RefusedAttemptQuery;
 pub(super) use subscription::{Subscription, end_of_events};
+pub(crate) use summary::summary;
