@@ -5,9 +5,11 @@
 //! for the commands.
 
 pub mod app;
+pub mod attempt_worker;
 pub mod chain;
 pub mod cli;
 pub mod doorkeeper;
+pub mod export;
 pub mod feed_poller;
 pub mod graphiql;
 pub mod graphql;

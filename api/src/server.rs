@@ -13,8 +13,10 @@ use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
 
 use crate::app::App;
+use crate::attempt_worker;
 use crate::chain::chain;
 use crate::doorkeeper::SessionDoorkeeper;
+use crate::export;
 use crate::feed_poller::FeedPoller;
 use crate::graphiql;
 use crate::graphql;
@@ -78,11 +80,13 @@ impl Server {
         workers.spawn(mail_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(reset_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(versions_worker::run(Arc::clone(&app), shutdown.clone()));
+        workers.spawn(attempt_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
         workers.close();
         let stopped = serve(listener, router, shutdown.clone(), ServerSettings::default()).await;
         // The requests that were finished meanwhile have been answered, too.
-        reset_worker::run(Arc::clone(&app), shutdown).await;
+        reset_worker::run(Arc::clone(&app), shutdown.clone()).await;
+        attempt_worker::run(Arc::clone(&app), shutdown).await;
         if let Stopped::Cut { connections } = stopped {
             warn!(connections, "requests were cut off because they took too long to finish");
         }
@@ -103,6 +107,7 @@ fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, li
     let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), limits);
     Router::new()
         .route("/graphql", with_socket(requests, socket))
+        .merge(export::routes(Arc::clone(app)))
         .merge(pages::routes(Arc::clone(app)))
         .merge(health_routes(is_ready, shutdown))
 }
@@ -134,6 +139,9 @@ async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
             error!(error = chain(&failed), "how many invitations were sent on old days could not be forgotten");
         }
         app.commands.forget_old_attempts((app.clock)());
+        if let Err(failed) = app.commands.forget_old_refused_attempts((app.clock)()).await {
+            error!(error = chain(&failed), "refused attempts whose time is over could not be forgotten");
+        }
         if let Err(failed) = app.commands.forget_old_password_resets((app.clock)()).await {
             error!(error = chain(&failed), "links for a new password whose time is over could not be forgotten");
         }

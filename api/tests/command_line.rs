@@ -14,7 +14,7 @@ mod program;
 use program::Program;
 
 /// Every command, as it is typed.
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 16] = [
     &["dev"],
     &["serve"],
     &["migrate"],
@@ -29,6 +29,8 @@ const COMMANDS: [&[&str]; 14] = [
     &["keys", "generate"],
     &["keys", "status"],
     &["keys", "rotate"],
+    &["history", "export"],
+    &["user", "export"],
 ];
 
 /// What `--help` prints, on a terminal of a fixed width.
@@ -63,6 +65,8 @@ async fn every_command_names_its_variables_and_shows_no_secret() {
         (COMMANDS[8], [&database[..], &master, &["--retry", "[default: 50]", "Example: roster mail queue"]].concat()),
         (COMMANDS[12], [&database[..], &master].concat()),
         (COMMANDS[13], [&database[..], &master, &["Example: "]].concat()),
+        (COMMANDS[14], [&database[..], &master, &["--sealed", "[default: ndjson]", "roster history export --account acme"]].concat()),
+        (COMMANDS[15], [&database[..], &master, &["--order-by", "Example: roster user export"]].concat()),
     ] {
         let help = help(command).await;
         for word in expected {

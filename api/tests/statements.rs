@@ -10,7 +10,7 @@ use api::http::TrustedProxies;
 use api::oidc::Providers;
 use api::site::Site;
 use chrono::Utc;
-use commands::{Commands, Context, InviteRow, InviteUsers, OpenAccountForAdmin};
+use commands::{Commands, Context, DeleteUser, Error, InviteRow, InviteUsers, OpenAccountForAdmin};
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, SessionId, UserId};
 use event_store::MasterKeys;
 use test_support::TestDatabase;
@@ -131,6 +131,34 @@ async fn a_hundred_events_take_as_many_statements_as_one() {
     assert_eq!(rows, 100);
     assert!(one > 0, "nothing was counted");
     assert_eq!(hundred, one);
+}
+
+#[tokio::test]
+async fn a_hundred_refused_attempts_take_as_many_statements_as_one() {
+    let counter = Counter::default();
+    let _counting = tracing::subscriber::set_default(tracing_subscriber::registry().with(counter.clone()));
+    let world = World::open().await;
+    world.invite(120, "user").await;
+    let ids: Vec<Uuid> = sqlx::query_scalar("select id from users order by id").fetch_all(&world.app.database).await.unwrap();
+    for (user, other) in ids.iter().zip(ids.iter().rev()) {
+        let session = SessionId::new(Uuid::now_v7());
+        let actor = Actor::User { account: world.account, user: UserId::new(*user), role: Role::Viewer, session };
+        let input = DeleteUser { id: other.to_string(), confirm_email: String::new(), expected_version: None, idempotency_key: None };
+        let refused = world.app.commands.delete_user(&Context::new(actor, None, Utc::now()), world.account, &input).await;
+        assert!(matches!(refused, Err(Error::Forbidden)));
+    }
+    world.app.commands.keep_refused_attempts().await.unwrap();
+    let page = |first: usize| {
+        format!(
+            "{{ refusedAttempts(first: {first}) {{ totalCount nodes {{ operation code summary address actor {{ kind user {{ email }} }} \
+             user {{ email status }} }} edges {{ cursor }} pageInfo {{ endCursor }} }} }}"
+        )
+    };
+    let (one, rows) = world.statements(&counter, &page(1), "summary").await;
+    assert_eq!(rows, 1);
+    let (hundred, rows) = world.statements(&counter, &page(100), "summary").await;
+    assert_eq!(rows, 100);
+    assert_eq!((one, hundred), (3, 3), "the page, whom it names, and how many there are");
 }
 
 #[tokio::test]

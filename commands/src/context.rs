@@ -32,7 +32,8 @@ impl Context {
     }
 }
 
-/// Lets an actor do a deed upon a user of an account, or upon the account as a whole.
+/// Lets an actor do a deed upon a user of an account, or upon the account as a whole. Deeds that change something ask
+/// `Commands::authorize`, which notes a refusal.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] when the role does not

@@ -23,6 +23,8 @@ mod operator_link;
 mod passwords;
 mod preview_invitation;
 mod providers;
+mod refused_attempts;
+mod request_export;
 mod sessions;
 mod settings;
 mod sign_in;
@@ -50,6 +52,7 @@ pub use operator_link::OperatorLink;
 pub use passwords::{ChangePassword, PasswordResetPreview, RequestPasswordReset, ResetPassword};
 pub use preview_invitation::InvitationPreview;
 pub use providers::{AccountChoice, BegunSignIn, Destination, ProviderOutcome, ReturnedSignIn, SignInProofs};
+pub use refused_attempts::KeptAttempts;
 pub use sessions::EndSessions;
 pub use sign_in::{SignIn, SignedIn};
 pub use tokens::{ApiKeyToken, InvitationToken, PasswordResetToken, SessionToken, WelcomeToken};
@@ -69,6 +72,7 @@ pub struct Commands {
     passwords: passwords::Passwords,
     limits: limits::Limits,
     reset_requests: passwords::ResetRequests,
+    refused_attempts: refused_attempts::RefusedAttempts,
     auth_methods: Vec<AuthMethod>,
     session_lifetime: SessionLifetime,
     mail_waits: Notify,
@@ -88,6 +92,7 @@ impl Commands {
             passwords: passwords::Passwords::new(),
             limits: limits::Limits::new(LimitSettings::default()),
             reset_requests: passwords::ResetRequests::default(),
+            refused_attempts: refused_attempts::RefusedAttempts::default(),
             auth_methods,
             session_lifetime: SessionLifetime::default(),
             mail_waits: Notify::new(),

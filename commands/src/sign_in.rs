@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::credentials::{Credentials, find_credentials, find_password, replace_hash};
 use crate::limits::{AccountTried, Admission};
 use crate::passwords::Passwords;
+use crate::refused_attempts::Concerned;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error, SessionToken, TokenHash};
 
@@ -52,6 +53,15 @@ impl Commands {
     /// `AccessDeactivated` and `AuthMethodNotAllowed`.
     pub async fn sign_in(&self, ctx: &Context, input: &SignIn) -> Result<SignedIn, Error> {
         let account_id = self.account_to_sign_in_to(input.account.as_deref()).await?;
+        let signed_in = self.sign_in_to_account(ctx, account_id, input).await;
+        if let Some(account_id) = account_id {
+            let concerned = EmailAddress::parse(&input.email).map_or(Concerned::Nobody, Concerned::Holder);
+            self.note_refusal(ctx, "signIn", account_id, concerned, &signed_in);
+        }
+        signed_in
+    }
+
+    async fn sign_in_to_account(&self, ctx: &Context, account_id: Option<AccountId>, input: &SignIn) -> Result<SignedIn, Error> {
         let tried = AccountTried::new(account_id, input.account.as_deref());
         let admission = self.limits.sign_in(ctx, tried, &input.email)?;
         // Where there is no such account, the same is looked up.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::idempotency::{Done, KeyedRequest};
 use crate::users::parse_auth_methods;
-use crate::{Commands, Context, Error, authorize};
+use crate::{Commands, Context, Error};
 
 /// What is to change of an account. What is absent stays.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -33,7 +33,7 @@ impl Commands {
     /// # Errors
     /// Refusals: of the values, `VersionConflict`, `AuthMethodNotOffered`, `AuthMethodInUse`, `IdempotencyKeyReused`.
     pub async fn update_account(&self, ctx: &Context, account_id: AccountId, input: &UpdateAccount) -> Result<u64, Error> {
-        authorize(&ctx.actor, Operation::UpdateAccount, account_id, None)?;
+        self.authorize(ctx, "updateAccount", Operation::UpdateAccount, account_id, None)?;
         let update = account::UpdateAccount {
             name: input.name.as_deref().map(Name::parse).transpose().map_err(Refusal::from)?,
             invitation_hours: input.invitation_hours.map(InvitationHours::parse).transpose().map_err(Refusal::from)?,

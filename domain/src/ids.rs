@@ -64,6 +64,10 @@ id!(
     DeliveryId
 );
 id!(
+    /// Names one export.
+    ExportId
+);
+id!(
     /// Names one API key.
     ApiKeyId
 );

@@ -10,6 +10,7 @@ use cqrs_es::DomainEvent;
 use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
+use domain::export::ExportEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 
@@ -71,4 +72,9 @@ fn session_events_read_and_write_as_they_were_stored() {
 #[test]
 fn delivery_events_read_and_write_as_they_were_stored() {
     check::<DeliveryEvent>("delivery", DeliveryEvent::TYPES);
+}
+
+#[test]
+fn export_events_read_and_write_as_they_were_stored() {
+    check::<ExportEvent>("export", ExportEvent::TYPES);
 }

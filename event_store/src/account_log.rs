@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::feed::{FeedRow, StoredMetadata, select_events};
-use crate::{Cursor, Error, EventStore, RecordedEvent};
+use crate::{Cursor, Error, EventStore, RecordedEvent, StoredEvent};
 
 /// Which events are listed. Every part narrows; parts that are absent do not.
 #[derive(Clone, Debug, Default)]
@@ -75,14 +75,21 @@ impl EventStore {
         filter: &LogFilter,
         page: LogPage,
     ) -> Result<Vec<RecordedEvent>, Error> {
-        let rows = if page.newest_first {
-            select_log!("<", "order by e.generation desc, e.xid desc, e.position desc", account_id, filter, page)
-                .fetch_all(connection)
-                .await?
-        } else {
-            select_log!(">", "order by e.generation, e.xid, e.position", account_id, filter, page).fetch_all(connection).await?
-        };
-        self.open_rows(rows)
+        self.open_rows(log_rows(connection, account_id, filter, page).await?)
+    }
+
+    /// The same page, each event also as it is stored.
+    ///
+    /// # Errors
+    /// When the database is lost at any moment, or a sealed value does not open.
+    pub async fn read_stored_log(
+        &self,
+        connection: &mut PgConnection,
+        account_id: AccountId,
+        filter: &LogFilter,
+        page: LogPage,
+    ) -> Result<Vec<StoredEvent>, Error> {
+        self.open_stored_rows(log_rows(connection, account_id, filter, page).await?)
     }
 
     /// How many events of an account a filter lets through.
@@ -108,5 +115,19 @@ impl EventStore {
             filter.kinds.as_deref(),
         );
         Ok(count.fetch_one(connection).await?.unsigned_abs())
+    }
+}
+
+async fn log_rows(
+    connection: &mut PgConnection,
+    account_id: AccountId,
+    filter: &LogFilter,
+    page: LogPage,
+) -> Result<Vec<FeedRow>, sqlx::Error> {
+    if page.newest_first {
+        let rows = select_log!("<", "order by e.generation desc, e.xid desc, e.position desc", account_id, filter, page);
+        rows.fetch_all(connection).await
+    } else {
+        select_log!(">", "order by e.generation, e.xid, e.position", account_id, filter, page).fetch_all(connection).await
     }
 }

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::sealing::{Place, open};
+use crate::sealing::{Place, forget, open};
 use crate::{Error, EventStore, Person};
 
 /// A place in the feed: after everything up to it, before everything else. Opaque outside.
@@ -109,6 +109,15 @@ pub struct RecordedEvent {
     pub metadata: HashMap<String, String>,
     /// When the database recorded it.
     pub recorded_at: DateTime<Utc>,
+}
+
+/// An event in both of its forms: opened, and as the table holds it.
+#[derive(Clone, Debug)]
+pub struct StoredEvent {
+    /// The event. What is personal of somebody who was erased is `{"personal": null}` in it.
+    pub opened: RecordedEvent,
+    /// Its payload as it is stored: what is personal is sealed, whether or not it can still be opened.
+    pub sealed: Value,
 }
 
 /// A part of the feed: what comes after one place, up to another.
@@ -256,38 +265,51 @@ impl EventStore {
     }
 
     pub(crate) fn open_rows(&self, rows: Vec<FeedRow>) -> Result<Vec<RecordedEvent>, Error> {
-        let mut persons: HashMap<(Uuid, Uuid), Person> = HashMap::new();
-        let mut events = Vec::with_capacity(rows.len());
-        for row in rows {
-            let account_id = AccountId::new(row.account_id);
-            let mut payload = row.payload;
-            let place = Place { account_id, aggregate_type: &row.aggregate_type, aggregate_id: &row.aggregate_id, sequence: row.sequence };
-            let key = match (row.person_id, row.wrapped_key) {
-                (Some(id), Some(wrapped)) => {
-                    let person = match persons.entry((row.account_id, id)) {
-                        Entry::Occupied(entry) => entry.into_mut(),
-                        Entry::Vacant(entry) => entry.insert(self.keys.unwrap(account_id, UserId::new(id), &wrapped)?),
-                    };
-                    person.key.as_ref()
-                }
-                _ => None,
-            };
-            open(&mut payload, key, place)?;
-            events.push(RecordedEvent {
-                cursor: Cursor { generation: row.generation, xid: parse_xid(&row.xid, &place)?, position: row.position },
-                account_id,
-                sequence: row.sequence,
-                event_type: row.event_type,
-                event_version: row.event_version,
-                person_id: row.person_id.map(UserId::new),
-                payload,
-                metadata: row.metadata.0,
-                recorded_at: row.recorded_at,
-                aggregate_type: row.aggregate_type,
-                aggregate_id: row.aggregate_id,
-            });
-        }
-        Ok(events)
+        let mut persons = HashMap::new();
+        rows.into_iter().map(|row| self.open_row(row, &mut persons)).collect()
+    }
+
+    /// The same, each with its payload as it is stored.
+    pub(crate) fn open_stored_rows(&self, rows: Vec<FeedRow>) -> Result<Vec<StoredEvent>, Error> {
+        let mut persons = HashMap::new();
+        let stored = rows.into_iter().map(|row| {
+            let sealed = row.payload.clone();
+            let mut opened = self.open_row(row, &mut persons)?;
+            forget(&mut opened.payload);
+            Ok(StoredEvent { opened, sealed })
+        });
+        stored.collect()
+    }
+
+    /// Opens one row; each person's key is unwrapped once.
+    fn open_row(&self, row: FeedRow, persons: &mut HashMap<(Uuid, Uuid), Person>) -> Result<RecordedEvent, Error> {
+        let account_id = AccountId::new(row.account_id);
+        let mut payload = row.payload;
+        let place = Place { account_id, aggregate_type: &row.aggregate_type, aggregate_id: &row.aggregate_id, sequence: row.sequence };
+        let key = match (row.person_id, row.wrapped_key) {
+            (Some(id), Some(wrapped)) => {
+                let person = match persons.entry((row.account_id, id)) {
+                    Entry::Occupied(entry) => entry.into_mut(),
+                    Entry::Vacant(entry) => entry.insert(self.keys.unwrap(account_id, UserId::new(id), &wrapped)?),
+                };
+                person.key.as_ref()
+            }
+            _ => None,
+        };
+        open(&mut payload, key, place)?;
+        Ok(RecordedEvent {
+            cursor: Cursor { generation: row.generation, xid: parse_xid(&row.xid, &place)?, position: row.position },
+            account_id,
+            sequence: row.sequence,
+            event_type: row.event_type,
+            event_version: row.event_version,
+            person_id: row.person_id.map(UserId::new),
+            payload,
+            metadata: row.metadata.0,
+            recorded_at: row.recorded_at,
+            aggregate_type: row.aggregate_type,
+            aggregate_id: row.aggregate_id,
+        })
     }
 }
 

@@ -24,7 +24,7 @@ mod streams;
 pub use account_log::{LogFilter, LogPage};
 pub use batch::Batch;
 pub use error::Error;
-pub use feed::{Cursor, InvalidCursor, RecordedEvent, Span};
+pub use feed::{Cursor, InvalidCursor, RecordedEvent, Span, StoredEvent};
 pub use lock::Lock;
 pub use master_key::{InvalidMasterKey, KeyId, MasterKey};
 pub use master_keys::{DerivedKeys, InvalidMasterKeys, MasterKeys};

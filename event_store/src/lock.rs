@@ -47,6 +47,11 @@ pub enum Lock<'a> {
     /// What is kept of the past of users: alone for whoever writes it from events, shared by whoever erases a person there, so that nothing
     /// is written that was read before it was erased.
     UserVersions,
+    /// The refused attempts of an account, to write some or to wipe what is personal in them.
+    RefusedAttempts {
+        /// The account.
+        account_id: AccountId,
+    },
 }
 
 impl Lock<'_> {
@@ -59,6 +64,7 @@ impl Lock<'_> {
             Self::Admins { account_id } => format!("admins|{account_id}"),
             Self::User { user_id } => format!("user|{user_id}"),
             Self::UserVersions => "user-versions".to_owned(),
+            Self::RefusedAttempts { account_id } => format!("refused|{account_id}"),
         }
     }
 

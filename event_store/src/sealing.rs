@@ -52,6 +52,12 @@ pub(crate) fn open(payload: &mut Value, key: Option<&Key>, place: Place<'_>) -> 
     })
 }
 
+/// Replaces every `{"sealed": "…"}` by `{"personal": null}`: what no key opens any more.
+pub(crate) fn forget(payload: &mut Value) {
+    let forgotten = visit(payload, "sealed", &mut String::new(), &mut |_, _| Ok(Some(("personal", Value::Null))));
+    debug_assert!(forgotten.is_ok(), "nothing is opened, so nothing fails to open");
+}
+
 type Replace<'a> = dyn FnMut(&Value, &str) -> Result<Option<(&'static str, Value)>, Error> + 'a;
 
 /// Finds every object whose only key is `marker` and whose value is not null, with the path to it.
@@ -141,5 +147,8 @@ mod tests {
         let before = sealed.clone();
         open(&mut sealed, None, place()).expect("stays");
         assert_eq!(sealed, before);
+        forget(&mut sealed);
+        assert_eq!(sealed["Invited"]["email"], json!({"personal": null}));
+        assert_eq!(sealed["Invited"]["role"], "admin");
     }
 }

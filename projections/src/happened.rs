@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
+use domain::export::ExportEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 use event_store::RecordedEvent;
@@ -21,6 +22,8 @@ pub enum Happened {
     ApiKey(ApiKeyEvent),
     /// To a mail.
     Delivery(DeliveryEvent),
+    /// To an export.
+    Export(ExportEvent),
 }
 
 /// An event that this Roster does not know: a newer one has written it, or it was never written by any.
@@ -51,6 +54,7 @@ impl Happened {
             "session" => serde_json::from_value(payload).map(Self::Session),
             "api_key" => serde_json::from_value(payload).map(Self::ApiKey),
             "delivery" => serde_json::from_value(payload).map(Self::Delivery),
+            "export" => serde_json::from_value(payload).map(Self::Export),
             _ => return Err(UnknownEvent::new(recorded, "there is no such kind of stream")),
         };
         let happened = read.map_err(|error| UnknownEvent::new(recorded, &error.to_string()))?;
@@ -70,6 +74,7 @@ impl Happened {
             Self::Session(event) => event.event_version(),
             Self::ApiKey(event) => event.event_version(),
             Self::Delivery(event) => event.event_version(),
+            Self::Export(event) => event.event_version(),
         }
     }
 }

@@ -1,14 +1,16 @@
 //! Answers. Turns events into typed tables, in the transaction that remembers the events, and asks
 //! those tables what readers want to know.
 //!
-//! The invariants: a table here can be computed again from the events ([`rebuild`]); every query names the
-//! account that it may see. Nothing here decides. Start reading at [`users`].
+//! The invariants: a table here can be computed again from the events ([`rebuild`]), but for the refused
+//! attempts, which are none; every query names the account that it may see. Nothing here decides. Start
+//! reading at [`users`].
 
 pub mod accounts;
 pub mod api_keys;
 pub mod familiar_addresses;
 pub mod memberships;
 pub mod rebuild;
+pub mod refused_attempts;
 pub mod sessions;
 pub mod users;
 

@@ -7,6 +7,8 @@ mod database;
 mod demo;
 mod dev;
 mod erasures;
+mod export;
+mod history;
 mod keys;
 mod limits;
 mod mail;
@@ -18,6 +20,7 @@ mod sessions;
 mod settings;
 mod shutdown;
 mod user;
+mod user_export;
 
 use clap::{Parser, Subcommand};
 
@@ -47,9 +50,12 @@ enum Command {
     /// Open accounts
     #[command(subcommand)]
     Account(account::AccountCommand),
-    /// Invite and list users, and let in who is locked out
+    /// Invite, list and export users, and let in who is locked out
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Take the history of an account out, for auditors
+    #[command(subcommand)]
+    History(history::HistoryCommand),
     /// Keep the list of who was erased, and erase them again after a restore
     #[command(subcommand)]
     Erasures(erasures::ErasuresCommand),
@@ -75,6 +81,7 @@ impl Cli {
             Command::Migrate(migrate) => migrate.run().await,
             Command::Account(account) => account.run().await,
             Command::User(user) => user.run().await,
+            Command::History(history) => history.run().await,
             Command::Erasures(erasures) => erasures.run().await,
             Command::Keys(keys) => keys.run().await,
             Command::Mail(mail) => mail.run().await,

@@ -11,6 +11,7 @@ use projections::users::{
 
 use super::Failure;
 use super::database::{Database, DatabaseArgs, OperatorArgs};
+use super::user_export::ExportArgs;
 use crate::site::Site;
 
 /// What can be done with users.
@@ -22,6 +23,11 @@ pub(super) enum UserCommand {
     /// List the users of an account, newest first
     #[command(after_help = "Example: roster user list --account acme --search eve")]
     List(ListArgs),
+    /// Write the users of an account as CSV, for a review of who has access
+    ///
+    /// That they were exported is an event in the history of the account.
+    #[command(after_help = "Example: roster user export --account acme --status ACTIVE --order-by LAST_ACTIVE_AT --output acme.csv")]
+    Export(ExportArgs),
     /// Print a link for somebody who is locked out: to choose a new password, or to accept an invitation
     ///
     /// Nothing is mailed. An active user gets a link for a new password, which works for an hour and once; whoever has not joined yet
@@ -116,6 +122,7 @@ impl UserCommand {
         match self {
             Self::Invite(args) => args.run().await,
             Self::List(args) => args.run().await,
+            Self::Export(args) => args.run().await,
             Self::Link(args) => args.run().await,
             Self::Erase(args) => args.run().await,
         }

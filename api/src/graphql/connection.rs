@@ -104,7 +104,7 @@ impl UserFilter {
             created: span(self.created),
             last_active: span(self.last_active),
             never_active: self.never_active,
-            deliveries: self.delivery.filter(|states| !states.is_empty()).map(|states| kept(app, &states)),
+            deliveries: self.delivery.filter(|states| !states.is_empty()).map(|states| kept(app.mail.is_some(), &states)),
             includes_deleted: self.include_deleted,
         })
     }

@@ -21,7 +21,7 @@ pub(super) struct Delivery {
 
 /// How far a mail has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(super) enum DeliveryState {
+pub(crate) enum DeliveryState {
     /// It waits to be sent, or to be sent again after an attempt that failed for now.
     Waiting,
     /// A mail server has taken it. Whether it arrived, or was read, nobody is told.
@@ -46,9 +46,9 @@ impl Delivery {
     }
 }
 
-/// The states as they are kept, of which this Roster says so.
-pub(super) fn kept(app: &App, states: &[DeliveryState]) -> Vec<State> {
-    let of = |state: &DeliveryState| match (state, app.mail.is_some()) {
+/// The states as they are kept, of which a Roster says so that sends mail, or does not.
+pub(crate) fn kept(sends_mail: bool, states: &[DeliveryState]) -> Vec<State> {
+    let of = |state: &DeliveryState| match (state, sends_mail) {
         (DeliveryState::Waiting, true) => vec![State::Waiting],
         (DeliveryState::Waiting, false) => vec![],
         (DeliveryState::Sent, _) => vec![State::Sent],

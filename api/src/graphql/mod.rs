@@ -38,13 +38,17 @@ use crate::app::App;
 use crate::feed_poller::FeedPoller;
 
 pub use answer::Live;
+pub(crate) use connection::{OrderDirection, UserOrderField};
+pub(crate) use delivery::{DeliveryState, kept};
+pub(crate) use events::{ActorKind, EventType, address, changes, names_of_actor, subject, summary, write_cursor};
+pub(crate) use user::{Role, UserStatus};
 
 /// What clients read of the scalar.
 const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`.";
 
 /// Everything that can be asked.
 #[derive(Default, MergedObject)]
-pub struct Query(query::UserQuery, sign_in_option::SignInQuery, api_keys::ApiKeyQuery);
+pub struct Query(query::UserQuery, events::RefusedAttemptQuery, sign_in_option::SignInQuery, api_keys::ApiKeyQuery);
 
 /// Everything that changes something. A mutation happens wholly or not at all, and says why not.
 #[derive(Default, MergedObject)]

@@ -3,6 +3,7 @@
 
 mod costly_requests;
 mod documentation;
+mod export_page;
 mod graphiql;
 mod introspection;
 mod node;

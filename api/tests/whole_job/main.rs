@@ -15,6 +15,9 @@ mod enumeration;
 mod erasure;
 mod event_access;
 mod events;
+mod export;
+mod export_access;
+mod export_at_scale;
 mod feed_poller;
 mod first_account;
 mod follower;
@@ -31,6 +34,7 @@ mod permissions;
 mod person;
 #[path = "../program/mod.rs"]
 mod program;
+mod refused_attempts;
 mod rotation;
 mod server;
 #[path = "../socket_client/mod.rs"]

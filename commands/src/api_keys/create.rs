@@ -7,7 +7,7 @@ use event_store::{Loaded, Lock};
 use projections::api_keys::{ApiKeyFilter, count_api_keys, project_api_key_creation};
 use uuid::Uuid;
 
-use crate::{ApiKeyToken, Commands, Context, Error, TokenHash, authorize};
+use crate::{ApiKeyToken, Commands, Context, Error, TokenHash};
 
 /// How many keys one user may have in use.
 pub const MAX_API_KEYS: u64 = 25;
@@ -42,7 +42,7 @@ impl Commands {
     /// `ApiScopesRequired`, `InvalidApiKeyLifetime`, `TooManyApiKeys`, `AccessDeactivated`.
     pub async fn create_api_key(&self, ctx: &Context, input: &CreateApiKey) -> Result<CreatedApiKey, Error> {
         let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
-        authorize(&ctx.actor, Operation::CreateApiKey, account_id, Some(user_id))?;
+        self.authorize(ctx, "createApiKey", Operation::CreateApiKey, account_id, Some(user_id))?;
         let lifetime = input.expires_in_days.map_or(Ok(ApiKeyLifetime::default()), ApiKeyLifetime::parse);
         let create = api_key::CreateApiKey {
             account_id,

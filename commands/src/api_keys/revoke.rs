@@ -5,7 +5,7 @@ use domain::{AccountId, ApiKeyId, Operation, Refusal, UserId};
 use event_store::Lock;
 use projections::api_keys::{find_api_key, project_api_key_revocation};
 
-use crate::{Commands, Context, Error, authorize};
+use crate::{Commands, Context, Error};
 
 /// Which key is taken out of use.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ impl Commands {
     /// keys that the actor may not revoke.
     pub async fn revoke_api_key(&self, ctx: &Context, input: &RevokeApiKey) -> Result<(AccountId, ApiKeyId), Error> {
         let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
-        authorize(&ctx.actor, Operation::RevokeApiKey, account_id, Some(user_id))?;
+        self.authorize(ctx, "revokeApiKey", Operation::RevokeApiKey, account_id, Some(user_id))?;
         let id: ApiKeyId = input.id.parse().map_err(|_| Refusal::NotFound)?;
         let key = find_api_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
         if !ctx.actor.may(Operation::RevokeApiKey, Some(key.user_id)) {

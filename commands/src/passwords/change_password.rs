@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Chooser, set_password};
 use crate::credentials::find_password;
-use crate::{Commands, Context, Error, SignedIn, authorize};
+use crate::{Commands, Context, Error, SignedIn};
 
 /// Which password is replaced by which.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ impl Commands {
     /// `WeakPassword`, `WrongPassword`, also where there was none yet, `TooManyAttempts`, `AuthMethodNotAllowed`, `AccessDeactivated`.
     pub async fn change_password(&self, ctx: &Context, input: &ChangePassword) -> Result<SignedIn, Error> {
         let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
-        authorize(&ctx.actor, Operation::ChangePassword, account_id, Some(user_id))?;
+        self.authorize(ctx, "changePassword", Operation::ChangePassword, account_id, Some(user_id))?;
         self.limits.change_password(ctx, user_id)?;
         let account = find_account(&self.pool, account_id).await?.ok_or(Error::Unauthenticated)?;
         let user = find_user(&self.pool, account_id, user_id).await?.ok_or(Error::Unauthenticated)?;

@@ -54,7 +54,7 @@ impl Commands {
     }
 
     /// The accounts where a person could sign in.
-    pub(super) async fn accounts_to_choose_from(&self, identity: &ProviderIdentity) -> Result<Vec<AccountView>, Error> {
+    pub(super) async fn accounts_to_choose_from(&self, ctx: &Context, identity: &ProviderIdentity) -> Result<Vec<AccountView>, Error> {
         let ProviderIdentity { auth_method, issuer, subject, .. } = identity;
         let memberships = list_memberships(&self.pool, auth_method, issuer, subject, identity.verified_email()).await?;
         let is_open =
@@ -64,14 +64,18 @@ impl Commands {
             return Ok(open.into_iter().map(|membership| membership.account).collect());
         }
         // Only who has proven the address is told why.
-        Err(match closed.iter().min_by_key(|membership| membership.status != Status::Invited) {
-            Some(Membership { status: Status::Invited, .. }) => Refusal::InvitationNotAccepted,
-            Some(Membership { status: Status::Inactive | Status::Deleted, .. }) => Refusal::AccessDeactivated,
-            Some(Membership { is_other: true, .. }) => Refusal::ProviderAccountDiffers,
-            Some(_) => Refusal::AuthMethodNotAllowed,
-            None => unknown(identity),
+        let Some(membership) = closed.iter().min_by_key(|membership| membership.status != Status::Invited) else {
+            return Err(unknown(identity).into());
+        };
+        let refused = Err(match membership {
+            Membership { status: Status::Invited, .. } => Refusal::InvitationNotAccepted,
+            Membership { status: Status::Inactive | Status::Deleted, .. } => Refusal::AccessDeactivated,
+            Membership { is_other: true, .. } => Refusal::ProviderAccountDiffers,
+            _ => Refusal::AuthMethodNotAllowed,
         }
-        .into())
+        .into());
+        self.note_provider_refusal(ctx, &membership.account, identity, &refused).await;
+        refused
     }
 
     /// A token for each account.

@@ -7,8 +7,12 @@ use projections::accounts::{AccountView, find_account_by_slug};
 use projections::users::{find_linked_user, find_live_user_by_email, project_user};
 
 use super::choice::AccountChoice;
+use crate::refused_attempts::Concerned;
 use crate::sign_in::NewSession;
 use crate::{Commands, Context, Error, SignedIn};
+
+/// What events and refused attempts call it.
+const DEED: &str = "signInWithProvider";
 
 /// What became of a sign-in.
 #[derive(Clone, Debug)]
@@ -41,7 +45,7 @@ impl Commands {
             };
             found.ok_or_else(|| unknown(identity))?
         } else {
-            let mut accounts = self.accounts_to_choose_from(identity).await?;
+            let mut accounts = self.accounts_to_choose_from(ctx, identity).await?;
             if accounts.len() > 1 {
                 return Ok(ProviderOutcome::Choose(self.choices(ctx, identity, accounts, browser)));
             }
@@ -52,6 +56,26 @@ impl Commands {
 
     /// Starts a session in one account.
     pub(super) async fn sign_in_to(&self, ctx: &Context, account: &AccountView, identity: &ProviderIdentity) -> Result<SignedIn, Error> {
+        let signed_in = self.decide_sign_in(ctx, account, identity).await;
+        self.note_provider_refusal(ctx, account, identity, &signed_in).await;
+        signed_in
+    }
+
+    /// Notes that a sign-in to an account was refused. Whom it concerns is looked up for those only.
+    pub(super) async fn note_provider_refusal<T>(
+        &self,
+        ctx: &Context,
+        account: &AccountView,
+        identity: &ProviderIdentity,
+        result: &Result<T, Error>,
+    ) {
+        if let Err(Error::Refused { .. }) = result {
+            let concerned = self.find_user_of(account.id, identity).await.map_or(Concerned::Nobody, Concerned::User);
+            self.note_refusal(ctx, DEED, account.id, concerned, result);
+        }
+    }
+
+    async fn decide_sign_in(&self, ctx: &Context, account: &AccountView, identity: &ProviderIdentity) -> Result<SignedIn, Error> {
         self.retrying(|| async {
             let user_id = self.find_user_of(account.id, identity).await?;
             if !self.offered_by(account).contains(&identity.auth_method) {
@@ -70,7 +94,7 @@ impl Commands {
         user_id: UserId,
         identity: &ProviderIdentity,
     ) -> Result<SignedIn, Error> {
-        let mut work = self.begin(ctx, "signInWithProvider").await?;
+        let mut work = self.begin(ctx, DEED).await?;
         work.lock(Lock::User { user_id }).await?;
         let mut user = work.load::<User>(account_id, user_id).await?;
         let events = work.decide(account_id, user_id, &mut user, UserCommand::LinkProvider(identity.clone()))?;

@@ -5,7 +5,7 @@ use domain::{AccountId, Operation, Refusal, SessionId, UserId};
 use event_store::Lock;
 use projections::sessions::{find_session_owner, project_session_end};
 
-use crate::{Commands, Context, Error, authorize};
+use crate::{Commands, Context, Error};
 
 impl Commands {
     /// Ends a session of the actor or, for who may, of another user of their account. One that is over already stays so.
@@ -15,7 +15,7 @@ impl Commands {
     /// for sessions that the actor may not end.
     pub async fn end_session(&self, ctx: &Context, id: &str) -> Result<SessionId, Error> {
         let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
-        authorize(&ctx.actor, Operation::EndSession, account_id, Some(user_id))?;
+        self.authorize(ctx, "endSession", Operation::EndSession, account_id, Some(user_id))?;
         let id: SessionId = id.parse().map_err(|_| Refusal::NotFound)?;
         let owner = find_session_owner(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
         if !ctx.actor.may(Operation::EndSession, Some(owner)) {

@@ -7,7 +7,7 @@ use event_store::Lock;
 use projections::sessions::{list_sessions, project_session_end};
 use projections::users::project_user;
 
-use crate::users::{Changed, permitted};
+use crate::users::Changed;
 use crate::{Commands, Context, Error};
 
 /// Whose sessions are ended.
@@ -27,7 +27,7 @@ impl Commands {
     pub async fn end_sessions(&self, ctx: &Context, input: &EndSessions) -> Result<Changed, Error> {
         let (Some(account_id), Some(oneself)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
         let named = input.user_id.clone().unwrap_or_else(|| oneself.to_string());
-        let user_id = permitted(ctx, Operation::EndSession, account_id, &named)?;
+        let user_id = self.permitted(ctx, "endSessions", Operation::EndSession, account_id, &named)?;
         let kept = match ctx.actor {
             Actor::User { session, .. } if input.keep_current => Some(session),
             _ => None,

@@ -5,6 +5,7 @@ use domain::{AccountId, Actor, Refusal, SessionId, UserId};
 use event_store::Lock;
 use projections::sessions::project_session_end;
 
+use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error};
 
 impl Commands {
@@ -15,7 +16,11 @@ impl Commands {
     pub async fn sign_out(&self, ctx: &Context) -> Result<(), Error> {
         let (account, user, session) = match ctx.actor {
             Actor::User { account, user, session, .. } => (account, user, session),
-            Actor::ApiKey { .. } => return Err(Error::Forbidden),
+            Actor::ApiKey { account, user, .. } => {
+                let forbidden = Err(Error::Forbidden);
+                self.note_refusal(ctx, "signOut", account, Concerned::User(user), &forbidden);
+                return forbidden;
+            }
             Actor::Visitor | Actor::Operator | Actor::System => return Err(Error::Unauthenticated),
         };
         self.retrying(|| self.sign_out_once(ctx, account, user, session)).await

@@ -5,8 +5,8 @@ use domain::user::{self, UserCommand};
 use domain::{AccountId, Operation};
 use serde::Serialize;
 
+use super::Changed;
 use super::change::Change;
-use super::{Changed, permitted};
 use crate::{Commands, Context, Error};
 
 /// Whose access is taken or given back.
@@ -47,7 +47,7 @@ impl Commands {
         input: &ChangeAccess,
         active: bool,
     ) -> Result<Changed, Error> {
-        let user_id = permitted(ctx, Operation::UpdateUser, account_id, &input.id)?;
+        let user_id = self.permitted(ctx, operation, Operation::UpdateUser, account_id, &input.id)?;
         let by_self = ctx.actor.user() == Some(user_id);
         let command =
             user::UpdateUser { role: None, auth_methods: None, offered: self.offered(), active: Some(active), name: None, by_self };

@@ -4,8 +4,8 @@ use domain::user::{self, UserCommand};
 use domain::{AccountId, EmailAddress, Operation, Refusal};
 use serde::Serialize;
 
+use super::Changed;
 use super::change::Change;
-use super::{Changed, permitted};
 use crate::{Commands, Context, Error};
 
 /// Who is deleted.
@@ -29,7 +29,7 @@ impl Commands {
     /// Refusals: `ConfirmationMismatch`, `NotFound`, `VersionConflict`, `CannotDeleteSelf`,
     /// `LastAdmin`, `IdempotencyKeyReused`.
     pub async fn delete_user(&self, ctx: &Context, account_id: AccountId, input: &DeleteUser) -> Result<Changed, Error> {
-        let user_id = permitted(ctx, Operation::DeleteUser, account_id, &input.id)?;
+        let user_id = self.permitted(ctx, "deleteUser", Operation::DeleteUser, account_id, &input.id)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let command = user::DeleteUser { confirm_email: confirm_email.clone(), by_self: ctx.actor.user() == Some(user_id) };
         let change = Change {

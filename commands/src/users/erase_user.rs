@@ -7,8 +7,8 @@ use domain::{AccountId, EmailAddress, Operation, Refusal, UserId};
 use event_store::{Loaded, Lock};
 use projections::users::{find_user, project_user};
 
+use super::Changed;
 use super::change::found;
-use super::{Changed, permitted};
 use crate::context::operator_only;
 use crate::credentials::forget_password;
 use crate::mail::outbox;
@@ -33,7 +33,7 @@ impl Commands {
     /// # Errors
     /// Refusals: `ConfirmationMismatch`, `NotFound`, `VersionConflict`, `UserNotDeleted`.
     pub async fn erase_user(&self, ctx: &Context, account_id: AccountId, input: &EraseUser) -> Result<Changed, Error> {
-        let user_id = permitted(ctx, Operation::EraseUser, account_id, &input.id)?;
+        let user_id = self.permitted(ctx, "eraseUser", Operation::EraseUser, account_id, &input.id)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let command = user::EraseUser { confirm_email: Some(confirm_email) };
         self.retrying(|| self.erase_once(ctx, account_id, user_id, input.expected_version, None, &command)).await
@@ -70,6 +70,7 @@ impl Commands {
         }
         work.lock(Lock::User { user_id }).await?;
         work.lock_shared(Lock::UserVersions).await?;
+        work.lock(Lock::RefusedAttempts { account_id }).await?;
         let mut user: Loaded<User> = found(work.load(account_id, user_id).await?, expected_version)?;
         let mut events = vec![];
         if let Some(email) = frees

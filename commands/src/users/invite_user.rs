@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Changed, parse_auth_methods};
 use crate::idempotency::KeyedRequest;
 use crate::settings::Settings;
-use crate::{Commands, Context, Error, authorize};
+use crate::{Commands, Context, Error};
 
 /// Who is invited, and as what.
 #[derive(Clone, Debug, Serialize)]
@@ -33,7 +33,7 @@ impl Commands {
     /// Refusals: of the values, `AlreadyInvited` and `AlreadyMember` with that user,
     /// `InvitationLimitReached`, `IdempotencyKeyReused`.
     pub async fn invite_user(&self, ctx: &Context, account_id: AccountId, input: &InviteUser) -> Result<Changed, Error> {
-        authorize(&ctx.actor, Operation::InviteUser, account_id, None)?;
+        self.authorize(ctx, "inviteUser", Operation::InviteUser, account_id, None)?;
         let invite = user::InviteUser {
             account_id,
             email: EmailAddress::parse(&input.email).map_err(Refusal::from)?,

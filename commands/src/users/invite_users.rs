@@ -18,7 +18,7 @@ use super::{Changed, parse_auth_methods};
 use crate::idempotency::{Done, KeyedRequest, RowOutcome};
 use crate::mail::outbox::NewMail;
 use crate::settings::Settings;
-use crate::{Commands, Context, Error, authorize};
+use crate::{Commands, Context, Error};
 
 /// How many people can be invited at once.
 pub const MAX_ROWS: usize = 1_000;
@@ -81,7 +81,7 @@ impl Commands {
     /// Refusals of the whole: `NoRows`, `TooManyRows`, `InvalidIdempotencyKey`, `IdempotencyKeyReused`. After a fault some rows may
     /// be done: repeated with its key, the request does the others.
     pub async fn invite_users(&self, ctx: &Context, account_id: AccountId, input: &InviteUsers) -> Result<Vec<RowAnswer>, Error> {
-        authorize(&ctx.actor, Operation::InviteUser, account_id, None)?;
+        self.authorize(ctx, "inviteUsers", Operation::InviteUser, account_id, None)?;
         let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
         match input.rows.len() {
             0 => return Err(Refusal::NoRows.into()),

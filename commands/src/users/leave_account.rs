@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Changed;
 use super::change::Change;
-use crate::{Commands, Context, Error, authorize};
+use crate::{Commands, Context, Error};
 
 /// Who leaves is who asks.
 #[derive(Clone, Debug, Serialize)]
@@ -25,7 +25,7 @@ impl Commands {
     /// [`Error::Unauthenticated`] when nobody is signed in; refusals: `ConfirmationMismatch`, `LastAdmin`, `IdempotencyKeyReused`.
     pub async fn leave_account(&self, ctx: &Context, input: &LeaveAccount) -> Result<Changed, Error> {
         let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
-        authorize(&ctx.actor, Operation::LeaveAccount, account_id, Some(user_id))?;
+        self.authorize(ctx, "leaveAccount", Operation::LeaveAccount, account_id, Some(user_id))?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let change = Change {
             operation: "leaveAccount",

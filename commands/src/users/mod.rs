@@ -13,7 +13,7 @@ mod update_user;
 
 use domain::{AccountId, AuthMethodId, AuthMethods, Operation, Refusal, UserId};
 
-use crate::{Context, Error, authorize};
+use crate::{Commands, Context, Error};
 
 pub use change_access::ChangeAccess;
 pub use delete_user::DeleteUser;
@@ -36,12 +36,21 @@ pub struct Changed {
     pub version: u64,
 }
 
-/// Whom a deed is upon, if the actor may do it. Whoever may not is told so before anything of the input is looked at; a malformed
-/// id is as good as an unknown one.
-pub(crate) fn permitted(ctx: &Context, operation: Operation, account_id: AccountId, id: &str) -> Result<UserId, Error> {
-    let id = id.parse().ok();
-    authorize(&ctx.actor, operation, account_id, id)?;
-    Ok(id.ok_or(Refusal::NotFound)?)
+impl Commands {
+    /// Whom a deed is upon, if the actor may do it. Whoever may not is told so before anything of the input is looked at; a malformed
+    /// id is as good as an unknown one.
+    pub(crate) fn permitted(
+        &self,
+        ctx: &Context,
+        deed: &'static str,
+        operation: Operation,
+        account_id: AccountId,
+        id: &str,
+    ) -> Result<UserId, Error> {
+        let id = id.parse().ok();
+        self.authorize(ctx, deed, operation, account_id, id)?;
+        Ok(id.ok_or(Refusal::NotFound)?)
+    }
 }
 
 /// Reads the ids of ways to sign in.

@@ -5,8 +5,8 @@ use domain::{AccountId, EmailAddress, InvitationHours, InvitationId, Operation, 
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::Changed;
 use super::change::Change;
-use super::{Changed, permitted};
 use crate::{Commands, Context, Error};
 
 /// Whose invitation is sent again.
@@ -30,7 +30,7 @@ impl Commands {
     /// Refusals: `ConfirmationMismatch`, `NotFound`, `VersionConflict`, `UserNotPending`,
     /// `UserDeleted`, `InvitationLimitReached`, `IdempotencyKeyReused`.
     pub async fn resend_invitation(&self, ctx: &Context, account_id: AccountId, input: &ResendInvitation) -> Result<Changed, Error> {
-        let user_id = permitted(ctx, Operation::ResendInvitation, account_id, &input.id)?;
+        let user_id = self.permitted(ctx, "resendInvitation", Operation::ResendInvitation, account_id, &input.id)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let invitation_id = InvitationId::new(Uuid::now_v7());
         let change = Change {

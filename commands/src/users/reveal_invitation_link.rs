@@ -6,8 +6,8 @@ use domain::{AccountId, Operation, Refusal, UserId};
 use event_store::Lock;
 use projections::users::project_user;
 
+use super::Changed;
 use super::change::found;
-use super::{Changed, permitted};
 use crate::{Commands, Context, Error, InvitationToken};
 
 /// Whose link is shown.
@@ -41,7 +41,7 @@ impl Commands {
         account_id: AccountId,
         input: &RevealInvitationLink,
     ) -> Result<RevealedLink, Error> {
-        let user_id = permitted(ctx, Operation::RevealInvitationLink, account_id, &input.id)?;
+        let user_id = self.permitted(ctx, "revealInvitationLink", Operation::RevealInvitationLink, account_id, &input.id)?;
         self.retrying(|| self.reveal_once(ctx, account_id, user_id, input.expected_version)).await
     }
 

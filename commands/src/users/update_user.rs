@@ -5,7 +5,7 @@ use domain::{AccountId, Name, Operation, Refusal, Role};
 use serde::Serialize;
 
 use super::change::Change;
-use super::{Changed, parse_auth_methods, permitted};
+use super::{Changed, parse_auth_methods};
 use crate::{Commands, Context, Error};
 
 /// What is to change of a user. What is absent stays.
@@ -37,7 +37,7 @@ impl Commands {
     pub async fn update_user(&self, ctx: &Context, account_id: AccountId, input: &UpdateUser) -> Result<Changed, Error> {
         let renames_only = input.role.is_none() && input.auth_methods.is_none() && input.active.is_none();
         let permission = if renames_only { Operation::RenameUser } else { Operation::UpdateUser };
-        let user_id = permitted(ctx, permission, account_id, &input.id)?;
+        let user_id = self.permitted(ctx, "updateUser", permission, account_id, &input.id)?;
         let by_self = ctx.actor.user() == Some(user_id);
         let command = user::UpdateUser {
             role: input.role,

@@ -37,7 +37,7 @@ async fn deleted_with_traces(world: &World) -> UserId {
     world.update(&world.by_admin(), UpdateUser { name: Some("Zebulon".to_owned()), ..change(eve.id) }).await.expect("renames");
     let from = Client::new("203.0.113.77".parse().ok(), Some("QuokkaBrowser/1.0"));
     let input = commands::SignIn { account: Some("nimbus".to_owned()), email: EVE.to_owned(), password: super::world::PASSWORD.into() };
-    world.commands.sign_in(&Context::new(Actor::Visitor, None, world.now).from(from), &input).await.expect("signs in");
+    world.commands.sign_in(&Context::new(Actor::Visitor, None, world.now).from(from.clone()), &input).await.expect("signs in");
     let key = CreateApiKey { name: "Platypus".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
     world.commands.create_api_key(&world.by(eve.actor), &key).await.expect("makes a key");
     request(world, "nimbus", EVE, world.now).await.expect("is answered");
@@ -47,6 +47,9 @@ async fn deleted_with_traces(world: &World) -> UserId {
         let reply = format!("550 <{EVE}> is unknown here");
         world.commands.record_mail_failed(&mail, world.now, FailureReason::Refused, &reply).await.expect("records");
     }
+    let forbidden = world.delete(&world.by(eve.actor).from(from), world.admin.id, ADMIN).await;
+    assert!(matches!(forbidden, Err(Error::Forbidden)));
+    world.commands.keep_refused_attempts().await.expect("keeps");
     world.delete(&world.by_admin(), eve.id, EVE).await.expect("deletes");
     eve.id
 }

@@ -42,7 +42,7 @@ pub(crate) struct Member {
 }
 
 /// The tables that deeds write.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "events",
     "person_keys",
     "erased_persons",
@@ -58,6 +58,7 @@ const TABLES: [&str; 15] = [
     "api_keys",
     "password_resets",
     "invitation_counts",
+    "refused_attempts",
 ];
 
 /// How many rows every table holds that a deed may write.

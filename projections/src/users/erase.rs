@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use domain::{AccountId, UserId};
 use sqlx::PgConnection;
 
-/// Wipes what is personal: the address, the name, what mail servers said, from where and with what they were signed in, and what they
-/// called their API keys.
+/// Wipes what is personal: the address, the name, what mail servers said, from where and with what they were signed in or refused, and
+/// what they called their API keys.
 ///
 /// # Errors
 /// When the database is lost.
@@ -37,5 +37,11 @@ pub(super) async fn wipe(connection: &mut PgConnection, account_id: AccountId, i
     keys.execute(&mut *connection).await?;
     let links = sqlx::query!("delete from provider_links where account_id = $1 and user_id = $2", account, user);
     links.execute(&mut *connection).await?;
+    let attempts = sqlx::query!(
+        "update refused_attempts set address = null where account_id = $1 and (user_id = $2 or actor_user_id = $2)",
+        account,
+        user,
+    );
+    attempts.execute(&mut *connection).await?;
     Ok(())
 }

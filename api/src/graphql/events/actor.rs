@@ -43,16 +43,23 @@ impl Actor {
     }
 }
 
+impl ActorKind {
+    /// What kind of somebody the metadata of an event names.
+    pub(crate) fn named_by(text: Option<&str>) -> Self {
+        match text {
+            Some("visitor") => Self::Visitor,
+            Some("operator") => Self::Operator,
+            Some(user) if user.starts_with(USER) => Self::User,
+            Some(key) if key.starts_with("api_key:") => Self::ApiKey,
+            _ => Self::System,
+        }
+    }
+}
+
 impl Actor {
     /// Reads an actor as the metadata of an event of this account names it.
     pub(super) fn read(account_id: AccountId, text: Option<&str>, people: People) -> Self {
-        let kind = match text {
-            Some("visitor") => ActorKind::Visitor,
-            Some("operator") => ActorKind::Operator,
-            Some(user) if user.starts_with(USER) => ActorKind::User,
-            Some(key) if key.starts_with("api_key:") => ActorKind::ApiKey,
-            _ => ActorKind::System,
-        };
+        let kind = ActorKind::named_by(text);
         Self { kind, who: text.and_then(user_named_by).map(|id| (account_id, id)), people }
     }
 }

@@ -3,10 +3,11 @@ use domain::account::AccountEvent;
 use domain::user::UserEvent;
 use domain::{AuthMethodId, AuthMethods, Role};
 use projections::Happened;
+use serde::Serialize;
 
 /// A field of the user, or of the account, that an event has changed.
-#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
-pub(super) struct Change {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject)]
+pub(crate) struct Change {
     /// The field of `User`: `role`, `authMethods` or `name`; or of `Account`: `name`, `invitationHours` or `authMethods`.
     field: &'static str,
     /// What it was; null when the event does not tell. Several sign-in methods are separated by `, `.
@@ -16,11 +17,11 @@ pub(super) struct Change {
 }
 
 /// The fields that an event has changed.
-pub(super) fn changes(happened: &Happened) -> Vec<Change> {
+pub(crate) fn changes(happened: &Happened) -> Vec<Change> {
     match happened {
         Happened::User(event) => of_user(event),
         Happened::Account(event) => of_account(event),
-        Happened::Session(_) | Happened::ApiKey(_) | Happened::Delivery(_) => vec![],
+        Happened::Session(_) | Happened::ApiKey(_) | Happened::Delivery(_) | Happened::Export(_) => vec![],
     }
 }
 

@@ -8,15 +8,15 @@ const KIND: &str = "event";
 /// A text that is no cursor of this account's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`after` is not a cursor of an event of this account")]
-pub(in crate::graphql) struct InvalidEventCursor;
+pub(crate) struct InvalidEventCursor;
 
 /// The cursor as clients keep it. It names the account, so that nobody takes it elsewhere.
-pub(in crate::graphql) fn write(account_id: AccountId, cursor: Cursor) -> String {
+pub(crate) fn write(account_id: AccountId, cursor: Cursor) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(format!("{KIND}:{account_id}:{cursor}"))
 }
 
 /// Reads a cursor that was given out for this account.
-pub(in crate::graphql) fn parse(account_id: AccountId, text: &str) -> Result<Cursor, InvalidEventCursor> {
+pub(crate) fn parse(account_id: AccountId, text: &str) -> Result<Cursor, InvalidEventCursor> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidEventCursor)?;
     let plain = String::from_utf8(bytes).map_err(|_| InvalidEventCursor)?;
     let cursor = plain.strip_prefix(&format!("{KIND}:{account_id}:")).ok_or(InvalidEventCursor)?;

@@ -33,10 +33,7 @@ impl Event {
                 return None;
             }
         };
-        let user_id = match happened {
-            Happened::User(_) => recorded.aggregate_id.parse().ok(),
-            _ => recorded.person_id,
-        };
+        let user_id = subject(&recorded);
         Some(Self { recorded, user_id, happened, people })
     }
 
@@ -95,10 +92,7 @@ impl Event {
 
     /// From which address somebody signed in, where it is known and they were not erased; null for everything else.
     async fn address(&self) -> Option<String> {
-        match &self.happened {
-            Happened::Session(SessionEvent::Started { address: Some(address), .. }) => address.known().map(ToString::to_string),
-            _ => None,
-        }
+        address(&self.happened)
     }
 
     /// One English sentence. The user is not named in it: `user` says who it is.
@@ -109,5 +103,18 @@ impl Event {
     /// The fields of the user, or of the account, that it has changed, as far as it tells.
     async fn changes(&self) -> Vec<Change> {
         changes(&self.happened)
+    }
+}
+
+/// Whom an event speaks of.
+pub(crate) fn subject(recorded: &RecordedEvent) -> Option<UserId> {
+    if recorded.aggregate_type == "user" { recorded.aggregate_id.parse().ok() } else { recorded.person_id }
+}
+
+/// From which address somebody signed in, where it is known and they were not erased.
+pub(crate) fn address(happened: &Happened) -> Option<String> {
+    match happened {
+        Happened::Session(SessionEvent::Started { address: Some(address), .. }) => address.known().map(ToString::to_string),
+        _ => None,
     }
 }

@@ -2,6 +2,7 @@ use async_graphql::Enum;
 use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
+use domain::export::ExportEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 use projections::Happened;
@@ -24,7 +25,7 @@ macro_rules! event_types {
 
         impl EventType {
             /// As the event store names it: the kind of stream, and the event in it.
-            pub(super) const fn stored(self) -> &'static str {
+            pub(crate) const fn stored(self) -> &'static str {
                 match self {
                     $($(Self::$name => concat!($stream, "/", stringify!($variant))),+),+
                 }
@@ -93,5 +94,9 @@ event_types! {
         MailSent = Sent,
         /// A mail to the user was given up.
         MailFailed = Failed,
+    }
+    "export" Export ExportEvent {
+        /// Somebody took the history or the list of users out of the account.
+        ExportRequested = Requested,
     }
 }

@@ -5,6 +5,7 @@ use domain::{AccountId, Operation, UserId};
 use event_store::{Cursor, LogFilter, LogPage, RecordedEvent};
 use projections::api_keys::list_ids_of_user;
 use projections::users::MAX_PAGE;
+use sqlx::PgPool;
 
 use super::cursor;
 use super::event::Event;
@@ -125,15 +126,17 @@ impl EventFilter {
         // An id that is none belongs to nobody.
         let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(uuid::Uuid::nil()));
         let actors = match self.actor.map(user) {
-            Some(id) => {
-                let keys = list_ids_of_user(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
-                let keys = keys.into_iter().map(|key| format!("api_key:{key}"));
-                Some(std::iter::once(format!("user:{id}")).chain(keys).collect())
-            }
+            Some(id) => Some(names_of_actor(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?),
             None => None,
         };
         let types = self.types.filter(|types| !types.is_empty());
         let kinds = types.map(|types| types.into_iter().map(|kind| kind.stored().to_owned()).collect());
         Ok(LogFilter { from: span.from, before: span.before, actors, subject: self.subject.map(user), kinds })
     }
+}
+
+/// How metadata names what a user has done, also with their API keys.
+pub(crate) async fn names_of_actor(database: &PgPool, account_id: AccountId, id: UserId) -> Result<Vec<String>, sqlx::Error> {
+    let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(|key| format!("api_key:{key}"));
+    Ok(std::iter::once(format!("user:{id}")).chain(keys).collect())
 }

@@ -1,6 +1,7 @@
-//! What happened: in pages, and as a subscription, which tells what was missed since a cursor, then goes on live.
+//! What happened: in pages, and as a subscription, which tells what was missed since a cursor, then goes on live. And what was refused.
 //!
-//! Start reading at `log.rs` or [`Subscription`]; `event.rs` is what clients see of one event, `cursor.rs` the place after it.
+//! Start reading at `log.rs` or [`Subscription`]; `event.rs` is what clients see of one event, `cursor.rs` the place after it. Attempts
+//! that were refused are no events: `refused/` shows them.
 
 mod actor;
 mod changes;
@@ -9,8 +10,17 @@ mod event;
 mod event_type;
 mod log;
 mod people;
+mod refused;
 mod subscription;
 mod summary;
 
+pub(crate) use actor::ActorKind;
+pub(crate) use changes::changes;
+pub(crate) use cursor::write as write_cursor;
+pub(crate) use event::{address, subject};
+pub(crate) use event_type::EventType;
+pub(crate) use log::names_of_actor;
 pub(super) use log::{EventConnection, EventFilter, EventPage, page_of_events};
+pub(super) use refused::RefusedAttemptQuery;
 pub(super) use subscription::{Subscription, end_of_events};
+pub(crate) use summary::summary;

@@ -1,6 +1,7 @@
 use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::{DeliveryEvent, MailPurpose};
+use domain::export::{ExportEvent, ExportFormat, Exported};
 use domain::session::{EndReason, SessionEvent};
 use domain::user::UserEvent;
 use projections::Happened;
@@ -8,13 +9,14 @@ use projections::Happened;
 use super::changes::methods;
 
 /// One English sentence, in which the user is not named: `user` says who it is.
-pub(super) fn summary(happened: &Happened) -> String {
+pub(crate) fn summary(happened: &Happened) -> String {
     match happened {
         Happened::User(event) => of_user(event),
         Happened::Account(event) => of_account(event),
         Happened::Session(event) => of_session(event),
         Happened::ApiKey(event) => of_api_key(event),
         Happened::Delivery(event) => of_delivery(event),
+        Happened::Export(event) => of_export(event),
     }
 }
 
@@ -95,4 +97,20 @@ const fn about(purpose: MailPurpose) -> &'static str {
         MailPurpose::AccessRemoved => "about access that was taken",
         MailPurpose::AccessRestored => "about access that was given back",
     }
+}
+
+fn of_export(event: &ExportEvent) -> String {
+    let ExportEvent::Requested { what, format, filter, sealed, .. } = event;
+    let what = match what {
+        Exported::History => "The history",
+        Exported::Users => "The list of users",
+    };
+    let format = match format {
+        ExportFormat::Ndjson => "NDJSON",
+        ExportFormat::Csv => "CSV",
+    };
+    let sealed = if *sealed { ", with what is personal sealed" } else { "" };
+    let names = filter.names().collect::<Vec<_>>().join(", ");
+    let narrowed = if names.is_empty() { String::new() } else { format!(", narrowed by {names}") };
+    format!("{what} was exported as {format}{sealed}{narrowed}.")
 }

@@ -42,6 +42,11 @@ impl Caller {
         matches!(self.standing, Standing::Member { .. })
     }
 
+    /// Whether it is a member, not one of their keys.
+    pub(super) const fn is_person(&self) -> bool {
+        matches!(self.standing, Standing::Member { key: None, .. })
+    }
+
     pub(super) const fn is_foreign(&self) -> bool {
         matches!(self.standing, Standing::Member { foreign: true, .. })
     }

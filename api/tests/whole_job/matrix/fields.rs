@@ -72,6 +72,7 @@ pub(super) const TYPES: &[Type] = &[
             field("userStats", "", LIST),
             field("eventCursor", "", AUDIT),
             field("auditLog", "(first: 1)", AUDIT),
+            field("refusedAttempts", "(first: 1)", AUDIT),
             field("apiKeys", "(first: 1)", Gate::Needs(&MANAGE_ACCESS, Upon::Account)),
         ],
     },
@@ -196,6 +197,24 @@ pub(super) const TYPES: &[Type] = &[
         name: "EventEdge",
         routes: &[route("{ auditLog(first: 1) { edges { % } } }", AUDIT, Upon::Account)],
         plain: &["cursor", "node"],
+        guarded: &[],
+    },
+    Type {
+        name: "RefusedAttemptConnection",
+        routes: &[route("{ refusedAttempts(first: 1) { % } }", AUDIT, Upon::Account)],
+        plain: &["edges", "nodes", "pageInfo", "totalCount"],
+        guarded: &[],
+    },
+    Type {
+        name: "RefusedAttemptEdge",
+        routes: &[route("{ refusedAttempts(first: 1) { edges { % } } }", AUDIT, Upon::Account)],
+        plain: &["cursor", "node"],
+        guarded: &[],
+    },
+    Type {
+        name: "RefusedAttempt",
+        routes: &[route("{ refusedAttempts(first: 1) { nodes { % } } }", AUDIT, Upon::Account)],
+        plain: &["id", "at", "operation", "code", "actor", "user", "requestId", "address", "summary"],
         guarded: &[],
     },
     Type {

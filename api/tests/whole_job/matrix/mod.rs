@@ -18,6 +18,7 @@ use self::fields::{Gate, Route, TYPES, WITH_THEIR_DEED};
 use self::rights::{READ_AUDIT_LOG, READ_USER, Upon};
 use self::schema::Schema;
 use crate::letters::token_of;
+use crate::refused_attempts::so_many;
 use crate::socket_client::{SUBPROTOCOL, SocketClient};
 use crate::world::World;
 
@@ -196,6 +197,28 @@ async fn every_deed_answers_every_caller_as_the_table_says_and_none_that_is_refu
         cells += matrix.try_deed(caller, &SIGN_OUT).await;
     }
     println!("permission matrix: {} callers, {cells} cells of deeds and events", matrix.callers.len());
+}
+
+#[tokio::test]
+async fn every_change_that_is_forbidden_to_a_member_is_kept_as_a_refused_attempt() {
+    let matrix = Matrix::start().await;
+    let mut forbidden: Vec<&str> = vec![];
+    for caller in matrix.callers.iter().filter(|caller| caller.is_somebody() && !caller.is_foreign()) {
+        for deed in deeds(&matrix.ivo, &caller.person.id) {
+            matrix.try_deed(caller, &deed).await;
+            let told = deed.needs.map_or(Told::Answer, |(right, upon)| caller.told(right, upon));
+            forbidden.extend((told == Told::Code("FORBIDDEN")).then_some(deed.mutation));
+        }
+        let filter = json!({ "codes": ["FORBIDDEN"], "actor": caller.person.id });
+        let of_owner = forbidden.len();
+        let kept = so_many(&matrix.world.admin, of_owner, filter).await;
+        let kept: Vec<_> = kept.iter().rev().map(|attempt| attempt["operation"].as_str().expect("a text")).collect();
+        assert_eq!(kept, forbidden, "{}", caller.name);
+        // The owner comes after their keys.
+        if caller.is_person() {
+            forbidden.clear();
+        }
+    }
 }
 
 #[tokio::test]

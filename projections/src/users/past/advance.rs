@@ -152,7 +152,7 @@ pub(crate) fn who(event: &RecordedEvent, happened: &Happened) -> Result<Option<U
         Happened::User(_) => Some(event.aggregate_id.parse().map_err(|_| Error::NotWhole(format!("{} is no user", event.aggregate_id)))?),
         Happened::Session(SessionEvent::Started { user_id, .. })
         | Happened::Delivery(DeliveryEvent::Sent { user_id, .. } | DeliveryEvent::Failed { user_id, .. }) => Some(*user_id),
-        Happened::Session(_) | Happened::Account(_) | Happened::ApiKey(_) => None,
+        Happened::Session(_) | Happened::Account(_) | Happened::ApiKey(_) | Happened::Export(_) => None,
     })
 }
 

@@ -1,0 +1,59 @@
+//! Writes the attempts that were refused, after they were answered: so nobody waits for it, and a flood of them costs little.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use commands::KeptAttempts;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, error, info, warn};
+
+use crate::app::App;
+use crate::chain::chain;
+
+/// How long what is refused is gathered after a part was written. With the room in the queue it bounds what a flood may write.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Writes attempts until `shutdown`; those that were answered before are written still.
+pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
+    let mut flood = Flood::default();
+    loop {
+        let ends = shutdown.is_cancelled();
+        match app.commands.keep_refused_attempts().await {
+            Ok(KeptAttempts { written, dropped }) => {
+                flood.goes_on(dropped);
+                debug!(written, "refused attempts were kept");
+            }
+            Err(failed) => error!(error = chain(&failed), "refused attempts could not be kept, and are lost"),
+        }
+        if ends {
+            return;
+        }
+        let gathered = async {
+            tokio::time::sleep(PAUSE).await;
+            app.commands.refused_attempts_wait().await;
+        };
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = gathered => {}
+        }
+    }
+}
+
+/// That attempts come faster than they are written, which is logged when it begins and when it is over.
+#[derive(Default)]
+struct Flood {
+    dropped: u64,
+}
+
+impl Flood {
+    fn goes_on(&mut self, dropped: u64) {
+        if dropped > 0 && self.dropped == 0 {
+            warn!("attempts are refused faster than they are kept: not all of them can be seen in the account's list");
+        }
+        if dropped == 0 && self.dropped > 0 {
+            info!(dropped = self.dropped, "all refused attempts are kept again");
+            self.dropped = 0;
+        }
+        self.dropped += dropped;
+    }
+}

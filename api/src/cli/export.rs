@@ -1,0 +1,136 @@
+//! Where an export of the command line goes.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Write, stdout};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use commands::Commands;
+use indicatif::{ProgressBar, ProgressStyle};
+use sqlx::PgPool;
+
+use super::Failure;
+use super::shutdown::on_signal;
+use crate::export::{Export, Parameters};
+
+#[derive(Args)]
+pub(super) struct OutputArgs {
+    /// The file to write, which has this name only once it is complete; the standard output when absent
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// What was typed, under the names of the API.
+#[derive(Default)]
+pub(super) struct Given(Vec<(String, String)>);
+
+/// Where an export goes.
+pub(super) enum Output {
+    Standard,
+    File(UnfinishedFile),
+}
+
+/// A file that gets its name when it is complete. Dropped before that, it is removed.
+pub(super) struct UnfinishedFile {
+    file: File,
+    unfinished: PathBuf,
+    name: PathBuf,
+}
+
+impl Given {
+    pub(super) fn one(mut self, name: &str, text: Option<String>) -> Self {
+        self.0.extend(text.map(|text| (name.to_owned(), text)));
+        self
+    }
+
+    pub(super) fn all(mut self, name: &str, texts: Vec<String>) -> Self {
+        self.0.extend(texts.into_iter().map(|text| (name.to_owned(), text)));
+        self
+    }
+
+    pub(super) fn flag(self, name: &str, is_given: bool) -> Self {
+        self.one(name, is_given.then(|| "true".to_owned()))
+    }
+
+    pub(super) fn parameters(self) -> Parameters {
+        Parameters::new(self.0)
+    }
+}
+
+impl OutputArgs {
+    /// Opens it, before the export is remembered: a file that cannot be written is no export.
+    pub(super) fn open(self) -> Result<Output, Failure> {
+        let Some(name) = self.output else { return Ok(Output::Standard) };
+        let file = UnfinishedFile::create(&name).map_err(|error| format!("{} cannot be written: {error}", name.display()))?;
+        Ok(Output::File(file))
+    }
+}
+
+impl Output {
+    /// Writes a whole export of so-called things, and shows on a terminal how far it is.
+    ///
+    /// # Errors
+    /// When the database is lost, the output does not take it all, or somebody interrupts it. No file is left then.
+    pub(super) async fn write(mut self, mut export: Export, commands: &Commands, database: &PgPool, things: &str) -> Result<(), Failure> {
+        // It draws on standard error, and only where that is a terminal.
+        let progress = ProgressBar::new_spinner();
+        progress.set_style(ProgressStyle::with_template("{spinner} {human_pos} {msg}, {elapsed}").expect("the template is whole"));
+        progress.set_message(things.to_owned());
+        let interrupted = on_signal()?;
+        let whole = interrupted.run_until_cancelled(async {
+            while let Some(part) = export.next_part(commands, database).await? {
+                self.write_part(&part)?;
+                progress.set_position(export.count());
+            }
+            Ok::<_, Failure>(())
+        });
+        whole.await.ok_or("it was interrupted: what was written is not the whole")??;
+        progress.finish_and_clear();
+        match self {
+            Self::Standard => Ok(()),
+            Self::File(file) => {
+                let name = file.name.display().to_string();
+                file.complete().map_err(|error| format!("{name} cannot be written: {error}"))?;
+                println!("Wrote {} {things} to {name}.", export.count());
+                Ok(())
+            }
+        }
+    }
+
+    fn write_part(&mut self, part: &[u8]) -> Result<(), Failure> {
+        match self {
+            Self::Standard => {
+                let mut out = stdout().lock();
+                out.write_all(part).and_then(|()| out.flush()).map_err(|error| format!("the standard output takes no more: {error}").into())
+            }
+            Self::File(file) => {
+                file.file.write_all(part).map_err(|error| format!("{} cannot be written: {error}", file.name.display()).into())
+            }
+        }
+    }
+}
+
+impl UnfinishedFile {
+    /// Nobody else may read it: it holds what is personal.
+    fn create(name: &Path) -> std::io::Result<Self> {
+        let mut unfinished = OsString::from(name);
+        unfinished.push(format!(".{}.unfinished", uuid::Uuid::now_v7().simple()));
+        let unfinished = PathBuf::from(unfinished);
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+        Ok(Self { file, unfinished, name: name.to_owned() })
+    }
+
+    fn complete(self) -> std::io::Result<()> {
+        self.file.sync_all()?;
+        fs::rename(&self.unfinished, &self.name)
+    }
+}
+
+impl Drop for UnfinishedFile {
+    fn drop(&mut self) {
+        // After `complete` nothing has this name any more.
+        let _ = fs::remove_file(&self.unfinished);
+    }
+}

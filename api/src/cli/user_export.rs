@@ -1,0 +1,78 @@
+//! `roster user export`: who is in an account, for a review of who has access.
+
+use chrono::Utc;
+use clap::Args;
+use commands::Context;
+use domain::Actor;
+
+use super::Failure;
+use super::database::OperatorArgs;
+use super::export::{Given, OutputArgs};
+use crate::export::UsersWanted;
+
+#[derive(Args)]
+pub(super) struct ExportArgs {
+    /// The short name of the account
+    #[arg(long, value_name = "SLUG")]
+    account: String,
+    /// Only users who stand so: PENDING_INVITATION, EXPIRED_INVITATION, ACTIVE, INACTIVE or DELETED; give it again for each further one
+    #[arg(long, value_name = "STATUS")]
+    status: Vec<String>,
+    /// Only users with this role: VIEWER, EDITOR or ADMIN; give it again for each further one
+    #[arg(long, value_name = "ROLE")]
+    role: Vec<String>,
+    /// Only users who may sign in in this way; give it again for each further one
+    #[arg(long = "allowed", value_name = "METHOD")]
+    auth_methods: Vec<String>,
+    /// Only users whose address or name holds this text
+    #[arg(long)]
+    search: Option<String>,
+    /// Only users whose last sign-in was before this instant, such as 2026-01-01T00:00:00Z
+    #[arg(long, value_name = "INSTANT")]
+    last_active_before: Option<String>,
+    /// Only users who never signed in
+    #[arg(long)]
+    never_active: bool,
+    /// Deleted users as well
+    #[arg(long)]
+    include_deleted: bool,
+    /// In which order: EMAIL, STATUS, ROLE, CREATED_AT or LAST_ACTIVE_AT; the newest first when nothing is said
+    #[arg(long, value_name = "FIELD")]
+    order_by: Option<String>,
+    /// As they were at this instant of the past, such as 2026-01-01T00:00:00Z
+    #[arg(long, value_name = "INSTANT")]
+    as_of: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    operator: OperatorArgs,
+}
+
+impl ExportArgs {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let given = Given::default()
+            .all("status", self.status)
+            .all("role", self.role)
+            .all("authMethod", self.auth_methods)
+            .one("search", self.search)
+            .one("lastActiveBefore", self.last_active_before)
+            .flag("neverActive", self.never_active)
+            .flag("includeDeleted", self.include_deleted)
+            .one("orderBy", self.order_by)
+            .one("asOf", self.as_of);
+        let wanted = UsersWanted::parse(given.parameters(), true)?;
+        let (database, commands) = self.operator.commands().await?;
+        let exported = async {
+            let account = database.account(&self.account).await?;
+            let ctx = Context::new(Actor::Operator, None, Utc::now());
+            let moment = wanted.moment(&ctx, &commands, &database.pool, account.id).await?;
+            let output = self.output.open()?;
+            let export = wanted.begin(&ctx, &commands, account.id, moment).await?;
+            output.write(export, &commands, &database.pool, "users").await
+        };
+        let exported = exported.await;
+        let closed = database.close().await;
+        exported?;
+        closed
+    }
+}

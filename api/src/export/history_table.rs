@@ -1,0 +1,84 @@
+//! The history of an account as a table.
+
+use std::collections::{BTreeSet, HashMap};
+
+use commands::authorize;
+use domain::{AccountId, Actor, Operation, UserId};
+use event_store::RecordedEvent;
+use projections::users::{UserView, find_users};
+use projections::{Happened, decided_at};
+use sqlx::PgPool;
+
+use super::cloud_event::written;
+use super::parameters::spelled;
+use super::table::Table;
+use crate::graphql::{ActorKind, EventType, address, changes, subject, summary};
+
+const COLUMNS: [&str; 12] = [
+    "recorded_at",
+    "at",
+    "id",
+    "type",
+    "actor_kind",
+    "actor",
+    "subject_id",
+    "subject_email",
+    "request_id",
+    "address",
+    "summary",
+    "changes",
+];
+
+/// The first row.
+pub(super) fn head() -> Vec<u8> {
+    let mut table = Table::new();
+    table.row(COLUMNS);
+    table.into_bytes()
+}
+
+/// A row for each event. The address of its subject is the one of now, for a reader who may see that user.
+///
+/// # Errors
+/// When the database is lost.
+pub(super) async fn rows(
+    database: &PgPool,
+    account_id: AccountId,
+    reader: &Actor,
+    events: Vec<RecordedEvent>,
+) -> Result<Vec<u8>, sqlx::Error> {
+    let may_see = |id: &UserId| authorize(reader, Operation::ReadUser, account_id, Some(*id)).is_ok();
+    let subjects: Vec<_> = events.iter().filter_map(subject).filter(may_see).collect::<BTreeSet<_>>().into_iter().collect();
+    let users = if subjects.is_empty() { vec![] } else { find_users(database, account_id, &subjects).await? };
+    let users: HashMap<UserId, UserView> = users.into_iter().map(|user| (user.id, user)).collect();
+    let mut table = Table::new();
+    for event in events {
+        let subject = subject(&event);
+        let email = subject.and_then(|id| users.get(&id)).map_or("", |user| user.email.as_str());
+        row(&mut table, &event, subject, email);
+    }
+    Ok(table.into_bytes())
+}
+
+fn row(table: &mut Table, event: &RecordedEvent, subject: Option<UserId>, email: &str) {
+    let told = |name: &str| event.metadata.get(name).map_or("", String::as_str);
+    let actor = told("actor");
+    // What a newer Roster has written, and this one cannot read, has a row all the same.
+    let happened = Happened::read(event).ok();
+    let unknown = || format!("{}.{}", event.aggregate_type, event.event_type);
+    let changed = happened.as_ref().map(changes).filter(|changes| !changes.is_empty());
+    let changed = changed.map(|changes| serde_json::to_string(&changes).expect("texts are written as JSON"));
+    table.row([
+        &written(event.recorded_at),
+        &written(decided_at(event)),
+        &format!("{}:{}", event.aggregate_id, event.sequence),
+        &happened.as_ref().map_or_else(unknown, |happened| spelled(EventType::from(happened)).to_owned()),
+        spelled(ActorKind::named_by(Some(actor))),
+        actor.split_once(':').map_or("", |(_, id)| id),
+        &subject.map_or_else(String::new, |id| id.to_string()),
+        email,
+        told("request_id"),
+        &happened.as_ref().and_then(address).unwrap_or_default(),
+        &happened.as_ref().map(summary).unwrap_or_default(),
+        &changed.unwrap_or_default(),
+    ]);
+}

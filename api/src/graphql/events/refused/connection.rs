@@ -1,0 +1,139 @@
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use async_graphql::connection::PageInfo;
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use commands::authorize;
+use domain::{AccountId, Operation, UserId};
+use projections::refused_attempts::{
+    RefusedAttempt as Kept, RefusedAttemptFilter as Filter, count_refused_attempts, list_refused_attempts,
+};
+use projections::users::{MAX_PAGE, find_users};
+use uuid::Uuid;
+
+use super::attempt::RefusedAttempt;
+use super::cursor;
+use crate::graphql::answer::{app, own_account, request};
+use crate::graphql::connection::TimeSpan;
+use crate::graphql::error::{bad_input, top_level};
+use crate::graphql::events::actor::user_named_by;
+use crate::graphql::events::people::People;
+
+/// How many attempts a page holds when nothing is said.
+const DEFAULT_PAGE: i32 = 50;
+
+/// Which refused attempts are listed. Every part narrows; parts that are absent or empty do not.
+#[derive(Clone, Debug, Default, InputObject)]
+pub(in crate::graphql) struct RefusedAttemptFilter {
+    /// Attempts in this span of time.
+    at: Option<TimeSpan>,
+    /// What this user tried while signed in, also with their API keys.
+    actor: Option<ID>,
+    /// What was tried as this user, or would have happened to them.
+    user: Option<ID>,
+    /// What was refused with one of these codes.
+    codes: Option<Vec<String>>,
+}
+
+/// A page of what was refused.
+pub(in crate::graphql) struct RefusedAttemptConnection {
+    account_id: AccountId,
+    filter: Filter,
+    attempts: Vec<(i64, RefusedAttempt)>,
+    has_previous: bool,
+    has_next: bool,
+}
+
+/// A refused attempt and its place in the list.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct RefusedAttemptEdge {
+    /// The place, for `after`.
+    cursor: String,
+    /// The attempt at this place.
+    node: RefusedAttempt,
+}
+
+/// A page of what was refused.
+#[Object]
+impl RefusedAttemptConnection {
+    /// The attempts with their places.
+    async fn edges(&self) -> Vec<RefusedAttemptEdge> {
+        let edge = |(number, attempt): &(i64, RefusedAttempt)| RefusedAttemptEdge {
+            cursor: cursor::write(self.account_id, *number),
+            node: attempt.clone(),
+        };
+        self.attempts.iter().map(edge).collect()
+    }
+
+    /// The attempts.
+    async fn nodes(&self) -> Vec<&RefusedAttempt> {
+        self.attempts.iter().map(|(_, attempt)| attempt).collect()
+    }
+
+    /// Where this page lies.
+    async fn page_info(&self) -> PageInfo {
+        let cursor = |place: Option<&(i64, RefusedAttempt)>| place.map(|(number, _)| cursor::write(self.account_id, *number));
+        PageInfo {
+            has_previous_page: self.has_previous,
+            has_next_page: self.has_next,
+            start_cursor: cursor(self.attempts.first()),
+            end_cursor: cursor(self.attempts.last()),
+        }
+    }
+
+    /// How many attempts there are, on all pages. Counted only when it is asked for.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        let count = count_refused_attempts(&app(ctx).database, self.account_id, &self.filter).await;
+        count.map_err(|error| top_level(error.into()))
+    }
+}
+
+/// A page of what was refused in one's account, for who may read the audit log.
+pub(super) async fn page_of_attempts(
+    ctx: &Context<'_>,
+    first: Option<i32>,
+    after: Option<String>,
+    filter: RefusedAttemptFilter,
+) -> Result<RefusedAttemptConnection> {
+    let account_id = own_account(ctx)?;
+    authorize(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
+    let size = first.unwrap_or(DEFAULT_PAGE);
+    let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
+        return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} attempts")));
+    };
+    let after = after.as_deref().map(|text| cursor::parse(account_id, text)).transpose();
+    let after = after.map_err(|error| bad_input(&error.to_string()))?;
+    let filter = filter.parse();
+    let listed = list_refused_attempts(&app(ctx).database, account_id, &filter, after, i64::from(size) + 1).await;
+    let mut listed = listed.map_err(|error| top_level(error.into()))?;
+    let has_next = listed.len() > size as usize;
+    listed.truncate(size as usize);
+    let people = people_of(ctx, account_id, &listed).await?;
+    let attempt = |kept: Kept| (kept.number, RefusedAttempt::new(account_id, kept, people.clone()));
+    let attempts = listed.into_iter().map(attempt).collect();
+    Ok(RefusedAttemptConnection { account_id, filter, attempts, has_previous: after.is_some(), has_next })
+}
+
+/// Looks up everybody whom a page names, in one statement.
+async fn people_of(ctx: &Context<'_>, account_id: AccountId, listed: &[Kept]) -> Result<People> {
+    let actors = listed.iter().filter_map(|kept| user_named_by(&kept.actor));
+    let ids: BTreeSet<_> = actors.chain(listed.iter().filter_map(|kept| kept.user_id)).collect();
+    let ids: Vec<_> = ids.into_iter().collect();
+    let found = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
+    Ok(People::Known(Arc::new(found.into_iter().map(|user| (user.id, user)).collect::<HashMap<_, _>>())))
+}
+
+impl RefusedAttemptFilter {
+    fn parse(self) -> Filter {
+        let span = self.at.unwrap_or_default();
+        // An id that is none belongs to nobody.
+        let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(Uuid::nil()));
+        Filter {
+            from: span.from,
+            before: span.before,
+            actor: self.actor.map(user),
+            user: self.user.map(user),
+            codes: self.codes.filter(|codes| !codes.is_empty()),
+        }
+    }
+}

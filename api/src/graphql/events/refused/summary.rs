@@ -1,0 +1,38 @@
+/// One English sentence, in which nobody is named.
+pub(super) fn summary(operation: &str, code: &str) -> String {
+    let what = match operation {
+        "signIn" => "A sign-in with a password".to_owned(),
+        "signInWithProvider" => "A sign-in with a provider".to_owned(),
+        other => format!("The change {other}"),
+    };
+    match reason(code) {
+        Some(reason) => format!("{what} was refused: {reason}."),
+        None => format!("{what} was refused with {code}."),
+    }
+}
+
+fn reason(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "FORBIDDEN" => "the permissions do not reach so far",
+        "INVALID_CREDENTIALS" => "the address and the password do not belong together",
+        "TOO_MANY_ATTEMPTS" => "there were too many attempts in a short time",
+        "ACCESS_DEACTIVATED" => "the access of the user was taken away",
+        "AUTH_METHOD_NOT_ALLOWED" => "the user may not sign in this way",
+        "INVITATION_NOT_ACCEPTED" => "the invitation must be accepted first",
+        "NOT_INVITED" => "nobody here has the address that the provider vouches for",
+        "PROVIDER_EMAIL_UNVERIFIED" => "the provider does not vouch for the address",
+        "PROVIDER_ACCOUNT_DIFFERS" => "the user signs in with another account of this provider",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_without_words_of_its_own_is_told_by_its_code() {
+        assert_eq!(summary("inviteUser", "FORBIDDEN"), "The change inviteUser was refused: the permissions do not reach so far.");
+        assert_eq!(summary("signIn", "OF_TOMORROW"), "A sign-in with a password was refused with OF_TOMORROW.");
+    }
+}

@@ -1,0 +1,74 @@
+//! Refused attempts: sign-ins that failed and changes that were forbidden, as far as they concern an account.
+//!
+//! They are no events: nothing happened. Whoever was refused is answered first; the attempt waits in a short queue in memory
+//! ([`queue`]) and is written with others soon afterwards ([`keep`]). What waits when the process dies is lost, and so is what comes
+//! faster than it is written. Nothing that was typed is kept; of a typed address only whose it is. Start reading at
+//! [`Commands::authorize`] and [`Commands::note_refusal`], the two doors through which everything comes.
+
+mod keep;
+mod queue;
+
+use domain::{AccountId, EmailAddress, Operation, UserId};
+
+use self::queue::Attempt;
+use crate::{Commands, Context, Error, authorize};
+
+pub(crate) use self::queue::RefusedAttempts;
+pub use keep::KeptAttempts;
+
+/// Upon whom, or as whom, something was tried. It is looked up when the attempt is written, so that answering takes as long for an
+/// address that nobody has.
+#[derive(Clone, Debug)]
+pub(crate) enum Concerned {
+    /// Nobody in particular.
+    Nobody,
+    /// This user, if the account has one.
+    User(UserId),
+    /// Whoever of the account has this address, if anybody has.
+    Holder(EmailAddress),
+}
+
+impl Commands {
+    /// Lets an actor do a deed that changes something, as [`authorize`] does. That it was forbidden is noted, under the deed's name as
+    /// in the API, such as `inviteUser`.
+    ///
+    /// # Errors
+    /// Those of [`authorize`].
+    pub(crate) fn authorize(
+        &self,
+        ctx: &Context,
+        deed: &'static str,
+        operation: Operation,
+        account_id: AccountId,
+        upon: Option<UserId>,
+    ) -> Result<(), Error> {
+        let permitted = authorize(&ctx.actor, operation, account_id, upon);
+        self.note_refusal(ctx, deed, account_id, upon.map_or(Concerned::Nobody, Concerned::User), &permitted);
+        permitted
+    }
+
+    /// Notes that something was tried and refused. What was done is noted elsewhere, and what broke was not refused.
+    pub(crate) fn note_refusal<T>(
+        &self,
+        ctx: &Context,
+        deed: &'static str,
+        account_id: AccountId,
+        concerned: Concerned,
+        result: &Result<T, Error>,
+    ) {
+        if let Err(error @ (Error::Refused { .. } | Error::Forbidden)) = result {
+            self.refused_attempts.add(Attempt::new(ctx, deed, account_id, concerned, error.code()));
+        }
+    }
+
+    /// The same commands that keep another number of the refused attempts of an account.
+    #[must_use]
+    pub fn with_most_refused_attempts(self, most: u32) -> Self {
+        Self { refused_attempts: RefusedAttempts::new(most), ..self }
+    }
+
+    /// Resolves when something was refused since the last time.
+    pub async fn refused_attempts_wait(&self) {
+        self.refused_attempts.arrived().await;
+    }
+}

@@ -1,0 +1,130 @@
+//! The attempts that wait to be written.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Mutex;
+
+use chrono::{DateTime, Utc};
+use domain::{AccountId, Actor, UserId};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use super::Concerned;
+use crate::Context;
+
+/// How many are kept of an account, the newest.
+const MOST_KEPT: u32 = 10_000;
+/// How many wait at most; of what comes on top only the number is known.
+const MOST_WAITING: usize = 1_000;
+/// How many of one account wait at most, so that a flood in one leaves room for the others.
+const MOST_WAITING_OF_ACCOUNT: usize = 200;
+
+/// The attempts of this process that wait to be written.
+pub(crate) struct RefusedAttempts {
+    /// How many are kept of an account, the newest.
+    pub(super) most_kept: u32,
+    waiting: Mutex<Waiting>,
+    arrived: Notify,
+}
+
+/// What waits, oldest first, and how many found no room.
+#[derive(Default)]
+pub(super) struct Waiting {
+    pub(super) attempts: Vec<Attempt>,
+    pub(super) dropped: u64,
+    of_account: HashMap<AccountId, usize>,
+}
+
+/// One that waits. Whoever is signed in to another account is a visitor in this one.
+pub(super) struct Attempt {
+    pub(super) id: Uuid,
+    pub(super) account_id: AccountId,
+    pub(super) at: DateTime<Utc>,
+    pub(super) deed: &'static str,
+    pub(super) code: &'static str,
+    pub(super) actor: Actor,
+    pub(super) concerned: Concerned,
+    pub(super) request_id: Option<String>,
+    pub(super) address: Option<IpAddr>,
+}
+
+impl Attempt {
+    pub(super) fn new(ctx: &Context, deed: &'static str, account_id: AccountId, concerned: Concerned, code: &'static str) -> Self {
+        let is_foreign = ctx.actor.account().is_some_and(|own| own != account_id);
+        let actor = if is_foreign { Actor::Visitor } else { ctx.actor };
+        let (request_id, address) = (ctx.request_id.clone(), ctx.client.address);
+        Self { id: Uuid::now_v7(), account_id, at: ctx.at, deed, code, actor, concerned, request_id, address }
+    }
+
+    pub(super) fn user(&self) -> Option<UserId> {
+        if let Concerned::User(id) = self.concerned { Some(id) } else { None }
+    }
+
+    pub(super) fn email(&self) -> Option<&str> {
+        if let Concerned::Holder(email) = &self.concerned { Some(email.normalised()) } else { None }
+    }
+}
+
+impl Default for RefusedAttempts {
+    fn default() -> Self {
+        Self::new(MOST_KEPT)
+    }
+}
+
+impl RefusedAttempts {
+    pub(super) fn new(most_kept: u32) -> Self {
+        Self { most_kept, waiting: Mutex::default(), arrived: Notify::new() }
+    }
+
+    pub(super) fn add(&self, attempt: Attempt) {
+        self.waiting.lock().expect("nobody panics while holding it").add(attempt);
+        self.arrived.notify_one();
+    }
+
+    pub(super) fn take_all(&self) -> Waiting {
+        std::mem::take(&mut *self.waiting.lock().expect("nobody panics while holding it"))
+    }
+
+    pub(super) async fn arrived(&self) {
+        self.arrived.notified().await;
+    }
+}
+
+impl Waiting {
+    fn add(&mut self, attempt: Attempt) {
+        let of_account = self.of_account.entry(attempt.account_id).or_default();
+        if self.attempts.len() < MOST_WAITING && *of_account < MOST_WAITING_OF_ACCOUNT {
+            *of_account += 1;
+            self.attempts.push(attempt);
+        } else {
+            self.dropped += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tried_in(account: u128) -> Attempt {
+        let ctx = Context::new(Actor::Visitor, None, DateTime::UNIX_EPOCH);
+        Attempt::new(&ctx, "signIn", AccountId::new(Uuid::from_u128(account)), Concerned::Nobody, "INVALID_CREDENTIALS")
+    }
+
+    #[test]
+    fn a_flood_fills_no_memory_and_leaves_room_for_other_accounts() {
+        let queue = RefusedAttempts::default();
+        for _ in 0..5_000 {
+            queue.add(tried_in(1));
+        }
+        queue.add(tried_in(2));
+        let Waiting { attempts, dropped, .. } = queue.take_all();
+        assert_eq!((attempts.len(), dropped), (MOST_WAITING_OF_ACCOUNT + 1, 4_800));
+        for account in 0..5_000 {
+            queue.add(tried_in(account));
+        }
+        let Waiting { attempts, dropped, .. } = queue.take_all();
+        assert_eq!((attempts.len(), dropped), (MOST_WAITING, 4_000));
+        assert_eq!(queue.take_all().attempts.len(), 0, "what was taken is gone");
+    }
+}

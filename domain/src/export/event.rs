@@ -1,0 +1,96 @@
+//! What happened to an export.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::AccountId;
+
+/// What happened to an export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExportEvent {
+    /// It was asked for, by who may; from then on it leaves.
+    Requested {
+        /// The account that it is taken out of.
+        account_id: AccountId,
+        /// What is taken out.
+        what: Exported,
+        /// In which form.
+        format: ExportFormat,
+        /// Which part of it.
+        filter: ExportFilter,
+        /// Whether what is personal stays sealed.
+        sealed: bool,
+    },
+}
+
+/// What can be taken out of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exported {
+    /// What happened.
+    History,
+    /// Who its users are.
+    Users,
+}
+
+impl Exported {
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::History => "history",
+            Self::Users => "users",
+        }
+    }
+}
+
+/// The form of what is taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// A JSON object on each line.
+    Ndjson,
+    /// A table.
+    Csv,
+}
+
+impl ExportFormat {
+    /// As it is stored and typed.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+/// Which part is taken out: the names of what narrows it, each with the values that it lets through. Nothing personal stands in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ExportFilter(BTreeMap<String, Vec<String>>);
+
+impl ExportFilter {
+    /// Narrows it to values, which must not be personal; to none of them where nothing was asked.
+    #[must_use]
+    pub fn narrowed(mut self, name: &str, values: impl IntoIterator<Item = String>) -> Self {
+        let values: Vec<_> = values.into_iter().collect();
+        if !values.is_empty() {
+            self.0.insert(name.to_owned(), values);
+        }
+        self
+    }
+
+    /// Says that it was narrowed by a value that may be personal, and does not hold it.
+    #[must_use]
+    pub fn narrowed_in_private(mut self, name: &str) -> Self {
+        self.0.insert(name.to_owned(), vec![]);
+        self
+    }
+
+    /// The names of what narrows it, in the order of the alphabet.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
