@@ -11,6 +11,7 @@ pub mod familiar_addresses;
 pub mod memberships;
 pub mod rebuild;
 pub mod refused_attempts;
+pub mod replay;
 pub mod sessions;
 pub mod users;
 

@@ -1,12 +1,9 @@
 //! `roster keys`: another master key takes over, while every process goes on serving.
 
-use std::io::{IsTerminal, stderr};
-
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use domain::UserId;
 use event_store::{EventStore, KeyUse, MasterKey, MasterKeys, PersonPlace, last_rewrap};
-use indicatif::{ProgressBar, ProgressStyle};
 use projections::users::find_end_of_links;
 use sqlx::PgConnection;
 use tokio::time::{Duration, Instant, sleep};
@@ -14,6 +11,7 @@ use tokio::time::{Duration, Instant, sleep};
 use super::Failure;
 use super::database::{Database, DatabaseArgs};
 use super::master_key::MasterKeyArgs;
+use super::progress::Progress;
 
 /// How many keys are wrapped anew in one transaction: an erasure waits for one at most, which takes milliseconds.
 const PART: u32 = 500;
@@ -136,7 +134,7 @@ async fn print_end_of_the_old(database: &Database, rotated: DateTime<Utc>) -> Re
 
 /// Wraps every key by the current master key. Whatever was done stays done.
 async fn rotate(store: &EventStore, connection: &mut PgConnection) -> Result<(), Failure> {
-    let progress = Progress::start(store.count_left(connection).await?);
+    let progress = Progress::start(store.count_left(connection).await?, "are wrapped anew");
     let mut unopened = walk(store, connection, &progress).await?;
     let deadline = Instant::now() + PATIENCE;
     // Others held some, or a process that has the old key first has wrapped more.
@@ -144,7 +142,7 @@ async fn rotate(store: &EventStore, connection: &mut PgConnection) -> Result<(),
         sleep(Duration::from_millis(100)).await;
         unopened = walk(store, connection, &progress).await?;
     }
-    progress.end();
+    println!("Wrapped anew: {}.", progress.end());
     let left = store.count_left(connection).await?;
     match unopened.first() {
         None if left == 0 => Ok(()),
@@ -165,36 +163,5 @@ async fn walk(store: &EventStore, connection: &mut PgConnection, progress: &Prog
         unopened.extend(part.unopened);
         let Some(last) = part.last else { return Ok(unopened) };
         after = last;
-    }
-}
-
-/// How far it is: a bar on a terminal, else a line whenever another tenth is done.
-struct Progress {
-    bar: ProgressBar,
-    at_terminal: bool,
-}
-
-impl Progress {
-    fn start(total: u64) -> Self {
-        let bar = ProgressBar::new(total);
-        bar.set_style(
-            ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} are wrapped anew, {eta} left").expect("it is a template"),
-        );
-        Self { bar, at_terminal: stderr().is_terminal() }
-    }
-
-    fn advance(&self, count: u64) {
-        let tenths = |bar: &ProgressBar| bar.position() * 10 / bar.length().unwrap_or_default().max(1);
-        let before = tenths(&self.bar);
-        self.bar.inc(count);
-        if !self.at_terminal && tenths(&self.bar) > before {
-            eprintln!("{} of {} are wrapped anew", self.bar.position(), self.bar.length().unwrap_or_default());
-        }
-    }
-
-    fn end(&self) {
-        let done = self.bar.position();
-        self.bar.finish_and_clear();
-        println!("Wrapped anew: {done}.");
     }
 }

@@ -14,7 +14,10 @@ mod limits;
 mod mail;
 mod mail_queue;
 mod master_key;
+mod progress;
+mod projections;
 mod providers;
+mod replay;
 mod serve;
 mod sessions;
 mod settings;
@@ -56,6 +59,10 @@ enum Command {
     /// Take the history of an account out, for auditors
     #[command(subcommand)]
     History(history::HistoryCommand),
+    /// Compare what readers see with the events, and compute it anew
+    #[command(subcommand)]
+    Projections(projections::ProjectionsCommand),
+    Replay(replay::Replay),
     /// Keep the list of who was erased, and erase them again after a restore
     #[command(subcommand)]
     Erasures(erasures::ErasuresCommand),
@@ -82,6 +89,8 @@ impl Cli {
             Command::Account(account) => account.run().await,
             Command::User(user) => user.run().await,
             Command::History(history) => history.run().await,
+            Command::Projections(projections) => projections.run().await,
+            Command::Replay(replay) => replay.run().await,
             Command::Erasures(erasures) => erasures.run().await,
             Command::Keys(keys) => keys.run().await,
             Command::Mail(mail) => mail.run().await,

@@ -156,7 +156,7 @@ impl ListArgs {
             let account = database.account(&self.account).await?;
             let filter = UserFilter { search: self.search, ..UserFilter::default() };
             let (now, order, mut place) = (Utc::now(), UserOrder::default(), None);
-            println!("{:<40} {:<19} {:<7} {:<17} {:<17} SIGNS IN WITH", "EMAIL", "STATUS", "ROLE", "CREATED", "LAST ACTIVE");
+            println!("{HEAD}");
             loop {
                 let page =
                     list_users(&database.pool, account.id, &filter, order, PageRequest::First(MAX_PAGE, place), Moment::Now(now)).await?;
@@ -252,7 +252,12 @@ pub(super) fn minute(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%d %H:%MZ").to_string()
 }
 
-fn line(user: &UserView, now: DateTime<Utc>) -> String {
+/// What stands above the lines of users.
+pub(super) const HEAD: &str = "EMAIL                                    STATUS              ROLE    CREATED           LAST ACTIVE       \
+                               SIGNS IN WITH";
+
+/// A user in a line; whoever's address is not known by their id.
+pub(super) fn line(user: &UserView, now: DateTime<Utc>) -> String {
     let status = match user.status_at(now) {
         ListedStatus::PendingInvitation => "pending invitation",
         ListedStatus::ExpiredInvitation => "expired invitation",
@@ -261,9 +266,9 @@ fn line(user: &UserView, now: DateTime<Utc>) -> String {
         ListedStatus::Deleted => "deleted",
     };
     let methods: Vec<_> = user.auth_methods.iter().map(ToString::to_string).collect();
+    let email = if user.email.is_empty() { user.id.to_string() } else { user.email.clone() };
     format!(
-        "{:<40} {status:<19} {:<7} {:<17} {:<17} {}",
-        user.email,
+        "{email:<40} {status:<19} {:<7} {:<17} {:<17} {}",
         user.role,
         minute(user.created_at),
         user.last_active_at.map_or("-".to_owned(), minute),

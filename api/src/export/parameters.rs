@@ -99,7 +99,7 @@ fn choose<E: EnumType>(name: &'static str, text: &str) -> Result<E, InvalidParam
 }
 
 /// A value of an enum of the API, as the API spells it.
-pub(super) fn spelled<E: EnumType>(value: E) -> &'static str {
+pub(crate) fn spelled<E: EnumType>(value: E) -> &'static str {
     let found = E::items().iter().find(|item| item.value == value);
     found.expect("an enum lists all of its values").name
 }

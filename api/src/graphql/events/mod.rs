@@ -16,7 +16,7 @@ mod summary;
 
 pub(crate) use actor::ActorKind;
 pub(crate) use changes::changes;
-pub(crate) use cursor::write as write_cursor;
+pub(crate) use cursor::{parse as parse_cursor, write as write_cursor};
 pub(crate) use event::{address, subject};
 pub(crate) use event_type::EventType;
 pub(crate) use log::names_of_actor;

@@ -1,0 +1,108 @@
+//! `roster projections`: what readers see, compared with the events and computed anew from them.
+
+use clap::{Args, Subcommand};
+use projections::rebuild::{Difference, Outcome, Watch, rebuild, verify};
+
+use super::Failure;
+use super::database::OperatorArgs;
+use super::progress::Progress;
+
+/// How many differences are told one by one.
+const TOLD: u64 = 100;
+
+/// What can be done with what readers see.
+#[derive(Subcommand)]
+pub(super) enum ProjectionsCommand {
+    /// Make what readers see what the events say, while everything goes on
+    ///
+    /// Everything is computed from the events and compared row by row; what differs is written anew. Commands go on meanwhile: one waits only
+    /// while the very user that it changes is mended. What is in no event stays: passwords, the hashes of tokens, mails that wait. No mail
+    /// is sent. Cut off, it goes on where it was when it is run again; run twice at once, the two share the work.
+    #[command(after_help = "Example: roster projections rebuild --verify")]
+    Rebuild(RebuildArgs),
+    /// Compare what readers see with the events, and change nothing
+    ///
+    /// Each row that differs is named, without what stands in it. Exits with 1 when there is any.
+    #[command(after_help = "Example: roster projections verify")]
+    Verify(VerifyArgs),
+}
+
+#[derive(Args)]
+pub(super) struct RebuildArgs {
+    /// Compare everything once more afterwards
+    #[arg(long)]
+    verify: bool,
+    #[command(flatten)]
+    operator: OperatorArgs,
+}
+
+#[derive(Args)]
+pub(super) struct VerifyArgs {
+    #[command(flatten)]
+    operator: OperatorArgs,
+}
+
+/// Shows on standard error how it goes.
+struct Shown {
+    progress: Progress,
+    told: u64,
+}
+
+impl Shown {
+    fn start(what: &'static str) -> Self {
+        Self { progress: Progress::start(0, what), told: 0 }
+    }
+}
+
+impl Watch for Shown {
+    fn progress(&mut self, done: u64, total: u64) {
+        self.progress.set(done, total);
+    }
+
+    fn differs(&mut self, difference: &Difference) {
+        self.told += 1;
+        if self.told <= TOLD {
+            self.progress.say(&difference.to_string());
+        } else if self.told == TOLD + 1 {
+            self.progress.say("… further ones are only counted");
+        }
+    }
+}
+
+impl ProjectionsCommand {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let (operator, rebuilds, verifies) = match self {
+            Self::Rebuild(args) => (args.operator, true, args.verify),
+            Self::Verify(args) => (args.operator, false, true),
+        };
+        let (database, commands) = operator.commands().await?;
+        let done = async {
+            let (pool, store) = (&database.pool, commands.event_store());
+            if rebuilds {
+                let mut shown = Shown::start("users are rebuilt");
+                let outcome = rebuild(pool, store, &mut shown).await;
+                shown.progress.end();
+                let Outcome { users, differing, left } = outcome?;
+                println!("Rebuilt {users} users with everything of theirs; rows that were not as the events have them: {differing}.");
+                if left > 0 {
+                    return Err(format!("rows that cannot be mended: {left}").into());
+                }
+            }
+            if verifies {
+                let mut shown = Shown::start("users are compared");
+                let outcome = verify(pool, store, &mut shown).await;
+                shown.progress.end();
+                let Outcome { users, differing, .. } = outcome?;
+                if differing > 0 {
+                    return Err(format!("rows that are not as the events have them: {differing}, of {users} users").into());
+                }
+                println!("Compared {users} users with everything of theirs: every row is as the events have it.");
+            }
+            Ok::<_, Failure>(())
+        };
+        let done = done.await;
+        let closed = database.close().await;
+        done?;
+        closed
+    }
+}

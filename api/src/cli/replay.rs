@@ -1,0 +1,192 @@
+//! `roster replay`: the list of users as it was, from events alone.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, stdin};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use clap::{Args, ValueEnum};
+use domain::user::Status;
+use domain::{AccountId, UserId};
+use event_store::{Cursor, LogFilter, LogPage, RecordedEvent};
+use projections::replay::{Replay as Users, is_later};
+use projections::users::UserView;
+use serde_json::json;
+
+use super::Failure;
+use super::database::{Database, OperatorArgs};
+use super::user::{HEAD, line};
+use crate::export::{CloudEvent, EventData, Line};
+use crate::graphql::{UserStatus, parse_cursor};
+
+/// How many events are read at once.
+const PAGE: u32 = 1000;
+
+/// Print the list of users as it was, from events alone
+///
+/// No table that readers see is asked, nothing is changed, and no mail is sent. With --from, no database is needed: the file is a whole
+/// export of one account (`roster history export`, without filters). Users whose events are sealed or who were erased are shown by their
+/// ids. It fails, and says why, when an event is missing or not known, when the file was cut off, and when the database is lost.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    roster replay --account acme --until 2026-01-01T00:00:00Z\n  \
+    roster replay --from acme.ndjson --until 2026-01-01T00:00:00Z")]
+pub(super) struct Replay {
+    /// The short name of the account
+    #[arg(long, value_name = "SLUG", required_unless_present = "from", conflicts_with = "from")]
+    account: Option<String>,
+    /// The instant, such as 2026-01-01T00:00:00Z: what was recorded later is left out; now when absent
+    #[arg(long, value_name = "INSTANT")]
+    until: Option<DateTime<Utc>>,
+    /// A history that was exported as NDJSON, instead of a database; `-` for the standard input
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Deleted users as well
+    #[arg(long)]
+    include_deleted: bool,
+    /// As what it is printed
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    #[command(flatten)]
+    operator: OperatorArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// A JSON object on each line
+    Ndjson,
+}
+
+impl Replay {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let replayed = match &self.from {
+            Some(file) => replay_file(file, self.until)?,
+            None => self.replay_database().await?,
+        };
+        let (events, at) = (replayed.events(), self.until.unwrap_or_else(Utc::now));
+        let users = replayed.into_users();
+        let listed: Vec<_> = users.iter().filter(|user| self.include_deleted || user.status != Status::Deleted).collect();
+        if self.format == Format::Table {
+            println!("{HEAD}");
+        }
+        for user in &listed {
+            match self.format {
+                Format::Table => println!("{}", line(user, at)),
+                Format::Ndjson => println!("{}", object(user, at)),
+            }
+        }
+        eprintln!("{} users, from {events} events until {}.", listed.len(), at.format("%F %T%.6f UTC"));
+        Ok(())
+    }
+
+    async fn replay_database(&self) -> Result<Users, Failure> {
+        let (database, commands) = self.operator.commands().await?;
+        let replayed = async {
+            let account = database.account(self.account.as_deref().unwrap_or_default()).await?;
+            replay_account(&database, commands.event_store(), account.id, self.until).await
+        };
+        let replayed = replayed.await;
+        let closed = database.close().await;
+        let replayed = replayed?;
+        closed?;
+        Ok(replayed)
+    }
+}
+
+async fn replay_account(
+    database: &Database,
+    store: &event_store::EventStore,
+    account_id: AccountId,
+    until: Option<DateTime<Utc>>,
+) -> Result<Users, Failure> {
+    let mut connection = database.pool.acquire().await?;
+    // Where the list as of the instant ends, too: before the first event of any account that was recorded later.
+    let end = match until {
+        Some(until) => store.first_later_than(&mut connection, Cursor::default(), until).await?,
+        None => None,
+    };
+    let (mut users, mut after) = (Users::default(), None);
+    loop {
+        let page = LogPage { after, newest_first: false, limit: PAGE };
+        let events = store.read_log(&mut connection, account_id, &LogFilter::default(), page).await?;
+        for event in &events {
+            if end.is_some_and(|end| event.cursor >= end) {
+                return Ok(users);
+            }
+            users.hear(event)?;
+        }
+        match events.last() {
+            Some(last) if events.len() == PAGE as usize => after = Some(last.cursor),
+            _ => return Ok(users),
+        }
+    }
+}
+
+fn replay_file(file: &Path, until: Option<DateTime<Utc>>) -> Result<Users, Failure> {
+    let name = file.display();
+    let lines: Box<dyn BufRead> = if file.as_os_str() == "-" {
+        Box::new(BufReader::new(stdin()))
+    } else {
+        Box::new(BufReader::new(File::open(file).map_err(|error| format!("{name} cannot be read: {error}"))?))
+    };
+    let (mut users, mut heard, mut is_over, mut source) = (Users::default(), 0, false, None);
+    for (number, text) in lines.lines().enumerate() {
+        let at = |error: &dyn std::fmt::Display| format!("{name}, line {}: {error}", number + 1);
+        let text = text.map_err(|error| at(&error))?;
+        let event = match Line::parse(&text).map_err(|error| at(&error))? {
+            Line::Event(event) => event,
+            Line::Completed(end) if end.data.events == heard => return Ok(users),
+            Line::Completed(end) => return Err(at(&format!("the export had {} events, and {heard} are here", end.data.events)).into()),
+        };
+        heard += 1;
+        if *source.get_or_insert_with(|| event.source.clone()) != event.source {
+            return Err(at(&"this is an event of another account").into());
+        }
+        let recorded = recorded(event).map_err(|error| at(&error))?;
+        is_over = is_over || is_later(&recorded, until);
+        if !is_over {
+            users.hear(&recorded).map_err(|error| at(&error))?;
+        }
+    }
+    Err(format!("{name} was cut off: its last line does not say that it is the last").into())
+}
+
+/// The event of a line, as the store would read it.
+fn recorded(event: CloudEvent<EventData>) -> Result<RecordedEvent, String> {
+    let account: Option<AccountId> = event.source.strip_prefix("urn:uuid:").and_then(|id| id.parse().ok());
+    let account_id = account.ok_or("`source` is no account")?;
+    let cursor = parse_cursor(account_id, &event.cursor).map_err(|_| "`cursor` is no place of this account")?;
+    let EventData { stream, metadata, sealed, plain } = event.data;
+    let prefix = format!("roster.{}.", stream.kind);
+    let kind = event.kind.strip_prefix(&prefix).and_then(|kind| kind.rsplit_once(".v"));
+    let (event_type, event_version) = kind.ok_or("`type` is no event of its stream")?;
+    Ok(RecordedEvent {
+        cursor,
+        account_id,
+        aggregate_type: stream.kind,
+        aggregate_id: stream.id,
+        sequence: stream.sequence,
+        event_type: event_type.to_owned(),
+        event_version: event_version.to_owned(),
+        person_id: event.subject.and_then(|id| id.parse::<UserId>().ok()),
+        payload: plain.unwrap_or(sealed),
+        metadata: metadata.into_iter().collect(),
+        recorded_at: event.time.parse().map_err(|_| "`time` is no instant")?,
+    })
+}
+
+fn object(user: &UserView, at: DateTime<Utc>) -> serde_json::Value {
+    json!({
+        "id": user.id,
+        "email": if user.email.is_empty() { None } else { Some(&user.email) },
+        "name": user.name,
+        "status": crate::export::spelled(UserStatus::from(user.status_at(at))),
+        "role": crate::export::spelled(crate::graphql::Role::from(user.role)),
+        "authMethods": user.auth_methods.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "createdAt": user.created_at,
+        "lastActiveAt": user.last_active_at,
+        "version": user.version,
+    })
+}

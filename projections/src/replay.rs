@@ -1,0 +1,66 @@
+//! The users of an account from its events alone, without any table: to see for oneself.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use domain::UserId;
+use event_store::RecordedEvent;
+
+use crate::users::past::who;
+use crate::users::{FoldedUser, UserView};
+use crate::{Error, Happened, decided_at};
+
+/// Hears the events of one account, oldest first, and knows what its users are by them.
+#[derive(Debug, Default)]
+pub struct Replay {
+    users: BTreeMap<UserId, FoldedUser>,
+    sequences: HashMap<(String, String), i64>,
+    events: u64,
+}
+
+impl Replay {
+    /// Hears the next event.
+    ///
+    /// # Errors
+    /// When this Roster does not know it, or one before it is missing: nothing is guessed.
+    pub fn hear(&mut self, event: &RecordedEvent) -> Result<(), Error> {
+        let last = self.sequences.entry((event.aggregate_type.clone(), event.aggregate_id.clone())).or_default();
+        if event.sequence != *last + 1 {
+            let RecordedEvent { aggregate_type, aggregate_id, sequence, .. } = event;
+            return Err(Error::NotWhole(format!("event {sequence} of {aggregate_type} {aggregate_id} comes after event {last}")));
+        }
+        *last = event.sequence;
+        self.events += 1;
+        let happened = Happened::read(event)?;
+        let Some(id) = who(event, &happened)? else { return Ok(()) };
+        match self.users.get_mut(&id) {
+            Some(user) => {
+                user.apply(&happened, event.sequence, decided_at(event));
+            }
+            None => {
+                self.users.insert(id, FoldedUser::first(event, &happened, id)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// How many events were heard.
+    #[must_use]
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// The users, deleted ones too, the newest first.
+    #[must_use]
+    pub fn into_users(self) -> Vec<UserView> {
+        let mut users: Vec<_> = self.users.into_values().map(|user| user.view).collect();
+        users.sort_by_key(|user| std::cmp::Reverse((user.created_at, user.id)));
+        users
+    }
+}
+
+/// Whether an event was recorded later than an instant: there a replay until the instant ends, as the list as of the instant does.
+#[must_use]
+pub fn is_later(event: &RecordedEvent, until: Option<DateTime<Utc>>) -> bool {
+    until.is_some_and(|until| event.recorded_at > until)
+}
