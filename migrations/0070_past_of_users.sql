@@ -44,7 +44,12 @@ create table user_versions (
     search_text text not null
         generated always as (lower(email || e'\n' || coalesce(name, ''))) stored,
     constraint user_versions_pkey primary key (account_id, id, from_place),
-    constraint user_versions_last_a_while check (from_place < until_place)
+    constraint user_versions_role_known check (role in ('viewer', 'editor', 'admin')),
+    constraint user_versions_status_known check (status in ('invited', 'active', 'inactive', 'deleted')),
+    constraint user_versions_last_a_while check (from_place < until_place),
+    constraint user_versions_begin_and_end_at_places check (
+        octet_length(from_place) = 20 and (octet_length(until_place) = 20 or until_place = '\xff')
+    )
 );
 
 -- What happened between two places.

@@ -29,7 +29,6 @@ pub use lock::Lock;
 pub use master_key::{InvalidMasterKey, KeyId, MasterKey};
 pub use master_keys::{DerivedKeys, InvalidMasterKeys, MasterKeys};
 pub use metadata::Metadata;
-pub use moment::Horizon;
 pub use person_key::Person;
 pub use rotation::{KeyUse, PersonPlace, Rewrapped, last_rewrap};
 pub use store::{Erasure, EventStore, Loaded, list_erasures};

@@ -7,34 +7,24 @@ use sqlx::PgConnection;
 use crate::feed::parse_xid;
 use crate::{Cursor, Error, EventStore};
 
-/// How far the feed can be read, and when that was found out.
-#[derive(Clone, Copy, Debug)]
-pub struct Horizon {
-    /// Every event up to here can be read, and every event that does not show yet will stand after it.
-    pub end: Cursor,
-    /// Every event that was recorded before `at` stands before this place.
-    pub begun: Cursor,
-    /// The database's clock.
-    pub at: DateTime<Utc>,
-}
-
 impl EventStore {
-    /// How far the feed can be read now.
+    /// The database's clock.
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn horizon(&self, connection: &mut PgConnection) -> Result<Horizon, Error> {
-        // The clock is read before the snapshot is: whoever has written by then has an id by then.
-        let select = sqlx::query!(
-            r#"
-            select
-                statement_timestamp() as "at!", current_generation() as "generation!",
-                pg_snapshot_xmin(pg_current_snapshot())::text as "xmin!", pg_snapshot_xmax(pg_current_snapshot())::text as "xmax!"
-            "#
-        );
-        let row = select.fetch_one(connection).await?;
-        let place = |xid: &str| Ok::<_, Error>(Cursor { generation: row.generation, xid: parse_xid(xid, &"the horizon")?, position: 0 });
-        Ok(Horizon { end: place(&row.xmin)?, begun: place(&row.xmax)?, at: row.at })
+    pub async fn clock(&self, connection: &mut PgConnection) -> Result<DateTime<Utc>, Error> {
+        Ok(sqlx::query_scalar!(r#"select clock_timestamp() as "at!""#).fetch_one(connection).await?)
+    }
+
+    /// A place after whatever has begun to be written by now. It uses up a transaction id: the highest one of a snapshot says only what has
+    /// ended.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn mark(&self, connection: &mut PgConnection) -> Result<Cursor, Error> {
+        let mark = sqlx::query!(r#"select current_generation() as "generation!", pg_current_xact_id()::text as "xid!""#);
+        let row = mark.fetch_one(connection).await?;
+        Ok(Cursor { generation: row.generation, xid: parse_xid(&row.xid, &"a mark")?, position: i64::MAX })
     }
 
     /// The first event after a place that was recorded later than an instant, of those that can no longer change their place.

@@ -1,7 +1,7 @@
 //! `roster projections`: what readers see, compared with the events and computed anew from them.
 
 use clap::{Args, Subcommand};
-use projections::rebuild::{Difference, Outcome, Watch, rebuild, verify};
+use projections::rebuild::{Difference, Outcome, Rebuilder, Watch};
 
 use super::Failure;
 use super::database::OperatorArgs;
@@ -77,10 +77,10 @@ impl ProjectionsCommand {
         };
         let (database, commands) = operator.commands().await?;
         let done = async {
-            let (pool, store) = (&database.pool, commands.event_store());
+            let rebuilder = Rebuilder::new(&database.pool, commands.event_store());
             if rebuilds {
                 let mut shown = Shown::start("users are rebuilt");
-                let outcome = rebuild(pool, store, &mut shown).await;
+                let outcome = rebuilder.rebuild(&mut shown).await;
                 shown.progress.end();
                 let Outcome { users, differing, left } = outcome?;
                 println!("Rebuilt {users} users with everything of theirs; rows that were not as the events have them: {differing}.");
@@ -90,7 +90,7 @@ impl ProjectionsCommand {
             }
             if verifies {
                 let mut shown = Shown::start("users are compared");
-                let outcome = verify(pool, store, &mut shown).await;
+                let outcome = rebuilder.verify(&mut shown).await;
                 shown.progress.end();
                 let Outcome { users, differing, .. } = outcome?;
                 if differing > 0 {

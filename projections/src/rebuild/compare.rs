@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::events::{Person, add_up};
-use super::{CHUNK, Difference, What, one_moment, tables};
+use super::{Difference, What, one_moment, tables};
 use crate::Error;
 use crate::users::past::find_end;
 
@@ -29,10 +29,10 @@ pub(super) struct Compared {
 }
 
 /// Compares the people after an id; `None` after the last one.
-pub(super) async fn chunk(connection: &mut PgConnection, store: &EventStore, after: &str) -> Result<Option<Chunk>, Error> {
+pub(super) async fn chunk(connection: &mut PgConnection, store: &EventStore, after: &str, size: u32) -> Result<Option<Chunk>, Error> {
     let mut moment = one_moment(connection).await?;
-    let streams = store.list_streams(&mut moment, "user", after, CHUNK).await?;
-    let is_last = streams.len() < CHUNK as usize;
+    let streams = store.list_streams(&mut moment, "user", after, size).await?;
+    let is_last = streams.len() < size as usize;
     let upper = if is_last { None } else { streams.last().map(|(_, id)| id.clone()) };
     // Rows that no event speaks of lie somewhere between.
     let stored = sqlx::query!(

@@ -46,66 +46,88 @@ pub trait Watch {
     fn differs(&mut self, difference: &Difference);
 }
 
-/// Compares every read model with the events, and changes nothing.
-///
-/// # Errors
-/// When the database is lost at any moment, or an event cannot be read: a part is never taken for the whole.
-pub async fn verify(pool: &PgPool, store: &EventStore, watch: &mut dyn Watch) -> Result<Outcome, Error> {
-    let mut connection = pool.acquire().await?;
-    let total = store.count_streams(&mut connection, "user").await?;
-    let mut outcome = Outcome::default();
-    for difference in accounts::compare(&mut connection, store).await? {
-        outcome.found(&difference, watch);
-    }
-    let mut after = String::new();
-    while let Some(chunk) = compare::chunk(&mut connection, store, &after).await? {
-        chunk.differences.iter().for_each(|difference| outcome.found(difference, watch));
-        outcome.users += chunk.users;
-        watch.progress(outcome.users, total);
-        after = chunk.last;
-    }
-    for difference in accounts::compare_guards(&mut connection).await? {
-        outcome.found(&difference, watch);
-    }
-    outcome.left = outcome.differing;
-    Ok(outcome)
+/// Compares and rebuilds over one database.
+#[derive(Clone, Copy)]
+pub struct Rebuilder<'a> {
+    pool: &'a PgPool,
+    store: &'a EventStore,
+    chunk: u32,
 }
 
-/// Makes every read model what the events say, while commands go on. One that was interrupted is taken up where it stopped; two that run
-/// at once share the work.
-///
-/// # Errors
-/// When the database is lost at any moment, or an event cannot be read. What was mended until then stays so.
-pub async fn rebuild(pool: &PgPool, store: &EventStore, watch: &mut dyn Watch) -> Result<Outcome, Error> {
-    let mut connection = pool.acquire().await?;
-    let total = store.count_streams(&mut connection, "user").await?;
-    let mut run = progress::begin_or_resume(&mut connection, total).await?;
-    let mut outcome = Outcome { users: run.done, ..Outcome::default() };
-    for difference in accounts::mend(&mut connection, store).await? {
-        outcome.found(&difference, watch);
+impl<'a> Rebuilder<'a> {
+    /// One that takes as many people at once as is quickest.
+    #[must_use]
+    pub const fn new(pool: &'a PgPool, store: &'a EventStore) -> Self {
+        Self { pool, store, chunk: CHUNK }
     }
-    watch.progress(run.done, total);
-    while let Some(chunk) = compare::chunk(&mut connection, store, &run.last_user).await? {
-        let mut mended = 0;
-        for people in differing(&chunk.differences).chunks(MENDED_AT_ONCE) {
-            for difference in mend::people(&mut connection, store, people).await? {
-                outcome.found(&difference, watch);
-                mended += 1;
-            }
+
+    /// The same with so many people at once.
+    #[must_use]
+    pub const fn with_chunk(self, chunk: u32) -> Self {
+        Self { chunk, ..self }
+    }
+
+    /// Compares every read model with the events, and changes nothing.
+    ///
+    /// # Errors
+    /// When the database is lost at any moment, or an event cannot be read: a part is never taken for the whole.
+    pub async fn verify(self, watch: &mut (dyn Watch + Send)) -> Result<Outcome, Error> {
+        let mut connection = self.pool.acquire().await?;
+        let total = self.store.count_streams(&mut connection, "user").await?;
+        let mut outcome = Outcome::default();
+        for difference in accounts::compare(&mut connection, self.store).await? {
+            outcome.found(&difference, watch);
         }
-        run.advance(&mut connection, &chunk, mended).await?;
-        outcome.users = run.done;
+        let mut after = String::new();
+        while let Some(chunk) = compare::chunk(&mut connection, self.store, &after, self.chunk).await? {
+            chunk.differences.iter().for_each(|difference| outcome.found(difference, watch));
+            outcome.users += chunk.users;
+            watch.progress(outcome.users, total);
+            after = chunk.last;
+        }
+        for difference in accounts::compare_guards(&mut connection).await? {
+            outcome.found(&difference, watch);
+        }
+        outcome.left = outcome.differing;
+        Ok(outcome)
+    }
+
+    /// Makes every read model what the events say, while commands go on. One that was interrupted is taken up where it stopped; two that
+    /// run at once share the work.
+    ///
+    /// # Errors
+    /// When the database is lost at any moment, or an event cannot be read. What was mended until then stays so.
+    pub async fn rebuild(self, watch: &mut (dyn Watch + Send)) -> Result<Outcome, Error> {
+        let mut connection = self.pool.acquire().await?;
+        let total = self.store.count_streams(&mut connection, "user").await?;
+        let mut run = progress::begin_or_resume(&mut connection, total).await?;
+        let mut outcome = Outcome { users: run.done, ..Outcome::default() };
+        for difference in accounts::mend(&mut connection, self.store).await? {
+            outcome.found(&difference, watch);
+        }
         watch.progress(run.done, total);
+        while let Some(chunk) = compare::chunk(&mut connection, self.store, &run.last_user, self.chunk).await? {
+            let mut mended = 0;
+            for people in differing(&chunk.differences).chunks(MENDED_AT_ONCE) {
+                for difference in mend::people(&mut connection, self.store, people).await? {
+                    outcome.found(&difference, watch);
+                    mended += 1;
+                }
+            }
+            run.advance(&mut connection, &chunk, mended).await?;
+            outcome.users = run.done;
+            watch.progress(run.done, total);
+        }
+        for difference in accounts::mend_guards(&mut connection).await? {
+            outcome.found(&difference, watch);
+        }
+        run.finish(&mut connection).await?;
+        Ok(outcome)
     }
-    for difference in accounts::mend_guards(&mut connection).await? {
-        outcome.found(&difference, watch);
-    }
-    run.finish(&mut connection).await?;
-    Ok(outcome)
 }
 
 impl Outcome {
-    fn found(&mut self, difference: &Difference, watch: &mut dyn Watch) {
+    fn found(&mut self, difference: &Difference, watch: &mut (dyn Watch + Send)) {
         self.differing += 1;
         self.left += u64::from(difference.cannot_be_mended);
         watch.differs(difference);

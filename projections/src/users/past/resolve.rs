@@ -73,18 +73,23 @@ pub enum NotYet {
 pub async fn as_of_instant(pool: &PgPool, store: &EventStore, account_id: AccountId, at: DateTime<Utc>) -> Result<AsOf, AsOfError> {
     let begun = Instant::now();
     let mut connection = pool.acquire().await?;
-    let first = store.horizon(&mut connection).await?;
-    if at > first.at {
+    if at > store.clock(&mut connection).await? {
         return Err(NotYet::Future.into());
     }
+    let mut mark = None;
     let place = loop {
-        let end = store.horizon(&mut connection).await?.end;
         if let Some(later) = find_first_later(&mut connection, store, at).await? {
             break later.before();
         }
         // Nothing later has been recorded, so whatever was under way has to end first.
-        if end >= first.begun {
-            break end;
+        let mark = match mark {
+            Some(mark) => mark,
+            None => *mark.insert(store.mark(&mut connection).await?),
+        };
+        let end = store.feed_end(&mut connection).await?;
+        if end > mark {
+            // What has ended since may be later.
+            break find_first_later(&mut connection, store, at).await?.map_or(end, Cursor::before);
         }
         if begun.elapsed() > PATIENCE {
             return Err(NotYet::UnderWay.into());
@@ -104,7 +109,7 @@ pub async fn as_of_instant(pool: &PgPool, store: &EventStore, account_id: Accoun
 pub async fn as_of_event(pool: &PgPool, store: &EventStore, account_id: AccountId, place: Cursor) -> Result<AsOf, AsOfError> {
     let begun = Instant::now();
     let mut connection = pool.acquire().await?;
-    if place >= store.horizon(&mut connection).await?.end {
+    if place >= store.feed_end(&mut connection).await? {
         return Err(NotYet::Future.into());
     }
     let last = store.last_event_of_account(&mut connection, account_id, place).await?;
@@ -120,11 +125,11 @@ pub async fn as_of_event(pool: &PgPool, store: &EventStore, account_id: AccountI
 /// [`NotYet`] while the past is still being prepared. When the database is lost.
 pub async fn latest(pool: &PgPool, store: &EventStore, account_id: AccountId) -> Result<AsOf, AsOfError> {
     let mut connection = pool.acquire().await?;
-    let horizon = store.horizon(&mut connection).await?;
-    let event = store.last_event_of_account(&mut connection, account_id, horizon.end).await?.map(|(event, _)| event);
+    let (place, at) = (store.feed_end(&mut connection).await?, store.clock(&mut connection).await?);
+    let event = store.last_event_of_account(&mut connection, account_id, place).await?.map(|(event, _)| event);
     drop(connection);
     wait_for_versions(pool, store, event, Instant::now()).await?;
-    Ok(AsOf { place: horizon.end, at: horizon.at, event })
+    Ok(AsOf { place, at, event })
 }
 
 /// The first event that was recorded later than an instant: the checkpoints say between which two of them it stands.

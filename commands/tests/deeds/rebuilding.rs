@@ -1,0 +1,196 @@
+//! A rebuild while others work, and one that is cut off.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::TimeDelta;
+use commands::{Context, UpdateUser};
+use domain::Role;
+use projections::rebuild::{Difference, Rebuilder, Watch, find_progress};
+use projections::users::{as_of_instant, find_user, find_user_as_of};
+use sqlx::PgPool;
+
+use super::history::{Seen, assert_verified, read_models, write_versions};
+use super::world::{PASSWORD, World, change};
+
+/// Somebody who changes a user, signs them in, and looks at them, again and again: nothing fails, and nothing old is read.
+async fn work_until(world: &World, email: &str, done: &AtomicBool) -> u64 {
+    let member = world.join(email, Role::Viewer).await;
+    let mut rounds = 0;
+    while !done.load(Ordering::Relaxed) || rounds < 3 {
+        rounds += 1;
+        let at = world.now + TimeDelta::seconds(i64::try_from(rounds).expect("small"));
+        let ctx = Context::new(world.admin.actor, None, at);
+        let (role, name) = (Role::ALL[usize::try_from(rounds % 2).expect("small")], format!("Name {rounds}"));
+        let update = UpdateUser { role: Some(role), name: Some(name.clone()), ..change(member.id) };
+        let changed = world.update(&ctx, update).await.expect("updates");
+        let seen = world.view(world.account, member.id).await;
+        assert_eq!((seen.role, seen.name, seen.version), (role, Some(name), changed.version));
+        let signed_in = world.sign_in(email, PASSWORD, at).await.expect("signs in");
+        assert!(world.is_alive(&signed_in.token, at).await);
+        let invited = world.invite(&format!("guest{rounds}-of-{email}"), Role::Viewer).await.expect("invites");
+        assert!(find_user(&world.pool, world.account, invited.user_id).await.expect("answers").is_some());
+    }
+    rounds
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_rebuild_disturbs_nobody_who_works_meanwhile() {
+    let world = Arc::new(World::patient().await);
+    let mut resting = vec![];
+    for number in 0..30 {
+        resting.push(world.join(&format!("resting{number}@example.com"), Role::Editor).await.id.uuid());
+    }
+    let done = Arc::new(AtomicBool::new(false));
+    let workers: Vec<_> = (0..3)
+        .map(|number| {
+            let (world, done) = (Arc::clone(&world), Arc::clone(&done));
+            tokio::spawn(async move { work_until(&world, &format!("busy{number}@example.com"), &done).await })
+        })
+        .collect();
+    let mut mended = 0;
+    for round in 0..6 {
+        let damage = "update users set role = 'viewer', name = 'Mallory ' || $2, version = 99 where id = any($1)";
+        sqlx::query(damage).bind(&resting).bind(round.to_string()).execute(&world.pool).await.expect("damages");
+        sqlx::query("delete from sessions where user_id = any($1)").bind(&resting).execute(&world.pool).await.expect("damages");
+        let mut seen = Seen::default();
+        let outcome = Rebuilder::new(&world.pool, &world.store).with_chunk(10).rebuild(&mut seen).await.expect("rebuilds");
+        mended += outcome.differing;
+        assert!(seen.0.iter().all(|found| found.user_id.is_some_and(|id| resting.contains(&id.uuid()))), "{:?}", seen.0);
+        assert_verified(&world).await;
+    }
+    done.store(true, Ordering::Relaxed);
+    for worker in workers {
+        assert!(worker.await.expect("works") >= 3);
+    }
+    assert_eq!(mended, 6 * 2 * 30);
+    write_versions(&world).await;
+    assert_verified(&world).await;
+    let mails: i64 = sqlx::query_scalar("select count(*) from mail_outbox where user_id = any($1)")
+        .bind(&resting)
+        .fetch_one(&world.pool)
+        .await
+        .expect("answers");
+    assert_eq!(mails, 0, "no mail comes of a rebuild");
+}
+
+/// Ends every other connection to the database once so many users are done.
+struct CutOff {
+    at: u64,
+    killer: PgPool,
+}
+
+impl Watch for CutOff {
+    fn progress(&mut self, done: u64, _total: u64) {
+        if done >= self.at {
+            let kill = sqlx::query(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+            );
+            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(kill.execute(&self.killer))).expect("kills");
+        }
+    }
+
+    fn differs(&mut self, _difference: &Difference) {}
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rebuild_whose_connection_is_lost_half_way_fails_and_goes_on_where_it_was() {
+    let world = World::patient().await;
+    for number in 0..20 {
+        world.join(&format!("user{number}@example.com"), Role::Editor).await;
+    }
+    write_versions(&world).await;
+    let before = read_models(&world).await;
+    sqlx::query("update users set name = 'Mallory' where role = 'editor'").execute(&world.pool).await.expect("damages");
+    let killer = PgPool::connect_with((*world.pool.connect_options()).clone()).await.expect("connects");
+    let rebuilder = Rebuilder::new(&world.pool, &world.store).with_chunk(5);
+    let cut = rebuilder.rebuild(&mut CutOff { at: 10, killer: killer.clone() }).await;
+    cut.expect_err("the connection is gone");
+    let progress = find_progress(&world.pool).await.expect("answers").expect("one has begun");
+    assert_eq!((progress.done, progress.finished_at, progress.total), (10, None, 21));
+    assert!((progress.part() - 10.0 / 21.0).abs() < 0.001);
+
+    let cut = rebuilder.verify(&mut CutOff { at: 10, killer }).await;
+    cut.expect_err("a part is never taken for the whole");
+
+    let mut seen = Seen::default();
+    let outcome = rebuilder.rebuild(&mut seen).await.expect("goes on");
+    assert_eq!((seen.1[0], outcome.users), ((10, 21), 21), "it begins where it was");
+    assert!(seen.0.len() < 20, "what was mended is not mended again");
+    assert!(find_progress(&world.pool).await.expect("answers").expect("is there").finished_at.is_some());
+    assert_eq!(read_models(&world).await, before);
+    assert_verified(&world).await;
+}
+
+#[tokio::test]
+async fn an_event_that_nobody_knows_stops_everything_that_reads_history() {
+    let world = World::patient().await;
+    let eve = world.join("eve@example.com", Role::Editor).await;
+    write_versions(&world).await;
+    let newer = "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id, person_id) \
+                 select 'user', $1, 99, $2, $3, $4, '{}', $5, $6";
+    let events = [("Knighted", "1", r#"{"Knighted": {}}"#), ("Deactivated", "7", r#"{"Deactivated": {}}"#)];
+    for (number, (kind, version, payload)) in events.into_iter().enumerate() {
+        let mut transaction = world.pool.begin().await.expect("begins");
+        let payload: serde_json::Value = serde_json::from_str(payload).expect("JSON");
+        let insert = sqlx::query(newer).bind(eve.id.to_string()).bind(kind).bind(version).bind(payload);
+        insert.bind(world.account.uuid()).bind(eve.id.uuid()).execute(&mut *transaction).await.expect("inserts");
+        transaction.commit().await.expect("commits");
+        let failed = Rebuilder::new(&world.pool, &world.store).verify(&mut Seen::default()).await.expect_err("is not known");
+        let said = failed.to_string();
+        assert!(said.contains(kind) && said.contains(&format!("version {version}")) && said.contains("is not known"), "{number}: {said}");
+        let failed = Rebuilder::new(&world.pool, &world.store).rebuild(&mut Seen::default()).await.expect_err("is not known");
+        assert_eq!(failed.to_string(), said);
+        let mut connection = world.pool.acquire().await.expect("connects");
+        sqlx::query("set session_replication_role = replica").execute(&mut *connection).await.expect("lifts the trigger");
+        sqlx::query("delete from events where sequence = 99").execute(&mut *connection).await.expect("takes it out");
+        sqlx::query("set session_replication_role = default").execute(&mut *connection).await.expect("puts the trigger back");
+    }
+    assert_verified(&world).await;
+}
+
+#[tokio::test]
+async fn the_past_is_told_by_the_instant_and_what_has_not_come_is_not() {
+    use projections::users::{AsOfError, NotYet};
+    let world = World::patient().await;
+    let clock = "select clock_timestamp()";
+    let before: chrono::DateTime<chrono::Utc> = sqlx::query_scalar(clock).fetch_one(&world.pool).await.expect("answers");
+    let eve = world.join("eve@example.com", Role::Viewer).await;
+    world.feed().await;
+    let between: chrono::DateTime<chrono::Utc> = sqlx::query_scalar(clock).fetch_one(&world.pool).await.expect("answers");
+    world.update(&world.by_admin(), UpdateUser { role: Some(Role::Editor), ..change(eve.id) }).await.expect("updates");
+    world.feed().await;
+    let after: chrono::DateTime<chrono::Utc> = sqlx::query_scalar(clock).fetch_one(&world.pool).await.expect("answers");
+    let role_at = async |at| {
+        let as_of = as_of_instant(&world.pool, &world.store, world.account, at).await.expect("is past");
+        find_user_as_of(&world.pool, world.account, eve.id, as_of).await.expect("answers").map(|user| user.role)
+    };
+    for _ in 0..2 {
+        assert_eq!(role_at(before).await, None);
+        assert_eq!(role_at(between).await, Some(Role::Viewer));
+        assert_eq!(role_at(after).await, Some(Role::Editor));
+        world
+            .invite(&format!("{}@example.com", uuid::Uuid::now_v7().simple()), Role::Viewer)
+            .await
+            .expect("what comes later changes nothing");
+    }
+    let foreign = find_user_as_of(
+        &world.pool,
+        world.open_another().await.0,
+        eve.id,
+        as_of_instant(&world.pool, &world.store, world.account, after).await.expect("is past"),
+    );
+    assert!(foreign.await.expect("answers").is_none());
+    let future = as_of_instant(&world.pool, &world.store, world.account, after + TimeDelta::days(1)).await;
+    assert!(matches!(future, Err(AsOfError::NotYet(NotYet::Future))));
+
+    // What is under way could still be recorded before: nothing is told until it has ended.
+    let mut open = world.pool.begin().await.expect("begins");
+    sqlx::query("select pg_current_xact_id()").execute(&mut *open).await.expect("has an id");
+    let now: chrono::DateTime<chrono::Utc> = sqlx::query_scalar(clock).fetch_one(&world.pool).await.expect("answers");
+    let under_way = as_of_instant(&world.pool, &world.store, world.account, now).await;
+    assert!(matches!(under_way, Err(AsOfError::NotYet(NotYet::UnderWay))), "{under_way:?}");
+    assert_eq!(role_at(between).await, Some(Role::Viewer), "what is settled is told all the same");
+    open.rollback().await.expect("ends");
+    assert_eq!(role_at(now).await, Some(Role::Editor));
+}
