@@ -2,6 +2,8 @@
 
 #[path = "command_line/dev.rs"]
 mod dev;
+#[path = "command_line/history.rs"]
+mod history;
 #[path = "command_line/keys.rs"]
 mod keys;
 #[path = "command_line/mail.rs"]
@@ -14,7 +16,7 @@ mod program;
 use program::Program;
 
 /// Every command, as it is typed.
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 19] = [
     &["dev"],
     &["serve"],
     &["migrate"],
@@ -31,6 +33,9 @@ const COMMANDS: [&[&str]; 16] = [
     &["keys", "rotate"],
     &["history", "export"],
     &["user", "export"],
+    &["projections", "rebuild"],
+    &["projections", "verify"],
+    &["replay"],
 ];
 
 /// What `--help` prints, on a terminal of a fixed width.
@@ -66,6 +71,9 @@ async fn every_command_names_its_variables_and_shows_no_secret() {
         (COMMANDS[12], [&database[..], &master].concat()),
         (COMMANDS[13], [&database[..], &master, &["Example: "]].concat()),
         (COMMANDS[14], [&database[..], &master, &["--sealed", "[default: ndjson]", "roster history export --account acme"]].concat()),
+        (COMMANDS[16], [&database[..], &master, &["--verify", "Example: roster projections rebuild --verify"]].concat()),
+        (COMMANDS[17], [&database[..], &master, &["Exits with 1", "Example: roster projections verify"]].concat()),
+        (COMMANDS[18], [&database[..], &master, &["--until", "--from", "roster replay --account acme"]].concat()),
         (COMMANDS[15], [&database[..], &master, &["--order-by", "Example: roster user export"]].concat()),
     ] {
         let help = help(command).await;

@@ -30,6 +30,7 @@ mod matrix;
 mod other_accounts;
 mod outages;
 mod passwords;
+mod past;
 mod permissions;
 mod person;
 #[path = "../program/mod.rs"]

@@ -68,7 +68,11 @@ pub(super) const TYPES: &[Type] = &[
             field("invitation", "(token: \"LINK\")", Gate::Open),
             field("user", "(id: \"OTHER\")", OTHER),
             field("user", "(id: \"SELF\")", Gate::Needs(&READ_USER, Upon::Oneself)),
+            field("user", "(id: \"OTHER\", asOf: { at: \"THEN\" })", OTHER),
             field("users", "(first: 1)", LIST),
+            field("users", "(first: 1, asOf: { at: \"2020-01-01T00:00:00Z\" })", LIST),
+            field("userChanges", "(first: 1, from: { at: \"2020-01-01T00:00:00Z\" })", LIST),
+            field("projectionRebuild", "", AUDIT),
             field("userStats", "", LIST),
             field("eventCursor", "", AUDIT),
             field("auditLog", "(first: 1)", AUDIT),
@@ -89,6 +93,7 @@ pub(super) const TYPES: &[Type] = &[
             route("{ user(id: \"OTHER\") { % } }", OTHER, Upon::Another),
             route("{ users(first: 1, filter: { search: \"ivo\" }) { nodes { % } } }", LIST, Upon::Another),
             route("{ users(first: 1, filter: { search: \"ivo\" }) { edges { node { % } } } }", LIST, Upon::Another),
+            route("{ user(id: \"OTHER\", asOf: { at: \"THEN\" }) { % } }", OTHER, Upon::Another),
         ],
         plain: &[
             "id",
@@ -178,7 +183,37 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "UserConnection",
         routes: &[route("{ users(first: 1) { % } }", LIST, Upon::Account)],
-        plain: &["edges", "nodes", "pageInfo", "totalCount"],
+        plain: &["edges", "nodes", "pageInfo", "totalCount", "asOf"],
+        guarded: &[],
+    },
+    Type {
+        name: "ResolvedMoment",
+        routes: &[route("{ users(first: 1, asOf: { at: \"THEN\" }) { asOf { % } } }", LIST, Upon::Account)],
+        plain: &["at", "event"],
+        guarded: &[],
+    },
+    Type {
+        name: "UserChangeConnection",
+        routes: &[route("{ userChanges(first: 1, from: { at: \"2020-01-01T00:00:00Z\" }) { % } }", LIST, Upon::Account)],
+        plain: &["edges", "nodes", "pageInfo", "from", "to"],
+        guarded: &[],
+    },
+    Type {
+        name: "UserChangeEdge",
+        routes: &[route("{ userChanges(first: 1, from: { at: \"2020-01-01T00:00:00Z\" }) { edges { % } } }", LIST, Upon::Account)],
+        plain: &["cursor", "node"],
+        guarded: &[],
+    },
+    Type {
+        name: "UserChange",
+        routes: &[route("{ userChanges(first: 1, from: { at: \"2020-01-01T00:00:00Z\" }) { nodes { % } } }", LIST, Upon::Account)],
+        plain: &["kind", "before", "after"],
+        guarded: &[],
+    },
+    Type {
+        name: "ProjectionRebuild",
+        routes: &[route("{ projectionRebuild { % } }", AUDIT, Upon::Account)],
+        plain: &["startedAt", "finishedAt", "progress"],
         guarded: &[],
     },
     Type {

@@ -29,6 +29,8 @@ struct Matrix {
     callers: Vec<Caller>,
     ivo: String,
     link: String,
+    /// An instant at which everybody was there.
+    then: String,
 }
 
 impl Matrix {
@@ -39,12 +41,14 @@ impl Matrix {
         let ivo = world.invite("ivo@acme.example", "VIEWER").await;
         let link = token_of(&world.smtp.wait_for("ivo@acme.example", 1).await[0], &world.roster.url, "acme");
         world.until_mail_is_settled().await;
-        Self { world, schema, callers, ivo, link }
+        world.sql("insert into projection_rebuilds (total) values (1)").await;
+        let then = crate::past::clock(&world).await;
+        Self { world, schema, callers, ivo, link, then }
     }
 
     fn document(&self, route: &str, selection: &str, caller: &Caller) -> String {
         let filled = route.replace('%', selection).replace("OTHER", &self.ivo).replace("MEMBER", &self.world.admin.id);
-        filled.replace("LINK", &self.link).replace("SELF", &caller.person.id)
+        filled.replace("LINK", &self.link).replace("SELF", &caller.person.id).replace("THEN", &self.then)
     }
 
     /// Asks for a field on a way to it, and compares. Nothing but null comes with a refusal, and nothing of another account ever.
