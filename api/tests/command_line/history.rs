@@ -11,8 +11,8 @@ use crate::program::{MASTER_KEY, Program};
 async fn lived(database: &TestDatabase) -> [(&str, &str); 2] {
     let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY)];
     done(&OPEN, &variables).await;
-    for email in ["eve@acme.example", "zoë@acme.example", "tom@acme.example"] {
-        done(&["user", "invite", "--account", "acme", "--role", "editor", email], &variables).await;
+    for email in ["eve@acme.example", "zoe@bücher.example", "tom@acme.example"] {
+        done(&["user", "invite", "--account", "acme", "--role", "editor", "--email", email], &variables).await;
     }
     variables
 }
@@ -44,7 +44,7 @@ async fn a_replay_prints_the_list_from_the_database_and_from_an_export_alike() {
     let file = file.to_str().unwrap();
     done(&["history", "export", "--account", "acme", "--output", file], &variables).await;
     let listed = done(&["user", "list", "--account", "acme"], &variables).await.printed;
-    assert!(listed.contains("zoë@acme.example"));
+    assert!(listed.contains("zoe@bücher.example"));
     assert_eq!(done(&["replay", "--account", "acme"], &variables).await.printed, listed);
     let from_file = done(&["replay", "--from", file], &[]).await;
     assert_eq!(from_file.printed, listed, "no database is needed");
@@ -53,13 +53,13 @@ async fn a_replay_prints_the_list_from_the_database_and_from_an_export_alike() {
     assert_eq!((before.printed.as_str(), before.logged.as_str()), ("", "0 users, from 0 events until 2020-01-01 00:00:00.000000 UTC.\n"));
     let objects = done(&["replay", "--from", file, "--format", "ndjson"], &[]).await.printed;
     let emails: Vec<_> = objects.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["email"].clone()).collect();
-    assert_eq!(emails, ["tom@acme.example", "zoë@acme.example", "eve@acme.example", "ada@acme.example"]);
+    assert_eq!(emails, ["tom@acme.example", "zoe@bücher.example", "eve@acme.example", "ada@acme.example"]);
 
     let sealed = folder.path().join("sealed.ndjson");
     let sealed = sealed.to_str().unwrap();
     done(&["history", "export", "--account", "acme", "--sealed", "--output", sealed], &variables).await;
     let replayed = done(&["replay", "--from", sealed], &[]).await.printed;
-    assert!(!replayed.contains("acme.example") && replayed.lines().count() == 5, "{replayed}");
+    assert!(!replayed.contains("@") && replayed.lines().count() == 5, "{replayed}");
 }
 
 #[tokio::test]
@@ -92,8 +92,6 @@ async fn a_replay_of_what_is_not_whole_fails_and_says_where() {
     let missing = refused(&["replay", "--from", "/no/such/file"], &[]).await;
     assert!(missing.contains("cannot be read"), "{missing}");
     let lost = [("DATABASE_URL", "postgres://roster@127.0.0.1:1/roster"), ("ROSTER_MASTER_KEY", MASTER_KEY)];
-    for command in [&["replay", "--account", "acme"][..], &["projections", "verify"], &["projections", "rebuild"]] {
-        let sentence = refused(command, &lost).await;
-        assert!(sentence.contains("the database cannot be reached"), "{sentence}");
-    }
+    let sentence = refused(&["projections", "rebuild"], &lost).await;
+    assert!(sentence.contains("the database cannot be reached"), "{sentence}");
 }

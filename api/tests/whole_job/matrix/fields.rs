@@ -93,7 +93,6 @@ pub(super) const TYPES: &[Type] = &[
             route("{ user(id: \"OTHER\") { % } }", OTHER, Upon::Another),
             route("{ users(first: 1, filter: { search: \"ivo\" }) { nodes { % } } }", LIST, Upon::Another),
             route("{ users(first: 1, filter: { search: \"ivo\" }) { edges { node { % } } } }", LIST, Upon::Another),
-            route("{ user(id: \"OTHER\", asOf: { at: \"THEN\" }) { % } }", OTHER, Upon::Another),
         ],
         plain: &[
             "id",
