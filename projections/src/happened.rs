@@ -28,15 +28,10 @@ pub enum Happened {
 
 /// An event that this Roster does not know: a newer one has written it, or it was never written by any.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "event {sequence} of {aggregate_type} {aggregate_id}, {event_type} in version {event_version}, is not known to this Roster ({reason})"
-)]
+#[error("{place}, {kind}, is not known to this Roster ({reason})")]
 pub struct UnknownEvent {
-    aggregate_type: String,
-    aggregate_id: String,
-    sequence: i64,
-    event_type: String,
-    event_version: String,
+    place: String,
+    kind: String,
     reason: String,
 }
 
@@ -81,12 +76,10 @@ impl Happened {
 
 impl UnknownEvent {
     fn new(recorded: &RecordedEvent, reason: &str) -> Self {
+        let RecordedEvent { aggregate_type, aggregate_id, sequence, event_type, event_version, .. } = recorded;
         Self {
-            aggregate_type: recorded.aggregate_type.clone(),
-            aggregate_id: recorded.aggregate_id.clone(),
-            sequence: recorded.sequence,
-            event_type: recorded.event_type.clone(),
-            event_version: recorded.event_version.clone(),
+            place: format!("event {sequence} of {aggregate_type} {aggregate_id}"),
+            kind: format!("{event_type} in version {event_version}"),
             reason: reason.to_owned(),
         }
     }

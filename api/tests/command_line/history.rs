@@ -59,7 +59,7 @@ async fn a_replay_prints_the_list_from_the_database_and_from_an_export_alike() {
     let sealed = sealed.to_str().unwrap();
     done(&["history", "export", "--account", "acme", "--sealed", "--output", sealed], &variables).await;
     let replayed = done(&["replay", "--from", sealed], &[]).await.printed;
-    assert!(!replayed.contains("@") && replayed.lines().count() == 5, "{replayed}");
+    assert!(!replayed.contains('@') && replayed.lines().count() == 5, "{replayed}");
 }
 
 #[tokio::test]

@@ -126,10 +126,10 @@ fn plain(events: &[RecordedEvent]) -> Plain {
         user.0 = event.sequence;
         match event.event_type.as_str() {
             "Invited" => (user.1, user.2) = (said["role"].as_str().expect("a role").to_owned(), "Invited".to_owned()),
-            "Accepted" | "Activated" => user.2 = "Active".to_owned(),
-            "Deactivated" => user.2 = "Inactive".to_owned(),
-            "Deleted" | "Left" => user.2 = "Deleted".to_owned(),
-            "RoleChanged" => user.1 = said["to"].as_str().expect("a role").to_owned(),
+            "Accepted" | "Activated" => user.2 = "Active".into(),
+            "Deactivated" => user.2 = "Inactive".into(),
+            "Deleted" | "Left" => user.2 = "Deleted".into(),
+            "RoleChanged" => user.1 = said["to"].as_str().expect("a role").into(),
             "NameChanged" => user.3 = said["name"]["personal"].as_str().map(str::to_owned),
             _ => {}
         }
@@ -251,7 +251,9 @@ async fn live(deeds: &[Deed]) -> World {
     }
     // A replay without any table.
     let mut replay = Replay::default();
-    feed.iter().for_each(|event| replay.hear(event).expect("is known"));
+    for event in &feed {
+        replay.hear(event).expect("is known");
+    }
     let replayed: BTreeMap<_, _> = replay.into_users().into_iter().map(|user| (user.id, user)).collect();
     assert_eq!(replayed, now);
     world

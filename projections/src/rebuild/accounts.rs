@@ -99,7 +99,7 @@ fn add_up(events: &[RecordedEvent]) -> Result<Option<Account>, Error> {
                 });
             }
             (None, _) => return Err(Error::NotWhole(format!("account {} was never opened", event.aggregate_id))),
-            (Some(account), AccountEvent::Renamed { to, .. }) => account.name = to.as_str().to_owned(),
+            (Some(account), AccountEvent::Renamed { to, .. }) => to.as_str().clone_into(&mut account.name),
             (Some(account), AccountEvent::InvitationHoursChanged { to, .. }) => account.invitation_hours = i32::from(to.get()),
             (Some(account), AccountEvent::AuthMethodsChanged { to, .. }) => {
                 account.auth_methods = Some(to.iter().map(|id| id.as_str().to_owned()).collect());

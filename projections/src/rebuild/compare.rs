@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::events::{Person, add_up};
 use super::{Difference, What, one_moment, tables};
 use crate::Error;
+use crate::users::FoldedUser;
 use crate::users::past::find_end;
 
 /// The next people by id, compared.
@@ -80,7 +81,7 @@ fn compare_person((account_id, id): (AccountId, UserId), expected: &Person, stor
             differences.push(Difference { table, account_id, user_id: Some(id), row, what, cannot_be_mended: false });
         }
     };
-    let user = differing(expected.user.as_ref(), stored.user.as_ref(), |expected, stored| expected.agrees_with(stored));
+    let user = differing(expected.user.as_ref(), stored.user.as_ref(), FoldedUser::agrees_with);
     note("users", id.to_string(), user);
     for method in expected.links.keys().chain(stored.links.keys()).collect::<BTreeSet<_>>() {
         let what = differing(expected.links.get(method), stored.links.get(method), PartialEq::eq);
