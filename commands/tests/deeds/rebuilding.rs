@@ -194,3 +194,24 @@ async fn the_past_is_told_by_the_instant_and_what_has_not_come_is_not() {
     open.rollback().await.expect("ends");
     assert_eq!(role_at(now).await, Some(Role::Editor));
 }
+
+#[tokio::test]
+async fn an_event_of_an_older_version_is_read_as_the_newest() {
+    use projections::users::{DeliveryState, InvitationDelivery};
+    let world = World::patient().await;
+    let eve = world.invite("eve@example.com", Role::Viewer).await.expect("invites").user_id;
+    let view = world.view(world.account, eve).await;
+    // As it was written when nobody counted attempts.
+    let insert = "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id, person_id) \
+                  values ('delivery', gen_random_uuid()::text, 1, 'Sent', '1', $1, jsonb_build_object('at', $2::text), $3, $4)";
+    let sent = serde_json::json!({ "Sent": { "account_id": world.account, "user_id": eve, "invitation_id": view.invitation_id } });
+    let insert = sqlx::query(insert).bind(sent).bind(world.now.to_rfc3339()).bind(world.account.uuid()).bind(eve.uuid());
+    insert.execute(&world.pool).await.expect("inserts");
+    write_versions(&world).await;
+    let mut seen = Seen::default();
+    Rebuilder::new(&world.pool, &world.store).rebuild(&mut seen).await.expect("rebuilds");
+    assert_eq!(seen.0.iter().map(|found| found.table).collect::<Vec<_>>(), ["users"]);
+    let delivery = InvitationDelivery { state: DeliveryState::Sent, at: Some(world.now), attempts: 1, detail: None };
+    assert_eq!(world.view(world.account, eve).await.delivery, delivery);
+    assert_verified(&world).await;
+}

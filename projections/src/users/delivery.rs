@@ -75,9 +75,10 @@ pub(super) fn became_of(event: &DeliveryEvent, at: DateTime<Utc>) -> InvitationD
     let (state, detail) = match event {
         DeliveryEvent::Sent { .. } => (DeliveryState::Sent, None),
         DeliveryEvent::Failed { reason: FailureReason::NotConfigured, .. } => (DeliveryState::NotConfigured, None),
+        // Of the erased nothing is said, whether they were erased before this is written or after.
         DeliveryEvent::Failed { reason, reply, .. } => {
-            let reply = reply.known().filter(|reply| !reply.is_empty());
-            (DeliveryState::Failed, Some(reply.map_or_else(|| reason.to_string(), |reply| format!("{reason}: {reply}"))))
+            let said = |reply: &String| if reply.is_empty() { reason.to_string() } else { format!("{reason}: {reply}") };
+            (DeliveryState::Failed, reply.known().map(said))
         }
     };
     let (DeliveryEvent::Sent { attempts, .. } | DeliveryEvent::Failed { attempts, .. }) = event;
