@@ -49,6 +49,7 @@ async fn start(cluster: &OwnCluster) -> (World, OpenIdProvider) {
 
 /// Invited, not found, invited again, joined, seen at work, and refused.
 async fn lives(world: &World, company: &OpenIdProvider) -> Person {
+    const KEY: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { userErrors { code } } }";
     world.smtp.behave(SmtpBehaviour::Refusing).await;
     let invite = json!({ "email": QUILLA, "role": "VIEWER", "authMethods": ["password", "company"], "idempotencyKey": "one" });
     let id = world.admin.run("inviteUser", invite).await.user()["id"].clone();
@@ -68,7 +69,6 @@ async fn lives(world: &World, company: &OpenIdProvider) -> Person {
     let invite = json!({ "email": "x@acme.example", "role": "VIEWER", "authMethods": ["password"] });
     assert_eq!(quilla.attempt("inviteUser", invite).await.code(), Some("FORBIDDEN"));
     so_many(&world.admin, 2, json!({})).await;
-    const KEY: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { userErrors { code } } }";
     let key = quilla.ask(KEY, json!({ "input": { "name": "Platypus", "scopes": ["USERS_READ"] } })).await;
     assert_eq!(key.body["data"]["createApiKey"]["userErrors"], json!([]));
     home.run("requestPasswordReset", json!({ "account": "acme", "email": QUILLA })).await.done();

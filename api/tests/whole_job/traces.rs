@@ -18,7 +18,7 @@ pub(crate) fn found_in<'a>(text: &str, traces: &[&'a str]) -> Vec<&'a str> {
 }
 
 fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    text.bytes().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// The letters of base64 that say nothing but this text, where so many bytes of a group of three come before it.
