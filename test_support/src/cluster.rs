@@ -1,6 +1,6 @@
 //! Clusters for tests, with the template that every test database is cloned from.
 
-use std::{error::Error, path::Path, thread};
+use std::{error::Error, path::Path, thread, time::Duration};
 
 use embedded_postgres::{Config, EmbeddedPostgres};
 use sqlx::{
@@ -8,10 +8,10 @@ use sqlx::{
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-
+use tokio::{process::Command, time};
 use uuid::Uuid;
 
-use crate::{TestFolder, database};
+use crate::{TestDatabase, TestFolder, database};
 
 /// The environment variable with the URL of the run's cluster, database `postgres`.
 pub const VARIABLE: &str = "ROSTER_TEST_POSTGRES";
@@ -29,6 +29,10 @@ const MIGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations");
 /// # Errors
 /// When Postgres does not start or a migration fails.
 pub async fn start(folder: &Path) -> Result<EmbeddedPostgres, Box<dyn Error + Send + Sync>> {
+    start_with(folder, &[]).await
+}
+
+async fn start_with(folder: &Path, settings: &[(&str, &str)]) -> Result<EmbeddedPostgres, Box<dyn Error + Send + Sync>> {
     let config = Config { install: true, ..Config::new(folder) }
         .setting("fsync", "off")
         .setting("synchronous_commit", "off")
@@ -36,6 +40,7 @@ pub async fn start(folder: &Path) -> Result<EmbeddedPostgres, Box<dyn Error + Se
         .setting("max_connections", "400")
         .setting("shared_buffers", "128MB")
         .setting("autovacuum_naptime", "1h");
+    let config = settings.iter().fold(config, |config, (name, value)| config.setting(*name, *value));
     let postgres = EmbeddedPostgres::start(config).await?;
     prepare_template(&postgres.url("postgres")).await?;
     Ok(postgres)
@@ -94,10 +99,22 @@ pub struct OwnCluster {
 /// # Panics
 /// When it cannot be started.
 pub async fn own_cluster() -> OwnCluster {
+    own_cluster_with(&[]).await
+}
+
+/// Starts a cluster that no other test uses, whose log can be read with [`OwnCluster::log`]; it logs what the embedded server logs.
+///
+/// # Panics
+/// When it cannot be started.
+pub async fn own_cluster_with_log() -> OwnCluster {
+    own_cluster_with(&[("logging_collector", "on"), ("log_rotation_size", "0")]).await
+}
+
+async fn own_cluster_with(settings: &[(&str, &str)]) -> OwnCluster {
     let folder = TestFolder::create().expect("a temporary folder can be made");
-    let postgres = start(&folder.path().join("postgres")).await.expect("a cluster for this test starts");
+    let postgres = start_with(&folder.path().join("postgres"), settings).await.expect("a cluster for this test starts");
     let url = postgres.url(TEMPLATE);
-    let pool = PgPoolOptions::new().max_connections(20).connect(&url).await.expect("the cluster of this test takes connections");
+    let pool = PgPoolOptions::new().max_connections(20).connect_lazy(&url).expect("it has a Postgres URL");
     OwnCluster { url, pool, postgres: Some(postgres), _folder: folder }
 }
 
@@ -112,6 +129,48 @@ impl OwnCluster {
     #[must_use]
     pub fn pool(&self) -> PgPool {
         self.pool.clone()
+    }
+
+    /// One more database, cloned from the migrated one, to which nobody may be connected then.
+    ///
+    /// # Panics
+    /// When somebody is.
+    pub async fn create_database(&self) -> TestDatabase {
+        TestDatabase::create_in(&self.postgres().url("postgres")).await
+    }
+
+    /// The whole of a database as `pg_dump` writes it: SQL.
+    ///
+    /// # Panics
+    /// When it cannot be dumped.
+    pub async fn dump(&self, database_url: &str) -> String {
+        let mut command = Command::new(self.postgres().report().bin_dir.join("pg_dump"));
+        let output = command.arg("--dbname").arg(database_url).output().await.expect("pg_dump stands beside postgres");
+        assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("a dump is UTF-8")
+    }
+
+    /// All that the server has logged so far, if it was started with [`own_cluster_with_log`].
+    ///
+    /// # Panics
+    /// When it keeps no log, or what it is told to log does not come.
+    pub async fn log(&self) -> String {
+        let mut connection = PgConnection::connect(&self.postgres().url("postgres")).await.expect("the cluster takes connections");
+        // Another process writes the file, in the order of what it is given: what came before this line is there when it is.
+        let last = format!("read until {}", Uuid::new_v4());
+        let raise = format!("do $$ begin raise log '{last}'; end $$");
+        connection.execute(raise.as_str()).await.expect("the server logs");
+        let read = async {
+            loop {
+                let log = sqlx::query_scalar::<_, String>("select pg_read_file(pg_current_logfile())").fetch_one(&mut connection).await;
+                let log = log.expect("the server keeps a log");
+                if log.contains(&last) {
+                    return log;
+                }
+                time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        time::timeout(Duration::from_secs(30), read).await.expect("the log is written")
     }
 
     /// The server, for tests that stop it.

@@ -26,7 +26,7 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// Clones the template.
+    /// Clones the template in the cluster of the run.
     ///
     /// # Panics
     /// When the tests run without a cluster, or the cluster does not answer.
@@ -36,10 +36,15 @@ impl TestDatabase {
                 "{VARIABLE} is not set: run the tests through `make test`, or under `cargo run -p test_support --bin with_postgres -- …`"
             )
         };
-        let admin: PgConnectOptions = url.parse().unwrap_or_else(|error| panic!("{VARIABLE} is not a Postgres URL: {error}"));
+        Self::create_in(&url).await
+    }
+
+    /// Clones the template in the cluster of this administrative URL.
+    pub(crate) async fn create_in(url: &str) -> Self {
+        let admin: PgConnectOptions = url.parse().unwrap_or_else(|error| panic!("the cluster has no Postgres URL: {error}"));
         let name = format!("{PREFIX}{}_{}", process::id(), Uuid::new_v4().simple());
         clone_template(&admin, &name).await.unwrap_or_else(|error| panic!("the test's database could not be cloned: {error}"));
-        let url = with_database(&url, &name);
+        let url = with_database(url, &name);
         let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(admin.clone().database(&name));
         Self { admin, name, url, pool }
     }

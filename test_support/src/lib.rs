@@ -15,7 +15,7 @@ mod openid;
 mod smtp;
 
 pub use crate::{
-    cluster::{OwnCluster, own_cluster},
+    cluster::{OwnCluster, own_cluster, own_cluster_with_log},
     database::TestDatabase,
     folder::TestFolder,
     openid::OpenIdProvider,

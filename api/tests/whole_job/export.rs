@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::person::{Answer, Person};
 use crate::world::World;
 
-const SHOWN: &str = "select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events";
+pub(crate) const SHOWN: &str = "select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events";
 
 /// A request for an export.
 pub(crate) fn request(person: &Person, path: &str) -> RequestBuilder {

@@ -6,6 +6,9 @@ mod access;
 mod account_settings;
 mod audit_log;
 mod bad_input;
+#[path = "../oidc/browser.rs"]
+#[expect(dead_code, reason = "only the way to a provider and back is gone here")]
+mod browser;
 mod browsers;
 mod cross_origin;
 mod deactivation;
@@ -13,6 +16,7 @@ mod dead_links;
 mod deliveries;
 mod enumeration;
 mod erasure;
+mod erasure_search;
 mod event_access;
 mod events;
 mod export;
@@ -41,4 +45,5 @@ mod server;
 #[path = "../socket_client/mod.rs"]
 mod socket_client;
 mod the_job;
+mod traces;
 mod world;

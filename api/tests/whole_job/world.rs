@@ -42,8 +42,12 @@ impl World {
 
     /// The same with more variables.
     pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
+        Self::start_over(TestDatabase::create().await, variables).await
+    }
+
+    /// The same over this database.
+    pub(crate) async fn start_over(database: TestDatabase, variables: &[(&str, &str)]) -> Self {
         let smtp = SmtpServer::start().await;
-        let database = TestDatabase::create().await;
         let roster = Serving::start_with(database.url(), smtp.port(), variables).await;
         let (admin, account_id) = open_account(&roster).await;
         Self { database, smtp, roster, admin, account_id }

@@ -7,7 +7,7 @@ use std::time::Duration;
 pub enum SmtpBehaviour {
     /// Each recipient as its address says.
     Healthy,
-    /// Every recipient is answered 550.
+    /// Every recipient is answered 550, with their address in the reply.
     Refusing,
     /// Every recipient is answered 451, each time.
     Greylisting,

@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 GREYLISTED = set()
 REFUSALS = {"refuse": (550, "5.1.1 no such mailbox"), "busy": (451, "4.3.2 always busy")}
-RECIPIENTS = {"refusing": REFUSALS["refuse"], "greylisting": (451, "4.7.1 greylisted, come back later")}
+RECIPIENTS = {"refusing": (550, "5.1.1 <{address}>: user unknown"), "greylisting": (451, "4.7.1 greylisted, come back later")}
 SENDERS = {
     "refusing-senders": "550 5.7.1 not a sender of ours",
     "demanding-starttls": "530 5.7.0 Must issue a STARTTLS command first",
@@ -80,7 +80,7 @@ class Handler:
             GREYLISTED.add(address)
             refusal = RECIPIENTS["greylisting"]
         if refusal:
-            return refuse(address, *refusal)
+            return refuse(address, refusal[0], refusal[1].format(address=address))
         if deed == "silent":
             say(refused=address, code=0)
             await for_ever()
