@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use api::app::App;
 use api::feed_poller::FeedPoller;
@@ -58,6 +59,16 @@ impl World {
         let open = OpenAccountForAdmin { name: "Acme".to_owned(), slug: "acme".to_owned(), admin_email: "ada@acme.example".to_owned() };
         let opened = app.commands.open_account_for_admin(&Context::new(Actor::Operator, None, Utc::now()), &open).await.unwrap();
         Self { schema: schema(Arc::clone(&app), feed, true), app, account: opened.account_id, admin: opened.user_id, _database: database }
+    }
+
+    /// Waits until every event can be read: what others write in this cluster holds that back.
+    async fn until_every_event_shows(&self) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let shows = "select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events";
+        while !sqlx::query_scalar::<_, bool>(shows).fetch_one(&self.app.database).await.unwrap() {
+            assert!(Instant::now() < deadline, "some events do not show");
+            tokio::task::yield_now().await;
+        }
     }
 
     /// The account's admin, as the permission table sees them.
@@ -119,6 +130,7 @@ async fn a_hundred_events_take_as_many_statements_as_one() {
     let _counting = tracing::subscriber::set_default(tracing_subscriber::registry().with(counter.clone()));
     let world = World::open().await;
     world.invite(120, "user").await;
+    world.until_every_event_shows().await;
     let page = |first: usize| {
         format!(
             "{{ auditLog(first: {first}) {{ totalCount nodes {{ type summary address actor {{ kind user {{ email }} }} user {{ email status }} \

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::events::{ApiKey, Link, Person, Session};
 use crate::Error;
-use crate::users::row::UserRow;
-use crate::users::{FoldedUser, Version, VersionRow};
+use crate::users::row::select_users;
+use crate::users::{Version, VersionRow};
 
 type People = BTreeMap<(AccountId, UserId), Person>;
 
@@ -29,41 +29,10 @@ fn entry(people: &mut People, account: Uuid, user: Uuid) -> &mut Person {
 }
 
 async fn read_users(connection: &mut PgConnection, ids: &[Uuid], people: &mut People) -> Result<(), Error> {
-    let rows = sqlx::query!(
-        r#"
-        select
-            account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at, last_active_at, invitation_id,
-            invitation_sent_at, invitation_expires_at, delivery_state, delivery_at, delivery_attempts, delivery_detail, erased_at,
-            sessions_valid_from
-        from users
-        where id = any($1)
-        "#,
-        ids,
-    );
+    let rows = select_users!("where id = any($1)", ids);
     for row in rows.fetch_all(connection).await? {
-        let (account, id, sessions_valid_from) = (row.account_id, row.id, row.sessions_valid_from);
-        let view = UserRow {
-            account_id: row.account_id,
-            id: row.id,
-            version: row.version,
-            email: row.email,
-            email_normalised: row.email_normalised,
-            name: row.name,
-            role: row.role,
-            status: row.status,
-            auth_methods: row.auth_methods,
-            created_at: row.created_at,
-            last_active_at: row.last_active_at,
-            invitation_id: row.invitation_id,
-            invitation_sent_at: row.invitation_sent_at,
-            invitation_expires_at: row.invitation_expires_at,
-            delivery_state: row.delivery_state,
-            delivery_at: row.delivery_at,
-            delivery_attempts: row.delivery_attempts,
-            delivery_detail: row.delivery_detail,
-            erased_at: row.erased_at,
-        };
-        entry(people, account, id).user = Some(FoldedUser { view: view.try_into()?, sessions_valid_from });
+        let (account, id) = (row.account_id, row.id);
+        entry(people, account, id).user = Some(row.try_into()?);
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use domain::user::{Status, UserEvent};
 use domain::{AccountId, AuthMethods, EmailAddress, Personal, UserId};
 
 use super::delivery::{DeliveryState, InvitationDelivery, became_of};
+use super::row::UserRow;
 use super::view::UserView;
 use crate::Happened;
 
@@ -119,6 +120,15 @@ impl FoldedUser {
             expected.view.delivery = row.view.delivery.clone();
         }
         expected == *row
+    }
+}
+
+impl TryFrom<UserRow> for FoldedUser {
+    type Error = sqlx::Error;
+
+    fn try_from(row: UserRow) -> Result<Self, sqlx::Error> {
+        let sessions_valid_from = row.sessions_valid_from;
+        Ok(Self { view: row.try_into()?, sessions_valid_from })
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) struct UserRow {
     pub(crate) invitation_id: Uuid,
     pub(crate) invitation_sent_at: DateTime<Utc>,
     pub(crate) invitation_expires_at: DateTime<Utc>,
+    pub(crate) sessions_valid_from: DateTime<Utc>,
     pub(crate) delivery_state: String,
     pub(crate) delivery_at: Option<DateTime<Utc>>,
     pub(crate) delivery_attempts: i32,
@@ -33,8 +34,8 @@ macro_rules! select_users {
         sqlx::query_as!(
             $crate::users::row::UserRow,
             "select account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at, last_active_at, "
-                + "invitation_id, invitation_sent_at, invitation_expires_at, delivery_state, delivery_at, delivery_attempts, delivery_detail, "
-                + "erased_at from "
+                + "invitation_id, invitation_sent_at, invitation_expires_at, sessions_valid_from, delivery_state, delivery_at, "
+                + "delivery_attempts, delivery_detail, erased_at from "
                 + $table
                 + " "
                 + $($rest)+
@@ -45,4 +46,4 @@ macro_rules! select_users {
         $crate::users::row::select_users!(in "users", ($rest) $(, $argument)*)
     };
 }
-pub(super) use select_users;
+pub(crate) use select_users;

@@ -53,7 +53,7 @@ impl TryFrom<VersionRow> for Version {
     type Error = Error;
 
     fn try_from(row: VersionRow) -> Result<Self, Error> {
-        let view = UserRow {
+        let user = UserRow {
             account_id: row.account_id,
             id: row.id,
             version: row.version,
@@ -68,15 +68,15 @@ impl TryFrom<VersionRow> for Version {
             invitation_id: row.invitation_id,
             invitation_sent_at: row.invitation_sent_at,
             invitation_expires_at: row.invitation_expires_at,
+            sessions_valid_from: row.sessions_valid_from,
             delivery_state: row.delivery_state,
             delivery_at: row.delivery_at,
             delivery_attempts: row.delivery_attempts,
             delivery_detail: row.delivery_detail,
             erased_at: row.erased_at,
         };
-        let user = FoldedUser { view: view.try_into()?, sessions_valid_from: row.sessions_valid_from };
         let until = if row.until_place == FOR_NOW { None } else { Some(place_of(&row.until_place)?) };
-        Ok(Self { from: place_of(&row.from_place)?, until, user })
+        Ok(Self { from: place_of(&row.from_place)?, until, user: user.try_into()? })
     }
 }
 
