@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{SubsecRound, TimeDelta, Utc};
 use domain::account::{Account, AccountEvent};
 use domain::user::{User, UserEvent};
 use domain::{AccountId, Actor, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Role, Slug, UserId};
@@ -63,7 +63,8 @@ fn event(account_id: AccountId, number: u32, version: u32) -> Outcome<UserEvent>
             role: Role::Viewer,
             auth_methods: AuthMethods::parse([AuthMethodId::password()])?,
             invitation_id: InvitationId::new(Uuid::now_v7()),
-            expires_at: Utc::now() + TimeDelta::hours(24),
+            // As the server's clock has it.
+            expires_at: Utc::now().trunc_subsecs(6) + TimeDelta::hours(24),
         },
         1 => UserEvent::Accepted { auth_method: AuthMethodId::password() },
         2 => UserEvent::RoleChanged { from: Role::Viewer, to: if number % 20 < ACCOUNTS { Role::Admin } else { Role::Editor } },
