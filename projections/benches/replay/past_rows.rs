@@ -44,7 +44,7 @@ pub(crate) async fn populate(connection: &mut PgConnection, account: AccountId, 
         select
             $1, id, {from}, case when k < n % 4 then {next} else '\\xff' end, k + 1, address, address, initcap(first) || ' ' || initcap(last),
             case when (n + k) % 20 = 0 then 'admin' when n % 4 = 0 then 'editor' else 'viewer' end,
-            case when k = 0 then 'invited' when (n * 7 + k) % 50 = 7 then 'inactive' else 'active' end, array['password'], {born},
+            case when k = 0 then 'invited' when (n / 4 + k) % 50 = 7 then 'inactive' else 'active' end, array['password'], {born},
             case when k > 0 then {now} end, id, {born}, {born} + interval '1 day', {born}, 'waiting', 0
         from versions"
     );
