@@ -37,7 +37,9 @@ pub(crate) async fn measure(pool: &PgPool, store: &EventStore, accounts: &[Accou
     let rate = |time: Duration| read as f64 / time.as_secs_f64();
     println!("{:<44} {:>10} {:>12.0}", format!("{read} events, the SQL alone"), format!("{bare:.2?}"), rate(bare));
     println!("{:<44} {:>10} {:>12.0} {:>8.2}", "the same, opened", format!("{opened:.2?}"), rate(opened), ratio(opened, bare));
-    if rest > 0 { println!("(the account has more events)") }
+    if rest > 0 {
+        println!("(the account has more events)")
+    }
     Ok(())
 }
 
