@@ -63,8 +63,6 @@ create index user_versions_by_last_active
     on user_versions (account_id, coalesce(last_active_at, '-infinity'::timestamptz), id, from_place, until_place);
 create index user_versions_by_last_active_rising
     on user_versions (account_id, coalesce(last_active_at, 'infinity'::timestamptz), id, from_place, until_place);
--- For a status that few had, in the default order.
-create index user_versions_of_status on user_versions (account_id, status, created_at, id, from_place, until_place);
 
 do $$
 begin
