@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use domain::AccountId;
 use event_store::{Cursor, EventStore, LogFilter, LogPage};
-use sqlx::{PgConnection, PgPool, Row};
+use sqlx::{PgConnection, PgPool};
 
 use crate::{Outcome, ratio};
 
@@ -19,32 +19,28 @@ pub(crate) async fn measure(pool: &PgPool, store: &EventStore, accounts: &[Accou
     for number in 0..events.div_ceil(PAGE) {
         let page = LogPage { after, newest_first: false, limit: PAGE };
         if number % 2 == 0 {
-            bare += fetch(&mut connection, accounts[0], after).await?.0;
+            bare += fetch(&mut connection, accounts[0], after).await?;
         }
         let began = Instant::now();
         let stored = store.read_stored_log(&mut connection, accounts[0], &LogFilter::default(), page).await?;
         opened += began.elapsed();
         if number % 2 == 1 {
-            bare += fetch(&mut connection, accounts[0], after).await?.0;
+            bare += fetch(&mut connection, accounts[0], after).await?;
         }
         read += stored.len();
         let Some(last) = stored.last() else { break };
         after = Some(last.opened.cursor);
     }
-    let (_, rest) = fetch(&mut connection, accounts[0], after).await?;
     println!("\n{:<44} {:>10} {:>12} {:>8}", "history of an account, as exports read it", "time", "events/s", "ratio");
     #[expect(clippy::cast_precision_loss, reason = "nobody needs more than a few digits")]
     let rate = |time: Duration| read as f64 / time.as_secs_f64();
     println!("{:<44} {:>10} {:>12.0}", format!("{read} events, the SQL alone"), format!("{bare:.2?}"), rate(bare));
     println!("{:<44} {:>10} {:>12.0} {:>8.2}", "the same, opened", format!("{opened:.2?}"), rate(opened), ratio(opened, bare));
-    if rest > 0 {
-        println!("(the account has more events)")
-    }
     Ok(())
 }
 
-/// The same page without opening it: how long it takes, and how many rows it has.
-async fn fetch(connection: &mut PgConnection, account: AccountId, after: Option<Cursor>) -> Outcome<(Duration, usize)> {
+/// The same page without opening it: how long it takes.
+async fn fetch(connection: &mut PgConnection, account: AccountId, after: Option<Cursor>) -> Outcome<Duration> {
     let select = "
         select
             e.generation, e.xid::text, e.position, e.account_id, e.aggregate_type, e.aggregate_id, e.sequence, e.event_type,
@@ -64,6 +60,6 @@ async fn fetch(connection: &mut PgConnection, account: AccountId, after: Option<
     let position: Option<i64> = parts.next().map(str::parse).transpose()?;
     let began = Instant::now();
     let rows = sqlx::query(select).bind(account.uuid()).bind(generation).bind(xid).bind(position).bind(i64::from(PAGE));
-    let rows = rows.fetch_all(connection).await?;
-    Ok((began.elapsed(), rows.iter().filter(|row| !row.is_empty()).count()))
+    rows.fetch_all(connection).await?;
+    Ok(began.elapsed())
 }

@@ -81,9 +81,9 @@ impl Bench {
         }
         let mut times: Vec<Vec<Duration>> = vec![vec![]; moments.len()];
         // Side by side, so that noise hits all. The first round warms up.
-        let begun = Instant::now();
+        let first = Instant::now();
         for round in 0..=ROUNDS {
-            if round > 1 && begun.elapsed() > PATIENCE {
+            if round > 1 && first.elapsed() > PATIENCE {
                 break;
             }
             for (index, moment) in moments.iter().enumerate() {
@@ -100,7 +100,7 @@ impl Bench {
         let mut worst = 0_f64;
         for past in &medians[1..] {
             worst = worst.max(ratio(*past, medians[0]));
-            line += &format!(" {:>10} {:>7.2}", format!("{past:.2?}"), ratio(*past, medians[0]));
+            line = format!("{line} {:>10} {:>7.2}", format!("{past:.2?}"), ratio(*past, medians[0]));
         }
         println!("{line}{}", verdict(worst, LIMIT));
         Ok(worst <= LIMIT)

@@ -26,10 +26,10 @@ pub(crate) async fn measure(pool: &PgPool, store: &EventStore, events: u32) -> O
     let users = u64::from(events / EVENTS_OF_EACH);
     let rebuilder = Rebuilder::new(pool, store);
     let began = Instant::now();
-    let rebuilt = rebuilder.rebuild(&mut Nobody).await?;
+    let outcome = rebuilder.rebuild(&mut Nobody).await?;
     let rebuild = began.elapsed();
-    if (rebuilt.users, rebuilt.left) != (users, 0) || rebuilt.differing < users {
-        return Err(format!("not everything was rebuilt: {rebuilt:?}").into());
+    if (outcome.users, outcome.left) != (users, 0) || outcome.differing < users {
+        return Err(format!("not everything was rebuilt: {outcome:?}").into());
     }
     let copy = copy(pool, users).await?;
     sqlx::query("vacuum analyze users").execute(pool).await?;
