@@ -1,7 +1,7 @@
 # The front door: every routine task is one word. `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test bench-list check fmt sqlx schema graphiql clean-data
+.PHONY: help run test bench-list bench-replay check fmt sqlx schema graphiql clean-data
 
 # dev builds soonest; `make run PROFILE=release` runs fastest.
 PROFILE ?= dev
@@ -20,6 +20,10 @@ test: ## Run every test, after installing what the tests need (ARGS="-p domain" 
 bench-list: ## Measure pages of a million users beside pages of ten thousand
 	@cargo build --quiet -p test_support --bin with_postgres
 	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet --profile dev -p projections --bench list
+
+bench-replay: ## Measure rebuilds, lists of the past and exports beside plain SQL (EVENTS, USERS, EXPORTED: their sizes)
+	@cargo build --quiet -p test_support --bin with_postgres
+	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet -p projections --bench replay
 
 check: ## Look for wrong format, lints, layers and documentation
 	cargo fmt --all --check

@@ -158,7 +158,8 @@ pub(super) async fn lower_guards(connection: &mut PgConnection, people: &[(Accou
     let lower = sqlx::query!(
         r#"
         update admin_guards g set active_admins = greatest(1, (
-            select count(*) from users u where u.account_id = g.account_id and u.role = 'admin' and u.status = 'active'
+            -- by rank, as the index has it: an account may have very many others who are active
+            select count(*) filter (where u.status = 'active') from users u where u.account_id = g.account_id and u.role_rank = 2
         ))
         where account_id = any($1)
         "#,

@@ -20,6 +20,17 @@ pub(super) struct Chunk {
     /// The last of them.
     pub(super) last: String,
     pub(super) differences: Vec<Difference>,
+    /// Those who have events and no row at all in `users`, where they were not compared.
+    pub(super) missing: Vec<(AccountId, UserId)>,
+}
+
+/// What becomes of those who have events and no row at all in `users`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// They are compared as all others are.
+    Compared,
+    /// They are only named: whoever mends them compares them anyway, and reading events is what takes longest.
+    Named,
 }
 
 /// What events and tables have of some people, at one moment.
@@ -30,7 +41,13 @@ pub(super) struct Compared {
 }
 
 /// Compares the people after an id; `None` after the last one.
-pub(super) async fn chunk(connection: &mut PgConnection, store: &EventStore, after: &str, size: u32) -> Result<Option<Chunk>, Error> {
+pub(super) async fn chunk(
+    connection: &mut PgConnection,
+    store: &EventStore,
+    after: &str,
+    size: u32,
+    missing: Missing,
+) -> Result<Option<Chunk>, Error> {
     let mut moment = one_moment(connection).await?;
     let streams = store.list_streams(&mut moment, "user", after, size).await?;
     let is_last = streams.len() < size as usize;
@@ -50,12 +67,13 @@ pub(super) async fn chunk(connection: &mut PgConnection, store: &EventStore, aft
     for (account_id, id) in &streams {
         people.insert((*account_id, id.parse::<UserId>().map_err(|_| Error::NotWhole(format!("{id} is no id of a user")))?));
     }
-    people.extend(stored.into_iter().map(|row| (AccountId::new(row.account_id), UserId::new(row.id))));
+    let stored: BTreeSet<_> = stored.into_iter().map(|row| (AccountId::new(row.account_id), UserId::new(row.id))).collect();
+    people.extend(&stored);
     let Some((_, last)) = people.iter().max_by_key(|(_, id)| *id).copied() else { return Ok(None) };
-    let people: Vec<_> = people.into_iter().collect();
-    let Compared { differences, .. } = compare(&mut moment, store, &people).await?;
+    let (people, missing): (Vec<_>, Vec<_>) = people.into_iter().partition(|who| missing == Missing::Compared || stored.contains(who));
+    let differences = if people.is_empty() { vec![] } else { compare(&mut moment, store, &people).await?.differences };
     let last = upper.unwrap_or_else(|| last.to_string());
-    Ok(Some(Chunk { users: u64::try_from(streams.len()).unwrap_or(u64::MAX), last, differences }))
+    Ok(Some(Chunk { users: u64::try_from(streams.len()).unwrap_or(u64::MAX), last, differences, missing }))
 }
 
 /// Compares some people. Events and tables must be read at one moment, or nobody may change what they say.

@@ -13,6 +13,7 @@ mod progress;
 mod tables;
 
 use chrono::{DateTime, Utc};
+use compare::{Chunk, Missing};
 use domain::{AccountId, UserId};
 use event_store::EventStore;
 use sqlx::{PgConnection, PgPool};
@@ -25,7 +26,7 @@ use crate::Error;
 /// How many people are compared at once.
 const CHUNK: u32 = 2000;
 /// How many people are mended in one transaction: each holds a lock of theirs.
-const MENDED_AT_ONCE: usize = 250;
+const MENDED_AT_ONCE: usize = 500;
 
 /// What a rebuild, or a comparison, has found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,7 +80,7 @@ impl<'a> Rebuilder<'a> {
             outcome.found(&difference, watch);
         }
         let mut after = String::new();
-        while let Some(chunk) = compare::chunk(&mut connection, self.store, &after, self.chunk).await? {
+        while let Some(chunk) = compare::chunk(&mut connection, self.store, &after, self.chunk, Missing::Compared).await? {
             chunk.differences.iter().for_each(|difference| outcome.found(difference, watch));
             outcome.users += chunk.users;
             watch.progress(outcome.users, total);
@@ -106,9 +107,9 @@ impl<'a> Rebuilder<'a> {
             outcome.found(&difference, watch);
         }
         watch.progress(run.done, total);
-        while let Some(chunk) = compare::chunk(&mut connection, self.store, &run.last_user, self.chunk).await? {
+        while let Some(chunk) = compare::chunk(&mut connection, self.store, &run.last_user, self.chunk, Missing::Named).await? {
             let mut mended = 0;
-            for people in differing(&chunk.differences).chunks(MENDED_AT_ONCE) {
+            for people in to_mend(&chunk).chunks(MENDED_AT_ONCE) {
                 for difference in mend::people(&mut connection, self.store, people).await? {
                     outcome.found(&difference, watch);
                     mended += 1;
@@ -134,9 +135,10 @@ impl Outcome {
     }
 }
 
-/// The people whom differences speak of.
-fn differing(differences: &[Difference]) -> Vec<(AccountId, UserId)> {
-    let mut people: Vec<_> = differences.iter().filter_map(|difference| Some((difference.account_id, difference.user_id?))).collect();
+/// The people whom differences speak of, and those who are missing.
+fn to_mend(chunk: &Chunk) -> Vec<(AccountId, UserId)> {
+    let differing = chunk.differences.iter().filter_map(|difference| Some((difference.account_id, difference.user_id?)));
+    let mut people: Vec<_> = differing.chain(chunk.missing.iter().copied()).collect();
     people.sort_unstable();
     people.dedup();
     people

@@ -115,11 +115,13 @@ impl FoldedUser {
     /// Whether a row says the same. Of a mail that waits, the row also knows of attempts, which are no events.
     #[must_use]
     pub fn agrees_with(&self, row: &Self) -> bool {
-        let mut expected = self.clone();
-        if expected.view.delivery.state == DeliveryState::Waiting && row.view.delivery.state == DeliveryState::Waiting {
-            expected.view.delivery = row.view.delivery.clone();
+        if self == row {
+            return true;
         }
-        expected == *row
+        let wait = |user: &Self| user.view.delivery.state == DeliveryState::Waiting;
+        let mut expected = self.clone();
+        expected.view.delivery = row.view.delivery.clone();
+        wait(self) && wait(row) && expected == *row
     }
 }
 
