@@ -77,6 +77,8 @@ create table feed_checkpoints (
     place bytea not null,
     -- no event up to there was recorded later
     recorded_until timestamptz not null,
+    -- nothing up to there was decided later: nobody was invited or active after it, so orders of time begin here
+    decided_until timestamptz not null,
     -- how many events lie between the one before and this one
     events bigint not null,
     constraint feed_checkpoints_pkey primary key (place)

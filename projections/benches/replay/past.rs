@@ -111,7 +111,9 @@ impl Bench {
         let select = format!("select {}, {}", past_rows::place_at("$1", "3"), past_rows::time_at("$1", "$2"));
         let row: (Vec<u8>, DateTime<Utc>) =
             sqlx::query_as(&select).bind(tick).bind(i64::from(self.users)).fetch_one(&mut self.connection).await?;
-        Ok(AsOf { place: Cursor::from_bytes(&row.0)?, at: row.1, event: None })
+        let bound = "select max(greatest(created_at, last_active_at)) from user_versions where from_place <= $1";
+        let decided_until = sqlx::query_scalar(bound).bind(&row.0).fetch_one(&mut self.connection).await?;
+        Ok(AsOf { place: Cursor::from_bytes(&row.0)?, at: row.1, event: None, decided_until })
     }
 
     /// The place so many hundredths down the list of everybody.

@@ -55,7 +55,7 @@ impl Moment {
 /// One direction through one order, from a place on: the one query of the list, with `key`, a column or indexed expression of the
 /// type `type`, and the comparison for the direction; over `table`, as far as `in_force` says.
 macro_rules! select_page {
-    ($table:literal, $in_force:literal, [$($moment:expr)?], $key:literal, $type:literal, $comparison:literal, $direction:literal, $place:expr, $query:expr) => {{
+    ($table:literal, $in_force:literal, [$($moment:expr),*], $key:literal, $type:literal, $comparison:literal, $direction:literal, $place:expr, $query:expr) => {{
         let Query { account_id, now, filter, place_id, limit } = $query;
         let bound = filter.bind();
         select_users!(
@@ -100,7 +100,7 @@ macro_rules! select_page {
             place_id,
             limit,
             bound.deliveries.as_deref(),
-            $($moment,)?
+            $($moment,)*
         )
     }};
 }
@@ -118,8 +118,9 @@ macro_rules! fetch_page {
     (past $moment:expr, $database:expr, $key:literal, $type:literal, $comparison:literal, $direction:literal, $place:expr, $query:expr) => {
         select_page!(
             "user_versions",
-            "and from_place <= $18 and until_place > $18",
-            [$moment.as_slice()],
+            "and from_place <= $18 and until_place > $18 \
+             and created_at <= $19 and coalesce(last_active_at, '-infinity'::timestamptz) <= $19",
+            [$moment.0.as_slice(), $moment.1],
             $key,
             $type,
             $comparison,
@@ -132,11 +133,12 @@ macro_rules! fetch_page {
     };
 }
 
-/// The place at which a version is in force; `None` for the list of now.
-fn in_force_at(moment: Moment) -> Option<[u8; Cursor::LENGTH]> {
+/// The place at which a version is in force, and after which instant nobody was invited or active by then: without it, an order with the
+/// newest first would walk past everybody who came later. `None` for the list of now.
+fn in_force_at(moment: Moment) -> Option<([u8; Cursor::LENGTH], DateTime<Utc>)> {
     match moment {
         Moment::Now(_) => None,
-        Moment::Past(as_of) => Some(as_of.place.to_bytes()),
+        Moment::Past(as_of) => Some((as_of.place.to_bytes(), as_of.decided_until)),
     }
 }
 
@@ -262,7 +264,7 @@ pub async fn count_users(
     let now = moment.instant();
     let count = match in_force_at(moment) {
         None => count_list!("users", "", [], account_id, filter, now).fetch_one(database).await?,
-        Some(place) => {
+        Some((place, _)) => {
             let in_force = place.as_slice();
             count_list!("user_versions", "and from_place <= $15 and until_place > $15", [in_force], account_id, filter, now)
                 .fetch_one(database)

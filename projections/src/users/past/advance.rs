@@ -32,6 +32,7 @@ pub struct Advanced {
 struct Checkpoint {
     place: Cursor,
     recorded_until: DateTime<Utc>,
+    decided_until: DateTime<Utc>,
     events: i64,
 }
 
@@ -60,9 +61,10 @@ pub(crate) async fn find_end(connection: &mut PgConnection) -> Result<Cursor, Er
 }
 
 async fn find_checkpoint(connection: &mut PgConnection) -> Result<Option<Checkpoint>, Error> {
-    let select = sqlx::query!("select place, recorded_until, events from feed_checkpoints order by place desc limit 1");
+    let select = sqlx::query!("select place, recorded_until, decided_until, events from feed_checkpoints order by place desc limit 1");
     let Some(row) = select.fetch_optional(connection).await? else { return Ok(None) };
-    Ok(Some(Checkpoint { place: place_of(&row.place)?, recorded_until: row.recorded_until, events: row.events }))
+    let (recorded_until, decided_until, events) = (row.recorded_until, row.decided_until, row.events);
+    Ok(Some(Checkpoint { place: place_of(&row.place)?, recorded_until, decided_until, events }))
 }
 
 /// Moves the newest checkpoint, or begins another once it spans enough.
@@ -73,8 +75,8 @@ async fn write_checkpoint(
     until: Cursor,
 ) -> Result<(), Error> {
     let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-    let latest = events.iter().map(|event| event.recorded_at).max().into_iter();
-    let latest = latest.chain(last.as_ref().map(|last| last.recorded_until)).max();
+    let recorded = events.iter().map(|event| event.recorded_at).chain(last.as_ref().map(|last| last.recorded_until)).max();
+    let decided = events.iter().map(decided_at).chain(last.as_ref().map(|last| last.decided_until)).max();
     let moved = last.as_ref().filter(|last| last.events < SPAN);
     if let Some(moved) = moved {
         let place = moved.place.to_bytes();
@@ -83,9 +85,10 @@ async fn write_checkpoint(
     }
     let place = until.to_bytes();
     let insert = sqlx::query!(
-        "insert into feed_checkpoints (place, recorded_until, events) values ($1, $2, $3)",
+        "insert into feed_checkpoints (place, recorded_until, decided_until, events) values ($1, $2, $3, $4)",
         place.as_slice(),
-        latest,
+        recorded,
+        decided,
         count + moved.map_or(0, |moved| moved.events),
     );
     insert.execute(connection).await?;

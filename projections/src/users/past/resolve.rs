@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::AccountId;
 use event_store::{Cursor, EventStore};
 use sqlx::{PgConnection, PgPool};
@@ -14,6 +14,8 @@ use crate::Error;
 
 /// How long an answer waits for transactions that were under way at the instant, and for versions to be written.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// A sign-in counts as later than what has ended the sessions before it: by a microsecond each time.
+const SLACK: TimeDelta = TimeDelta::seconds(1);
 /// How long until it looks again.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -26,6 +28,8 @@ pub struct AsOf {
     pub at: DateTime<Utc>,
     /// The last event of the account by then; `None` before its first.
     pub event: Option<Cursor>,
+    /// Nobody who is listed was invited or active after this.
+    pub decided_until: DateTime<Utc>,
 }
 
 /// Why a place of the past cannot be shown.
@@ -98,8 +102,8 @@ pub async fn as_of_instant(pool: &PgPool, store: &EventStore, account_id: Accoun
     };
     let event = store.last_event_of_account(&mut connection, account_id, place).await?.map(|(event, _)| event);
     drop(connection);
-    wait_for_versions(pool, store, event, begun).await?;
-    Ok(AsOf { place, at, event })
+    let decided_until = wait_for_versions(pool, store, place, event, begun).await?;
+    Ok(AsOf { place, at, event, decided_until })
 }
 
 /// The place right after an event of an account, given by its cursor or by that of any event after which none of the account has come.
@@ -115,8 +119,8 @@ pub async fn as_of_event(pool: &PgPool, store: &EventStore, account_id: AccountI
     let last = store.last_event_of_account(&mut connection, account_id, place).await?;
     let (event, at) = last.map_or((None, DateTime::UNIX_EPOCH), |(event, at)| (Some(event), at));
     drop(connection);
-    wait_for_versions(pool, store, event, begun).await?;
-    Ok(AsOf { place, at, event })
+    let decided_until = wait_for_versions(pool, store, place, event, begun).await?;
+    Ok(AsOf { place, at, event, decided_until })
 }
 
 /// The latest place that can be told at once.
@@ -128,8 +132,8 @@ pub async fn latest(pool: &PgPool, store: &EventStore, account_id: AccountId) ->
     let (place, at) = (store.feed_end(&mut connection).await?, store.clock(&mut connection).await?);
     let event = store.last_event_of_account(&mut connection, account_id, place).await?.map(|(event, _)| event);
     drop(connection);
-    wait_for_versions(pool, store, event, Instant::now()).await?;
-    Ok(AsOf { place, at, event })
+    let decided_until = wait_for_versions(pool, store, place, event, Instant::now()).await?;
+    Ok(AsOf { place, at, event, decided_until })
 }
 
 /// The first event that was recorded later than an instant: the checkpoints say between which two of them it stands.
@@ -143,17 +147,38 @@ async fn find_first_later(connection: &mut PgConnection, store: &EventStore, at:
     Ok(store.first_later_than(connection, before, at).await?)
 }
 
-/// Sees to it that every event up to one has its versions: mostly a worker has done so.
-async fn wait_for_versions(pool: &PgPool, store: &EventStore, event: Option<Cursor>, begun: Instant) -> Result<(), AsOfError> {
-    let Some(event) = event else { return Ok(()) };
+/// Sees to it that every event up to one has its versions: mostly a worker has done so. Answers after which instant nobody was invited or
+/// active by the place.
+async fn wait_for_versions(
+    pool: &PgPool,
+    store: &EventStore,
+    place: Cursor,
+    event: Option<Cursor>,
+    begun: Instant,
+) -> Result<DateTime<Utc>, AsOfError> {
+    let Some(event) = event else { return Ok(DateTime::UNIX_EPOCH) };
     let mut connection = pool.acquire().await?;
     let mut until = find_end(&mut connection).await?;
-    drop(connection);
     while until < event {
         if begun.elapsed() > PATIENCE {
             return Err(NotYet::BeingPrepared.into());
         }
         Advanced { until, .. } = advance(pool, store).await?;
     }
-    Ok(())
+    Ok(find_bound(&mut connection, place).await? + SLACK)
+}
+
+/// Whatever was decided up to a place, by the first checkpoint at or behind it; where there is none, the newest has every version.
+async fn find_bound(connection: &mut PgConnection, place: Cursor) -> Result<DateTime<Utc>, sqlx::Error> {
+    let place = place.to_bytes();
+    let bound = sqlx::query_scalar!(
+        r#"
+        select coalesce(
+            (select decided_until from feed_checkpoints where place >= $1 order by place limit 1),
+            (select decided_until from feed_checkpoints order by place desc limit 1)
+        ) as "decided_until!"
+        "#,
+        place.as_slice(),
+    );
+    bound.fetch_one(connection).await
 }
