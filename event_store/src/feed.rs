@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
-use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, UserId};
@@ -13,76 +12,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::sealing::{Place, forget, open};
-use crate::{Error, EventStore, Person};
-
-/// A place in the feed: after everything up to it, before everything else. Opaque outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Cursor {
-    pub(crate) generation: i32,
-    pub(crate) xid: u64,
-    pub(crate) position: i64,
-}
-
-impl Cursor {
-    /// How many bytes [`to_bytes`](Self::to_bytes) gives.
-    pub const LENGTH: usize = 20;
-
-    /// As bytes that compare as cursors do: generation, xid, position, big-endian.
-    #[must_use]
-    pub fn to_bytes(self) -> [u8; Self::LENGTH] {
-        let mut bytes = [0; Self::LENGTH];
-        bytes[..4].copy_from_slice(&self.generation.to_be_bytes());
-        bytes[4..12].copy_from_slice(&self.xid.to_be_bytes());
-        bytes[12..].copy_from_slice(&self.position.to_be_bytes());
-        bytes
-    }
-
-    /// Reads what [`to_bytes`](Self::to_bytes) has written.
-    ///
-    /// # Errors
-    /// When it is of another length.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, InvalidCursor> {
-        let bytes: &[u8; Self::LENGTH] = bytes.try_into().map_err(|_| InvalidCursor)?;
-        let part = |from: usize| -> [u8; 8] { std::array::from_fn(|index| bytes[from + index]) };
-        let generation = i32::from_be_bytes(std::array::from_fn(|index| bytes[index]));
-        Ok(Self { generation, xid: u64::from_be_bytes(part(4)), position: i64::from_be_bytes(part(12)) })
-    }
-
-    /// The place right before an event: after everything that comes before it.
-    #[must_use]
-    pub const fn before(self) -> Self {
-        Self { position: self.position - 1, ..self }
-    }
-}
-
-/// A text that is no cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a cursor of the feed")]
-pub struct InvalidCursor;
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.generation, self.xid, self.position)
-    }
-}
-
-impl FromStr for Cursor {
-    type Err = InvalidCursor;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut parts = text.split('.');
-        let mut part = || parts.next().ok_or(InvalidCursor);
-        let (generation, xid, position) = (part()?, part()?, part()?);
-        if parts.next().is_some() {
-            return Err(InvalidCursor);
-        }
-        Ok(Self {
-            generation: generation.parse().map_err(|_| InvalidCursor)?,
-            xid: xid.parse().map_err(|_| InvalidCursor)?,
-            position: position.parse().map_err(|_| InvalidCursor)?,
-        })
-    }
-}
+use crate::{Cursor, Error, EventStore, Person};
 
 /// An event as it was recorded, opened as far as its person has not been erased.
 #[derive(Clone, Debug)]
@@ -315,30 +245,4 @@ impl EventStore {
 
 pub(crate) fn parse_xid(text: &str, place: &dyn fmt::Display) -> Result<u64, Error> {
     text.parse().map_err(|_| Error::DoesNotOpen { place: place.to_string() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_survives_its_text_and_others_are_refused() {
-        let cursor = Cursor { generation: 2, xid: u64::MAX, position: 7 };
-        assert_eq!(cursor.to_string().parse(), Ok(cursor));
-        for text in ["", "1", "1.2", "1.2.3.4", "a.b.c", "1.-2.3"] {
-            assert_eq!(text.parse::<Cursor>(), Err(InvalidCursor), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_bytes_of_cursors_compare_as_the_cursors_do() {
-        let of = |generation, xid, position| Cursor { generation, xid, position };
-        let rising = [of(0, 0, 0), of(1, 0, 9), of(1, 1, 1), of(1, 1, 256), of(1, 300, 2), of(2, 1, 1), of(2, u64::MAX, i64::MAX)];
-        assert!(rising.is_sorted() && rising.map(Cursor::to_bytes).is_sorted());
-        for cursor in rising {
-            assert_eq!(Cursor::from_bytes(&cursor.to_bytes()), Ok(cursor));
-            assert!(cursor.to_bytes().as_slice() < [0xff].as_slice());
-        }
-        assert_eq!(Cursor::from_bytes(&[0; 19]), Err(InvalidCursor));
-    }
 }

@@ -8,6 +8,7 @@
 
 mod account_log;
 mod batch;
+mod cursor;
 mod error;
 mod feed;
 mod lock;
@@ -23,8 +24,9 @@ mod streams;
 
 pub use account_log::{LogFilter, LogPage};
 pub use batch::Batch;
+pub use cursor::{Cursor, InvalidCursor};
 pub use error::Error;
-pub use feed::{Cursor, InvalidCursor, RecordedEvent, Span, StoredEvent};
+pub use feed::{RecordedEvent, Span, StoredEvent};
 pub use lock::Lock;
 pub use master_key::{InvalidMasterKey, KeyId, MasterKey};
 pub use master_keys::{DerivedKeys, InvalidMasterKeys, MasterKeys};

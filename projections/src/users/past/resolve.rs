@@ -157,15 +157,15 @@ async fn wait_for_versions(
     begun: Instant,
 ) -> Result<DateTime<Utc>, AsOfError> {
     let Some(event) = event else { return Ok(DateTime::UNIX_EPOCH) };
-    let mut connection = pool.acquire().await?;
-    let mut until = find_end(&mut connection).await?;
+    // Nothing is held meanwhile: whoever writes versions needs a connection as well.
+    let mut until = find_end(&mut *pool.acquire().await?).await?;
     while until < event {
         if begun.elapsed() > PATIENCE {
             return Err(NotYet::BeingPrepared.into());
         }
         Advanced { until, .. } = advance(pool, store).await?;
     }
-    Ok(find_bound(&mut connection, place).await? + SLACK)
+    Ok(find_bound(&mut *pool.acquire().await?, place).await? + SLACK)
 }
 
 /// Whatever was decided up to a place, by the first checkpoint at or behind it; where there is none, the newest has every version.
