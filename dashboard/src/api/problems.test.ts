@@ -1,0 +1,31 @@
+import { CombinedError } from 'urql';
+import { expect, test } from 'vitest';
+import { problemOf, problemsOf, sentence } from './problems';
+
+const refused = (code: string, message: string, extra = {}) =>
+  new CombinedError({ graphQLErrors: [{ message, extensions: { code, ...extra } }] });
+
+test('no answer at all says to check the connection', () => {
+  const problem = problemOf(new CombinedError({ networkError: new TypeError('Failed to fetch') }));
+  expect(problem.code).toBe('UNREACHABLE');
+  expect(problem.text).toContain('Check your connection');
+});
+
+test('a fault tells the number that its operator looks for', () => {
+  expect(problemOf(refused('INTERNAL', 'internal error', { requestId: 'r-17' })).text).toContain('r-17');
+});
+
+test('a refusal keeps the input that it is about', () => {
+  const [problem] = problemsOf([{ code: 'INVALID_EMAIL', message: 'no address', field: ['input', 'email'] }]);
+  expect(problem).toMatchObject({ code: 'INVALID_EMAIL', field: 'email' });
+});
+
+test('a code that is new is told in the words of the server', () => {
+  const [problem] = problemsOf([{ code: 'SOMETHING_NEW', message: 'the moon is full', field: null }]);
+  expect(problem?.text).toBe('The moon is full.');
+});
+
+test('a sentence gets a capital and one full stop', () => {
+  expect(sentence('try again in 5 seconds')).toBe('Try again in 5 seconds.');
+  expect(sentence('Done.')).toBe('Done.');
+});

@@ -1,0 +1,61 @@
+// Which page is where. Every page is a file of its own that is loaded when it is opened.
+import { lazy, Suspense } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { RequireSession, useViewer } from './session/session';
+import { startPath } from './shell/places';
+import { Shell } from './shell/shell';
+import { Loading } from './ui/states';
+
+const SignInPage = lazy(() => import('./entry/sign-in-page'));
+const ForgotPasswordPage = lazy(() => import('./entry/forgot-password-page'));
+const ResetPasswordPage = lazy(() => import('./entry/reset-password-page'));
+const AcceptPage = lazy(() => import('./entry/accept-page'));
+const WelcomePage = lazy(() => import('./entry/welcome-page'));
+const UsersPage = lazy(() => import('./users/users-page'));
+const UserPage = lazy(() => import('./user/user-page'));
+const AuditLogPage = lazy(() => import('./audit_log/audit-log-page'));
+const OverviewPage = lazy(() => import('./overview/overview-page'));
+const ProfilePage = lazy(() => import('./profile/profile-page'));
+const NotFoundPage = lazy(() => import('./shell/not-found-page'));
+
+export function App() {
+  return (
+    <Suspense fallback={<Loading what="the page" />}>
+      <Switch>
+        <Route path="/sign-in" component={SignInPage} />
+        <Route path="/welcome/:token" component={WelcomePage} />
+        <Route path="/forgot-password" component={ForgotPasswordPage} />
+        <Route path="/:slug/sign-in" component={SignInPage} />
+        <Route path="/:slug/forgot-password" component={ForgotPasswordPage} />
+        <Route path="/:slug/reset-password/:token" component={ResetPasswordPage} />
+        <Route path="/:slug/invitations/:token" component={AcceptPage} />
+        <Route>
+          <RequireSession>
+            <Shell>
+              <Suspense fallback={<Loading what="the page" />}>
+                <Pages />
+              </Suspense>
+            </Shell>
+          </RequireSession>
+        </Route>
+      </Switch>
+    </Suspense>
+  );
+}
+
+function Pages() {
+  const { user } = useViewer();
+  return (
+    <Switch>
+      <Route path="/">
+        <Redirect to={startPath(user.role)} replace />
+      </Route>
+      <Route path="/overview" component={OverviewPage} />
+      <Route path="/users" component={UsersPage} />
+      <Route path="/users/:id" component={UserPage} />
+      <Route path="/audit-log" component={AuditLogPage} />
+      <Route path="/profile" component={ProfilePage} />
+      <Route component={NotFoundPage} />
+    </Switch>
+  );
+}

@@ -1,0 +1,116 @@
+import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useQuery } from 'urql';
+import { Link, useParams } from 'wouter';
+import { problemOf } from '../api/problems';
+import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import { graphql } from '../gql';
+import type { InvitationQuery } from '../gql/graphql';
+import { Failed, Loading, Problems } from '../ui/states';
+import { Ago } from '../ui/time';
+import { rights, word } from '../ui/words';
+import { deadLinkOf } from './dead-links';
+import { EntryCard } from './entry-card';
+import { NewPasswordInput } from './new-password-input';
+import { ProviderButtons } from './ways-in';
+
+const Invitation = graphql(`
+  query Invitation($token: String!) {
+    invitation(token: $token) { accountName accountSlug email role authMethods { id kind label } expiresAt }
+  }
+`);
+
+const Accept = graphql(`
+  mutation Accept($input: AcceptInvitationInput!) {
+    payload: acceptInvitation(input: $input) { viewer { user { id } } userErrors { code message field } }
+  }
+`);
+
+type Preview = NonNullable<InvitationQuery['invitation']>;
+
+export default function AcceptPage() {
+  const { slug, token } = useParams<{ slug: string; token: string }>();
+  const [{ data, error }, ask] = useQuery({ query: Invitation, variables: { token }, requestPolicy: 'network-only' });
+  // What a form was refused for: the link may have died while it was filled in.
+  const [died, setDied] = useState<string | null>(null);
+  const problem = error && problemOf(error);
+  const dead = deadLinkOf(died ?? problem?.code);
+
+  if (dead) {
+    return (
+      <EntryCard title={dead.title}>
+        <Text role="alert">{dead.next}</Text>
+        {dead.leadsToSignIn && (
+          <Anchor component={Link} href={`/${slug}/sign-in`}>
+            Sign in
+          </Anchor>
+        )}
+      </EntryCard>
+    );
+  }
+  if (problem) {
+    return (
+      <EntryCard title="Your invitation">
+        <Failed problem={problem} onRetry={() => ask({ requestPolicy: 'network-only' })} />
+      </EntryCard>
+    );
+  }
+  if (!data?.invitation) {
+    return (
+      <EntryCard title="Your invitation">
+        <Loading what="the invitation" />
+      </EntryCard>
+    );
+  }
+  return <Form token={token} preview={data.invitation} onDead={setDied} />;
+}
+
+function Form({ token, preview, onDead }: { token: string; preview: Preview; onDead: (code: string) => void }) {
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const accept = useDeed(Accept);
+  const withPassword = preview.authMethods.some((method) => method.kind === 'PASSWORD');
+  const ways = preview.authMethods.map(({ id, kind, label }) => ({
+    id,
+    label,
+    url: kind === 'PASSWORD' ? null : `/sign-in/${encodeURIComponent(id)}?invitation=${encodeURIComponent(token)}`,
+  }));
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const outcome = await accept.run({ token, password, name: name.trim() || null, transport: 'COOKIE' });
+    if (outcome.done) location.assign('/');
+    else for (const { code } of outcome.problems) if (deadLinkOf(code)) onDead(code);
+  };
+
+  return (
+    <EntryCard title={`Join ${preview.accountName}`}>
+      <Text>
+        You are invited as <b>{word(preview.role)}</b> ({rights(preview.role).toLowerCase()}), with the address{' '}
+        <b>{preview.email}</b>. The link expires <Ago at={preview.expiresAt} />.
+      </Text>
+      {withPassword && (
+        <form onSubmit={submit} noValidate>
+          <Stack>
+            <input type="hidden" autoComplete="username" value={preview.email} readOnly />
+            <TextInput
+              label="Your name"
+              description="Optional"
+              autoComplete="name"
+              autoFocus
+              value={name}
+              onChange={(e) => setName(e.target.value)}
+              error={problemAt(accept.problems, 'name')}
+            />
+            <NewPasswordInput value={password} onChange={setPassword} error={problemAt(accept.problems, 'password')} />
+            <Problems problems={problemsElsewhere(accept.problems, ['name', 'password'])} />
+            <Button type="submit" loading={accept.busy} fullWidth>
+              Accept the invitation
+            </Button>
+          </Stack>
+        </form>
+      )}
+      <ProviderButtons ways={ways} withPassword={withPassword} verb="Accept" />
+    </EntryCard>
+  );
+}

@@ -1,0 +1,24 @@
+import { Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { ColorSchemeSwitch } from '../shell/color-scheme-switch';
+import { useTitle } from '../ui/use-title';
+import classes from './entry-card.module.css';
+
+/** A page for whoever is not signed in yet. */
+export function EntryCard({ title, children }: { title: string; children: ReactNode }) {
+  useTitle(title);
+  return (
+    <div className={classes.page}>
+      <main className={classes.card}>
+        <div className={classes.top}>
+          <span className={classes.brand}>Roster</span>
+          <ColorSchemeSwitch />
+        </div>
+        <Title order={1} size="h2">
+          {title}
+        </Title>
+        {children}
+      </main>
+    </div>
+  );
+}

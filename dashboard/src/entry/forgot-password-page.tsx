@@ -1,0 +1,77 @@
+import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { Link, useParams } from 'wouter';
+import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import { graphql } from '../gql';
+import { Problems } from '../ui/states';
+import { EntryCard } from './entry-card';
+
+const RequestReset = graphql(`
+  mutation RequestReset($input: RequestPasswordResetInput!) {
+    payload: requestPasswordReset(input: $input) { userErrors { code message field } }
+  }
+`);
+
+export default function ForgotPasswordPage() {
+  const { slug } = useParams<{ slug?: string }>();
+  const [account, setAccount] = useState(slug ?? '');
+  const [email, setEmail] = useState('');
+  const [isSent, setIsSent] = useState(false);
+  const [asksAccount, setAsksAccount] = useState(false);
+  const request = useDeed(RequestReset);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const outcome = await request.run({ account: account || null, email });
+    if (outcome.done) setIsSent(true);
+    else if (outcome.problems.some((problem) => problem.code === 'ACCOUNT_REQUIRED')) setAsksAccount(true);
+  };
+  const signIn = (
+    <Anchor component={Link} href={slug ? `/${slug}/sign-in` : '/sign-in'} size="sm">
+      Back to sign in
+    </Anchor>
+  );
+
+  if (isSent) {
+    return (
+      <EntryCard title="Look into your mail">
+        <Text role="status">If somebody has the address {email}, a mail is on its way. The link in it works for an hour.</Text>
+        <Text c="dimmed" size="sm">
+          No mail? Look into the spam folder. Whoever signs in without a password gets none.
+        </Text>
+        {signIn}
+      </EntryCard>
+    );
+  }
+  return (
+    <EntryCard title="Forgotten your password?">
+      <Text>Tell your address, and a link for a new password is sent to it.</Text>
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          {asksAccount && (
+            <TextInput
+              label="Account"
+              description="Its short name, such as acme"
+              value={account}
+              onChange={(e) => setAccount(e.target.value)}
+            />
+          )}
+          <TextInput
+            label="Email"
+            type="email"
+            autoComplete="username"
+            autoFocus
+            value={email}
+            onChange={(e) => setEmail(e.target.value)}
+            error={problemAt(request.problems, 'email')}
+          />
+          <Problems problems={problemsElsewhere(request.problems, ['email'])} />
+          <Button type="submit" loading={request.busy} fullWidth>
+            Send the link
+          </Button>
+          {signIn}
+        </Stack>
+      </form>
+    </EntryCard>
+  );
+}

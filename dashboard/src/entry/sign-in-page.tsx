@@ -1,0 +1,94 @@
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useQuery } from 'urql';
+import { Link, useParams } from 'wouter';
+import { problemOf } from '../api/problems';
+import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import { graphql } from '../gql';
+import { nextPath } from '../session/paths';
+import { Failed, Loading, Problems } from '../ui/states';
+import { EntryCard } from './entry-card';
+import { ProviderButtons } from './ways-in';
+
+const SignInOptions = graphql(`
+  query SignInOptions($account: String) { signInOptions(account: $account) { id kind label url } }
+`);
+
+const SignIn = graphql(`
+  mutation SignIn($input: SignInInput!) {
+    payload: signIn(input: $input) { viewer { user { id } } userErrors { code message field } }
+  }
+`);
+
+export default function SignInPage() {
+  const { slug } = useParams<{ slug?: string }>();
+  const [{ data, error, fetching }, ask] = useQuery({ query: SignInOptions, variables: { account: slug ?? null } });
+  const options = data?.signInOptions ?? [];
+  const withPassword = options.some((option) => option.kind === 'PASSWORD');
+
+  return (
+    <EntryCard title="Sign in">
+      {slug && <Text c="dimmed">to {slug}</Text>}
+      {error && <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />}
+      {fetching && !data && <Loading what="the ways to sign in" />}
+      {withPassword && <PasswordForm slug={slug} />}
+      <ProviderButtons ways={options} withPassword={withPassword} verb="Sign in" />
+    </EntryCard>
+  );
+}
+
+function PasswordForm({ slug }: { slug: string | undefined }) {
+  const [account, setAccount] = useState('');
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const signIn = useDeed(SignIn);
+  // Which account it is must be said only where there are several, and the link does not say it.
+  const [asksAccount, setAsksAccount] = useState(false);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const outcome = await signIn.run({ account: slug ?? (account || null), email, password, transport: 'COOKIE' });
+    if (outcome.done) location.assign(nextPath(location.search, location.origin));
+    else if (outcome.problems.some((problem) => problem.code === 'ACCOUNT_REQUIRED')) setAsksAccount(true);
+  };
+  const shown = slug ?? account;
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        {asksAccount && (
+          <TextInput
+            label="Account"
+            description="Its short name, such as acme"
+            value={account}
+            onChange={(e) => setAccount(e.target.value)}
+          />
+        )}
+        <TextInput
+          label="Email"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          value={email}
+          onChange={(e) => setEmail(e.target.value)}
+          error={problemAt(signIn.problems, 'email')}
+        />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+          value={password}
+          onChange={(e) => setPassword(e.target.value)}
+          error={problemAt(signIn.problems, 'password')}
+        />
+        <Problems problems={problemsElsewhere(signIn.problems, ['email', 'password'])} />
+        <Button type="submit" loading={signIn.busy} fullWidth>
+          Sign in
+        </Button>
+        <Anchor component={Link} href={shown ? `/${shown}/forgot-password` : '/forgot-password'} size="sm">
+          Forgotten your password?
+        </Anchor>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,28 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './ui/theme.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Provider } from 'urql';
+import { createClient } from './api/client';
+import { App } from './app';
+import { toSignIn } from './session/paths';
+import { theme } from './ui/theme';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+
+const client = createClient(() => location.replace(toSignIn(location.pathname + location.search)));
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+      <Notifications position="top-center" />
+      <Provider value={client}>
+        <App />
+      </Provider>
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,75 @@
+import { Button, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import { NewPasswordInput } from '../entry/new-password-input';
+import { graphql } from '../gql';
+import { useViewer } from '../session/session';
+import { Problems } from '../ui/states';
+import { tellDone } from '../ui/tell';
+import { useTitle } from '../ui/use-title';
+import { rights, word } from '../ui/words';
+
+const ChangePassword = graphql(`
+  mutation ChangePassword($input: ChangePasswordInput!) {
+    payload: changePassword(input: $input) { viewer { user { id } } userErrors { code message field } }
+  }
+`);
+
+/** Who one is, and one's password. */
+export default function ProfilePage() {
+  useTitle('My profile');
+  const { user, account } = useViewer();
+  return (
+    <Stack maw={480}>
+      <Title order={1} size="h2">
+        My profile
+      </Title>
+      <Text>
+        {user.name && `${user.name}, `}
+        {user.email}, {word(user.role)} of {account.name}: {rights(user.role).toLowerCase()}.
+      </Text>
+      <PasswordForm />
+    </Stack>
+  );
+}
+
+function PasswordForm() {
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const change = useDeed(ChangePassword);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const outcome = await change.run({ currentPassword: current, newPassword: next, transport: 'COOKIE' });
+    if (!outcome.done) return;
+    setCurrent('');
+    setNext('');
+    tellDone('Your password is changed. You are signed out everywhere else.');
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <Title order={2} size="h3">
+          Change password
+        </Title>
+        <PasswordInput
+          label="Current password"
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+          value={current}
+          onChange={(event) => setCurrent(event.target.value)}
+          error={problemAt(change.problems, 'currentPassword')}
+        />
+        <NewPasswordInput
+          label="New password"
+          value={next}
+          onChange={setNext}
+          error={problemAt(change.problems, 'newPassword')}
+        />
+        <Problems problems={problemsElsewhere(change.problems, ['currentPassword', 'newPassword'])} />
+        <Button type="submit" loading={change.busy}>
+          Change password
+        </Button>
+      </Stack>
+    </form>
+  );
+}

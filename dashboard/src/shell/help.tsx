@@ -1,0 +1,28 @@
+import { Kbd, Modal, Table } from '@mantine/core';
+
+const KEYS: [string, string][] = [
+  ['/', 'Search the users'],
+  ['i', 'Invite a user (on the page of users)'],
+  ['?', 'Show this help'],
+  ['Esc', 'Close a dialog or a menu'],
+];
+
+/** The keys that do something. */
+export function Help({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keys">
+      <Table>
+        <Table.Tbody>
+          {KEYS.map(([key, text]) => (
+            <Table.Tr key={key}>
+              <Table.Th scope="row" w="5rem">
+                <Kbd>{key}</Kbd>
+              </Table.Th>
+              <Table.Td>{text}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
+  );
+}

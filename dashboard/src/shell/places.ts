@@ -1,0 +1,25 @@
+// The places of the dashboard, and who sees them. The server decides; this only spares people pages that would be refused.
+import type { Role } from '../gql/graphql';
+
+interface Place {
+  path: string;
+  label: string;
+  roles: Role[];
+}
+
+const PLACES: Place[] = [
+  { path: '/users', label: 'Users', roles: ['ADMIN'] },
+  { path: '/overview', label: 'Overview', roles: ['ADMIN'] },
+  { path: '/audit-log', label: 'Audit log', roles: ['ADMIN', 'EDITOR'] },
+  { path: '/profile', label: 'My profile', roles: ['ADMIN', 'EDITOR', 'VIEWER'] },
+];
+
+/** The places that a role sees, in the order of the menu. */
+export function placesOf(role: Role): Place[] {
+  return PLACES.filter((place) => place.roles.includes(role));
+}
+
+/** Where a role starts. */
+export function startPath(role: Role): string {
+  return placesOf(role)[0]?.path ?? '/profile';
+}

@@ -1,0 +1,88 @@
+// What surrounds every page of whoever is signed in.
+import { Button, Menu, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useDeedWithoutInput } from '../api/use-deed';
+import { graphql } from '../gql';
+import { useViewer } from '../session/session';
+import { tellProblem } from '../ui/tell';
+import { ColorSchemeSwitch } from './color-scheme-switch';
+import { Help } from './help';
+import { OfflineBanner } from './offline-banner';
+import { placesOf } from './places';
+import classes from './shell.module.css';
+import { useShortcut } from './use-shortcut';
+
+const SignOut = graphql(`
+  mutation SignOut { payload: signOut { userErrors { code message field } } }
+`);
+
+export function Shell({ children }: { children: ReactNode }) {
+  const { user, account } = useViewer();
+  const [path] = useLocation();
+  const [helping, setHelping] = useState(false);
+  useShortcut('?', () => setHelping(true));
+
+  return (
+    <div className={classes.shell}>
+      <a href="#content" className={classes.skip}>
+        Skip to the content
+      </a>
+      <header className={classes.header}>
+        <span className={classes.brand}>{account.name}</span>
+        <nav aria-label="Main" className={classes.nav}>
+          {placesOf(user.role).map((place) => (
+            <Link
+              key={place.path}
+              href={place.path}
+              className={classes.link}
+              aria-current={path.startsWith(place.path) ? 'page' : undefined}
+            >
+              {place.label}
+            </Link>
+          ))}
+        </nav>
+        <div className={classes.tools}>
+          <ColorSchemeSwitch />
+          <Button variant="subtle" color="gray" size="compact-md" onClick={() => setHelping(true)} aria-label="Help">
+            ?
+          </Button>
+          <ViewerMenu />
+        </div>
+      </header>
+      <OfflineBanner />
+      <main id="content" tabIndex={-1} className={classes.main}>
+        {children}
+      </main>
+      <Help opened={helping} onClose={() => setHelping(false)} />
+    </div>
+  );
+}
+
+function ViewerMenu() {
+  const { user } = useViewer();
+  const signOut = useDeedWithoutInput(SignOut);
+  const leave = async () => {
+    const outcome = await signOut.run();
+    if (outcome.done) location.assign('/sign-in');
+    else tellProblem(outcome.problems.map((problem) => problem.text).join(' '));
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="subtle" color="gray" size="compact-md" className={classes.viewer} title={user.email ?? undefined}>
+          {user.name ?? user.email}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="xs">{user.email}</Text>
+        </Menu.Label>
+        <Menu.Item component={Link} href="/profile">
+          My profile
+        </Menu.Item>
+        <Menu.Item onClick={leave}>Sign out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { endOfDay, relative, startOfDay, utc } from './dates';
+
+const now = Date.parse('2026-11-24T12:00:00Z');
+
+test('what is under a minute away is now', () => {
+  expect(relative('2026-11-24T12:00:30Z', now)).toBe('now');
+});
+
+test('times are told in the largest unit that fits', () => {
+  expect(relative('2026-11-24T17:30:00Z', now)).toBe('in 5 hours');
+  expect(relative('2026-11-24T11:15:00Z', now)).toBe('45 minutes ago');
+  expect(relative('2026-11-20T12:00:00Z', now)).toBe('4 days ago');
+  expect(relative('2026-06-01T12:00:00Z', now)).toBe('5 months ago');
+  expect(relative('2024-11-01T12:00:00Z', now)).toBe('2 years ago');
+});
+
+test('UTC is exact to the second', () => {
+  expect(utc('2026-11-24T09:30:00.123456+00:00')).toBe('2026-11-24 09:30:00 UTC');
+});
+
+test('a day ends where the next begins', () => {
+  expect(endOfDay('2026-12-31')).toBe(startOfDay('2027-01-01'));
+});
+
+test('a text that is no day is none', () => {
+  for (const text of ['', 'tomorrow', '2026-13-01', '2026-1-1']) expect(startOfDay(text)).toBeNull();
+});

@@ -1,0 +1,57 @@
+// How moments are told: in the reader's own time zone and language, with UTC for whoever wants to be exact.
+
+const absoluteFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+// From which distance on which unit is told, the largest first.
+const UNITS: [number, Intl.RelativeTimeFormatUnit, number][] = [
+  [365 * DAY, 'year', 365 * DAY],
+  [60 * DAY, 'month', 30 * DAY],
+  [2 * DAY, 'day', DAY],
+  [90 * MINUTE, 'hour', HOUR],
+  [MINUTE, 'minute', MINUTE],
+];
+
+/** Such as "24 Nov 2026, 10:30", in the reader's time zone. */
+export function absolute(instant: string): string {
+  return absoluteFormat.format(new Date(instant));
+}
+
+/** Such as "24 Nov 2026", in the reader's time zone. */
+export function day(instant: string): string {
+  return dayFormat.format(new Date(instant));
+}
+
+/** Such as "2026-11-24 09:30:00 UTC". */
+export function utc(instant: string): string {
+  return `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Such as "in 5 hours" or "3 days ago", seen from `now` (milliseconds since 1970). */
+export function relative(instant: string, now: number): string {
+  const distance = new Date(instant).getTime() - now;
+  for (const [from, unit, length] of UNITS) {
+    if (Math.abs(distance) >= from) return relativeFormat.format(Math.trunc(distance / length), unit);
+  }
+  return relativeFormat.format(0, 'second');
+}
+
+/** The first instant of a day of the reader's calendar (`2026-11-24`), as the API takes it; null where the text is no day. */
+export function startOfDay(text: string): string | null {
+  const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00`) : new Date(Number.NaN);
+  return Number.isNaN(start.getTime()) ? null : start.toISOString();
+}
+
+/** The first instant after such a day; null where the text is no day. */
+export function endOfDay(text: string): string | null {
+  const start = startOfDay(text);
+  if (start === null) return null;
+  const end = new Date(start);
+  end.setDate(end.getDate() + 1);
+  return end.toISOString();
+}

@@ -1,0 +1,33 @@
+import { useDeed, useIdempotencyKey } from '../api/use-deed';
+import { tellDone } from '../ui/tell';
+import { ConfirmDialog } from './confirm-dialog';
+import { DeleteUser } from './mutations';
+import type { User } from './queries';
+
+/** Deletes a user, or takes an invitation back. */
+export function DeleteDialog({ user, onClose }: { user: User; onClose: () => void }) {
+  const deed = useDeed(DeleteUser);
+  const keyOf = useIdempotencyKey();
+  const confirm = async (confirmEmail: string) => {
+    const input = { id: user.id, confirmEmail };
+    const outcome = await deed.run({ ...input, idempotencyKey: keyOf(input) });
+    if (!outcome.done) return;
+    tellDone(`${user.email} is deleted.`);
+    onClose();
+  };
+  return (
+    <ConfirmDialog
+      title="Delete user"
+      email={user.email ?? ''}
+      color="red"
+      busy={deed.busy}
+      problems={deed.problems}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      {user.invitation
+        ? 'The invitation is taken back, and its link stops working. Invite the address again to give access.'
+        : 'Their access ends at once, everywhere. To give it back, they must be invited again.'}
+    </ConfirmDialog>
+  );
+}

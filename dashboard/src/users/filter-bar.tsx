@@ -1,0 +1,169 @@
+import { Button, Checkbox, CloseButton, Group, MultiSelect, Popover, Select, Stack, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useEffect, useRef, useState } from 'react';
+import { useShortcut } from '../shell/use-shortcut';
+import { SearchIcon } from '../ui/icons';
+import { choices, DELIVERIES, ROLES, STATUSES } from '../ui/words';
+import { COLUMNS } from './columns';
+import classes from './filter-bar.module.css';
+import { changed, filterCount, HIDEABLE, type Hideable, type ListState, withoutFilters } from './list-state';
+import type { User } from './queries';
+
+const TYPING_MILLISECONDS = 250;
+
+interface Props {
+  state: ListState;
+  offered: User['authMethods'];
+  onChange: (state: ListState) => void;
+}
+
+/** Search, filters and columns. */
+export function FilterBar({ state, offered, onChange }: Props) {
+  const set = (change: Partial<ListState>) => onChange(changed(state, change));
+  const count = filterCount(state);
+  return (
+    <Group gap="xs" className={classes.bar}>
+      <Search value={state.search} onChange={(search) => set({ search })} />
+      <Popover position="bottom-start" withArrow shadow="md">
+        <Popover.Target>
+          <Button variant="default">{count > 0 ? `Filters (${count})` : 'Filters'}</Button>
+        </Popover.Target>
+        <Popover.Dropdown className={classes.dropdown}>
+          <Filters state={state} offered={offered} onChange={set} />
+        </Popover.Dropdown>
+      </Popover>
+      <Popover position="bottom-start" withArrow shadow="md">
+        <Popover.Target>
+          <Button variant="default">Columns</Button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <ColumnChoice hidden={state.hidden} onChange={(hidden) => onChange({ ...state, hidden })} />
+        </Popover.Dropdown>
+      </Popover>
+      <Select
+        className={classes.order}
+        aria-label="Order"
+        data={COLUMNS.flatMap(({ label, order }) =>
+          order
+            ? [
+                { value: `${order}.ASC`, label: `${label}, ascending` },
+                { value: `${order}.DESC`, label: `${label}, descending` },
+              ]
+            : [],
+        )}
+        value={`${state.orderBy}.${state.direction}`}
+        onChange={(value) => {
+          const [orderBy, direction] = (value ?? '').split('.');
+          set({ orderBy: orderBy as ListState['orderBy'], direction: direction as ListState['direction'] });
+        }}
+      />
+      {(count > 0 || state.search !== '') && (
+        <Button variant="subtle" onClick={() => onChange(withoutFilters(state))}>
+          Clear
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function Search({ value, onChange }: { value: string; onChange: (text: string) => void }) {
+  const [text, setText] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  const tell = useDebouncedCallback(onChange, TYPING_MILLISECONDS);
+  useShortcut('/', () => input.current?.focus());
+  // The address may change without typing: by going back, or by clearing the filters.
+  useEffect(() => setText(value), [value]);
+  const type = (next: string) => {
+    setText(next);
+    tell(next);
+  };
+  return (
+    <TextInput
+      ref={input}
+      className={classes.search}
+      type="search"
+      aria-label="Search by email or name"
+      placeholder="Search by email or name ( / )"
+      leftSection={<SearchIcon />}
+      rightSection={text && <CloseButton size="sm" aria-label="Clear the search" onClick={() => type('')} />}
+      value={text}
+      onChange={(event) => type(event.target.value)}
+    />
+  );
+}
+
+function Filters({
+  state,
+  offered,
+  onChange,
+}: {
+  state: ListState;
+  offered: User['authMethods'];
+  onChange: (c: Partial<ListState>) => void;
+}) {
+  const day = (key: 'createdFrom' | 'createdTo' | 'activeFrom' | 'activeTo', label: string) => (
+    <TextInput type="date" label={label} value={state[key]} onChange={(event) => onChange({ [key]: event.target.value })} />
+  );
+  // Lists stay within the popover, so that choosing does not close it.
+  const inside = { comboboxProps: { withinPortal: false }, clearable: true, clearButtonProps: { 'aria-label': 'Clear' } };
+  return (
+    <Stack gap="sm">
+      <MultiSelect
+        {...inside}
+        label="Status"
+        data={choices(STATUSES)}
+        value={state.status}
+        onChange={(v) => onChange({ status: v as ListState['status'] })}
+      />
+      <MultiSelect
+        {...inside}
+        label="User role"
+        data={choices(ROLES)}
+        value={state.role}
+        onChange={(v) => onChange({ role: v as ListState['role'] })}
+      />
+      <MultiSelect
+        {...inside}
+        label="Login method"
+        data={offered.map(({ id, label }) => ({ value: id, label }))}
+        value={state.methods}
+        onChange={(methods) => onChange({ methods })}
+      />
+      <MultiSelect
+        {...inside}
+        label="Mail with the invitation"
+        data={choices(DELIVERIES)}
+        value={state.delivery}
+        onChange={(v) => onChange({ delivery: v as ListState['delivery'] })}
+      />
+      <Group grow>
+        {day('createdFrom', 'Created from')}
+        {day('createdTo', 'until')}
+      </Group>
+      <Group grow>
+        {day('activeFrom', 'Last active from')}
+        {day('activeTo', 'until')}
+      </Group>
+      <Checkbox
+        label="Never active"
+        checked={state.neverActive}
+        onChange={(event) => onChange({ neverActive: event.target.checked })}
+      />
+    </Stack>
+  );
+}
+
+function ColumnChoice({ hidden, onChange }: { hidden: Hideable[]; onChange: (hidden: Hideable[]) => void }) {
+  const shown = HIDEABLE.filter((column) => !hidden.includes(column));
+  return (
+    <Checkbox.Group
+      label="Columns"
+      value={shown}
+      onChange={(value) => onChange(HIDEABLE.filter((column) => !value.includes(column)))}
+    >
+      <Stack gap="xs" mt="xs">
+        {COLUMNS.flatMap(({ id, label }) => (id === 'email' ? [] : [<Checkbox key={id} value={id} label={label} />]))}
+      </Stack>
+    </Checkbox.Group>
+  );
+}

@@ -1,0 +1,121 @@
+import { Button, FileButton, Group, Modal, Progress, Select, Stack, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { Role } from '../gql/graphql';
+import { Problems } from '../ui/states';
+import { tellDone } from '../ui/tell';
+import { choices, ROLES } from '../ui/words';
+import { type ReadRow, readRows } from './invite-rows';
+import { MethodChoice } from './method-choice';
+import type { User } from './queries';
+import { RowResults } from './row-results';
+import { type RowResult, useInviteMany } from './use-invite-many';
+
+const MOST_ROWS = 1000;
+
+interface Props {
+  offered: User['authMethods'];
+  onClose: () => void;
+}
+
+/** Invites many people: text, then a look at what would happen, then the deed with a result for each row. */
+export function InviteManyDialog({ offered, onClose }: Props) {
+  const [text, setText] = useState('');
+  const [role, setRole] = useState<Role>('VIEWER');
+  const [methods, setMethods] = useState(() => offered.map((method) => method.id));
+  const [seen, setSeen] = useState<RowResult[] | null>(null);
+  const [done, setDone] = useState<RowResult[] | null>(null);
+  const many = useInviteMany();
+
+  const read = readRows(text, { role, authMethods: methods });
+  const rows = read.flatMap((one) => (one.row ? [one.row] : []));
+  const unread = read.filter((one): one is ReadRow & { row: null } => one.row === null);
+  const fine = seen ? rows.filter((_, index) => seen[index]?.problem === null) : [];
+
+  const change = (apply: () => void) => {
+    apply();
+    setSeen(null);
+  };
+  const invite = async () => {
+    const results = await many.invite(fine);
+    if (!results) return;
+    setDone(results);
+    tellDone(`${results.filter((result) => result.problem === null).length} people are invited.`);
+  };
+
+  if (done) {
+    return (
+      <Modal opened onClose={onClose} title="Invite many" size="lg">
+        <Stack>
+          <RowResults results={done} fine="Invited" />
+          <Group justify="flex-end">
+            <Button onClick={onClose}>Close</Button>
+          </Group>
+        </Stack>
+      </Modal>
+    );
+  }
+  return (
+    <Modal opened onClose={onClose} title="Invite many" size="lg">
+      <Stack>
+        <Textarea
+          label="People"
+          description="One a line: address, and if they differ from the below, role and login methods, such as ada@acme.example, Editor, password"
+          rows={7}
+          data-autofocus
+          value={text}
+          onChange={(event) => change(() => setText(event.target.value))}
+        />
+        <Group justify="space-between">
+          <FileButton
+            accept=".csv,.txt,text/csv,text/plain"
+            onChange={async (file) => file && change(() => file.text().then(setText))}
+          >
+            {(props) => (
+              <Button {...props} variant="default" size="xs">
+                Read a CSV file
+              </Button>
+            )}
+          </FileButton>
+          <Text size="sm" c={rows.length > MOST_ROWS ? 'red' : 'dimmed'} role="status">
+            {rows.length} people{rows.length > MOST_ROWS && `, of which ${MOST_ROWS} can be invited at once`}
+          </Text>
+        </Group>
+        <Group grow align="flex-start">
+          <Select
+            label="User role"
+            data={choices(ROLES)}
+            value={role}
+            onChange={(value) => change(() => setRole(value as Role))}
+          />
+          <MethodChoice offered={offered} value={methods} onChange={(value) => change(() => setMethods(value))} />
+        </Group>
+        {unread.map(({ line, problem }) => (
+          <Text key={line} size="sm" c="red">
+            Line {line}: {problem}
+          </Text>
+        ))}
+        {seen && <RowResults results={seen} fine="Can be invited" />}
+        {many.busy && seen && <Progress value={(100 * many.answered) / Math.max(fine.length, 1)} aria-label="Invited so far" />}
+        <Problems problems={many.problems} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          {seen ? (
+            <Button loading={many.busy} disabled={fine.length === 0} onClick={invite}>
+              Invite {fine.length}
+            </Button>
+          ) : (
+            <Button
+              loading={many.busy}
+              disabled={rows.length === 0 || rows.length > MOST_ROWS || unread.length > 0}
+              onClick={async () => setSeen(await many.look(rows))}
+            >
+              Preview
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import {
+  changed,
+  filterCount,
+  type ListState,
+  readListState,
+  START,
+  toVariables,
+  withoutFilters,
+  writeListState,
+} from './list-state';
+
+const read = (text: string) => readListState(new URLSearchParams(text));
+
+const everything: ListState = {
+  search: 'ada & co',
+  status: ['ACTIVE', 'EXPIRED_INVITATION'],
+  role: ['ADMIN'],
+  methods: ['password', 'google'],
+  delivery: ['FAILED'],
+  createdFrom: '2026-01-01',
+  createdTo: '2026-06-30',
+  activeFrom: '2026-02-01',
+  activeTo: '2026-02-28',
+  neverActive: true,
+  orderBy: 'EMAIL',
+  direction: 'ASC',
+  size: 100,
+  after: 'a-cursor',
+  before: null,
+  hidden: ['created', 'methods'],
+};
+
+test('an address keeps everything', () => {
+  expect(read(writeListState(everything).toString())).toEqual(everything);
+});
+
+test('an address says nothing that goes without saying', () => {
+  expect(writeListState(START).toString()).toBe('');
+  expect(read('')).toEqual(START);
+});
+
+test('what makes no sense in an address is left out', () => {
+  expect(read('status=ASLEEP,ACTIVE&role=KING&order=SHOE_SIZE.ASC&size=7&created-from=soon&hide=email')).toEqual({
+    ...START,
+    status: ['ACTIVE'],
+  });
+});
+
+test('a page has one end only', () => {
+  expect(read('after=a&before=b')).toMatchObject({ after: 'a', before: null });
+});
+
+test('a change of filters starts at the first page', () => {
+  expect(changed(everything, { role: [] }).after).toBeNull();
+  expect(changed(everything, { before: 'b' })).toMatchObject({ after: null, before: 'b' });
+});
+
+test('without filters the order, size and columns stay', () => {
+  const state = withoutFilters(everything);
+  expect(filterCount(state)).toBe(0);
+  expect(state).toMatchObject({ search: '', orderBy: 'EMAIL', size: 100, hidden: ['created', 'methods'] });
+});
+
+test('filters are counted by kind', () => {
+  expect(filterCount(everything)).toBe(6);
+});
+
+test('going back asks for the last ones before a cursor', () => {
+  expect(toVariables({ ...START, before: 'b' })).toMatchObject({ last: 25, before: 'b' });
+  expect(toVariables(START)).toMatchObject({ first: 25, after: null });
+});
+
+test('a filter that is not set is not asked for', () => {
+  expect(Object.values(toVariables(START).filter ?? {}).every((value) => value === null)).toBe(true);
+});

@@ -1,0 +1,166 @@
+// What the page of users shows, as it stands in the address: filters, order, page, columns. Going back goes back in these.
+import type { DeliveryState, OrderDirection, Role, UserOrderField, UserStatus, UsersQueryVariables } from '../gql/graphql';
+import { endOfDay, startOfDay } from '../ui/dates';
+import { DELIVERIES, ROLES, STATUSES } from '../ui/words';
+
+export const PAGE_SIZES = [25, 50, 100];
+const ORDERS: UserOrderField[] = ['EMAIL', 'STATUS', 'ROLE', 'CREATED_AT', 'LAST_ACTIVE_AT'];
+/** Columns that can be hidden; the address and the actions always show. */
+export const HIDEABLE = ['status', 'role', 'created', 'active', 'methods'] as const;
+export type Hideable = (typeof HIDEABLE)[number];
+
+export interface ListState {
+  search: string;
+  status: UserStatus[];
+  role: Role[];
+  methods: string[];
+  delivery: DeliveryState[];
+  /** Days of the reader's calendar, such as `2026-11-24`; empty where nothing is said. Both ends belong to the span. */
+  createdFrom: string;
+  createdTo: string;
+  activeFrom: string;
+  activeTo: string;
+  neverActive: boolean;
+  orderBy: UserOrderField;
+  direction: OrderDirection;
+  size: number;
+  /** The cursor that the page comes after, or before; at most one of them. */
+  after: string | null;
+  before: string | null;
+  hidden: Hideable[];
+}
+
+export const START: ListState = {
+  search: '',
+  status: [],
+  role: [],
+  methods: [],
+  delivery: [],
+  createdFrom: '',
+  createdTo: '',
+  activeFrom: '',
+  activeTo: '',
+  neverActive: false,
+  orderBy: 'CREATED_AT',
+  direction: 'DESC',
+  size: 25,
+  after: null,
+  before: null,
+  hidden: [],
+};
+
+const NO_FILTER = {
+  search: '',
+  status: [],
+  role: [],
+  methods: [],
+  delivery: [],
+  createdFrom: '',
+  createdTo: '',
+  activeFrom: '',
+  activeTo: '',
+  neverActive: false,
+} satisfies Partial<ListState>;
+
+/** Reads the state from an address. What makes no sense there is left out. */
+export function readListState(params: URLSearchParams): ListState {
+  const day = (key: string) => (startOfDay(params.get(key) ?? '') ? (params.get(key) ?? '') : '');
+  const several = <T extends string>(key: string, known: readonly T[]) =>
+    known.filter((value) => listOf(params, key).includes(value));
+  const size = Number(params.get('size'));
+  const [orderBy, direction] = readOrder(params.get('order'));
+  const after = params.get('after');
+  return {
+    search: params.get('q') ?? '',
+    status: several('status', STATUSES),
+    role: several('role', ROLES),
+    methods: listOf(params, 'method'),
+    delivery: several('mail', DELIVERIES),
+    createdFrom: day('created-from'),
+    createdTo: day('created-to'),
+    activeFrom: day('active-from'),
+    activeTo: day('active-to'),
+    neverActive: params.get('never-active') === 'yes',
+    orderBy,
+    direction,
+    size: PAGE_SIZES.includes(size) ? size : START.size,
+    after,
+    before: after === null ? params.get('before') : null,
+    hidden: several('hide', HIDEABLE),
+  };
+}
+
+/** Writes the state into an address, without what goes without saying. */
+export function writeListState(state: ListState): URLSearchParams {
+  const order = `${state.orderBy}.${state.direction}`;
+  const entries: [string, string][] = [
+    ['q', state.search],
+    ['status', state.status.join(',')],
+    ['role', state.role.join(',')],
+    ['method', state.methods.join(',')],
+    ['mail', state.delivery.join(',')],
+    ['created-from', state.createdFrom],
+    ['created-to', state.createdTo],
+    ['active-from', state.activeFrom],
+    ['active-to', state.activeTo],
+    ['never-active', state.neverActive ? 'yes' : ''],
+    ['order', order === `${START.orderBy}.${START.direction}` ? '' : order],
+    ['size', state.size === START.size ? '' : String(state.size)],
+    ['after', state.after ?? ''],
+    ['before', state.before ?? ''],
+    ['hide', state.hidden.join(',')],
+  ];
+  return new URLSearchParams(entries.filter(([, value]) => value !== ''));
+}
+
+/** The state after a change of filters, order or size: from the first page again. */
+export function changed(state: ListState, change: Partial<ListState>): ListState {
+  return { ...state, after: null, before: null, ...change };
+}
+
+/** The state without any filter. */
+export function withoutFilters(state: ListState): ListState {
+  return changed(state, NO_FILTER);
+}
+
+/** How many filters are set, the search not counted. */
+export function filterCount(state: ListState): number {
+  const lists = [state.status, state.role, state.methods, state.delivery].filter((list) => list.length > 0).length;
+  const created = state.createdFrom || state.createdTo ? 1 : 0;
+  const active = state.activeFrom || state.activeTo || state.neverActive ? 1 : 0;
+  return lists + created + active;
+}
+
+/** What the state asks of the API. */
+export function toVariables(state: ListState): UsersQueryVariables {
+  const page = state.before === null ? { first: state.size, after: state.after } : { last: state.size, before: state.before };
+  const span = (from: string, to: string) => (from || to ? { from: startOfDay(from), before: endOfDay(to) } : null);
+  return {
+    ...page,
+    orderBy: { field: state.orderBy, direction: state.direction },
+    filter: {
+      search: state.search.trim() || null,
+      status: orNull(state.status),
+      role: orNull(state.role),
+      authMethods: orNull(state.methods),
+      delivery: orNull(state.delivery),
+      created: span(state.createdFrom, state.createdTo),
+      lastActive: span(state.activeFrom, state.activeTo),
+      neverActive: state.neverActive || null,
+    },
+  };
+}
+
+function orNull<T>(values: T[]): T[] | null {
+  return values.length > 0 ? values : null;
+}
+
+function listOf(params: URLSearchParams, key: string): string[] {
+  return (params.get(key) ?? '').split(',').filter((value) => value !== '');
+}
+
+function readOrder(text: string | null): [UserOrderField, OrderDirection] {
+  const [field, direction] = (text ?? '').split('.');
+  const known = ORDERS.find((order) => order === field);
+  return known ? [known, direction === 'ASC' ? 'ASC' : 'DESC'] : [START.orderBy, START.direction];
+}

@@ -1,0 +1,106 @@
+import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { sentence } from '../api/problems';
+import { problemAt, problemsElsewhere, useDeed, useIdempotencyKey } from '../api/use-deed';
+import { Problems } from '../ui/states';
+import { tellDone } from '../ui/tell';
+import { MethodChoice } from './method-choice';
+import { UpdateUser } from './mutations';
+import type { User } from './queries';
+import { RoleChoice } from './role-choice';
+import { StatusChip } from './status-chip';
+import { formOf, updateOf } from './user-update';
+
+interface Props {
+  user: User;
+  offered: User['authMethods'];
+  onClose: () => void;
+  /** Asked for when somebody else has changed the user. */
+  onStale: () => void;
+}
+
+/** Changes role, login methods and access together. */
+export function ManageDialog({ user, offered, onClose, onStale }: Props) {
+  const [seen, setSeen] = useState(user);
+  const [form, setForm] = useState(() => formOf(user));
+  const update = useDeed(UpdateUser);
+  const keyOf = useIdempotencyKey();
+  const can = user.viewerCan;
+  const isStale = user.version !== seen.version;
+  const access = form.active ? can?.deactivate : can?.activate;
+
+  const startAgain = () => {
+    setSeen(user);
+    setForm(formOf(user));
+    update.forgetProblems();
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const input = updateOf(seen, form);
+    const outcome = await update.run({ ...input, idempotencyKey: keyOf(input) });
+    if (outcome.done) {
+      tellDone(`${user.email} is updated.`);
+      onClose();
+    } else if (outcome.problems.some((problem) => problem.code === 'VERSION_CONFLICT')) onStale();
+  };
+
+  return (
+    <Modal opened onClose={onClose} title="Manage user">
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <Group justify="space-between" align="flex-start">
+            <Text fw={600} miw={0}>
+              {user.email}
+            </Text>
+            <StatusChip user={user} />
+          </Group>
+          <RoleChoice
+            value={form.role}
+            onChange={(role) => setForm({ ...form, role })}
+            disabledBecause={reason(can?.changeRole)}
+          />
+          <MethodChoice
+            offered={offered}
+            value={form.methods}
+            onChange={(methods) => setForm({ ...form, methods })}
+            error={problemAt(update.problems, 'authMethods')}
+            disabledBecause={reason(can?.changeAuthMethods)}
+          />
+          <Checkbox
+            label="Deactivate user"
+            description={
+              reason(seen.status === 'INACTIVE' ? can?.activate : can?.deactivate) ??
+              'Their access ends at once, until it is given back'
+            }
+            checked={!form.active}
+            disabled={access !== undefined && !access.allowed && form.active === formOf(seen).active}
+            onChange={(event) => setForm({ ...form, active: !event.target.checked })}
+          />
+          {isStale && (
+            <Alert color="orange" role="alert" title="Somebody else has changed this user">
+              <Stack gap="xs" align="flex-start">
+                <Text size="sm">Look at what is new, then decide again.</Text>
+                <Button size="xs" variant="default" onClick={startAgain}>
+                  Show what is new
+                </Button>
+              </Stack>
+            </Alert>
+          )}
+          {!isStale && <Problems problems={problemsElsewhere(update.problems, ['authMethods'])} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={update.busy} disabled={isStale}>
+              Update
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function reason(possibility: NonNullable<User['viewerCan']>['delete'] | undefined): string | undefined {
+  return possibility && !possibility.allowed ? sentence(possibility.message ?? 'This cannot be changed') : undefined;
+}

@@ -1,0 +1,44 @@
+import { Button, Group, Select, Text } from '@mantine/core';
+import type { UsersQuery } from '../gql/graphql';
+import { changed, type ListState, PAGE_SIZES } from './list-state';
+
+interface Props {
+  connection: NonNullable<UsersQuery['users']>;
+  state: ListState;
+  onChange: (state: ListState) => void;
+}
+
+/** How many there are, and the way to the other pages. */
+export function Pages({ connection, state, onChange }: Props) {
+  const { totalCount, nodes, pageInfo } = connection;
+  const go = (place: Partial<ListState>) => onChange(changed(state, place));
+  return (
+    <Group justify="space-between" component="nav" aria-label="Pages">
+      <Text size="sm" c="dimmed" role="status">
+        {nodes.length} of {totalCount} {totalCount === 1 ? 'user' : 'users'}
+      </Text>
+      <Group gap="xs">
+        <Select
+          aria-label="Users on a page"
+          data={PAGE_SIZES.map((size) => ({ value: String(size), label: `${size} a page` }))}
+          value={String(state.size)}
+          onChange={(value) => go({ size: Number(value) })}
+          w={130}
+        />
+        <Button variant="default" disabled={!pageInfo.hasPreviousPage} onClick={() => go({})}>
+          First
+        </Button>
+        <Button
+          variant="default"
+          disabled={!pageInfo.hasPreviousPage}
+          onClick={() => go({ before: pageInfo.startCursor ?? null })}
+        >
+          Previous
+        </Button>
+        <Button variant="default" disabled={!pageInfo.hasNextPage} onClick={() => go({ after: pageInfo.endCursor ?? null })}>
+          Next
+        </Button>
+      </Group>
+    </Group>
+  );
+}

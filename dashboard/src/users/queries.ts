@@ -1,0 +1,50 @@
+import { graphql } from '../gql';
+import type { UserRowFragment } from '../gql/graphql';
+
+/** What is shown of a user in the list, and what the dialogs need. */
+export const UserRow = graphql(`
+  fragment UserRow on User {
+    id
+    email
+    name
+    role
+    status
+    version
+    createdAt
+    lastActiveAt
+    authMethods { id kind label }
+    invitation { sentAt expiresAt delivery { state at attempts detail } }
+    viewerCan {
+      changeRole { ...Possible }
+      changeAuthMethods { ...Possible }
+      deactivate { ...Possible }
+      activate { ...Possible }
+      resendInvitation { ...Possible }
+      revealInvitationLink { ...Possible }
+      delete { ...Possible }
+    }
+  }
+`);
+
+export const Possible = graphql(`
+  fragment Possible on Possibility { allowed code message }
+`);
+
+export const Users = graphql(`
+  query Users($first: Int, $after: String, $last: Int, $before: String, $filter: UserFilter, $orderBy: UserOrder) {
+    users(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
+      totalCount
+      nodes { ...UserRow }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+
+/** The login methods that the account offers. */
+export const OfferedMethods = graphql(`
+  query OfferedMethods {
+    viewer { account { id authMethods { id kind label } } }
+  }
+`);
+
+export type User = UserRowFragment;

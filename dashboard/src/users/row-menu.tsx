@@ -1,0 +1,100 @@
+import { ActionIcon, Menu, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import { sentence } from '../api/problems';
+import { useDeed } from '../api/use-deed';
+import { MoreIcon } from '../ui/icons';
+import { tellDone, tellProblem } from '../ui/tell';
+import { RevealInvitationLink } from './mutations';
+import type { User } from './queries';
+
+/** A dialog about one user. */
+export type UserDialog = 'manage' | 'resend' | 'delete';
+
+type Possibility = NonNullable<User['viewerCan']>['delete'];
+
+/** What can be done to a user. What cannot stays in its place, and says why. */
+export function RowMenu({ user, onOpen }: { user: User; onOpen: (dialog: UserDialog) => void }) {
+  const reveal = useDeed(RevealInvitationLink);
+  const [, go] = useLocation();
+  const can = user.viewerCan;
+  if (!can) return null;
+
+  const copyLink = async () => {
+    const outcome = await reveal.run({ id: user.id });
+    if (!outcome.done) return tellProblem(outcome.problems.map((problem) => problem.text).join(' '));
+    const link = outcome.payload.link ?? '';
+    const isCopied = await copy(link);
+    if (isCopied) tellDone(`The invitation link for ${user.email} is copied. Whoever holds it can accept.`);
+    else tellProblem(`The browser does not let us copy. The invitation link for ${user.email} is ${link}`);
+  };
+
+  return (
+    <Menu position="bottom-end" width={280}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${user.email}`}>
+          <MoreIcon />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => go(`/users/${user.id}`)}>Show details and history</Menu.Item>
+        <Item possibility={anyOf(can.changeRole, can.changeAuthMethods)} onClick={() => onOpen('manage')}>
+          Manage user …
+        </Item>
+        {user.invitation && (
+          <>
+            <Item possibility={can.resendInvitation} onClick={() => onOpen('resend')}>
+              Resend invitation …
+            </Item>
+            <Item possibility={can.revealInvitationLink} onClick={copyLink}>
+              Copy invitation link
+            </Item>
+          </>
+        )}
+        <Menu.Divider />
+        <Item possibility={can.delete} onClick={() => onOpen('delete')} isDangerous>
+          Delete user …
+        </Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+interface ItemProps {
+  possibility: Possibility;
+  onClick: () => void;
+  isDangerous?: boolean;
+  children: ReactNode;
+}
+
+/** An entry that stays reachable with the keyboard when it cannot be used, so that its reason is read out. */
+function Item({ possibility, onClick, isDangerous, children }: ItemProps) {
+  if (possibility.allowed) {
+    return (
+      <Menu.Item onClick={onClick} {...(isDangerous ? { c: 'var(--mantine-color-error)' } : {})}>
+        {children}
+      </Menu.Item>
+    );
+  }
+  return (
+    <Menu.Item aria-disabled closeMenuOnClick={false} c="dimmed">
+      {children}
+      <Text size="xs" c="dimmed">
+        {sentence(possibility.message ?? 'This cannot be done')}
+      </Text>
+    </Menu.Item>
+  );
+}
+
+function anyOf(first: Possibility, second: Possibility): Possibility {
+  return first.allowed ? first : second;
+}
+
+async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+import { Table, Text } from '@mantine/core';
+import classes from './row-results.module.css';
+import type { RowResult } from './use-invite-many';
+
+/** What came of each row, those that are refused first. */
+export function RowResults({ results, fine }: { results: RowResult[]; fine: string }) {
+  const rows = results.map((result, index) => ({ ...result, line: index + 1 }));
+  const ordered = [...rows.filter((row) => row.problem !== null), ...rows.filter((row) => row.problem === null)];
+  return (
+    <section className={classes.results} aria-label="Result of each row">
+      <Table>
+        <Table.Tbody>
+          {ordered.map(({ line, email, problem }) => (
+            <Table.Tr key={line}>
+              <Table.Td className={classes.email}>{email || '(empty)'}</Table.Td>
+              <Table.Td>
+                <Text size="sm" c={problem ? 'red' : 'dimmed'}>
+                  {problem ?? fine}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  );
+}

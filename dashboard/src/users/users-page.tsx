@@ -1,0 +1,93 @@
+import { Anchor, Button, Group, Stack, Title } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useQuery } from 'urql';
+import { useSearchParams } from 'wouter';
+import { problemOf } from '../api/problems';
+import { useLive } from '../api/use-live';
+import { useViewer } from '../session/session';
+import { useShortcut } from '../shell/use-shortcut';
+import { Empty, Failed, Loading } from '../ui/states';
+import { useTitle } from '../ui/use-title';
+import { FilterBar } from './filter-bar';
+import { filterCount, type ListState, readListState, toVariables, withoutFilters, writeListState } from './list-state';
+import { Pages } from './pages';
+import { OfferedMethods, Users } from './queries';
+import { type Dialog, UserDialogs } from './user-dialogs';
+import classes from './users-page.module.css';
+import { UsersTable } from './users-table';
+
+const CONTEXT = { additionalTypenames: ['User'] };
+
+export default function UsersPage() {
+  useTitle('Users');
+  const { user: viewer } = useViewer();
+  const [params, setParams] = useSearchParams();
+  const state = readListState(params);
+  const [{ data, error, fetching }, ask] = useQuery({ query: Users, variables: toVariables(state), context: CONTEXT });
+  const [methods] = useQuery({ query: OfferedMethods });
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const refresh = () => ask({ requestPolicy: 'network-only' });
+  useLive(refresh);
+  useShortcut('i', () => setDialog({ kind: 'invite' }));
+
+  const connection = data?.users ?? null;
+  const offered = methods.data?.viewer?.account.authMethods ?? [];
+  const isFiltered = filterCount(state) > 0 || state.search !== '';
+  // Each step of typing replaces the one before it, so that going back leaves the search at once.
+  const show = (next: ListState) => setParams(writeListState(next), { replace: next.search !== state.search });
+  // A page that became empty, because its last user was deleted or an old address was opened, is left for the first one.
+  const isPastTheEnd = connection?.nodes.length === 0 && connection.totalCount > 0 && !fetching;
+  useEffect(() => {
+    if (isPastTheEnd) setParams(writeListState({ ...state, after: null, before: null }), { replace: true });
+  });
+
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          Users
+        </Title>
+        <Group gap="md">
+          <Anchor href="/users/export" size="sm">
+            Export as CSV
+          </Anchor>
+          <Button onClick={() => setDialog({ kind: 'invite' })}>Invite user</Button>
+        </Group>
+      </Group>
+      <FilterBar state={state} offered={offered} onChange={show} />
+      {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
+      {!connection && !error && <Loading what="the users" />}
+      {connection && connection.nodes.length === 0 && (
+        <Empty title={isFiltered ? 'Nobody is found' : 'There is nobody yet'}>
+          {isFiltered && (
+            <Button variant="default" onClick={() => show(withoutFilters(state))}>
+              Clear search and filters
+            </Button>
+          )}
+        </Empty>
+      )}
+      {connection && connection.nodes.length > 0 && (
+        <div className={classes.list} data-fetching={fetching || undefined} aria-busy={fetching}>
+          <UsersTable
+            users={connection.nodes}
+            viewerId={viewer.id}
+            state={state}
+            onChange={show}
+            onOpen={(kind, user) => setDialog({ kind, user })}
+          />
+          <Pages connection={connection} state={state} onChange={show} />
+        </div>
+      )}
+      {dialog && (
+        <UserDialogs
+          dialog={dialog}
+          users={connection?.nodes ?? []}
+          offered={offered}
+          onOpen={setDialog}
+          onClose={() => setDialog(null)}
+          onStale={refresh}
+        />
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,32 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig, type ProxyOptions } from 'vite';
+
+// Where the server is that the pages talk to while one develops: `make run` listens there.
+const server = process.env.ROSTER_URL ?? 'http://127.0.0.1:8080';
+
+// What the server must send with the pages; `npm run preview` sends the same, so that a page that needs more is noticed.
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
+  "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+// The server takes the session cookie from pages of its own origin only: for it, the pages come from there.
+const toServer: ProxyOptions = {
+  target: server,
+  ws: true,
+  configure: (proxy) => {
+    proxy.on('proxyReq', (request) => request.setHeader('origin', server));
+    proxy.on('proxyReqWs', (request) => request.setHeader('origin', server));
+  },
+};
+
+// Paths that the server answers itself: the API, files for auditors, the way to a provider and back, captured mail.
+const proxy = Object.fromEntries(
+  ['/graphql', '/history/export', '/users/export', '/sign-in/', '/mailbox', '/graphiql'].map((path) => [`^${path}`, toServer]),
+);
+
+export default defineConfig({
+  plugins: [react()],
+  server: { proxy },
+  preview: { proxy, headers: { 'content-security-policy': policy } },
+  build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
+});
