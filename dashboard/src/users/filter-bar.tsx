@@ -1,4 +1,4 @@
-import { Button, Checkbox, CloseButton, Group, MultiSelect, Popover, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, CloseButton, Group, Popover, Select, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { useShortcut } from '../shell/use-shortcut';
@@ -92,57 +92,35 @@ function Search({ value, onChange }: { value: string; onChange: (text: string) =
   );
 }
 
-function Filters({
-  state,
-  offered,
-  onChange,
-}: {
+interface FiltersProps {
   state: ListState;
   offered: User['authMethods'];
-  onChange: (c: Partial<ListState>) => void;
-}) {
+  onChange: (change: Partial<ListState>) => void;
+}
+
+function Filters({ state, offered, onChange }: FiltersProps) {
   const day = (key: 'createdFrom' | 'createdTo' | 'activeFrom' | 'activeTo', label: string) => (
     <TextInput type="date" label={label} value={state[key]} onChange={(event) => onChange({ [key]: event.target.value })} />
   );
-  // Lists stay within the popover, so that choosing does not close it.
-  const inside = { comboboxProps: { withinPortal: false }, clearable: true, clearButtonProps: { 'aria-label': 'Clear' } };
+  const methods = offered.map(({ id, label }) => ({ value: id, label }));
   return (
     <Stack gap="sm">
-      <MultiSelect
-        {...inside}
-        label="Status"
-        data={choices(STATUSES)}
-        value={state.status}
-        onChange={(v) => onChange({ status: v as ListState['status'] })}
-      />
-      <MultiSelect
-        {...inside}
-        label="User role"
-        data={choices(ROLES)}
-        value={state.role}
-        onChange={(v) => onChange({ role: v as ListState['role'] })}
-      />
-      <MultiSelect
-        {...inside}
-        label="Login method"
-        data={offered.map(({ id, label }) => ({ value: id, label }))}
-        value={state.methods}
-        onChange={(methods) => onChange({ methods })}
-      />
-      <MultiSelect
-        {...inside}
+      <Several label="Status" data={choices(STATUSES)} value={state.status} onChange={(status) => onChange({ status })} />
+      <Several label="User role" data={choices(ROLES)} value={state.role} onChange={(role) => onChange({ role })} />
+      <Several label="Auth method" data={methods} value={state.methods} onChange={(methods) => onChange({ methods })} />
+      <Several
         label="Mail with the invitation"
         data={choices(DELIVERIES)}
         value={state.delivery}
-        onChange={(v) => onChange({ delivery: v as ListState['delivery'] })}
+        onChange={(delivery) => onChange({ delivery })}
       />
       <Group grow>
         {day('createdFrom', 'Created from')}
-        {day('createdTo', 'until')}
+        {day('createdTo', 'Created until')}
       </Group>
       <Group grow>
-        {day('activeFrom', 'Last active from')}
-        {day('activeTo', 'until')}
+        {day('activeFrom', 'Active from')}
+        {day('activeTo', 'Active until')}
       </Group>
       <Checkbox
         label="Never active"
@@ -150,6 +128,25 @@ function Filters({
         onChange={(event) => onChange({ neverActive: event.target.checked })}
       />
     </Stack>
+  );
+}
+
+interface SeveralProps<T extends string> {
+  label: string;
+  data: { value: T; label: string }[];
+  value: T[];
+  onChange: (value: T[]) => void;
+}
+
+function Several<T extends string>({ label, data, value, onChange }: SeveralProps<T>) {
+  return (
+    <Checkbox.Group label={label} value={value} onChange={(next) => onChange(next as T[])}>
+      <Group gap="xs" mt={4}>
+        {data.map((one) => (
+          <Checkbox key={one.value} value={one.value} label={one.label} />
+        ))}
+      </Group>
+    </Checkbox.Group>
   );
 }
 
