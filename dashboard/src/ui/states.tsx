@@ -18,7 +18,9 @@ export function Loading({ what }: { what: string }) {
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className={classes.state}>
-      <Title order={3}>{title}</Title>
+      <Title order={2} size="h4">
+        {title}
+      </Title>
       <Stack gap="sm" align="center">
         {children}
       </Stack>

@@ -36,6 +36,11 @@ export function word(value: string): string {
   return WORDS[value as Role] ?? words(value);
 }
 
+/** A text that may be a value of an enum, such as one side of a change; another text stays as it is. */
+export function wordOrText(text: string): string {
+  return WORDS[text as Role] ?? text;
+}
+
 /** What a role may do. */
 export function rights(role: Role): string {
   return ROLE_RIGHTS[role] ?? '';

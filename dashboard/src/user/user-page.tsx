@@ -1,4 +1,5 @@
-import { Anchor, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Group, Stack, Title } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
 import { problemOf } from '../api/problems';
@@ -11,24 +12,20 @@ import { Ago, Moment } from '../ui/time';
 import { useTitle } from '../ui/use-title';
 import { word } from '../ui/words';
 import { MethodIcons } from '../users/method-icons';
+import { RowMenu } from '../users/row-menu';
 import { StatusChip } from '../users/status-chip';
+import { type Dialog, UserDialogs } from '../users/user-dialogs';
+import { Sessions } from './sessions';
 import classes from './user-page.module.css';
 
 const UserPageDocument = graphql(`
   query UserPage($id: ID!) {
     user(id: $id) {
-      id
-      email
-      name
-      role
-      status
-      createdAt
-      lastActiveAt
-      authMethods { id kind label }
-      invitation { sentAt expiresAt delivery { state at attempts detail } }
-      sessions { id startedAt lastSeenAt address userAgent isCurrent }
+      ...UserRow
+      sessions { ...ShownSession }
       history(first: 50) { totalCount nodes { ...ShownEvent } }
     }
+    viewer { account { id authMethods { id kind label } } }
   }
 `);
 
@@ -38,6 +35,7 @@ type ShownUser = NonNullable<UserPageQuery['user']>;
 export default function UserPage() {
   const { id } = useParams<{ id: string }>();
   const [{ data, error }, ask] = useQuery({ query: UserPageDocument, variables: { id } });
+  const [dialog, setDialog] = useState<Dialog | null>(null);
   const refresh = () => ask({ requestPolicy: 'network-only' });
   useLive(refresh, [id]);
   const user = data?.user;
@@ -52,15 +50,31 @@ export default function UserPage() {
       {!user && !error && <Loading what="the user" />}
       {user && (
         <>
-          <Title order={1} size="h2" className={classes.email}>
-            {user.email ?? 'Erased user'}
-          </Title>
+          <Group justify="space-between" wrap="nowrap" align="flex-start">
+            <Title order={1} size="h2" className={classes.email}>
+              {user.email ?? 'Erased user'}
+            </Title>
+            <RowMenu user={user} isHere onOpen={(kind) => setDialog({ kind, user })} />
+          </Group>
           <Facts user={user} />
-          <Sessions sessions={user.sessions ?? []} />
+          <Sessions userId={user.id} sessions={user.sessions ?? []} onEnded={refresh} />
           <Title order={2} size="h3">
             History
           </Title>
           <Events events={user.history?.nodes ?? []} />
+          {user.history && user.history.totalCount > user.history.nodes.length && (
+            <Link href={`/audit-log?subject=${user.id}`}>Show all {user.history.totalCount} events</Link>
+          )}
+          {dialog && (
+            <UserDialogs
+              dialog={dialog}
+              users={[user]}
+              offered={data?.viewer?.account.authMethods ?? []}
+              onOpen={setDialog}
+              onClose={() => setDialog(null)}
+              onStale={refresh}
+            />
+          )}
         </>
       )}
     </Stack>
@@ -86,51 +100,11 @@ function Facts({ user }: { user: ShownUser }) {
   );
 }
 
-function Fact({ label, children }: { label: string; children: React.ReactNode }) {
+function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>
-  );
-}
-
-function Sessions({ sessions }: { sessions: NonNullable<ShownUser['sessions']> }) {
-  return (
-    <section>
-      <Title order={2} size="h3">
-        Sessions
-      </Title>
-      {sessions.length === 0 && <Text c="dimmed">They are signed in nowhere.</Text>}
-      {sessions.length > 0 && (
-        <Table.ScrollContainer minWidth={560} type="native">
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Signed in</Table.Th>
-                <Table.Th>Last seen</Table.Th>
-                <Table.Th>Address</Table.Th>
-                <Table.Th>Program</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {sessions.map((session) => (
-                <Table.Tr key={session.id}>
-                  <Table.Td>
-                    <Moment at={session.startedAt} />
-                    {session.isCurrent && ' (this one)'}
-                  </Table.Td>
-                  <Table.Td>
-                    <Ago at={session.lastSeenAt} />
-                  </Table.Td>
-                  <Table.Td>{session.address ?? '–'}</Table.Td>
-                  <Table.Td className={classes.program}>{session.userAgent ?? '–'}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-    </section>
   );
 }

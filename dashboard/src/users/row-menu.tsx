@@ -13,8 +13,15 @@ export type UserDialog = 'manage' | 'resend' | 'delete';
 
 type Possibility = NonNullable<User['viewerCan']>['delete'];
 
+interface Props {
+  user: User;
+  /** Whether this is the user's own page, to which no way leads then. */
+  isHere?: boolean;
+  onOpen: (dialog: UserDialog) => void;
+}
+
 /** What can be done to a user. What cannot stays in its place, and says why. */
-export function RowMenu({ user, onOpen }: { user: User; onOpen: (dialog: UserDialog) => void }) {
+export function RowMenu({ user, isHere = false, onOpen }: Props) {
   const reveal = useDeed(RevealInvitationLink);
   const [, go] = useLocation();
   const can = user.viewerCan;
@@ -37,7 +44,7 @@ export function RowMenu({ user, onOpen }: { user: User; onOpen: (dialog: UserDia
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => go(`/users/${user.id}`)}>Show details and history</Menu.Item>
+        {!isHere && <Menu.Item onClick={() => go(`/users/${user.id}`)}>Show details and history</Menu.Item>}
         <Item possibility={anyOf(can.changeRole, can.changeAuthMethods)} onClick={() => onOpen('manage')}>
           Manage user …
         </Item>

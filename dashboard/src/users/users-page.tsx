@@ -8,6 +8,7 @@ import { useViewer } from '../session/session';
 import { useShortcut } from '../shell/use-shortcut';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
+import { usersExportPath } from './export-path';
 import { FilterBar } from './filter-bar';
 import { filterCount, type ListState, readListState, toVariables, withoutFilters, writeListState } from './list-state';
 import { Pages } from './pages';
@@ -48,7 +49,7 @@ export default function UsersPage() {
           Users
         </Title>
         <Group gap="md">
-          <Anchor href="/users/export" size="sm">
+          <Anchor href={usersExportPath(state)} size="sm">
             Export as CSV
           </Anchor>
           <Button onClick={() => setDialog({ kind: 'invite' })}>Invite user</Button>

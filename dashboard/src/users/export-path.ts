@@ -1,0 +1,25 @@
+import { endOfDay, startOfDay } from '../ui/dates';
+import type { ListState } from './list-state';
+
+/** The file with everybody who is shown, on all pages, in the same order. */
+export function usersExportPath(state: ListState): string {
+  const entries: [string, string][] = [
+    ['search', state.search.trim()],
+    ...several('status', state.status),
+    ...several('role', state.role),
+    ...several('authMethod', state.methods),
+    ...several('delivery', state.delivery),
+    ['createdFrom', startOfDay(state.createdFrom) ?? ''],
+    ['createdBefore', endOfDay(state.createdTo) ?? ''],
+    ['lastActiveFrom', startOfDay(state.activeFrom) ?? ''],
+    ['lastActiveBefore', endOfDay(state.activeTo) ?? ''],
+    ['neverActive', state.neverActive ? 'true' : ''],
+    ['orderBy', state.orderBy],
+    ['direction', state.direction],
+  ];
+  return `/users/export?${new URLSearchParams(entries.filter(([, value]) => value !== ''))}`;
+}
+
+function several(key: string, values: string[]): [string, string][] {
+  return values.map((value) => [key, value]);
+}
