@@ -15,6 +15,8 @@ const UsersPage = lazy(() => import('./users/users-page'));
 const UserPage = lazy(() => import('./user/user-page'));
 const AuditLogPage = lazy(() => import('./audit_log/audit-log-page'));
 const OverviewPage = lazy(() => import('./overview/overview-page'));
+const ApiKeysPage = lazy(() => import('./api_keys/api-keys-page'));
+const AccountPage = lazy(() => import('./account/account-page'));
 const ProfilePage = lazy(() => import('./profile/profile-page'));
 const NotFoundPage = lazy(() => import('./shell/not-found-page'));
 
@@ -54,6 +56,8 @@ function Pages() {
       <Route path="/users" component={UsersPage} />
       <Route path="/users/:id" component={UserPage} />
       <Route path="/audit-log" component={AuditLogPage} />
+      <Route path="/api-keys" component={ApiKeysPage} />
+      <Route path="/account" component={AccountPage} />
       <Route path="/profile" component={ProfilePage} />
       <Route component={NotFoundPage} />
     </Switch>

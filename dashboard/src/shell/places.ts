@@ -11,6 +11,8 @@ const PLACES: Place[] = [
   { path: '/users', label: 'Users', roles: ['ADMIN'] },
   { path: '/overview', label: 'Overview', roles: ['ADMIN'] },
   { path: '/audit-log', label: 'Audit log', roles: ['ADMIN', 'EDITOR'] },
+  { path: '/api-keys', label: 'API keys', roles: ['ADMIN', 'EDITOR', 'VIEWER'] },
+  { path: '/account', label: 'Account', roles: ['ADMIN'] },
   { path: '/profile', label: 'My profile', roles: ['ADMIN', 'EDITOR', 'VIEWER'] },
 ];
 

@@ -26,7 +26,7 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
   const update = useDeed(UpdateUser);
   const keyOf = useIdempotencyKey();
   const can = user.viewerCan;
-  const isStale = user.version !== seen.version;
+  const isStale = user.version > seen.version && !update.busy;
   const access = form.active ? can?.deactivate : can?.activate;
 
   const startAgain = () => {

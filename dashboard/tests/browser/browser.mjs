@@ -24,13 +24,19 @@ export async function openBrowser() {
   const problems = [];
   let pictures = 0;
 
+  // The walk itself goes offline for a moment.
+  const isOffline = (text) => text.includes('ERR_INTERNET_DISCONNECTED');
+
   /** Somebody's browser, with a profile of its own. */
   async function person(options = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     context.setDefaultTimeout(PATIENCE);
     const page = await context.newPage();
     const complain = (text) => problems.push(`${page.url()}: ${text}`);
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complain(message.text()));
+    page.on(
+      'console',
+      (message) => ['error', 'warning'].includes(message.type()) && !isOffline(message.text()) && complain(message.text()),
+    );
     page.on('pageerror', (error) => complain(error.message));
     return page;
   }

@@ -18,7 +18,11 @@ try {
   await inviteMany(admin);
   await manage(admin);
   await otherPages(admin);
+  await apiKeys(admin);
+  await account(admin);
   await live(admin);
+  await conflict(admin);
+  await offline(admin);
   const state = await admin.context().storageState();
   await narrowAndDark(state);
   await entries();
@@ -143,13 +147,85 @@ async function otherPages(page) {
   for (const [name, heading] of [
     ['Overview', 'Overview'],
     ['Audit log', 'Audit log'],
+    ['API keys', 'API keys'],
+    ['Account', 'Account'],
     ['My profile', 'My profile'],
   ]) {
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
-    await page.getByRole('heading', { name: heading }).waitFor();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click();
+    await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
     await page.getByText('Loading').waitFor({ state: 'detached' });
     await look(page, name.toLowerCase().replace(' ', '-'));
   }
+}
+
+async function apiKeys(page) {
+  await page.goto(`${url}/api-keys`);
+  await page.getByText('There are no API keys').waitFor();
+  await page.getByRole('button', { name: 'Create API key' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+  await dialog.getByText(/name is/i).waitFor();
+  await look(page, 'key-refused');
+  await dialog.getByLabel('Name').fill('Directory sync');
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+  await dialog.getByText(/^roster_k_/).waitFor();
+  await look(page, 'key-token');
+  await dialog.getByRole('button', { name: 'I have it' }).click();
+  await page.getByRole('cell', { name: 'Directory sync', exact: true }).waitFor();
+  await look(page, 'keys');
+  await page.getByRole('button', { name: 'Revoke Directory sync' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('There are no API keys').waitFor();
+  await page.getByRole('checkbox', { name: 'Show keys that have ended' }).check();
+  await page.getByText('revoked').first().waitFor();
+}
+
+async function account(page) {
+  await page.goto(`${url}/account`);
+  await page.getByLabel('Name').fill('Nimbus Laboratories');
+  await page.getByRole('button', { name: 'Update' }).click();
+  await page.getByText('The account is updated').waitFor();
+  await page.getByRole('banner').getByText('Nimbus Laboratories').waitFor();
+}
+
+/** What somebody else changes while a dialog is open is told, and not overwritten. */
+async function conflict(page) {
+  const email = 'live@nimbus.example';
+  await menu(page, email);
+  await page.getByRole('menuitem', { name: 'Manage user' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Manage user' });
+  const id = (await page.getByRole('link', { name: email, includeHidden: true }).getAttribute('href')).split('/').at(-1);
+  await page.evaluate(
+    (body) => fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    {
+      query: 'mutation($input: UpdateUserInput!) { updateUser(input: $input) { userErrors { code } } }',
+      variables: { input: { id, role: 'ADMIN' } },
+    },
+  );
+  await dialog.getByText('Somebody else has changed this user').waitFor();
+  await look(page, 'conflict');
+  await dialog.getByRole('button', { name: 'Show what is new' }).click();
+  assert.equal(await dialog.getByRole('radio', { name: 'Admin' }).isChecked(), true);
+  await page.keyboard.press('Escape');
+  await page.goto(`${url}/users?q=you%40nimbus`);
+  await menu(page, 'you@nimbus.example');
+  await page.getByText(/delete themselves/i).waitFor();
+  await look(page, 'menu-own');
+  await page.keyboard.press('Escape');
+}
+
+async function offline(page) {
+  await page.context().setOffline(true);
+  await page.getByText('You are offline').waitFor();
+  await page.getByRole('button', { name: 'Invite user' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Invite user' });
+  await dialog.getByLabel('Email', { exact: true }).fill('off@nimbus.example');
+  await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
+  await dialog.getByText('cannot be reached').waitFor();
+  await look(page, 'offline');
+  await page.context().setOffline(false);
+  await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
+  await page.getByText('off@nimbus.example is invited').waitFor();
 }
 
 /** What another window of the admin does shows without loading anew. */
@@ -180,6 +256,10 @@ async function narrowAndDark(storageState) {
       .first()
       .waitFor();
     await look(page, `users-${name}`);
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('checkbox', { name: 'Never active' }).waitFor();
+    await look(page, `filters-${name}`);
+    await page.keyboard.press('Escape');
     await page
       .getByRole('button', { name: /^Actions for/ })
       .nth(1)

@@ -1,0 +1,125 @@
+import { Alert, Button, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useQuery } from 'urql';
+import { problemOf } from '../api/problems';
+import { problemAt, problemsElsewhere, useDeed, useIdempotencyKey } from '../api/use-deed';
+import { graphql } from '../gql';
+import type { AccountSettingsQuery } from '../gql/graphql';
+import { Failed, Loading, Problems } from '../ui/states';
+import { tellDone } from '../ui/tell';
+import { useTitle } from '../ui/use-title';
+import { MethodChoice } from '../users/method-choice';
+
+const AccountSettings = graphql(`
+  query AccountSettings {
+    viewer { account { id name slug version invitationHours authMethods { id kind label } } }
+    authMethods { id kind label }
+  }
+`);
+
+const UpdateAccount = graphql(`
+  mutation UpdateAccount($input: UpdateAccountInput!) {
+    payload: updateAccount(input: $input) { account { id name version } userErrors { code message field } }
+  }
+`);
+
+type Account = NonNullable<AccountSettingsQuery['viewer']>['account'];
+
+const FIELDS = ['name', 'invitationHours', 'authMethods'];
+
+/** What holds for the whole account. */
+export default function AccountPage() {
+  useTitle('Account');
+  const [{ data, error }, ask] = useQuery({ query: AccountSettings, requestPolicy: 'cache-and-network' });
+  const refresh = () => ask({ requestPolicy: 'network-only' });
+  const account = data?.viewer?.account;
+  return (
+    <Stack maw={480}>
+      <Title order={1} size="h2">
+        Account
+      </Title>
+      {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
+      {!account && !error && <Loading what="the account" />}
+      {account && <Form account={account} configured={data.authMethods ?? []} onStale={refresh} />}
+    </Stack>
+  );
+}
+
+interface FormProps {
+  account: Account;
+  /** The login methods that this Roster is configured for. */
+  configured: Account['authMethods'];
+  onStale: () => void;
+}
+
+function Form({ account, configured, onStale }: FormProps) {
+  const [seen, setSeen] = useState(account);
+  const [name, setName] = useState(account.name);
+  const [hours, setHours] = useState<number | string>(account.invitationHours);
+  const [methods, setMethods] = useState(() => account.authMethods.map((method) => method.id));
+  const update = useDeed(UpdateAccount);
+  const keyOf = useIdempotencyKey();
+  const isStale = account.version > seen.version && !update.busy;
+
+  const startAgain = () => {
+    setSeen(account);
+    setName(account.name);
+    setHours(account.invitationHours);
+    setMethods(account.authMethods.map((method) => method.id));
+    update.forgetProblems();
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const invitationHours = typeof hours === 'number' ? hours : null;
+    const input = { name, invitationHours, authMethods: methods, expectedVersion: seen.version };
+    const outcome = await update.run({ ...input, idempotencyKey: keyOf(input) });
+    if (outcome.done) {
+      if (outcome.payload.account) setSeen({ ...seen, version: outcome.payload.account.version });
+      tellDone('The account is updated.');
+    } else if (outcome.problems.some((problem) => problem.code === 'VERSION_CONFLICT')) onStale();
+  };
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <TextInput
+          label="Name"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          error={problemAt(update.problems, 'name')}
+        />
+        <Text size="sm" c="dimmed">
+          Short name, in every link: <b>{account.slug}</b>. It stays as it is.
+        </Text>
+        <NumberInput
+          label="Invitations work for"
+          description="Those that are sent from now on: 1 to 720 hours"
+          suffix=" hours"
+          min={1}
+          max={720}
+          allowDecimal={false}
+          value={hours}
+          onChange={setHours}
+          error={problemAt(update.problems, 'invitationHours')}
+        />
+        <MethodChoice
+          offered={configured}
+          value={methods}
+          onChange={setMethods}
+          error={problemAt(update.problems, 'authMethods')}
+        />
+        {isStale && (
+          <Alert color="orange" role="alert" title="Somebody else has changed the account">
+            <Button size="xs" variant="default" onClick={startAgain}>
+              Show what is new
+            </Button>
+          </Alert>
+        )}
+        {!isStale && <Problems problems={problemsElsewhere(update.problems, FIELDS)} />}
+        <Button type="submit" loading={update.busy} disabled={isStale}>
+          Update
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,96 @@
+import { Button, Checkbox, Code, CopyButton, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import type { ApiScope } from '../gql/graphql';
+import { Problems } from '../ui/states';
+import { CreateApiKey } from './queries';
+import { SCOPES, scopeName } from './scopes';
+
+const FIELDS = ['name', 'scopes', 'expiresInDays'];
+
+/** Makes an API key, and shows its token this once. */
+export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState<ApiScope[]>(['USERS_READ']);
+  const [days, setDays] = useState<number | string>(90);
+  const [token, setToken] = useState<string | null>(null);
+  const create = useDeed(CreateApiKey);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const outcome = await create.run({ name, scopes, expiresInDays: typeof days === 'number' ? days : null });
+    if (outcome.done) setToken(outcome.payload.token ?? '');
+  };
+
+  if (token !== null) return <TokenDialog name={name} token={token} onClose={onClose} />;
+  return (
+    <Modal opened onClose={onClose} title="Create API key">
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <TextInput
+            label="Name"
+            description="What uses it, such as “Directory sync”"
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            error={problemAt(create.problems, 'name')}
+          />
+          <Checkbox.Group
+            label="It may"
+            description="What your role permits at that moment, and no more"
+            value={scopes}
+            onChange={(value) => setScopes(value as ApiScope[])}
+            error={problemAt(create.problems, 'scopes')}
+          >
+            <Stack gap="xs" mt="xs">
+              {SCOPES.map((scope) => (
+                <Checkbox key={scope} value={scope} label={scopeName(scope)} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+          <NumberInput
+            label="Works for"
+            suffix=" days"
+            min={1}
+            max={366}
+            allowDecimal={false}
+            value={days}
+            onChange={setDays}
+            error={problemAt(create.problems, 'expiresInDays')}
+          />
+          <Problems problems={problemsElsewhere(create.problems, FIELDS)} />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={create.busy}>
+              Create
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** It closes by its button only: what is not copied is lost. */
+function TokenDialog({ name, token, onClose }: { name: string; token: string; onClose: () => void }) {
+  return (
+    <Modal opened onClose={onClose} title={`The token of ${name}`} closeOnClickOutside={false} closeOnEscape={false}>
+      <Stack>
+        <Text>Copy it now: it is shown this once.</Text>
+        <Code block>{token}</Code>
+        <Group justify="flex-end" gap="xs">
+          <CopyButton value={token}>
+            {({ copied, copy }) => (
+              <Button variant="default" onClick={copy}>
+                {copied ? 'Copied' : 'Copy'}
+              </Button>
+            )}
+          </CopyButton>
+          <Button onClick={onClose}>I have it</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

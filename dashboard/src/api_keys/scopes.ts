@@ -1,0 +1,14 @@
+import type { ApiScope } from '../gql/graphql';
+
+export const SCOPES: ApiScope[] = ['USERS_READ', 'USERS_WRITE', 'AUDIT_READ'];
+
+const NAMES: Record<ApiScope, string> = {
+  USERS_READ: 'see users',
+  USERS_WRITE: 'invite and change users',
+  AUDIT_READ: 'follow what happens',
+};
+
+/** What a scope permits. One that is new is shown as it comes. */
+export function scopeName(scope: ApiScope): string {
+  return NAMES[scope] ?? scope;
+}
