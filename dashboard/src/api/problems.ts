@@ -65,9 +65,14 @@ export function problemOf(error: CombinedError): Problem {
 export function problemsOf(errors: readonly UserError[]): Problem[] {
   return errors.map(({ code, message, field }) => ({
     code,
-    text: NEXT_STEPS[code] ?? sentence(message),
+    text: explain(code, message),
     field: field?.at(-1) ?? null,
   }));
+}
+
+/** Why something cannot be done, and what to do: from a code, and from what the server says of it. */
+export function explain(code: string | null | undefined, message: string | null | undefined): string {
+  return NEXT_STEPS[code ?? ''] ?? sentence(message ?? 'This cannot be done');
 }
 
 /** A sentence of the server, as people expect it: with a capital and a full stop. */

@@ -10,6 +10,8 @@ import { tellDone } from '../ui/tell';
 import { useTitle } from '../ui/use-title';
 import { rights, word } from '../ui/words';
 import { Sessions } from '../user/sessions';
+import { Leave } from './leave';
+import { NameForm } from './name-form';
 
 const ChangePassword = graphql(`
   mutation ChangePassword($input: ChangePasswordInput!) {
@@ -35,8 +37,10 @@ export default function ProfilePage() {
         {user.name && `${user.name}, `}
         {user.email}, {word(user.role)} of {account.name}: {rights(user.role).toLowerCase()}.
       </Text>
+      <NameForm />
       <Sessions userId={user.id} sessions={data?.viewer?.sessions ?? []} onEnded={() => ask({ requestPolicy: 'network-only' })} />
       <PasswordForm />
+      <Leave />
     </Stack>
   );
 }

@@ -41,6 +41,12 @@ export function relative(instant: string, now: number): string {
   return relativeFormat.format(0, 'second');
 }
 
+/** The instant of a minute of the reader's clock (`2026-11-24T09:30`), as the API takes it; null where the text is none. */
+export function instantOf(text: string): string | null {
+  const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text) ? new Date(text) : new Date(Number.NaN);
+  return Number.isNaN(instant.getTime()) ? null : instant.toISOString();
+}
+
 /** The first instant of a day of the reader's calendar (`2026-11-24`), as the API takes it; null where the text is no day. */
 export function startOfDay(text: string): string | null {
   const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00`) : new Date(Number.NaN);

@@ -1,4 +1,4 @@
-import { endOfDay, startOfDay } from '../ui/dates';
+import { endOfDay, instantOf, startOfDay } from '../ui/dates';
 import type { ListState } from './list-state';
 
 /** The file with everybody who is shown, on all pages, in the same order. */
@@ -14,6 +14,7 @@ export function usersExportPath(state: ListState): string {
     ['lastActiveFrom', startOfDay(state.activeFrom) ?? ''],
     ['lastActiveBefore', endOfDay(state.activeTo) ?? ''],
     ['neverActive', state.neverActive ? 'true' : ''],
+    ['asOf', instantOf(state.asOf) ?? ''],
     ['orderBy', state.orderBy],
     ['direction', state.direction],
   ];

@@ -23,6 +23,7 @@ const everything: ListState = {
   activeFrom: '2026-02-01',
   activeTo: '2026-02-28',
   neverActive: true,
+  asOf: '2026-03-01T09:30',
   orderBy: 'EMAIL',
   direction: 'ASC',
   size: 100,
@@ -69,6 +70,12 @@ test('filters are counted by kind', () => {
 test('going back asks for the last ones before a cursor', () => {
   expect(toVariables({ ...START, before: 'b' })).toMatchObject({ last: 25, before: 'b' });
   expect(toVariables(START)).toMatchObject({ first: 25, after: null });
+});
+
+test('a moment of the past is asked for as an instant', () => {
+  const at = new Date('2026-03-01T09:30').toISOString();
+  expect(toVariables(everything).asOf).toEqual({ at });
+  expect(read('as-of=once').asOf).toBe('');
 });
 
 test('a filter that is not set is not asked for', () => {

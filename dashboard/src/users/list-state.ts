@@ -1,6 +1,6 @@
 // What the page of users shows, as it stands in the address: filters, order, page, columns. Going back goes back in these.
 import type { DeliveryState, OrderDirection, Role, UserOrderField, UserStatus, UsersQueryVariables } from '../gql/graphql';
-import { endOfDay, startOfDay } from '../ui/dates';
+import { endOfDay, instantOf, startOfDay } from '../ui/dates';
 import { DELIVERIES, ROLES, STATUSES } from '../ui/words';
 
 export const PAGE_SIZES = [25, 50, 100];
@@ -21,6 +21,8 @@ export interface ListState {
   activeFrom: string;
   activeTo: string;
   neverActive: boolean;
+  /** A minute of the reader's clock, such as `2026-11-24T09:30`: the list as it was then. Empty for now. */
+  asOf: string;
   orderBy: UserOrderField;
   direction: OrderDirection;
   size: number;
@@ -41,6 +43,7 @@ export const START: ListState = {
   activeFrom: '',
   activeTo: '',
   neverActive: false,
+  asOf: '',
   orderBy: 'CREATED_AT',
   direction: 'DESC',
   size: 25,
@@ -81,6 +84,7 @@ export function readListState(params: URLSearchParams): ListState {
     activeFrom: day('active-from'),
     activeTo: day('active-to'),
     neverActive: params.get('never-active') === 'yes',
+    asOf: instantOf(params.get('as-of') ?? '') ? (params.get('as-of') ?? '') : '',
     orderBy,
     direction,
     size: PAGE_SIZES.includes(size) ? size : START.size,
@@ -104,6 +108,7 @@ export function writeListState(state: ListState): URLSearchParams {
     ['active-from', state.activeFrom],
     ['active-to', state.activeTo],
     ['never-active', state.neverActive ? 'yes' : ''],
+    ['as-of', state.asOf],
     ['order', order === `${START.orderBy}.${START.direction}` ? '' : order],
     ['size', state.size === START.size ? '' : String(state.size)],
     ['after', state.after ?? ''],
@@ -135,8 +140,10 @@ export function filterCount(state: ListState): number {
 export function toVariables(state: ListState): UsersQueryVariables {
   const page = state.before === null ? { first: state.size, after: state.after } : { last: state.size, before: state.before };
   const span = (from: string, to: string) => (from || to ? { from: startOfDay(from), before: endOfDay(to) } : null);
+  const at = instantOf(state.asOf);
   return {
     ...page,
+    asOf: at ? { at } : null,
     orderBy: { field: state.orderBy, direction: state.direction },
     filter: {
       search: state.search.trim() || null,

@@ -1,6 +1,6 @@
 import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { sentence } from '../api/problems';
+import { explain } from '../api/problems';
 import { problemAt, problemsElsewhere, useDeed, useIdempotencyKey } from '../api/use-deed';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
@@ -102,5 +102,5 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
 }
 
 function reason(possibility: NonNullable<User['viewerCan']>['delete'] | undefined): string | undefined {
-  return possibility && !possibility.allowed ? sentence(possibility.message ?? 'This cannot be changed') : undefined;
+  return possibility && !possibility.allowed ? explain(possibility.code, possibility.message) : undefined;
 }

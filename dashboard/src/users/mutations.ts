@@ -28,6 +28,12 @@ export const DeleteUser = graphql(`
   }
 `);
 
+export const EraseUser = graphql(`
+  mutation EraseUser($input: EraseUserInput!) {
+    payload: eraseUser(input: $input) { user { id } userErrors { code message field } }
+  }
+`);
+
 export const ResendInvitation = graphql(`
   mutation ResendInvitation($input: ResendInvitationInput!) {
     payload: resendInvitation(input: $input) { user { ...UserRow } userErrors { code message field } }

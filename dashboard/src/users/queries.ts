@@ -22,6 +22,7 @@ export const UserRow = graphql(`
       resendInvitation { ...Possible }
       revealInvitationLink { ...Possible }
       delete { ...Possible }
+      erase { ...Possible }
     }
   }
 `);
@@ -31,8 +32,8 @@ export const Possible = graphql(`
 `);
 
 export const Users = graphql(`
-  query Users($first: Int, $after: String, $last: Int, $before: String, $filter: UserFilter, $orderBy: UserOrder) {
-    users(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
+  query Users($first: Int, $after: String, $last: Int, $before: String, $filter: UserFilter, $orderBy: UserOrder, $asOf: AsOf) {
+    users(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy, asOf: $asOf) {
       totalCount
       nodes { ...UserRow }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
-import { sentence } from '../api/problems';
+import { explain } from '../api/problems';
 import { useDeed } from '../api/use-deed';
 import { MoreIcon } from '../ui/icons';
 import { tellDone, tellProblem } from '../ui/tell';
@@ -9,7 +9,7 @@ import { RevealInvitationLink } from './mutations';
 import type { User } from './queries';
 
 /** A dialog about one user. */
-export type UserDialog = 'manage' | 'resend' | 'delete';
+export type UserDialog = 'manage' | 'resend' | 'delete' | 'erase';
 
 type Possibility = NonNullable<User['viewerCan']>['delete'];
 
@@ -25,6 +25,7 @@ export function RowMenu({ user, isHere = false, onOpen }: Props) {
   const reveal = useDeed(RevealInvitationLink);
   const [, go] = useLocation();
   const can = user.viewerCan;
+  // Nothing can be done to somebody in the past.
   if (!can) return null;
 
   const copyLink = async () => {
@@ -59,9 +60,15 @@ export function RowMenu({ user, isHere = false, onOpen }: Props) {
           </>
         )}
         <Menu.Divider />
-        <Item possibility={can.delete} onClick={() => onOpen('delete')} isDangerous>
-          Delete user …
-        </Item>
+        {user.status === 'DELETED' ? (
+          <Item possibility={can.erase} onClick={() => onOpen('erase')} isDangerous>
+            Erase for ever …
+          </Item>
+        ) : (
+          <Item possibility={can.delete} onClick={() => onOpen('delete')} isDangerous>
+            Delete user …
+          </Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );
@@ -87,7 +94,7 @@ function Item({ possibility, onClick, isDangerous, children }: ItemProps) {
     <Menu.Item aria-disabled closeMenuOnClick={false} c="dimmed">
       {children}
       <Text size="xs" c="dimmed">
-        {sentence(possibility.message ?? 'This cannot be done')}
+        {explain(possibility.code, possibility.message)}
       </Text>
     </Menu.Item>
   );

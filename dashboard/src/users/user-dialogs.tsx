@@ -1,4 +1,5 @@
 import { DeleteDialog } from './delete-dialog';
+import { EraseDialog } from './erase-dialog';
 import { InviteDialog } from './invite-dialog';
 import { InviteManyDialog } from './invite-many-dialog';
 import { ManageDialog } from './manage-dialog';
@@ -31,6 +32,8 @@ export function UserDialogs({ dialog, users, offered, onOpen, onClose, onStale }
       return <ManageDialog user={user} offered={offered} onClose={onClose} onStale={onStale} />;
     case 'resend':
       return <ResendDialog user={user} onClose={onClose} />;
+    case 'erase':
+      return <EraseDialog user={user} onClose={onClose} />;
     case 'delete':
       return <DeleteDialog user={user} onClose={onClose} />;
   }

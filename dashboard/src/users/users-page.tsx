@@ -8,9 +8,10 @@ import { useViewer } from '../session/session';
 import { useShortcut } from '../shell/use-shortcut';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
+import { AsOfNotice } from './as-of-notice';
 import { usersExportPath } from './export-path';
 import { FilterBar } from './filter-bar';
-import { filterCount, type ListState, readListState, toVariables, withoutFilters, writeListState } from './list-state';
+import { changed, filterCount, type ListState, readListState, toVariables, withoutFilters, writeListState } from './list-state';
 import { Pages } from './pages';
 import { OfferedMethods, Users } from './queries';
 import { type Dialog, UserDialogs } from './user-dialogs';
@@ -56,10 +57,11 @@ export default function UsersPage() {
         </Group>
       </Group>
       <FilterBar state={state} offered={offered} onChange={show} />
+      {state.asOf && <AsOfNotice asOf={state.asOf} onNow={() => show(changed(state, { asOf: '' }))} />}
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!connection && !error && <Loading what="the users" />}
       {connection && connection.nodes.length === 0 && (
-        <Empty title={isFiltered ? 'Nobody is found' : 'There is nobody yet'}>
+        <Empty title={emptyTitle(state)}>
           {isFiltered && (
             <Button variant="default" onClick={() => show(withoutFilters(state))}>
               Clear search and filters
@@ -91,4 +93,9 @@ export default function UsersPage() {
       )}
     </Stack>
   );
+}
+
+function emptyTitle(state: ListState): string {
+  if (filterCount(state) > 0 || state.search !== '') return 'Nobody is found';
+  return state.asOf ? 'There was nobody then' : 'There is nobody yet';
 }

@@ -23,6 +23,7 @@ try {
   await live(admin);
   await conflict(admin);
   await offline(admin);
+  await viewer(admin);
   const state = await admin.context().storageState();
   await narrowAndDark(state);
   await entries();
@@ -66,6 +67,13 @@ async function list(page) {
   await page.getByRole('button', { name: 'Next' }).click();
   await page.waitForURL(/after=/);
   await page.goBack();
+  await page.goto(`${url}/users?as-of=2026-10-01T00:00`);
+  await page.getByText('as they were').waitFor();
+  await page.getByText('There was nobody then').waitFor();
+  await look(page, 'as-of');
+  await page.goto(`${url}/users?as-of=2099-01-01T00:00`);
+  await page.getByText('This moment has not come').waitFor();
+  await page.getByRole('button', { name: 'Back to now' }).click();
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await page.keyboard.press('Escape');
@@ -226,6 +234,33 @@ async function offline(page) {
   await page.context().setOffline(false);
   await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
   await page.getByText('off@nimbus.example is invited').waitFor();
+}
+
+/** What others than admins see. */
+async function viewer(page) {
+  await page.evaluate(
+    (body) => fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    {
+      query: 'mutation($input: InviteUserInput!) { inviteUser(input: $input) { userErrors { code } } }',
+      variables: { input: { email: 'vera@nimbus.example', role: 'VIEWER', authMethods: ['password'] } },
+    },
+  );
+  await page.goto(`${url}/users?q=vera%40nimbus`);
+  await menu(page, 'vera@nimbus.example');
+  // Headless browsers do not let pages copy: the link is told instead.
+  await page.getByRole('menuitem', { name: 'Copy invitation link' }).click();
+  const told = await page.getByText(/invitation link for vera/).textContent();
+  const link = told.match(/https?:\S+/)?.[0] ?? (await page.evaluate(() => navigator.clipboard.readText()));
+  const vera = await person();
+  await vera.goto(url + new URL(link).pathname);
+  await vera.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+  await vera.getByRole('button', { name: 'Accept the invitation' }).click();
+  await vera.getByRole('heading', { name: 'My profile' }).waitFor();
+  await look(vera, 'viewer');
+  await vera.goto(`${url}/users`);
+  await vera.getByText('You may not do this').waitFor();
+  await look(vera, 'forbidden');
+  await vera.context().close();
 }
 
 /** What another window of the admin does shows without loading anew. */
