@@ -1,7 +1,7 @@
 # The front door: every routine task is one word. `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test bench-list bench-replay check fmt sqlx schema graphiql clean-data
+.PHONY: help run test bench-list bench-replay check fmt sqlx schema graphiql dashboard dashboard-check clean-data
 
 # dev builds soonest; `make run PROFILE=release` runs fastest.
 PROFILE ?= dev
@@ -9,7 +9,7 @@ PROFILE ?= dev
 DATA ?= .roster
 
 help: ## List these tasks
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 run: ## Start Roster with a Postgres of its own and a demo account (ARGS="…" goes to `roster dev`)
 	cargo run --profile $(PROFILE) -p api --bin roster -- dev $(ARGS)
@@ -43,6 +43,12 @@ schema: ## Write api/schema.graphql anew, after a change of the API
 
 graphiql: ## Build GraphiQL anew (api/assets), after a change in scripts/graphiql
 	@scripts/build-graphiql
+
+dashboard: ## Build the dashboard into dashboard/dist (needs node 20)
+	cd dashboard && npm ci --no-audit --no-fund --silent && npm run --silent build
+
+dashboard-check: ## Test the dashboard, and look for wrong format, lints and types
+	cd dashboard && npm ci --no-audit --no-fund --silent && npm run --silent codegen && npm run --silent typecheck && npm run --silent lint && npm test --silent
 
 clean-data: ## Delete the data of `make run`
 	rm -rf $(DATA)

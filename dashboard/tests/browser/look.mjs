@@ -217,7 +217,7 @@ async function conflict(page) {
   await page.keyboard.press('Escape');
   await page.goto(`${url}/users?q=you%40nimbus`);
   await menu(page, 'you@nimbus.example');
-  await page.getByText(/delete themselves/i).waitFor();
+  await page.getByText(/deletes themselves/).waitFor();
   await look(page, 'menu-own');
   await page.keyboard.press('Escape');
 }
