@@ -247,10 +247,10 @@ async function viewer(page) {
   );
   await page.goto(`${url}/users?q=vera%40nimbus`);
   await menu(page, 'vera@nimbus.example');
-  // Headless browsers do not let pages copy: the link is told instead.
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('menuitem', { name: 'Copy invitation link' }).click();
-  const told = await page.getByText(/invitation link for vera/).textContent();
-  const link = told.match(/https?:\S+/)?.[0] ?? (await page.evaluate(() => navigator.clipboard.readText()));
+  await page.getByText('is copied').waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
   const vera = await person();
   await vera.goto(url + new URL(link).pathname);
   await vera.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
