@@ -1,8 +1,8 @@
 // Which page is where. Every page is a file of its own that is loaded when it is opened.
 import { lazy, Suspense } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { RequireSession, useViewer } from './session/session';
-import { startPath } from './shell/places';
+import { isClosed, startPath } from './shell/places';
 import { Shell } from './shell/shell';
 import { Loading } from './ui/states';
 
@@ -18,6 +18,7 @@ const OverviewPage = lazy(() => import('./overview/overview-page'));
 const ApiKeysPage = lazy(() => import('./api_keys/api-keys-page'));
 const AccountPage = lazy(() => import('./account/account-page'));
 const ProfilePage = lazy(() => import('./profile/profile-page'));
+const ClosedPage = lazy(() => import('./shell/closed-page'));
 const NotFoundPage = lazy(() => import('./shell/not-found-page'));
 
 export function App() {
@@ -47,6 +48,8 @@ export function App() {
 
 function Pages() {
   const { user } = useViewer();
+  const [path] = useLocation();
+  if (isClosed(path, user.role)) return <ClosedPage />;
   return (
     <Switch>
       <Route path="/">

@@ -21,6 +21,12 @@ export function placesOf(role: Role): Place[] {
   return PLACES.filter((place) => place.roles.includes(role));
 }
 
+/** Whether a path is a place that a role does not see. */
+export function isClosed(path: string, role: Role): boolean {
+  const place = PLACES.find((one) => one.path === path);
+  return place !== undefined && !place.roles.includes(role);
+}
+
 const STARTS: Record<Role, string> = { ADMIN: '/users', EDITOR: '/audit-log', VIEWER: '/profile' };
 
 /** Where a role starts. */

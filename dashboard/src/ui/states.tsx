@@ -34,7 +34,7 @@ export function Failed({ problem, onRetry }: { problem: Problem; onRetry?: () =>
     <Alert color="red" title="This could not be shown" role="alert">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{problem.text}</Text>
-        {onRetry && (
+        {onRetry && !isFinal(problem) && (
           <Button variant="default" size="xs" onClick={onRetry}>
             Try again
           </Button>
@@ -42,6 +42,11 @@ export function Failed({ problem, onRetry }: { problem: Problem; onRetry?: () =>
       </Stack>
     </Alert>
   );
+}
+
+/** Whether asking again would be answered alike. */
+function isFinal({ code }: Problem): boolean {
+  return ['FORBIDDEN', 'NOT_FOUND', 'NOT_YET', 'BAD_USER_INPUT'].includes(code);
 }
 
 /** What a form was refused for, above its buttons; nothing when nothing was. */

@@ -6,6 +6,7 @@ import { problemOf } from '../api/problems';
 import { useLive } from '../api/use-live';
 import { graphql } from '../gql';
 import type { UserPageQuery } from '../gql/graphql';
+import { useViewer } from '../session/session';
 import { Events } from '../ui/events';
 import { Failed, Loading } from '../ui/states';
 import { Ago, Moment } from '../ui/time';
@@ -34,6 +35,7 @@ type ShownUser = NonNullable<UserPageQuery['user']>;
 /** One user: facts, sessions, and what happened to them. */
 export default function UserPage() {
   const { id } = useParams<{ id: string }>();
+  const { user: viewer } = useViewer();
   const [{ data, error }, ask] = useQuery({ query: UserPageDocument, variables: { id } });
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const refresh = () => ask({ requestPolicy: 'network-only' });
@@ -43,9 +45,11 @@ export default function UserPage() {
 
   return (
     <Stack>
-      <Anchor component={Link} href="/users" size="sm">
-        ← All users
-      </Anchor>
+      {viewer.role === 'ADMIN' && (
+        <Anchor component={Link} href="/users" size="sm">
+          ← All users
+        </Anchor>
+      )}
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!user && !error && <Loading what="the user" />}
       {user && (

@@ -10,6 +10,7 @@ import { changed, filterCount, HIDEABLE, type Hideable, type ListState, withoutF
 import type { User } from './queries';
 
 const TYPING_MILLISECONDS = 250;
+const FILTERS_WIDTH = 'min(38rem, calc(100vw - 2rem))';
 
 interface Props {
   state: ListState;
@@ -24,7 +25,7 @@ export function FilterBar({ state, offered, onChange }: Props) {
   return (
     <Group gap="xs" className={classes.bar}>
       <Search value={state.search} onChange={(search) => set({ search })} />
-      <Popover position="bottom-start" withArrow shadow="md">
+      <Popover position="bottom-start" withArrow shadow="md" trapFocus width={FILTERS_WIDTH}>
         <Popover.Target>
           <Button variant="default">{count > 0 ? `Filters (${count})` : 'Filters'}</Button>
         </Popover.Target>
@@ -32,7 +33,7 @@ export function FilterBar({ state, offered, onChange }: Props) {
           <Filters state={state} offered={offered} onChange={set} />
         </Popover.Dropdown>
       </Popover>
-      <Popover position="bottom-start" withArrow shadow="md">
+      <Popover position="bottom-start" withArrow shadow="md" trapFocus>
         <Popover.Target>
           <Button variant="default">Columns</Button>
         </Popover.Target>

@@ -258,7 +258,7 @@ async function viewer(page) {
   await vera.getByRole('heading', { name: 'My profile' }).waitFor();
   await look(vera, 'viewer');
   await vera.goto(`${url}/users`);
-  await vera.getByText('You may not do this').waitFor();
+  await vera.getByText('not for your role').waitFor();
   await look(vera, 'forbidden');
   await vera.context().close();
 }
@@ -295,12 +295,13 @@ async function narrowAndDark(storageState) {
     await page.getByRole('checkbox', { name: 'Never active' }).waitFor();
     await look(page, `filters-${name}`);
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Filters' }).waitFor({ state: 'detached' });
     await page
       .getByRole('button', { name: /^Actions for/ })
       .nth(1)
       .click();
     await page.getByRole('menuitem', { name: 'Manage user' }).click();
-    await page.getByRole('dialog').waitFor();
+    await page.getByRole('dialog', { name: 'Manage user' }).waitFor();
     await look(page, `manage-${name}`);
     await page.goto(`${url}/overview`);
     await page.getByText('By role').waitFor();
