@@ -1,13 +1,17 @@
 // What happens meanwhile: a call for each event that others cause, gathered so that a flood costs a few calls only.
 import { useEffect, useRef } from 'react';
-import { useSubscription } from 'urql';
+import { useQuery, useSubscription } from 'urql';
 import { graphql } from '../gql';
 
 const GATHER_MILLISECONDS = 300;
 
+const EventCursor = graphql(`
+  query EventCursor { eventCursor }
+`);
+
 const UserEvents = graphql(`
-  subscription UserEvents($filter: UserEventFilter) {
-    userEvents(filter: $filter) { cursor type }
+  subscription UserEvents($after: String, $filter: UserEventFilter) {
+    userEvents(after: $after, filter: $filter) { cursor type }
   }
 `);
 
@@ -15,7 +19,13 @@ const UserEvents = graphql(`
 export function useLive(onChange: () => void, users?: string[]): void {
   const latest = useRef(onChange);
   latest.current = onChange;
-  const [{ data }] = useSubscription({ query: UserEvents, variables: { filter: users ? { users } : null } });
+  // After a broken connection the socket asks again from the same cursor on: what happened meanwhile is told, too.
+  const [start] = useQuery({ query: EventCursor, requestPolicy: 'network-only' });
+  const [{ data }] = useSubscription({
+    query: UserEvents,
+    variables: { after: start.data?.eventCursor ?? null, filter: users ? { users } : null },
+    pause: start.data === undefined,
+  });
   const cursor = data?.userEvents.cursor;
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
 
@@ -33,14 +43,4 @@ export function useLive(onChange: () => void, users?: string[]): void {
     },
     [],
   );
-  // What happened while the socket was away is not told again: look once the connection is back, or the page is looked at.
-  useEffect(() => {
-    const look = () => document.visibilityState === 'visible' && latest.current();
-    addEventListener('online', look);
-    document.addEventListener('visibilitychange', look);
-    return () => {
-      removeEventListener('online', look);
-      document.removeEventListener('visibilitychange', look);
-    };
-  }, []);
 }

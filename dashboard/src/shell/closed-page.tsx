@@ -4,7 +4,7 @@ import { Empty } from '../ui/states';
 /** Instead of a page that the viewer's role does not see. */
 export default function ClosedPage() {
   return (
-    <Empty title="This page is not for your role">
+    <Empty title="This page is not for your role" isPage>
       Ask an admin of the account if you need it.
       <Link href="/">Go to the start</Link>
     </Empty>

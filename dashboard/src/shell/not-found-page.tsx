@@ -3,7 +3,7 @@ import { Empty } from '../ui/states';
 
 export default function NotFoundPage() {
   return (
-    <Empty title="There is no such page">
+    <Empty title="There is no such page" isPage>
       <Link href="/">Go to the start</Link>
     </Empty>
   );

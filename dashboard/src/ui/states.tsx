@@ -14,11 +14,18 @@ export function Loading({ what }: { what: string }) {
   );
 }
 
+interface EmptyProps {
+  title: string;
+  /** Whether there is nothing else on the page: then this is its heading. */
+  isPage?: boolean;
+  children?: ReactNode;
+}
+
 /** Where there is nothing. */
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+export function Empty({ title, isPage = false, children }: EmptyProps) {
   return (
     <div className={classes.state}>
-      <Title order={2} size="h4">
+      <Title order={isPage ? 1 : 2} size="h4">
         {title}
       </Title>
       <Stack gap="sm" align="center">

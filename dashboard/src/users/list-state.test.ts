@@ -26,7 +26,7 @@ const everything: ListState = {
   asOf: '2026-03-01T09:30',
   orderBy: 'EMAIL',
   direction: 'ASC',
-  size: 100,
+  size: 75,
   after: 'a-cursor',
   before: null,
   hidden: ['created', 'methods'],
@@ -60,7 +60,7 @@ test('a change of filters starts at the first page', () => {
 test('without filters the order, size and columns stay', () => {
   const state = withoutFilters(everything);
   expect(filterCount(state)).toBe(0);
-  expect(state).toMatchObject({ search: '', orderBy: 'EMAIL', size: 100, hidden: ['created', 'methods'] });
+  expect(state).toMatchObject({ search: '', orderBy: 'EMAIL', size: 75, hidden: ['created', 'methods'] });
 });
 
 test('filters are counted by kind', () => {

@@ -13,7 +13,7 @@ export const UserRow = graphql(`
     createdAt
     lastActiveAt
     authMethods { id kind label }
-    invitation { sentAt expiresAt delivery { state at attempts detail } }
+    invitation { expiresAt delivery { state detail } }
     viewerCan {
       changeRole { ...Possible }
       changeAuthMethods { ...Possible }

@@ -27,6 +27,7 @@ try {
   const state = await admin.context().storageState();
   await narrowAndDark(state);
   await entries();
+  await signOut(admin);
 } finally {
   await close();
   for (const problem of problems) console.error(problem);
@@ -67,6 +68,8 @@ async function list(page) {
   await page.getByRole('button', { name: 'Next' }).click();
   await page.waitForURL(/after=/);
   await page.goBack();
+  await page.goto(`${url}/users?size=75`);
+  await page.getByText(/^\d+ of \d+ users$/).waitFor();
   await page.goto(`${url}/users?as-of=2026-10-01T00:00`);
   await page.getByText('as they were').waitFor();
   await page.getByText('There was nobody then').waitFor();
@@ -308,6 +311,17 @@ async function narrowAndDark(storageState) {
     await look(page, `overview-${name}`);
     await page.context().close();
   }
+}
+
+async function signOut(page) {
+  await page.goto(`${url}/profile`);
+  await page.getByRole('button', { name: 'Ada Admin' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.waitForURL(/sign-in/);
+  await page.getByLabel('Email').fill('you@nimbus.example');
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('(you)').waitFor();
 }
 
 async function entries() {
