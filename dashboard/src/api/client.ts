@@ -3,13 +3,14 @@ import { createClient as createSocket } from 'graphql-ws';
 import { Client, type CombinedError, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import { codeOf } from './problems';
 
-const RETRIES = 1_000_000;
+const MOST_WAIT_MILLISECONDS = 20_000;
 
 /** A client that tells when an answer says that the session is over. */
 export function createClient(onSessionOver: () => void): Client {
   const socket = createSocket({
     url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
-    retryAttempts: RETRIES,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    retryWait: waitBeforeRetry,
     // A server that restarts is found again; one that refuses the session is asked again when the page is loaded anew.
     shouldRetry: (event) => !isClosedForGood(event),
   });
@@ -28,6 +29,12 @@ export function createClient(onSessionOver: () => void): Client {
       }),
     ],
   });
+}
+
+/** Waits 1, 2, 4 … seconds, at most 20, and a little by chance: a server that comes back is not asked by all at once. */
+function waitBeforeRetry(retries: number): Promise<void> {
+  const wait = Math.min(1000 * 2 ** retries, MOST_WAIT_MILLISECONDS) * (0.75 + Math.random() / 2);
+  return new Promise((resolve) => setTimeout(resolve, wait));
 }
 
 /** Whether the server closed the socket with a code of the protocol that says why, such as 4401: trying again changes nothing. */

@@ -27,6 +27,7 @@ try {
   const state = await admin.context().storageState();
   await narrowAndDark(state);
   await entries();
+  await forgotten();
   await signOut(admin);
 } finally {
   await close();
@@ -311,6 +312,34 @@ async function narrowAndDark(storageState) {
     await look(page, `overview-${name}`);
     await page.context().close();
   }
+}
+
+/** A forgotten password is replaced by the link in the mail. */
+async function forgotten() {
+  const visitor = await person();
+  await visitor.goto(`${url}/${slug}/forgot-password`);
+  await visitor.getByLabel('Email').fill('vera@nimbus.example');
+  await visitor.getByRole('button', { name: 'Send the link' }).click();
+  await visitor.getByText('a mail is on its way').waitFor();
+  const link = await mailed(/\/reset-password\/[\w-]+/);
+  await visitor.goto(`${url}/${slug}${link}`);
+  await visitor.getByRole('textbox', { name: 'New password' }).fill('copper kettles never apologise');
+  await visitor.getByRole('button', { name: 'Set the password' }).click();
+  await visitor.getByRole('heading', { name: 'My profile' }).waitFor();
+}
+
+/** Waits until the mailbox holds a mail with such a path, and finds it. */
+async function mailed(pattern) {
+  const deadline = Date.now() + 15_000;
+  while (Date.now() < deadline) {
+    const list = await (await fetch(`${url}/mailbox`)).text();
+    for (const [, path] of list.matchAll(/href="(\/mailbox\/[\w-]+)"/g)) {
+      const found = (await (await fetch(url + path)).text()).match(pattern);
+      if (found) return found[0];
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`no mail holds ${pattern}`);
 }
 
 async function signOut(page) {
