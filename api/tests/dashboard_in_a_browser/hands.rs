@@ -1,0 +1,93 @@
+//! What a browser cannot do: look into a mail server, be known to a provider, let time pass, and what operators do.
+
+use chrono::{TimeDelta, Utc};
+use commands::{Commands, Context, InviteUser, OpenAccountForAdmin};
+use domain::{Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role};
+use event_store::MasterKeys;
+use mail_parser::MessageParser;
+use projections::accounts::list_accounts;
+use projections::users::find_user;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::program::MASTER_KEY;
+use crate::world::World;
+
+/// Something that a script asks for.
+#[derive(Deserialize)]
+#[serde(tag = "wish", rename_all = "snake_case")]
+pub(crate) enum Wish {
+    /// The text of the newest of so many mails to an address.
+    Mail { to: String, count: usize },
+    /// Somebody is known to the provider.
+    Person { id: String, claims: Value },
+    /// The path of the link of an invitation whose time is over.
+    ExpiredInvitation { email: String },
+    /// A second account, whose first admin is invited.
+    Account { name: String, slug: String, admin: String },
+    /// So many more users.
+    Crowd { count: i32 },
+}
+
+impl Wish {
+    /// Does it: what the script is answered.
+    pub(crate) async fn grant(self, world: &World) -> Value {
+        match self {
+            Self::Mail { to, count } => {
+                let mails = world.smtp.wait_for(&to, count).await;
+                let message = MessageParser::default().parse(&mails[count - 1].raw).unwrap();
+                json!({ "text": message.body_text(0).unwrap() })
+            }
+            Self::Person { id, claims } => {
+                world.google.set_person(&id, claims).await;
+                json!({})
+            }
+            Self::ExpiredInvitation { email } => json!({ "path": expired_invitation(world, email).await }),
+            Self::Account { name, slug, admin } => {
+                let operator = Context::new(Actor::Operator, None, Utc::now());
+                let input = OpenAccountForAdmin { name, slug, admin_email: admin };
+                commands(world).open_account_for_admin(&operator, &input).await.unwrap();
+                json!({})
+            }
+            Self::Crowd { count } => {
+                crowd(world, count).await;
+                json!({})
+            }
+        }
+    }
+}
+
+/// The server's clock cannot be moved: the invitation is sent on another one.
+async fn expired_invitation(world: &World, email: String) -> String {
+    let (commands, pool) = (commands(world), world.pool());
+    let account = list_accounts(&pool, 1).await.unwrap().remove(0);
+    let yesterday = Context::new(Actor::Operator, None, Utc::now() - TimeDelta::hours(24));
+    let auth_methods = vec!["password".to_owned()];
+    let input = InviteUser { email, role: Role::Viewer, auth_methods, idempotency_key: None };
+    let user_id = commands.invite_user(&yesterday, account.id, &input).await.unwrap().user_id;
+    let user = find_user(&pool, account.id, user_id).await.unwrap().unwrap();
+    let token = commands.invitation_token(&yesterday, user_id, user.invitation_id).unwrap();
+    format!("/{}/invitations/{}", account.slug, token.expose())
+}
+
+/// People of whom only the list knows: nobody looks at their history.
+async fn crowd(world: &World, count: i32) {
+    let insert = "
+        insert into users (account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at,
+            last_active_at, invitation_id, invitation_sent_at, invitation_expires_at, sessions_valid_from)
+        select a.id, gen_random_uuid(), 3, address, address, 'Person ' || n, case when n % 4 = 0 then 'editor' else 'viewer' end,
+            case when n % 50 = 7 then 'inactive' when n % 10 = 3 then 'invited' else 'active' end, array['password'],
+            now() - n * interval '30 seconds', case when n % 10 <> 3 then now() - n * interval '1 minute' end,
+            gen_random_uuid(), now(), now() + n % 997 * interval '1 minute', now()
+        from generate_series(1, $1) n, accounts a, lateral (select 'person.' || n || '@acme.example' as address) people";
+    sqlx::query(insert).bind(count).execute(&world.pool()).await.unwrap();
+}
+
+fn commands(world: &World) -> Commands {
+    let way = |id: &str, kind, label: &str| AuthMethod { id: AuthMethodId::parse(id).unwrap(), kind, label: label.to_owned() };
+    let methods = vec![
+        way("password", AuthMethodKind::Password, "Email and password"),
+        way("google", AuthMethodKind::OpenIdConnect, "Google"),
+    ];
+    Commands::new(world.pool(), &MasterKeys::parse(MASTER_KEY).unwrap(), methods)
+}

@@ -1,0 +1,105 @@
+// The main job without a mouse: find somebody, change the role, invite; the focus comes back to where it was.
+import assert from 'node:assert/strict';
+import { join } from './api.mjs';
+import { play, step, url } from './stage.mjs';
+import { opening } from './story/opening.mjs';
+
+const EMAIL = 'grace@acme.example';
+
+await play(async () => {
+  const admin = await opening({ isLookedAt: false });
+  await join(admin, { email: EMAIL, name: 'Grace Hopper' });
+  await admin.goto(`${url}/users`);
+  await admin.getByRole('link', { name: EMAIL }).waitFor();
+
+  await step('the first thing that Tab reaches leads to the content', async () => {
+    await admin.keyboard.press('Tab');
+    assert.equal(await focused(admin), 'Skip to the content');
+    await admin.keyboard.press('Enter');
+    await waitForFocus(admin, (active) => active?.id === 'content');
+  });
+  await step('the slash leads into the search', async () => {
+    await admin.keyboard.press('/');
+    await admin.keyboard.type('hopper');
+    await admin.waitForURL(/q=hopper/);
+    await admin.getByText('1 of 1 user', { exact: true }).waitFor();
+  });
+  await step('a row is managed from its menu', () => manages(admin));
+  await step('i invites, Escape goes back', async () => {
+    await blur(admin);
+    await admin.keyboard.press('i');
+    await admin.getByRole('dialog', { name: 'Invite user' }).waitFor();
+    await waitForFocus(admin, (active) => active?.getAttribute('type') === 'email');
+    await admin.keyboard.type('kay@acme.example');
+    await admin.keyboard.press('Enter');
+    await admin.getByText('kay@acme.example is invited').waitFor();
+    await admin.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+  await step('a question mark explains the keys', async () => {
+    await blur(admin);
+    await admin.keyboard.press('?');
+    await admin.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await admin.keyboard.press('i');
+    assert.equal(await admin.getByRole('dialog', { name: 'Invite user' }).count(), 0, 'no dialog opens over another');
+    await admin.keyboard.press('Escape');
+    await admin.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+});
+
+async function manages(admin) {
+  const action = `Actions for ${EMAIL}`;
+  await tabTo(admin, action);
+  await admin.keyboard.press('Enter');
+  await admin.getByRole('menu').waitFor();
+  await arrowTo(admin, 'Manage user');
+  await admin.keyboard.press('Enter');
+  const dialog = admin.getByRole('dialog', { name: 'Manage user' });
+  await dialog.waitFor();
+  await waitForFocus(admin, (active) => active?.closest('[role=dialog]') !== null);
+  await tabTo(admin, 'Viewer');
+  await admin.keyboard.press('ArrowDown');
+  assert.equal(await dialog.getByRole('radio', { name: 'Editor' }).isChecked(), true);
+  await tabTo(admin, 'Update');
+  await admin.keyboard.press('Enter');
+  await admin.getByText(`${EMAIL} is updated`).waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  await admin.getByRole('cell', { name: 'Editor', exact: true }).waitFor();
+  await waitForFocus(admin, (active, action) => active?.getAttribute('aria-label') === action, action);
+  await admin.keyboard.press('Enter');
+  await admin.getByRole('menu').waitFor();
+  await admin.keyboard.press('Escape');
+  await waitForFocus(admin, (active, action) => active?.getAttribute('aria-label') === action, action);
+}
+
+/** What the focused element is called. */
+function focused(page) {
+  return page.evaluate(() => {
+    const active = document.activeElement;
+    const label = active?.labels?.[0]?.textContent;
+    return active?.getAttribute('aria-label') ?? label ?? active?.textContent?.trim() ?? '';
+  });
+}
+
+async function tabTo(page, name) {
+  for (let presses = 0; presses < 40; presses += 1) {
+    if ((await focused(page)).startsWith(name)) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`Tab does not reach ${name}`);
+}
+
+async function arrowTo(page, name) {
+  for (let presses = 0; presses < 10; presses += 1) {
+    if ((await focused(page)).startsWith(name)) return;
+    await page.keyboard.press('ArrowDown');
+  }
+  assert.fail(`no arrow reaches ${name}`);
+}
+
+function waitForFocus(page, is, argument) {
+  return page.waitForFunction(`(${is})(document.activeElement, ${JSON.stringify(argument ?? null)})`);
+}
+
+async function blur(page) {
+  await page.evaluate(() => document.activeElement?.blur());
+}

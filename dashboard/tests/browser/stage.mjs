@@ -1,0 +1,146 @@
+// Where a story is played: one browser, people with a profile each, steps that say where it failed, and a look at every page.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const PATIENCE = 20_000;
+const WIDE = { width: 1280, height: 800 };
+const LOOKS = {
+  light: { viewport: WIDE, colorScheme: 'light' },
+  dark: { viewport: WIDE, colorScheme: 'dark' },
+  phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+};
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The server, without a slash at the end. */
+export const url = process.env.ROSTER_URL;
+/** How the browser looks: `light`, `dark` or `phone`. */
+export const look = process.env.LOOK ?? 'light';
+
+const pictures = process.env.SCREENSHOTS ?? 'screenshots';
+const name = path.basename(process.argv[1], '.mjs');
+const browser = await start().catch(start);
+const people = [];
+const problems = [];
+let current = 'the start';
+
+function start() {
+  const executablePath = execFileSync('/bin/sh', ['-c', 'command -v chromium']).toString().trim();
+  return chromium.launch({ executablePath, args: FLAGS, timeout: PATIENCE });
+}
+
+/** Plays a story to its end. It fails where a step does, and where any page complained. */
+export async function play(story) {
+  try {
+    await story();
+  } catch (error) {
+    problems.unshift(`${current}: ${error.stack ?? error}`);
+    await keepPictures();
+  }
+  await browser.close();
+  for (const problem of problems) console.error(problem);
+  if (problems.length === 0) console.log(`${name}, ${look}: all is as it should be`);
+  process.exit(problems.length === 0 ? 0 : 1);
+}
+
+/** A part of the story; what fails is told with its name. */
+export async function step(what, action) {
+  current = what;
+  const began = performance.now();
+  const result = await action();
+  console.log(`${(performance.now() - began).toFixed(0).padStart(6)} ms  ${what}`);
+  return result;
+}
+
+/** Somebody's browser, with a profile of its own. Whatever its pages complain about is kept. */
+export async function person(options = {}) {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...LOOKS[look], ...options });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  people.push(page);
+  const complain = (text) => problems.push(`${current}: ${page.url()}: ${text}`);
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !isMeant(message) && complain(message.text()));
+  page.on('pageerror', (error) => complain(error.message));
+  page.on('dialog', (dialog) => {
+    complain(`a dialog of the browser says ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  return page;
+}
+
+/** The browser reports requests that came to nothing: stories go offline on purpose, and open what is refused. */
+function isMeant(message) {
+  return /ERR_INTERNET_DISCONNECTED|the server responded with a status of 4/.test(message.text());
+}
+
+/** Lets axe look at the page as it is; nothing may be wider than the screen; and a picture is kept under this name. */
+export async function inspect(page, title) {
+  await isCalm(page);
+  await page.evaluate(axe);
+  // What floats (an open menu, a message) lies beside the landmarks: `region` would call that wrong.
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, { resultTypes: ['violations'], iframes: false, rules: { region: { enabled: false } } }),
+  );
+  for (const { id, impact, nodes } of violations) {
+    for (const node of nodes)
+      problems.push(`${title}: ${id} (${impact}): ${node.html.slice(0, 200)} ${node.failureSummary?.split('\n')[1] ?? ''}`);
+  }
+  await fits(page, title);
+  await picture(page, path.join(look, `${title}.png`));
+}
+
+/** Nothing of the page is wider than the screen. */
+export async function fits(page, title) {
+  const { wide, screen } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { wide: scrollWidth, screen: clientWidth };
+  });
+  if (wide > screen) problems.push(`${title}: the page is ${wide - screen} pixels wider than the screen`);
+}
+
+/** Waits until nothing moves on the page any more, but for what moves for ever. */
+async function isCalm(page) {
+  await page.waitForFunction(() =>
+    document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity),
+  );
+}
+
+async function keepPictures() {
+  for (const [index, page] of people.entries()) {
+    if (page.isClosed()) continue;
+    const file = `${name}-${look}-${index}.png`;
+    const isKept = await picture(page, path.join('failed', file)).then(
+      () => true,
+      () => false,
+    );
+    problems.push(`person ${index} is at ${page.url()}${isKept ? `: see ${path.join(pictures, 'failed', file)}` : ''}`);
+  }
+}
+
+async function picture(page, file) {
+  const target = path.join(pictures, file);
+  mkdirSync(path.dirname(target), { recursive: true });
+  await page.screenshot({ path: target, caret: 'hide' });
+}
+
+/** Waits until `find` answers something true; it is asked again and again. */
+export async function until(what, find) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
+    const found = await find();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail(`waited in vain for ${what}`);
+}

@@ -1,0 +1,125 @@
+// Inviting by mail, one and many; accepting with a password and with a provider; a mail that does not arrive.
+import assert from 'node:assert/strict';
+import { invite, join, PASSWORD } from '../api.mjs';
+import { inspect, person, step, url } from '../stage.mjs';
+import { isKnownToGoogle, linkTo } from '../wishes.mjs';
+import { choose, find, rowOf, told } from './row.mjs';
+
+export const EVE = 'eve@acme.example';
+export const BOB = 'bob@acme.example';
+
+/** Invites two people: the browsers in which they have accepted. */
+export async function invitations(admin) {
+  await step('an admin invites by e-mail', () => inviteEve(admin));
+  const eve = await step('the invited accepts with a password', () => acceptsWithPassword());
+  const bob = await step('another accepts with the provider', () => acceptsWithProvider(admin));
+  await step('a mail that is refused shows, and its link is handed over', () => failedDelivery(admin));
+  return { eve, bob };
+}
+
+async function inviteEve(admin) {
+  await admin.getByRole('button', { name: 'Invite user' }).click();
+  const dialog = admin.getByRole('dialog', { name: 'Invite user' });
+  await dialog.getByLabel('Email', { exact: true }).fill('no address');
+  await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
+  await dialog.getByText('not one valid').waitFor();
+  await inspect(admin, 'invite-refused');
+  await dialog.getByLabel('Email', { exact: true }).fill(EVE);
+  await inspect(admin, 'invite');
+  await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
+  await admin.getByText(`${EVE} is invited`).waitFor();
+  await rowOf(admin, EVE).getByText('Pending invitation').waitFor();
+  await inspect(admin, 'invited');
+}
+
+async function acceptsWithPassword() {
+  const eve = await person();
+  const link = await linkTo(EVE);
+  await eve.goto(url + link);
+  await eve.getByLabel('Your name').fill('Eve Miller');
+  await inspect(eve, 'accept');
+  await eve.getByRole('textbox', { name: 'Password' }).fill('password1234');
+  await eve.getByRole('button', { name: 'Accept the invitation' }).click();
+  await eve.getByText('easy to guess').waitFor();
+  await inspect(eve, 'accept-refused');
+  assert.equal(await eve.getByLabel('Your name').inputValue(), 'Eve Miller', 'what was typed is kept');
+  await eve.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+  await eve.getByRole('button', { name: 'Accept the invitation' }).click();
+  await eve.getByRole('heading', { name: 'My profile' }).waitFor();
+  assert.equal(await eve.evaluate(() => document.cookie), '', 'scripts cannot read the session');
+
+  const later = await person();
+  await later.goto(url + link);
+  await later.getByText('You have accepted already').waitFor();
+  await inspect(later, 'link-used');
+  await later.getByRole('link', { name: 'Sign in' }).click();
+  await later.getByLabel('Email').waitFor();
+  await later.context().close();
+  return eve;
+}
+
+async function acceptsWithProvider(admin) {
+  await isKnownToGoogle('bob', { email: BOB, email_verified: true, name: 'Bob Stone' });
+  await admin.goto(`${url}/users`);
+  await invite(admin, BOB, 'EDITOR');
+  const bob = await person();
+  await bob.goto(url + (await linkTo(BOB)));
+  await bob.getByRole('link', { name: 'Accept with Google' }).click();
+  await bob.locator('[name=login]').fill('bob');
+  await bob.getByRole('button', { name: 'Sign in' }).click();
+  await bob.getByRole('heading', { name: 'Audit log' }).waitFor();
+  // In the admin's list he appears, and becomes active, without loading anew.
+  await rowOf(admin, BOB).getByText('Active', { exact: true }).waitFor();
+  return bob;
+}
+
+async function failedDelivery(admin) {
+  const email = 'refuse@acme.example';
+  await invite(admin, email);
+  await admin.goto(`${url}/users?mail=FAILED`);
+  await rowOf(admin, email).getByText('Mail failed').waitFor();
+  await inspect(admin, 'mail-failed');
+  await choose(admin, email, 'Copy invitation link');
+  await told(admin, 'is copied');
+  const link = await admin.evaluate(() => navigator.clipboard.readText());
+  const guest = await person();
+  await guest.goto(link);
+  await guest.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+  await guest.getByRole('button', { name: 'Accept the invitation' }).click();
+  await guest.getByRole('heading', { name: 'My profile' }).waitFor();
+  await guest.context().close();
+  await admin.getByText('Nobody is found').waitFor();
+  await find(admin, email);
+  await rowOf(admin, email).getByText('Active', { exact: true }).waitFor();
+}
+
+const TEAM = ['Grace Hopper', 'Katherine Johnson', 'Margaret Hamilton', 'Radia Perlman', 'Barbara Liskov', 'Annie Easley'];
+const addressOf = (name) => `${name.toLowerCase().replace(' ', '.')}@acme.example`;
+
+/** Invites many at once, with a look at what would happen; besides, a team joins so that the list looks like one. */
+export async function inviteMany(admin) {
+  await step('many are invited at once, after a preview', async () => {
+    await admin.goto(`${url}/users`);
+    await admin.getByRole('button', { name: 'Invite user' }).click();
+    await admin.getByRole('button', { name: 'Invite many at once' }).click();
+    const dialog = admin.getByRole('dialog', { name: 'Invite many' });
+    const lines = ['one@acme.example', 'two@acme.example, Editor', 'three@acme.example, Editor, google', EVE, 'no address'];
+    await dialog.getByLabel('People').fill(lines.join('\n'));
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByRole('button', { name: 'Invite 3' }).waitFor();
+    await dialog.getByText('is a user already').waitFor();
+    await inspect(admin, 'invite-many');
+    await dialog.getByRole('button', { name: 'Invite 3' }).click();
+    await told(admin, '3 people are invited');
+    await inspect(admin, 'invited-many');
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await rowOf(admin, 'two@acme.example').getByText('Editor').waitFor();
+    await linkTo('three@acme.example');
+  });
+  await step('a team joins', async () => {
+    for (const [index, name] of TEAM.entries()) {
+      await join(admin, { email: addressOf(name), name, role: ['ADMIN', 'EDITOR', 'VIEWER'][index % 3] });
+    }
+    await rowOf(admin, addressOf(TEAM.at(-1))).getByText('Active', { exact: true }).waitFor();
+  });
+}

@@ -1,0 +1,69 @@
+// The list of users: order, search, filters, columns, pages, and the past.
+import { inspect, look, step, url } from '../stage.mjs';
+
+export async function list(admin) {
+  await step('the list is ordered, searched and filtered', () => orders(admin));
+  await step('columns are hidden, pages turned', () => columnsAndPages(admin));
+  await step('the list of the past is shown', () => past(admin));
+  await step('the keys are explained', () => help(admin));
+}
+
+async function orders(page) {
+  await page.goto(`${url}/users`);
+  await page.getByText('(you)').waitFor();
+  await inspect(page, 'users');
+  if (look === 'phone') {
+    await page.getByRole('combobox', { name: 'Order' }).click();
+    await page.getByRole('option', { name: 'Email, ascending' }).click();
+  } else {
+    await page.getByRole('button', { name: 'Email', exact: true }).click();
+  }
+  await page.waitForURL(/order=EMAIL.ASC/);
+  await page.keyboard.press('/');
+  await page.keyboard.type('margaret');
+  await page.waitForURL(/q=margaret/);
+  await page.getByText('1 of 1 user', { exact: true }).waitFor();
+  await page.keyboard.type(' nobody');
+  await page.getByText('Nobody is found').waitFor();
+  await inspect(page, 'nobody');
+  await page.getByRole('button', { name: 'Clear search and filters' }).click();
+  await page.getByText('(you)').waitFor();
+  await page.getByRole('button', { name: 'Filters' }).click();
+  await page.getByRole('checkbox', { name: 'Pending invitation' }).check();
+  await page.waitForURL(/status=PENDING_INVITATION/);
+  await inspect(page, 'filters');
+  await page.keyboard.press('Escape');
+  await page.getByText('3 of 3 users').waitFor();
+  await page.goBack();
+  await page.getByText('(you)').waitFor();
+}
+
+async function columnsAndPages(page) {
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Created at' }).uncheck();
+  await page.waitForURL(/hide=created/);
+  await inspect(page, 'columns');
+  await page.keyboard.press('Escape');
+  await page.goto(`${url}/users?size=75`);
+  await page.getByText(/^(\d+) of \1 users$/).waitFor();
+}
+
+async function past(page) {
+  await page.goto(`${url}/users?as-of=2026-10-01T00:00`);
+  await page.getByText('as they were').waitFor();
+  await page.getByText('There was nobody then').waitFor();
+  await inspect(page, 'as-of');
+  await page.goto(`${url}/users?as-of=2099-01-01T00:00`);
+  await page.getByText('This moment has not come').waitFor();
+  await inspect(page, 'as-of-refused');
+  await page.getByRole('button', { name: 'Back to now' }).click();
+  await page.getByText('(you)').waitFor();
+}
+
+async function help(page) {
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await inspect(page, 'help');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}

@@ -1,0 +1,40 @@
+// The row of a user in the list, and what can be done from it.
+import { inspect, url } from '../stage.mjs';
+
+/** Shows the users who are found by a text, and waits for the one with this address. */
+export async function find(page, email) {
+  await page.goto(`${url}/users?q=${encodeURIComponent(email)}`);
+  await page.getByRole('link', { name: email, exact: true }).waitFor();
+}
+
+/** The row of somebody. */
+export function rowOf(page, email) {
+  return page.getByRole('row').filter({ has: page.getByRole('link', { name: email, exact: true }) });
+}
+
+/** Opens the menu of a row, and chooses an entry where one is named. */
+export async function choose(page, email, entry = null) {
+  await page.getByRole('button', { name: `Actions for ${email}`, exact: true }).click();
+  await page.getByRole('menu').waitFor();
+  if (entry) await page.getByRole('menuitem', { name: entry }).click();
+}
+
+/** Types an address into a dialog that asks for it: first a wrong one, which is refused, then the right one in capitals. */
+export async function confirm(page, title, email) {
+  const dialog = page.getByRole('dialog', { name: title });
+  await dialog.getByRole('textbox').fill('somebody.else@acme.example');
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await dialog.getByText('not the address of the user').waitFor();
+  await inspect(page, title.toLowerCase().replace(' ', '-'));
+  await dialog.getByRole('textbox').fill(email.toUpperCase());
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+/** Waits for a message, and closes it, so that it hides nothing. */
+export async function told(page, text) {
+  const message = page.getByRole('alert').filter({ hasText: text });
+  await message.waitFor();
+  await message.getByRole('button', { name: 'Close message' }).click();
+  await message.waitFor({ state: 'detached' });
+}

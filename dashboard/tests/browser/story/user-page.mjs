@@ -1,0 +1,32 @@
+// One user: facts, sessions, history.
+import { ask, join } from '../api.mjs';
+import { inspect, step, until, url } from '../stage.mjs';
+import { choose, told } from './row.mjs';
+
+export async function userPage(admin) {
+  await step('the page of a user tells what happened, and ends sessions', async () => {
+    const mia = await join(admin, { email: 'mia@acme.example', name: 'Mia Wong', role: 'EDITOR' });
+    await admin.goto(`${url}/users?q=mia`);
+    await admin.getByRole('link', { name: 'mia@acme.example' }).click();
+    await admin.getByRole('heading', { name: 'History' }).waitFor();
+    await admin.getByText('Session started').or(admin.getByText(/signed in/i)).first().waitFor();
+    await choose(admin, 'mia@acme.example', 'Manage user');
+    const dialog = admin.getByRole('dialog', { name: 'Manage user' });
+    await dialog.getByRole('radio', { name: 'Viewer' }).check();
+    await dialog.getByRole('button', { name: 'Update' }).click();
+    await told(admin, 'mia@acme.example is updated');
+    await admin.getByText('Editor → Viewer').waitFor();
+    await inspect(admin, 'user');
+    await admin.getByRole('button', { name: 'End', exact: true }).click();
+    await told(admin, 'The session is ended');
+    await admin.getByText('Signed in nowhere').waitFor();
+    const isOut = async () => (await ask('{ viewer { user { id } } }', {}, mia.token)).data?.viewer === null;
+    await until('her token to be refused', isOut);
+    await admin.goto(`${url}/users/00000000-0000-7000-8000-000000000000`);
+    await admin.getByText('does not exist any more').waitFor();
+    await inspect(admin, 'user-unknown');
+    await admin.goto(`${url}/nothing/here`);
+    await admin.getByText('There is no such page').waitFor();
+    await inspect(admin, 'not-found');
+  });
+}

@@ -1,0 +1,36 @@
+// What a browser cannot do, whoever started the script does: it reads a line of our output, and answers by a line of our input.
+import { createInterface } from 'node:readline';
+
+const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+let last = Promise.resolve();
+
+/** One after the other: the answers come in the order of the wishes. */
+function wish(wish) {
+  last = last.then(async () => {
+    process.stdout.write(`${JSON.stringify(wish)}\n`);
+    const { value, done } = await answers.next();
+    if (done) throw new Error('nobody grants wishes: run this as a test, see README.md');
+    return JSON.parse(value);
+  });
+  return last;
+}
+
+/** The path of the link in the newest of so many mails to an address. */
+export async function linkTo(to, count = 1) {
+  const { text } = await wish({ wish: 'mail', to, count });
+  const link = text.match(/https?:\/\/\S+\/(invitations|reset-password)\/\S+/);
+  if (!link) throw new Error(`the mail to ${to} holds no link: ${text}`);
+  return new URL(link[0]).pathname;
+}
+
+/** Makes somebody known to the provider, by the id with which they sign in there. */
+export const isKnownToGoogle = (id, claims) => wish({ wish: 'person', id, claims });
+
+/** The path of the link of an invitation that has expired. */
+export const expiredInvitation = async (email) => (await wish({ wish: 'expired_invitation', email })).path;
+
+/** Opens another account, and invites its first admin. */
+export const anotherAccount = (name, slug, admin) => wish({ wish: 'account', name, slug, admin });
+
+/** Adds so many people to the list. */
+export const crowd = (count) => wish({ wish: 'crowd', count });
