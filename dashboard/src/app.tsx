@@ -1,5 +1,5 @@
 // Which page is where. Every page is a file of its own that is loaded when it is opened.
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { RequireSession, useViewer } from './session/session';
 import { isClosed, startPath } from './shell/places';
@@ -11,7 +11,8 @@ const ForgotPasswordPage = lazy(() => import('./entry/forgot-password-page'));
 const ResetPasswordPage = lazy(() => import('./entry/reset-password-page'));
 const AcceptPage = lazy(() => import('./entry/accept-page'));
 const WelcomePage = lazy(() => import('./entry/welcome-page'));
-const UsersPage = lazy(() => import('./users/users-page'));
+const UsersPage = early(() => import('./users/users-page'), ['/', '/users']);
+
 const UserPage = lazy(() => import('./user/user-page'));
 const AuditLogPage = lazy(() => import('./audit_log/audit-log-page'));
 const OverviewPage = lazy(() => import('./overview/overview-page'));
@@ -65,4 +66,20 @@ function Pages() {
       <Route component={NotFoundPage} />
     </Switch>
   );
+}
+
+/** A page that comes, where the address is one of these, while the server is asked who is signed in: then it shows without a pause. */
+function early(load: () => Promise<{ default: ComponentType }>, paths: string[]): ComponentType {
+  let Loaded: ComponentType | null = null;
+  if (paths.includes(location.pathname)) {
+    load().then(
+      (page) => {
+        Loaded = page.default;
+      },
+      () => undefined, // It is tried again when it is needed, and its failure shown then.
+    );
+  }
+  const Late = lazy(load);
+  // What suspends shows its fallback for 300 ms at least.
+  return () => (Loaded ? <Loaded /> : <Late />);
 }

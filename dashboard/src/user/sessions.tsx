@@ -59,7 +59,8 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
       </Group>
       {sessions.length === 0 && <Text c="dimmed">Signed in nowhere.</Text>}
       {sessions.length > 0 && (
-        <div className={classes.wide}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: where it is wider than the screen, it must be scrolled without a mouse
+        <section className={classes.wide} aria-label="Sessions" tabIndex={0}>
           <Table>
             <Table.Thead>
               <Table.Tr>
@@ -102,7 +103,7 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </section>
       )}
     </section>
   );

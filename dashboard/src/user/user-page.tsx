@@ -50,6 +50,11 @@ export default function UserPage() {
           ← All users
         </Anchor>
       )}
+      {error && !user && (
+        <Title order={1} size="h2">
+          User
+        </Title>
+      )}
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!user && !error && <Loading what="the user" />}
       {user && (

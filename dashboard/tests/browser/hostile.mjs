@@ -7,12 +7,14 @@ import { linkTo } from './wishes.mjs';
 
 const MARKUP = `<img src=x onerror=alert(1)>"'&`;
 const ACCOUNT = `<script>alert(2)</script>"'&`;
-// Turned round from the middle on, and with letters of no width.
-const TURNED = 'evil\u202Egnp.exe\u200B\u2066 admin';
+// Read from right to left, with a letter of no width. What turns letters round that are not of such a script is refused.
+const RIGHT_TO_LEFT = '\u05D0\u05D3\u05DE\u05D9\u05DF\u200B (admin)';
+const TURNED_ROUND = 'nimda\u202Eadmin';
 const LONG = 'W'.repeat(100);
 // The local part may have 64 bytes, the whole 254.
 const LONG_EMAIL = `${'w'.repeat(64)}@${['x'.repeat(60), 'y'.repeat(60), 'z'.repeat(50), 'example'].join('.')}`;
-const MARKUP_EMAIL = `"<img/src=x/onerror=alert(3)>"@acme.example`;
+const ODD_EMAIL = `o'brien&{{7*7}}@acme.example`;
+const NO_EMAIL = `"<img/src=x/onerror=alert(3)>"@acme.example`;
 
 await play(async () => {
   const admin = await step('an account with markup in its name', () => opening({ name: ACCOUNT, isLookedAt: false }));
@@ -26,10 +28,10 @@ await play(async () => {
 async function everybody(admin) {
   const { user } = await mutate(admin, 'updateUser', { id: await ownId(admin), name: MARKUP });
   const long = await join(admin, { email: LONG_EMAIL, name: LONG, role: 'EDITOR' });
-  const turned = await join(admin, { email: 'turned@acme.example', name: TURNED });
+  const odd = await join(admin, { email: ODD_EMAIL, name: RIGHT_TO_LEFT });
   await mutate(admin, 'createApiKey', { name: MARKUP, scopes: ['USERS_READ'] }, 'token');
   await mutate(admin, 'createApiKey', { name: LONG, scopes: ['USERS_READ'] }, 'token');
-  return { admin: user.id, long: long.id, turned: turned.id };
+  return { admin: user.id, long: long.id, odd: odd.id };
 }
 
 async function ownId(admin) {
@@ -40,12 +42,12 @@ async function ownId(admin) {
   });
 }
 
-async function pages(admin, { admin: id, long, turned }) {
+async function pages(admin, { admin: id, long, odd }) {
   for (const [path, texts] of [
-    ['/users', [MARKUP, LONG, LONG_EMAIL, TURNED]],
+    ['/users', [MARKUP, LONG, LONG_EMAIL, RIGHT_TO_LEFT, ODD_EMAIL]],
     [`/users/${id}`, [MARKUP]],
     [`/users/${long}`, [LONG, LONG_EMAIL]],
-    [`/users/${turned}`, [TURNED]],
+    [`/users/${odd}`, [RIGHT_TO_LEFT, ODD_EMAIL]],
     ['/audit-log', [LONG_EMAIL]],
     ['/overview', []],
     ['/api-keys', [MARKUP, LONG]],
@@ -63,7 +65,11 @@ async function pages(admin, { admin: id, long, turned }) {
 
 /** Nothing of theirs became an element, and the page is as well made as any, narrow and wide. */
 async function isHarmless(page, title) {
-  assert.equal(await page.locator('img[src=x], [onerror], body script:not([src])').count(), 0, `${title}: markup became an element`);
+  assert.equal(
+    await page.locator('img[src=x], [onerror], body script:not([src])').count(),
+    0,
+    `${title}: markup became an element`,
+  );
   await inspect(page, title);
   const narrow = page.viewportSize();
   for (const width of [320, 1280]) {
@@ -96,7 +102,7 @@ async function dialogs(admin) {
   await admin.goto(`${url}/users`);
   await admin.getByRole('button', { name: 'Invite user' }).click();
   await admin.getByRole('button', { name: 'Invite many at once' }).click();
-  await admin.getByLabel('People').fill(`${MARKUP_EMAIL}\n${LONG_EMAIL}\n${MARKUP}`);
+  await admin.getByLabel('People').fill(`${NO_EMAIL}\n${LONG_EMAIL}\n${MARKUP}`);
   await isHarmless(admin, 'hostile-invite-many');
 }
 
@@ -115,12 +121,12 @@ async function entry(admin) {
     await isHarmless(guest, 'hostile-sign-in');
   }
   await guest.goto(`${url}/sign-in?next=${encodeURIComponent('//evil.example/')}`);
-  await guest.getByLabel('Email').fill('turned@acme.example');
+  await guest.getByLabel('Email').fill(ODD_EMAIL);
   await guest.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
   await guest.getByRole('button', { name: 'Sign in', exact: true }).click();
   await guest.getByRole('heading', { name: 'My profile' }).waitFor();
   assert.equal(new URL(guest.url()).origin, url, 'signing in leads to no other site');
-  await isHarmless(guest, 'hostile-turned');
+  await isHarmless(guest, 'hostile-odd');
   await guest.context().close();
 }
 
@@ -135,6 +141,9 @@ async function own() {
   await other.goto(`${url}/profile`);
   await other.getByText(LONG_EMAIL).first().waitFor();
   await isHarmless(other, 'hostile-own-profile');
+  await other.getByLabel('Your name').fill(TURNED_ROUND);
+  await other.getByRole('button', { name: 'Change name' }).click();
+  await other.getByText('control character').waitFor();
   assert.equal((await ask('{ viewer { user { id } } }')).data.viewer, null);
   await other.context().close();
 }

@@ -16,7 +16,7 @@ await play(async () => {
     await admin.keyboard.press('Tab');
     assert.equal(await focused(admin), 'Skip to the content');
     await admin.keyboard.press('Enter');
-    await waitForFocus(admin, (active) => active?.id === 'content');
+    await admin.waitForFunction(() => document.activeElement?.id === 'content');
   });
   await step('the slash leads into the search', async () => {
     await admin.keyboard.press('/');
@@ -29,7 +29,7 @@ await play(async () => {
     await blur(admin);
     await admin.keyboard.press('i');
     await admin.getByRole('dialog', { name: 'Invite user' }).waitFor();
-    await waitForFocus(admin, (active) => active?.getAttribute('type') === 'email');
+    await admin.waitForFunction(() => document.activeElement?.getAttribute('type') === 'email');
     await admin.keyboard.type('kay@acme.example');
     await admin.keyboard.press('Enter');
     await admin.getByText('kay@acme.example is invited').waitFor();
@@ -55,7 +55,7 @@ async function manages(admin) {
   await admin.keyboard.press('Enter');
   const dialog = admin.getByRole('dialog', { name: 'Manage user' });
   await dialog.waitFor();
-  await waitForFocus(admin, (active) => active?.closest('[role=dialog]') !== null);
+  await admin.waitForFunction(() => document.activeElement?.closest('[role=dialog]') != null);
   await tabTo(admin, 'Viewer');
   await admin.keyboard.press('ArrowDown');
   assert.equal(await dialog.getByRole('radio', { name: 'Editor' }).isChecked(), true);
@@ -64,11 +64,11 @@ async function manages(admin) {
   await admin.getByText(`${EMAIL} is updated`).waitFor();
   await dialog.waitFor({ state: 'detached' });
   await admin.getByRole('cell', { name: 'Editor', exact: true }).waitFor();
-  await waitForFocus(admin, (active, action) => active?.getAttribute('aria-label') === action, action);
+  await admin.waitForFunction((name) => document.activeElement?.getAttribute('aria-label') === name, action);
   await admin.keyboard.press('Enter');
   await admin.getByRole('menu').waitFor();
   await admin.keyboard.press('Escape');
-  await waitForFocus(admin, (active, action) => active?.getAttribute('aria-label') === action, action);
+  await admin.waitForFunction((name) => document.activeElement?.getAttribute('aria-label') === name, action);
 }
 
 /** What the focused element is called. */
@@ -94,10 +94,6 @@ async function arrowTo(page, name) {
     await page.keyboard.press('ArrowDown');
   }
   assert.fail(`no arrow reaches ${name}`);
-}
-
-function waitForFocus(page, is, argument) {
-  return page.waitForFunction(`(${is})(document.activeElement, ${JSON.stringify(argument ?? null)})`);
 }
 
 async function blur(page) {

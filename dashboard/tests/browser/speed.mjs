@@ -12,8 +12,12 @@ const TRIES = 7;
 
 await play(async () => {
   const admin = await opening({ isLookedAt: false });
-  const rows = Array.from({ length: 37 }, (_, index) => ({ email: `first.${index}@acme.example`, role: 'VIEWER', authMethods: ['password'] }));
-  await mutate(admin, 'inviteUsers', { users: rows }, 'results { user { id } }');
+  const rows = Array.from({ length: 37 }, (_, index) => ({
+    email: `first.${index}@acme.example`,
+    role: 'VIEWER',
+    authMethods: ['password'],
+  }));
+  await mutate(admin, 'inviteUsers', { rows }, 'invited');
   await step('38 users within a second', () => isQuick(admin, 38));
   await crowd(5000);
   await step('5,038 users within a second', () => isQuick(admin, 5038));
@@ -35,7 +39,10 @@ async function isQuick(admin, count) {
       const isOnTop = button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
       return isOnTop ? performance.now() : Number.POSITIVE_INFINITY;
     });
-    await page.getByRole('button', { name: /^Actions for/ }).first().click();
+    await page
+      .getByRole('button', { name: /^Actions for/ })
+      .first()
+      .click();
     await page.getByRole('menu').waitFor();
     if (index > 0) times.push(time);
     await page.context().close();

@@ -87,8 +87,8 @@ function isMeant(message) {
 
 /** Lets axe look at the page as it is; nothing may be wider than the screen; and a picture is kept under this name. */
 export async function inspect(page, title) {
-  await isCalm(page);
-  await page.evaluate(axe);
+  await fits(page, title);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   // What floats (an open menu, a message) lies beside the landmarks: `region` would call that wrong.
   const { violations } = await page.evaluate(() =>
     globalThis.axe.run(document, { resultTypes: ['violations'], iframes: false, rules: { region: { enabled: false } } }),
@@ -97,12 +97,12 @@ export async function inspect(page, title) {
     for (const node of nodes)
       problems.push(`${title}: ${id} (${impact}): ${node.html.slice(0, 200)} ${node.failureSummary?.split('\n')[1] ?? ''}`);
   }
-  await fits(page, title);
   await picture(page, path.join(look, `${title}.png`));
 }
 
 /** Nothing of the page is wider than the screen. */
 export async function fits(page, title) {
+  await isCalm(page);
   const { wide, screen } = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     return { wide: scrollWidth, screen: clientWidth };
@@ -112,6 +112,8 @@ export async function fits(page, title) {
 
 /** Waits until nothing moves on the page any more, but for what moves for ever. */
 async function isCalm(page) {
+  // What has just been opened begins to move with the next frame.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   await page.waitForFunction(() =>
     document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity),
   );

@@ -1,10 +1,12 @@
 // The whole job, from the link that opens the first account to signing out, as an admin and the people around her do it.
+
+import { play } from './stage.mjs';
 import { account } from './story/account.mjs';
 import { severalAccounts } from './story/accounts.mjs';
 import { apiKeys } from './story/api-keys.mjs';
 import { auditLog } from './story/audit-log.mjs';
 import { deadLinks } from './story/dead-links.mjs';
-import { inviteMany, invitations } from './story/invitations.mjs';
+import { invitations, inviteMany } from './story/invitations.mjs';
 import { list } from './story/list.mjs';
 import { managing } from './story/managing.mjs';
 import { meanwhile } from './story/meanwhile.mjs';
@@ -13,7 +15,6 @@ import { passwords } from './story/passwords.mjs';
 import { roles } from './story/roles.mjs';
 import { sessions } from './story/sessions.mjs';
 import { userPage } from './story/user-page.mjs';
-import { play } from './stage.mjs';
 
 await play(async () => {
   const admin = await opening();

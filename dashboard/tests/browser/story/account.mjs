@@ -1,4 +1,5 @@
 // What holds for the whole account.
+import assert from 'node:assert/strict';
 import { mutate } from '../api.mjs';
 import { inspect, step, url } from '../stage.mjs';
 import { told } from './row.mjs';
@@ -21,7 +22,7 @@ export async function account(admin) {
     await admin.getByText('Somebody else has changed the account').waitFor();
     await inspect(admin, 'account-conflict');
     await admin.getByRole('button', { name: 'Show what is new' }).click();
-    await admin.getByRole('banner').getByText('Acme Factory').waitFor();
+    assert.equal(await admin.getByLabel('Name').inputValue(), 'Acme Factory');
     await admin.getByLabel('Name').fill('Acme Works');
     await admin.getByRole('button', { name: 'Update' }).click();
     await told(admin, 'The account is updated');

@@ -120,6 +120,8 @@ export async function inviteMany(admin) {
     for (const [index, name] of TEAM.entries()) {
       await join(admin, { email: addressOf(name), name, role: ['ADMIN', 'EDITOR', 'VIEWER'][index % 3] });
     }
-    await rowOf(admin, addressOf(TEAM.at(-1))).getByText('Active', { exact: true }).waitFor();
+    await rowOf(admin, addressOf(TEAM.at(-1)))
+      .getByText('Active', { exact: true })
+      .waitFor();
   });
 }

@@ -31,6 +31,7 @@ export async function signIn(page, email, password) {
 async function endedElsewhere(admin) {
   const other = await person();
   await other.goto(`${url}/acme/sign-in`);
+  await other.getByLabel('Email').waitFor();
   await inspect(other, 'sign-in');
   await signIn(other, ADMIN, 'not the password');
   await other.getByText('do not belong together').waitFor();
@@ -65,7 +66,7 @@ async function newPassword(admin) {
   await admin.getByLabel('Current password').fill(PASSWORD);
   await admin.getByRole('button', { name: 'Change password' }).click();
   await told(admin, 'Your password is changed');
-  await other.goto(`${url}/users`);
+  await other.goto(`${url}/users`, { waitUntil: 'commit' });
   await other.waitForURL(/sign-in/);
   await signIn(other, ADMIN, OTHER_PASSWORD);
   await other.getByText('(you)').waitFor();

@@ -9,7 +9,11 @@ export async function userPage(admin) {
     await admin.goto(`${url}/users?q=mia`);
     await admin.getByRole('link', { name: 'mia@acme.example' }).click();
     await admin.getByRole('heading', { name: 'History' }).waitFor();
-    await admin.getByText('Session started').or(admin.getByText(/signed in/i)).first().waitFor();
+    await admin
+      .getByText('Session started')
+      .or(admin.getByText(/signed in/i))
+      .first()
+      .waitFor();
     await choose(admin, 'mia@acme.example', 'Manage user');
     const dialog = admin.getByRole('dialog', { name: 'Manage user' });
     await dialog.getByRole('radio', { name: 'Viewer' }).check();
