@@ -8,10 +8,15 @@ PROFILE ?= dev
 # Where `make run` keeps its data.
 DATA ?= .roster
 
+# The built dashboard, and what it is made of.
+DASHBOARD := dashboard/dist/index.html
+DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public -type f -not -path 'dashboard/src/gql/*') \
+	$(wildcard dashboard/*.json dashboard/*.ts dashboard/*.html dashboard/scripts/*) api/schema.graphql
+
 help: ## List these tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
-run: ## Start Roster with a Postgres of its own and a demo account (ARGS="…" goes to `roster dev`)
+run: $(if $(shell command -v npm),$(DASHBOARD)) ## Start Roster with a Postgres of its own and a demo account (ARGS="…" goes to `roster dev`)
 	cargo run --profile $(PROFILE) -p api --bin roster -- dev $(ARGS)
 
 test: ## Run every test, after installing what the tests need (ARGS="-p domain" for some)
@@ -44,11 +49,17 @@ schema: ## Write api/schema.graphql anew, after a change of the API
 graphiql: ## Build GraphiQL anew (api/assets), after a change in scripts/graphiql
 	@scripts/build-graphiql
 
-dashboard: ## Build the dashboard into dashboard/dist (needs node 20)
-	cd dashboard && npm ci --no-audit --no-fund --silent && npm run --silent build
+dashboard: $(DASHBOARD) ## Build the dashboard into dashboard/dist (needs node 20)
 
-dashboard-check: ## Test the dashboard, and look for wrong format, lints and types
-	cd dashboard && npm ci --no-audit --no-fund --silent && npm run --silent codegen && npm run --silent typecheck && npm run --silent lint && npm test --silent
+$(DASHBOARD): dashboard/node_modules/.package-lock.json $(DASHBOARD_SOURCES)
+	cd dashboard && npm run --silent build
+
+dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
+	cd dashboard && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+dashboard-check: $(DASHBOARD) ## Test the dashboard, and look for wrong format, lints and a first load that is too large
+	cd dashboard && npm run --silent lint && npm test --silent
 
 clean-data: ## Delete the data of `make run`
 	rm -rf $(DATA)

@@ -21,12 +21,22 @@ const toServer: ProxyOptions = {
 
 // Paths that the server answers itself: the API, files for auditors, the way to a provider and back, captured mail.
 const proxy = Object.fromEntries(
-  ['/graphql', '/history/export', '/users/export', '/sign-in/', '/mailbox', '/graphiql'].map((path) => [`^${path}`, toServer]),
+  [
+    '/graphql',
+    '/history/export',
+    '/users/export',
+    '/sign-in/',
+    '/mailbox',
+    '/graphiql',
+    '/assets/icon.svg',
+    '/assets/page.css',
+  ].map((path) => [`^${path}`, toServer]),
 );
 
 export default defineConfig({
   plugins: [react()],
   server: { proxy },
   preview: { proxy, headers: { 'content-security-policy': policy } },
-  build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
+  // The server lets browsers keep what lies in `hashed` for good.
+  build: { target: 'es2022', assetsDir: 'assets/hashed', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
 });

@@ -8,6 +8,7 @@ pub mod app;
 pub mod attempt_worker;
 pub mod chain;
 pub mod cli;
+pub mod dashboard;
 pub mod doorkeeper;
 pub mod export;
 pub mod feed_poller;

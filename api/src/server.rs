@@ -15,6 +15,7 @@ use tracing::{error, info, warn};
 use crate::app::App;
 use crate::attempt_worker;
 use crate::chain::chain;
+use crate::dashboard;
 use crate::doorkeeper::SessionDoorkeeper;
 use crate::export;
 use crate::feed_poller::FeedPoller;
@@ -109,6 +110,7 @@ fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, li
         .route("/graphql", with_socket(requests, socket))
         .merge(export::routes(Arc::clone(app)))
         .merge(pages::routes(Arc::clone(app)))
+        .merge(dashboard::routes())
         .merge(health_routes(is_ready, shutdown))
 }
 

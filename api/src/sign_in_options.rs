@@ -1,6 +1,6 @@
 //! The ways in that are shown to somebody who is not signed in.
 
-use domain::{AuthMethod, AuthMethodId, AuthMethodKind, Slug};
+use domain::{AuthMethod, AuthMethodKind, Slug};
 use projections::accounts::find_account_by_slug;
 
 use crate::app::App;
@@ -27,20 +27,10 @@ pub async fn sign_in_options(app: &App, account: Option<&str>) -> Result<Vec<Sig
     };
     let offered = account.map_or_else(|| app.commands.offered(), |account| app.commands.offered_by(&account));
     let query = slug.map_or_else(String::new, |slug| format!("?account={}", slug.as_str()));
-    Ok(options(app, |id| offered.contains(id), &query))
-}
-
-/// The ways in which an invitation can be accepted, of those that are allowed.
-#[must_use]
-pub fn ways_to_accept(app: &App, allowed: &[AuthMethodId], token: &str) -> Vec<SignInOption> {
-    options(app, |id| allowed.contains(id), &format!("?invitation={token}"))
-}
-
-fn options(app: &App, is_offered: impl Fn(&AuthMethodId) -> bool, query: &str) -> Vec<SignInOption> {
     let path = |method: &AuthMethod| match method.kind {
         AuthMethodKind::Password => None,
         AuthMethodKind::OpenIdConnect => Some(format!("/sign-in/{}{query}", method.id)),
     };
-    let offered = app.commands.auth_methods().iter().filter(|method| is_offered(&method.id));
-    offered.map(|method| SignInOption { path: path(method), method: method.clone() }).collect()
+    let offered = app.commands.auth_methods().iter().filter(|method| offered.contains(&method.id));
+    Ok(offered.map(|method| SignInOption { path: path(method), method: method.clone() }).collect())
 }

@@ -59,13 +59,13 @@ impl Commands {
         Ok(if list_accounts(&self.pool, 1).await?.is_empty() { Some(self.tokens.welcome(at)) } else { None })
     }
 
-    /// Whether a welcome link works now.
+    /// Whether a link opens the first account now; none does as soon as an account exists. Looking consumes nothing.
     ///
     /// # Errors
-    /// `InvalidWelcomeLink`, also as soon as an account exists.
-    pub async fn check_welcome(&self, token: &str, at: DateTime<Utc>) -> Result<(), Error> {
-        let works = self.tokens.is_welcome(token, at) && list_accounts(&self.pool, 1).await?.is_empty();
-        if works { Ok(()) } else { Err(Refusal::InvalidWelcomeLink.into()) }
+    /// Refusal: `TooManyAttempts`.
+    pub async fn opens_first_account(&self, ctx: &Context, token: &str) -> Result<bool, Error> {
+        self.limits.use_link(ctx)?;
+        Ok(self.tokens.is_welcome(token, ctx.at) && list_accounts(&self.pool, 1).await?.is_empty())
     }
 
     /// Opens the first account, makes whoever holds the welcome link its admin, and signs them in.
@@ -73,8 +73,9 @@ impl Commands {
     /// # Errors
     /// Refusals: `TooManyAttempts`, `InvalidWelcomeLink`, and those of the values.
     pub async fn open_account(&self, ctx: &Context, input: &OpenAccount) -> Result<SignedIn, Error> {
-        self.limits.use_link(ctx)?;
-        self.check_welcome(&input.token, ctx.at).await?;
+        if !self.opens_first_account(ctx, &input.token).await? {
+            return Err(Refusal::InvalidWelcomeLink.into());
+        }
         let opening = self.opening(ctx, &input.name, &input.slug, &input.email)?;
         let chooser = Chooser { email: &input.email, name: None, account_name: &input.name, account_slug: &input.slug };
         let password = chooser.parse(&input.password)?;

@@ -6,8 +6,32 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// First path segments that belong to the server itself.
 const RESERVED: &[&str] = &[
-    "admin", "api", "assets", "auth", "docs", "graphiql", "graphql", "healthz", "history", "login", "mailbox", "metrics", "readyz",
-    "sign-in", "sign-out", "static", "welcome",
+    "account",
+    "admin",
+    "api",
+    "api-keys",
+    "assets",
+    "audit-log",
+    "auth",
+    "docs",
+    "forgot-password",
+    "graphiql",
+    "graphql",
+    "healthz",
+    "history",
+    "login",
+    "mail-previews",
+    "mailbox",
+    "metrics",
+    "overview",
+    "password",
+    "profile",
+    "readyz",
+    "sign-in",
+    "sign-out",
+    "static",
+    "users",
+    "welcome",
 ];
 
 /// An account's short name: 2 to 40 of `a-z`, `0-9` and single inner hyphens; unique in a Roster.
@@ -32,15 +56,15 @@ impl Slug {
     /// # Errors
     /// Says which rule the text breaks.
     pub fn parse(text: &str) -> Result<Self, InvalidSlug> {
+        let slug = Self::shaped(text)?;
+        if RESERVED.contains(&slug.as_str()) { Err(InvalidSlug::Reserved) } else { Ok(slug) }
+    }
+
+    fn shaped(text: &str) -> Result<Self, InvalidSlug> {
         let slug = text.trim().to_ascii_lowercase();
         let part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if !(2..=40).contains(&slug.len()) || !slug.split('-').all(part) {
-            return Err(InvalidSlug::Shape);
-        }
-        if RESERVED.contains(&slug.as_str()) {
-            return Err(InvalidSlug::Reserved);
-        }
-        Ok(Self(slug))
+        let is_slug = (2..=40).contains(&slug.len()) && slug.split('-').all(part);
+        if is_slug { Ok(Self(slug)) } else { Err(InvalidSlug::Shape) }
     }
 
     /// The slug.
@@ -56,9 +80,10 @@ impl fmt::Display for Slug {
     }
 }
 
+/// What was taken before a word was reserved stays readable.
 impl<'de> Deserialize<'de> for Slug {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        Self::shaped(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 
@@ -76,6 +101,10 @@ mod tests {
 
     #[test]
     fn paths_of_the_server_are_reserved() {
-        assert_eq!(Slug::parse("GraphQL"), Err(InvalidSlug::Reserved));
+        for path in ["GraphQL", "users", "audit-log"] {
+            assert_eq!(Slug::parse(path), Err(InvalidSlug::Reserved), "{path}");
+        }
+        let taken_before = serde_json::from_value::<Slug>(serde_json::json!("users"));
+        assert_eq!(taken_before.map(|slug| slug.0).ok().as_deref(), Some("users"));
     }
 }

@@ -14,7 +14,7 @@ mod delivery;
 mod error;
 mod events;
 mod inputs;
-mod invitation;
+mod links;
 mod mutation;
 mod passwords;
 mod payloads;

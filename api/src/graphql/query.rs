@@ -1,17 +1,17 @@
 //! What can be asked of users and their account.
 
 use async_graphql::{Context, ID, Object, Result};
-use commands::{Error, authorize};
+use commands::authorize;
 use domain::{AccountId, Operation, Refusal, UserId};
 use projections::users::{Moment, UserOrder as Order, count_users_by_kind, find_user_as_of, list_users};
 
 use super::answer::{app, own_account, own_viewer, request, user};
 use super::as_of::{AsOf, moment};
-use super::auth_method::{AuthMethod, configured};
+use super::auth_method::AuthMethod;
 use super::connection::{OrderDirection, PageArguments, UserConnection, UserFilter, UserOrder};
 use super::error::top_level;
 use super::events::{EventConnection, EventFilter, EventPage, end_of_events, page_of_events};
-use super::invitation::InvitationPreview;
+use super::links::{InvitationPreview, PasswordResetPreview, preview_invitation, preview_password_reset};
 use super::rebuild::{ProjectionRebuild, newest_rebuild};
 use super::stats::UserStats;
 use super::user::User;
@@ -42,7 +42,26 @@ impl UserQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "What the link ends with.")] token: String,
     ) -> Option<Result<InvitationPreview>> {
-        Some(preview(ctx, &token).await.map_err(top_level))
+        Some(preview_invitation(ctx, &token).await.map_err(top_level))
+    }
+
+    /// Whose password a link from a mail replaces, for whoever holds its token. Looking consumes nothing. When the link does not work,
+    /// the error's `extensions.code` is `INVALID_RESET_LINK`.
+    async fn password_reset(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What the link ends with.")] token: String,
+    ) -> Option<Result<PasswordResetPreview>> {
+        Some(preview_password_reset(ctx, &token).await.map_err(top_level))
+    }
+
+    /// Whether a link that the server has printed opens the first account: not any more once there is one. Looking consumes nothing.
+    async fn opens_first_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What the link ends with.")] token: String,
+    ) -> Option<Result<bool>> {
+        Some(app(ctx).commands.opens_first_account(request(ctx), &token).await.map_err(top_level))
     }
 
     /// A user of one's account, now or as they were. Admins see everybody, others themselves. Malformed, foreign and unknown ids, and
@@ -120,19 +139,6 @@ impl UserQuery {
     async fn user_stats(&self, ctx: &Context<'_>) -> Option<Result<UserStats>> {
         Some(stats(ctx).await)
     }
-}
-
-async fn preview(ctx: &Context<'_>, token: &str) -> Result<InvitationPreview, Error> {
-    let commands = &app(ctx).commands;
-    let preview = commands.preview_invitation(request(ctx), token).await?;
-    Ok(InvitationPreview {
-        account_name: preview.account.name,
-        account_slug: preview.account.slug,
-        auth_methods: configured(commands.auth_methods(), &preview.user.auth_methods),
-        email: preview.user.email,
-        role: preview.user.role.into(),
-        expires_at: preview.user.invitation_expires_at,
-    })
 }
 
 async fn one_user(ctx: &Context<'_>, id: &str, as_of: Option<AsOf>) -> Result<User> {

@@ -84,18 +84,9 @@ pub(super) fn status_of(refusal: &Refusal) -> StatusCode {
 
 /// Goes home as a signed-in user.
 pub(super) fn signed_in(app: &App, signed_in: &SignedIn) -> Result<Response, Broken> {
-    go_home(&session_cookie(&app.site, signed_in))
-}
-
-/// Goes home with a cookie.
-pub(super) fn go_home(cookie: &str) -> Result<Response, Broken> {
-    let headers = [(LOCATION, HeaderValue::from_static("/")), (SET_COOKIE, HeaderValue::from_str(cookie)?)];
+    let cookie = session_cookie(&app.site, signed_in);
+    let headers = [(LOCATION, HeaderValue::from_static("/")), (SET_COOKIE, HeaderValue::from_str(&cookie)?)];
     Ok((StatusCode::SEE_OTHER, headers).into_response())
-}
-
-/// Goes to the start page.
-pub(super) fn to_start() -> Response {
-    (StatusCode::SEE_OTHER, [(LOCATION, HeaderValue::from_static("/"))]).into_response()
 }
 
 /// A sentence of ours, as people expect it: with a capital and a full stop.

@@ -14,11 +14,7 @@ async fn an_invitation_is_accepted_at_a_provider_whose_subject_lets_in_from_then
     let token = world.link("ada@acme.example", 1).await;
     let browser = Browser::new();
 
-    let page = browser.get(&world.url(&format!("/acme/invitations/{token}"))).await;
     let way = format!("/sign-in/company?invitation={token}");
-    assert!(page.text.contains(&format!("href=\"{way}\"")) && page.text.contains("Continue with The company"), "{page:?}");
-    assert!(!page.text.contains("type=\"password\"") && !page.text.contains("The liar"), "only what is allowed is shown: {page:?}");
-
     let cancelled = browser.sign_in(&world.url(&way), Cancel).await;
     assert_eq!((cancelled.status, cancelled.reason()), (422, "DECLINED"));
     assert!(cancelled.text.contains(&format!("href=\"{way}\"")), "it can be tried again: {cancelled:?}");
@@ -29,8 +25,6 @@ async fn an_invitation_is_accepted_at_a_provider_whose_subject_lets_in_from_then
 
     world.company.set_person("s-1", json!({ "email": "ada@married.example" })).await;
     let later = Browser::new();
-    let page = later.get(&world.url("/acme/sign-in")).await;
-    assert!(page.text.contains("href=\"/sign-in/company?account=acme\"") && page.text.contains("type=\"password\""), "{page:?}");
     let back = later.sign_in(&world.url("/sign-in/company?account=acme"), SignIn("s-1")).await;
     assert_eq!(back.location.as_deref(), Some("/"), "{back:?}");
     assert_eq!(world.signed_in(&later).await.as_deref(), Some("ada@acme.example"));
@@ -80,6 +74,4 @@ async fn the_ways_in_are_told_to_everybody_and_nothing_of_accounts_that_do_not_e
     let update = "mutation($input: UpdateAccountInput!) { updateAccount(input: $input) { userErrors { code } } }";
     world.ask(update, json!({ "input": { "authMethods": ["password", "company"] } })).await;
     assert_eq!(ask(Some("acme")).await, json!([password, way("company", "?account=acme")]));
-    let page = Browser::new().get(&world.url("/acme/sign-in")).await;
-    assert!(page.text.contains("The company") && !page.text.contains("The liar"), "{page:?}");
 }

@@ -125,11 +125,16 @@ impl World {
         sqlx::raw_sql(sql).execute(&self.database.pool()).await.unwrap();
     }
 
-    /// Who is signed in in a browser, as its start page says.
+    /// Who is signed in in a browser, and where; null when nobody is.
+    pub(crate) async fn viewer(&self, browser: &Browser) -> Value {
+        let asked = browser.0.post(self.url("/graphql")).header("origin", self.url(""));
+        let answer = asked.json(&json!({ "query": "{ viewer { user { email } account { name } } }" })).send().await.unwrap();
+        answer.json::<Value>().await.unwrap()["data"]["viewer"].take()
+    }
+
+    /// The address of whoever is signed in in a browser.
     pub(crate) async fn signed_in(&self, browser: &Browser) -> Option<String> {
-        let page = browser.get(&self.url("/")).await;
-        let after = page.text.split_once("signed in as <strong>")?.1;
-        Some(after.split_once('<').unwrap().0.to_owned())
+        self.viewer(browser).await["user"]["email"].as_str().map(str::to_owned)
     }
 }
 

@@ -43,12 +43,20 @@ async fn an_account_is_opened_with_right_values_only() {
     ] {
         assert_eq!(visitor.run("openAccount", input.clone()).await.refused(), (code, Some(field)), "{input}");
     }
+    assert_eq!(works(&visitor, late.expose()).await, json!(false));
+    assert_eq!(works(&visitor, &token).await, json!(true));
     let nothing: bool = sqlx::query_scalar("select not exists (select from events) and not exists (select from person_keys)")
         .fetch_one(&database.pool())
         .await
         .unwrap();
     assert!(nothing, "a refusal leaves nothing behind");
     visitor.run("openAccount", open(&token)).await.done();
+    assert_eq!(works(&visitor, &token).await, json!(false));
+}
+
+async fn works(visitor: &Person, token: &str) -> Value {
+    let document = "query($token: String!) { opensFirstAccount(token: $token) }";
+    visitor.ask(document, json!({ "token": token })).await.body["data"]["opensFirstAccount"].take()
 }
 
 #[tokio::test]

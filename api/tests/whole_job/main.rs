@@ -11,6 +11,7 @@ mod bad_input;
 mod browser;
 mod browsers;
 mod cross_origin;
+mod dashboard;
 mod deactivation;
 mod dead_links;
 mod deliveries;

@@ -1,12 +1,20 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useParams } from 'wouter';
+import { useQuery } from 'urql';
+import { Link, useParams } from 'wouter';
+import { problemOf } from '../api/problems';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
-import { Problems } from '../ui/states';
+import { Failed, Loading, Problems } from '../ui/states';
 import { EntryCard } from './entry-card';
 import { NewPasswordInput } from './new-password-input';
 import { slugOf } from './slugs';
+
+const OpensFirstAccount = graphql(`
+  query OpensFirstAccount($token: String!) {
+    opensFirstAccount(token: $token)
+  }
+`);
 
 const OpenAccount = graphql(`
   mutation OpenAccount($input: OpenAccountInput!) {
@@ -18,6 +26,32 @@ const FIELDS = ['name', 'slug', 'email', 'password'];
 
 export default function WelcomePage() {
   const { token } = useParams<{ token: string }>();
+  const [{ data, error }, ask] = useQuery({ query: OpensFirstAccount, variables: { token }, requestPolicy: 'network-only' });
+  if (data?.opensFirstAccount) return <Form token={token} />;
+  if (data?.opensFirstAccount === false) {
+    return (
+      <EntryCard title="This link does not work any more">
+        <Text role="alert">
+          It was used, or is older than 24 hours. While there is no account, the server prints a new link when it starts.
+        </Text>
+        <Anchor component={Link} href="/sign-in">
+          Sign in
+        </Anchor>
+      </EntryCard>
+    );
+  }
+  return (
+    <EntryCard title="Welcome">
+      {error ? (
+        <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />
+      ) : (
+        <Loading what="the link" />
+      )}
+    </EntryCard>
+  );
+}
+
+function Form({ token }: { token: string }) {
   const [name, setName] = useState('');
   const [typedSlug, setTypedSlug] = useState<string | null>(null);
   const [email, setEmail] = useState('');

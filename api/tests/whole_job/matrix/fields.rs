@@ -15,7 +15,7 @@ pub(super) enum Gate {
     UponWhom(&'static Right),
 }
 
-/// How an object of a type is reached. `%` is where its fields are asked for; `OTHER`, `SELF` and `LINK` are filled in.
+/// How an object of a type is reached. `%` is where its fields are asked for; `OTHER`, `SELF`, `LINK` and `RESET` are filled in.
 pub(super) struct Route {
     pub(super) document: &'static str,
     pub(super) gate: Gate,
@@ -66,6 +66,8 @@ pub(super) const TYPES: &[Type] = &[
             field("authMethods", "", Gate::Open),
             field("signInOptions", "(account: \"acme\")", Gate::Open),
             field("invitation", "(token: \"LINK\")", Gate::Open),
+            field("passwordReset", "(token: \"RESET\")", Gate::Open),
+            field("opensFirstAccount", "(token: \"LINK\")", Gate::Open),
             field("user", "(id: \"OTHER\")", OTHER),
             field("user", "(id: \"SELF\")", Gate::Needs(&READ_USER, Upon::Oneself)),
             field("user", "(id: \"OTHER\", asOf: { at: \"THEN\" })", OTHER),
@@ -145,6 +147,12 @@ pub(super) const TYPES: &[Type] = &[
         name: "Delivery",
         routes: &[route("{ user(id: \"OTHER\") { invitation { delivery { % } } } }", OTHER, Upon::Another)],
         plain: &["state", "at", "attempts", "detail"],
+        guarded: &[],
+    },
+    Type {
+        name: "PasswordResetPreview",
+        routes: &[route("{ passwordReset(token: \"RESET\") { % } }", Gate::Open, Upon::Account)],
+        plain: &["accountName", "accountSlug", "email"],
         guarded: &[],
     },
     Type {

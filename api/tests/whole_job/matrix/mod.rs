@@ -17,7 +17,7 @@ use self::deeds::{Deed, SIGN_OUT, deeds};
 use self::fields::{Gate, Route, TYPES, WITH_THEIR_DEED};
 use self::rights::{READ_AUDIT_LOG, READ_USER, Upon};
 use self::schema::Schema;
-use crate::letters::token_of;
+use crate::letters::{reset_token_of, token_of};
 use crate::refused_attempts::so_many;
 use crate::socket_client::{SUBPROTOCOL, SocketClient};
 use crate::world::World;
@@ -29,6 +29,7 @@ struct Matrix {
     callers: Vec<Caller>,
     ivo: String,
     link: String,
+    reset: String,
     /// An instant at which everybody was there.
     then: String,
 }
@@ -40,15 +41,17 @@ impl Matrix {
         let callers = callers(&world).await;
         let ivo = world.invite("ivo@acme.example", "VIEWER").await;
         let link = token_of(&world.smtp.wait_for("ivo@acme.example", 1).await[0], &world.roster.url, "acme");
+        world.visitor().run("requestPasswordReset", json!({ "account": "acme", "email": "ada@acme.example" })).await.done();
+        let reset = reset_token_of(&world.smtp.wait_for("ada@acme.example", 1).await[0], &world.roster.url, "acme");
         world.until_mail_is_settled().await;
         world.sql("insert into projection_rebuilds (total) values (1)").await;
         let then = crate::past::clock(&world).await;
-        Self { world, schema, callers, ivo, link, then }
+        Self { world, schema, callers, ivo, link, reset, then }
     }
 
     fn document(&self, route: &str, selection: &str, caller: &Caller) -> String {
         let filled = route.replace('%', selection).replace("OTHER", &self.ivo).replace("MEMBER", &self.world.admin.id);
-        filled.replace("LINK", &self.link).replace("SELF", &caller.person.id).replace("THEN", &self.then)
+        filled.replace("LINK", &self.link).replace("RESET", &self.reset).replace("SELF", &caller.person.id).replace("THEN", &self.then)
     }
 
     /// Asks for a field on a way to it, and compares. Nothing but null comes with a refusal, and nothing of another account ever.

@@ -1,0 +1,94 @@
+//! The dashboard: pages that speak with the public API alone. Their source is `dashboard/`; `make dashboard` builds them.
+//!
+//! Nothing here knows who asks or what a page shows: every path is answered with the same document, which finds out the rest. Without
+//! a built dashboard the program works all the same, and that document says how to build it.
+
+mod files;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use files::{document, file};
+
+/// The paths of pages, as `dashboard/src/app.tsx` has them. Their first parts are no short names of accounts.
+const PAGES: [&str; 15] = [
+    "/",
+    "/users",
+    "/users/{id}",
+    "/overview",
+    "/audit-log",
+    "/api-keys",
+    "/account",
+    "/profile",
+    "/sign-in",
+    "/forgot-password",
+    "/welcome/{token}",
+    "/{slug}/sign-in",
+    "/{slug}/forgot-password",
+    "/{slug}/reset-password/{token}",
+    "/{slug}/invitations/{token}",
+];
+
+/// Scripts, styles and requests of this server alone, and nothing inline.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// Said in place of the pages by a program that was built without them.
+const NOT_BUILT: &str = include_str!("../../templates/pages/dashboard_not_built.html");
+
+/// A year: the names of these files change with what is in them.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+const FOR_AN_HOUR: &str = "public, max-age=3600";
+
+/// The pages, what they load, and an answer for whoever comes to a path that is none.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    PAGES
+        .into_iter()
+        .fold(Router::new(), |router, path| router.route(path, get(async || page(StatusCode::OK, document()))))
+        .route("/assets/{*path}", get(asset))
+        .fallback(elsewhere)
+}
+
+/// The document, if there is one.
+fn page(status: StatusCode, document: Option<Body>) -> Response {
+    match document {
+        Some(document) => (status, [(CONTENT_SECURITY_POLICY, POLICY), HTML], document).into_response(),
+        None => (StatusCode::SERVICE_UNAVAILABLE, [HTML], NOT_BUILT).into_response(),
+    }
+}
+
+const HTML: (HeaderName, &str) = (CONTENT_TYPE, "text/html; charset=utf-8");
+
+async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let kept = if path.starts_with("hashed/") { FOR_GOOD } else { FOR_AN_HOUR };
+    match file(&format!("assets/{path}"), &headers) {
+        Some(file) => ([(CACHE_CONTROL, kept)], file).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// A person sees a page that says so; a program sees nothing but the status.
+async fn elsewhere(method: Method, headers: HeaderMap) -> Response {
+    let wants_page = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    if method == Method::GET && wants_page { page(StatusCode::NOT_FOUND, document()) } else { StatusCode::NOT_FOUND.into_response() }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn without_a_built_dashboard_it_is_said_how_to_build_it() {
+        let answer = page(StatusCode::OK, None);
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let text = to_bytes(answer.into_body(), 10_000).await.expect("a short page");
+        assert!(String::from_utf8_lossy(&text).contains("make dashboard"));
+    }
+}
