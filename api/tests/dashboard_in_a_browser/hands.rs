@@ -81,6 +81,7 @@ async fn crowd(world: &World, count: i32) {
             gen_random_uuid(), now(), now() + n % 997 * interval '1 minute', now()
         from generate_series(1, $1) n, accounts a, lateral (select 'person.' || n || '@acme.example' as address) people";
     sqlx::query(insert).bind(count).execute(&world.pool()).await.unwrap();
+    sqlx::query("analyze users").execute(&world.pool()).await.unwrap();
 }
 
 fn commands(world: &World) -> Commands {

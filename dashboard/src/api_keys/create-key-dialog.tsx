@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import type { ApiScope } from '../gql/graphql';
 import { Problems } from '../ui/states';
+import { useFocusReturn } from '../ui/use-focus-return';
 import { CreateApiKey } from './queries';
 import { SCOPES, scopeName } from './scopes';
 
@@ -10,6 +11,7 @@ const FIELDS = ['name', 'scopes', 'expiresInDays'];
 
 /** Makes an API key, and shows its token this once. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
+  useFocusReturn();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<ApiScope[]>(['USERS_READ']);
   const [days, setDays] = useState<number | string>(90);

@@ -5,6 +5,7 @@ import type { ShownKeyFragment } from '../gql/graphql';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
 import { Ago, Moment, useNow } from '../ui/time';
+import { useFocusReturn } from '../ui/use-focus-return';
 import classes from './keys-table.module.css';
 import { RevokeApiKey } from './queries';
 import { scopeName } from './scopes';
@@ -69,6 +70,7 @@ function Row({ shown, onRevoke }: { shown: ShownKeyFragment; onRevoke: () => voi
 }
 
 function RevokeDialog({ shown, onClose }: { shown: ShownKeyFragment; onClose: () => void }) {
+  useFocusReturn();
   const revoke = useDeed(RevokeApiKey);
   const confirm = async () => {
     const outcome = await revoke.run({ id: shown.id });

@@ -24,8 +24,6 @@ export async function passwords() {
     await eve.getByRole('button', { name: 'Set the password' }).click();
     await eve.getByRole('heading', { name: 'My profile' }).waitFor();
     await eve.goto(url + link);
-    await eve.getByRole('textbox', { name: 'New password' }).fill('four umbrellas dance in the attic');
-    await eve.getByRole('button', { name: 'Set the password' }).click();
     await eve.getByText('does not work any more').waitFor();
     await inspect(eve, 'reset-used');
     await eve.getByRole('link', { name: 'Ask for a new link' }).click();
