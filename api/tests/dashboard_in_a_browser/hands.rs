@@ -7,6 +7,7 @@ use event_store::MasterKeys;
 use mail_parser::MessageParser;
 use projections::accounts::list_accounts;
 use projections::users::find_user;
+use reqwest::Url;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,8 +18,8 @@ use crate::world::World;
 #[derive(Deserialize)]
 #[serde(tag = "wish", rename_all = "snake_case")]
 pub(crate) enum Wish {
-    /// The text of the newest of so many mails to an address.
-    Mail { to: String, count: usize },
+    /// The path of the link of a kind, such as `invitations`, in the newest of so many mails to an address that hold one.
+    Link { to: String, count: usize, kind: String },
     /// Somebody is known to the provider.
     Person { id: String, claims: Value },
     /// The path of the link of an invitation whose time is over.
@@ -33,11 +34,7 @@ impl Wish {
     /// Does it: what the script is answered.
     pub(crate) async fn grant(self, world: &World) -> Value {
         match self {
-            Self::Mail { to, count } => {
-                let mails = world.smtp.wait_for(&to, count).await;
-                let message = MessageParser::default().parse(&mails[count - 1].raw).unwrap();
-                json!({ "text": message.body_text(0).unwrap() })
-            }
+            Self::Link { to, count, kind } => json!({ "path": link(world, &to, count, &kind).await }),
             Self::Person { id, claims } => {
                 world.google.set_person(&id, claims).await;
                 json!({})
@@ -55,6 +52,26 @@ impl Wish {
             }
         }
     }
+}
+
+/// Other mails may come between them.
+async fn link(world: &World, to: &str, count: usize, kind: &str) -> String {
+    let mut expected = count;
+    loop {
+        let mails = world.smtp.wait_for(to, expected).await;
+        let links: Vec<_> = mails.iter().filter_map(|mail| path_of_link(&mail.raw, kind)).collect();
+        match links.get(count - 1) {
+            Some(path) => return path.clone(),
+            None => expected = mails.len() + 1,
+        }
+    }
+}
+
+fn path_of_link(mail: &[u8], kind: &str) -> Option<String> {
+    let message = MessageParser::default().parse(mail)?;
+    let text = message.body_text(0)?;
+    let link = text.split_whitespace().find(|word| word.starts_with("http") && word.contains(&format!("/{kind}/")))?;
+    Some(Url::parse(link).ok()?.path().to_owned())
 }
 
 /// The server's clock cannot be moved: the invitation is sent on another one.

@@ -7,7 +7,8 @@ export function RowResults({ results, fine }: { results: RowResult[]; fine: stri
   const rows = results.map((result, index) => ({ ...result, line: index + 1 }));
   const ordered = [...rows.filter((row) => row.problem !== null), ...rows.filter((row) => row.problem === null)];
   return (
-    <section className={classes.results} aria-label="Result of each row">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: where there are many, they must be scrolled without a mouse
+    <section className={classes.results} aria-label="Result of each row" tabIndex={0}>
       <Table>
         <Table.Tbody>
           {ordered.map(({ line, email, problem }) => (

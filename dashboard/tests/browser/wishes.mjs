@@ -15,12 +15,9 @@ function wish(wish) {
   return last;
 }
 
-/** The path of the link in the newest of so many mails to an address. */
-export async function linkTo(to, count = 1) {
-  const { text } = await wish({ wish: 'mail', to, count });
-  const link = text.match(/https?:\/\/\S+\/(invitations|reset-password)\/\S+/);
-  if (!link) throw new Error(`the mail to ${to} holds no link: ${text}`);
-  return new URL(link[0]).pathname;
+/** The path of such a link (`invitations`, `reset-password`) in the newest of so many mails to an address that hold one. */
+export async function linkTo(to, count = 1, kind = 'invitations') {
+  return (await wish({ wish: 'link', to, count, kind })).path;
 }
 
 /** Makes somebody known to the provider, by the id with which they sign in there. */

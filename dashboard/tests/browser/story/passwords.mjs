@@ -13,8 +13,7 @@ export async function passwords() {
     await eve.getByRole('button', { name: 'Send the link' }).click();
     await eve.getByText('a mail is on its way').waitFor();
     await inspect(eve, 'forgot-sent');
-    // The first mail to her was the invitation.
-    const link = await linkTo(EVE, 2);
+    const link = await linkTo(EVE, 1, 'reset-password');
     await eve.goto(url + link);
     await eve.getByRole('textbox', { name: 'New password' }).fill('password1234');
     await eve.getByRole('button', { name: 'Set the password' }).click();
