@@ -8,18 +8,25 @@ import { Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
 import { word } from '../ui/words';
 import { BarChart } from './bar-chart';
+import { invitationGroups } from './invitation-groups';
+import { OpenInvitations } from './open-invitations';
 import classes from './overview-page.module.css';
 
-const Stats = graphql(`
-  query Stats {
+const Overview = graphql(`
+  query Overview {
     userStats { total activeInLast30Days byRole { role count } byStatus { status count } }
+    failed: users(first: 5, filter: { delivery: [FAILED] }) { totalCount nodes { ...UserRow } }
+    expired: users(first: 5, filter: { status: [EXPIRED_INVITATION] }) { totalCount nodes { ...UserRow } }
+    pending: users(first: 5, filter: { status: [PENDING_INVITATION] }) { totalCount nodes { ...UserRow } }
   }
 `);
 
-/** The users in numbers. */
+const CONTEXT = { additionalTypenames: ['User'] };
+
+/** The users in numbers, and the invitations that wait for somebody. */
 export default function OverviewPage() {
   useTitle('Overview');
-  const [{ data, error }, ask] = useQuery({ query: Stats, requestPolicy: 'cache-and-network' });
+  const [{ data, error }, ask] = useQuery({ query: Overview, requestPolicy: 'cache-and-network', context: CONTEXT });
   const refresh = () => ask({ requestPolicy: 'network-only' });
   useLive(refresh);
   const stats = data?.userStats;
@@ -31,7 +38,7 @@ export default function OverviewPage() {
       </Title>
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!stats && !error && <Loading what="the numbers" />}
-      {stats && (
+      {data && stats && (
         <div className={classes.cards}>
           <section className={classes.card}>
             <div className={classes.numbers}>
@@ -52,6 +59,7 @@ export default function OverviewPage() {
               bars={stats.byRole.map(({ role, count }) => ({ label: word(role), count, href: `/users?role=${role}` }))}
             />
           </section>
+          <OpenInvitations groups={invitationGroups(data)} onStale={refresh} />
         </div>
       )}
     </Stack>

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import type { User } from '../users/queries';
+import { invitationGroups } from './invitation-groups';
+
+const list = (...ids: string[]) => ({ totalCount: ids.length + 10, nodes: ids.map((id) => ({ id }) as User) });
+
+test('whoever fits several groups stands in the first one, and groups without anybody are left out', () => {
+  const groups = invitationGroups({ failed: list('a', 'b'), expired: list('b'), pending: list('a', 'c') });
+  expect(groups.map(({ title, users, total }) => [title, users.map(({ id }) => id), total])).toEqual([
+    ['The mail did not arrive', ['a', 'b'], 12],
+    ['Not accepted yet', ['c'], 12],
+  ]);
+});
+
+test('what could not be read shows nobody', () => {
+  expect(invitationGroups({ failed: null, expired: null, pending: list() })).toEqual([]);
+});

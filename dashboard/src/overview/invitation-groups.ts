@@ -1,0 +1,30 @@
+// Open invitations by what an admin can do about them, those first that need it most.
+import type { OverviewQuery } from '../gql/graphql';
+import type { User } from '../users/queries';
+
+export interface InvitationGroup {
+  title: string;
+  /** Where all of them are listed. */
+  href: string;
+  /** The first few; a user stands in the first group that fits alone. */
+  users: User[];
+  total: number;
+}
+
+type Lists = Pick<OverviewQuery, 'failed' | 'expired' | 'pending'>;
+
+const GROUPS: { list: keyof Lists; title: string; href: string }[] = [
+  { list: 'failed', title: 'The mail did not arrive', href: '/users?mail=FAILED' },
+  { list: 'expired', title: 'Expired', href: '/users?status=EXPIRED_INVITATION' },
+  { list: 'pending', title: 'Not accepted yet', href: '/users?status=PENDING_INVITATION' },
+];
+
+/** The groups that have somebody to show. */
+export function invitationGroups(lists: Lists): InvitationGroup[] {
+  const seen = new Set<string>();
+  return GROUPS.map(({ list, title, href }) => {
+    const users = (lists[list]?.nodes ?? []).filter(({ id }) => !seen.has(id));
+    for (const { id } of users) seen.add(id);
+    return { title, href, users, total: lists[list]?.totalCount ?? 0 };
+  }).filter(({ users }) => users.length > 0);
+}

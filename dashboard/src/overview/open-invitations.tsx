@@ -1,0 +1,74 @@
+import { Button, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import { Link } from 'wouter';
+import { OfferedMethods, type User } from '../users/queries';
+import { RowMenu } from '../users/row-menu';
+import { StatusChip } from '../users/status-chip';
+import { type Dialog, UserDialogs } from '../users/user-dialogs';
+import type { InvitationGroup } from './invitation-groups';
+import classes from './overview-page.module.css';
+
+interface Props {
+  groups: InvitationGroup[];
+  /** Asked for when somebody else has changed a user. */
+  onStale: () => void;
+}
+
+/** Invitations that nobody has accepted, with what can be done about each. */
+export function OpenInvitations({ groups, onStale }: Props) {
+  const [methods] = useQuery({ query: OfferedMethods });
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  return (
+    <section className={`${classes.card} ${classes.wide}`} aria-labelledby="open-invitations">
+      <Title order={2} size="h4" id="open-invitations">
+        Open invitations
+      </Title>
+      {groups.length === 0 && <Text c="dimmed">Nobody has an invitation to accept.</Text>}
+      <div className={classes.groups}>
+        {groups.map(({ title, href, users, total }) => (
+          <div key={title}>
+            <div className={classes.groupHead}>
+              <Title order={3} size="h6">
+                {title}
+              </Title>
+              <Link href={href}>Show all {total.toLocaleString()}</Link>
+            </div>
+            <ul className={classes.people}>
+              {users.map((user) => (
+                <Invited key={user.id} user={user} onOpen={(kind) => setDialog({ kind, user })} />
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
+      {dialog && (
+        <UserDialogs
+          dialog={dialog}
+          users={groups.flatMap((group) => group.users)}
+          offered={methods.data?.viewer?.account.authMethods ?? []}
+          onOpen={setDialog}
+          onClose={() => setDialog(null)}
+          onStale={onStale}
+        />
+      )}
+    </section>
+  );
+}
+
+function Invited({ user, onOpen }: { user: User; onOpen: Parameters<typeof RowMenu>[0]['onOpen'] }) {
+  return (
+    <li className={classes.person}>
+      <div className={classes.who}>
+        <Link href={`/users/${user.id}`}>{user.email}</Link>
+        <StatusChip user={user} />
+      </div>
+      {user.viewerCan?.resendInvitation.allowed && (
+        <Button size="compact-sm" variant="default" onClick={() => onOpen('resend')} aria-label={`Resend to ${user.email}`}>
+          Resend …
+        </Button>
+      )}
+      <RowMenu user={user} onOpen={onOpen} />
+    </li>
+  );
+}
