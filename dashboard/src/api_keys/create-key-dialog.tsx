@@ -4,6 +4,7 @@ import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import type { ApiScope } from '../gql/graphql';
 import { Problems } from '../ui/states';
 import { useFocusReturn } from '../ui/use-focus-return';
+import classes from './create-key-dialog.module.css';
 import { CreateApiKey } from './queries';
 import { SCOPES, scopeName } from './scopes';
 
@@ -81,7 +82,9 @@ function TokenDialog({ name, token, onClose }: { name: string; token: string; on
     <Modal opened onClose={onClose} title={`The token of ${name}`} closeOnClickOutside={false} closeOnEscape={false}>
       <Stack>
         <Text>Copy it now: it is shown this once.</Text>
-        <Code block>{token}</Code>
+        <Code block className={classes.token}>
+          {token}
+        </Code>
         <Group justify="flex-end" gap="xs">
           <CopyButton value={token}>
             {({ copied, copy }) => (

@@ -14,7 +14,8 @@ import { scopeName } from './scopes';
 export function KeysTable({ keys }: { keys: readonly ShownKeyFragment[] }) {
   const [revoking, setRevoking] = useState<ShownKeyFragment | null>(null);
   return (
-    <section className={classes.wide} aria-label="API keys">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: where it is wider than the screen, it must be scrolled without a mouse
+    <section className={classes.wide} aria-label="API keys" tabIndex={0}>
       <Table className={classes.table}>
         <Table.Thead>
           <Table.Tr>

@@ -15,6 +15,7 @@ import { word } from '../ui/words';
 import { MethodIcons } from '../users/method-icons';
 import { RowMenu } from '../users/row-menu';
 import { StatusChip } from '../users/status-chip';
+import { useMailWatch } from '../users/use-mail-watch';
 import { type Dialog, UserDialogs } from '../users/user-dialogs';
 import { Sessions } from './sessions';
 import classes from './user-page.module.css';
@@ -41,6 +42,7 @@ export default function UserPage() {
   const refresh = () => ask({ requestPolicy: 'network-only' });
   useLive(refresh, [id]);
   const user = data?.user;
+  useMailWatch(user ? [user] : [], refresh);
   useTitle(user?.email ?? 'User');
 
   return (

@@ -14,6 +14,7 @@ import { FilterBar } from './filter-bar';
 import { changed, filterCount, type ListState, readListState, toVariables, withoutFilters, writeListState } from './list-state';
 import { Pages } from './pages';
 import { OfferedMethods, Users } from './queries';
+import { useMailWatch } from './use-mail-watch';
 import { type Dialog, UserDialogs } from './user-dialogs';
 import classes from './users-page.module.css';
 import { UsersTable } from './users-table';
@@ -33,6 +34,7 @@ export default function UsersPage() {
   useShortcut('i', () => setDialog({ kind: 'invite' }));
 
   const connection = data?.users ?? null;
+  useMailWatch(state.asOf ? [] : (connection?.nodes ?? []), refresh);
   const offered = methods.data?.viewer?.account.authMethods ?? [];
   const isFiltered = filterCount(state) > 0 || state.search !== '';
   // Each step of typing replaces the one before it, so that going back leaves the search at once.

@@ -75,9 +75,13 @@ async function acceptsWithProvider(admin) {
 
 async function failedDelivery(admin) {
   const email = 'refuse@acme.example';
+  await admin.goto(`${url}/users`);
   await invite(admin, email);
-  await admin.goto(`${url}/users?mail=FAILED`);
   await rowOf(admin, email).getByText('Mail failed').waitFor();
+  await admin.getByRole('button', { name: 'Filters' }).click();
+  await admin.getByRole('checkbox', { name: 'Mail failed' }).check();
+  await admin.keyboard.press('Escape');
+  await admin.getByText('1 of 1 user', { exact: true }).waitFor();
   await inspect(admin, 'mail-failed');
   await choose(admin, email, 'Copy invitation link');
   await told(admin, 'is copied');
