@@ -1,7 +1,7 @@
 # The front door: every routine task is one word. `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test bench-list bench-replay check fmt sqlx schema graphiql dashboard dashboard-check clean-data
+.PHONY: help run test bench-list bench-replay check fmt sqlx schema graphiql dashboard dashboard-check screenshots clean-data
 
 # dev builds soonest; `make run PROFILE=release` runs fastest.
 PROFILE ?= dev
@@ -60,6 +60,9 @@ dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
 
 dashboard-check: $(DASHBOARD) ## Test the dashboard, and look for wrong format, lints and a first load that is too large
 	cd dashboard && npm run --silent lint && npm test --silent
+
+screenshots: ## Take the pictures in docs/screenshots anew, by the tests in a browser
+	@scripts/screenshots
 
 clean-data: ## Delete the data of `make run`
 	rm -rf $(DATA)

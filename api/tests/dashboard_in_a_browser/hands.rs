@@ -103,9 +103,7 @@ async fn crowd(world: &World, count: i32) {
 
 fn commands(world: &World) -> Commands {
     let way = |id: &str, kind, label: &str| AuthMethod { id: AuthMethodId::parse(id).unwrap(), kind, label: label.to_owned() };
-    let methods = vec![
-        way("password", AuthMethodKind::Password, "Email and password"),
-        way("google", AuthMethodKind::OpenIdConnect, "Google"),
-    ];
+    let methods =
+        vec![way("password", AuthMethodKind::Password, "Email and password"), way("google", AuthMethodKind::OpenIdConnect, "Google")];
     Commands::new(world.pool(), &MasterKeys::parse(MASTER_KEY).unwrap(), methods)
 }

@@ -15,8 +15,11 @@ const UserEvents = graphql(`
   }
 `);
 
-/** Calls `onChange` soon after users change; with `users`, only these. */
-export function useLive(onChange: () => void, users?: string[]): void {
+/**
+ * Calls `onChange` soon after users change; with `users`, only these. Answers whether it is time to ask for what is shown: only once the
+ * place is known from which on changes are told, for otherwise one could fall between both.
+ */
+export function useLive(onChange: () => void, users?: string[]): boolean {
   const latest = useRef(onChange);
   latest.current = onChange;
   // After a broken connection the socket asks again from the same cursor on: what happened meanwhile is told, too.
@@ -43,4 +46,5 @@ export function useLive(onChange: () => void, users?: string[]): void {
     },
     [],
   );
+  return !start.fetching;
 }

@@ -26,9 +26,14 @@ const CONTEXT = { additionalTypenames: ['User'] };
 /** The users in numbers, and the invitations that wait for somebody. */
 export default function OverviewPage() {
   useTitle('Overview');
-  const [{ data, error }, ask] = useQuery({ query: Overview, requestPolicy: 'cache-and-network', context: CONTEXT });
+  const isTime = useLive(() => refresh());
+  const [{ data, error }, ask] = useQuery({
+    query: Overview,
+    requestPolicy: 'cache-and-network',
+    context: CONTEXT,
+    pause: !isTime,
+  });
   const refresh = () => ask({ requestPolicy: 'network-only' });
-  useLive(refresh);
   const stats = data?.userStats;
 
   return (

@@ -1,17 +1,18 @@
 // What surrounds every page of whoever is signed in.
 import { Button, Menu, Text } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useDeedWithoutInput } from '../api/use-deed';
 import { graphql } from '../gql';
 import { useViewer } from '../session/session';
 import { tellProblem } from '../ui/tell';
 import { ColorSchemeSwitch } from './color-scheme-switch';
-import { Help } from './help';
 import { OfflineBanner } from './offline-banner';
 import { placesOf } from './places';
 import classes from './shell.module.css';
 import { useShortcut } from './use-shortcut';
+
+const Help = lazy(() => import('./help'));
 
 const SignOut = graphql(`
   mutation SignOut { payload: signOut { userErrors { code message field } } }
@@ -54,7 +55,11 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="content" tabIndex={-1} className={classes.main}>
         {children}
       </main>
-      <Help opened={helping} onClose={() => setHelping(false)} />
+      {helping && (
+        <Suspense>
+          <Help onClose={() => setHelping(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -71,7 +76,7 @@ function ViewerMenu() {
     <Menu position="bottom-end">
       <Menu.Target>
         <Button variant="subtle" color="gray" size="compact-md" className={classes.viewer} title={user.email ?? undefined}>
-          {user.name ?? user.email}
+          <span className={classes.viewerName}>{user.name ?? user.email}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,7 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { graphql } from '../gql';
-import type { ShownEventFragment } from '../gql/graphql';
+import type { ActorKind, ShownEventFragment } from '../gql/graphql';
 import classes from './events.module.css';
 import { Moment } from './time';
 import { word, wordOrText } from './words';
@@ -19,6 +19,15 @@ export const ShownEvent = graphql(`
   }
 `);
 
+/** Who did it, where it is not said who exactly. */
+const ACTORS: Record<ActorKind, string> = {
+  USER: 'a user',
+  API_KEY: 'an API key',
+  VISITOR: 'a visitor',
+  OPERATOR: 'an operator',
+  SYSTEM: 'Roster',
+};
+
 interface Props {
   events: readonly ShownEventFragment[];
   /** Whether each says whom it is about: not where all are about one user. */
@@ -34,8 +43,8 @@ export function Events({ events, withSubject = false }: Props) {
           <Text fw={600}>{event.summary}</Text>
           {event.changes.length > 0 && <Changes changes={event.changes} />}
           <Text size="sm" c="dimmed">
-            <Moment at={event.at} /> · by <Person user={event.actor.user} otherwise={word(event.actor.kind)} />
-            {event.actor.kind === 'API_KEY' && ' with an API key'}
+            <Moment at={event.at} /> · by <Person user={event.actor.user} otherwise={ACTORS[event.actor.kind]} />
+            {event.actor.kind === 'API_KEY' && event.actor.user && ' with an API key'}
             {withSubject && event.user && (
               <>
                 {' · about '}

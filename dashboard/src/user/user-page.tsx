@@ -37,10 +37,10 @@ type ShownUser = NonNullable<UserPageQuery['user']>;
 export default function UserPage() {
   const { id } = useParams<{ id: string }>();
   const { user: viewer } = useViewer();
-  const [{ data, error }, ask] = useQuery({ query: UserPageDocument, variables: { id } });
+  const isTime = useLive(() => refresh(), [id]);
+  const [{ data, error }, ask] = useQuery({ query: UserPageDocument, variables: { id }, pause: !isTime });
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const refresh = () => ask({ requestPolicy: 'network-only' });
-  useLive(refresh, [id]);
   const user = data?.user;
   useMailWatch(user ? [user] : [], refresh);
   useTitle(user?.email ?? 'User');

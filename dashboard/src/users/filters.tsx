@@ -60,7 +60,7 @@ interface SeveralProps<T extends string> {
 function Several<T extends string>({ label, data, value, onChange }: SeveralProps<T>) {
   return (
     <Checkbox.Group label={label} value={value} onChange={(next) => onChange(next as T[])}>
-      <Group gap="xs" mt={4}>
+      <Group gap="md" mt={4}>
         {data.map((one) => (
           <Checkbox key={one.value} value={one.value} label={one.label} />
         ))}

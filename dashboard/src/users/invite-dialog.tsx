@@ -42,7 +42,10 @@ export function InviteDialog({ offered, onClose, onMany }: Props) {
             autoComplete="off"
             data-autofocus
             value={email}
-            onChange={(event) => setEmail(event.target.value)}
+            onChange={(event) => {
+              setEmail(event.target.value);
+              invite.forgetProblems();
+            }}
             error={problemAt(invite.problems, 'email')}
           />
           <RoleChoice value={role} onChange={setRole} />

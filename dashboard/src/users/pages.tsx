@@ -23,19 +23,25 @@ export function Pages({ connection, state, onChange }: Props) {
           data={PAGE_SIZES.map((size) => ({ value: String(size), label: `${size} a page` }))}
           value={String(state.size)}
           onChange={(value) => go({ size: Number(value) })}
-          w={130}
+          w={115}
         />
-        <Button variant="default" disabled={!pageInfo.hasPreviousPage} onClick={() => go({})}>
+        <Button variant="default" px="sm" disabled={!pageInfo.hasPreviousPage} onClick={() => go({})}>
           First
         </Button>
         <Button
           variant="default"
+          px="sm"
           disabled={!pageInfo.hasPreviousPage}
           onClick={() => go({ before: pageInfo.startCursor ?? null })}
         >
           Previous
         </Button>
-        <Button variant="default" disabled={!pageInfo.hasNextPage} onClick={() => go({ after: pageInfo.endCursor ?? null })}>
+        <Button
+          variant="default"
+          px="sm"
+          disabled={!pageInfo.hasNextPage}
+          onClick={() => go({ after: pageInfo.endCursor ?? null })}
+        >
           Next
         </Button>
       </Group>

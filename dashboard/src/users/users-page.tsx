@@ -26,11 +26,12 @@ export default function UsersPage() {
   const { user: viewer } = useViewer();
   const [params, setParams] = useSearchParams();
   const state = readListState(params);
-  const [{ data, error, fetching }, ask] = useQuery({ query: Users, variables: toVariables(state), context: CONTEXT });
+  const isTime = useLive(() => refresh());
+  const variables = toVariables(state);
+  const [{ data, error, fetching }, ask] = useQuery({ query: Users, variables, context: CONTEXT, pause: !isTime });
   const [methods] = useQuery({ query: OfferedMethods });
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const refresh = () => ask({ requestPolicy: 'network-only' });
-  useLive(refresh);
   useShortcut('i', () => setDialog({ kind: 'invite' }));
 
   const connection = data?.users ?? null;
