@@ -13,6 +13,7 @@ export async function severalAccounts() {
     await ada.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
     await ada.getByRole('button', { name: 'Accept the invitation' }).click();
     await ada.getByRole('banner').getByText('Bolt & Sons').waitFor();
+    await ada.goto('about:blank');
     await ada.context().clearCookies();
 
     await ada.goto(`${url}/sign-in`);
@@ -22,6 +23,7 @@ export async function severalAccounts() {
     await ada.getByLabel('Account').fill('bolt');
     await ada.getByRole('button', { name: 'Sign in', exact: true }).click();
     await ada.getByRole('banner').getByText('Bolt & Sons').waitFor();
+    await ada.goto('about:blank');
     await ada.context().clearCookies();
 
     await isKnownToGoogle('ada', { email: ADMIN, email_verified: true, name: 'Ada Lovelace' });
