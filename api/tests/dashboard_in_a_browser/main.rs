@@ -39,6 +39,6 @@ async fn hostile_names_and_addresses_are_shown_as_text_on_every_page() {
 
 /// Nothing else runs beside it: see `.config/nextest.toml`.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_list_of_users_can_be_used_within_a_second_alone() {
+async fn the_list_of_users_can_be_used_within_a_second() {
     World::start().await.play("speed.mjs", "light").await;
 }
