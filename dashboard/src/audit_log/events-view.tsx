@@ -1,14 +1,13 @@
-import { Anchor, Button, Group, MultiSelect, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Stack } from '@mantine/core';
 import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
 import { problemOf } from '../api/problems';
 import { graphql } from '../gql';
-import type { EventType } from '../gql/graphql';
 import { Events } from '../ui/events';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
-import { word } from '../ui/words';
-import { EVENT_TYPES, historyExportPath, type LogState, readLogState, toLogVariables, writeLogState } from './log-state';
+import { Filters } from './filters';
+import { historyExportPath, type LogState, readLogState, toLogVariables, writeLogState } from './log-state';
 
 const AuditLog = graphql(`
   query AuditLog($after: String, $filter: EventFilter) {
@@ -30,12 +29,18 @@ export function EventsView() {
     requestPolicy: 'cache-and-network',
   });
   const log = data?.auditLog;
+  const isFiltered = writeLogState({ ...state, after: null }).toString() !== '';
   const show = (next: LogState) => setParams(writeLogState(next));
 
   return (
     <Stack>
-      <Filters state={state} onChange={(change) => show({ ...state, after: null, ...change })} onClear={() => setParams({})} />
-      <Group gap="md" justify="flex-end">
+      <Filters state={state} onChange={(change) => show({ ...state, after: null, ...change })} />
+      <Group gap="md" justify="flex-end" mih={36}>
+        {isFiltered && (
+          <Button variant="default" size="xs" mr="auto" onClick={() => setParams({})}>
+            Clear the filters
+          </Button>
+        )}
         <Anchor href={historyExportPath(state, 'csv')} size="sm">
           Export as CSV
         </Anchor>
@@ -60,48 +65,5 @@ export function EventsView() {
         </Button>
       </Group>
     </Stack>
-  );
-}
-
-interface FiltersProps {
-  state: LogState;
-  onChange: (change: Partial<LogState>) => void;
-  onClear: () => void;
-}
-
-function Filters({ state, onChange, onClear }: FiltersProps) {
-  const isFiltered = writeLogState({ ...state, after: null }).toString() !== '';
-  return (
-    <Group align="flex-end" gap="xs">
-      <MultiSelect
-        label="What"
-        placeholder={state.types.length === 0 ? 'Everything' : undefined}
-        data={EVENT_TYPES.map((type) => ({ value: type, label: word(type) }))}
-        value={state.types}
-        onChange={(types) => onChange({ types: types as EventType[] })}
-        searchable
-        clearable
-        clearButtonProps={{ 'aria-label': 'Clear what' }}
-        flex="1 1 16rem"
-        maw="32rem"
-      />
-      <TextInput type="date" label="From" value={state.from} onChange={(event) => onChange({ from: event.target.value })} />
-      <TextInput type="date" label="Until" value={state.to} onChange={(event) => onChange({ to: event.target.value })} />
-      {state.subject && (
-        <Button variant="default" onClick={() => onChange({ subject: '' })}>
-          About one user ✕
-        </Button>
-      )}
-      {state.actor && (
-        <Button variant="default" onClick={() => onChange({ actor: '' })}>
-          By one user ✕
-        </Button>
-      )}
-      {isFiltered && (
-        <Button variant="subtle" onClick={onClear}>
-          Clear
-        </Button>
-      )}
-    </Group>
   );
 }

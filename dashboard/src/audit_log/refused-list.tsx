@@ -11,7 +11,13 @@ export const ShownAttempt = graphql(`
   fragment ShownAttempt on RefusedAttempt { id at code summary address actor { ...ShownActor } user { id email } }
 `);
 
-const COLUMNS = ['When', 'What', 'Tried by', 'User', 'Address'];
+const COLUMNS = [
+  { label: 'When', width: classes.when },
+  { label: 'What' },
+  { label: 'Tried by' },
+  { label: 'User' },
+  { label: 'IP address', width: classes.address },
+];
 
 /** Refused attempts in a table. On narrow screens each row is a card; the roles keep it a table for screen readers. */
 export function RefusedList({ attempts }: { attempts: readonly ShownAttemptFragment[] }) {
@@ -19,8 +25,8 @@ export function RefusedList({ attempts }: { attempts: readonly ShownAttemptFragm
     <Table role="table" className={classes.table}>
       <Table.Thead role="rowgroup">
         <Table.Tr role="row">
-          {COLUMNS.map((label) => (
-            <Table.Th key={label} role="columnheader" scope="col">
+          {COLUMNS.map(({ label, width }) => (
+            <Table.Th key={label} role="columnheader" scope="col" className={width ?? ''}>
               {label}
             </Table.Th>
           ))}
@@ -29,7 +35,7 @@ export function RefusedList({ attempts }: { attempts: readonly ShownAttemptFragm
       <Table.Tbody role="rowgroup">
         {attempts.map((attempt) => (
           <Table.Tr key={attempt.id} role="row">
-            <Table.Td role="cell" data-label="When" className={classes.when}>
+            <Table.Td role="cell" data-label="When">
               <Moment at={attempt.at} />
             </Table.Td>
             <Table.Td role="cell" data-label="What">
@@ -43,7 +49,7 @@ export function RefusedList({ attempts }: { attempts: readonly ShownAttemptFragm
             <Table.Td role="cell" data-label="User">
               <Person user={attempt.user} otherwise="–" />
             </Table.Td>
-            <Table.Td role="cell" data-label="Address">
+            <Table.Td role="cell" data-label="IP address">
               {attempt.address ?? '–'}
             </Table.Td>
           </Table.Tr>

@@ -5,6 +5,7 @@ import { problemOf } from '../api/problems';
 import { graphql } from '../gql';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
+import { PersonFilters } from './person-filters';
 import { RefusedList } from './refused-list';
 import { isNarrowed, REASONS, type RefusedState, readRefusedState, toRefusedVariables, writeRefusedState } from './refused-state';
 
@@ -35,10 +36,17 @@ export function RefusedView() {
 
   return (
     <Stack>
-      <Text size="sm" c="dimmed">
-        Sign-ins that failed, and changes that were forbidden. They are kept for 90 days, without what was typed.
-      </Text>
-      <Filters state={state} onChange={(change) => show({ ...state, after: null, ...change })} onClear={() => show(NOTHING)} />
+      <Filters state={state} onChange={(change) => show({ ...state, after: null, ...change })} />
+      <Group gap="md" mih={36}>
+        {isNarrowed(state) && (
+          <Button variant="default" size="xs" onClick={() => show(NOTHING)}>
+            Clear the filters
+          </Button>
+        )}
+        <Text size="sm" c="dimmed">
+          Sign-ins that failed, and changes that were forbidden. They are kept for 90 days, without what was typed.
+        </Text>
+      </Group>
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!attempts && !error && <Loading what="the refused attempts" />}
       {attempts?.nodes.length === 0 && (
@@ -64,10 +72,9 @@ export function RefusedView() {
 interface FiltersProps {
   state: RefusedState;
   onChange: (change: Partial<RefusedState>) => void;
-  onClear: () => void;
 }
 
-function Filters({ state, onChange, onClear }: FiltersProps) {
+function Filters({ state, onChange }: FiltersProps) {
   return (
     <Group align="flex-end" gap="xs">
       <MultiSelect
@@ -82,13 +89,9 @@ function Filters({ state, onChange, onClear }: FiltersProps) {
         flex="1 1 14rem"
         maw="26rem"
       />
+      <PersonFilters subject={state.subject} actor={state.actor} onChange={onChange} />
       <TextInput type="date" label="From" value={state.from} onChange={(event) => onChange({ from: event.target.value })} />
       <TextInput type="date" label="Until" value={state.to} onChange={(event) => onChange({ to: event.target.value })} />
-      {isNarrowed(state) && (
-        <Button variant="subtle" onClick={onClear}>
-          Clear
-        </Button>
-      )}
     </Group>
   );
 }
