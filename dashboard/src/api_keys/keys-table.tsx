@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useDeed } from '../api/use-deed';
 import type { ShownKeyFragment } from '../gql/graphql';
+import { Person } from '../ui/person';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
 import { Ago, Moment, useNow } from '../ui/time';
@@ -9,8 +10,14 @@ import classes from './keys-table.module.css';
 import { RevokeApiKey } from './queries';
 import { scopeName } from './scopes';
 
+interface Props {
+  keys: readonly ShownKeyFragment[];
+  /** Whether each says whose it is: not where all are of one user. */
+  withOwner: boolean;
+}
+
 /** API keys in a table. Those in use can be revoked. */
-export function KeysTable({ keys }: { keys: readonly ShownKeyFragment[] }) {
+export function KeysTable({ keys, withOwner }: Props) {
   const [revoking, setRevoking] = useState<ShownKeyFragment | null>(null);
   return (
     <section className={classes.wide} aria-label="API keys">
@@ -18,7 +25,7 @@ export function KeysTable({ keys }: { keys: readonly ShownKeyFragment[] }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Name</Table.Th>
-            <Table.Th scope="col">Acts for</Table.Th>
+            {withOwner && <Table.Th scope="col">Acts for</Table.Th>}
             <Table.Th scope="col">May</Table.Th>
             <Table.Th scope="col">Created at</Table.Th>
             <Table.Th scope="col">Last used</Table.Th>
@@ -28,7 +35,7 @@ export function KeysTable({ keys }: { keys: readonly ShownKeyFragment[] }) {
         </Table.Thead>
         <Table.Tbody>
           {keys.map((key) => (
-            <Row key={key.id} shown={key} onRevoke={() => setRevoking(key)} />
+            <Row key={key.id} shown={key} withOwner={withOwner} onRevoke={() => setRevoking(key)} />
           ))}
         </Table.Tbody>
       </Table>
@@ -37,12 +44,22 @@ export function KeysTable({ keys }: { keys: readonly ShownKeyFragment[] }) {
   );
 }
 
-function Row({ shown, onRevoke }: { shown: ShownKeyFragment; onRevoke: () => void }) {
+interface RowProps {
+  shown: ShownKeyFragment;
+  withOwner: boolean;
+  onRevoke: () => void;
+}
+
+function Row({ shown, withOwner, onRevoke }: RowProps) {
   const isOver = Date.parse(shown.expiresAt) <= useNow();
   return (
     <Table.Tr>
       <Table.Td className={classes.name}>{shown.name}</Table.Td>
-      <Table.Td>{shown.owner?.email ?? '–'}</Table.Td>
+      {withOwner && (
+        <Table.Td className={classes.name}>
+          <Person user={shown.owner} otherwise="–" />
+        </Table.Td>
+      )}
       <Table.Td>{shown.scopes.map(scopeName).join(', ')}</Table.Td>
       <Table.Td>
         <Moment at={shown.createdAt} />

@@ -1,9 +1,11 @@
 import { Button, Group, Table, Text, Title } from '@mantine/core';
+import { useState } from 'react';
 import { useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
 import type { ShownSessionFragment } from '../gql/graphql';
 import { tellDone, tellProblem } from '../ui/tell';
 import { Ago, Moment } from '../ui/time';
+import { EndAllDialog } from './end-all-dialog';
 import classes from './user-page.module.css';
 
 /** What is shown of a session. */
@@ -17,12 +19,6 @@ const EndSession = graphql(`
   }
 `);
 
-const EndSessions = graphql(`
-  mutation EndSessions($input: EndSessionsInput!) {
-    payload: endSessions(input: $input) { user { id } userErrors { code message field } }
-  }
-`);
-
 interface Props {
   userId: string;
   sessions: readonly ShownSessionFragment[];
@@ -32,8 +28,9 @@ interface Props {
 /** From where somebody is signed in. Each session can be ended, and all others than this one at once. */
 export function Sessions({ userId, sessions, onEnded }: Props) {
   const end = useDeed(EndSession);
-  const endAll = useDeed(EndSessions);
+  const [isEndingAll, setIsEndingAll] = useState(false);
   const others = sessions.filter((session) => !session.isCurrent);
+  const isOwn = others.length < sessions.length;
 
   const tell = (outcome: { done: true } | { done: false; problems: { text: string }[] }, message: string) => {
     if (outcome.done) tellDone(message);
@@ -47,13 +44,8 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
           Sessions
         </Title>
         {others.length > 1 && (
-          <Button
-            variant="default"
-            size="xs"
-            loading={endAll.busy}
-            onClick={async () => tell(await endAll.run({ userId, keepCurrent: true }), `${others.length} sessions are ended.`)}
-          >
-            End {sessions.length > others.length ? 'all others' : 'all'}
+          <Button variant="default" size="xs" onClick={() => setIsEndingAll(true)}>
+            End {isOwn ? 'all others' : 'all'} …
           </Button>
         )}
       </Group>
@@ -65,8 +57,8 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
               <Table.Tr>
                 <Table.Th scope="col">Signed in</Table.Th>
                 <Table.Th scope="col">Last seen</Table.Th>
-                <Table.Th scope="col">Address</Table.Th>
-                <Table.Th scope="col">Program</Table.Th>
+                <Table.Th scope="col">IP address</Table.Th>
+                <Table.Th scope="col">Browser or program</Table.Th>
                 <Table.Th scope="col">Actions</Table.Th>
               </Table.Tr>
             </Table.Thead>
@@ -103,6 +95,15 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
             </Table.Tbody>
           </Table>
         </div>
+      )}
+      {isEndingAll && (
+        <EndAllDialog
+          userId={userId}
+          count={others.length}
+          isOwn={isOwn}
+          onEnded={onEnded}
+          onClose={() => setIsEndingAll(false)}
+        />
       )}
     </section>
   );
