@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type ProxyOptions } from 'vite';
+import { documents } from './scripts/documents';
 
 // Where the server is that the pages talk to while one develops: `make run` listens there.
 const server = process.env.ROSTER_URL ?? 'http://127.0.0.1:8080';
@@ -25,7 +26,7 @@ const proxy = Object.fromEntries(
 );
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [documents(), react()],
   server: { proxy },
   preview: { proxy, headers: { 'content-security-policy': policy } },
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
