@@ -5,6 +5,7 @@ import { RequireSession, useViewer } from './session/session';
 import { isClosed, startPath } from './shell/places';
 import { Shell } from './shell/shell';
 import { Loading } from './ui/states';
+import { LeaveGuard } from './unsaved/leave-guard';
 
 const SignInPage = lazy(() => import('./entry/sign-in-page'));
 const ForgotPasswordPage = lazy(() => import('./entry/forgot-password-page'));
@@ -34,11 +35,13 @@ export function App() {
         <Route path="/:slug/invitations/:token" component={AcceptPage} />
         <Route>
           <RequireSession>
-            <Shell>
-              <Suspense fallback={<Loading what="the page" />}>
-                <Pages />
-              </Suspense>
-            </Shell>
+            <LeaveGuard>
+              <Shell>
+                <Suspense fallback={<Loading what="the page" />}>
+                  <Pages />
+                </Suspense>
+              </Shell>
+            </LeaveGuard>
           </RequireSession>
         </Route>
       </Switch>

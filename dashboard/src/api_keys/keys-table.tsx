@@ -6,6 +6,7 @@ import { Person } from '../ui/person';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
 import { Ago, Moment, useNow } from '../ui/time';
+import { useFocusBack } from '../ui/use-focus-back';
 import classes from './keys-table.module.css';
 import { RevokeApiKey } from './queries';
 import { scopeName } from './scopes';
@@ -86,6 +87,7 @@ function Row({ shown, withOwner, onRevoke }: RowProps) {
 }
 
 function RevokeDialog({ shown, onClose }: { shown: ShownKeyFragment; onClose: () => void }) {
+  useFocusBack();
   const revoke = useDeed(RevokeApiKey);
   const confirm = async () => {
     const outcome = await revoke.run({ id: shown.id });

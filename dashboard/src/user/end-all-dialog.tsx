@@ -3,6 +3,7 @@ import { useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
+import { useFocusBack } from '../ui/use-focus-back';
 
 const EndSessions = graphql(`
   mutation EndSessions($input: EndSessionsInput!) {
@@ -22,6 +23,7 @@ interface Props {
 
 /** Asks before every session of a user is ended at once. */
 export function EndAllDialog({ userId, count, isOwn, onEnded, onClose }: Props) {
+  useFocusBack();
   const end = useDeed(EndSessions);
   const confirm = async () => {
     const outcome = await end.run({ userId, keepCurrent: true });

@@ -1,0 +1,56 @@
+import { Button, Group, Modal, type ModalProps, Stack, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+
+interface Props extends Pick<ModalProps, 'size'> {
+  title: string;
+  /** Whether something was typed or chosen that would be lost. */
+  isChanged: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** A dialog with a form. Escape, a click beside it and its cross ask first where input would be lost; its own buttons do not. */
+export function FormDialog({ title, isChanged, onClose, children, ...props }: Props) {
+  const [isAsking, setIsAsking] = useState(false);
+  return (
+    <>
+      <Modal
+        {...props}
+        opened
+        onClose={() => (isChanged ? setIsAsking(true) : onClose())}
+        title={title}
+        closeOnEscape={!isAsking}
+        closeOnClickOutside={!isAsking}
+        trapFocus={!isAsking}
+      >
+        {children}
+      </Modal>
+      <LossDialog opened={isAsking} onStay={() => setIsAsking(false)} onLose={onClose} />
+    </>
+  );
+}
+
+interface LossProps {
+  opened: boolean;
+  onStay: () => void;
+  onLose: () => void;
+}
+
+/** Asks before input is lost. */
+export function LossDialog({ opened, onStay, onLose }: LossProps) {
+  return (
+    <Modal opened={opened} onClose={onStay} title="Discard your changes?" size="sm" zIndex={250}>
+      <Stack>
+        <Text>What you typed or chose here is not saved yet.</Text>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onStay} data-autofocus>
+            Keep editing
+          </Button>
+          <Button color="red" onClick={onLose}>
+            Discard
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
