@@ -13,33 +13,26 @@ interface Props extends Pick<ModalProps, 'size'> {
 export function FormDialog({ title, isChanged, onClose, children, ...props }: Props) {
   const [isAsking, setIsAsking] = useState(false);
   return (
-    <>
-      <Modal
-        {...props}
-        opened
-        onClose={() => (isChanged ? setIsAsking(true) : onClose())}
-        title={title}
-        closeOnEscape={!isAsking}
-        closeOnClickOutside={!isAsking}
-        trapFocus={!isAsking}
-      >
+    // Of a stack, Escape closes the dialog on top, and no other.
+    <Modal.Stack>
+      <Modal {...props} stackId="form" opened onClose={() => (isChanged ? setIsAsking(true) : onClose())} title={title}>
         {children}
       </Modal>
-      <LossDialog opened={isAsking} onStay={() => setIsAsking(false)} onLose={onClose} />
-    </>
+      <LossDialog stackId="loss" opened={isAsking} onStay={() => setIsAsking(false)} onLose={onClose} />
+    </Modal.Stack>
   );
 }
 
-interface LossProps {
+interface LossProps extends Pick<ModalProps, 'stackId'> {
   opened: boolean;
   onStay: () => void;
   onLose: () => void;
 }
 
 /** Asks before input is lost. */
-export function LossDialog({ opened, onStay, onLose }: LossProps) {
+export function LossDialog({ opened, onStay, onLose, ...props }: LossProps) {
   return (
-    <Modal opened={opened} onClose={onStay} title="Discard your changes?" size="sm" zIndex={250}>
+    <Modal {...props} opened={opened} onClose={onStay} title="Discard your changes?" size="sm">
       <Stack>
         <Text>What you typed or chose here is not saved yet.</Text>
         <Group justify="flex-end" gap="xs">
