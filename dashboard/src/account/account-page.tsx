@@ -1,4 +1,4 @@
-import { Alert, Button, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
@@ -123,9 +123,11 @@ function Form({ account, configured, onStale }: FormProps) {
           </Alert>
         )}
         {!isStale && <Problems problems={problemsElsewhere(update.problems, FIELDS)} />}
-        <Button type="submit" loading={update.busy} disabled={isStale}>
-          Update
-        </Button>
+        <Group>
+          <Button type="submit" loading={update.busy} disabled={isStale}>
+            Update
+          </Button>
+        </Group>
       </Stack>
     </form>
   );

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
@@ -80,9 +80,11 @@ function PasswordForm() {
           error={problemAt(change.problems, 'newPassword')}
         />
         <Problems problems={problemsElsewhere(change.problems, ['currentPassword', 'newPassword'])} />
-        <Button type="submit" loading={change.busy}>
-          Change password
-        </Button>
+        <Group>
+          <Button type="submit" variant="default" loading={change.busy}>
+            Change password
+          </Button>
+        </Group>
       </Stack>
     </form>
   );

@@ -1,6 +1,6 @@
 // What surrounds every page of whoever is signed in.
 import { Button, Menu, Text } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useDeedWithoutInput } from '../api/use-deed';
 import { graphql } from '../gql';
@@ -21,6 +21,10 @@ export function Shell({ children }: { children: ReactNode }) {
   const { user, account } = useViewer();
   const [path] = useLocation();
   const [helping, setHelping] = useState(false);
+  const nav = useRef<HTMLElement>(null);
+  // On narrow screens the menu scrolls.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is current changes with the path
+  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [path]);
   useShortcut('?', () => setHelping(true));
 
   return (
@@ -30,7 +34,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <header className={classes.header}>
         <span className={classes.brand}>{account.name}</span>
-        <nav aria-label="Main" className={classes.nav}>
+        <nav aria-label="Main" className={classes.nav} ref={nav}>
           {placesOf(user.role).map((place) => (
             <Link
               key={place.path}
@@ -71,7 +75,7 @@ function ViewerMenu() {
     <Menu position="bottom-end">
       <Menu.Target>
         <Button variant="subtle" color="gray" size="compact-md" className={classes.viewer} title={user.email ?? undefined}>
-          {user.name ?? user.email}
+          <span className={classes.name}>{user.name ?? user.email}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

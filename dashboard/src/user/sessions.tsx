@@ -1,12 +1,12 @@
-import { Button, Group, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
 import type { ShownSessionFragment } from '../gql/graphql';
+import { CardTable } from '../ui/card-table';
 import { tellDone, tellProblem } from '../ui/tell';
 import { Ago, Moment } from '../ui/time';
 import { EndAllDialog } from './end-all-dialog';
-import classes from './user-page.module.css';
 
 /** What is shown of a session. */
 export const ShownSession = graphql(`
@@ -39,7 +39,7 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
   };
   return (
     <section>
-      <Group justify="space-between">
+      <Group justify="space-between" mb="xs">
         <Title order={2} size="h3">
           Sessions
         </Title>
@@ -51,50 +51,41 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
       </Group>
       {sessions.length === 0 && <Text c="dimmed">Signed in nowhere.</Text>}
       {sessions.length > 0 && (
-        <div className={classes.wide}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Signed in</Table.Th>
-                <Table.Th scope="col">Last seen</Table.Th>
-                <Table.Th scope="col">IP address</Table.Th>
-                <Table.Th scope="col">Browser or program</Table.Th>
-                <Table.Th scope="col">Actions</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {sessions.map((session) => (
-                <Table.Tr key={session.id}>
-                  <Table.Td>
-                    <Moment at={session.startedAt} />
-                    {session.authMethod && `, ${session.authMethod.label}`}
-                  </Table.Td>
-                  <Table.Td>
-                    <Ago at={session.lastSeenAt} />
-                  </Table.Td>
-                  <Table.Td>{session.address ?? '–'}</Table.Td>
-                  <Table.Td className={classes.program} title={session.userAgent ?? undefined}>
-                    {session.userAgent ?? '–'}
-                  </Table.Td>
-                  <Table.Td>
-                    {session.isCurrent ? (
-                      'This one'
-                    ) : (
-                      <Button
-                        variant="default"
-                        size="xs"
-                        disabled={end.busy}
-                        onClick={async () => tell(await end.run({ id: session.id }), 'The session is ended.')}
-                      >
-                        End
-                      </Button>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+        <CardTable
+          label="Sessions"
+          rows={sessions}
+          columns={[
+            {
+              label: 'Signed in',
+              cell: ({ startedAt, authMethod }) => (
+                <>
+                  <Moment at={startedAt} />
+                  {authMethod && `, ${authMethod.label}`}
+                </>
+              ),
+            },
+            { label: 'Last seen', width: '9rem', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} /> },
+            { label: 'IP address', width: '9rem', cell: ({ address }) => address ?? '–' },
+            { label: 'Browser or program', cell: ({ userAgent }) => userAgent ?? '–' },
+            {
+              label: 'Actions',
+              width: '6rem',
+              cell: ({ id, isCurrent }) =>
+                isCurrent ? (
+                  'This one'
+                ) : (
+                  <Button
+                    variant="default"
+                    size="xs"
+                    disabled={end.busy}
+                    onClick={async () => tell(await end.run({ id }), 'The session is ended.')}
+                  >
+                    End
+                  </Button>
+                ),
+            },
+          ]}
+        />
       )}
       {isEndingAll && (
         <EndAllDialog

@@ -66,7 +66,7 @@ export default function UserPage() {
           {user.sessions && <Sessions userId={user.id} sessions={user.sessions} onEnded={refresh} />}
           {user.apiKeys && user.apiKeys.length > 0 && (
             <section>
-              <Title order={2} size="h3">
+              <Title order={2} size="h3" mb="xs">
                 API keys
               </Title>
               <KeysTable keys={user.apiKeys} withOwner={false} />

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { comparePath } from '../compare/compare-state';
 import { instantOf } from '../ui/dates';
@@ -12,10 +12,10 @@ export function AsOfNotice({ asOf, onNow }: { asOf: string; onNow: () => void })
         <Text size="sm">
           These are the users as they were on <Moment at={instantOf(asOf) ?? ''} />. Nothing can be changed there.
         </Text>
-        <Group gap="md">
-          <Anchor component={Link} href={comparePath(asOf)} size="sm">
+        <Group gap="xs">
+          <Button component={Link} href={comparePath(asOf)} size="xs" variant="default">
             Compare with now
-          </Anchor>
+          </Button>
           <Button size="xs" variant="default" onClick={onNow}>
             Back to now
           </Button>

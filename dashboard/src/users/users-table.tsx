@@ -87,9 +87,7 @@ function cell(column: (typeof COLUMNS)[number]['id'], user: User, viewerId: stri
     case 'email':
       return (
         <>
-          <Link href={`/users/${user.id}`} className={classes.email}>
-            {user.email ?? 'Erased'}
-          </Link>
+          <Link href={`/users/${user.id}`}>{user.email ?? 'Erased'}</Link>
           {user.id === viewerId && ' (you)'}
           {user.name && (
             <Text size="xs" c="dimmed">
