@@ -1,19 +1,7 @@
 // Which refused attempts are shown, as it stands in the address.
 import type { RefusedAttemptsQueryVariables } from '../gql/graphql';
 import { endOfDay, startOfDay } from '../ui/dates';
-
-/** Why something may be refused, for people. A code that is new can be shown, though not be filtered by. */
-export const REASONS: Record<string, string> = {
-  FORBIDDEN: 'Not permitted',
-  INVALID_CREDENTIALS: 'Wrong address or password',
-  TOO_MANY_ATTEMPTS: 'Too many attempts',
-  ACCESS_DEACTIVATED: 'User is inactive',
-  AUTH_METHOD_NOT_ALLOWED: 'Login method not allowed',
-  INVITATION_NOT_ACCEPTED: 'Invitation not accepted yet',
-  NOT_INVITED: 'Not invited',
-  PROVIDER_EMAIL_UNVERIFIED: 'Address not verified by the provider',
-  PROVIDER_ACCOUNT_DIFFERS: 'Another account of the provider',
-};
+import { REASONS } from './attempt-words';
 
 export interface RefusedState {
   codes: string[];

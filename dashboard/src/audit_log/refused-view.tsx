@@ -5,9 +5,10 @@ import { problemOf } from '../api/problems';
 import { graphql } from '../gql';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
+import { REASONS } from './attempt-words';
 import { PersonFilters } from './person-filters';
 import { RefusedList } from './refused-list';
-import { isNarrowed, REASONS, type RefusedState, readRefusedState, toRefusedVariables, writeRefusedState } from './refused-state';
+import { isNarrowed, type RefusedState, readRefusedState, toRefusedVariables, writeRefusedState } from './refused-state';
 
 const RefusedAttempts = graphql(`
   query RefusedAttempts($after: String, $filter: RefusedAttemptFilter) {
