@@ -24,7 +24,9 @@ export function Shell({ children }: { children: ReactNode }) {
   const nav = useRef<HTMLElement>(null);
   // On narrow screens the menu scrolls.
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is current changes with the path
-  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [path]);
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path]);
   useShortcut('?', () => setHelping(true));
 
   return (
@@ -72,7 +74,7 @@ function ViewerMenu() {
     else tellProblem(outcome.problems.map((problem) => problem.text).join(' '));
   };
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" width={280}>
       <Menu.Target>
         <Button variant="subtle" color="gray" size="compact-md" className={classes.viewer} title={user.email ?? undefined}>
           <span className={classes.name}>{user.name ?? user.email}</span>
@@ -80,7 +82,9 @@ function ViewerMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          <Text size="xs">{user.email}</Text>
+          <Text size="xs" className={classes.address}>
+            {user.email}
+          </Text>
         </Menu.Label>
         <Menu.Item component={Link} href="/profile">
           My profile
