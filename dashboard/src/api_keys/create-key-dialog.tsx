@@ -3,8 +3,9 @@ import { type FormEvent, useState } from 'react';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import type { ApiScope } from '../gql/graphql';
 import { Problems } from '../ui/states';
-import { useFocusBack } from '../ui/use-focus-back';
+import { useFocusReturn } from '../ui/use-focus-return';
 import { FormDialog } from '../unsaved/form-dialog';
+import classes from './create-key-dialog.module.css';
 import { CreateApiKey } from './queries';
 import { SCOPES, scopeName } from './scopes';
 
@@ -14,7 +15,7 @@ const DAYS = 90;
 
 /** Makes an API key, and shows its token this once. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
-  useFocusBack();
+  useFocusReturn();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState(SCOPES_AT_FIRST);
   const [days, setDays] = useState<number | string>(DAYS);
@@ -85,7 +86,9 @@ function TokenDialog({ name, token, onClose }: { name: string; token: string; on
     <Modal opened onClose={onClose} title={`The token of ${name}`} closeOnClickOutside={false} closeOnEscape={false}>
       <Stack>
         <Text>Copy it now: it is shown this once.</Text>
-        <Code block>{token}</Code>
+        <Code block className={classes.token}>
+          {token}
+        </Code>
         <Group justify="flex-end" gap="xs">
           <CopyButton value={token}>
             {({ copied, copy }) => (

@@ -7,7 +7,7 @@ import { Person } from '../ui/person';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
 import { Ago, Moment, useNow } from '../ui/time';
-import { useFocusBack } from '../ui/use-focus-back';
+import { useFocusReturn } from '../ui/use-focus-return';
 import { RevokeApiKey } from './queries';
 import { scopeName } from './scopes';
 
@@ -70,7 +70,7 @@ function End({ shown: { revokedAt, expiresAt }, now }: { shown: ShownKeyFragment
 }
 
 function RevokeDialog({ shown, onClose }: { shown: ShownKeyFragment; onClose: () => void }) {
-  useFocusBack();
+  useFocusReturn();
   const revoke = useDeed(RevokeApiKey);
   const confirm = async () => {
     const outcome = await revoke.run({ id: shown.id });

@@ -56,7 +56,7 @@ export function PersonPicker({ label, value, onChange }: Props) {
       hidePickedOptions
       classNames={{ pillsList: classes.chosen ?? '', pill: classes.chip ?? '', inputField: classes.typed ?? '' }}
       flex="1 1 11rem"
-      maw="22rem"
+      maw="26rem"
     />
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
 import { useViewer } from '../session/session';
+import { useFocusReturn } from '../ui/use-focus-return';
 import { ConfirmDialog } from '../users/confirm-dialog';
 
 const LeaveAccount = graphql(`
@@ -13,13 +14,8 @@ const LeaveAccount = graphql(`
 
 /** The way out of the account, for oneself. */
 export function Leave() {
-  const { user, account } = useViewer();
+  const { account } = useViewer();
   const [isAsking, setIsAsking] = useState(false);
-  const leave = useDeed(LeaveAccount);
-  const confirm = async (confirmEmail: string) => {
-    const outcome = await leave.run({ confirmEmail });
-    if (outcome.done) location.assign('/sign-in');
-  };
   return (
     <section>
       <Title order={2} size="h3">
@@ -31,19 +27,30 @@ export function Leave() {
           Leave {account.name} …
         </Button>
       </Group>
-      {isAsking && (
-        <ConfirmDialog
-          title={`Leave ${account.name}`}
-          email={user.email ?? ''}
-          color="red"
-          busy={leave.busy}
-          problems={leave.problems}
-          onConfirm={confirm}
-          onClose={() => setIsAsking(false)}
-        >
-          You are signed out everywhere, and your API keys stop working.
-        </ConfirmDialog>
-      )}
+      {isAsking && <LeaveDialog onClose={() => setIsAsking(false)} />}
     </section>
+  );
+}
+
+function LeaveDialog({ onClose }: { onClose: () => void }) {
+  useFocusReturn();
+  const { user, account } = useViewer();
+  const leave = useDeed(LeaveAccount);
+  const confirm = async (confirmEmail: string) => {
+    const outcome = await leave.run({ confirmEmail });
+    if (outcome.done) location.assign('/sign-in');
+  };
+  return (
+    <ConfirmDialog
+      title={`Leave ${account.name}`}
+      email={user.email ?? ''}
+      color="red"
+      busy={leave.busy}
+      problems={leave.problems}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      You are signed out everywhere, and your API keys stop working.
+    </ConfirmDialog>
   );
 }

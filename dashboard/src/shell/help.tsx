@@ -1,4 +1,5 @@
 import { Kbd, Modal, Table } from '@mantine/core';
+import { useFocusReturn } from '../ui/use-focus-return';
 
 const KEYS: [string, string][] = [
   ['/', 'Search the users'],
@@ -8,9 +9,10 @@ const KEYS: [string, string][] = [
 ];
 
 /** The keys that do something. */
-export function Help({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function Help({ onClose }: { onClose: () => void }) {
+  useFocusReturn();
   return (
-    <Modal opened={opened} onClose={onClose} title="Keys">
+    <Modal opened onClose={onClose} title="Keys">
       <Table>
         <Table.Tbody>
           {KEYS.map(([key, text]) => (

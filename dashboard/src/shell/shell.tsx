@@ -1,17 +1,18 @@
 // What surrounds every page of whoever is signed in.
 import { Button, Menu, Text } from '@mantine/core';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useDeedWithoutInput } from '../api/use-deed';
 import { graphql } from '../gql';
 import { useViewer } from '../session/session';
 import { tellProblem } from '../ui/tell';
 import { ColorSchemeSwitch } from './color-scheme-switch';
-import { Help } from './help';
 import { OfflineBanner } from './offline-banner';
 import { placesOf } from './places';
 import classes from './shell.module.css';
 import { useShortcut } from './use-shortcut';
+
+const Help = lazy(() => import('./help'));
 
 const SignOut = graphql(`
   mutation SignOut { payload: signOut { userErrors { code message field } } }
@@ -21,12 +22,6 @@ export function Shell({ children }: { children: ReactNode }) {
   const { user, account } = useViewer();
   const [path] = useLocation();
   const [helping, setHelping] = useState(false);
-  const nav = useRef<HTMLElement>(null);
-  // On narrow screens the menu scrolls.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is current changes with the path
-  useEffect(() => {
-    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [path]);
   useShortcut('?', () => setHelping(true));
 
   return (
@@ -36,7 +31,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <header className={classes.header}>
         <span className={classes.brand}>{account.name}</span>
-        <nav aria-label="Main" className={classes.nav} ref={nav}>
+        <nav aria-label="Main" className={classes.nav}>
           {placesOf(user.role).map((place) => (
             <Link
               key={place.path}
@@ -60,7 +55,11 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="content" tabIndex={-1} className={classes.main}>
         {children}
       </main>
-      <Help opened={helping} onClose={() => setHelping(false)} />
+      {helping && (
+        <Suspense>
+          <Help onClose={() => setHelping(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -77,7 +76,7 @@ function ViewerMenu() {
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
         <Button variant="subtle" color="gray" size="compact-md" className={classes.viewer} title={user.email ?? undefined}>
-          <span className={classes.name}>{user.name ?? user.email}</span>
+          <span className={classes.viewerName}>{user.name ?? user.email}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -11,7 +11,7 @@ const NOBODY: Record<ShownActorFragment['kind'], string> = {
   USER: 'a user',
   API_KEY: 'an API key',
   VISITOR: 'a visitor',
-  OPERATOR: 'the operator',
+  OPERATOR: 'an operator',
   SYSTEM: 'Roster',
 };
 

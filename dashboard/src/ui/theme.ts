@@ -1,22 +1,21 @@
 // How Mantine looks and behaves here. Colours are in theme.css: the policy of the server admits no style elements, so that Mantine
 // must not write its variables into the page, and what would write some (scroll locks, responsive props) is off or not used.
-import { createTheme } from '@mantine/core';
+import { createTheme, Loader, Menu, Modal, Notification, Select, Tooltip } from '@mantine/core';
 
 export const theme = createTheme({
   respectReducedMotion: true,
-  // By name: what only some pages use is not loaded for this.
   components: {
-    Modal: {
+    Modal: Modal.extend({
       defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' }, transitionProps: { duration: 120 } },
-    },
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close message' } } },
+    }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close message' } } }),
     // A dialog has a head, but no page in it has a banner.
     ModalHeader: { defaultProps: { role: 'presentation' } },
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
-    Loader: { defaultProps: { type: 'oval' } },
-    Select: { defaultProps: { allowDeselect: false } },
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, returnFocus: true } }),
+    Loader: Loader.extend({ defaultProps: { type: 'oval' } }),
+    Select: Select.extend({ defaultProps: { allowDeselect: false } }),
     // The choices themselves scroll (theme.css), so that a screen reader has no further box between.
     MultiSelect: { defaultProps: { withScrollArea: false } },
-    Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
+    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } }),
   },
 });

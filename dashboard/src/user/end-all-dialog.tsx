@@ -3,7 +3,7 @@ import { useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
-import { useFocusBack } from '../ui/use-focus-back';
+import { useFocusReturn } from '../ui/use-focus-return';
 
 const EndSessions = graphql(`
   mutation EndSessions($input: EndSessionsInput!) {
@@ -23,7 +23,7 @@ interface Props {
 
 /** Asks before every session of a user is ended at once. */
 export function EndAllDialog({ userId, count, isOwn, onEnded, onClose }: Props) {
-  useFocusBack();
+  useFocusReturn();
   const end = useDeed(EndSessions);
   const confirm = async () => {
     const outcome = await end.run({ userId, keepCurrent: true });

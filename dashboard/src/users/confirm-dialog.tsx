@@ -3,7 +3,6 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Problem } from '../api/problems';
 import { problemAt, problemsElsewhere } from '../api/use-deed';
 import { Problems } from '../ui/states';
-import { useFocusBack } from '../ui/use-focus-back';
 
 interface Props {
   title: string;
@@ -18,7 +17,6 @@ interface Props {
 
 /** Asks to type the address of a user again. Whether it is the right one, the server says. */
 export function ConfirmDialog({ title, children, email, color = 'blue', busy, problems, onConfirm, onClose }: Props) {
-  useFocusBack();
   const [typed, setTyped] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-import { useFocusBack } from '../ui/use-focus-back';
+import { useFocusReturn } from '../ui/use-focus-return';
 import { DeleteDialog } from './delete-dialog';
 import { EraseDialog } from './erase-dialog';
 import { InviteDialog } from './invite-dialog';
@@ -22,7 +22,7 @@ interface Props {
 }
 
 export function UserDialogs({ dialog, users, offered, onOpen, onClose, onStale }: Props) {
-  useFocusBack();
+  useFocusReturn();
   if (dialog.kind === 'invite') {
     return <InviteDialog offered={offered} onClose={onClose} onMany={() => onOpen({ kind: 'invite-many' })} />;
   }
