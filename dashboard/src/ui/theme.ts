@@ -1,21 +1,22 @@
 // How Mantine looks and behaves here. Colours are in theme.css: the policy of the server admits no style elements, so that Mantine
 // must not write its variables into the page, and what would write some (scroll locks, responsive props) is off or not used.
-import { createTheme, Loader, Menu, Modal, Notification, Select, Tooltip } from '@mantine/core';
+import { createTheme } from '@mantine/core';
 
+// By their names: with Mantine's `extend`, every page would load parts that few of them use.
 export const theme = createTheme({
   respectReducedMotion: true,
   components: {
-    Modal: Modal.extend({
+    Modal: {
       defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' }, transitionProps: { duration: 120 } },
-    }),
-    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close message' } } }),
+    },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close message' } } },
     // A dialog has a head, but no page in it has a banner.
     ModalHeader: { defaultProps: { role: 'presentation' } },
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, returnFocus: true } }),
-    Loader: Loader.extend({ defaultProps: { type: 'oval' } }),
-    Select: Select.extend({ defaultProps: { allowDeselect: false } }),
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, returnFocus: true } },
+    Loader: { defaultProps: { type: 'oval' } },
+    Select: { defaultProps: { allowDeselect: false } },
     // The choices themselves scroll (theme.css), so that a screen reader has no further box between.
     MultiSelect: { defaultProps: { withScrollArea: false } },
-    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } }),
+    Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
   },
 });

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, type ModalProps, Stack, Text } from '@mantine/core';
+import { Modal, type ModalProps } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import LossDialog from './loss-dialog';
 
 interface Props extends Pick<ModalProps, 'size'> {
   title: string;
@@ -20,30 +21,5 @@ export function FormDialog({ title, isChanged, onClose, children, ...props }: Pr
       </Modal>
       <LossDialog stackId="loss" opened={isAsking} onStay={() => setIsAsking(false)} onLose={onClose} />
     </Modal.Stack>
-  );
-}
-
-interface LossProps extends Pick<ModalProps, 'stackId'> {
-  opened: boolean;
-  onStay: () => void;
-  onLose: () => void;
-}
-
-/** Asks before input is lost. */
-export function LossDialog({ opened, onStay, onLose, ...props }: LossProps) {
-  return (
-    <Modal {...props} opened={opened} onClose={onStay} title="Discard your changes?" size="sm">
-      <Stack>
-        <Text>What you typed or chose here is not saved yet.</Text>
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onStay} data-autofocus>
-            Keep editing
-          </Button>
-          <Button color="red" onClick={onLose}>
-            Discard
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   );
 }

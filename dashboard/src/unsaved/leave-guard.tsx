@@ -1,8 +1,9 @@
-import { type ReactNode, useCallback, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react';
 import { Router } from 'wouter';
 import { useBackGuard } from './back-guard';
-import { LossDialog } from './form-dialog';
-import { forgetUnsaved, holdsUnsaved } from './unsaved';
+import { forgetUnsaved, holdsUnsaved, loadQuestion } from './unsaved';
+
+const LossDialog = lazy(loadQuestion);
 
 /** What surrounds the pages: a way to another page, and back in history, asks first where input would be lost. */
 export function LeaveGuard({ children }: { children: ReactNode }) {
@@ -18,15 +19,19 @@ export function LeaveGuard({ children }: { children: ReactNode }) {
       }}
     >
       {children}
-      <LossDialog
-        opened={leave !== null}
-        onStay={() => setLeave(null)}
-        onLose={() => {
-          forgetUnsaved();
-          setLeave(null);
-          leave?.();
-        }}
-      />
+      {leave && (
+        <Suspense>
+          <LossDialog
+            opened
+            onStay={() => setLeave(null)}
+            onLose={() => {
+              forgetUnsaved();
+              setLeave(null);
+              leave();
+            }}
+          />
+        </Suspense>
+      )}
     </Router>
   );
 }

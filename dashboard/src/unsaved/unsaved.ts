@@ -13,12 +13,18 @@ export function forgetUnsaved(): void {
   forms.clear();
 }
 
+/** Loads what asks; from the first change on, so that it is there when the connection is not. */
+export function loadQuestion() {
+  return import('./loss-dialog');
+}
+
 /** Says of a form, for as long as it shows, whether it holds input that is not saved. */
 export function useUnsaved(isChanged: boolean): void {
   const id = useId();
   useEffect(() => {
     if (!isChanged) return;
     forms.add(id);
+    loadQuestion().catch(() => undefined);
     addEventListener('beforeunload', askBrowser);
     return () => {
       forms.delete(id);
