@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin, type ProxyOptions } from 'vite';
+import { defineConfig, type ProxyOptions } from 'vite';
+import { documents } from './scripts/documents';
 
 // Where the server is that the pages talk to while one develops: `make run` listens there.
 const server = process.env.ROSTER_URL ?? 'http://127.0.0.1:8080';
@@ -33,22 +34,8 @@ const proxy = Object.fromEntries(
   ].map((path) => [`^${path}`, toServer]),
 );
 
-// Puts the documents that codegen has made in the place of the texts by which it would look them up: browsers load them once.
-const documents: Plugin = {
-  name: 'documents',
-  enforce: 'pre',
-  transform(code, id) {
-    if (!/\/src\/.*\.tsx?$/.test(id) || id.includes('/src/gql/')) return null;
-    const text = /graphql\(`\s*(query|mutation|subscription|fragment) (\w+)[^`]*`\)/g;
-    const ending = (kind: string) => (kind === 'fragment' ? 'FragmentDoc' : 'Document');
-    const replaced = code.replace(text, (_, kind: string, name: string) => `documents.${name}${ending(kind)}`);
-    if (replaced === code) return null;
-    return replaced.replace(/import \{ graphql \} from '[./]+\/gql';/, "import * as documents from '/src/gql/graphql.ts';");
-  },
-};
-
 export default defineConfig({
-  plugins: [documents, react()],
+  plugins: [documents(), react()],
   server: { proxy },
   preview: { proxy, headers: { 'content-security-policy': policy } },
   // The server lets browsers keep what lies in `hashed` for good.

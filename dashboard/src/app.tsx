@@ -2,9 +2,11 @@
 import { type ComponentType, lazy, Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { RequireSession, useViewer } from './session/session';
+import { ErrorBoundary } from './shell/error-boundary';
 import { isClosed, startPath } from './shell/places';
 import { Shell } from './shell/shell';
 import { Loading } from './ui/states';
+import { LeaveGuard } from './unsaved/leave-guard';
 
 const SignInPage = lazy(() => import('./entry/sign-in-page'));
 const ForgotPasswordPage = lazy(() => import('./entry/forgot-password-page'));
@@ -24,26 +26,28 @@ const NotFoundPage = lazy(() => import('./shell/not-found-page'));
 
 export function App() {
   return (
-    <Suspense fallback={<Loading what="the page" />}>
-      <Switch>
-        <Route path="/sign-in" component={SignInPage} />
-        <Route path="/welcome/:token" component={WelcomePage} />
-        <Route path="/forgot-password" component={ForgotPasswordPage} />
-        <Route path="/:slug/sign-in" component={SignInPage} />
-        <Route path="/:slug/forgot-password" component={ForgotPasswordPage} />
-        <Route path="/:slug/reset-password/:token" component={ResetPasswordPage} />
-        <Route path="/:slug/invitations/:token" component={AcceptPage} />
-        <Route>
-          <RequireSession>
-            <Shell>
-              <Suspense fallback={<Loading what="the page" />}>
-                <Pages />
-              </Suspense>
-            </Shell>
-          </RequireSession>
-        </Route>
-      </Switch>
-    </Suspense>
+    <ErrorBoundary>
+      <Suspense fallback={<Loading what="the page" />}>
+        <Switch>
+          <Route path="/sign-in" component={SignInPage} />
+          <Route path="/welcome/:token" component={WelcomePage} />
+          <Route path="/forgot-password" component={ForgotPasswordPage} />
+          <Route path="/:slug/sign-in" component={SignInPage} />
+          <Route path="/:slug/forgot-password" component={ForgotPasswordPage} />
+          <Route path="/:slug/reset-password/:token" component={ResetPasswordPage} />
+          <Route path="/:slug/invitations/:token" component={AcceptPage} />
+          <Route>
+            <RequireSession>
+              <LeaveGuard>
+                <Shell>
+                  <Pages />
+                </Shell>
+              </LeaveGuard>
+            </RequireSession>
+          </Route>
+        </Switch>
+      </Suspense>
+    </ErrorBoundary>
   );
 }
 
@@ -52,19 +56,23 @@ function Pages() {
   const [path] = useLocation();
   if (isClosed(path, user.role)) return <ClosedPage />;
   return (
-    <Switch>
-      <Route path="/">
-        <Redirect to={startPath(user.role)} replace />
-      </Route>
-      <Route path="/overview" component={OverviewPage} />
-      <Route path="/users" component={UsersPage} />
-      <Route path="/users/:id" component={UserPage} />
-      <Route path="/audit-log" component={AuditLogPage} />
-      <Route path="/api-keys" component={ApiKeysPage} />
-      <Route path="/account" component={AccountPage} />
-      <Route path="/profile" component={ProfilePage} />
-      <Route component={NotFoundPage} />
-    </Switch>
+    <ErrorBoundary key={path}>
+      <Suspense fallback={<Loading what="the page" />}>
+        <Switch>
+          <Route path="/">
+            <Redirect to={startPath(user.role)} replace />
+          </Route>
+          <Route path="/overview" component={OverviewPage} />
+          <Route path="/users" component={UsersPage} />
+          <Route path="/users/:id" component={UserPage} />
+          <Route path="/audit-log" component={AuditLogPage} />
+          <Route path="/api-keys" component={ApiKeysPage} />
+          <Route path="/account" component={AccountPage} />
+          <Route path="/profile" component={ProfilePage} />
+          <Route component={NotFoundPage} />
+        </Switch>
+      </Suspense>
+    </ErrorBoundary>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Button, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
@@ -8,7 +8,9 @@ import type { AccountSettingsQuery } from '../gql/graphql';
 import { Failed, Loading, Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
 import { useTitle } from '../ui/use-title';
+import { useUnsaved } from '../unsaved/unsaved';
 import { MethodChoice } from '../users/method-choice';
+import { isSameSet } from '../users/user-update';
 
 const AccountSettings = graphql(`
   query AccountSettings {
@@ -19,7 +21,10 @@ const AccountSettings = graphql(`
 
 const UpdateAccount = graphql(`
   mutation UpdateAccount($input: UpdateAccountInput!) {
-    payload: updateAccount(input: $input) { account { id name version } userErrors { code message field } }
+    payload: updateAccount(input: $input) {
+      account { id name slug version invitationHours authMethods { id kind label } }
+      userErrors { code message field }
+    }
   }
 `);
 
@@ -59,13 +64,15 @@ function Form({ account, configured, onStale }: FormProps) {
   const [methods, setMethods] = useState(() => account.authMethods.map((method) => method.id));
   const update = useDeed(UpdateAccount);
   const keyOf = useIdempotencyKey();
+  const hadMethods = seen.authMethods.map((method) => method.id);
+  useUnsaved(name !== seen.name || hours !== seen.invitationHours || !isSameSet(methods, hadMethods));
   const isStale = account.version > seen.version && !update.busy;
 
-  const startAgain = () => {
-    setSeen(account);
-    setName(account.name);
-    setHours(account.invitationHours);
-    setMethods(account.authMethods.map((method) => method.id));
+  const show = (shown: Account) => {
+    setSeen(shown);
+    setName(shown.name);
+    setHours(shown.invitationHours);
+    setMethods(shown.authMethods.map((method) => method.id));
     update.forgetProblems();
   };
   const submit = async (event: FormEvent) => {
@@ -74,7 +81,7 @@ function Form({ account, configured, onStale }: FormProps) {
     const input = { name, invitationHours, authMethods: methods, expectedVersion: seen.version };
     const outcome = await update.run({ ...input, idempotencyKey: keyOf(input) });
     if (outcome.done) {
-      if (outcome.payload.account) setSeen({ ...seen, version: outcome.payload.account.version });
+      if (outcome.payload.account) show(outcome.payload.account);
       tellDone('The account is updated.');
     } else if (outcome.problems.some((problem) => problem.code === 'VERSION_CONFLICT')) onStale();
   };
@@ -110,15 +117,17 @@ function Form({ account, configured, onStale }: FormProps) {
         />
         {isStale && (
           <Alert color="orange" role="alert" title="Somebody else has changed the account">
-            <Button size="xs" variant="default" onClick={startAgain}>
+            <Button size="xs" variant="default" onClick={() => show(account)}>
               Show what is new
             </Button>
           </Alert>
         )}
         {!isStale && <Problems problems={problemsElsewhere(update.problems, FIELDS)} />}
-        <Button type="submit" loading={update.busy} disabled={isStale}>
-          Update
-        </Button>
+        <Group>
+          <Button type="submit" loading={update.busy} disabled={isStale}>
+            Update
+          </Button>
+        </Group>
       </Stack>
     </form>
   );

@@ -37,7 +37,7 @@ function KeysOfOne() {
   const keys = data?.viewer?.user.apiKeys;
   if (error) return <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
   if (!keys) return <Loading what="your API keys" />;
-  return keys.length === 0 ? <NoKeys /> : <KeysTable keys={keys} />;
+  return keys.length === 0 ? <NoKeys /> : <KeysTable keys={keys} withOwner={false} />;
 }
 
 function KeysOfAll() {
@@ -59,7 +59,7 @@ function KeysOfAll() {
       {error && <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />}
       {!connection && !error && <Loading what="the API keys" />}
       {connection && connection.nodes.length === 0 && <NoKeys />}
-      {connection && connection.nodes.length > 0 && <KeysTable keys={connection.nodes} />}
+      {connection && connection.nodes.length > 0 && <KeysTable keys={connection.nodes} withOwner />}
       {(after !== null || connection?.pageInfo.hasNextPage) && (
         <Group>
           <Button variant="default" disabled={after === null} onClick={() => show(includeEnded, null)}>

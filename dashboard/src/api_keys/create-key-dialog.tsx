@@ -4,20 +4,24 @@ import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import type { ApiScope } from '../gql/graphql';
 import { Problems } from '../ui/states';
 import { useFocusReturn } from '../ui/use-focus-return';
+import { FormDialog } from '../unsaved/form-dialog';
 import classes from './create-key-dialog.module.css';
 import { CreateApiKey } from './queries';
 import { SCOPES, scopeName } from './scopes';
 
 const FIELDS = ['name', 'scopes', 'expiresInDays'];
+const SCOPES_AT_FIRST: ApiScope[] = ['USERS_READ'];
+const DAYS = 90;
 
 /** Makes an API key, and shows its token this once. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   useFocusReturn();
   const [name, setName] = useState('');
-  const [scopes, setScopes] = useState<ApiScope[]>(['USERS_READ']);
-  const [days, setDays] = useState<number | string>(90);
+  const [scopes, setScopes] = useState(SCOPES_AT_FIRST);
+  const [days, setDays] = useState<number | string>(DAYS);
   const [token, setToken] = useState<string | null>(null);
   const create = useDeed(CreateApiKey);
+  const isChanged = name !== '' || days !== DAYS || scopes.join() !== SCOPES_AT_FIRST.join();
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -27,7 +31,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
 
   if (token !== null) return <TokenDialog name={name} token={token} onClose={onClose} />;
   return (
-    <Modal opened onClose={onClose} title="Create API key">
+    <FormDialog title="Create API key" isChanged={isChanged} onClose={onClose}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
@@ -72,7 +76,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </FormDialog>
   );
 }
 

@@ -1,72 +1,71 @@
-import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useDeed } from '../api/use-deed';
 import type { ShownKeyFragment } from '../gql/graphql';
+import { CardTable } from '../ui/card-table';
+import { Person } from '../ui/person';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
 import { Ago, Moment, useNow } from '../ui/time';
 import { useFocusReturn } from '../ui/use-focus-return';
-import classes from './keys-table.module.css';
 import { RevokeApiKey } from './queries';
 import { scopeName } from './scopes';
 
+interface Props {
+  keys: readonly ShownKeyFragment[];
+  /** Whether each says whose it is: not where all are of one user. */
+  withOwner: boolean;
+}
+
 /** API keys in a table. Those in use can be revoked. */
-export function KeysTable({ keys }: { keys: readonly ShownKeyFragment[] }) {
+export function KeysTable({ keys, withOwner }: Props) {
   const [revoking, setRevoking] = useState<ShownKeyFragment | null>(null);
+  const now = useNow();
+  const isInUse = ({ revokedAt, expiresAt }: ShownKeyFragment) => !revokedAt && Date.parse(expiresAt) > now;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: where it is wider than the screen, it must be scrolled without a mouse
-    <section className={classes.wide} aria-label="API keys" tabIndex={0}>
-      <Table className={classes.table}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Name</Table.Th>
-            <Table.Th scope="col">Acts for</Table.Th>
-            <Table.Th scope="col">May</Table.Th>
-            <Table.Th scope="col">Created at</Table.Th>
-            <Table.Th scope="col">Last used</Table.Th>
-            <Table.Th scope="col">Ends</Table.Th>
-            <Table.Th scope="col">Actions</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {keys.map((key) => (
-            <Row key={key.id} shown={key} onRevoke={() => setRevoking(key)} />
-          ))}
-        </Table.Tbody>
-      </Table>
+    <>
+      <CardTable
+        label="API keys"
+        rows={keys}
+        columns={[
+          { label: 'Name', cell: ({ name }) => <bdi>{name}</bdi> },
+          ...(withOwner
+            ? [{ label: 'Acts for', cell: ({ owner }: ShownKeyFragment) => <Person user={owner} otherwise="–" /> }]
+            : []),
+          { label: 'May', cell: ({ scopes }) => scopes.map(scopeName).join(', ') },
+          { label: 'Created at', width: '12rem', cell: ({ createdAt }) => <Moment at={createdAt} /> },
+          { label: 'Last used', width: '9rem', cell: ({ lastUsedAt }) => (lastUsedAt ? <Ago at={lastUsedAt} /> : 'never') },
+          { label: 'Ends', width: '10rem', cell: (key) => <End shown={key} now={now} /> },
+          {
+            label: 'Actions',
+            width: '7rem',
+            cell: (key) =>
+              isInUse(key) && (
+                <Button variant="default" size="xs" onClick={() => setRevoking(key)} aria-label={`Revoke ${key.name}`}>
+                  Revoke
+                </Button>
+              ),
+          },
+        ]}
+      />
       {revoking && <RevokeDialog shown={revoking} onClose={() => setRevoking(null)} />}
-    </section>
+    </>
   );
 }
 
-function Row({ shown, onRevoke }: { shown: ShownKeyFragment; onRevoke: () => void }) {
-  const isOver = Date.parse(shown.expiresAt) <= useNow();
+function End({ shown: { revokedAt, expiresAt }, now }: { shown: ShownKeyFragment; now: number }) {
+  if (!revokedAt)
+    return Date.parse(expiresAt) > now ? (
+      <Ago at={expiresAt} />
+    ) : (
+      <>
+        ended <Ago at={expiresAt} />
+      </>
+    );
   return (
-    <Table.Tr>
-      <Table.Td className={classes.name}>{shown.name}</Table.Td>
-      <Table.Td>{shown.owner?.email ?? '–'}</Table.Td>
-      <Table.Td>{shown.scopes.map(scopeName).join(', ')}</Table.Td>
-      <Table.Td>
-        <Moment at={shown.createdAt} />
-      </Table.Td>
-      <Table.Td>{shown.lastUsedAt ? <Ago at={shown.lastUsedAt} /> : 'never'}</Table.Td>
-      <Table.Td>
-        {shown.revokedAt ? (
-          <>
-            revoked <Ago at={shown.revokedAt} />
-          </>
-        ) : (
-          <Ago at={shown.expiresAt} />
-        )}
-      </Table.Td>
-      <Table.Td>
-        {!shown.revokedAt && !isOver && (
-          <Button variant="default" size="xs" onClick={onRevoke} aria-label={`Revoke ${shown.name}`}>
-            Revoke
-          </Button>
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <>
+      revoked <Ago at={revokedAt} />
+    </>
   );
 }
 

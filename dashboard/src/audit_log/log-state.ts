@@ -1,35 +1,7 @@
 // What the audit log shows, as it stands in the address, and the exports of the same.
 import type { AuditLogQueryVariables, EventType } from '../gql/graphql';
 import { endOfDay, startOfDay } from '../ui/dates';
-
-export const EVENT_TYPES: EventType[] = [
-  'INVITED',
-  'INVITATION_RESENT',
-  'INVITATION_LINK_REVEALED',
-  'ACCEPTED',
-  'ROLE_CHANGED',
-  'AUTH_METHODS_CHANGED',
-  'NAME_CHANGED',
-  'DEACTIVATED',
-  'ACTIVATED',
-  'PASSWORD_SET',
-  'PROVIDER_LINKED',
-  'SESSIONS_ENDED',
-  'DELETED',
-  'LEFT',
-  'ERASED',
-  'ACCOUNT_OPENED',
-  'ACCOUNT_RENAMED',
-  'INVITATION_HOURS_CHANGED',
-  'ACCOUNT_AUTH_METHODS_CHANGED',
-  'SESSION_STARTED',
-  'SESSION_ENDED',
-  'API_KEY_CREATED',
-  'API_KEY_REVOKED',
-  'MAIL_SENT',
-  'MAIL_FAILED',
-  'EXPORT_REQUESTED',
-];
+import { EVENT_TYPES } from './event-types';
 
 export interface LogState {
   types: EventType[];

@@ -4,6 +4,7 @@ import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import { useViewer } from '../session/session';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
+import { useUnsaved } from '../unsaved/unsaved';
 import { UpdateUser } from '../users/mutations';
 
 /** How one is called. */
@@ -11,10 +12,13 @@ export function NameForm() {
   const { user } = useViewer();
   const [name, setName] = useState(user.name ?? '');
   const rename = useDeed(UpdateUser);
+  useUnsaved(name !== (user.name ?? ''));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const outcome = await rename.run({ id: user.id, name });
-    if (outcome.done) tellDone('Your name is changed.');
+    if (!outcome.done) return;
+    setName(outcome.payload.user?.name ?? name);
+    tellDone('Your name is changed.');
   };
   return (
     <form onSubmit={submit} noValidate>

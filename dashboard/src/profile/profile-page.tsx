@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
@@ -9,6 +9,7 @@ import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
 import { useTitle } from '../ui/use-title';
 import { rights, word } from '../ui/words';
+import { useUnsaved } from '../unsaved/unsaved';
 import { Sessions } from '../user/sessions';
 import { Leave } from './leave';
 import { NameForm } from './name-form';
@@ -49,6 +50,7 @@ function PasswordForm() {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const change = useDeed(ChangePassword);
+  useUnsaved(current !== '' || next !== '');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const outcome = await change.run({ currentPassword: current, newPassword: next, transport: 'COOKIE' });
@@ -78,9 +80,11 @@ function PasswordForm() {
           error={problemAt(change.problems, 'newPassword')}
         />
         <Problems problems={problemsElsewhere(change.problems, ['currentPassword', 'newPassword'])} />
-        <Button type="submit" loading={change.busy}>
-          Change password
-        </Button>
+        <Group>
+          <Button type="submit" variant="default" loading={change.busy}>
+            Change password
+          </Button>
+        </Group>
       </Stack>
     </form>
   );

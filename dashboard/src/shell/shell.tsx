@@ -73,7 +73,7 @@ function ViewerMenu() {
     else tellProblem(outcome.problems.map((problem) => problem.text).join(' '));
   };
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" width={280}>
       <Menu.Target>
         <Button variant="subtle" color="gray" size="compact-md" className={classes.viewer} title={user.email ?? undefined}>
           <span className={classes.viewerName}>{user.name ?? user.email}</span>
@@ -81,7 +81,9 @@ function ViewerMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          <Text size="xs">{user.email}</Text>
+          <Text size="xs" className={classes.address}>
+            {user.email}
+          </Text>
         </Menu.Label>
         <Menu.Item component={Link} href="/profile">
           My profile

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endOfDay, relative, startOfDay, utc } from './dates';
+import { endOfDay, instantOf, minuteOf, relative, startOfDay, utc } from './dates';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 
@@ -29,4 +29,10 @@ test('a day ends where the next begins', () => {
 
 test('a text that is no day is none', () => {
   for (const text of ['', 'tomorrow', '2026-13-01', '2026-1-1']) expect(startOfDay(text)).toBeNull();
+});
+
+test('a minute of the clock is the same moment again', () => {
+  const moment = new Date(2026, 2, 5, 9, 7);
+  expect(minuteOf(moment)).toBe('2026-03-05T09:07');
+  expect(instantOf(minuteOf(moment))).toBe(moment.toISOString());
 });

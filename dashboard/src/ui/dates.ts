@@ -47,6 +47,13 @@ export function instantOf(text: string): string | null {
   return Number.isNaN(instant.getTime()) ? null : instant.toISOString();
 }
 
+/** The minute of the reader's clock that a moment lies in, such as `2026-11-24T09:30`. */
+export function minuteOf(moment: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${String(moment.getFullYear()).padStart(4, '0')}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+  return `${day}T${two(moment.getHours())}:${two(moment.getMinutes())}`;
+}
+
 /** The first instant of a day of the reader's calendar (`2026-11-24`), as the API takes it; null where the text is no day. */
 export function startOfDay(text: string): string | null {
   const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00`) : new Date(Number.NaN);

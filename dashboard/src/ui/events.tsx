@@ -1,8 +1,9 @@
 import { Table, Text } from '@mantine/core';
-import { Link } from 'wouter';
 import { graphql } from '../gql';
-import type { ActorKind, ShownEventFragment } from '../gql/graphql';
+import type { ShownEventFragment } from '../gql/graphql';
+import { Actor } from './actor';
 import classes from './events.module.css';
+import { Person } from './person';
 import { Moment } from './time';
 import { word, wordOrText } from './words';
 
@@ -13,20 +14,11 @@ export const ShownEvent = graphql(`
     type
     at
     summary
-    actor { kind user { id email } }
+    actor { ...ShownActor }
     user { id email }
     changes { field from to }
   }
 `);
-
-/** Who did it, where it is not said who exactly. */
-const ACTORS: Record<ActorKind, string> = {
-  USER: 'a user',
-  API_KEY: 'an API key',
-  VISITOR: 'a visitor',
-  OPERATOR: 'an operator',
-  SYSTEM: 'Roster',
-};
 
 interface Props {
   events: readonly ShownEventFragment[];
@@ -43,8 +35,7 @@ export function Events({ events, withSubject = false }: Props) {
           <Text fw={600}>{event.summary}</Text>
           {event.changes.length > 0 && <Changes changes={event.changes} />}
           <Text size="sm" c="dimmed">
-            <Moment at={event.at} /> · by <Person user={event.actor.user} otherwise={ACTORS[event.actor.kind]} />
-            {event.actor.kind === 'API_KEY' && event.actor.user && ' with an API key'}
+            <Moment at={event.at} /> · by <Actor actor={event.actor} />
             {withSubject && event.user && (
               <>
                 {' · about '}
@@ -56,10 +47,6 @@ export function Events({ events, withSubject = false }: Props) {
       ))}
     </ol>
   );
-}
-
-function Person({ user, otherwise }: { user: ShownEventFragment['user']; otherwise: string }) {
-  return user ? <Link href={`/users/${user.id}`}>{user.email ?? 'somebody erased'}</Link> : otherwise;
 }
 
 function Changes({ changes }: { changes: ShownEventFragment['changes'] }) {

@@ -15,6 +15,8 @@ export const theme = createTheme({
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, returnFocus: true } },
     Loader: { defaultProps: { type: 'oval' } },
     Select: { defaultProps: { allowDeselect: false } },
+    // The choices themselves scroll (theme.css), so that a screen reader has no further box between.
+    MultiSelect: { defaultProps: { withScrollArea: false } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
   },
 });

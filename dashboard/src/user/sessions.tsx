@@ -1,10 +1,12 @@
-import { Button, Group, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Text, Title } from '@mantine/core';
+import { useState } from 'react';
 import { useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
 import type { ShownSessionFragment } from '../gql/graphql';
+import { CardTable } from '../ui/card-table';
 import { tellDone, tellProblem } from '../ui/tell';
 import { Ago, Moment } from '../ui/time';
-import classes from './user-page.module.css';
+import { EndAllDialog } from './end-all-dialog';
 
 /** What is shown of a session. */
 export const ShownSession = graphql(`
@@ -17,12 +19,6 @@ const EndSession = graphql(`
   }
 `);
 
-const EndSessions = graphql(`
-  mutation EndSessions($input: EndSessionsInput!) {
-    payload: endSessions(input: $input) { user { id } userErrors { code message field } }
-  }
-`);
-
 interface Props {
   userId: string;
   sessions: readonly ShownSessionFragment[];
@@ -32,8 +28,9 @@ interface Props {
 /** From where somebody is signed in. Each session can be ended, and all others than this one at once. */
 export function Sessions({ userId, sessions, onEnded }: Props) {
   const end = useDeed(EndSession);
-  const endAll = useDeed(EndSessions);
+  const [isEndingAll, setIsEndingAll] = useState(false);
   const others = sessions.filter((session) => !session.isCurrent);
+  const isOwn = others.length < sessions.length;
 
   const tell = (outcome: { done: true } | { done: false; problems: { text: string }[] }, message: string) => {
     if (outcome.done) tellDone(message);
@@ -42,68 +39,62 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
   };
   return (
     <section>
-      <Group justify="space-between">
+      <Group justify="space-between" mb="xs">
         <Title order={2} size="h3">
           Sessions
         </Title>
         {others.length > 1 && (
-          <Button
-            variant="default"
-            size="xs"
-            loading={endAll.busy}
-            onClick={async () => tell(await endAll.run({ userId, keepCurrent: true }), `${others.length} sessions are ended.`)}
-          >
-            End {sessions.length > others.length ? 'all others' : 'all'}
+          <Button variant="default" size="xs" onClick={() => setIsEndingAll(true)}>
+            End {isOwn ? 'all others' : 'all'} …
           </Button>
         )}
       </Group>
       {sessions.length === 0 && <Text c="dimmed">Signed in nowhere.</Text>}
       {sessions.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: where it is wider than the screen, it must be scrolled without a mouse
-        <section className={classes.wide} aria-label="Sessions" tabIndex={0}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Signed in</Table.Th>
-                <Table.Th scope="col">Last seen</Table.Th>
-                <Table.Th scope="col">Address</Table.Th>
-                <Table.Th scope="col">Program</Table.Th>
-                <Table.Th scope="col">Actions</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {sessions.map((session) => (
-                <Table.Tr key={session.id}>
-                  <Table.Td>
-                    <Moment at={session.startedAt} />
-                    {session.authMethod && `, ${session.authMethod.label}`}
-                  </Table.Td>
-                  <Table.Td>
-                    <Ago at={session.lastSeenAt} />
-                  </Table.Td>
-                  <Table.Td>{session.address ?? '–'}</Table.Td>
-                  <Table.Td className={classes.program} title={session.userAgent ?? undefined}>
-                    {session.userAgent ?? '–'}
-                  </Table.Td>
-                  <Table.Td>
-                    {session.isCurrent ? (
-                      'This one'
-                    ) : (
-                      <Button
-                        variant="default"
-                        size="xs"
-                        disabled={end.busy}
-                        onClick={async () => tell(await end.run({ id: session.id }), 'The session is ended.')}
-                      >
-                        End
-                      </Button>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </section>
+        <CardTable
+          label="Sessions"
+          rows={sessions}
+          columns={[
+            {
+              label: 'Signed in',
+              cell: ({ startedAt, authMethod }) => (
+                <>
+                  <Moment at={startedAt} />
+                  {authMethod && `, ${authMethod.label}`}
+                </>
+              ),
+            },
+            { label: 'Last seen', width: '9rem', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} /> },
+            { label: 'IP address', width: '9rem', cell: ({ address }) => address ?? '–' },
+            { label: 'Browser or program', cell: ({ userAgent }) => userAgent ?? '–' },
+            {
+              label: 'Actions',
+              width: '6rem',
+              cell: ({ id, isCurrent }) =>
+                isCurrent ? (
+                  'This one'
+                ) : (
+                  <Button
+                    variant="default"
+                    size="xs"
+                    disabled={end.busy}
+                    onClick={async () => tell(await end.run({ id }), 'The session is ended.')}
+                  >
+                    End
+                  </Button>
+                ),
+            },
+          ]}
+        />
+      )}
+      {isEndingAll && (
+        <EndAllDialog
+          userId={userId}
+          count={others.length}
+          isOwn={isOwn}
+          onEnded={onEnded}
+          onClose={() => setIsEndingAll(false)}
+        />
       )}
     </section>
   );

@@ -4,10 +4,10 @@ import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
 import { problemOf } from '../api/problems';
 import { useLive } from '../api/use-live';
+import { KeysTable } from '../api_keys/keys-table';
 import { graphql } from '../gql';
 import type { UserPageQuery } from '../gql/graphql';
 import { useViewer } from '../session/session';
-import { Events } from '../ui/events';
 import { Failed, Loading } from '../ui/states';
 import { Ago, Moment } from '../ui/time';
 import { useTitle } from '../ui/use-title';
@@ -17,6 +17,7 @@ import { RowMenu } from '../users/row-menu';
 import { StatusChip } from '../users/status-chip';
 import { useMailWatch } from '../users/use-mail-watch';
 import { type Dialog, UserDialogs } from '../users/user-dialogs';
+import { History } from './history';
 import { Sessions } from './sessions';
 import classes from './user-page.module.css';
 
@@ -25,7 +26,8 @@ const UserPageDocument = graphql(`
     user(id: $id) {
       ...UserRow
       sessions { ...ShownSession }
-      history(first: 50) { totalCount nodes { ...ShownEvent } }
+      apiKeys { ...ShownKey }
+      history(first: 50) { ...ShownHistory }
     }
     viewer { account { id authMethods { id kind label } } }
   }
@@ -68,14 +70,16 @@ export default function UserPage() {
             <RowMenu user={user} isHere onOpen={(kind) => setDialog({ kind, user })} />
           </Group>
           <Facts user={user} />
-          <Sessions userId={user.id} sessions={user.sessions ?? []} onEnded={refresh} />
-          <Title order={2} size="h3">
-            History
-          </Title>
-          <Events events={user.history?.nodes ?? []} />
-          {user.history && user.history.totalCount > user.history.nodes.length && (
-            <Link href={`/audit-log?subject=${user.id}`}>Show all {user.history.totalCount} events</Link>
+          {user.sessions && <Sessions userId={user.id} sessions={user.sessions} onEnded={refresh} />}
+          {user.apiKeys && user.apiKeys.length > 0 && (
+            <section>
+              <Title order={2} size="h3" mb="xs">
+                API keys
+              </Title>
+              <KeysTable keys={user.apiKeys} withOwner={false} />
+            </section>
           )}
+          {user.history && <History key={user.id} userId={user.id} newest={user.history} />}
           {dialog && (
             <UserDialogs
               dialog={dialog}

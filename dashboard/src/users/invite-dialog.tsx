@@ -1,9 +1,10 @@
-import { Anchor, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { problemAt, problemsElsewhere, useDeed, useIdempotencyKey } from '../api/use-deed';
 import type { Role } from '../gql/graphql';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
+import { FormDialog } from '../unsaved/form-dialog';
 import { MethodChoice } from './method-choice';
 import { InviteUser } from './mutations';
 import type { User } from './queries';
@@ -19,9 +20,12 @@ interface Props {
 export function InviteDialog({ offered, onClose, onMany }: Props) {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('VIEWER');
-  const [methods, setMethods] = useState(() => offered.map((method) => method.id));
+  // The offered ones may come after the dialog has opened: all are ticked until somebody chooses.
+  const [chosen, setChosen] = useState<string[] | null>(null);
+  const methods = chosen ?? offered.map((method) => method.id);
   const invite = useDeed(InviteUser);
   const keyOf = useIdempotencyKey();
+  const isChanged = email !== '' || role !== 'VIEWER' || methods.length !== offered.length;
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -33,7 +37,7 @@ export function InviteDialog({ offered, onClose, onMany }: Props) {
   };
 
   return (
-    <Modal opened onClose={onClose} title="Invite user">
+    <FormDialog title="Invite user" isChanged={isChanged} onClose={onClose}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
@@ -52,7 +56,7 @@ export function InviteDialog({ offered, onClose, onMany }: Props) {
           <MethodChoice
             offered={offered}
             value={methods}
-            onChange={setMethods}
+            onChange={setChosen}
             error={problemAt(invite.problems, 'authMethods')}
           />
           <Problems problems={problemsElsewhere(invite.problems, ['email', 'authMethods'])} />
@@ -71,6 +75,6 @@ export function InviteDialog({ offered, onClose, onMany }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </FormDialog>
   );
 }

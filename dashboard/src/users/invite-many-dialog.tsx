@@ -4,6 +4,7 @@ import type { Role } from '../gql/graphql';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
 import { choices, ROLES } from '../ui/words';
+import { FormDialog } from '../unsaved/form-dialog';
 import { type ReadRow, readRows } from './invite-rows';
 import { MethodChoice } from './method-choice';
 import type { User } from './queries';
@@ -21,7 +22,9 @@ interface Props {
 export function InviteManyDialog({ offered, onClose }: Props) {
   const [text, setText] = useState('');
   const [role, setRole] = useState<Role>('VIEWER');
-  const [methods, setMethods] = useState(() => offered.map((method) => method.id));
+  // The offered ones may come after the dialog has opened: all are ticked until somebody chooses.
+  const [chosen, setChosen] = useState<string[] | null>(null);
+  const methods = chosen ?? offered.map((method) => method.id);
   const [seen, setSeen] = useState<RowResult[] | null>(null);
   const [done, setDone] = useState<RowResult[] | null>(null);
   const many = useInviteMany();
@@ -55,7 +58,7 @@ export function InviteManyDialog({ offered, onClose }: Props) {
     );
   }
   return (
-    <Modal opened onClose={onClose} title="Invite many" size="lg">
+    <FormDialog title="Invite many" size="lg" isChanged={text !== ''} onClose={onClose}>
       <Stack>
         <Textarea
           label="People"
@@ -87,7 +90,7 @@ export function InviteManyDialog({ offered, onClose }: Props) {
             value={role}
             onChange={(value) => change(() => setRole(value as Role))}
           />
-          <MethodChoice offered={offered} value={methods} onChange={(value) => change(() => setMethods(value))} />
+          <MethodChoice offered={offered} value={methods} onChange={(value) => change(() => setChosen(value))} />
         </Group>
         {unread.map(({ line, problem }) => (
           <Text key={line} size="sm" c="red">
@@ -116,6 +119,6 @@ export function InviteManyDialog({ offered, onClose }: Props) {
           )}
         </Group>
       </Stack>
-    </Modal>
+    </FormDialog>
   );
 }

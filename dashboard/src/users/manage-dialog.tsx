@@ -1,15 +1,16 @@
-import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { explain } from '../api/problems';
 import { problemAt, problemsElsewhere, useDeed, useIdempotencyKey } from '../api/use-deed';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
+import { FormDialog } from '../unsaved/form-dialog';
 import { MethodChoice } from './method-choice';
 import { UpdateUser } from './mutations';
 import type { User } from './queries';
 import { RoleChoice } from './role-choice';
 import { StatusChip } from './status-chip';
-import { formOf, updateOf } from './user-update';
+import { formOf, isChanged, updateOf } from './user-update';
 
 interface Props {
   user: User;
@@ -45,7 +46,7 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
   };
 
   return (
-    <Modal opened onClose={onClose} title="Manage user">
+    <FormDialog title="Manage user" isChanged={isChanged(seen, form)} onClose={onClose}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <Group justify="space-between" align="flex-start">
@@ -97,7 +98,7 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </FormDialog>
   );
 }
 

@@ -17,7 +17,7 @@ export function StatusChip({ user }: { user: Pick<User, 'status' | 'invitation'>
   const { status, invitation } = user;
   return (
     <div>
-      <Badge variant="light" color={COLORS[status] ?? 'gray'} tt="none">
+      <Badge variant="light" color={COLORS[status] ?? 'gray'} tt="none" miw="max-content">
         {word(status)}
       </Badge>
       {invitation && (

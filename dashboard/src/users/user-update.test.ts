@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formOf, updateOf } from './user-update';
+import { formOf, isChanged, updateOf } from './user-update';
 
 const method = (id: string) => ({ id, kind: 'PASSWORD' as const, label: id });
 const ada = {
@@ -31,4 +31,9 @@ test('every change is asked for together', () => {
 test('who is inactive can be given access back', () => {
   const inactive = { ...ada, status: 'INACTIVE' as const };
   expect(updateOf(inactive, { ...formOf(inactive), active: true }).active).toBe(true);
+});
+
+test('a form that is put back as it was asks for nothing', () => {
+  expect(isChanged(ada, { ...formOf(ada), role: 'ADMIN' })).toBe(true);
+  expect(isChanged(ada, { ...formOf(ada), methods: ['google', 'password'] })).toBe(false);
 });

@@ -25,6 +25,12 @@ export function updateOf(seen: Seen, form: UserForm): UpdateUserInput {
   return input;
 }
 
-function isSameSet(left: string[], right: string[]): boolean {
+/** Whether the form asks for anything. */
+export function isChanged(seen: Seen, form: UserForm): boolean {
+  const { id: _, expectedVersion: __, ...changes } = updateOf(seen, form);
+  return Object.keys(changes).length > 0;
+}
+
+export function isSameSet(left: string[], right: string[]): boolean {
   return left.length === right.length && left.every((value) => right.includes(value));
 }

@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, Stack, Title } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
 import { problemOf } from '../api/problems';
@@ -7,6 +7,7 @@ import { useLive } from '../api/use-live';
 import { useViewer } from '../session/session';
 import { useShortcut } from '../shell/use-shortcut';
 import { Empty, Failed, Loading } from '../ui/states';
+import { useKeptFocus } from '../ui/use-kept-focus';
 import { useTitle } from '../ui/use-title';
 import { AsOfNotice } from './as-of-notice';
 import { usersExportPath } from './export-path';
@@ -33,6 +34,9 @@ export default function UsersPage() {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const refresh = () => ask({ requestPolicy: 'network-only' });
   useShortcut('i', () => setDialog({ kind: 'invite' }));
+
+  const list = useRef<HTMLDivElement>(null);
+  useKeptFocus(list);
 
   const connection = data?.users ?? null;
   useMailWatch(state.asOf ? [] : (connection?.nodes ?? []), refresh);
@@ -73,7 +77,7 @@ export default function UsersPage() {
         </Empty>
       )}
       {connection && connection.nodes.length > 0 && (
-        <div className={classes.list} data-fetching={fetching || undefined} aria-busy={fetching}>
+        <div ref={list} tabIndex={-1} className={classes.list} data-fetching={fetching || undefined} aria-busy={fetching}>
           <UsersTable
             users={connection.nodes}
             viewerId={viewer.id}

@@ -1,0 +1,58 @@
+// The types of events in groups and in words, as the filter offers them. A type that is new can be shown, though not be filtered by.
+import type { EventType } from '../gql/graphql';
+
+const GROUPS: { group: string; types: Partial<Record<EventType, string>> }[] = [
+  {
+    group: 'Invitations',
+    types: {
+      INVITED: 'Invited',
+      INVITATION_RESENT: 'Invitation sent again',
+      INVITATION_LINK_REVEALED: 'Invitation link shown',
+      ACCEPTED: 'Invitation accepted',
+    },
+  },
+  {
+    group: 'Users',
+    types: {
+      ROLE_CHANGED: 'Role changed',
+      AUTH_METHODS_CHANGED: 'Login methods changed',
+      NAME_CHANGED: 'Name changed',
+      DEACTIVATED: 'Deactivated',
+      ACTIVATED: 'Activated',
+      DELETED: 'Deleted',
+      LEFT: 'Left the account',
+      ERASED: 'Erased',
+    },
+  },
+  {
+    group: 'Signing in',
+    types: {
+      SESSION_STARTED: 'Signed in',
+      SESSION_ENDED: 'Session ended',
+      SESSIONS_ENDED: 'All sessions ended',
+      PASSWORD_SET: 'Password set',
+      PROVIDER_LINKED: 'Provider linked',
+    },
+  },
+  { group: 'API keys', types: { API_KEY_CREATED: 'API key created', API_KEY_REVOKED: 'API key revoked' } },
+  {
+    group: 'Account',
+    types: {
+      ACCOUNT_OPENED: 'Account opened',
+      ACCOUNT_RENAMED: 'Account renamed',
+      INVITATION_HOURS_CHANGED: 'Time of invitations changed',
+      ACCOUNT_AUTH_METHODS_CHANGED: 'Login methods of the account changed',
+      EXPORT_REQUESTED: 'Data exported',
+    },
+  },
+  { group: 'Mail', types: { MAIL_SENT: 'Mail sent', MAIL_FAILED: 'Mail failed' } },
+];
+
+/** The groups, as a select takes them. */
+export const EVENT_CHOICES = GROUPS.map(({ group, types }) => ({
+  group,
+  items: Object.entries(types).map(([value, label]) => ({ value, label })),
+}));
+
+/** All types, in the order of the groups. */
+export const EVENT_TYPES = GROUPS.flatMap(({ types }) => Object.keys(types)) as EventType[];

@@ -1,0 +1,69 @@
+import { Anchor, Button, Group, Stack } from '@mantine/core';
+import { useQuery } from 'urql';
+import { useSearchParams } from 'wouter';
+import { problemOf } from '../api/problems';
+import { graphql } from '../gql';
+import { Events } from '../ui/events';
+import { Empty, Failed, Loading } from '../ui/states';
+import { useTitle } from '../ui/use-title';
+import { Filters } from './filters';
+import { historyExportPath, type LogState, readLogState, toLogVariables, writeLogState } from './log-state';
+
+const AuditLog = graphql(`
+  query AuditLog($after: String, $filter: EventFilter) {
+    auditLog(first: 50, after: $after, filter: $filter) {
+      nodes { ...ShownEvent }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+/** Everything that happened in the account, the newest first. */
+export function EventsView() {
+  useTitle('Audit log');
+  const [params, setParams] = useSearchParams();
+  const state = readLogState(params);
+  const [{ data, error, fetching }, ask] = useQuery({
+    query: AuditLog,
+    variables: toLogVariables(state),
+    requestPolicy: 'cache-and-network',
+  });
+  const log = data?.auditLog;
+  const isFiltered = writeLogState({ ...state, after: null }).toString() !== '';
+  const show = (next: LogState) => setParams(writeLogState(next));
+
+  return (
+    <Stack>
+      <Filters state={state} onChange={(change) => show({ ...state, after: null, ...change })} />
+      <Group gap="md" justify="flex-end" mih={36}>
+        {isFiltered && (
+          <Button variant="default" size="xs" mr="auto" onClick={() => setParams({})}>
+            Clear the filters
+          </Button>
+        )}
+        <Anchor href={historyExportPath(state, 'csv')} size="sm">
+          Export as CSV
+        </Anchor>
+        <Anchor href={historyExportPath(state, 'ndjson')} size="sm">
+          Export as CloudEvents
+        </Anchor>
+      </Group>
+      {error && <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />}
+      {!log && !error && <Loading what="the audit log" />}
+      {log?.nodes.length === 0 && <Empty title="Nothing of the kind has happened" />}
+      {log && log.nodes.length > 0 && <Events events={log.nodes} withSubject />}
+      <Group>
+        <Button variant="default" disabled={state.after === null} onClick={() => show({ ...state, after: null })}>
+          Newest
+        </Button>
+        <Button
+          variant="default"
+          disabled={fetching || !log?.pageInfo.hasNextPage}
+          onClick={() => show({ ...state, after: log?.pageInfo.endCursor ?? null })}
+        >
+          Older
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,30 @@
+import { graphql } from '../gql';
+import type { ShownAttemptFragment } from '../gql/graphql';
+import { Actor } from '../ui/actor';
+import { CardTable } from '../ui/card-table';
+import { Person } from '../ui/person';
+import { Moment } from '../ui/time';
+import { operationWord, reasonWord } from './attempt-words';
+
+/** What is shown of a refused attempt. */
+export const ShownAttempt = graphql(`
+  fragment ShownAttempt on RefusedAttempt { id at operation code summary address actor { ...ShownActor } user { id email } }
+`);
+
+/** Refused attempts, each with who tried what as whom, and from where. */
+export function RefusedList({ attempts }: { attempts: readonly ShownAttemptFragment[] }) {
+  return (
+    <CardTable
+      label="Refused attempts"
+      rows={attempts}
+      columns={[
+        { label: 'When', width: '12rem', cell: ({ at }) => <Moment at={at} /> },
+        { label: 'What', cell: ({ operation, summary }) => <span title={summary}>{operationWord(operation)}</span> },
+        { label: 'Why refused', cell: ({ code }) => <span title={code}>{reasonWord(code)}</span> },
+        { label: 'Tried by', cell: ({ actor }) => <Actor actor={actor} /> },
+        { label: 'User', cell: ({ user }) => <Person user={user} otherwise="–" /> },
+        { label: 'IP address', width: '9rem', cell: ({ address }) => address ?? '–' },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,98 @@
+import { Button, Group, MultiSelect, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from 'urql';
+import { useSearchParams } from 'wouter';
+import { problemOf } from '../api/problems';
+import { graphql } from '../gql';
+import { Empty, Failed, Loading } from '../ui/states';
+import { useTitle } from '../ui/use-title';
+import { REASONS } from './attempt-words';
+import { PersonFilters } from './person-filters';
+import { RefusedList } from './refused-list';
+import { isNarrowed, type RefusedState, readRefusedState, toRefusedVariables, writeRefusedState } from './refused-state';
+
+const RefusedAttempts = graphql(`
+  query RefusedAttempts($after: String, $filter: RefusedAttemptFilter) {
+    refusedAttempts(first: 50, after: $after, filter: $filter) {
+      nodes { ...ShownAttempt }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+const NOTHING = readRefusedState(new URLSearchParams());
+
+/** Sign-ins that failed and changes that were forbidden, the newest first. */
+export function RefusedView() {
+  useTitle('Refused attempts');
+  const [params, setParams] = useSearchParams();
+  const state = readRefusedState(params);
+  const [{ data, error, fetching }, ask] = useQuery({
+    query: RefusedAttempts,
+    variables: toRefusedVariables(state),
+    requestPolicy: 'cache-and-network',
+  });
+  const refresh = () => ask({ requestPolicy: 'network-only' });
+  const attempts = data?.refusedAttempts;
+  const show = (next: RefusedState) => setParams(writeRefusedState(next));
+
+  return (
+    <Stack>
+      <Filters state={state} onChange={(change) => show({ ...state, after: null, ...change })} />
+      <Group gap="md" mih={36}>
+        {isNarrowed(state) && (
+          <Button variant="default" size="xs" onClick={() => show(NOTHING)}>
+            Clear the filters
+          </Button>
+        )}
+        <Text size="sm" c="dimmed">
+          Sign-ins that failed, and changes that were forbidden. They are kept for 90 days, without what was typed.
+        </Text>
+      </Group>
+      {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
+      {!attempts && !error && <Loading what="the refused attempts" />}
+      {attempts?.nodes.length === 0 && (
+        <Empty title={isNarrowed(state) ? 'Nothing of the kind was refused' : 'Nothing was refused'} />
+      )}
+      {attempts && attempts.nodes.length > 0 && <RefusedList attempts={attempts.nodes} />}
+      <Group>
+        <Button variant="default" onClick={() => (state.after === null ? refresh() : show({ ...state, after: null }))}>
+          Newest
+        </Button>
+        <Button
+          variant="default"
+          disabled={fetching || !attempts?.pageInfo.hasNextPage}
+          onClick={() => show({ ...state, after: attempts?.pageInfo.endCursor ?? null })}
+        >
+          Older
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+interface FiltersProps {
+  state: RefusedState;
+  onChange: (change: Partial<RefusedState>) => void;
+}
+
+function Filters({ state, onChange }: FiltersProps) {
+  return (
+    <Group align="flex-end" gap="xs">
+      <MultiSelect
+        label="Why"
+        placeholder={state.codes.length === 0 ? 'Every reason' : undefined}
+        data={Object.entries(REASONS).map(([value, label]) => ({ value, label }))}
+        value={state.codes}
+        onChange={(codes) => onChange({ codes })}
+        searchable
+        clearable
+        clearButtonProps={{ 'aria-label': 'Clear why' }}
+        flex="1 1 14rem"
+        maw="26rem"
+      />
+      <PersonFilters subject={state.subject} actor={state.actor} onChange={onChange} />
+      <TextInput type="date" label="From" value={state.from} onChange={(event) => onChange({ from: event.target.value })} />
+      <TextInput type="date" label="Until" value={state.to} onChange={(event) => onChange({ to: event.target.value })} />
+    </Group>
+  );
+}

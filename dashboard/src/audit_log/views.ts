@@ -1,0 +1,26 @@
+// The views of the audit log, as they stand in the address, and who sees them. The server decides; this spares people refusals.
+import type { Role } from '../gql/graphql';
+
+interface View {
+  id: 'events' | 'refused' | 'compare';
+  label: string;
+  href: string;
+  roles: Role[];
+}
+
+const VIEWS: View[] = [
+  { id: 'events', label: 'Events', href: '/audit-log', roles: ['ADMIN', 'EDITOR'] },
+  { id: 'refused', label: 'Refused attempts', href: '/audit-log?view=refused', roles: ['ADMIN', 'EDITOR'] },
+  { id: 'compare', label: 'Compare', href: '/audit-log?view=compare', roles: ['ADMIN'] },
+];
+
+/** The views that a role sees, in their order. */
+export function viewsOf(role: Role): View[] {
+  return VIEWS.filter((view) => view.roles.includes(role));
+}
+
+/** The view that an address asks for: the events where it says nothing; null where there is none of that name for the role. */
+export function viewOf(params: URLSearchParams, role: Role): View['id'] | null {
+  const wanted = params.get('view') ?? 'events';
+  return viewsOf(role).find((view) => view.id === wanted)?.id ?? null;
+}

@@ -1,0 +1,75 @@
+import { Badge, type MantineColor, Text } from '@mantine/core';
+import type { UserChangeKind } from '../gql/graphql';
+import { Person } from '../ui/person';
+import classes from './change-list.module.css';
+import { differences, factsOf, isSentAgain, type ShownChange } from './differences';
+
+const KIND_CHIPS: Record<UserChangeKind, { label: string; color: MantineColor }> = {
+  CAME: { label: 'Came', color: 'green' },
+  WENT: { label: 'Went', color: 'red' },
+  CHANGED: { label: 'Changed', color: 'blue' },
+  CAME_AND_WENT: { label: 'Came and went', color: 'gray' },
+};
+
+/** Whoever came, went or was changed, each with before and after. */
+export function ChangeList({ changes }: { changes: readonly ShownChange[] }) {
+  return (
+    <ul className={classes.list} aria-label="Changed users">
+      {changes.map((change) => (
+        <li key={change.after.id}>
+          <div>
+            <Person user={change.after} otherwise="" />
+            {change.after.name && (
+              <Text size="xs" c="dimmed">
+                <bdi>{change.after.name}</bdi>
+              </Text>
+            )}
+          </div>
+          <div>
+            <Badge variant="light" color={KIND_CHIPS[change.kind]?.color ?? 'gray'} tt="none">
+              {KIND_CHIPS[change.kind]?.label ?? change.kind}
+            </Badge>
+          </div>
+          <div className={classes.what}>
+            <What change={change} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function What({ change: { kind, before, after } }: { change: ShownChange }) {
+  if (kind === 'CAME') return <Text size="sm">New: {factsOf(after)}</Text>;
+  if (kind === 'CAME_AND_WENT') return <Text size="sm">Invited and deleted in between.</Text>;
+  if (!before) return null;
+  if (kind === 'WENT') return <Text size="sm">Was: {factsOf(before)}</Text>;
+
+  const found = differences(before, after);
+  const isResent = isSentAgain(before, after);
+  if (found.length === 0 && !isResent)
+    return <Text size="sm">Something that the list does not show: their history tells it.</Text>;
+  return (
+    <>
+      {found.length > 0 && (
+        <dl className={classes.differences}>
+          {found.map(({ label, from, to }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>
+                <del>
+                  <bdi>{from}</bdi>
+                </del>{' '}
+                →{' '}
+                <ins>
+                  <bdi>{to}</bdi>
+                </ins>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {isResent && <Text size="sm">The invitation was sent again.</Text>}
+    </>
+  );
+}

@@ -1,0 +1,142 @@
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from 'urql';
+import { Redirect, useSearchParams } from 'wouter';
+import { problemOf } from '../api/problems';
+import { useLive } from '../api/use-live';
+import { graphql } from '../gql';
+import { Empty, Failed, Loading } from '../ui/states';
+import { useTitle } from '../ui/use-title';
+import { ChangeList } from './change-list';
+import { type CompareState, comparePath, readCompareState, toChangesVariables, writeCompareState } from './compare-state';
+import { quickMoments, weekAgo } from './moments';
+import { Summary } from './summary';
+
+const Changes = graphql(`
+  query Changes($from: AsOf!, $to: AsOf, $after: String) {
+    userChanges(from: $from, to: $to, first: 100, after: $after) {
+      nodes {
+        kind
+        before { ...ComparedUser }
+        after { ...ComparedUser }
+      }
+      pageInfo { hasNextPage endCursor }
+      from { at }
+      to { at event }
+    }
+    earlier: users(first: 1, asOf: $from) { totalCount }
+    later: users(first: 1, asOf: $to) { totalCount }
+  }
+`);
+
+/** What is compared of a user. */
+export const ComparedUser = graphql(`
+  fragment ComparedUser on User { id email name role status authMethods { id label } invitation { sentAt } }
+`);
+
+/** Who came, went and was changed between two moments. For admins. */
+export function CompareView() {
+  useTitle('Compare');
+  const [params, setParams] = useSearchParams();
+  const state = readCompareState(params);
+  if (state.from === '') return <Redirect to={comparePath(weekAgo(new Date()))} replace />;
+  const show = (change: Partial<CompareState>) => setParams(writeCompareState({ ...state, upTo: null, after: null, ...change }));
+  return <Comparison state={state} show={show} />;
+}
+
+interface Props {
+  state: CompareState;
+  /** Shows the first page of something else, or another page. */
+  show: (change: Partial<CompareState>) => void;
+}
+
+function Comparison({ state, show }: Props) {
+  const [{ data, error, fetching }, ask] = useQuery({
+    query: Changes,
+    variables: toChangesVariables(state),
+    requestPolicy: 'cache-and-network',
+  });
+  const refresh = () => ask({ requestPolicy: 'network-only' });
+  const isNow = state.to === '' && state.upTo === null;
+  useLive(() => isNow && refresh());
+
+  const changes = error ? null : (data?.userChanges ?? null);
+  const isWhole = state.after === null && changes?.pageInfo.hasNextPage === false;
+
+  return (
+    <Stack>
+      <Moments state={state} show={show} />
+      {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
+      {!changes && !error && <Loading what="the changes" />}
+      {changes && (
+        <div aria-busy={fetching}>
+          <Stack>
+            <Summary
+              state={state}
+              changes={changes}
+              isWhole={isWhole}
+              earlier={data?.earlier?.totalCount}
+              later={data?.later?.totalCount}
+            />
+            {changes.nodes.length > 0 ? <ChangeList changes={changes.nodes} /> : <Empty title="Nobody was changed in between" />}
+          </Stack>
+        </div>
+      )}
+      {changes && !isWhole && (
+        <Group>
+          <Button variant="default" disabled={state.after === null} onClick={() => show({})}>
+            First
+          </Button>
+          <Button
+            variant="default"
+            disabled={fetching || !changes.pageInfo.hasNextPage}
+            onClick={() => show({ after: changes.pageInfo.endCursor ?? null, upTo: changes.to.event ?? null })}
+          >
+            Next
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+function Moments({ state, show }: Props) {
+  return (
+    <Stack gap="xs">
+      <Group align="flex-end" gap="xs">
+        <TextInput
+          type="datetime-local"
+          label="Earlier moment"
+          value={state.from}
+          onChange={(event) => event.target.value && show({ from: event.target.value })}
+        />
+        <TextInput
+          type="datetime-local"
+          label="Later moment (empty: now)"
+          value={state.to}
+          onChange={(event) => show({ to: event.target.value })}
+        />
+        {state.to !== '' && (
+          <Button variant="subtle" onClick={() => show({ to: '' })}>
+            Compare with now
+          </Button>
+        )}
+      </Group>
+      <Group gap="xs" role="group" aria-label="Quick choices of the earlier moment">
+        <Text size="sm" c="dimmed" aria-hidden>
+          Look back to:
+        </Text>
+        {quickMoments(new Date()).map(({ label, minute }) => (
+          <Button
+            key={label}
+            variant={minute === state.from ? 'light' : 'default'}
+            aria-pressed={minute === state.from}
+            size="compact-sm"
+            onClick={() => show({ from: minute })}
+          >
+            {label}
+          </Button>
+        ))}
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,65 @@
+// In what a user differs between two moments, and what the changes come to.
+import type { ChangesQuery, UserChangeKind } from '../gql/graphql';
+import { word } from '../ui/words';
+
+export type Changes = NonNullable<ChangesQuery['userChanges']>;
+export type ShownChange = Changes['nodes'][number];
+type Side = ShownChange['after'];
+
+export interface Difference {
+  label: string;
+  from: string;
+  to: string;
+}
+
+export const KINDS: UserChangeKind[] = ['CAME', 'WENT', 'CHANGED', 'CAME_AND_WENT'];
+
+/** What is different of somebody whom the list showed both times; nothing where the list does not show it. */
+export function differences(before: Side, after: Side): Difference[] {
+  const both: [string, (side: Side) => string][] = [
+    ['Name', (side) => side.name ?? '–'],
+    ['Status', (side) => word(side.status)],
+    ['User role', (side) => word(side.role)],
+    ['Auth method(s)', methodsOf],
+  ];
+  return both.flatMap(([label, value]) => {
+    const from = value(before);
+    const to = value(after);
+    return from === to ? [] : [{ label, from, to }];
+  });
+}
+
+/** Whether an invitation that was open both times was sent again in between. */
+export function isSentAgain(before: Side, after: Side): boolean {
+  return before.invitation != null && after.invitation != null && before.invitation.sentAt !== after.invitation.sentAt;
+}
+
+/** Somebody's role, status and login methods in one line. */
+export function factsOf(side: Side): string {
+  return [word(side.role), word(side.status), methodsOf(side)].join(' · ');
+}
+
+/** How many changes there are of each kind, such as "3 came, 1 was changed"; kinds without any are left out. */
+export function countsOf(changes: readonly Pick<ShownChange, 'kind'>[]): string {
+  return KINDS.flatMap((kind) => {
+    const count = changes.filter((change) => change.kind === kind).length;
+    return count === 0 ? [] : [`${count.toLocaleString()} ${told(kind, count)}`];
+  }).join(', ');
+}
+
+function told(kind: UserChangeKind, count: number): string {
+  switch (kind) {
+    case 'CAME':
+      return 'came';
+    case 'WENT':
+      return 'went';
+    case 'CHANGED':
+      return count === 1 ? 'was changed' : 'were changed';
+    case 'CAME_AND_WENT':
+      return 'came and went';
+  }
+}
+
+function methodsOf(side: Side): string {
+  return side.authMethods.map((method) => method.label).join(', ');
+}

@@ -1,0 +1,47 @@
+import { Anchor, Group, Text } from '@mantine/core';
+import { Link } from 'wouter';
+import { Moment } from '../ui/time';
+import type { CompareState } from './compare-state';
+import { type Changes, countsOf } from './differences';
+
+interface Props {
+  state: CompareState;
+  changes: Changes;
+  /** Whether all changes are on this page. */
+  isWhole: boolean;
+  /** How many users there were at each moment. */
+  earlier: number | undefined;
+  later: number | undefined;
+}
+
+/** What the changes come to, with ways to both lists. */
+export function Summary({ state, changes, isWhole, earlier, later }: Props) {
+  return (
+    <div>
+      <Group gap="lg" role="status">
+        <Text>
+          <Moment at={changes.from.at} />: {usersOf(earlier)} → {isNow(state) ? 'now' : <Moment at={changes.to.at} />}:{' '}
+          {usersOf(later)}
+        </Text>
+        <Text fw={600}>{isWhole ? countsOf(changes.nodes) : `On this page: ${countsOf(changes.nodes)}`}</Text>
+      </Group>
+      <Group gap="lg">
+        <Anchor component={Link} href={`/users?as-of=${encodeURIComponent(state.from)}`} size="sm">
+          The list at the earlier moment
+        </Anchor>
+        <Anchor component={Link} href={state.to ? `/users?as-of=${encodeURIComponent(state.to)}` : '/users'} size="sm">
+          {state.to ? 'The list at the later moment' : 'The list of now'}
+        </Anchor>
+      </Group>
+    </div>
+  );
+}
+
+function isNow(state: CompareState): boolean {
+  return state.to === '';
+}
+
+function usersOf(count: number | undefined): string {
+  if (count === undefined) return '–';
+  return `${count.toLocaleString()} ${count === 1 ? 'user' : 'users'}`;
+}

@@ -1,0 +1,26 @@
+import { graphql } from '../gql';
+import type { ShownActorFragment } from '../gql/graphql';
+import { Person } from './person';
+
+/** What is shown of who did, or tried, something. */
+export const ShownActor = graphql(`
+  fragment ShownActor on Actor { kind user { id email } }
+`);
+
+const NOBODY: Record<ShownActorFragment['kind'], string> = {
+  USER: 'a user',
+  API_KEY: 'an API key',
+  VISITOR: 'a visitor',
+  OPERATOR: 'an operator',
+  SYSTEM: 'Roster',
+};
+
+/** Who did, or tried, something, within a sentence. */
+export function Actor({ actor: { kind, user } }: { actor: ShownActorFragment }) {
+  return (
+    <>
+      <Person user={user} otherwise={NOBODY[kind] ?? kind} />
+      {kind === 'API_KEY' && user && ' with an API key'}
+    </>
+  );
+}

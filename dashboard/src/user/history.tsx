@@ -1,0 +1,71 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { useClient } from 'urql';
+import { type Problem, problemOf } from '../api/problems';
+import { graphql } from '../gql';
+import type { ShownHistoryFragment } from '../gql/graphql';
+import { Events } from '../ui/events';
+import { Problems } from '../ui/states';
+import { type HistoryPart, joined } from './history-part';
+
+/** What is shown of somebody's history. */
+export const ShownHistory = graphql(`
+  fragment ShownHistory on EventConnection {
+    totalCount
+    nodes { ...ShownEvent }
+    pageInfo { hasNextPage endCursor }
+  }
+`);
+
+const OlderHistory = graphql(`
+  query OlderHistory($id: ID!, $after: String) {
+    user(id: $id) { history(first: 50, after: $after) { ...ShownHistory } }
+  }
+`);
+
+/** What happened to somebody, the newest first; older events come when they are asked for. */
+export function History({ userId, newest }: { userId: string; newest: ShownHistoryFragment }) {
+  const client = useClient();
+  const [known, setKnown] = useState(() => partOf(newest));
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const count = useRef<HTMLParagraphElement>(null);
+  const shown = joined(partOf(newest), known);
+
+  const showOlder = async () => {
+    setBusy(true);
+    const { data, error } = await client.query(OlderHistory, { id: userId, after: shown.next }).toPromise();
+    setBusy(false);
+    setProblem(error ? problemOf(error) : null);
+    const older = data?.user?.history;
+    if (!older) return;
+    setKnown({ events: [...shown.events, ...older.nodes], next: partOf(older).next });
+    // The button goes with the last events; the focus must not go with it.
+    if (!older.pageInfo.hasNextPage) count.current?.focus();
+  };
+
+  return (
+    <Stack gap="sm">
+      <Title order={2} size="h3">
+        History
+      </Title>
+      <Events events={shown.events} />
+      <Problems problems={problem ? [problem] : []} />
+      <Group>
+        {shown.next !== null && (
+          <Button variant="default" loading={busy} onClick={showOlder}>
+            Show older
+          </Button>
+        )}
+        <Text size="sm" c="dimmed" role="status" ref={count} tabIndex={-1}>
+          {shown.events.length.toLocaleString()} of {Math.max(newest.totalCount, shown.events.length).toLocaleString()}{' '}
+          {newest.totalCount === 1 ? 'event' : 'events'}
+        </Text>
+      </Group>
+    </Stack>
+  );
+}
+
+function partOf({ nodes, pageInfo }: ShownHistoryFragment): HistoryPart<ShownHistoryFragment['nodes'][number]> {
+  return { events: nodes, next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null };
+}
