@@ -59,7 +59,7 @@ dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
 	@touch $@
 
 dashboard-check: $(DASHBOARD) ## Test the dashboard, and look for wrong format, lints and a first load that is too large
-	cd dashboard && npm run --silent lint && npm test --silent
+	cd dashboard && npm run --silent lint && npm test --silent && npm run --silent size
 
 screenshots: ## Take the pictures in docs/screenshots anew, by the tests in a browser
 	@scripts/screenshots

@@ -2,6 +2,8 @@ import { Anchor, Button, Group, Stack } from '@mantine/core';
 import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
 import { problemOf } from '../api/problems';
+import { useLive } from '../api/use-live';
+import { usePolling } from '../api/use-polling';
 import { graphql } from '../gql';
 import { Events } from '../ui/events';
 import { Empty, Failed, Loading } from '../ui/states';
@@ -18,7 +20,9 @@ const AuditLog = graphql(`
   }
 `);
 
-/** Everything that happened in the account, the newest first. */
+const ASK_MILLISECONDS = 5000;
+
+/** Everything that happened in the account, the newest first; what happens meanwhile appears at the top. */
 export function EventsView() {
   useTitle('Audit log');
   const [params, setParams] = useSearchParams();
@@ -29,6 +33,11 @@ export function EventsView() {
     requestPolicy: 'cache-and-network',
   });
   const log = data?.auditLog;
+  const refresh = () => ask({ requestPolicy: 'network-only' });
+  // The newest events come by themselves: those of users at once, all others (sign-ins, mails, keys) when they are asked for.
+  const isTail = state.after === null;
+  useLive(() => isTail && refresh());
+  usePolling(isTail, ASK_MILLISECONDS, refresh);
   const isFiltered = writeLogState({ ...state, after: null }).toString() !== '';
   const show = (next: LogState) => setParams(writeLogState(next));
 
@@ -48,7 +57,7 @@ export function EventsView() {
           Export as CloudEvents
         </Anchor>
       </Group>
-      {error && <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />}
+      {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!log && !error && <Loading what="the audit log" />}
       {log?.nodes.length === 0 && <Empty title="Nothing of the kind has happened" />}
       {log && log.nodes.length > 0 && <Events events={log.nodes} withSubject />}

@@ -13,7 +13,7 @@ export async function apiKeys(admin) {
     const users = await ask('{ users(first: 1) { totalCount } }', {}, token);
     assert.ok(users.data.users.totalCount > 10, JSON.stringify(users));
     await admin.reload();
-    await admin.getByRole('cell', { name: 'Directory sync', exact: true }).waitFor();
+    await admin.getByRole('table', { name: 'API keys' }).getByText('Directory sync', { exact: true }).waitFor();
     await inspect(admin, 'api-keys');
     await admin.getByRole('button', { name: 'Revoke Directory sync' }).click();
     await inspect(admin, 'api-key-revoke');

@@ -1,7 +1,9 @@
 // What happened in the account: filtered, and taken out as files; and the account in numbers.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { inspect, step, url } from '../stage.mjs';
+import { ask, PASSWORD } from '../api.mjs';
+import { inspect, step, until, url } from '../stage.mjs';
+import { EVE } from './invitations.mjs';
 
 export async function auditLog(admin) {
   await step('the audit log is filtered and taken out', async () => {
@@ -30,11 +32,82 @@ export async function auditLog(admin) {
     const users = await download(admin, 'Export as CSV');
     assert.ok(users.includes('two@acme.example') && !users.includes('one@acme.example'), users);
   });
-  await step('the overview counts', async () => {
-    await admin.goto(`${url}/overview`);
-    await admin.getByRole('heading', { name: 'By role' }).or(admin.getByText('By role')).first().waitFor();
-    await inspect(admin, 'overview');
+  await step('what happens meanwhile appears in the log', () => tail(admin));
+  await step('the log is narrowed to one person', () => aboutOne(admin));
+  await step('what was refused is told', () => refused(admin));
+  await step('two moments are compared', () => compare(admin));
+  await step('the overview counts, and shows invitations to act on', () => overview(admin));
+}
+
+async function tail(admin) {
+  await admin.goto(`${url}/audit-log`);
+  await admin.getByRole('listitem').first().waitFor();
+  const events = admin.getByRole('listitem').filter({ hasText: EVE });
+  const newest = admin.getByRole('listitem').first();
+  await signIn(EVE, PASSWORD);
+  await newest.filter({ has: admin.getByRole('link', { name: EVE }) }).waitFor();
+  assert.ok((await events.count()) > 0);
+}
+
+async function aboutOne(admin) {
+  const about = admin.getByRole('combobox', { name: 'About' });
+  await about.fill('eve');
+  await admin.getByRole('option', { name: EVE }).click();
+  await admin.waitForURL(/subject=/);
+  await admin.getByRole('listitem').filter({ hasText: `Invited` }).first().waitFor();
+  await inspect(admin, 'audit-log-person');
+  await admin.getByRole('button', { name: 'Clear the filters' }).click();
+  await admin.waitForURL((address) => address.search === '');
+}
+
+async function refused(admin) {
+  await signIn(EVE, 'not the password');
+  await admin.getByRole('link', { name: 'Refused attempts' }).click();
+  await admin.waitForURL(/view=refused/);
+  const row = admin.getByRole('row').filter({ has: admin.getByRole('link', { name: EVE }) });
+  await until('the attempt', async () => {
+    await admin.getByRole('button', { name: 'Newest' }).click();
+    return row.first().isVisible();
   });
+  await inspect(admin, 'refused-attempts');
+}
+
+async function compare(admin) {
+  await admin.getByRole('link', { name: 'Compare' }).click();
+  await admin.waitForURL(/view=compare/);
+  const changed = admin.getByRole('list', { name: 'Changed users' });
+  await changed.getByRole('link', { name: EVE }).waitFor();
+  await admin
+    .getByText('0 users → now')
+    .or(admin.getByText(/: 0 users →/))
+    .first()
+    .waitFor();
+  await inspect(admin, 'compare');
+  await admin.getByRole('button', { name: 'A day ago' }).click();
+  await changed.getByRole('link', { name: EVE }).waitFor();
+}
+
+async function overview(admin) {
+  await admin.goto(`${url}/overview`);
+  await admin.getByRole('heading', { name: 'By role' }).waitFor();
+  const open = admin.getByRole('region', { name: 'Open invitations' });
+  await open
+    .getByRole('button', { name: /^Resend to/ })
+    .first()
+    .waitFor();
+  await inspect(admin, 'overview');
+  await open
+    .getByRole('button', { name: /^Resend to/ })
+    .first()
+    .click();
+  await admin.getByRole('dialog', { name: 'Resend invitation' }).waitFor();
+  await admin.keyboard.press('Escape');
+  await admin.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+async function signIn(email, password) {
+  const document = 'mutation($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }';
+  await ask(document, { input: { account: 'acme', email, password, transport: 'TOKEN' } });
 }
 
 /** Follows a link that downloads: what is in the file. */

@@ -26,6 +26,12 @@ async function inviteEve(admin) {
   await inspect(admin, 'invite-refused');
   await dialog.getByLabel('Email', { exact: true }).fill(EVE);
   await inspect(admin, 'invite');
+  await admin.keyboard.press('Escape');
+  await admin.getByRole('dialog', { name: 'Discard your changes?' }).waitFor();
+  await inspect(admin, 'discard');
+  await admin.getByRole('button', { name: 'Keep editing' }).click();
+  await admin.getByRole('dialog', { name: 'Discard your changes?' }).waitFor({ state: 'detached' });
+  assert.equal(await dialog.getByLabel('Email', { exact: true }).inputValue(), EVE, 'what was typed is kept');
   await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
   await admin.getByText(`${EVE} is invited`).waitFor();
   await rowOf(admin, EVE).getByText('Pending invitation').waitFor();
