@@ -23,8 +23,6 @@ struct Account {
 
 /// How many accounts are looked at together.
 const CHUNK: u32 = 500;
-/// How much higher a guard stands while admins are mended: no order of their rows must make it seem as if the last one went.
-const LIFT: i64 = 1 << 40;
 
 /// Which accounts are not as the events have them.
 pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore) -> Result<Vec<Difference>, Error> {
@@ -139,23 +137,32 @@ fn accounts_of(people: &[(AccountId, UserId)]) -> Vec<Uuid> {
     accounts
 }
 
-/// While admins are mended, no guard says no.
-pub(super) async fn lift_guards(connection: &mut PgConnection, people: &[(AccountId, UserId)]) -> Result<(), sqlx::Error> {
-    let lift = sqlx::query!(
-        r#"
-        with guards as (select account_id from admin_guards where account_id = any($1) order by account_id for update)
-        update admin_guards g set active_admins = active_admins + $2 from guards where g.account_id = guards.account_id
-        "#,
-        &accounts_of(people),
-        LIFT,
-    );
-    lift.execute(connection).await?;
+/// From here on in this transaction, admins are counted afterwards.
+pub(super) async fn count_admins_afterwards(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query!("select set_config('roster.counts_admins', 'afterwards', true)").execute(connection).await?;
     Ok(())
 }
 
-/// Guards count again. One that would stand at none, because its admins are yet to be mended, stands at one.
-pub(super) async fn lower_guards(connection: &mut PgConnection, people: &[(AccountId, UserId)]) -> Result<(), sqlx::Error> {
-    let lower = sqlx::query!(
+/// Counts the admins of the accounts of people who were mended: the last thing that a transaction does. The guards' rows are locked
+/// first, by a statement of its own, so that the count sees what those have written who were waited for. One that would stand at none,
+/// because its admins are yet to be mended, stands at one.
+pub(super) async fn count_admins(connection: &mut PgConnection, people: &[(AccountId, UserId)]) -> Result<(), sqlx::Error> {
+    let accounts = accounts_of(people);
+    let begin = sqlx::query!(
+        r#"
+        insert into admin_guards (account_id, active_admins)
+        select a.id, 1
+        from unnest($1::uuid[]) as a (id)
+        where exists (select from users u where u.account_id = a.id and u.role_rank = 2 and u.status = 'active')
+        order by a.id
+        on conflict (account_id) do nothing
+        "#,
+        &accounts,
+    );
+    begin.execute(&mut *connection).await?;
+    let lock = sqlx::query!("select account_id from admin_guards where account_id = any($1) order by account_id for update", &accounts);
+    lock.execute(&mut *connection).await?;
+    let count = sqlx::query!(
         r#"
         update admin_guards g set active_admins = greatest(1, (
             -- by rank, as the index has it: an account may have very many others who are active
@@ -163,9 +170,9 @@ pub(super) async fn lower_guards(connection: &mut PgConnection, people: &[(Accou
         ))
         where account_id = any($1)
         "#,
-        &accounts_of(people),
+        &accounts,
     );
-    lower.execute(connection).await?;
+    count.execute(connection).await?;
     Ok(())
 }
 

@@ -23,10 +23,14 @@ pub(super) async fn people(
 ) -> Result<Vec<Difference>, Error> {
     let mut transaction = connection.begin().await?;
     Lock::take_all(people.iter().map(|&(_, user_id)| Lock::User { user_id }), &mut transaction).await?;
-    Lock::UserVersions.take(&mut transaction).await?;
+    // Those who mend others do not disturb; whoever writes versions behind the feed waits.
+    Lock::UserVersions.share(&mut transaction).await?;
     let Compared { expected, stored, differences } = compare(&mut transaction, store, people).await?;
+    if differences.is_empty() {
+        return Ok(differences);
+    }
     let nobody = Person::default();
-    accounts::lift_guards(&mut transaction, people).await?;
+    accounts::count_admins_afterwards(&mut transaction).await?;
     let by_table = |table: &str| differences.iter().filter(|difference| difference.table == table).collect::<Vec<_>>();
     let users = by_table("users");
     write_users(&mut transaction, &expected, &users).await?;
@@ -38,7 +42,7 @@ pub(super) async fn people(
     for difference in users.iter().filter(|difference| difference.what == What::Invented) {
         remove_user(&mut transaction, difference).await?;
     }
-    accounts::lower_guards(&mut transaction, people).await?;
+    accounts::count_admins(&mut transaction, people).await?;
     transaction.commit().await?;
     Ok(differences)
 }

@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use compare::{Chunk, Missing};
 use domain::{AccountId, UserId};
 use event_store::EventStore;
+use futures::{StreamExt, stream};
 use sqlx::{PgConnection, PgPool};
 
 pub use difference::{Difference, What};
@@ -24,9 +25,12 @@ pub use progress::{Progress, find_progress};
 use crate::Error;
 
 /// How many people are compared at once.
-const CHUNK: u32 = 2000;
+const CHUNK: u32 = 6000;
 /// How many people are mended in one transaction: each holds a lock of theirs.
 const MENDED_AT_ONCE: usize = 500;
+
+/// How many transactions mend at once: while one waits for the database, another adds events up.
+const MENDERS: usize = 3;
 
 /// What a rebuild, or a comparison, has found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,8 +113,14 @@ impl<'a> Rebuilder<'a> {
         watch.progress(run.done, total);
         while let Some(chunk) = compare::chunk(&mut connection, self.store, &run.last_user, self.chunk, Missing::Named).await? {
             let mut mended = 0;
-            for people in to_mend(&chunk).chunks(MENDED_AT_ONCE) {
-                for difference in mend::people(&mut connection, self.store, people).await? {
+            let people = to_mend(&chunk);
+            let batches = people.chunks(MENDED_AT_ONCE).map(|people| async move {
+                let mut connection = self.pool.acquire().await?;
+                mend::people(&mut connection, self.store, people).await
+            });
+            let mut batches = stream::iter(batches).buffered(MENDERS);
+            while let Some(differences) = batches.next().await {
+                for difference in differences? {
                     outcome.found(&difference, watch);
                     mended += 1;
                 }
