@@ -139,7 +139,7 @@ fn accounts_of(people: &[(AccountId, UserId)]) -> Vec<Uuid> {
 
 /// From here on in this transaction, admins are counted afterwards.
 pub(super) async fn count_admins_afterwards(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query!("select set_config('roster.counts_admins', 'afterwards', true)").execute(connection).await?;
+    sqlx::query!("select set_config('roster.counts_admins', 'afterwards', true)").fetch_one(connection).await?;
     Ok(())
 }
 
@@ -161,7 +161,7 @@ pub(super) async fn count_admins(connection: &mut PgConnection, people: &[(Accou
     );
     begin.execute(&mut *connection).await?;
     let lock = sqlx::query!("select account_id from admin_guards where account_id = any($1) order by account_id for update", &accounts);
-    lock.execute(&mut *connection).await?;
+    lock.fetch_all(&mut *connection).await?;
     let count = sqlx::query!(
         r#"
         update admin_guards g set active_admins = greatest(1, (

@@ -80,7 +80,7 @@ pub(super) async fn chunk(
 pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, people: &[(AccountId, UserId)]) -> Result<Compared, Error> {
     let versions_until = find_end(connection).await?;
     let events = store.read_events_of_people(connection, people).await?;
-    let expected = add_up(&events, versions_until)?;
+    let expected = add_up(events, versions_until)?;
     let ids: Vec<Uuid> = people.iter().map(|(_, id)| id.uuid()).collect();
     let stored = tables::read(connection, &ids).await?;
     let everybody: BTreeSet<_> = expected.keys().chain(stored.keys()).copied().collect();

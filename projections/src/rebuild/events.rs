@@ -55,13 +55,13 @@ pub(super) struct Person {
 }
 
 /// Adds up events in the order of the feed; versions only up to a place.
-pub(super) fn add_up(events: &[RecordedEvent], versions_until: Cursor) -> Result<BTreeMap<(AccountId, UserId), Person>, Error> {
+pub(super) fn add_up(events: Vec<RecordedEvent>, versions_until: Cursor) -> Result<BTreeMap<(AccountId, UserId), Person>, Error> {
     let mut people: BTreeMap<_, Person> = BTreeMap::new();
-    for event in events {
+    for mut event in events {
         let Some(id) = event.person_id else { continue };
         let person = people.entry((event.account_id, id)).or_default();
-        let happened = Happened::read(event)?;
-        person.hear(event, &happened, id, versions_until)?;
+        let happened = Happened::take(&mut event)?;
+        person.hear(&event, &happened, id, versions_until)?;
     }
     Ok(people)
 }

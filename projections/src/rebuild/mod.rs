@@ -25,12 +25,12 @@ pub use progress::{Progress, find_progress};
 use crate::Error;
 
 /// How many people are compared at once.
-const CHUNK: u32 = 6000;
+const CHUNK: u32 = 12_000;
 /// How many people are mended in one transaction: each holds a lock of theirs.
 const MENDED_AT_ONCE: usize = 500;
 
 /// How many transactions mend at once: while one waits for the database, another adds events up.
-const MENDERS: usize = 3;
+const MENDERS: usize = 4;
 
 /// What a rebuild, or a comparison, has found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
