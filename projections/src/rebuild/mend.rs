@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AccountId, UserId};
+use domain::user::Status;
+use domain::{AccountId, Role, UserId};
 use event_store::{EventStore, Lock};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::compare::{Compared, compare};
-use super::events::{ApiKey, Person, Session};
+use super::events::{ApiKey, People, Person, Session};
 use super::{Difference, What, accounts};
 use crate::Error;
 use crate::users::past::UserColumns;
@@ -42,14 +43,29 @@ pub(super) async fn people(
     for difference in users.iter().filter(|difference| difference.what == What::Invented) {
         remove_user(&mut transaction, difference).await?;
     }
-    accounts::count_admins(&mut transaction, people).await?;
+    accounts::count_admins(&mut transaction, &more_admins(&expected, &stored, &users)).await?;
     transaction.commit().await?;
     Ok(differences)
 }
 
+/// How many active admins more than before each account has, or fewer.
+fn more_admins(expected: &People, stored: &People, differences: &[&Difference]) -> BTreeMap<AccountId, i64> {
+    let is_admin = |people: &People, who| {
+        let user = people.get(&who).and_then(|person| person.user.as_ref());
+        i64::from(user.is_some_and(|user| user.view.role == Role::Admin && user.view.status == Status::Active))
+    };
+    let mut more = BTreeMap::new();
+    for difference in differences {
+        let Some(user_id) = difference.user_id else { continue };
+        let who = (difference.account_id, user_id);
+        *more.entry(difference.account_id).or_default() += is_admin(expected, who) - is_admin(stored, who);
+    }
+    more
+}
+
 async fn write_users(
     connection: &mut PgConnection,
-    expected: &BTreeMap<(AccountId, UserId), Person>,
+    expected: &People,
     differences: &[&Difference],
 ) -> Result<(), sqlx::Error> {
     let of = |wanted: What| {
@@ -58,7 +74,7 @@ async fn write_users(
     };
     // Whoever is deleted frees an address that somebody else may have taken since.
     let mut differing: Vec<&FoldedUser> = of(What::Differing).collect();
-    differing.sort_by_key(|user| user.view.status != domain::user::Status::Deleted);
+    differing.sort_by_key(|user| user.view.status != Status::Deleted);
     for user in differing {
         let columns = UserColumns::of(std::iter::once(user));
         update_user(connection, &columns).await?;

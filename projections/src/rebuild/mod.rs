@@ -110,6 +110,10 @@ impl<'a> Rebuilder<'a> {
         for difference in accounts::mend(&mut connection, self.store).await? {
             outcome.found(&difference, watch);
         }
+        // From here on they count along with what is mended.
+        for difference in accounts::mend_guards(&mut connection).await? {
+            outcome.found(&difference, watch);
+        }
         watch.progress(run.done, total);
         while let Some(chunk) = compare::chunk(&mut connection, self.store, &run.last_user, self.chunk, Missing::Named).await? {
             let mut mended = 0;
