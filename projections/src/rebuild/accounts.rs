@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use domain::account::AccountEvent;
 use domain::AccountId;
+use domain::account::AccountEvent;
 use event_store::{EventStore, Lock, RecordedEvent};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;

@@ -63,11 +63,7 @@ fn more_admins(expected: &People, stored: &People, differences: &[&Difference]) 
     more
 }
 
-async fn write_users(
-    connection: &mut PgConnection,
-    expected: &People,
-    differences: &[&Difference],
-) -> Result<(), sqlx::Error> {
+async fn write_users(connection: &mut PgConnection, expected: &People, differences: &[&Difference]) -> Result<(), sqlx::Error> {
     let of = |wanted: What| {
         let found = differences.iter().filter(move |difference| difference.what == wanted);
         found.filter_map(|difference| expected.get(&(difference.account_id, difference.user_id?))?.user.as_ref())
