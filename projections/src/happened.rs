@@ -8,6 +8,7 @@ use domain::export::ExportEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 use event_store::RecordedEvent;
+use serde_json::Value;
 
 /// What happened, in whichever stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,19 @@ impl Happened {
     /// # Errors
     /// When this Roster does not know it.
     pub fn read(recorded: &RecordedEvent) -> Result<Self, UnknownEvent> {
-        let mut payload = recorded.payload.clone();
+        Self::of(recorded, recorded.payload.clone())
+    }
+
+    /// The same, without a copy: the payload is taken out of what was recorded.
+    ///
+    /// # Errors
+    /// When this Roster does not know it.
+    pub(crate) fn take(recorded: &mut RecordedEvent) -> Result<Self, UnknownEvent> {
+        let payload = std::mem::take(&mut recorded.payload);
+        Self::of(recorded, payload)
+    }
+
+    fn of(recorded: &RecordedEvent, mut payload: Value) -> Result<Self, UnknownEvent> {
         domain::upcast(&recorded.aggregate_type, &recorded.event_type, &recorded.event_version, &mut payload);
         let read = match recorded.aggregate_type.as_str() {
             "user" => serde_json::from_value(payload).map(Self::User),

@@ -1,8 +1,10 @@
 //! Accounts, and how many active admins each has.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
+use domain::AccountId;
 use domain::account::AccountEvent;
-use domain::{AccountId, UserId};
 use event_store::{EventStore, Lock, RecordedEvent};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
@@ -23,8 +25,6 @@ struct Account {
 
 /// How many accounts are looked at together.
 const CHUNK: u32 = 500;
-/// How much higher a guard stands while admins are mended: no order of their rows must make it seem as if the last one went.
-const LIFT: i64 = 1 << 40;
 
 /// Which accounts are not as the events have them.
 pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore) -> Result<Vec<Difference>, Error> {
@@ -132,40 +132,49 @@ async fn write(connection: &mut PgConnection, id: AccountId, account: &Account) 
     Ok(())
 }
 
-fn accounts_of(people: &[(AccountId, UserId)]) -> Vec<Uuid> {
-    let mut accounts: Vec<_> = people.iter().map(|(account, _)| account.uuid()).collect();
-    accounts.sort_unstable();
-    accounts.dedup();
-    accounts
-}
-
-/// While admins are mended, no guard says no.
-pub(super) async fn lift_guards(connection: &mut PgConnection, people: &[(AccountId, UserId)]) -> Result<(), sqlx::Error> {
-    let lift = sqlx::query!(
-        r#"
-        with guards as (select account_id from admin_guards where account_id = any($1) order by account_id for update)
-        update admin_guards g set active_admins = active_admins + $2 from guards where g.account_id = guards.account_id
-        "#,
-        &accounts_of(people),
-        LIFT,
-    );
-    lift.execute(connection).await?;
+/// From here on in this transaction, admins are counted afterwards.
+pub(super) async fn count_admins_afterwards(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query!("select set_config('roster.counts_admins', 'afterwards', true)").fetch_one(connection).await?;
     Ok(())
 }
 
-/// Guards count again. One that would stand at none, because its admins are yet to be mended, stands at one.
-pub(super) async fn lower_guards(connection: &mut PgConnection, people: &[(AccountId, UserId)]) -> Result<(), sqlx::Error> {
-    let lower = sqlx::query!(
+/// Lets guards count that an account has so many more active admins, or fewer, than before: the last thing that a transaction does, because
+/// from then on others wait for the guards' rows. These are locked by a statement of its own, so that whoever counts sees what those have
+/// written who were waited for. A guard that would stand at none, because its admins are yet to be mended, stands at one: where one stands
+/// or has stood, all are counted.
+pub(super) async fn count_admins(connection: &mut PgConnection, more: &BTreeMap<AccountId, i64>) -> Result<(), sqlx::Error> {
+    let (accounts, more): (Vec<Uuid>, Vec<i64>) = more.iter().filter(|(_, more)| **more != 0).map(|(id, more)| (id.uuid(), *more)).unzip();
+    let begin = sqlx::query!(
         r#"
-        update admin_guards g set active_admins = greatest(1, (
-            -- by rank, as the index has it: an account may have very many others who are active
-            select count(*) filter (where u.status = 'active') from users u where u.account_id = g.account_id and u.role_rank = 2
-        ))
-        where account_id = any($1)
+        insert into admin_guards (account_id, active_admins)
+        select a.id, 1
+        from unnest($1::uuid[], $2::bigint[]) as a (id, more)
+        where a.more > 0
+        order by a.id
+        on conflict (account_id) do nothing
         "#,
-        &accounts_of(people),
+        &accounts,
+        &more,
     );
-    lower.execute(connection).await?;
+    begin.execute(&mut *connection).await?;
+    let lock = sqlx::query!("select account_id from admin_guards where account_id = any($1) order by account_id for update", &accounts);
+    lock.fetch_all(&mut *connection).await?;
+    let count = sqlx::query!(
+        r#"
+        update admin_guards g set active_admins = case
+            when g.active_admins > 1 and g.active_admins + a.more > 1 then g.active_admins + a.more
+            -- by rank, as the index has it: an account may have very many others who are active
+            else greatest(1, (
+                select count(*) filter (where u.status = 'active') from users u where u.account_id = g.account_id and u.role_rank = 2
+            ))
+        end
+        from unnest($1::uuid[], $2::bigint[]) as a (id, more)
+        where g.account_id = a.id
+        "#,
+        &accounts,
+        &more,
+    );
+    count.execute(connection).await?;
     Ok(())
 }
 
@@ -189,7 +198,7 @@ pub(super) async fn compare_guards(connection: &mut PgConnection) -> Result<Vec<
     Ok(rows.map(|row| difference(row.account_id, row.is_missing)).collect())
 }
 
-/// Lets guards count what there is.
+/// Lets guards count what there is; where that is none, they stand at one, until somebody is mended who is one.
 pub(super) async fn mend_guards(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let differences = compare_guards(connection).await?;
     for Difference { account_id, .. } in &differences {
@@ -198,7 +207,7 @@ pub(super) async fn mend_guards(connection: &mut PgConnection) -> Result<Vec<Dif
         let write = sqlx::query!(
             r#"
             insert into admin_guards (account_id, active_admins)
-            select account_id, count(*) from users where account_id = $1 and role = 'admin' and status = 'active' group by account_id
+            select $1, greatest(1, count(*)) from users where account_id = $1 and role = 'admin' and status = 'active'
             on conflict (account_id) do update set active_admins = excluded.active_admins
             "#,
             account_id.uuid(),

@@ -1,13 +1,13 @@
 //! Which rows of some people are not as the events have them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::{AccountId, UserId};
 use event_store::EventStore;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::events::{Person, add_up};
+use super::events::{People, Person, add_up};
 use super::{Difference, What, one_moment, tables};
 use crate::Error;
 use crate::users::FoldedUser;
@@ -35,8 +35,8 @@ pub(super) enum Missing {
 
 /// What events and tables have of some people, at one moment.
 pub(super) struct Compared {
-    pub(super) expected: BTreeMap<(AccountId, UserId), Person>,
-    pub(super) stored: BTreeMap<(AccountId, UserId), Person>,
+    pub(super) expected: People,
+    pub(super) stored: People,
     pub(super) differences: Vec<Difference>,
 }
 
@@ -72,6 +72,8 @@ pub(super) async fn chunk(
     let Some((_, last)) = people.iter().max_by_key(|(_, id)| *id).copied() else { return Ok(None) };
     let (people, missing): (Vec<_>, Vec<_>) = people.into_iter().partition(|who| missing == Missing::Compared || stored.contains(who));
     let differences = if people.is_empty() { vec![] } else { compare(&mut moment, store, &people).await?.differences };
+    // Or it would stay open for as long as they are mended.
+    moment.rollback().await?;
     let last = upper.unwrap_or_else(|| last.to_string());
     Ok(Some(Chunk { users: u64::try_from(streams.len()).unwrap_or(u64::MAX), last, differences, missing }))
 }
@@ -80,7 +82,7 @@ pub(super) async fn chunk(
 pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, people: &[(AccountId, UserId)]) -> Result<Compared, Error> {
     let versions_until = find_end(connection).await?;
     let events = store.read_events_of_people(connection, people).await?;
-    let expected = add_up(&events, versions_until)?;
+    let expected = add_up(events, versions_until)?;
     let ids: Vec<Uuid> = people.iter().map(|(_, id)| id.uuid()).collect();
     let stored = tables::read(connection, &ids).await?;
     let everybody: BTreeSet<_> = expected.keys().chain(stored.keys()).copied().collect();

@@ -54,14 +54,17 @@ pub(super) struct Person {
     pub(super) versions: Vec<Version>,
 }
 
+/// Some people, each in their account.
+pub(super) type People = BTreeMap<(AccountId, UserId), Person>;
+
 /// Adds up events in the order of the feed; versions only up to a place.
-pub(super) fn add_up(events: &[RecordedEvent], versions_until: Cursor) -> Result<BTreeMap<(AccountId, UserId), Person>, Error> {
-    let mut people: BTreeMap<_, Person> = BTreeMap::new();
-    for event in events {
+pub(super) fn add_up(events: Vec<RecordedEvent>, versions_until: Cursor) -> Result<People, Error> {
+    let mut people = People::new();
+    for mut event in events {
         let Some(id) = event.person_id else { continue };
         let person = people.entry((event.account_id, id)).or_default();
-        let happened = Happened::read(event)?;
-        person.hear(event, &happened, id, versions_until)?;
+        let happened = Happened::take(&mut event)?;
+        person.hear(&event, &happened, id, versions_until)?;
     }
     Ok(people)
 }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AccountId, UserId};
+use domain::user::Status;
+use domain::{AccountId, Role, UserId};
 use event_store::{EventStore, Lock};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::compare::{Compared, compare};
-use super::events::{ApiKey, Person, Session};
+use super::events::{ApiKey, People, Person, Session};
 use super::{Difference, What, accounts};
 use crate::Error;
 use crate::users::past::UserColumns;
@@ -23,10 +24,14 @@ pub(super) async fn people(
 ) -> Result<Vec<Difference>, Error> {
     let mut transaction = connection.begin().await?;
     Lock::take_all(people.iter().map(|&(_, user_id)| Lock::User { user_id }), &mut transaction).await?;
-    Lock::UserVersions.take(&mut transaction).await?;
+    // Those who mend others do not disturb; whoever writes versions behind the feed waits.
+    Lock::UserVersions.share(&mut transaction).await?;
     let Compared { expected, stored, differences } = compare(&mut transaction, store, people).await?;
+    if differences.is_empty() {
+        return Ok(differences);
+    }
     let nobody = Person::default();
-    accounts::lift_guards(&mut transaction, people).await?;
+    accounts::count_admins_afterwards(&mut transaction).await?;
     let by_table = |table: &str| differences.iter().filter(|difference| difference.table == table).collect::<Vec<_>>();
     let users = by_table("users");
     write_users(&mut transaction, &expected, &users).await?;
@@ -38,23 +43,34 @@ pub(super) async fn people(
     for difference in users.iter().filter(|difference| difference.what == What::Invented) {
         remove_user(&mut transaction, difference).await?;
     }
-    accounts::lower_guards(&mut transaction, people).await?;
+    accounts::count_admins(&mut transaction, &more_admins(&expected, &stored, &users)).await?;
     transaction.commit().await?;
     Ok(differences)
 }
 
-async fn write_users(
-    connection: &mut PgConnection,
-    expected: &BTreeMap<(AccountId, UserId), Person>,
-    differences: &[&Difference],
-) -> Result<(), sqlx::Error> {
+/// How many active admins more than before each account has, or fewer.
+fn more_admins(expected: &People, stored: &People, differences: &[&Difference]) -> BTreeMap<AccountId, i64> {
+    let is_admin = |people: &People, who| {
+        let user = people.get(&who).and_then(|person| person.user.as_ref());
+        i64::from(user.is_some_and(|user| user.view.role == Role::Admin && user.view.status == Status::Active))
+    };
+    let mut more = BTreeMap::new();
+    for difference in differences {
+        let Some(user_id) = difference.user_id else { continue };
+        let who = (difference.account_id, user_id);
+        *more.entry(difference.account_id).or_default() += is_admin(expected, who) - is_admin(stored, who);
+    }
+    more
+}
+
+async fn write_users(connection: &mut PgConnection, expected: &People, differences: &[&Difference]) -> Result<(), sqlx::Error> {
     let of = |wanted: What| {
         let found = differences.iter().filter(move |difference| difference.what == wanted);
         found.filter_map(|difference| expected.get(&(difference.account_id, difference.user_id?))?.user.as_ref())
     };
     // Whoever is deleted frees an address that somebody else may have taken since.
     let mut differing: Vec<&FoldedUser> = of(What::Differing).collect();
-    differing.sort_by_key(|user| user.view.status != domain::user::Status::Deleted);
+    differing.sort_by_key(|user| user.view.status != Status::Deleted);
     for user in differing {
         let columns = UserColumns::of(std::iter::once(user));
         update_user(connection, &columns).await?;

@@ -12,11 +12,15 @@ mod mend;
 mod progress;
 mod tables;
 
+use std::pin::pin;
+
 use chrono::{DateTime, Utc};
 use compare::{Chunk, Missing};
 use domain::{AccountId, UserId};
 use event_store::EventStore;
-use sqlx::{PgConnection, PgPool};
+use futures::stream::{self, Stream, StreamExt, TryStreamExt};
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, PgPool, Postgres};
 
 pub use difference::{Difference, What};
 pub use progress::{Progress, find_progress};
@@ -24,9 +28,12 @@ pub use progress::{Progress, find_progress};
 use crate::Error;
 
 /// How many people are compared at once.
-const CHUNK: u32 = 2000;
+const CHUNK: u32 = 12_000;
 /// How many people are mended in one transaction: each holds a lock of theirs.
 const MENDED_AT_ONCE: usize = 500;
+
+/// How many transactions mend at once: while one waits for the database, another adds events up.
+const MENDERS: usize = 4;
 
 /// What a rebuild, or a comparison, has found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -106,18 +113,29 @@ impl<'a> Rebuilder<'a> {
         for difference in accounts::mend(&mut connection, self.store).await? {
             outcome.found(&difference, watch);
         }
+        // From here on they count along with what is mended.
+        for difference in accounts::mend_guards(&mut connection).await? {
+            outcome.found(&difference, watch);
+        }
         watch.progress(run.done, total);
-        while let Some(chunk) = compare::chunk(&mut connection, self.store, &run.last_user, self.chunk, Missing::Named).await? {
-            let mut mended = 0;
-            for people in to_mend(&chunk).chunks(MENDED_AT_ONCE) {
-                for difference in mend::people(&mut connection, self.store, people).await? {
-                    outcome.found(&difference, watch);
-                    mended += 1;
+        let reader = self.pool.acquire().await?;
+        let work = self.work(reader, run.id, run.last_user.clone());
+        let mut work = pin!(work.map_ok(|work| self.mend(work)).try_buffered(MENDERS));
+        let mut mended = 0;
+        while let Some(done) = work.try_next().await? {
+            match done {
+                Done::Mended(differences) => {
+                    for difference in differences {
+                        outcome.found(&difference, watch);
+                        mended += 1;
+                    }
+                }
+                Done::Through(chunk) => {
+                    run.advance(&mut connection, &chunk, std::mem::take(&mut mended)).await?;
+                    outcome.users = run.done;
+                    watch.progress(run.done, total);
                 }
             }
-            run.advance(&mut connection, &chunk, mended).await?;
-            outcome.users = run.done;
-            watch.progress(run.done, total);
         }
         for difference in accounts::mend_guards(&mut connection).await? {
             outcome.found(&difference, watch);
@@ -125,6 +143,52 @@ impl<'a> Rebuilder<'a> {
         run.finish(&mut connection).await?;
         Ok(outcome)
     }
+
+    /// What there is to mend, batch by batch, with the end of each chunk after its last batch. The next chunk is looked through while the
+    /// last one is still mended.
+    fn work(&self, reader: PoolConnection<Postgres>, run: i64, after: String) -> impl Stream<Item = Result<Work, Error>> {
+        let (store, size) = (self.store, self.chunk);
+        let chunks = stream::try_unfold((reader, after), move |(mut reader, after)| async move {
+            // Another process may have come further.
+            let after = after.max(progress::find_last_user(&mut reader, run).await?);
+            let chunk = compare::chunk(&mut reader, store, &after, size, Missing::Named).await?;
+            Ok::<_, Error>(chunk.map(|chunk| {
+                let after = chunk.last.clone();
+                (chunk, (reader, after))
+            }))
+        });
+        chunks.map_ok(|chunk| stream::iter(batches(chunk)).map(Ok)).try_flatten()
+    }
+
+    async fn mend(&self, work: Work) -> Result<Done, Error> {
+        match work {
+            Work::Batch(people) => {
+                let mut connection = self.pool.acquire().await?;
+                Ok(Done::Mended(mend::people(&mut connection, self.store, &people).await?))
+            }
+            Work::End(chunk) => Ok(Done::Through(chunk)),
+        }
+    }
+}
+
+/// A part of a rebuild.
+enum Work {
+    /// People who may have to be mended, in one transaction.
+    Batch(Vec<(AccountId, UserId)>),
+    /// The batches before were the last of this chunk.
+    End(Chunk),
+}
+
+/// What came of a part.
+enum Done {
+    Mended(Vec<Difference>),
+    Through(Chunk),
+}
+
+fn batches(chunk: Chunk) -> Vec<Work> {
+    let people = to_mend(&chunk);
+    let batches = people.chunks(MENDED_AT_ONCE).map(|people| Work::Batch(people.to_vec()));
+    batches.chain(std::iter::once(Work::End(chunk))).collect()
 }
 
 impl Outcome {

@@ -44,7 +44,7 @@ pub async fn find_progress(database: impl PgExecutor<'_>) -> Result<Option<Progr
 
 /// A rebuild under way.
 pub(super) struct Run {
-    id: i64,
+    pub(super) id: i64,
     pub(super) last_user: String,
     pub(super) done: u64,
 }
@@ -57,6 +57,11 @@ pub(super) async fn begin_or_resume(connection: &mut PgConnection, total: u64) -
     }
     let begin = sqlx::query_scalar!("insert into projection_rebuilds (total) values ($1) returning id", total.cast_signed());
     Ok(Run { id: begin.fetch_one(connection).await?, last_user: String::new(), done: 0 })
+}
+
+/// Up to whom a rebuild has come, with all processes that share it.
+pub(super) async fn find_last_user(connection: &mut PgConnection, id: i64) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar!("select last_user from projection_rebuilds where id = $1", id).fetch_one(connection).await
 }
 
 impl Run {

@@ -1,17 +1,13 @@
 //! Everything that readers see of some people, as the tables have it.
 
-use std::collections::BTreeMap;
-
 use domain::{AccountId, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::events::{ApiKey, Link, Person, Session};
+use super::events::{ApiKey, Link, People, Person, Session};
 use crate::Error;
 use crate::users::row::select_users;
 use crate::users::{Version, VersionRow};
-
-type People = BTreeMap<(AccountId, UserId), Person>;
 
 /// Reads what the tables hold of some people, whatever account the rows say.
 pub(super) async fn read(connection: &mut PgConnection, ids: &[Uuid]) -> Result<People, Error> {
