@@ -1,11 +1,13 @@
 import { Button, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
+import { problemOf } from '../api/problems';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import { NewPasswordInput } from '../entry/new-password-input';
 import { graphql } from '../gql';
+import type { OwnAccessQuery } from '../gql/graphql';
 import { useViewer } from '../session/session';
-import { Problems } from '../ui/states';
+import { Failed, Loading, Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
 import { useTitle } from '../ui/use-title';
 import { rights, word } from '../ui/words';
@@ -20,15 +22,23 @@ const ChangePassword = graphql(`
   }
 `);
 
-const OwnSessions = graphql(`
-  query OwnSessions { viewer { sessions { ...ShownSession } } }
+const OwnAccess = graphql(`
+  query OwnAccess {
+    viewer {
+      sessions { ...ShownSession }
+      user { id authMethods { id kind } }
+      account { id authMethods { id } }
+    }
+  }
 `);
 
 /** Who one is, from where one is signed in, and one's password. */
 export default function ProfilePage() {
   useTitle('My profile');
   const { user, account } = useViewer();
-  const [{ data }, ask] = useQuery({ query: OwnSessions, requestPolicy: 'cache-and-network' });
+  const [{ data, error }, ask] = useQuery({ query: OwnAccess, requestPolicy: 'cache-and-network' });
+  const refresh = () => ask({ requestPolicy: 'network-only' });
+  const access = data?.viewer;
   return (
     <Stack>
       <Title order={1} size="h2">
@@ -39,11 +49,18 @@ export default function ProfilePage() {
         {user.email}, {word(user.role)} of {account.name}: {rights(user.role).toLowerCase()}.
       </Text>
       <NameForm />
-      <Sessions userId={user.id} sessions={data?.viewer?.sessions ?? []} onEnded={() => ask({ requestPolicy: 'network-only' })} />
-      <PasswordForm />
+      {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
+      {!access && !error && <Loading what="your sessions" />}
+      {access && <Sessions userId={user.id} sessions={access.sessions ?? []} onEnded={refresh} />}
+      {access && signsInWithPassword(access) && <PasswordForm />}
       <Leave />
     </Stack>
   );
+}
+
+/** Others have a password with their provider alone, if any. */
+function signsInWithPassword({ user, account }: NonNullable<OwnAccessQuery['viewer']>): boolean {
+  return user.authMethods.some(({ id, kind }) => kind === 'PASSWORD' && account.authMethods.some((offered) => offered.id === id));
 }
 
 function PasswordForm() {

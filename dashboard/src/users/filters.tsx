@@ -34,17 +34,17 @@ export function Filters({ state, offered, onChange }: FiltersProps) {
         {day('activeFrom', 'Active from')}
         {day('activeTo', 'Active until')}
       </Group>
+      <Checkbox
+        label="Never active"
+        checked={state.neverActive}
+        onChange={(event) => onChange({ neverActive: event.target.checked })}
+      />
       <TextInput
         type="datetime-local"
         label="As of"
         description="The list as it was at a moment of the past"
         value={state.asOf}
         onChange={(event) => onChange({ asOf: event.target.value })}
-      />
-      <Checkbox
-        label="Never active"
-        checked={state.neverActive}
-        onChange={(event) => onChange({ neverActive: event.target.checked })}
       />
     </Stack>
   );
