@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type ProxyOptions } from 'vite';
-import { documents } from './scripts/documents';
+import { documents } from './scripts/documents.ts';
 
 // Where the server is that the pages talk to while one develops: `make run` listens there.
 const server = process.env.ROSTER_URL ?? 'http://127.0.0.1:8080';
