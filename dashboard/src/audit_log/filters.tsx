@@ -1,8 +1,8 @@
-import { Group, MultiSelect, TextInput } from '@mantine/core';
+import { Group, MultiSelect } from '@mantine/core';
 import type { EventType } from '../gql/graphql';
 import { EVENT_CHOICES } from './event-types';
 import type { LogState } from './log-state';
-import { PersonFilters } from './person-filters';
+import { NarrowingFields } from './narrowing-fields';
 
 interface Props {
   state: LogState;
@@ -25,9 +25,7 @@ export function Filters({ state, onChange }: Props) {
         flex="1 1 14rem"
         maw="26rem"
       />
-      <PersonFilters subject={state.subject} actor={state.actor} onChange={onChange} />
-      <TextInput type="date" label="From" value={state.from} onChange={(event) => onChange({ from: event.target.value })} />
-      <TextInput type="date" label="Until" value={state.to} onChange={(event) => onChange({ to: event.target.value })} />
+      <NarrowingFields state={state} onChange={onChange} />
     </Group>
   );
 }

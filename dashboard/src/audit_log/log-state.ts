@@ -2,53 +2,31 @@
 import type { AuditLogQueryVariables, EventType } from '../gql/graphql';
 import { endOfDay, startOfDay } from '../ui/dates';
 import { EVENT_TYPES } from './event-types';
+import { type Narrowing, readNarrowing, spanOf, writeNarrowing } from './narrowing';
 
-export interface LogState {
+export interface LogState extends Narrowing {
   types: EventType[];
-  /** Days of the reader's calendar, such as `2026-11-24`; empty where nothing is said. Both ends belong to the span. */
-  from: string;
-  to: string;
-  /** The id of whom it is about, and of who did it; empty where nothing is said. */
-  subject: string;
-  actor: string;
-  after: string | null;
 }
 
 /** Reads the state from an address. What makes no sense there is left out. */
 export function readLogState(params: URLSearchParams): LogState {
-  const day = (key: string) => (startOfDay(params.get(key) ?? '') ? (params.get(key) ?? '') : '');
   const types = (params.get('type') ?? '').split(',');
-  return {
-    types: EVENT_TYPES.filter((type) => types.includes(type)),
-    from: day('from'),
-    to: day('to'),
-    subject: params.get('subject') ?? '',
-    actor: params.get('actor') ?? '',
-    after: params.get('after'),
-  };
+  return { types: EVENT_TYPES.filter((type) => types.includes(type)), ...readNarrowing(params) };
 }
 
 /** Writes the state into an address, without what goes without saying. */
 export function writeLogState(state: LogState): URLSearchParams {
-  const entries: [string, string][] = [
-    ['type', state.types.join(',')],
-    ['from', state.from],
-    ['to', state.to],
-    ['subject', state.subject],
-    ['actor', state.actor],
-    ['after', state.after ?? ''],
-  ];
-  return new URLSearchParams(entries.filter(([, value]) => value !== ''));
+  return writeNarrowing([['type', state.types.join(',')]], state);
 }
 
 /** What the state asks of the API. */
 export function toLogVariables(state: LogState): AuditLogQueryVariables {
-  const { types, from, to, subject, actor, after } = state;
+  const { types, subject, actor, after } = state;
   return {
     after,
     filter: {
       types: types.length > 0 ? types : null,
-      recorded: from || to ? { from: startOfDay(from), before: endOfDay(to) } : null,
+      recorded: spanOf(state),
       subject: subject || null,
       actor: actor || null,
     },

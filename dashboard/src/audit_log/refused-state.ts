@@ -1,31 +1,16 @@
 // Which refused attempts are shown, as it stands in the address.
 import type { RefusedAttemptsQueryVariables } from '../gql/graphql';
-import { endOfDay, startOfDay } from '../ui/dates';
 import { REASONS } from './attempt-words';
+import { type Narrowing, readNarrowing, spanOf, writeNarrowing } from './narrowing';
 
-export interface RefusedState {
+export interface RefusedState extends Narrowing {
   codes: string[];
-  /** Days of the reader's calendar, such as `2026-11-24`; empty where nothing is said. Both ends belong to the span. */
-  from: string;
-  to: string;
-  /** The id of whom it was about, and of who tried it; empty where nothing is said. */
-  subject: string;
-  actor: string;
-  after: string | null;
 }
 
 /** Reads the state from an address. What makes no sense there is left out. */
 export function readRefusedState(params: URLSearchParams): RefusedState {
-  const day = (key: string) => (startOfDay(params.get(key) ?? '') ? (params.get(key) ?? '') : '');
   const codes = (params.get('code') ?? '').split(',');
-  return {
-    codes: Object.keys(REASONS).filter((code) => codes.includes(code)),
-    from: day('from'),
-    to: day('to'),
-    subject: params.get('subject') ?? '',
-    actor: params.get('actor') ?? '',
-    after: params.get('after'),
-  };
+  return { codes: Object.keys(REASONS).filter((code) => codes.includes(code)), ...readNarrowing(params) };
 }
 
 /** Writes the state into an address, without what goes without saying. */
@@ -33,13 +18,8 @@ export function writeRefusedState(state: RefusedState): URLSearchParams {
   const entries: [string, string][] = [
     ['view', 'refused'],
     ['code', state.codes.join(',')],
-    ['from', state.from],
-    ['to', state.to],
-    ['subject', state.subject],
-    ['actor', state.actor],
-    ['after', state.after ?? ''],
   ];
-  return new URLSearchParams(entries.filter(([, value]) => value !== ''));
+  return writeNarrowing(entries, state);
 }
 
 /** Whether anything narrows the list. */
@@ -48,12 +28,13 @@ export function isNarrowed({ codes, from, to, subject, actor }: RefusedState): b
 }
 
 /** What the state asks of the API. */
-export function toRefusedVariables({ codes, from, to, subject, actor, after }: RefusedState): RefusedAttemptsQueryVariables {
+export function toRefusedVariables(state: RefusedState): RefusedAttemptsQueryVariables {
+  const { codes, subject, actor, after } = state;
   return {
     after,
     filter: {
       codes: codes.length > 0 ? codes : null,
-      at: from || to ? { from: startOfDay(from), before: endOfDay(to) } : null,
+      at: spanOf(state),
       user: subject || null,
       actor: actor || null,
     },

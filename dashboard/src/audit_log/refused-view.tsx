@@ -1,4 +1,4 @@
-import { Button, Group, MultiSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
 import { problemOf } from '../api/problems';
@@ -6,7 +6,7 @@ import { graphql } from '../gql';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
 import { REASONS } from './attempt-words';
-import { PersonFilters } from './person-filters';
+import { NarrowingFields } from './narrowing-fields';
 import { RefusedList } from './refused-list';
 import { isNarrowed, type RefusedState, readRefusedState, toRefusedVariables, writeRefusedState } from './refused-state';
 
@@ -90,9 +90,7 @@ function Filters({ state, onChange }: FiltersProps) {
         flex="1 1 14rem"
         maw="26rem"
       />
-      <PersonFilters subject={state.subject} actor={state.actor} onChange={onChange} />
-      <TextInput type="date" label="From" value={state.from} onChange={(event) => onChange({ from: event.target.value })} />
-      <TextInput type="date" label="Until" value={state.to} onChange={(event) => onChange({ to: event.target.value })} />
+      <NarrowingFields state={state} onChange={onChange} />
     </Group>
   );
 }

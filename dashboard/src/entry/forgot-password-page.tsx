@@ -1,10 +1,11 @@
-import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { Link, useParams } from 'wouter';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
 import { Problems } from '../ui/states';
 import { EntryCard } from './entry-card';
+import { WhoFields } from './who-fields';
 
 const RequestReset = graphql(`
   mutation RequestReset($input: RequestPasswordResetInput!) {
@@ -48,22 +49,12 @@ export default function ForgotPasswordPage() {
       <Text>Tell your address, and a link for a new password is sent to it.</Text>
       <form onSubmit={submit} noValidate>
         <Stack>
-          {asksAccount && (
-            <TextInput
-              label="Account"
-              description="Its short name, such as acme"
-              value={account}
-              onChange={(e) => setAccount(e.target.value)}
-            />
-          )}
-          <TextInput
-            label="Email"
-            type="email"
-            autoComplete="username"
-            autoFocus
-            value={email}
-            onChange={(e) => setEmail(e.target.value)}
-            error={problemAt(request.problems, 'email')}
+          <WhoFields
+            account={asksAccount ? account : null}
+            onAccount={setAccount}
+            email={email}
+            onEmail={setEmail}
+            emailError={problemAt(request.problems, 'email')}
           />
           <Problems problems={problemsElsewhere(request.problems, ['email'])} />
           <Button type="submit" loading={request.busy} fullWidth>

@@ -1,4 +1,4 @@
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
@@ -9,6 +9,7 @@ import { nextPath } from '../session/paths';
 import { Failed, Loading, Problems } from '../ui/states';
 import { EntryCard } from './entry-card';
 import { ProviderButtons } from './ways-in';
+import { WhoFields } from './who-fields';
 
 const SignInOptions = graphql(`
   query SignInOptions($account: String) { signInOptions(account: $account) { id kind label url } }
@@ -56,22 +57,12 @@ function PasswordForm({ slug }: { slug: string | undefined }) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        {asksAccount && (
-          <TextInput
-            label="Account"
-            description="Its short name, such as acme"
-            value={account}
-            onChange={(e) => setAccount(e.target.value)}
-          />
-        )}
-        <TextInput
-          label="Email"
-          type="email"
-          autoComplete="username"
-          autoFocus
-          value={email}
-          onChange={(e) => setEmail(e.target.value)}
-          error={problemAt(signIn.problems, 'email')}
+        <WhoFields
+          account={asksAccount ? account : null}
+          onAccount={setAccount}
+          email={email}
+          onEmail={setEmail}
+          emailError={problemAt(signIn.problems, 'email')}
         />
         <PasswordInput
           label="Password"

@@ -33,26 +33,6 @@ export interface ListState {
   hidden: Hideable[];
 }
 
-export const START: ListState = {
-  search: '',
-  status: [],
-  role: [],
-  methods: [],
-  delivery: [],
-  createdFrom: '',
-  createdTo: '',
-  activeFrom: '',
-  activeTo: '',
-  neverActive: false,
-  asOf: '',
-  orderBy: 'CREATED_AT',
-  direction: 'DESC',
-  size: 25,
-  after: null,
-  before: null,
-  hidden: [],
-};
-
 const NO_FILTER = {
   search: '',
   status: [],
@@ -65,6 +45,17 @@ const NO_FILTER = {
   activeTo: '',
   neverActive: false,
 } satisfies Partial<ListState>;
+
+export const START: ListState = {
+  ...NO_FILTER,
+  asOf: '',
+  orderBy: 'CREATED_AT',
+  direction: 'DESC',
+  size: 25,
+  after: null,
+  before: null,
+  hidden: [],
+};
 
 /** Reads the state from an address. What makes no sense there is left out. */
 export function readListState(params: URLSearchParams): ListState {
