@@ -1,5 +1,5 @@
 // Which page is where. Every page is a file of its own that is loaded when it is opened.
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { RequireSession, useViewer } from './session/session';
 import { ErrorBoundary } from './shell/error-boundary';
@@ -13,8 +13,6 @@ const ForgotPasswordPage = lazy(() => import('./entry/forgot-password-page'));
 const ResetPasswordPage = lazy(() => import('./entry/reset-password-page'));
 const AcceptPage = lazy(() => import('./entry/accept-page'));
 const WelcomePage = lazy(() => import('./entry/welcome-page'));
-const UsersPage = early(() => import('./users/users-page'), ['/', '/users']);
-
 const UserPage = lazy(() => import('./user/user-page'));
 const AuditLogPage = lazy(() => import('./audit_log/audit-log-page'));
 const OverviewPage = lazy(() => import('./overview/overview-page'));
@@ -23,6 +21,19 @@ const AccountPage = lazy(() => import('./account/account-page'));
 const ProfilePage = lazy(() => import('./profile/profile-page'));
 const ClosedPage = lazy(() => import('./shell/closed-page'));
 const NotFoundPage = lazy(() => import('./shell/not-found-page'));
+
+const loadUsersPage = () => import('./users/users-page');
+let usersPage: ComponentType = lazy(loadUsersPage);
+// What suspends shows its fallback for 300 ms at least. So where the list is opened first, it is fetched while the server is asked who is
+// signed in. What fails is tried again when it is needed, and its failure shown then.
+const firstPage = ['/', '/users'].includes(location.pathname)
+  ? loadUsersPage().then(
+      (page) => {
+        usersPage = page.default;
+      },
+      () => undefined,
+    )
+  : Promise.resolve();
 
 export function App() {
   return (
@@ -37,7 +48,7 @@ export function App() {
           <Route path="/:slug/reset-password/:token" component={ResetPasswordPage} />
           <Route path="/:slug/invitations/:token" component={AcceptPage} />
           <Route>
-            <RequireSession>
+            <RequireSession until={firstPage}>
               <LeaveGuard>
                 <Shell>
                   <Pages />
@@ -76,18 +87,8 @@ function Pages() {
   );
 }
 
-/** A page that comes, where the address is one of these, while the server is asked who is signed in: then it shows without a pause. */
-function early(load: () => Promise<{ default: ComponentType }>, paths: string[]): ComponentType {
-  let Loaded: ComponentType | null = null;
-  if (paths.includes(location.pathname)) {
-    load().then(
-      (page) => {
-        Loaded = page.default;
-      },
-      () => undefined, // It is tried again when it is needed, and its failure shown then.
-    );
-  }
-  const Late = lazy(load);
-  // What suspends shows its fallback for 300 ms at least.
-  return () => (Loaded ? <Loaded /> : <Late />);
+/** The list of users, as it came at first or comes late: one of both for as long as it shows, or what is typed would be lost. */
+function UsersPage() {
+  const [Shown] = useState(() => usersPage);
+  return <Shown />;
 }

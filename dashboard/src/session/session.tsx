@@ -1,5 +1,5 @@
 // Who is signed in, for every page. Signing in and out loads the page anew, so that nothing of one person stays for the next.
-import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
 import { graphql } from '../gql';
@@ -27,8 +27,18 @@ export function useViewer(): Viewer {
   return viewer;
 }
 
+interface Props {
+  /** What is waited for besides; it never fails. */
+  until: Promise<void>;
+  children: ReactNode;
+}
+
 /** Shows what it holds to whoever is signed in, and sends others to sign in and back. */
-export function RequireSession({ children }: { children: ReactNode }) {
+export function RequireSession({ until, children }: Props) {
+  const [isOver, setIsOver] = useState(false);
+  useEffect(() => {
+    until.then(() => setIsOver(true));
+  }, [until]);
   const [{ data, error, fetching }, ask] = useQuery({ query: Session });
   const isSignedOut = !fetching && !error && data?.viewer === null;
   useEffect(() => {
@@ -36,6 +46,6 @@ export function RequireSession({ children }: { children: ReactNode }) {
   }, [isSignedOut]);
 
   if (error && !data) return <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
-  if (!data?.viewer) return <Loading what="Roster" />;
+  if (!data?.viewer || !isOver) return <Loading what="Roster" />;
   return <ViewerContext value={data.viewer}>{children}</ViewerContext>;
 }
