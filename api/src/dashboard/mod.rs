@@ -81,8 +81,29 @@ async fn elsewhere(method: Method, headers: HeaderMap) -> Response {
 #[cfg(test)]
 mod tests {
     use axum::body::to_bytes;
+    use domain::{InvalidSlug, Slug};
 
     use super::*;
+
+    /// The paths of routes in the dashboard's source, with `{id}` where it writes `:id`.
+    fn paths_in_the_source() -> Vec<String> {
+        let source = include_str!("../../../dashboard/src/app.tsx");
+        let routes = source.split("<Route path=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let part = |part: &str| part.strip_prefix(':').map_or_else(|| part.to_owned(), |name| format!("{{{name}}}"));
+        routes.map(|path| path.split('/').map(part).collect::<Vec<_>>().join("/")).collect()
+    }
+
+    #[test]
+    fn pages_are_the_routes_of_the_dashboard_and_no_account_takes_their_paths() {
+        let (mut here, mut there) = (PAGES.map(str::to_owned).to_vec(), paths_in_the_source());
+        here.sort_unstable();
+        there.sort_unstable();
+        assert_eq!(here, there);
+        for page in PAGES {
+            let first = page.split('/').nth(1).unwrap_or_default();
+            assert!(first.is_empty() || first == "{slug}" || Slug::parse(first) == Err(InvalidSlug::Reserved), "{page}");
+        }
+    }
 
     #[tokio::test]
     async fn without_a_built_dashboard_it_is_said_how_to_build_it() {

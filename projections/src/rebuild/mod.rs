@@ -1,5 +1,5 @@
 //! Computes from the events what readers see, compares it row by row with what the tables hold, and mends what differs. Nobody waits for
-//! it: people are taken a few thousand at a time, compared in one snapshot, in which events and rows agree because they are written
+//! it: people are taken some thousands at a time, compared in one snapshot, in which events and rows agree because they are written
 //! together; only for those who differ their lock is claimed, which only a command about one of them would notice.
 //!
 //! What is not in any event stays as it is: the hashes of tokens, when something was last used, what is said of a mail that still waits.
