@@ -19,6 +19,7 @@ pub mod mail;
 pub mod mail_worker;
 pub mod oidc;
 pub mod pages;
+pub mod readiness;
 pub mod reset_worker;
 pub mod server;
 pub mod session_cookie;

@@ -28,6 +28,7 @@ use crate::http::{
 use crate::mail::{MailTransport, mailbox, previews};
 use crate::mail_worker;
 use crate::pages;
+use crate::readiness;
 use crate::reset_worker;
 use crate::session_cookie::{cookie_name, session_token};
 use crate::versions_worker;
@@ -101,9 +102,9 @@ fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, li
     let schema = socket.executor.clone();
     let asking = Arc::clone(app);
     let ready = Arc::clone(app);
-    let is_ready = move || {
-        let database = ready.database.clone();
-        async move { sqlx::query("select 1").execute(&database).await.is_ok() }
+    let check = move || {
+        let app = Arc::clone(&ready);
+        async move { readiness::check(&app).await }
     };
     let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), limits);
     Router::new()
@@ -111,7 +112,7 @@ fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, li
         .merge(export::routes(Arc::clone(app)))
         .merge(pages::routes(Arc::clone(app)))
         .merge(dashboard::routes())
-        .merge(health_routes(is_ready, shutdown))
+        .merge(health_routes(check, shutdown))
 }
 
 /// Finds out who asks, for resolvers to find.

@@ -3,54 +3,78 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Json, Router,
     http::StatusCode,
-    response::IntoResponse,
+    response::{IntoResponse, Response},
     routing::{MethodRouter, get},
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 const LONGEST_CHECK: Duration = Duration::from_secs(2);
 
-/// `/healthz`: the process is alive. `/readyz`: it can serve, which `is_ready` finds out within two seconds (a query to the
-/// database, say); once `shutdown` is cancelled it cannot.
-pub fn health_routes<S, C, F>(is_ready: C, shutdown: CancellationToken) -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    C: Fn() -> F + Send + Sync + 'static,
-    F: Future<Output = bool> + Send + 'static,
-{
-    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", readiness(is_ready, shutdown))
+/// What `/readyz` reports: whether the process can serve, and details for operators. It holds nothing secret and nothing personal.
+#[derive(Clone, Debug, Default)]
+pub struct Readiness {
+    /// One sentence for each reason why the process cannot serve. Empty when it is ready.
+    pub problems: Vec<String>,
+    /// More fields of the body, such as how far the feed is complete.
+    pub details: Map<String, Value>,
 }
 
-fn readiness<S, C, F>(is_ready: C, shutdown: CancellationToken) -> MethodRouter<S>
+impl Readiness {
+    /// Not ready, for one reason.
+    #[must_use]
+    pub fn unavailable(problem: &str) -> Self {
+        Self { problems: vec![problem.to_owned()], details: Map::new() }
+    }
+}
+
+impl IntoResponse for Readiness {
+    /// 200 and `{"status":"ready"}`, or 503 and `{"status":"unavailable","problems":[…]}`, each with the details.
+    fn into_response(self) -> Response {
+        let mut body = Map::new();
+        let is_ready = self.problems.is_empty();
+        body.insert("status".to_owned(), if is_ready { "ready" } else { "unavailable" }.into());
+        if !is_ready {
+            body.insert("problems".to_owned(), json!(self.problems));
+        }
+        body.extend(self.details);
+        let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        (status, Json(body)).into_response()
+    }
+}
+
+/// `/healthz`: the process is alive. `/readyz`: the process can serve. `check` finds that out within two seconds; once `shutdown`
+/// is cancelled, the process is not ready.
+pub fn health_routes<S, C, F>(check: C, shutdown: CancellationToken) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     C: Fn() -> F + Send + Sync + 'static,
-    F: Future<Output = bool> + Send + 'static,
+    F: Future<Output = Readiness> + Send + 'static,
 {
-    let is_ready = Arc::new(is_ready);
+    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", readiness(check, shutdown))
+}
+
+fn readiness<S, C, F>(check: C, shutdown: CancellationToken) -> MethodRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    C: Fn() -> F + Send + Sync + 'static,
+    F: Future<Output = Readiness> + Send + 'static,
+{
+    let check = Arc::new(check);
     get(move || {
-        let (is_ready, shutdown) = (Arc::clone(&is_ready), shutdown.clone());
+        let (check, shutdown) = (Arc::clone(&check), shutdown.clone());
         async move {
             if shutdown.is_cancelled() {
-                return unavailable();
+                return Readiness::unavailable("the server is shutting down");
             }
-            match timeout(LONGEST_CHECK, is_ready()).await {
-                Ok(true) => Json(json!({ "status": "ready" })).into_response(),
-                Ok(false) => unavailable(),
-                Err(_) => {
-                    warn!("the check of readiness took too long");
-                    unavailable()
-                }
-            }
+            timeout(LONGEST_CHECK, check()).await.unwrap_or_else(|_| {
+                warn!("the readiness check took too long");
+                Readiness::unavailable("the readiness check took too long")
+            })
         }
     })
-}
-
-fn unavailable() -> axum::response::Response {
-    (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "unavailable" }))).into_response()
 }
 
 #[cfg(test)]
@@ -69,17 +93,23 @@ mod tests {
     #[tokio::test]
     async fn a_process_is_alive_whether_or_not_it_is_ready() {
         let token = CancellationToken::new();
-        for answer in [true, false] {
-            let routes = || health_routes(move || async move { answer }, token.clone());
+        let ready = Readiness { details: Map::from_iter([("feed".to_owned(), json!({ "behind": 0 }))]), ..Readiness::default() };
+        for (answer, status, body) in [
+            (ready, 200, r#"{"feed":{"behind":0},"status":"ready"}"#),
+            (Readiness::unavailable("no database"), 503, r#"{"problems":["no database"],"status":"unavailable"}"#),
+        ] {
+            let routes = || {
+                let answer = answer.clone();
+                health_routes(move || std::future::ready(answer.clone()), token.clone())
+            };
             assert_eq!(ask(routes(), "/healthz").await, (200, "ok".to_owned()));
-            let (status, said) = if answer { (200, "ready") } else { (503, "unavailable") };
-            assert_eq!(ask(routes(), "/readyz").await, (status, format!(r#"{{"status":"{said}"}}"#)));
+            assert_eq!(ask(routes(), "/readyz").await, (status, body.to_owned()));
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_check_that_hangs_is_a_no() {
-        let routes = health_routes(std::future::pending::<bool>, CancellationToken::new());
+        let routes = health_routes(std::future::pending::<Readiness>, CancellationToken::new());
         assert_eq!(ask(routes, "/readyz").await.0, 503);
     }
 
@@ -87,6 +117,6 @@ mod tests {
     async fn a_process_that_is_shutting_down_is_not_ready() {
         let token = CancellationToken::new();
         token.cancel();
-        assert_eq!(ask(health_routes(|| async { true }, token), "/readyz").await.0, 503);
+        assert_eq!(ask(health_routes(|| async { Readiness::default() }, token), "/readyz").await.0, 503);
     }
 }

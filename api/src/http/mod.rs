@@ -32,7 +32,7 @@ mod trace;
 pub use assets::{icon, stylesheet};
 pub use client_address::{InvalidProxies, TrustedProxies};
 pub use graphql::graphql;
-pub use health::health_routes;
+pub use health::{Readiness, health_routes};
 pub use layers::with_layers;
 pub use limits::Limits;
 pub use origin::{InvalidPublicUrl, PublicOrigin, is_same_origin};

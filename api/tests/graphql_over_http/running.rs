@@ -5,7 +5,7 @@ use std::{
 };
 
 use api::http::{
-    Doorkeeper, Limits, PublicOrigin, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql, health_routes,
+    Doorkeeper, Limits, PublicOrigin, Readiness, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql, health_routes,
     serve, stylesheet, with_layers, with_socket,
 };
 use async_graphql::Data;
@@ -67,7 +67,7 @@ impl Running {
             .route("/large", get(|| async { vec![b'x'; 64 * 1024 * 1024] }))
             .route("/peer", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }))
             .route("/panics", get(|| async { if SESSION_COOKIE.is_empty() { "" } else { panic!("secret") } }))
-            .merge(health_routes(|| async { true }, shutdown.clone()));
+            .merge(health_routes(|| async { Readiness::default() }, shutdown.clone()));
         let router = with_layers(router, &public, SESSION_COOKIE);
         let ended = tokio::spawn(serve(listener, router, shutdown.clone(), settings));
         Self { address, gate, shutdown, client: Client::new(), sockets, ended }
