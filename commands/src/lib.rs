@@ -100,6 +100,13 @@ impl Commands {
         }
     }
 
+    /// The same commands, but their events are recorded at [`Context::at`] instead of now: see [`EventStore::backdating`]. Only
+    /// `roster dev` uses them, for the history of the demo.
+    #[must_use]
+    pub fn backdating(self) -> Self {
+        Self { store: self.store.backdating(), ..self }
+    }
+
     /// Resolves when a commit of this process has put mail into the outbox since the last time.
     pub async fn mail_waits(&self) {
         self.mail_waits.notified().await;

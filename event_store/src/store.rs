@@ -12,6 +12,16 @@ use crate::{Batch, Error, MasterKeys, Metadata, Person};
 /// The memory of a Roster: the table `events`, and the keys of what is personal in it.
 pub struct EventStore {
     pub(crate) keys: KeyWrap,
+    recording_clock: RecordingClock,
+}
+
+/// The clock that `recorded_at` of an event is read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RecordingClock {
+    /// The clock of the database when the event is written. Auditors rely on it.
+    Database,
+    /// The clock of the command, for the history of a demo.
+    Command,
 }
 
 /// A stream as it stands.
@@ -28,7 +38,15 @@ impl EventStore {
     /// A store whose personal values are sealed under these master keys.
     #[must_use]
     pub fn new(master: &MasterKeys) -> Self {
-        Self { keys: KeyWrap::new(master) }
+        Self { keys: KeyWrap::new(master), recording_clock: RecordingClock::Database }
+    }
+
+    /// The same store, but it records events at the time of their command instead of now. Only `roster dev` uses it, for the demo.
+    ///
+    /// An event is never recorded before the last one in the feed, and never in the future: a history that exists cannot be added to.
+    #[must_use]
+    pub fn backdating(self) -> Self {
+        Self { recording_clock: RecordingClock::Command, ..self }
     }
 
     /// Makes the key of a person who is new. It is stored with the first events of theirs.
@@ -119,6 +137,10 @@ impl EventStore {
         if batch.is_empty() {
             return Ok(());
         }
+        let recorded_at = match self.recording_clock {
+            RecordingClock::Database => None,
+            RecordingClock::Command => Some(backdated(transaction, metadata.at).await?),
+        };
         let written = sqlx::query!(
             r#"
             with new_keys as (
@@ -126,9 +148,11 @@ impl EventStore {
                 select *, $13 from unnest($1::uuid[], $2::uuid[], $3::bytea[])
             )
             insert into events (
-                aggregate_type, aggregate_id, sequence, event_type, event_version, payload, account_id, person_id, metadata
+                aggregate_type, aggregate_id, sequence, event_type, event_version, payload, account_id, person_id, metadata, recorded_at
             )
-            select e.aggregate_type, e.aggregate_id, e.sequence, e.event_type, e.event_version, e.payload, e.account_id, e.person_id, $12
+            select
+                e.aggregate_type, e.aggregate_id, e.sequence, e.event_type, e.event_version, e.payload, e.account_id, e.person_id, $12,
+                coalesce($14::timestamptz, clock_timestamp())
             from unnest($4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::jsonb[], $10::uuid[], $11::uuid[])
                 with ordinality
                 as e (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, account_id, person_id, number)
@@ -147,10 +171,25 @@ impl EventStore {
             &batch.person_ids as &[Option<uuid::Uuid>],
             metadata.to_json(),
             self.keys.id().as_bytes(),
+            recorded_at,
         );
         written.execute(&mut **transaction).await?;
         Ok(())
     }
+}
+
+/// When an event is recorded that was decided at this time: `recorded_at` rises in the order of the feed, up to now.
+async fn backdated(connection: &mut PgConnection, at: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+    let select = sqlx::query_scalar!(
+        r#"
+        select least(
+            greatest($1::timestamptz, (select recorded_at from events order by generation desc, xid desc, position desc limit 1)),
+            clock_timestamp()
+        ) as "recorded_at!"
+        "#,
+        at,
+    );
+    Ok(select.fetch_one(connection).await?)
 }
 
 /// That a person was erased.

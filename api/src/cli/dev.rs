@@ -45,16 +45,24 @@ impl Dev {
         database.migrate().await?;
         let ServerArgs { database: place, master_key, listen, mail, providers, introspection, sessions, limits } = &self.server;
         let data_dir = &place.data_dir;
-        let providers = providers.read()?;
-        let commands =
-            database.start_commands(master_key, Some(data_dir), auth_methods(&providers)).await?.with_session_lifetime(sessions.lifetime());
+        let (providers, mail) = (providers.read()?, mail.parse("Roster <roster@localhost>")?);
+        let start_commands = async || {
+            let commands = database.start_commands(master_key, Some(data_dir), auth_methods(&providers)).await?;
+            Ok::<_, Failure>(commands.with_session_lifetime(sessions.lifetime()))
+        };
+        let start_mail = || MailTransport::start(mail.clone(), data_dir.join("mailbox"));
         let (listener, site) = listen.bind().await?;
-        let mail = mail.parse("Roster <roster@localhost>")?;
-        let from = mail.from.clone();
-        let mail = MailTransport::start(mail, data_dir.join("mailbox"))?;
+        let admin_link = if self.no_demo {
+            None
+        } else {
+            // These commands record events in the past. They are gone before the first request is taken.
+            let commands = start_commands().await?.backdating();
+            let past = app(commands, database.pool.clone(), site.clone(), Some(start_mail()?), providers.clone(), limits)?;
+            demo::prepare(&past).await?
+        };
+        let (from, mail) = (mail.from.clone(), start_mail()?);
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
-        let app = app(commands, database.pool.clone(), site, Some(mail), providers, limits)?;
-        let admin_link = if self.no_demo { None } else { demo::prepare(&app).await? };
+        let app = app(start_commands().await?, database.pool.clone(), site, Some(mail), providers, limits)?;
         print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);
 
         let server =

@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use reqwest::Client;
 use rustix::process::{Signal, kill_process_group};
 use serde_json::{Value, json};
@@ -173,6 +174,51 @@ async fn own_cluster_the_demo_shows_every_status_and_other_commands_work_beside_
     home.is_left_alone().await;
 }
 
+/// Two months ago, when nobody of the demo had been deleted yet; a day off the day on which somebody was promoted.
+fn two_months_ago() -> String {
+    (Utc::now() - TimeDelta::days(61)).to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+#[tokio::test]
+async fn own_cluster_the_demo_has_a_past() {
+    const THEN: &str = "query($input: DateTime!) { users(asOf: { at: $input }) { totalCount } }";
+    const CHANGES: &str = "query($input: DateTime!) { userChanges(from: { at: $input }, first: 100) { nodes { kind } } }";
+    const LOG: &str = "query($input: EventFilter) { auditLog(first: 100, filter: $input) { totalCount nodes { at recordedAt } } }";
+    let home = Home::new();
+    let dev = home.dev(&[]).await;
+    let token = after(&dev.greeting, &format!("{}/nimbus/invitations/", dev.url)).expect("it shows the reader's link");
+    let accepted = home.ask(&dev, None, ACCEPT, json!({ "token": token, "password": PASSWORD, "transport": "TOKEN" })).await;
+    let token = accepted["acceptInvitation"]["token"].as_str().expect("the link makes its reader a user").to_owned();
+    let then = two_months_ago();
+
+    let users = home.ask(&dev, Some(&token), THEN, json!(then)).await;
+    assert_eq!(users["users"]["totalCount"], 24, "who had been invited by then");
+    let changes = home.ask(&dev, Some(&token), CHANGES, json!(then)).await;
+    let nodes = changes["userChanges"]["nodes"].as_array().expect("a list");
+    let of_kind = |kind: &str| nodes.iter().filter(|change| change["kind"] == kind).count();
+    // 14 people of the demo and the reader; Idris and Oskar were deleted; Greta was promoted, and Noah and Petra were deactivated.
+    assert_eq!((of_kind("CAME"), of_kind("WENT"), of_kind("CHANGED")), (15, 2, 3), "{changes}");
+
+    let whole = home.ask(&dev, Some(&token), LOG, json!({})).await["auditLog"]["totalCount"].as_u64().expect("a number");
+    let mut counts = vec![];
+    for recorded in [json!({ "before": then }), json!({ "from": then })] {
+        let log = home.ask(&dev, Some(&token), LOG, json!({ "recorded": recorded })).await["auditLog"].take();
+        for event in log["nodes"].as_array().expect("a list") {
+            let [at, recorded_at] = ["at", "recordedAt"].map(|field| event[field].as_str().and_then(|at| at.parse::<DateTime<Utc>>().ok()));
+            let apart = recorded_at.expect("an instant") - at.expect("an instant");
+            assert!(apart.abs() < TimeDelta::minutes(5), "{event}");
+        }
+        counts.push(log["totalCount"].as_u64().expect("a number"));
+    }
+    assert!(counts[0] > 70 && counts[1] > 40 && counts[0] + counts[1] == whole, "{counts:?} of {whole}");
+
+    let replayed = home.operate(&["replay", "--account", "nimbus", "--until", &then, "--format", "ndjson"]).await;
+    assert_eq!(replayed.lines().count(), 24, "{replayed}");
+    dev.program.signal(Signal::INT);
+    assert_eq!(dev.program.ended().await.code, Some(0));
+    home.is_left_alone().await;
+}
+
 #[tokio::test]
 async fn over_a_given_postgres_the_data_folder_keeps_the_master_key() {
     let (home, database) = (Home::new(), TestDatabase::create().await);
@@ -201,4 +247,35 @@ async fn a_data_folder_that_cannot_be_is_named() {
     let ended = Program::run(&["dev"], &[("ROSTER_DATA_DIR", "/proc/no/such/place")]).await;
     assert_eq!(ended.code, Some(1));
     assert!(ended.logged.starts_with("roster: the data folder /proc/no/such/place cannot be made: "), "{ended:?}");
+}
+
+/// The lines of the program's source in which something stands, by file.
+fn lines_with(text: &str) -> Vec<String> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the workspace");
+    let mut folders: Vec<_> =
+        ["domain", "event_store", "projections", "commands", "api"].map(|layer| workspace.join(layer).join("src")).into();
+    let mut found = vec![];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let source = fs::read_to_string(&path).unwrap();
+                let name = path.strip_prefix(workspace).unwrap().display();
+                found.extend(source.lines().filter(|line| line.contains(text)).map(|line| format!("{name}: {}", line.trim())));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Whoever reads an audit log relies on it: what is recorded is dated by the database.
+#[test]
+fn nothing_but_the_demo_is_backdated() {
+    let expected = [
+        "api/src/cli/dev.rs: let commands = start_commands().await?.backdating();",
+        "commands/src/lib.rs: Self { store: self.store.backdating(), ..self }",
+    ];
+    assert_eq!(lines_with(".backdating()"), expected);
 }

@@ -1,6 +1,7 @@
 //! What the event store remembers, on a real database.
 
 mod account_feed;
+mod backdating;
 mod feed;
 mod feed_under_load;
 mod lost_connections;

@@ -7,7 +7,7 @@ use domain::user::{User, UserEvent};
 use domain::{AccountId, Actor, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Role, UserId};
 use event_store::{Batch, Cursor, Error, EventStore, MasterKeys, Metadata, Person, RecordedEvent};
 use sqlx::{PgPool, PgTransaction};
-use test_support::TestDatabase;
+use test_support::{PATIENCE, TestDatabase};
 use uuid::Uuid;
 
 pub(crate) const ADDRESS: &str = "ada@example.com";
@@ -86,7 +86,7 @@ impl World {
 
     /// The feed, as soon as it shows so many events.
     pub(crate) async fn read_when(&self, count: usize) -> Vec<RecordedEvent> {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let events = self.read(Cursor::default(), 1000).await;
             if events.len() >= count {

@@ -1,7 +1,9 @@
 //! The demo account of `roster dev`: a research company of some dozens of people, with a history.
 //!
-//! Everything goes through the same commands as any other deed, on clocks of the past and in the order of those clocks. Nobody
-//! has a default password: the demo's people have random ones, and the reader becomes an admin by a link of their own.
+//! Everything goes through the ordinary commands, on clocks of the past and in the order of those clocks. The commands are
+//! [`backdating`](commands::Commands::backdating), so events are also recorded in the past: `asOf`, comparisons and filters by time
+//! show the demo as it was. Nobody has a default password: the demo's people have random ones, and the reader becomes an admin by a
+//! link of their own.
 
 mod deeds;
 mod people;
@@ -22,7 +24,7 @@ const SLUG: &str = "nimbus";
 const READER: &str = "you@nimbus.example";
 
 /// Opens the demo account if this Roster has none, or goes on with one that was cut off. Answers the link that makes the reader
-/// its admin, until they have followed it.
+/// its admin, until they have followed it. The commands of `app` are backdating.
 pub(super) async fn prepare(app: &App) -> Result<Option<String>, Failure> {
     let now = (app.clock)();
     let account_id = match find_account_by_slug(&app.database, &Slug::parse(SLUG)?).await? {
