@@ -1,7 +1,7 @@
 # The front door: every routine task is one word. `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test bench-list bench-replay check fmt sqlx schema graphiql dashboard dashboard-check screenshots clean-data
+.PHONY: help run test bench bench-list bench-replay bench-answers bench-pages check fmt sqlx schema graphiql dashboard dashboard-check screenshots clean-data
 
 # dev builds soonest; `make run PROFILE=release` runs fastest.
 PROFILE ?= dev
@@ -22,6 +22,8 @@ run: $(if $(shell command -v npm),$(DASHBOARD)) ## Start Roster with a Postgres 
 test: ## Run every test, after installing what the tests need (ARGS="-p domain" for some)
 	@scripts/test $(ARGS)
 
+bench: bench-list bench-replay bench-answers bench-pages ## Measure everything that has a limit on time; nothing else should run beside it
+
 bench-list: ## Measure pages of a million users beside pages of ten thousand
 	@cargo build --quiet -p test_support --bin with_postgres
 	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet --profile dev -p projections --bench list
@@ -29,6 +31,16 @@ bench-list: ## Measure pages of a million users beside pages of ten thousand
 bench-replay: ## Measure rebuilds, lists of the past and exports beside plain SQL (EVENTS, USERS, EXPORTED: their sizes)
 	@cargo build --quiet -p test_support --bin with_postgres
 	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet -p projections --bench replay
+
+bench-answers: ## Measure how fast the API answers while a mail server fails
+	@cargo build --quiet -p test_support --bin with_postgres
+	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet -p api --bench answers
+
+bench-pages: $(DASHBOARD) ## Measure how soon the list of users can be used in a browser
+	@scripts/install-test-tools
+	@cargo build --quiet -p test_support --bin with_postgres
+	@PATH="$(CURDIR)/target/test-tools/node/node_modules/.bin:$$PATH" $${CARGO_TARGET_DIR:-target}/debug/with_postgres -- \
+		cargo bench --quiet -p api --bench pages
 
 check: ## Look for wrong format, lints, layers and documentation
 	cargo fmt --all --check

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use api::app::App;
 use api::feed_poller::FeedPoller;
@@ -14,7 +14,7 @@ use chrono::Utc;
 use commands::{Commands, Context, DeleteUser, Error, InviteRow, InviteUsers, OpenAccountForAdmin};
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, SessionId, UserId};
 use event_store::MasterKeys;
-use test_support::TestDatabase;
+use test_support::{PATIENCE, TestDatabase};
 use tracing::Subscriber;
 use tracing_subscriber::layer::{Context as LayerContext, SubscriberExt};
 use uuid::Uuid;
@@ -63,7 +63,7 @@ impl World {
 
     /// Waits until every event can be read: what others write in this cluster holds that back.
     async fn until_every_event_shows(&self) {
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + PATIENCE;
         let shows = "select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events";
         while !sqlx::query_scalar::<_, bool>(shows).fetch_one(&self.app.database).await.unwrap() {
             assert!(Instant::now() < deadline, "some events do not show");

@@ -11,7 +11,7 @@ use sqlx::{
 use tokio::{process::Command, time};
 use uuid::Uuid;
 
-use crate::{TestDatabase, TestFolder, database};
+use crate::{PATIENCE, TestDatabase, TestFolder, database};
 
 /// The environment variable with the URL of the run's cluster, database `postgres`.
 pub const VARIABLE: &str = "ROSTER_TEST_POSTGRES";
@@ -170,7 +170,7 @@ impl OwnCluster {
                 time::sleep(Duration::from_millis(20)).await;
             }
         };
-        time::timeout(Duration::from_secs(30), read).await.expect("the log is written")
+        time::timeout(PATIENCE, read).await.expect("the log is written")
     }
 
     /// The server, for tests that stop it.

@@ -7,17 +7,25 @@
 //! [`SmtpServer`] takes mail, refuses it, or asks to come back, as a test wants. [`OpenIdProvider`] signs people in, or lies about them.
 //! Nothing here is part of the product.
 
+use std::time::Duration;
+
 pub mod cluster;
 mod database;
 mod folder;
 pub mod janitor;
 mod openid;
+mod process;
 mod smtp;
+
+/// How long tests wait for what must happen. It only ends tests of what never happens: no machine is so slow that what they wait for
+/// takes nearly as long. Where many things are waited for, the time begins again with each.
+pub const PATIENCE: Duration = Duration::from_mins(3);
 
 pub use crate::{
     cluster::{OwnCluster, own_cluster, own_cluster_with_log},
     database::TestDatabase,
     folder::TestFolder,
     openid::OpenIdProvider,
+    process::end_with_test,
     smtp::{ReceivedMail, Refusal, SmtpBehaviour, SmtpEncryption, SmtpOptions, SmtpServer},
 };

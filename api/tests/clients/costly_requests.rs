@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 
 use crate::server::{Answer, Roster};
 
-/// What a refusal may take on a quiet machine; the test allows five times that, for machines that are not.
-const SOON: Duration = Duration::from_millis(200);
+/// How many times as long a refusal may take as the answer to the largest body that is allowed, on the same machine a moment before: so
+/// long take a few refusals that read more of the body than that answer does.
+const TIMES: u32 = 20;
+/// How often a refusal is tried that took too long: perhaps something else kept the machine busy.
+const TRIES: usize = 3;
 const MEBIBYTE: u64 = 1024 * 1024;
 /// How much the process may grow by one request.
 const LITTLE: u64 = 50 * MEBIBYTE;
@@ -164,25 +167,51 @@ fn forget_peak(roster: &Roster) {
     drop(std::fs::write(format!("/proc/{}/clear_refs", roster.program.id().as_raw_nonzero()), "5"));
 }
 
+async fn timed(roster: &Roster, token: &str, body: &str) -> (Answer, Duration) {
+    let began = Instant::now();
+    let answer = Answer::of(roster.post().bearer_auth(token).body(body.to_owned())).await;
+    (answer, began.elapsed())
+}
+
+/// How long the largest body takes that is allowed: the longest of some.
+async fn largest_allowed(roster: &Roster, token: &str) -> Duration {
+    let body = json!({ "query": "{ viewer { user { id } } }", "pad": "x".repeat(900_000) }).to_string();
+    let mut longest = Duration::ZERO;
+    for _ in 0..5 {
+        let (answer, took) = timed(roster, token, &body).await;
+        assert_eq!((answer.status, answer.code()), (200, None));
+        longest = longest.max(took);
+    }
+    longest
+}
+
 #[tokio::test]
 async fn whatever_costs_too_much_or_cannot_be_is_refused_soon_with_little_memory_and_the_server_lives_on() {
     let roster = Roster::start(&[]).await;
     let token = roster.open_account().await;
-    let mut slow = vec![];
+    let (mut costly, allowed) = (vec![], largest_allowed(&roster, &token).await);
+    println!("the largest body that is allowed: {} ms", allowed.as_millis());
     for (what, body, code) in [of_the_document(), of_the_body(), of_the_input()].concat() {
         forget_peak(&roster);
-        let (before, began) = (peak(&roster), Instant::now());
-        let answer = Answer::of(roster.post().bearer_auth(&token).body(body)).await;
-        let (took, grown) = (began.elapsed(), peak(&roster) - before);
+        let before = peak(&roster);
+        let (answer, took) = timed(&roster, &token, &body).await;
+        let grown = peak(&roster) - before;
         println!("{what}: {code}, {} ms, {} kB more", took.as_millis(), grown / 1024);
         let shown = answer.body.to_string();
         assert_eq!(answer.code(), Some(code), "{what}: {} {shown:.300}", answer.status);
         assert!(answer.status < 500 && shown.len() < 20_000, "{what}: {} {shown:.300}", answer.status);
-        if took > SOON * 5 || grown > LITTLE {
-            slow.push(format!("{what}: {took:?}, {grown} bytes more"));
+        if grown > LITTLE {
+            costly.push(format!("{what}: {grown} bytes more"));
+        }
+        let mut tries = vec![took];
+        while tries.iter().min().is_some_and(|took| *took > allowed * TIMES) && tries.len() < TRIES {
+            tries.push(timed(&roster, &token, &body).await.1);
+        }
+        if tries.iter().all(|took| *took > allowed * TIMES) {
+            costly.push(format!("{what}: {tries:?}, the largest body that is allowed: {allowed:?}"));
         }
         let next = roster.ask(Some(&token), "{ viewer { user { role } } }", json!({})).await;
         assert_eq!(next.body["data"]["viewer"]["user"]["role"], "ADMIN", "after {what}");
     }
-    assert_eq!(slow, Vec::<String>::new());
+    assert_eq!(costly, Vec::<String>::new());
 }

@@ -11,6 +11,7 @@ use reqwest::Url;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::office;
 use crate::program::MASTER_KEY;
 use crate::world::World;
 
@@ -24,6 +25,10 @@ pub(crate) enum Wish {
     Person { id: String, claims: Value },
     /// The path of the link of an invitation whose time is over.
     ExpiredInvitation { email: String },
+    /// The first account, with only Ada in it: the token of her session.
+    Opened { name: String },
+    /// The first account, in use by a team: the tokens of some sessions.
+    Office,
     /// A second account, whose first admin is invited.
     Account { name: String, slug: String, admin: String },
     /// So many more users.
@@ -40,6 +45,8 @@ impl Wish {
                 json!({})
             }
             Self::ExpiredInvitation { email } => json!({ "path": expired_invitation(world, email).await }),
+            Self::Opened { name } => office::open(world, name).await,
+            Self::Office => office::furnish(world).await,
             Self::Account { name, slug, admin } => {
                 let operator = Context::new(Actor::Operator, None, Utc::now());
                 let input = OpenAccountForAdmin { name, slug, admin_email: admin };
@@ -101,7 +108,8 @@ async fn crowd(world: &World, count: i32) {
     sqlx::query("analyze users").execute(&world.pool()).await.unwrap();
 }
 
-fn commands(world: &World) -> Commands {
+/// The commands of the server, for what is done beside it.
+pub(crate) fn commands(world: &World) -> Commands {
     let way = |id: &str, kind, label: &str| AuthMethod { id: AuthMethodId::parse(id).unwrap(), kind, label: label.to_owned() };
     let methods =
         vec![way("password", AuthMethodKind::Password, "Email and password"), way("google", AuthMethodKind::OpenIdConnect, "Google")];

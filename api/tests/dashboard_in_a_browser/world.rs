@@ -32,11 +32,11 @@ impl World {
         Self { roster, google, smtp, database, _folder: folder }
     }
 
-    /// Lets a script tell its story, in a browser that looks so (`light`, `dark`, `phone`).
-    pub(crate) async fn play(&self, script: &str, look: &str) {
+    /// Lets a script tell its story, in a browser that looks like the first of these looks (`light`, `dark`, `phone`).
+    pub(crate) async fn play(&self, script: &str, arguments: &[&str], looks: &str) {
         let welcome = format!("{}/welcome/{}", self.roster.url, self.roster.welcome_token().await);
-        let variables = [("ROSTER_URL", self.roster.url.as_str()), ("WELCOME_LINK", &welcome), ("LOOK", look)];
-        Script::start(script, &variables).play(self).await;
+        let variables = [("ROSTER_URL", self.roster.url.as_str()), ("WELCOME_LINK", &welcome), ("LOOKS", looks)];
+        Script::start(script, arguments, &variables).play(self).await;
     }
 
     pub(crate) fn pool(&self) -> PgPool {

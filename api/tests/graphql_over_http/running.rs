@@ -1,17 +1,17 @@
 use std::{
     net::SocketAddr,
     sync::{Arc, atomic::Ordering::Relaxed},
-    time::Duration,
 };
 
 use api::http::{
-    Doorkeeper, Limits, PublicOrigin, Readiness, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql, health_routes,
-    serve, stylesheet, with_layers, with_socket,
+    Doorkeeper, Limits, PublicOrigin, Readiness, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql,
+    health_routes, serve, stylesheet, with_layers, with_socket,
 };
 use async_graphql::Data;
 use axum::{Router, extract::ConnectInfo, http::request::Parts, response::Html, routing::get};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
+use test_support::PATIENCE;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -23,8 +23,6 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::schema::{Caller, Gate, schema};
 
 pub(crate) const SESSION_COOKIE: &str = "__Host-roster";
-/// Long enough for a busy machine; what is waited for comes much sooner.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server of a test's own. It ends with the test.
 pub(crate) struct Running {

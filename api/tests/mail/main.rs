@@ -13,6 +13,7 @@ use std::{path::Path, time::Duration};
 
 use api::mail::{InvitationMail, Mail, MailSettings, MailTransport, SendFailure, SmtpSender};
 use chrono::{DateTime, TimeZone, Utc};
+use test_support::PATIENCE;
 use uuid::Uuid;
 
 const FROM: &str = "Roster <no-reply@roster.example>";
@@ -44,7 +45,7 @@ fn mail_to(recipient: &str) -> Mail {
 }
 
 fn transport(url: &str, authority: Option<&Path>) -> MailTransport {
-    limited(url, authority, Duration::from_secs(15), Duration::from_secs(15))
+    limited(url, authority, PATIENCE, PATIENCE)
 }
 
 fn limited(url: &str, authority: Option<&Path>, step: Duration, acceptance: Duration) -> MailTransport {

@@ -1,6 +1,6 @@
 //! Servers that are slow, silent, gone, or strange.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use api::mail::{FailureKind, SendFailure};
 use test_support::{SmtpEncryption, SmtpOptions, SmtpServer};
@@ -12,7 +12,10 @@ use crate::{
     transport,
 };
 
-const PATIENT: Duration = Duration::from_secs(15);
+/// A limit that ends nothing in these tests.
+const PATIENT: Duration = Duration::from_hours(1);
+/// A limit for servers that say nothing: as long as a slow machine may take for an answer.
+const BRIEF: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn one_connection_carries_several_mails_and_greets_as_the_senders_domain() {
@@ -39,7 +42,7 @@ async fn an_endless_reply_is_kept_as_one_short_line() {
 #[tokio::test]
 async fn a_late_reply_to_one_mail_is_never_taken_for_the_next() {
     let server = ScriptedServer::start([Reply::Late("250 after all".to_owned()), Reply::Now("550 not this one".to_owned())]).await;
-    let transport = limited(&format!("smtp://127.0.0.1:{}?tls=none", server.port), None, PATIENT, Duration::from_secs(1));
+    let transport = limited(&format!("smtp://127.0.0.1:{}?tls=none", server.port), None, PATIENT, BRIEF);
     let hung = refusal(&transport).await;
     assert_eq!((hung.kind, hung.permanent), (FailureKind::Timeout, false), "{hung}");
     let expected =
@@ -67,11 +70,9 @@ async fn a_server_that_never_greets_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     for url in [format!("smtp://127.0.0.1:{port}?tls=none"), format!("smtp://127.0.0.1:{port}"), format!("smtps://127.0.0.1:{port}")] {
-        let transport = limited(&url, None, Duration::from_millis(200), PATIENT);
-        let begun = Instant::now();
+        let transport = limited(&url, None, BRIEF, PATIENT);
         let failure = refusal(&transport).await;
         assert_eq!((failure.kind, failure.permanent), (FailureKind::Timeout, false), "{url}: {failure}");
-        assert!(begun.elapsed() < PATIENT, "{url}: {:?}", begun.elapsed());
     }
 }
 

@@ -1,10 +1,9 @@
 //! A browser, as far as providers need one: it keeps cookies, follows redirects, and sends a form.
 
-use std::time::Duration;
-
 use reqwest::header::LOCATION;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
+use test_support::PATIENCE;
 
 /// What a person does at a provider.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +19,7 @@ pub(crate) struct Browser(pub(crate) Client);
 
 impl Browser {
     pub(crate) fn new() -> Self {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).timeout(Duration::from_secs(30));
+        let client = Client::builder().cookie_store(true).redirect(Policy::none()).timeout(PATIENCE);
         Self(client.build().unwrap())
     }
 

@@ -1,12 +1,11 @@
 //! A Roster with two providers, one of them lying, and an account whose members may sign in with both.
 
 use std::fs;
-use std::time::Duration;
 
 use mail_parser::MessageParser;
 use reqwest::Client;
 use serde_json::{Value, json};
-use test_support::{OpenIdProvider, SmtpServer, TestDatabase, TestFolder};
+use test_support::{OpenIdProvider, PATIENCE, SmtpServer, TestDatabase, TestFolder};
 
 use crate::browser::Browser;
 use crate::program::Serving;
@@ -63,7 +62,7 @@ impl World {
 
     /// Asks as the admin; fails where anything is refused.
     pub(crate) async fn ask(&self, query: &str, variables: Value) -> Value {
-        let request = Client::new().post(self.url("/graphql")).timeout(Duration::from_mins(1));
+        let request = Client::new().post(self.url("/graphql")).timeout(PATIENCE);
         let request = if self.admin.is_empty() { request } else { request.bearer_auth(&self.admin) };
         let mut answer: Value =
             request.json(&json!({ "query": query, "variables": variables })).send().await.unwrap().json().await.unwrap();

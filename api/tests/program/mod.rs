@@ -5,6 +5,7 @@ mod serving;
 use std::{process::Stdio, time::Duration};
 
 use rustix::process::{Pid, Signal, kill_process};
+use test_support::end_with_test;
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
     process::{Child, Command},
@@ -14,8 +15,7 @@ use tokio::{
 
 pub(crate) use serving::Serving;
 
-/// Long enough for a busy machine; what is waited for comes much sooner.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) use test_support::PATIENCE;
 
 /// Any key will do, as long as all commands over one database have the same.
 pub(crate) const MASTER_KEY: &str = "cm9zdGVyLXRlc3RzLW9ubHktMzItYnl0ZXMta2V5ISE=";
@@ -47,6 +47,7 @@ impl Program {
         }
         command.args(arguments).envs(variables.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).kill_on_drop(true);
+        end_with_test(command.as_std_mut());
         let mut child = command.spawn().expect("the program was built for this test");
         let printed = collect(child.stdout.take().expect("it is piped"));
         let logged = collect(child.stderr.take().expect("it is piped"));
@@ -111,8 +112,7 @@ fn collect(output: impl AsyncRead + Unpin + Send + 'static) -> watch::Receiver<S
 
 /// All of it, once its last line was read.
 async fn whole(mut text: watch::Receiver<String>) -> String {
-    let closed = timeout(Duration::from_secs(5), text.wait_for(|_| false));
-    // The sender goes away at the end of the output; a grandchild that keeps it open is not waited for.
-    drop(closed.await);
+    // The sender goes away at the end of the output. A grandchild that keeps it open and says nothing is not waited for.
+    while let Ok(Ok(())) = timeout(Duration::from_secs(5), text.changed()).await {}
     text.borrow().clone()
 }

@@ -1,9 +1,8 @@
 //! A client of `graphql-transport-ws` that says exactly what a test tells it to say.
 
-use std::time::Duration;
-
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use test_support::PATIENCE;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
@@ -13,8 +12,6 @@ use tokio_tungstenite::{
         http::{HeaderName, HeaderValue},
     },
 };
-
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The header that a well-behaved client sends.
 pub(crate) const SUBPROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");

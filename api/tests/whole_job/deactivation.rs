@@ -74,14 +74,15 @@ async fn a_deactivated_user_is_out_everywhere_within_a_second() {
         sockets.push(SocketClient::enter(&url, Some(token)).await);
     }
 
+    let answers = world.admin.slowest_answer().await;
     world.admin.run("deactivateUser", json!({ "id": eve.id })).await.done();
     let since = Instant::now();
     assert_eq!(keyring.ways_in(&url).await, [""; 0], "requests see it at once");
     for socket in &mut sockets {
         assert_eq!(socket.closed().await, 4403);
     }
-    // Twice what is promised: the machine that tests is a busy one.
-    assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
+    let (took, answers) = (since.elapsed(), answers.max(world.admin.slowest_answer().await));
+    assert!(took < Duration::from_secs(1) + answers * 20, "{took:?}, where an answer takes up to {answers:?}");
     assert_eq!(keyring.told(&url).await, ["INVALID_RESET_LINK", "ACCESS_DEACTIVATED"]);
 
     let restarted = Serving::start(world.database.url(), world.smtp.port()).await;

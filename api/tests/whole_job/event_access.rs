@@ -102,6 +102,7 @@ async fn whoever_loses_the_right_loses_the_socket_within_a_second() {
     let mut stays = Follower::start(&world, &world.admin).await;
     let second = admins[3].0.clone().sign_in("acme", "leaving@acme.example", PASSWORD).await;
     for (place, (admin, follower)) in admins.iter_mut().enumerate() {
+        let answers = world.admin.slowest_answer().await;
         match place {
             0 => drop(update(&admin.id, json!({ "active": false })).await),
             1 => drop(update(&admin.id, json!({ "role": "EDITOR" })).await),
@@ -110,8 +111,8 @@ async fn whoever_loses_the_right_loses_the_socket_within_a_second() {
         }
         let since = Instant::now();
         assert_eq!(follower.client.closed().await, 4403, "{}", admin.email);
-        // Twice what is promised: the machine that tests is a busy one.
-        assert!(since.elapsed() < Duration::from_secs(2), "{} {:?}", admin.email, since.elapsed());
+        let (took, answers) = (since.elapsed(), answers.max(world.admin.slowest_answer().await));
+        assert!(took < Duration::from_secs(1) + answers * 20, "{} {took:?}, where an answer takes up to {answers:?}", admin.email);
     }
     assert!(second.done()["token"].is_string());
     assert_eq!(stays.take(3).await.0.len(), 3);

@@ -9,7 +9,7 @@ use reqwest::Response;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
-use test_support::TestFolder;
+use test_support::{TestFolder, end_with_test};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
@@ -142,7 +142,9 @@ fn export(world: &World, more: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
     command.args(["history", "export", "--account", "acme"]).args(more);
     command.env("DATABASE_URL", world.database.url()).env("ROSTER_MASTER_KEY", MASTER_KEY);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true).spawn().expect("it starts")
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    end_with_test(command.as_std_mut());
+    command.spawn().expect("it starts")
 }
 
 /// The same into a file of a folder, begun.

@@ -33,6 +33,7 @@ mod mails;
 mod many;
 mod matrix;
 mod other_accounts;
+mod outage;
 mod outages;
 mod passwords;
 mod past;

@@ -1,5 +1,7 @@
 //! People, as they reach Roster: with requests.
 
+use std::time::{Duration, Instant};
+
 use reqwest::{Client, header::HeaderMap};
 use serde_json::{Value, json};
 
@@ -49,6 +51,17 @@ impl Person {
             request = request.bearer_auth(token);
         }
         Answer::of(request.json(&json!({ "query": query, "variables": variables }))).await
+    }
+
+    /// How long this machine takes for a small answer at the moment: the longest of some. Limits on time are compared with it.
+    pub(crate) async fn slowest_answer(&self) -> Duration {
+        let mut slowest = Duration::ZERO;
+        for _ in 0..10 {
+            let began = Instant::now();
+            self.viewer().await;
+            slowest = slowest.max(began.elapsed());
+        }
+        slowest
     }
 
     /// Runs the mutation of this name, and answers whatever came back.

@@ -1,7 +1,5 @@
 //! Cut off anywhere, a deed has happened wholly or not at all.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use commands::{Commands, Context, EraseUser, Error, Fault, InviteUser, UpdateUser};
 use domain::Role;
@@ -13,7 +11,7 @@ use super::world::{ADMIN, PASSWORD, World, change, invitation};
 /// Waits until some backend waits for a lock of this connection, and kills it.
 async fn kill_whoever_waits(world: &World, blocker: i32) {
     let kill = "select count(pg_terminate_backend(pid)) from pg_stat_activity where $1 = any(pg_blocking_pids(pid))";
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    let deadline = tokio::time::Instant::now() + test_support::PATIENCE;
     loop {
         let killed: i64 = sqlx::query_scalar(kill).bind(blocker).fetch_one(&world.pool).await.expect("answers");
         if killed > 0 {

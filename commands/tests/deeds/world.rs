@@ -14,7 +14,7 @@ use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Client,
 use event_store::{Cursor, EventStore, MasterKey, MasterKeys, RecordedEvent};
 use projections::users::{UserView, find_user};
 use sqlx::PgPool;
-use test_support::TestDatabase;
+use test_support::{PATIENCE, TestDatabase};
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) const ADMIN: &str = "ines@nimbus.example";
@@ -236,7 +236,7 @@ impl World {
 
     /// The whole feed, as soon as it shows every event.
     pub(crate) async fn feed(&self) -> Vec<RecordedEvent> {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        let deadline = tokio::time::Instant::now() + PATIENCE;
         let mut connection = self.pool.acquire().await.expect("connects");
         let count: i64 = sqlx::query_scalar("select count(*) from events").fetch_one(&mut *connection).await.expect("answers");
         loop {
@@ -297,7 +297,7 @@ pub(crate) async fn waiting(pool: &PgPool) -> i64 {
 
 /// Waits until so many connections to a database wait for a lock.
 pub(crate) async fn wait_for_waiting(pool: &PgPool, count: i64) {
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    let deadline = tokio::time::Instant::now() + PATIENCE;
     while waiting(pool).await < count {
         assert!(tokio::time::Instant::now() < deadline, "{count} do not wait");
         tokio::time::sleep(Duration::from_millis(2)).await;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { ask, invite, join, mutate, PASSWORD } from './api.mjs';
 import { fits, inspect, person, play, step, url } from './stage.mjs';
-import { opening } from './story/opening.mjs';
+import { opened } from './story/office.mjs';
 import { linkTo } from './wishes.mjs';
 
 const MARKUP = `<img src=x onerror=alert(1)>"'&`;
@@ -17,7 +17,7 @@ const ODD_EMAIL = `o'brien&{{7*7}}@acme.example`;
 const NO_EMAIL = `"<img/src=x/onerror=alert(3)>"@acme.example`;
 
 await play(async () => {
-  const admin = await step('an account with markup in its name', () => opening({ name: ACCOUNT, isLookedAt: false }));
+  const admin = await opened(ACCOUNT);
   const people = await step('people with hostile names and addresses join', () => everybody(admin));
   await step('the pages of an admin show them as text', () => pages(admin, people));
   await step('dialogs about them, too', () => dialogs(admin));

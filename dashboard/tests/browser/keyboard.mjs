@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { join } from './api.mjs';
 import { play, step, url } from './stage.mjs';
-import { opening } from './story/opening.mjs';
+import { opened } from './story/office.mjs';
 
 const EMAIL = 'grace@acme.example';
 
 await play(async () => {
-  const admin = await opening({ isLookedAt: false });
+  const admin = await opened();
   await join(admin, { email: EMAIL, name: 'Grace Hopper' });
   await admin.goto(`${url}/users`);
   await admin.getByRole('link', { name: EMAIL }).waitFor();

@@ -15,34 +15,55 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const PATIENCE = 20_000;
+// How long one action may take: only what never happens takes so long. Shorter than the test's own patience, because it says more.
+const PATIENCE = 120_000;
+// How often at most the test is told that something goes on.
+const BEAT = 1000;
 const WIDE = { width: 1280, height: 800 };
 const LOOKS = {
   light: { viewport: WIDE, colorScheme: 'light' },
   dark: { viewport: WIDE, colorScheme: 'dark' },
   phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light' },
 };
+// What axe looks at in further looks: the colours where they differ, and all the rest where the layout differs.
+const COLOURS = ['color-contrast', 'link-in-text-block'];
+const FURTHER = {
+  dark: { runOnly: { type: 'rule', values: COLOURS } },
+  phone: { rules: Object.fromEntries(['region', ...COLOURS].map((rule) => [rule, { enabled: false }])) },
+};
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The server, without a slash at the end. */
 export const url = process.env.ROSTER_URL;
-/** How the browser looks: `light`, `dark` or `phone`. */
-export const look = process.env.LOOK ?? 'light';
+// How the browser looks while the story is played, and how else a page is looked at: `light`, `dark`, `phone`.
+const looks = (process.env.LOOKS ?? 'light').split(',');
+/** How the browser looks. */
+export const look = looks[0];
 
 const pictures = process.env.SCREENSHOTS ?? 'screenshots';
-const name = path.basename(process.argv[1], '.mjs');
-const browser = await start().catch(start);
+const name = [path.basename(process.argv[1], '.mjs'), ...process.argv.slice(2)].join('-');
 const people = [];
 const problems = [];
 let current = 'the start';
+let browser = null;
 
 function start() {
   const executablePath = execFileSync('/bin/sh', ['-c', 'command -v chromium']).toString().trim();
   return chromium.launch({ executablePath, args: FLAGS, timeout: PATIENCE });
 }
 
+let beaten = 0;
+
+/** Tells the test that something goes on: it gives up when it hears nothing for long. */
+function beat() {
+  if (performance.now() - beaten < BEAT) return;
+  beaten = performance.now();
+  console.log('.');
+}
+
 /** Plays a story to its end. It fails where a step does, and where any page complained. */
 export async function play(story) {
+  browser = await start().catch(start);
   try {
     await story();
   } catch (error) {
@@ -58,17 +79,21 @@ export async function play(story) {
 /** A part of the story; what fails is told with its name. */
 export async function step(what, action) {
   current = what;
+  beat();
   const began = performance.now();
   const result = await action();
   console.log(`${(performance.now() - began).toFixed(0).padStart(6)} ms  ${what}`);
   return result;
 }
 
-/** Somebody's browser, with a profile of its own. Whatever its pages complain about is kept. */
-export async function person(options = {}) {
+/** Somebody's browser, with a profile of its own, signed in where a session's token is given. Whatever its pages complain about is kept. */
+export async function person({ token, ...options } = {}) {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...LOOKS[look], ...options });
   context.setDefaultTimeout(PATIENCE);
+  if (token) await context.addCookies([{ name: 'roster_session', value: token, url, httpOnly: true, sameSite: 'Lax' }]);
+  await context.addInitScript(rememberMessages);
   const page = await context.newPage();
+  page.on('request', beat);
   people.push(page);
   const complain = (text) => problems.push(`${current}: ${page.url()}: ${text}`);
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !isMeant(message) && complain(message.text()));
@@ -80,24 +105,57 @@ export async function person(options = {}) {
   return page;
 }
 
+/** Runs in every page: a message goes away by itself, perhaps before a slow script looks for it. `told` finds it here. */
+function rememberMessages() {
+  globalThis.messages = [];
+  new MutationObserver((changes) => {
+    const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node instanceof Element);
+    for (const node of added) {
+      for (const message of [node, ...node.querySelectorAll('*')].filter((one) => one.getAttribute('role') === 'alert'))
+        globalThis.messages.push(message.textContent);
+    }
+  }).observe(document, { childList: true, subtree: true });
+}
+
 /** The browser reports requests that came to nothing: stories go offline on purpose, and open what is refused. */
 function isMeant(message) {
   return /ERR_INTERNET_DISCONNECTED|the server responded with a status of 4/.test(message.text());
 }
 
-/** Lets axe look at the page as it is; nothing may be wider than the screen; and a picture is kept under this name. */
+/**
+ * Looks at the page as it is, in every look: axe finds nothing, nothing is wider than the screen, and a picture is kept under this name.
+ * Afterwards the page looks as before.
+ */
 export async function inspect(page, title) {
-  await fits(page, title);
+  for (const one of looks) {
+    await show(page, one);
+    await inspectAs(page, one, title);
+  }
+  await show(page, look);
+}
+
+async function show(page, one) {
+  if (looks.length === 1) return;
+  await page.setViewportSize(LOOKS[one].viewport);
+  await page.emulateMedia({ colorScheme: LOOKS[one].colorScheme });
+}
+
+async function inspectAs(page, one, title) {
+  beat();
+  const where = `${title}, ${one}`;
+  await fits(page, where);
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   // What floats (an open menu, a message) lies beside the landmarks: `region` would call that wrong.
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, { resultTypes: ['violations'], iframes: false, rules: { region: { enabled: false } } }),
+  const rules = one === look ? { rules: { region: { enabled: false } } } : FURTHER[one];
+  const { violations } = await page.evaluate(
+    (rules) => globalThis.axe.run(document, { resultTypes: ['violations'], iframes: false, ...rules }),
+    rules,
   );
   for (const { id, impact, nodes } of violations) {
     for (const node of nodes)
-      problems.push(`${title}: ${id} (${impact}): ${node.html.slice(0, 200)} ${node.failureSummary?.split('\n')[1] ?? ''}`);
+      problems.push(`${where}: ${id} (${impact}): ${node.html.slice(0, 200)} ${node.failureSummary?.split('\n')[1] ?? ''}`);
   }
-  await picture(page, path.join(look, `${title}.png`));
+  await picture(page, path.join(one, `${title}.png`));
 }
 
 /** Nothing of the page is wider than the screen. */

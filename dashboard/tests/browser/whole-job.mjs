@@ -1,4 +1,4 @@
-// The whole job, from the link that opens the first account to signing out, as an admin and the people around her do it.
+// The whole job in parts that do not need each other: `whole-job.mjs <part>`; `--list` names the parts.
 
 import { play } from './stage.mjs';
 import { account } from './story/account.mjs';
@@ -10,26 +10,46 @@ import { invitations, inviteMany } from './story/invitations.mjs';
 import { list } from './story/list.mjs';
 import { managing } from './story/managing.mjs';
 import { meanwhile } from './story/meanwhile.mjs';
+import { office, opened } from './story/office.mjs';
 import { opening } from './story/opening.mjs';
 import { passwords } from './story/passwords.mjs';
 import { roles } from './story/roles.mjs';
 import { sessions } from './story/sessions.mjs';
 import { userPage } from './story/user-page.mjs';
 
-await play(async () => {
-  const admin = await opening();
-  const { eve, bob } = await invitations(admin);
-  await inviteMany(admin);
-  await list(admin);
-  await managing(admin, eve);
-  await deadLinks(admin);
-  await userPage(admin);
-  await meanwhile(admin);
-  await auditLog(admin);
-  await apiKeys(admin);
-  await account(admin);
-  await roles(admin, { viewer: eve, editor: bob });
-  await sessions(admin);
-  await passwords(admin);
-  await severalAccounts(admin);
-});
+const PARTS = {
+  opening,
+  invitations: async () => {
+    const admin = await opened();
+    await invitations(admin);
+    await inviteMany(admin);
+  },
+  list: async () => list((await office()).admin),
+  managing: async () => managing(await office()),
+  'links-and-history': async () => {
+    const { admin } = await office();
+    await deadLinks(admin);
+    await userPage(admin);
+  },
+  meanwhile: async () => meanwhile((await office()).admin),
+  'audit-log': async () => auditLog((await office()).admin),
+  account: async () => {
+    const people = await office();
+    await apiKeys(people.admin);
+    await account(people.admin);
+    await roles(people);
+  },
+  sessions: async () => sessions((await office()).admin),
+  'signing-in': async () => {
+    await office();
+    await passwords();
+    await severalAccounts();
+  },
+};
+
+const part = process.argv[2];
+if (part === '--list') {
+  console.log(Object.keys(PARTS).join('\n'));
+  process.exit();
+}
+await play(PARTS[part]);

@@ -26,6 +26,12 @@ export const isKnownToGoogle = (id, claims) => wish({ wish: 'person', id, claims
 /** The path of the link of an invitation that has expired. */
 export const expiredInvitation = async (email) => (await wish({ wish: 'expired_invitation', email })).path;
 
+/** Opens the first account, with only its admin in it: the token of her session, `ada`. */
+export const opened = (name = 'Acme Works') => wish({ wish: 'opened', name });
+
+/** Opens the first account and fills it with a team: the tokens of the sessions of `ada` (admin), `eve` (viewer) and `bob` (editor). */
+export const office = () => wish({ wish: 'office' });
+
 /** Opens another account, and invites its first admin. */
 export const anotherAccount = (name, slug, admin) => wish({ wish: 'account', name, slug, admin });
 

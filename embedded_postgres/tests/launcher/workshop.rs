@@ -105,9 +105,12 @@ pub(crate) fn server_processes(cluster: &Path) -> Vec<u32> {
     processes.filter(|pid: &u32| fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|folder| folder == cluster)).collect()
 }
 
+/// How long tests wait for what must happen: only what never happens takes so long.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(3);
+
 /// Waits until something is so.
 pub(crate) async fn until<State: Debug>(what: &str, state: impl Fn() -> State, enough: impl Fn(&State) -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + PATIENCE;
     loop {
         let now = state();
         if enough(&now) {

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
@@ -10,10 +9,11 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use crate::{PATIENCE, end_with_test};
+
 const HONEST: &str = include_str!("honest.mjs");
 const LYING: &str = include_str!("lying.mjs");
 const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/test-tools/openid");
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running provider on a port of 127.0.0.1, which knows one client, [`CLIENT_ID`](Self::CLIENT_ID).
 ///
@@ -86,6 +86,7 @@ impl OpenIdProvider {
         // Packages are looked for below the folder in which a script runs that comes as text.
         command.args(["--input-type=module", "--eval", script]).current_dir(TOOLS);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        end_with_test(command.as_std_mut());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("the OpenID providers need node 20: {error}"));
         let input = child.stdin.take().expect("its input is piped");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();

@@ -15,7 +15,6 @@ use std::{
     path::{Path, PathBuf},
     process::Stdio,
     sync::Arc,
-    time::Duration,
 };
 
 use serde::Deserialize;
@@ -26,13 +25,12 @@ use tokio::{
     time::timeout,
 };
 
-use crate::TestFolder;
+use crate::{PATIENCE, TestFolder, end_with_test};
 
 pub use behaviour::SmtpBehaviour;
 pub use received::ReceivedMail;
 
 const SCRIPT: &str = include_str!("server.py");
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Names the Python to use; it must have aiosmtpd.
 const PYTHON: &str = "ROSTER_TEST_PYTHON";
@@ -140,6 +138,7 @@ impl SmtpServer {
             command.args(["--user", user, "--password", password]);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        end_with_test(command.as_std_mut());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot run {}: {error}", python.display()));
         let input = child.stdin.take().expect("its input is piped");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
@@ -162,7 +161,7 @@ impl SmtpServer {
         let mut input = self.input.lock().await;
         let obeyed = self.seen.borrow().obeyed;
         input.write_all(told.as_bytes()).await.expect("the mail server listens to us");
-        self.wait_until(&format!("{behaviour:?}"), PATIENCE, |seen| seen.obeyed > obeyed).await;
+        self.wait_until(&format!("{behaviour:?}"), |seen| seen.obeyed > obeyed).await;
     }
 
     /// How many connections it has accepted so far.
@@ -210,40 +209,42 @@ impl SmtpServer {
     /// Waits until this recipient has got this many mails, and returns all of them.
     ///
     /// # Panics
-    /// When they do not come within half a minute.
+    /// When for [`PATIENCE`] nothing comes.
     pub async fn wait_for(&self, to: &str, count: usize) -> Vec<ReceivedMail> {
         let of_recipient = |seen: &Seen| -> Vec<ReceivedMail> {
             seen.mails.iter().filter(|mail| mail.to.iter().any(|whom| whom == to)).map(|mail| ReceivedMail::clone(mail)).collect()
         };
-        self.wait_until(&format!("{count} mails to {to}"), PATIENCE, |seen| of_recipient(seen).len() >= count).await;
+        self.wait_until(&format!("{count} mails to {to}"), |seen| of_recipient(seen).len() >= count).await;
         of_recipient(&self.seen.borrow())
     }
 
     /// Waits until this many attempts to reach this recipient were refused.
     ///
     /// # Panics
-    /// When they do not come within half a minute.
+    /// When for [`PATIENCE`] nothing comes.
     pub async fn wait_for_refusals(&self, whom: &str, count: usize) {
         let count_of = |seen: &Seen| seen.refusals.iter().filter(|refusal| refusal.whom == whom).count();
-        self.wait_until(&format!("{count} refusals of {whom}"), PATIENCE, |seen| count_of(seen) >= count).await;
+        self.wait_until(&format!("{count} refusals of {whom}"), |seen| count_of(seen) >= count).await;
     }
 
     /// Waits until this many different recipients have got mail.
     ///
     /// # Panics
-    /// When they have not in time.
-    pub async fn wait_for_recipients(&self, count: usize, patience: Duration) {
+    /// When for [`PATIENCE`] nothing comes.
+    pub async fn wait_for_recipients(&self, count: usize) {
         let recipients = |seen: &Seen| seen.mails.iter().flat_map(|mail| &mail.to).collect::<BTreeSet<_>>().len();
-        self.wait_until(&format!("mails to {count} recipients"), patience, |seen| seen.mails.len() >= count && recipients(seen) >= count)
-            .await;
+        self.wait_until(&format!("mails to {count} recipients"), |seen| seen.mails.len() >= count && recipients(seen) >= count).await;
     }
 
-    async fn wait_until(&self, what: &str, patience: Duration, enough: impl FnMut(&Seen) -> bool) {
+    /// Waits for as long as the server goes on saying something.
+    async fn wait_until(&self, what: &str, enough: impl Fn(&Seen) -> bool) {
         let mut seen = self.seen.clone();
-        match timeout(patience, seen.wait_for(enough)).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(_)) => panic!("the mail server ended while waiting for {what}"),
-            Err(late) => panic!("waited in vain for {what} ({late}); {}", *self.seen.borrow()),
+        while !enough(&seen.borrow_and_update()) {
+            match timeout(PATIENCE, seen.changed()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => panic!("the mail server ended while waiting for {what}"),
+                Err(_) => panic!("waited in vain for {what}: nothing has come for {PATIENCE:?}; {}", *self.seen.borrow()),
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 // Inviting by mail, one and many; accepting with a password and with a provider; a mail that does not arrive.
 import assert from 'node:assert/strict';
-import { invite, join, PASSWORD } from '../api.mjs';
+import { invite, PASSWORD } from '../api.mjs';
 import { inspect, person, step, url } from '../stage.mjs';
 import { isKnownToGoogle, linkTo } from '../wishes.mjs';
 import { choose, find, rowOf, told } from './row.mjs';
@@ -8,13 +8,12 @@ import { choose, find, rowOf, told } from './row.mjs';
 export const EVE = 'eve@acme.example';
 export const BOB = 'bob@acme.example';
 
-/** Invites two people: the browsers in which they have accepted. */
+/** Invites people, who accept. */
 export async function invitations(admin) {
   await step('an admin invites by e-mail', () => inviteEve(admin));
-  const eve = await step('the invited accepts with a password', () => acceptsWithPassword());
-  const bob = await step('another accepts with the provider', () => acceptsWithProvider(admin));
+  await step('the invited accepts with a password', acceptsWithPassword);
+  await step('another accepts with the provider', () => acceptsWithProvider(admin));
   await step('a mail that is refused shows, and its link is handed over', () => failedDelivery(admin));
-  return { eve, bob };
 }
 
 async function inviteEve(admin) {
@@ -61,7 +60,6 @@ async function acceptsWithPassword() {
   await later.getByRole('link', { name: 'Sign in' }).click();
   await later.getByLabel('Email').waitFor();
   await later.context().close();
-  return eve;
 }
 
 async function acceptsWithProvider(admin) {
@@ -76,7 +74,6 @@ async function acceptsWithProvider(admin) {
   await bob.getByRole('heading', { name: 'Audit log' }).waitFor();
   // In the admin's list he appears, and becomes active, without loading anew.
   await rowOf(admin, BOB).getByText('Active', { exact: true }).waitFor();
-  return bob;
 }
 
 async function failedDelivery(admin) {
@@ -103,10 +100,7 @@ async function failedDelivery(admin) {
   await rowOf(admin, email).getByText('Active', { exact: true }).waitFor();
 }
 
-const TEAM = ['Grace Hopper', 'Katherine Johnson', 'Margaret Hamilton', 'Radia Perlman', 'Barbara Liskov', 'Annie Easley'];
-const addressOf = (name) => `${name.toLowerCase().replace(' ', '.')}@acme.example`;
-
-/** Invites many at once, with a look at what would happen; besides, a team joins so that the list looks like one. */
+/** Invites many at once, with a look at what would happen. */
 export async function inviteMany(admin) {
   await step('many are invited at once, after a preview', async () => {
     await admin.goto(`${url}/users`);
@@ -125,13 +119,5 @@ export async function inviteMany(admin) {
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     await rowOf(admin, 'two@acme.example').getByText('Editor').waitFor();
     await linkTo('three@acme.example');
-  });
-  await step('a team joins', async () => {
-    for (const [index, name] of TEAM.entries()) {
-      await join(admin, { email: addressOf(name), name, role: ['ADMIN', 'EDITOR', 'VIEWER'][index % 3] });
-    }
-    await rowOf(admin, addressOf(TEAM.at(-1)))
-      .getByText('Active', { exact: true })
-      .waitFor();
   });
 }

@@ -1,12 +1,13 @@
 // Changing what somebody may, taking access and giving it back, deleting and forgetting.
 import { invite, PASSWORD } from '../api.mjs';
-import { inspect, step, url } from '../stage.mjs';
+import { inspect, person, step, url } from '../stage.mjs';
 import { linkTo } from '../wishes.mjs';
 import { EVE } from './invitations.mjs';
 import { ADMIN } from './opening.mjs';
 import { choose, confirm, find, rowOf, told } from './row.mjs';
 
-export async function managing(admin, eve) {
+export async function managing({ admin, ...tokens }) {
+  const eve = await person({ token: tokens.eve });
   await step('an admin changes the role', () => changesRole(admin));
   await step('who is deactivated is out at once, and comes back when activated', () => deactivates(admin, eve));
   await step('an invitation is sent again, a user deleted and erased', () => deletes(admin));

@@ -31,10 +31,16 @@ export async function confirm(page, title, email) {
   await dialog.waitFor({ state: 'detached' });
 }
 
-/** Waits for a message, and closes it, so that it hides nothing. */
+/** Waits for a message, and closes it where it is still there, so that it hides nothing. */
 export async function told(page, text) {
+  await page.waitForFunction((text) => {
+    const found = globalThis.messages.findIndex((message) => message.includes(text));
+    if (found >= 0) globalThis.messages.splice(found, 1);
+    return found >= 0;
+  }, text);
   const message = page.getByRole('alert').filter({ hasText: text });
-  await message.waitFor();
-  await message.getByRole('button', { name: 'Close message' }).click();
-  await message.waitFor({ state: 'detached' });
+  const isGone = message.waitFor({ state: 'detached' });
+  // It may go by itself in this very moment: then there is nothing to click.
+  await Promise.any([isGone, message.getByRole('button', { name: 'Close message' }).click()]);
+  await isGone;
 }

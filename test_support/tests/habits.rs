@@ -1,0 +1,86 @@
+//! What holds for all tests of the workspace, read from their source: no test depends on how fast the machine is, and none that is killed
+//! leaves a process behind.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where time is measured, and with what of the same run it is compared. Limits without such a control belong into `make bench`.
+const MEASURED: [(&str, &str); 7] = [
+    ("api/tests/clients/costly_requests.rs", "with the largest body that is allowed; the best of three tries"),
+    ("api/tests/whole_job/deactivation.rs", "with a second and twenty answers"),
+    ("api/tests/whole_job/enumeration.rs", "of two kinds of people, one right after the other"),
+    ("api/tests/whole_job/event_access.rs", "with a second and twenty answers"),
+    ("api/tests/whole_job/person.rs", "it is the control itself"),
+    ("commands/tests/deeds/bulk.rs", "a row of many with a row of few"),
+    ("test_support/tests/habits.rs", "nothing"),
+];
+
+/// Where a limit on waiting is short, and why no slow machine fails there.
+const SHORT: [(&str, &str); 4] = [
+    ("test_support/src/lib.rs", "the patience of all"),
+    ("embedded_postgres/tests/launcher/workshop.rs", "it must not know test_support: three minutes as well"),
+    ("api/tests/program/mod.rs", "it begins again with whatever is said, after the end of the program"),
+    ("test_support/tests/habits.rs", "nothing"),
+];
+
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the workspace")
+}
+
+/// Every file of tests, with its path in the workspace and its text.
+fn tests() -> Vec<(String, String)> {
+    let crates = fs::read_dir(workspace()).unwrap().flatten().map(|entry| entry.path().join("tests"));
+    let mut folders: Vec<PathBuf> = crates.filter(|folder| folder.is_dir() && !folder.starts_with(workspace().join("target"))).collect();
+    folders.push(workspace().join("test_support/src"));
+    let mut files = vec![];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(workspace()).unwrap().to_str().expect("text").to_owned();
+                files.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    assert!(files.len() > 100, "the tests are found");
+    files
+}
+
+/// The lines of tests for which something holds, but for some files.
+fn lines(allowed: &[(&str, &str)], is_wrong: impl Fn(&str) -> bool) -> Vec<String> {
+    let files = tests().into_iter().filter(|(name, _)| !allowed.iter().any(|(allowed, _)| allowed == name));
+    files
+        .flat_map(|(name, text)| {
+            text.lines().filter(|line| is_wrong(line)).map(|line| format!("{name}: {}", line.trim())).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[test]
+fn time_that_is_measured_is_compared_with_a_control_of_the_same_run() {
+    let measured = lines(&MEASURED, |line| line.contains(".elapsed()"));
+    assert_eq!(measured, Vec::<String>::new(), "move the limit to a bench, or compare it with a control and say so in MEASURED");
+}
+
+#[test]
+fn whoever_waits_waits_until_nothing_can_come_any_more() {
+    // `timeout(Duration::from_secs(5), …)`, `Instant::now() + Duration::from_secs(5)`, `const PATIENCE: Duration = …`.
+    let is_short = |line: &str| {
+        let line = line.replace("std::time::", "").replace("tokio::time::", "");
+        ["timeout(Duration::from_secs", "timeout(Duration::from_millis", "now() + Duration::from_secs", "PATIENCE: Duration"]
+            .iter()
+            .any(|short| line.contains(short))
+    };
+    assert_eq!(lines(&SHORT, is_short), Vec::<String>::new(), "wait for test_support::PATIENCE");
+}
+
+#[test]
+fn every_process_that_a_test_starts_ends_with_it() {
+    for (name, text) in tests() {
+        let (killed, ends) = (text.matches(".kill_on_drop(true)").count(), text.matches("end_with_test(command.as_std_mut())").count());
+        let is_run = name == "test_support/src/bin/with_postgres.rs" || name == "test_support/tests/habits.rs";
+        assert!(is_run || killed == ends, "{name} starts processes that a killed test leaves behind: use test_support::end_with_test");
+        assert!(is_run || !text.contains(".process_group(0)") || ends > 0, "{name}: the runner of tests does not kill this group");
+    }
+}
