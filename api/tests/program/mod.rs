@@ -12,6 +12,8 @@ use tokio::{
     time::timeout,
 };
 
+#[allow(unused_imports, reason = "not every test starts servers at addresses of its choice")]
+pub(crate) use serving::free_address;
 pub(crate) use serving::Serving;
 
 /// Long enough for a busy machine; what is waited for comes much sooner.
