@@ -62,9 +62,11 @@ impl FeedPoller {
 
     async fn follow(&self) {
         loop {
-            self.somebody_came.notified().await;
+            // Looked at first: after a failure those who were here already are still waiting.
             if self.news.receiver_count() > 0 {
                 self.follow_while_heard().await;
+            } else {
+                self.somebody_came.notified().await;
             }
         }
     }

@@ -19,6 +19,11 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
                 debug!(count, "requests for a new password were looked into");
                 continue;
             }
+            // Each further one would take as long to fail. They were promised nothing, and ask again.
+            Err(failed) if ends => {
+                error!(error = chain(&failed), "requests for a new password could not be looked into, and are lost");
+                return;
+            }
             // The next one is not the one that failed.
             Err(failed) => {
                 error!(error = chain(&failed), "a request for a new password could not be looked into");

@@ -31,6 +31,8 @@ use crate::pages;
 use crate::readiness;
 use crate::reset_worker;
 use crate::session_cookie::{cookie_name, session_token};
+use crate::shutdown::Shutdown;
+use crate::supervisor::{Supervisor, Worker};
 use crate::versions_worker;
 
 /// How often records whose time is over are forgotten.
@@ -47,27 +49,40 @@ pub struct Server {
     pub development: Option<Mailbox>,
     /// Whether clients may ask for the schema.
     pub introspection: bool,
+    /// How connections are treated.
+    pub settings: ServerSettings,
 }
 
 impl Server {
-    /// Serves until `shutdown`: then requests and mails under way are finished, and sockets closed.
-    pub async fn run(self, shutdown: CancellationToken) {
-        let Self { app, listener, development, introspection } = self;
+    /// Serves until `shutdown` closes it; then requests and mails under way are finished, and sockets closed. When time is up, it returns
+    /// whatever is under way.
+    pub async fn run(self, shutdown: Shutdown) {
+        let cutting = shutdown.cutting.clone();
+        if cutting.run_until_cancelled(self.run_to_the_end(shutdown)).await.is_none() {
+            warn!("stopping took too long: what was under way is cut off");
+        }
+        info!("stopped");
+    }
+
+    async fn run_to_the_end(self, shutdown: Shutdown) {
+        let Self { app, listener, development, introspection, settings } = self;
         let limits = Limits { introspection, ..Limits::default() };
         let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
-        let workers = TaskTracker::new();
+        let (sockets, supervisor) = (TaskTracker::new(), Supervisor::new(shutdown.closing.clone()));
         let doorkeeper = SessionDoorkeeper::new(Arc::clone(&app));
-        workers.spawn(doorkeeper.clone().make_rounds(shutdown.clone()));
+        for worker in workers(&app, &feed, &doorkeeper, &shutdown.closing) {
+            supervisor.start(worker);
+        }
         let socket = Socket {
-            executor: graphql::schema(Arc::clone(&app), Arc::clone(&feed), introspection),
+            executor: graphql::schema(Arc::clone(&app), feed, introspection),
             doorkeeper,
             origin: app.site.origin().clone(),
             limits: limits.clone(),
             socket_limits: SocketLimits::default(),
-            shutdown: shutdown.clone(),
-            tracker: workers.clone(),
+            shutdown: shutdown.closing.clone(),
+            tracker: sockets.clone(),
         };
-        let mut router = routes(&app, socket, limits, shutdown.clone());
+        let mut router = routes(&app, socket, limits, &supervisor, &shutdown);
         if let Some(from) = development {
             router = router.merge(graphiql::routes()).merge(previews::router(from));
             if let Some(MailTransport::Folder(folder)) = &app.mail {
@@ -75,36 +90,67 @@ impl Server {
             }
         }
         let router = with_layers(router, app.site.origin(), cookie_name(&app.site));
-        workers.spawn({
-            let shutdown = shutdown.clone();
-            async move { feed.run(shutdown).await }
-        });
-        workers.spawn(mail_worker::run(Arc::clone(&app), shutdown.clone()));
-        workers.spawn(reset_worker::run(Arc::clone(&app), shutdown.clone()));
-        workers.spawn(versions_worker::run(Arc::clone(&app), shutdown.clone()));
-        workers.spawn(attempt_worker::run(Arc::clone(&app), shutdown.clone()));
-        workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
-        workers.close();
-        let stopped = serve(listener, router, shutdown.clone(), ServerSettings::default()).await;
+        let stopped = serve(listener, router, shutdown.clone(), settings).await;
         // The requests that were finished meanwhile have been answered, too.
-        reset_worker::run(Arc::clone(&app), shutdown.clone()).await;
-        attempt_worker::run(Arc::clone(&app), shutdown).await;
+        reset_worker::run(Arc::clone(&app), shutdown.closing.clone()).await;
+        attempt_worker::run(Arc::clone(&app), shutdown.closing).await;
         if let Stopped::Cut { connections } = stopped {
             warn!(connections, "requests were cut off because they took too long to finish");
         }
-        workers.wait().await;
+        sockets.close();
+        sockets.wait().await;
+        supervisor.ended().await;
         app.database.close().await;
-        info!("stopped");
     }
 }
 
-fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, limits: Limits, shutdown: CancellationToken) -> Router {
+/// Every worker of a server: what goes on beside the requests until `closing`.
+#[must_use]
+pub fn workers(app: &Arc<App>, feed: &Arc<FeedPoller>, doorkeeper: &SessionDoorkeeper, closing: &CancellationToken) -> Vec<Worker> {
+    let feed = {
+        let (feed, closing) = (Arc::clone(feed), closing.clone());
+        Worker::new("feed", move || {
+            let (feed, closing) = (Arc::clone(&feed), closing.clone());
+            async move { feed.run(closing).await }
+        })
+    };
+    let sockets = {
+        let (doorkeeper, closing) = (doorkeeper.clone(), closing.clone());
+        Worker::new("sockets", move || doorkeeper.clone().make_rounds(closing.clone()))
+    };
+    vec![
+        feed,
+        sockets,
+        over(app, closing, "mail", mail_worker::run),
+        over(app, closing, "resets", reset_worker::run),
+        over(app, closing, "versions", versions_worker::run),
+        over(app, closing, "attempts", attempt_worker::run),
+        over(app, closing, "housekeeping", keep_house),
+    ]
+}
+
+/// A worker that needs nothing but the running Roster.
+fn over<F>(app: &Arc<App>, closing: &CancellationToken, name: &'static str, run: fn(Arc<App>, CancellationToken) -> F) -> Worker
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let (app, closing) = (Arc::clone(app), closing.clone());
+    Worker::new(name, move || run(Arc::clone(&app), closing.clone()))
+}
+
+fn routes(
+    app: &Arc<App>,
+    socket: Socket<graphql::Schema, SessionDoorkeeper>,
+    limits: Limits,
+    supervisor: &Supervisor,
+    shutdown: &Shutdown,
+) -> Router {
     let schema = socket.executor.clone();
     let asking = Arc::clone(app);
-    let ready = Arc::clone(app);
+    let (ready, supervisor) = (Arc::clone(app), supervisor.clone());
     let check = move || {
-        let app = Arc::clone(&ready);
-        async move { readiness::check(&app).await }
+        let (app, supervisor) = (Arc::clone(&ready), supervisor.clone());
+        async move { readiness::check(&app, &supervisor).await }
     };
     let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), limits);
     Router::new()
@@ -112,7 +158,7 @@ fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, li
         .merge(export::routes(Arc::clone(app)))
         .merge(pages::routes(Arc::clone(app)))
         .merge(dashboard::routes())
-        .merge(health_routes(check, shutdown))
+        .merge(health_routes(check, shutdown.leaving.clone()))
 }
 
 /// Finds out who asks, for resolvers to find.

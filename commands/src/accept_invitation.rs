@@ -34,14 +34,15 @@ impl Commands {
         let name = input.name.as_deref().map(Name::parse).transpose().map_err(Refusal::from)?;
         let account = find_account(&self.pool, invited.view.account_id).await?.ok_or(Refusal::InvalidInvitationLink)?;
         let known = Chooser::member(&invited.view, &account);
-        let password = Chooser { name: name.as_ref().map(Name::as_str).or(known.name), ..known }.parse(&input.password)?;
+        let chooser = Chooser { name: name.as_ref().map(Name::as_str).or(known.name), ..known };
+        let password = self.passwords.judge(ctx, input.password.clone(), chooser.known()).await?;
         let accept = user::AcceptInvitation { invitation_id: invited.invitation_id, proof: Proof::Password, name, at: ctx.at };
         if !self.offered_by(&account).contains(&accept.proof.auth_method()) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
         // Deciding once before hashing: whoever is refused costs no hash.
         domain::Stream::decide(&invited.stream.state, UserCommand::Accept(accept.clone()))?;
-        let hash = self.passwords.hash(&password).await?;
+        let hash = self.passwords.hash(ctx, &password).await?;
         self.retrying(|| self.accept_invitation_once(ctx, &invited, &accept, Some(&hash))).await
     }
 

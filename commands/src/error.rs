@@ -42,6 +42,9 @@ pub enum Fault {
     /// A password could not be hashed, or a stored hash not be read.
     #[error("the password could not be hashed or compared")]
     Password(#[source] argon2::password_hash::Error),
+    /// Too many requests wait for work that keeps a processor busy. Trying again in a moment helps.
+    #[error("too many requests wait to have a password hashed: try again in a moment")]
+    Overloaded,
     /// Work that was handed to another thread did not come back.
     #[error("a task was cut off")]
     Task(#[from] tokio::task::JoinError),
@@ -108,6 +111,7 @@ impl Error {
             Self::Refused { refusal, .. } => refusal.code(),
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::Fault(Fault::Overloaded) => "UNAVAILABLE",
             Self::Fault(_) => "INTERNAL",
         }
     }

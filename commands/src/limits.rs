@@ -171,6 +171,11 @@ fn take_at_address(bucket: &Bucket, ctx: &Context) -> Result<(), Refusal> {
     ctx.client.address.map_or(Ok(()), |address| bucket.take(&Key::address(address)))
 }
 
+/// The network that a request comes from, as attempts are counted by it; `None` for the command line.
+pub(crate) fn network_of(ctx: &Context) -> Option<String> {
+    ctx.client.address.map(key::network)
+}
+
 impl Commands {
     /// The same commands with other limits.
     #[must_use]

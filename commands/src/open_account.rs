@@ -78,8 +78,8 @@ impl Commands {
         }
         let opening = self.opening(ctx, &input.name, &input.slug, &input.email)?;
         let chooser = Chooser { email: &input.email, name: None, account_name: &input.name, account_slug: &input.slug };
-        let password = chooser.parse(&input.password)?;
-        let hash = self.passwords.hash(&password).await?;
+        let password = self.passwords.judge(ctx, input.password.clone(), chooser.known()).await?;
+        let hash = self.passwords.hash(ctx, &password).await?;
         self.retrying(|| self.open_account_once(ctx, &opening, &hash)).await
     }
 

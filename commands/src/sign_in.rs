@@ -94,7 +94,7 @@ impl Commands {
             (hash, wrong) = (hash.filter(|_| is_familiar), refusal.clone());
         }
         let password = NewPassword::to_verify(input.password.expose_secret());
-        let verified = self.passwords.verify(password.clone(), hash.clone()).await?;
+        let verified = self.passwords.verify(ctx, password.clone(), hash.clone()).await?;
         let Some(Credentials { user_id, is_active: true, .. }) = found.filter(|_| verified) else {
             let refusal = if verified { Refusal::AccessDeactivated } else { wrong };
             return Err(refusal.into());
@@ -106,14 +106,21 @@ impl Commands {
         let signed_in = self.retrying(|| self.sign_in_once(ctx, account_id, user_id, hash.as_deref())).await?;
         if let Some(outdated) = hash.filter(|hash| signed_in.is_some() && Passwords::is_outdated(hash)) {
             // Whoever has signed in is not told when this fails: the next sign-in tries it again.
-            let _ = self.hash_anew(account_id, user_id, &outdated, password).await;
+            let _ = self.hash_anew(ctx, account_id, user_id, &outdated, password).await;
         }
         Ok(signed_in)
     }
 
     /// Stores a hash of a password that is as strong as hashes are today. That is no event: the password is the same.
-    async fn hash_anew(&self, account_id: AccountId, user_id: UserId, outdated: &str, password: SecretString) -> Result<(), Error> {
-        let hash = self.passwords.hash_verified(password).await?;
+    async fn hash_anew(
+        &self,
+        ctx: &Context,
+        account_id: AccountId,
+        user_id: UserId,
+        outdated: &str,
+        password: SecretString,
+    ) -> Result<(), Error> {
+        let hash = self.passwords.hash_verified(ctx, password).await?;
         Ok(replace_hash(&self.pool, account_id, user_id, outdated, &hash).await?)
     }
 

@@ -173,7 +173,8 @@ impl Database {
 
     /// Closes every connection, and stops the embedded Postgres if this process has started it.
     pub(super) async fn close(self) -> Result<(), Failure> {
-        self.pool.close().await;
+        // Connections that are lost without a word would hold up the end of the embedded Postgres.
+        let _ = timeout(Duration::from_secs(5), self.pool.close()).await;
         if let Some(announced) = self.announced {
             // What stays is overwritten by the next start.
             let _ = fs::remove_file(announced);

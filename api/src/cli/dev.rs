@@ -2,20 +2,21 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
-use tokio_util::sync::CancellationToken;
 
 use super::database::Database;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
-use super::shutdown::on_signal;
+use super::shutdown::shutdown_on_signal;
 use super::{Failure, demo};
 use crate::app::App;
-use crate::http::telemetry;
+use crate::http::{ServerSettings, telemetry};
 use crate::mail::MailTransport;
 use crate::server::Server;
+use crate::shutdown::Shutdown;
 
 /// Run everything on this machine: a Postgres of its own, a mailbox page, a demo account
 ///
@@ -33,7 +34,8 @@ pub(super) struct Dev {
 impl Dev {
     pub(super) async fn run(self) -> Result<(), Failure> {
         telemetry::init()?;
-        let shutdown = on_signal()?;
+        let (delay, timeout) = self.server.shutdown.times(0)?;
+        let shutdown = shutdown_on_signal(delay, timeout)?;
         self.server.database.make_folder()?;
         let database = self.server.database.open().await?;
         let served = self.serve(&database, shutdown).await;
@@ -41,9 +43,9 @@ impl Dev {
         served.and(closed)
     }
 
-    async fn serve(&self, database: &Database, shutdown: CancellationToken) -> Result<(), Failure> {
+    async fn serve(&self, database: &Database, shutdown: Shutdown) -> Result<(), Failure> {
         database.migrate().await?;
-        let ServerArgs { database: place, master_key, listen, mail, providers, introspection, sessions, limits } = &self.server;
+        let ServerArgs { database: place, master_key, listen, mail, providers, introspection, sessions, limits, shutdown: _ } = &self.server;
         let data_dir = &place.data_dir;
         let (providers, mail) = (providers.read()?, mail.parse("Roster <roster@localhost>")?);
         let start_commands = async || {
@@ -65,8 +67,9 @@ impl Dev {
         let app = app(start_commands().await?, database.pool.clone(), site, Some(mail), providers, limits)?;
         print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);
 
-        let server =
-            Server { app: Arc::clone(&app), listener, development: Some(from), introspection: *introspection }.run(shutdown.clone());
+        let settings = ServerSettings { linger_time: Duration::ZERO, ..ServerSettings::default() };
+        let server = Server { app: Arc::clone(&app), listener, development: Some(from), introspection: *introspection, settings };
+        let server = server.run(shutdown.clone());
         let postgres_ends = async {
             match &database.embedded {
                 Some(embedded) => embedded.exited().await,
@@ -76,7 +79,7 @@ impl Dev {
         tokio::select! {
             () = server => Ok(()),
             status = postgres_ends => {
-                shutdown.cancel();
+                shutdown.close();
                 Err(format!("the embedded Postgres ended by itself{}", status.map(|status| format!(" ({status})")).unwrap_or_default()).into())
             }
         }

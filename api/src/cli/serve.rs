@@ -5,9 +5,12 @@ use clap::Args;
 use super::Failure;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
-use super::shutdown::on_signal;
-use crate::http::telemetry;
+use super::shutdown::shutdown_on_signal;
+use crate::http::{ServerSettings, telemetry};
 use crate::server::Server;
+
+/// How many seconds it goes on serving after SIGTERM when nothing is said.
+const USUAL_DELAY: u64 = 5;
 
 /// Serve for production, over a given Postgres and mail server
 ///
@@ -24,7 +27,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         telemetry::init()?;
-        let ServerArgs { database, master_key, listen, mail, providers, introspection, sessions, limits } = self.server;
+        let ServerArgs { database, master_key, listen, mail, providers, introspection, sessions, limits, shutdown } = self.server;
         if database.database_url.is_none() {
             return Err("set DATABASE_URL to a Postgres, or try Roster with `roster dev`, which needs none".into());
         }
@@ -33,7 +36,8 @@ impl Serve {
         }
         let mail = mail.server()?;
         let providers = providers.read()?;
-        let shutdown = on_signal()?;
+        let (delay, timeout) = shutdown.times(USUAL_DELAY)?;
+        let shutdown = shutdown_on_signal(delay, timeout)?;
         let database = database.open().await?;
         database.require_newest_schema().await?;
         let commands =
@@ -47,7 +51,15 @@ impl Serve {
             println!("No account exists yet. Open the first one within 24 hours at\n{}", app.site.welcome_link(&token));
         }
         tracing::info!(listen = %listener.local_addr()?, public_url = %app.site.origin(), "ready");
-        Server { app, listener, development: None, introspection }.run(shutdown).await;
-        database.close().await
+        // Without a delay nothing is in front that would send requests into idle connections.
+        let settings = ServerSettings::default();
+        let settings = ServerSettings { linger_time: settings.linger_time.min(delay), ..settings };
+        Server { app, listener, development: None, introspection, settings }.run(shutdown.clone()).await;
+        tokio::select! {
+            biased;
+            // Connections that are lost for good cannot be closed in time.
+            () = shutdown.cutting.cancelled() => Ok(()),
+            closed = database.close() => closed,
+        }
     }
 }

@@ -17,6 +17,7 @@ use super::limits::LimitArgs;
 use super::master_key::MasterKeyArgs;
 use super::providers::ProviderArgs;
 use super::sessions::SessionArgs;
+use super::shutdown::ShutdownArgs;
 use crate::app::App;
 use crate::mail::{MailSettings, MailTransport, SmtpSender};
 use crate::oidc::{ProviderSettings, Providers};
@@ -42,6 +43,8 @@ pub(super) struct ServerArgs {
     pub(super) sessions: SessionArgs,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
+    #[command(flatten)]
+    pub(super) shutdown: ShutdownArgs,
 }
 
 /// Where to listen, and how people reach it.

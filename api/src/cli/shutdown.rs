@@ -1,25 +1,120 @@
 //! Told to stop.
 
-use std::io;
+use std::io::{self, IsTerminal};
+use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use clap::{Args, value_parser};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::Failure;
+use crate::shutdown::Shutdown;
+
+/// How long a stop may take.
+#[derive(Args, Clone, Copy)]
+#[command(next_help_heading = "Stopping")]
+pub(super) struct ShutdownArgs {
+    /// How many seconds it goes on serving after SIGTERM while /readyz says 503, so that proxies send requests elsewhere: more than
+    /// they need to notice. 5 for `roster serve` when not set, 0 for `roster dev`. A second signal ends the wait
+    #[arg(long, env = "ROSTER_SHUTDOWN_DELAY", value_name = "SECONDS", value_parser = value_parser!(u64).range(0..=600))]
+    shutdown_delay: Option<u64>,
+    /// After how many seconds from SIGTERM the process ends at the latest, whatever is under way; less than what stops it waits before
+    /// SIGKILL
+    #[arg(long, env = "ROSTER_SHUTDOWN_TIMEOUT", value_name = "SECONDS", default_value_t = 25, value_parser = value_parser!(u64).range(1..=900))]
+    shutdown_timeout: u64,
+}
+
+impl ShutdownArgs {
+    /// The delay, where this is the one when none is given, and the time-out.
+    pub(super) fn times(self, usual_delay: u64) -> Result<(Duration, Duration), Failure> {
+        // Where only the time-out is set, it may be shorter than the usual delay.
+        let delay = self.shutdown_delay.unwrap_or_else(|| usual_delay.min(self.shutdown_timeout / 2));
+        if delay >= self.shutdown_timeout {
+            return Err("set ROSTER_SHUTDOWN_TIMEOUT to more than ROSTER_SHUTDOWN_DELAY: it includes the delay, and requests under way \
+                        need time to end after it"
+                .into());
+        }
+        Ok((Duration::from_secs(delay), Duration::from_secs(self.shutdown_timeout)))
+    }
+}
+
+/// The signals that a server listens to.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hangup: Signal,
+    /// Whether a hang-up means that the terminal is gone, from which somebody has started it by hand.
+    has_terminal: bool,
+}
+
+/// A shutdown that begins with Ctrl-C or a request to terminate. The next signal ends the delay, a third one cuts everything off.
+///
+/// # Errors
+/// When the operating system lets nobody listen.
+pub(super) fn shutdown_on_signal(delay: Duration, timeout: Duration) -> io::Result<Shutdown> {
+    let mut signals = Signals::listen()?;
+    let shutdown = Shutdown::default();
+    let stages = shutdown.clone();
+    tokio::spawn(async move {
+        signals.asked_to_stop().await;
+        let began = Instant::now();
+        info!(delay_seconds = delay.as_secs(), timeout_seconds = timeout.as_secs(), "stopping: requests under way are finished first");
+        stages.leave();
+        tokio::select! {
+            () = sleep_until(began + delay) => {}
+            () = signals.asked_to_stop() => info!("the delay is over: a second signal came"),
+        }
+        stages.close();
+        tokio::select! {
+            () = sleep_until(began + timeout) => {}
+            () = signals.asked_to_stop() => warn!("another signal came: what is under way is cut off"),
+        }
+        stages.cut();
+    });
+    Ok(shutdown)
+}
 
 /// A token that is cancelled by Ctrl-C or by a request to terminate.
 ///
 /// # Errors
 /// When the operating system lets nobody listen.
 pub(super) fn on_signal() -> io::Result<CancellationToken> {
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut signals = Signals::listen()?;
     let token = CancellationToken::new();
     let stop = token.clone();
     tokio::spawn(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        tracing::info!("stopping: requests under way are finished first");
+        signals.asked_to_stop().await;
+        info!("stopping");
         stop.cancel();
     });
     Ok(token)
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        let has_terminal = io::stdin().is_terminal() || io::stderr().is_terminal();
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            has_terminal,
+        })
+    }
+
+    async fn asked_to_stop(&mut self) {
+        loop {
+            tokio::select! {
+                _ = self.interrupt.recv() => return,
+                _ = self.terminate.recv() => return,
+                _ = self.hangup.recv() => {
+                    if self.has_terminal {
+                        return;
+                    }
+                    warn!("SIGHUP is ignored: settings are read when the process starts, so restart it to change them");
+                }
+            }
+        }
+    }
 }

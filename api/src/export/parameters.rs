@@ -28,6 +28,8 @@ pub(crate) enum InvalidParameter {
     NoChoice { name: &'static str, choices: Vec<&'static str> },
     #[error("`{0}` must be the id of a way to sign in")]
     NoAuthMethod(&'static str),
+    #[error("`{name}` has at most {most} characters")]
+    TooLong { name: &'static str, most: usize },
     #[error("`{name}` goes with {with} only")]
     Lonely { name: &'static str, with: &'static str },
 }

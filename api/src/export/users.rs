@@ -13,7 +13,7 @@ use super::Export;
 use super::cloud_event::written;
 use super::parameters::{InvalidParameter, Parameters, spelled};
 use super::table::Table;
-use crate::graphql::{DeliveryState, OrderDirection, Role, UserOrderField, UserStatus, kept};
+use crate::graphql::{DeliveryState, LONGEST_SEARCH, OrderDirection, Role, UserOrderField, UserStatus, kept};
 
 const COLUMNS: [&str; 11] = [
     "id",
@@ -66,6 +66,9 @@ impl UsersWanted {
         let roles: Vec<Role> = parameters.choices("role")?;
         let auth_methods = parameters.auth_methods("authMethod")?;
         let search = parameters.one("search")?;
+        if search.as_ref().is_some_and(|text| text.chars().count() > LONGEST_SEARCH) {
+            return Err(InvalidParameter::TooLong { name: "search", most: LONGEST_SEARCH });
+        }
         let created = Span { from: parameters.instant("createdFrom")?, before: parameters.instant("createdBefore")? };
         let last_active = Span { from: parameters.instant("lastActiveFrom")?, before: parameters.instant("lastActiveBefore")? };
         let never_active = parameters.flag("neverActive")?;
@@ -238,6 +241,7 @@ mod tests {
             (&[("format", "ndjson")], "`format` must be one of: csv"),
             (&[("authMethod", "no method!")], "`authMethod` must be the id of a way to sign in"),
             (&[("search", "a"), ("search", "b")], "`search` is given more than once"),
+            (&[("search", "x".repeat(201).as_str())], "`search` has at most 200 characters"),
         ] {
             assert_eq!(parse(given).expect_err("it is refused").to_string(), said, "{given:?}");
         }

@@ -13,6 +13,7 @@ use projections::users::find_users;
 
 use self::connection::{ApiKeyConnection, page_of_keys};
 use super::answer::{app, now, refused, request};
+use super::cost;
 use super::error::{UserError, top_level};
 use super::user::User;
 
@@ -97,7 +98,7 @@ pub(super) struct ApiKeyQuery;
 #[Object]
 impl ApiKeyQuery {
     /// The API keys of one's account, in pages, the newest first. Admins only; everybody sees their own as `viewer { user { apiKeys } }`.
-    #[graphql(complexity = "first.map_or(50, |size| usize::try_from(size).unwrap_or(0)).min(100) * child_complexity + 1")]
+    #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn api_keys(
         &self,
         ctx: &Context<'_>,

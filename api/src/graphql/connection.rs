@@ -11,13 +11,16 @@ use projections::users::{
 
 use super::answer::app;
 use super::as_of::ResolvedMoment;
+use super::cost;
 use super::delivery::{DeliveryState, kept};
-use super::error::{bad_input, top_level};
+use super::error::{bad_input, require_short_list, top_level};
 use super::user::{Role, User, UserStatus};
 use crate::app::App;
 
 /// How many users a page holds when nothing is said.
 const DEFAULT_PAGE: u32 = 50;
+/// Characters of a text that is searched for.
+pub(crate) const LONGEST_SEARCH: usize = 200;
 
 /// Which users are listed. Every part narrows; parts that are absent do not.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -28,7 +31,7 @@ pub(crate) struct UserFilter {
     role: Option<Vec<Role>>,
     /// Users who may sign in in one of these ways, by id.
     auth_methods: Option<Vec<ID>>,
-    /// Users whose address or name holds this text, in any case.
+    /// Users whose address or name holds this text, in any case: up to 200 characters.
     search: Option<String>,
     /// Users who were first invited in this span of time.
     created: Option<TimeSpan>,
@@ -95,6 +98,13 @@ impl From<UserOrder> for Order {
 impl UserFilter {
     pub(super) fn parse(self, app: &App) -> Result<Filter> {
         let method = |id: ID| AuthMethodId::parse(&id).map_err(|error| bad_input(&error.to_string()));
+        if self.search.as_ref().is_some_and(|text| text.chars().count() > LONGEST_SEARCH) {
+            return Err(bad_input(&format!("`search` has at most {LONGEST_SEARCH} characters")));
+        }
+        require_short_list("status", self.status.as_ref())?;
+        require_short_list("role", self.role.as_ref())?;
+        require_short_list("authMethods", self.auth_methods.as_ref())?;
+        require_short_list("delivery", self.delivery.as_ref())?;
         let span = |span: Option<TimeSpan>| span.map_or_else(Span::default, |span| Span { from: span.from, before: span.before });
         Ok(Filter {
             statuses: self.status.unwrap_or_default().into_iter().map(Into::into).collect(),
@@ -187,6 +197,7 @@ impl UserConnection {
     }
 
     /// How many users the filter lets through, on all pages. Counted only when it is asked for.
+    #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_users(&app(ctx).database, self.account_id, &self.filter, self.moment).await;
         count.map_err(|error| top_level(error.into()))

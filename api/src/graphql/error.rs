@@ -1,7 +1,7 @@
 //! What is wrong, as clients see it: refusals of a mutation as data, everything else as top-level errors.
 
 use async_graphql::{Enum, ErrorExtensions, SimpleObject};
-use commands::Error;
+use commands::{Error, Fault};
 use domain::Refusal;
 use tracing::info;
 
@@ -164,8 +164,11 @@ fn in_input(name: &str) -> Vec<String> {
 /// A top-level error. A fault carries its chain and no code: the HTTP layer logs it once, and answers `INTERNAL` with the
 /// request's id instead.
 pub(super) fn top_level(error: Error) -> async_graphql::Error {
-    if let Error::Fault(fault) = &error {
-        return async_graphql::Error::new(chain(fault));
+    match &error {
+        // It is no fault of ours, and a flood of it must not flood the log.
+        Error::Fault(Fault::Overloaded) => {}
+        Error::Fault(fault) => return async_graphql::Error::new(chain(fault)),
+        _ => {}
     }
     let code = error.code();
     info!(code, "a request was refused");
@@ -175,6 +178,15 @@ pub(super) fn top_level(error: Error) -> async_graphql::Error {
 /// An argument that no query takes.
 pub(super) fn bad_input(message: &str) -> async_graphql::Error {
     async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", "BAD_USER_INPUT"))
+}
+
+/// Refuses a list of a filter that names more than a filter can mean.
+pub(super) fn require_short_list<T>(name: &str, list: Option<&Vec<T>>) -> async_graphql::Result<()> {
+    const LONGEST: usize = 100;
+    match list {
+        Some(list) if list.len() > LONGEST => Err(bad_input(&format!("`{name}` names at most {LONGEST}"))),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

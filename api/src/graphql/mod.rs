@@ -10,6 +10,7 @@ mod as_of;
 mod auth_method;
 mod bulk;
 mod connection;
+mod cost;
 mod delivery;
 mod error;
 mod events;
@@ -38,7 +39,8 @@ use crate::app::App;
 use crate::feed_poller::FeedPoller;
 
 pub use answer::Live;
-pub(crate) use connection::{OrderDirection, UserOrderField};
+pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
+pub(crate) use connection::{LONGEST_SEARCH, OrderDirection, UserOrderField};
 pub(crate) use delivery::{DeliveryState, kept};
 pub(crate) use events::{ActorKind, EventType, address, changes, names_of_actor, parse_cursor, subject, summary, write_cursor};
 pub(crate) use user::{Role, UserStatus};
@@ -59,7 +61,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, events::Subscription>;
 
 /// How deep a query may nest. The introspection query of common tools needs 13.
 pub const MAX_DEPTH: usize = 15;
-/// How many fields a query may ask for, those of lists counted once for every entry of a page.
+/// How many points a query may cost: one for each field, those of lists counted for every entry of a page, 20 for each list or
+/// look-up, and 100 for each count.
 pub const MAX_COMPLEXITY: usize = 5_000;
 
 /// The schema over a running Roster; without `introspection` nobody is told what it has.

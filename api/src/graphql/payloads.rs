@@ -4,6 +4,7 @@ use async_graphql::SimpleObject;
 
 use super::account::Account;
 use super::answer::Session;
+use super::cost;
 use super::error::UserError;
 use super::user::User;
 use super::viewer::Viewer;
@@ -108,6 +109,7 @@ user_payload!(
 #[derive(SimpleObject)]
 pub(super) struct InviteUsersPayload {
     /// What became of each row, in their order; empty when the request as a whole was refused.
+    #[graphql(complexity = "cost::rows(child_complexity)")]
     pub(super) results: Vec<InviteUsersResult>,
     /// How many rows were invited, or would be with `dryRun`.
     pub(super) invited: usize,

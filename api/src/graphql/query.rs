@@ -9,6 +9,7 @@ use super::answer::{app, own_account, own_viewer, request, user};
 use super::as_of::{AsOf, moment};
 use super::auth_method::AuthMethod;
 use super::connection::{OrderDirection, PageArguments, UserConnection, UserFilter, UserOrder};
+use super::cost;
 use super::error::top_level;
 use super::events::{EventConnection, EventFilter, EventPage, end_of_events, page_of_events};
 use super::links::{InvitationPreview, PasswordResetPreview, preview_invitation, preview_password_reset};
@@ -26,6 +27,7 @@ pub(super) struct UserQuery;
 #[expect(clippy::too_many_arguments, reason = "the arguments of a list are those of the Relay specification")]
 impl UserQuery {
     /// Who asks; null when nobody is signed in.
+    #[graphql(complexity = "cost::read(child_complexity)")]
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Viewer>> {
         own_viewer(ctx).await.transpose()
     }
@@ -37,6 +39,7 @@ impl UserQuery {
 
     /// What an invitation link is about, for whoever holds its token. Looking consumes nothing. When it cannot be
     /// accepted, the error's `extensions.code` says why, as a `UserErrorCode`.
+    #[graphql(complexity = "cost::read(child_complexity)")]
     async fn invitation(
         &self,
         ctx: &Context<'_>,
@@ -47,6 +50,7 @@ impl UserQuery {
 
     /// Whose password a link from a mail replaces, for whoever holds its token. Looking consumes nothing. When the link does not work,
     /// the error's `extensions.code` is `INVALID_RESET_LINK`.
+    #[graphql(complexity = "cost::read(child_complexity)")]
     async fn password_reset(
         &self,
         ctx: &Context<'_>,
@@ -56,6 +60,7 @@ impl UserQuery {
     }
 
     /// Whether a link that the server has printed opens the first account: not any more once there is one. Looking consumes nothing.
+    #[graphql(complexity = "cost::read(child_complexity)")]
     async fn opens_first_account(
         &self,
         ctx: &Context<'_>,
@@ -66,6 +71,7 @@ impl UserQuery {
 
     /// A user of one's account, now or as they were. Admins see everybody, others themselves. Malformed, foreign and unknown ids, and
     /// those of users who were not invited yet then, are `NOT_FOUND` alike.
+    #[graphql(complexity = "cost::read(child_complexity)")]
     async fn user(
         &self,
         ctx: &Context<'_>,
@@ -78,6 +84,7 @@ impl UserQuery {
     /// The place up to which everything has happened, for `userEvents(after:)`. Whoever shows a list and follows its changes asks
     /// for this first, then for the list, then for the events after this place: nothing is missed. What the list shows already may be
     /// told once more. For who may follow events.
+    #[graphql(complexity = "cost::read(child_complexity)")]
     async fn event_cursor(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         Some(end_of_events(ctx).await)
     }
@@ -85,6 +92,7 @@ impl UserQuery {
     /// What happened in one's account, of every kind, in pages: who did what to whom, when, and what it changed. It never changes, but that
     /// the erased are named no more. What was recorded a moment ago may not show yet. Admins, editors, and keys with the scope
     /// `AUDIT_READ`.
+    #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn audit_log(
         &self,
         ctx: &Context<'_>,
@@ -99,7 +107,7 @@ impl UserQuery {
     /// The users of one's account, in pages, now or as they were: with every filter and order. What is asked as of a moment of the past is
     /// answered alike for ever, but that the erased are named no more; a moment that has not come, or whose events are still under way, is
     /// `NOT_YET`. Admins only.
-    #[graphql(complexity = "first.or(last).map_or(50, |size| usize::try_from(size).unwrap_or(0)).min(100) * child_complexity + 1")]
+    #[graphql(complexity = "cost::page(first.or(last), child_complexity)")]
     async fn users(
         &self,
         ctx: &Context<'_>,
@@ -117,7 +125,7 @@ impl UserQuery {
 
     /// Who came, went and was changed in one's account between two moments, in pages, with before and after. Sign-ins and mails change
     /// nobody. Admins only.
-    #[graphql(complexity = "first.unwrap_or(50).clamp(0, 100) as usize * child_complexity + 1")]
+    #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn user_changes(
         &self,
         ctx: &Context<'_>,
@@ -131,11 +139,13 @@ impl UserQuery {
 
     /// How far the newest computing anew of what readers see has come, which an operator starts with `roster projections rebuild`; null
     /// when there has been none. Nothing is wrong meanwhile. For who may read the audit log.
+    #[graphql(complexity = "cost::read(child_complexity)")]
     async fn projection_rebuild(&self, ctx: &Context<'_>) -> Option<Result<ProjectionRebuild>> {
         newest_rebuild(ctx).await.transpose()
     }
 
     /// How many users one's account has of each kind. Admins only.
+    #[graphql(complexity = "cost::statistic(child_complexity)")]
     async fn user_stats(&self, ctx: &Context<'_>) -> Option<Result<UserStats>> {
         Some(stats(ctx).await)
     }

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
 use super::answer::app;
 use super::auth_method::AuthMethodKind;
+use super::cost;
 use super::error::top_level;
 use crate::app::App;
 use crate::sign_in_options;
@@ -29,6 +30,7 @@ pub(super) struct SignInQuery;
 impl SignInQuery {
     /// The ways to sign in to an account, for everybody. An account that does not exist is answered like one that has not chosen: all
     /// that this Roster is configured for.
+    #[graphql(complexity = "cost::read(child_complexity)")]
     async fn sign_in_options(
         &self,
         ctx: &Context<'_>,

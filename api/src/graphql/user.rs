@@ -8,6 +8,7 @@ use super::answer::{app, now};
 use super::api_keys::{ApiKey, api_keys_of};
 use super::auth_method::{AuthMethod, configured};
 use super::connection::OrderDirection;
+use super::cost;
 use super::delivery::Delivery;
 use super::events::{EventConnection, EventFilter, EventPage, page_of_events};
 use super::sessions::{Session, sessions_of};
@@ -142,7 +143,7 @@ impl User {
     }
 
     /// From where they are signed in, what was used last first. For oneself and for admins, not for API keys. Null of a user in the past.
-    #[graphql(complexity = "100 * child_complexity + 1")]
+    #[graphql(complexity = "cost::list_of_one_user(child_complexity)")]
     async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
         if self.as_of.is_some() {
             return None;
@@ -151,7 +152,7 @@ impl User {
     }
 
     /// Their API keys that are in use, the newest first. For oneself and for admins, not for API keys. Null of a user in the past.
-    #[graphql(complexity = "100 * child_complexity + 1")]
+    #[graphql(complexity = "cost::list_of_one_user(child_complexity)")]
     async fn api_keys(&self, ctx: &Context<'_>) -> Option<Result<Vec<ApiKey>>> {
         if self.as_of.is_some() {
             return None;
@@ -160,7 +161,7 @@ impl User {
     }
 
     /// What happened to them until now, in pages: of the audit log, with the rights that it needs.
-    #[graphql(complexity = "first.unwrap_or(50).clamp(0, 100) as usize * child_complexity + 1")]
+    #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn history(
         &self,
         ctx: &Context<'_>,

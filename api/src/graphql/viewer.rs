@@ -6,6 +6,7 @@ use projections::users::UserView;
 use super::account::Account;
 use super::answer::request;
 use super::api_keys::{ApiKey, current_api_key};
+use super::cost;
 use super::sessions::{Session, current_session, sessions_of};
 use super::user::User;
 
@@ -22,6 +23,7 @@ pub(super) struct Viewer {
 #[ComplexObject]
 impl Viewer {
     /// The session that asks; null for a program with an API key, and in the answer to signing in.
+    #[graphql(complexity = "cost::read(child_complexity)")]
     async fn session(&self, ctx: &Context<'_>) -> Option<Result<Session>> {
         current_session(&request(ctx).actor)?;
         match self.sessions_of_user(ctx).await {
@@ -31,11 +33,13 @@ impl Viewer {
     }
 
     /// Every session that lets the user in, those that were used last first. Not for API keys.
+    #[graphql(complexity = "cost::list_of_one_user(child_complexity)")]
     async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
         Some(self.sessions_of_user(ctx).await)
     }
 
     /// The API key that asks; null for a session.
+    #[graphql(complexity = "cost::read(child_complexity)")]
     async fn api_key(&self, ctx: &Context<'_>) -> Option<Result<ApiKey>> {
         current_api_key(ctx).await.transpose()
     }

@@ -41,7 +41,7 @@ impl Activity {
 
     /// Bytes have come. While a request is open they are taken for its body.
     pub(super) fn hear(&self) {
-        if self.is_idle() && !self.0.is_http2.load(Relaxed) {
+        if self.is_idle() && !self.is_http2() {
             self.0.has_begun.store(true, Relaxed);
         }
     }
@@ -54,6 +54,11 @@ impl Activity {
     /// Whether no request is open.
     pub(super) fn is_idle(&self) -> bool {
         self.0.open.load(Relaxed) == 0
+    }
+
+    /// Whether the connection speaks HTTP/2, as far as its requests tell.
+    pub(super) fn is_http2(&self) -> bool {
+        self.0.is_http2.load(Relaxed)
     }
 
     /// Whether a request has begun whose headers are not complete.

@@ -21,6 +21,7 @@ use super::{
     request::{Parameters, read_body},
     request_error::RequestError,
     request_id::RequestId,
+    values,
 };
 
 /// GraphQL over HTTP, as the specification's audit wants it: `GET` for queries, `POST` with JSON for everything, `Accept` obeyed,
@@ -84,6 +85,7 @@ where
             OperationType::Subscription => return Err(RequestError::Subscription),
         }
         operation::require_variables(operation, &parameters.variables)?;
+        values::require_short(&document, &parameters.variables, &self.limits)?;
         let mut request = async_graphql::Request::new(parameters.query).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
         request.set_parsed_query(document);

@@ -45,18 +45,18 @@ impl IntoResponse for Readiness {
     }
 }
 
-/// `/healthz`: the process is alive. `/readyz`: the process can serve. `check` finds that out within two seconds; once `shutdown`
+/// `/healthz`: the process is alive. `/readyz`: the process can serve. `check` finds that out within two seconds; once `leaving`
 /// is cancelled, the process is not ready.
-pub fn health_routes<S, C, F>(check: C, shutdown: CancellationToken) -> Router<S>
+pub fn health_routes<S, C, F>(check: C, leaving: CancellationToken) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     C: Fn() -> F + Send + Sync + 'static,
     F: Future<Output = Readiness> + Send + 'static,
 {
-    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", readiness(check, shutdown))
+    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", readiness(check, leaving))
 }
 
-fn readiness<S, C, F>(check: C, shutdown: CancellationToken) -> MethodRouter<S>
+fn readiness<S, C, F>(check: C, leaving: CancellationToken) -> MethodRouter<S>
 where
     S: Clone + Send + Sync + 'static,
     C: Fn() -> F + Send + Sync + 'static,
@@ -64,9 +64,9 @@ where
 {
     let check = Arc::new(check);
     get(move || {
-        let (check, shutdown) = (Arc::clone(&check), shutdown.clone());
+        let (check, leaving) = (Arc::clone(&check), leaving.clone());
         async move {
-            if shutdown.is_cancelled() {
+            if leaving.is_cancelled() {
                 return Readiness::unavailable("the server is shutting down");
             }
             timeout(LONGEST_CHECK, check()).await.unwrap_or_else(|_| {

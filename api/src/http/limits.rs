@@ -23,6 +23,10 @@ pub struct Limits {
     pub mutation_fields: usize,
     /// Values in the JSON of a request, counted through lists and objects: twice what the largest input needs.
     pub values: usize,
+    /// Bytes of one text among the values of a request.
+    pub value_bytes: usize,
+    /// Entries of one list among the values of a request.
+    pub list_values: usize,
     /// Whether the schema may be asked for.
     pub introspection: bool,
 }
@@ -40,6 +44,8 @@ impl Default for Limits {
             aliases: 200,
             mutation_fields: 10,
             values: 20_000,
+            value_bytes: 4_096,
+            list_values: 2_000,
             introspection: true,
         }
     }

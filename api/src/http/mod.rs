@@ -28,6 +28,7 @@ mod server;
 mod socket;
 pub mod telemetry;
 mod trace;
+mod values;
 
 pub use assets::{icon, stylesheet};
 pub use client_address::{InvalidProxies, TrustedProxies};

@@ -54,6 +54,18 @@ pub enum RequestError {
         place: &'static str,
     },
     /// `BAD_USER_INPUT`
+    #[error("A text is longer than {limit} bytes")]
+    TextTooLong {
+        /// The most bytes a text may have.
+        limit: usize,
+    },
+    /// `BAD_USER_INPUT`
+    #[error("A list is longer than {limit} entries")]
+    ListTooLong {
+        /// The most entries a list may have.
+        limit: usize,
+    },
+    /// `BAD_USER_INPUT`
     #[error("Variable `${name}` of type `{kind}` needs a value")]
     MissingVariable {
         /// The variable, without its `$`.
@@ -124,7 +136,7 @@ impl RequestError {
             Self::BodyTooSlow => "REQUEST_TIMEOUT",
             Self::Malformed(_) | Self::Batch | Self::Subscription | Self::NotASubscription => "BAD_REQUEST",
             Self::TooManySubscriptions { .. } => "TOO_MANY_SUBSCRIPTIONS",
-            Self::Nul { .. } | Self::MissingVariable { .. } => "BAD_USER_INPUT",
+            Self::Nul { .. } | Self::TextTooLong { .. } | Self::ListTooLong { .. } | Self::MissingVariable { .. } => "BAD_USER_INPUT",
             Self::Syntax { .. } => "GRAPHQL_PARSE_FAILED",
             Self::FragmentCycle { .. } => "GRAPHQL_VALIDATION_FAILED",
             Self::TooComplex { .. } => "QUERY_TOO_COMPLEX",
@@ -147,6 +159,8 @@ impl RequestError {
             Self::TimedOut => StatusCode::GATEWAY_TIMEOUT,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Nul { .. }
+            | Self::TextTooLong { .. }
+            | Self::ListTooLong { .. }
             | Self::MissingVariable { .. }
             | Self::Syntax { .. }
             | Self::FragmentCycle { .. }

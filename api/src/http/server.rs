@@ -7,7 +7,12 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderValue, Request, StatusCode, Version, header::CONNECTION},
+};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -15,7 +20,7 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, MissedTickBehavior, interval, sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -23,6 +28,7 @@ use tower::ServiceExt;
 use tracing::{debug, info, warn};
 
 use super::{activity::Activity, listening::Listening};
+use crate::shutdown::Shutdown;
 
 /// How connections are treated.
 #[derive(Debug, Clone)]
@@ -35,8 +41,11 @@ pub struct ServerSettings {
     /// How long a connection may stay open without a request. More than the minute for which load balancers keep theirs: one that
     /// sends a request into a connection we are closing answers 502.
     pub idle_time: Duration,
-    /// How long requests that are being answered may go on after the shutdown began.
+    /// How long requests that are being answered may go on after the server closes.
     pub drain_time: Duration,
+    /// How long an idle HTTP/1 connection stays open after the server closes. A proxy may be sending a request into it at that moment;
+    /// when it finds that no new connection is accepted, it sends no more.
+    pub linger_time: Duration,
 }
 
 impl Default for ServerSettings {
@@ -46,6 +55,7 @@ impl Default for ServerSettings {
             header_time: Duration::from_secs(10),
             idle_time: Duration::from_secs(75),
             drain_time: Duration::from_secs(10),
+            linger_time: Duration::from_secs(1),
         }
     }
 }
@@ -62,32 +72,39 @@ pub enum Stopped {
     },
 }
 
-/// Serves HTTP/1 and HTTP/2 until `shutdown` is cancelled; then accepts no more, lets open requests end, and returns. Handlers
-/// find the peer as `ConnectInfo<SocketAddr>`.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken, settings: ServerSettings) -> Stopped {
+/// Serves HTTP/1 and HTTP/2 until `shutdown` closes the server; then accepts no more, lets open requests end, and returns. While it is
+/// leaving it serves on, but keeps no HTTP/1 connection open after an answer. Handlers find the peer as `ConnectInfo<SocketAddr>`.
+pub async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown, settings: ServerSettings) -> Stopped {
     let places = Arc::new(Semaphore::new(settings.connections));
     let (connections, cut) = (TaskTracker::new(), CancellationToken::new());
+    let begin = |stream, peer, place| {
+        let connection = Connection { peer, router: router.clone(), shutdown: shutdown.clone(), settings: settings.clone() };
+        let cut = cut.clone();
+        connections.spawn(async move {
+            tokio::select! {
+                () = cut.cancelled() => {}
+                () = connection.serve(stream) => {}
+            }
+            drop::<OwnedSemaphorePermit>(place);
+        });
+    };
     let serving = async {
         loop {
             // The semaphore is never closed.
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             let (stream, peer) = accept(&listener).await;
-            let connection = Connection { peer, router: router.clone(), shutdown: shutdown.clone(), settings: settings.clone() };
-            let cut = cut.clone();
-            connections.spawn(async move {
-                tokio::select! {
-                    () = cut.cancelled() => {}
-                    () = connection.serve(stream) => {}
-                }
-                drop(place);
-            });
+            begin(stream, peer, place);
         }
     };
     tokio::select! {
         () = serving => {}
-        () = shutdown.cancelled() => {}
+        () = shutdown.closing.cancelled() => {}
     }
-    drop(listener);
+    // Clients whose connections the kernel has accepted may have sent their requests already.
+    for (stream, peer) in waiting_clients(listener) {
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { break };
+        begin(stream, peer, place);
+    }
     connections.close();
     info!(connections = connections.len(), "shutting down");
     if timeout(settings.drain_time, connections.wait()).await.is_ok() {
@@ -98,6 +115,16 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
     cut.cancel();
     connections.wait().await;
     Stopped::Cut { connections: open }
+}
+
+/// Takes the connections that wait in the kernel's queue, and closes the listener.
+fn waiting_clients(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else { return vec![] };
+    let clients = std::iter::from_fn(|| listener.accept().ok()).filter_map(|(stream, peer)| {
+        stream.set_nonblocking(true).ok()?;
+        Some((TcpStream::from_std(stream).ok()?, peer))
+    });
+    clients.collect()
 }
 
 /// Waits for a client. Errors are of one connection, or pass: too many open files must not end the server.
@@ -129,7 +156,7 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 struct Connection {
     peer: SocketAddr,
     router: Router,
-    shutdown: CancellationToken,
+    shutdown: Shutdown,
     settings: ServerSettings,
 }
 
@@ -138,11 +165,16 @@ impl Connection {
         let Self { peer, router, shutdown, settings } = self;
         let activity = Activity::default();
         let service = service_fn(|request: Request<Incoming>| {
-            let (router, open) = (router.clone(), activity.open(request.version()));
+            let (router, open, version) = (router.clone(), activity.open(request.version()), request.version());
+            let leaving = shutdown.leaving.clone();
             async move {
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(ConnectInfo(peer));
-                let response = router.oneshot(request).await?;
+                let mut response = router.oneshot(request).await?;
+                let is_kept_open = version < Version::HTTP_2 && response.status() != StatusCode::SWITCHING_PROTOCOLS;
+                if is_kept_open && leaving.is_cancelled() {
+                    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
                 Ok::<_, Infallible>(response.map(|body| open.until_sent(body)))
             }
         });
@@ -150,7 +182,9 @@ impl Connection {
         let stream = TokioIo::new(Listening { stream, activity: activity.clone() });
         let mut connection = pin!(builder.serve_connection_with_upgrades(stream, service));
         let mut forgotten = pin!(until_forgotten(&activity, &settings));
-        let mut is_ending = false;
+        let (mut is_closing, mut is_ending) = (false, false);
+        // It begins when the server closes.
+        let mut linger = pin!(sleep(Duration::MAX));
         loop {
             tokio::select! {
                 result = connection.as_mut() => {
@@ -159,7 +193,13 @@ impl Connection {
                     }
                     return;
                 }
-                () = shutdown.cancelled(), if !is_ending => {
+                () = shutdown.closing.cancelled(), if !is_closing => {
+                    is_closing = true;
+                    let may_linger = activity.is_idle() && !activity.is_http2();
+                    let time = if may_linger { settings.linger_time } else { Duration::ZERO };
+                    linger.as_mut().reset(Instant::now() + time);
+                }
+                () = linger.as_mut(), if is_closing && !is_ending => {
                     is_ending = true;
                     connection.as_mut().graceful_shutdown();
                 }

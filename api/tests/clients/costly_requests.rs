@@ -101,6 +101,32 @@ fn of_the_document() -> Vec<Case> {
     ]
 }
 
+/// Lists, counts, and lists within lists: what the database would have to do is bounded, also where nothing much is answered.
+fn of_the_database() -> Vec<Case> {
+    let aliased = |count: usize, field: &str| query(&format!("{{ {} }}", many(count, |n| format!("a{n}: {field} "))));
+    let in_users = |field: &str| query(&format!("{{ users(first: 100) {{ nodes {{ {field} }} }} }}"));
+    let rows: Vec<_> = (0..3).map(|n| json!({ "email": format!("u{n}@acme.example"), "role": "VIEWER", "authMethods": ["password"] })).collect();
+    let bulk = "mutation($input: InviteUsersInput!) { inviteUsers(input: $input) { results { user { history(first: 0) { totalCount } } } } }";
+    let cases = vec![
+        ("190 pages of the audit log", aliased(190, "auditLog(first: 100) { nodes { id } }")),
+        ("190 counts of the audit log", aliased(190, "auditLog(first: 0) { totalCount }")),
+        ("190 counts of users", aliased(190, r#"users(first: 0, filter: { search: "a" }) { totalCount }"#)),
+        ("190 counts of refused attempts", aliased(190, "refusedAttempts(first: 0) { totalCount }")),
+        ("190 counts of keys", aliased(190, "apiKeys(first: 0) { totalCount }")),
+        ("190 statistics", aliased(190, "userStats { total }")),
+        ("190 counts of one page", query(&format!("{{ auditLog(first: 0) {{ {} }} }}", many(190, |n| format!("a{n}: totalCount "))))),
+        ("190 lists of sessions", aliased(190, "viewer { sessions { id } }")),
+        ("190 sessions", query(&format!("{{ viewer {{ {} }} }}", many(190, |n| format!("a{n}: sessions {{ id }} "))))),
+        ("a history of each user", in_users("history(first: 50) { nodes { id } }")),
+        ("three empty histories of each user", in_users(&many(3, |n| format!("a{n}: history(first: 0) {{ __typename }} ")))),
+        ("a count for each user", in_users("history(first: 0) { totalCount }")),
+        ("histories of those who are named by histories", in_users("history(first: 2) { nodes { user { history(first: 1) { nodes { id } } } } }")),
+        ("the sessions of each user", in_users("sessions { id }")),
+        ("a count for each row", with(bulk, &json!({ "input": { "dryRun": true, "rows": rows } }))),
+    ];
+    cases.into_iter().map(|(what, body)| (what, body, "QUERY_TOO_COMPLEX")).collect()
+}
+
 fn of_the_body() -> Vec<Case> {
     const SEARCH: &str = "query($filter: UserFilter) { users(filter: $filter) { totalCount } }";
     let one = query("{ viewer { user { id } } }");
@@ -150,7 +176,7 @@ fn of_the_input() -> Vec<Case> {
         ("a cursor of 60,000 characters", users(&format!(r#"after: "{}""#, "A".repeat(60_000))), "BAD_USER_INPUT"),
         ("a cursor of a mebibyte", variables("String", "after", json!("A".repeat(1_000_000))), "BAD_USER_INPUT"),
         ("a cursor that is no text", variables("String", "after", json!("ä\u{202e}💥")), "BAD_USER_INPUT"),
-        ("an id of a mebibyte", with("query($id: ID!) { user(id: $id) { id } }", &json!({ "id": "a".repeat(1_000_000) })), "NOT_FOUND"),
+        ("an id of a mebibyte", with("query($id: ID!) { user(id: $id) { id } }", &json!({ "id": "a".repeat(1_000_000) })), "BAD_USER_INPUT"),
         ("no id", with("query($id: ID!) { user(id: $id) { id } }", &json!({ "id": null })), "BAD_USER_INPUT"),
     ]
 }
@@ -191,7 +217,7 @@ async fn whatever_costs_too_much_or_cannot_be_is_refused_soon_with_little_memory
     let token = roster.open_account().await;
     let (mut costly, allowed) = (vec![], largest_allowed(&roster, &token).await);
     println!("the largest body that is allowed: {} ms", allowed.as_millis());
-    for (what, body, code) in [of_the_document(), of_the_body(), of_the_input()].concat() {
+    for (what, body, code) in [of_the_document(), of_the_database(), of_the_body(), of_the_input()].concat() {
         forget_peak(&roster);
         let before = peak(&roster);
         let (answer, took) = timed(&roster, &token, &body).await;

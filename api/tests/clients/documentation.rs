@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Instant;
 
-use api::graphql::{MAX_COMPLEXITY, MAX_DEPTH};
+use api::graphql::{COST_OF_COUNT, COST_OF_READ, MAX_COMPLEXITY, MAX_DEPTH};
 use api::http::Limits;
 use commands::LimitSettings;
 use serde_json::{Value, json};
@@ -155,6 +155,8 @@ fn every_limit_is_told_with_its_number() {
         aliases,
         mutation_fields,
         values,
+        value_bytes,
+        list_values,
         introspection: _,
     } = Limits::default();
     let seconds = |time: std::time::Duration| usize::try_from(time.as_secs()).unwrap();
@@ -169,10 +171,20 @@ fn every_limit_is_told_with_its_number() {
         ("brackets", nesting),
         ("body", body_bytes),
         ("values", values),
+        ("text", value_bytes),
+        ("list", list_values),
         ("time to send", seconds(body_time)),
         ("time to run", seconds(execution_time)),
     ] {
         let row = format!("| {name} | {} |", with_commas(number));
+        assert!(part("Limits").contains(&row), "docs/api.md, \"Limits\", should have {row}");
+    }
+}
+
+#[test]
+fn every_cost_is_told_with_its_number() {
+    for (what, cost) in [("a list, or a field that looks something up", COST_OF_READ), ("a count or a statistic", COST_OF_COUNT)] {
+        let row = format!("| {what} | {} |", with_commas(cost));
         assert!(part("Limits").contains(&row), "docs/api.md, \"Limits\", should have {row}");
     }
 }

@@ -2,6 +2,7 @@
 //! should not. All of them against the finished program.
 
 mod costly_requests;
+mod dashboard_queries;
 mod documentation;
 mod export_page;
 mod graphiql;

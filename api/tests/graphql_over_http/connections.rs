@@ -127,7 +127,7 @@ async fn a_graceful_stop_takes_no_new_connection_and_finishes_what_runs() {
     });
     within(roster.gate.until_entered(1)).await;
     let idle = roster.connect().await;
-    roster.shutdown.cancel();
+    roster.shutdown.close();
     within(async { while TcpStream::connect(roster.address).await.is_ok() {} }).await;
     roster.gate.open.notify_waiters();
     assert_eq!(within(asking).await.unwrap(), r#"{"data":{"hold":"held"}}"#);
@@ -144,7 +144,7 @@ async fn a_stop_does_not_wait_for_ever() {
         async move { request.send().await.is_err() }
     });
     within(roster.gate.until_entered(1)).await;
-    roster.shutdown.cancel();
+    roster.shutdown.close();
     assert_eq!(roster.stopped().await, Stopped::Cut { connections: 1 });
     assert!(within(asking).await.unwrap());
 }

@@ -18,7 +18,8 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use api::shutdown::Shutdown;
+use tokio_util::task::TaskTracker;
 
 use crate::schema::{Caller, Gate, schema};
 
@@ -28,7 +29,7 @@ pub(crate) const SESSION_COOKIE: &str = "__Host-roster";
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     pub(crate) gate: Arc<Gate>,
-    pub(crate) shutdown: CancellationToken,
+    pub(crate) shutdown: Shutdown,
     pub(crate) client: Client,
     pub(crate) sockets: TaskTracker,
     ended: JoinHandle<Stopped>,
@@ -46,7 +47,7 @@ impl Running {
     pub(crate) async fn start_with_sockets(limits: Limits, settings: ServerSettings, socket_limits: SocketLimits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (gate, shutdown) = (Gate::new(), CancellationToken::new());
+        let (gate, shutdown) = (Gate::new(), Shutdown::default());
         let public: PublicOrigin = "https://roster.example".parse().unwrap();
         let sockets = TaskTracker::new();
         let socket = Socket {
@@ -55,7 +56,7 @@ impl Running {
             origin: public.clone(),
             limits: limits.clone(),
             socket_limits,
-            shutdown: shutdown.clone(),
+            shutdown: shutdown.closing.clone(),
             tracker: sockets.clone(),
         };
         let router = Router::new()
@@ -65,7 +66,7 @@ impl Running {
             .route("/large", get(|| async { vec![b'x'; 64 * 1024 * 1024] }))
             .route("/peer", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }))
             .route("/panics", get(|| async { if SESSION_COOKIE.is_empty() { "" } else { panic!("secret") } }))
-            .merge(health_routes(|| async { Readiness::default() }, shutdown.clone()));
+            .merge(health_routes(|| async { Readiness::default() }, shutdown.leaving.clone()));
         let router = with_layers(router, &public, SESSION_COOKIE);
         let ended = tokio::spawn(serve(listener, router, shutdown.clone(), settings));
         Self { address, gate, shutdown, client: Client::new(), sockets, ended }

@@ -175,7 +175,7 @@ async fn a_stop_closes_every_socket_and_does_not_wait_for_them() {
     let roster = Running::start().await;
     let mut clients = vec![enter(&roster).await, enter(&roster).await];
     clients[0].say(&subscribe("1", "subscription { waits }")).await;
-    roster.shutdown.cancel();
+    roster.shutdown.close();
     for client in &mut clients {
         assert_eq!(client.closed().await, 1001);
     }

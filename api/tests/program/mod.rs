@@ -13,6 +13,8 @@ use tokio::{
     time::timeout,
 };
 
+#[allow(unused_imports, reason = "not every test starts servers at addresses of its choice")]
+pub(crate) use serving::free_address;
 pub(crate) use serving::Serving;
 
 pub(crate) use test_support::PATIENCE;

@@ -1,6 +1,6 @@
 //! A `roster serve`.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 
 use serde_json::Value;
 
@@ -30,20 +30,26 @@ impl Serving {
     pub(crate) async fn start_without_mail(database_url: &str, more: &[(&str, &str)]) -> Self {
         // The public address must be known before: a port that was free a moment ago, and another one where that was lost.
         for _ in 0..5 {
-            let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port is free");
-            let url = format!("http://{address}");
-            let variables = [
-                ("DATABASE_URL", database_url),
-                ("ROSTER_MASTER_KEY", MASTER_KEY),
-                ("ROSTER_LISTEN", &address.to_string()),
-                ("ROSTER_PUBLIC_URL", &url),
-            ];
-            let program = Program::start(&["serve"], &[&variables, more].concat());
-            if program.logged("`ready`, or that the port is taken", is_ready).await {
-                return Self { program, url };
+            if let Some(serving) = Self::start_at(free_address(), database_url, more).await {
+                return serving;
             }
         }
         panic!("no port stays free");
+    }
+
+    /// Serves at this address; `None` where it is taken.
+    pub(crate) async fn start_at(address: SocketAddr, database_url: &str, more: &[(&str, &str)]) -> Option<Self> {
+        let url = format!("http://{address}");
+        let variables = [
+            ("DATABASE_URL", database_url),
+            ("ROSTER_MASTER_KEY", MASTER_KEY),
+            ("ROSTER_LISTEN", &address.to_string()),
+            ("ROSTER_PUBLIC_URL", &url),
+            // Nothing is in front of most tests' servers that would need it.
+            ("ROSTER_SHUTDOWN_DELAY", "0"),
+        ];
+        let program = Program::start(&["serve"], &[&variables, more].concat());
+        program.logged("`ready`, or that the port is taken", is_ready).await.then_some(Self { program, url })
     }
 
     /// The token of the link that it printed, with which the first account is opened.
@@ -52,6 +58,11 @@ impl Serving {
         let token = |text: &str| text.lines().find_map(|line| line.strip_prefix(&beginning)).map(str::to_owned);
         self.program.printed("the welcome link", token).await
     }
+}
+
+/// An address whose port was free a moment ago.
+pub(crate) fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port is free")
 }
 
 fn is_ready(log: &str) -> Option<bool> {

@@ -145,3 +145,38 @@ async fn an_admin_sends_as_many_invitations_a_day_as_the_operator_says() {
     assert_eq!(ada.run("inviteUser", invite("new@acme.example")).await.refused(), ("INVITATION_LIMIT_REACHED", None));
     assert_eq!(world.everything().await, before);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_guesses_is_refused_in_part_and_locks_nobody_else_out() {
+    let most = "1000000";
+    let world = World::start_with(&[
+        ("ROSTER_TRUSTED_PROXIES", "127.0.0.1"),
+        ("ROSTER_ATTEMPTS_PER_ADDRESS", most),
+        ("ROSTER_ATTEMPTS_PER_ACCOUNT", most),
+    ])
+    .await;
+    // Many more at once than wait for a turn, on any machine.
+    let turns = std::thread::available_parallelism().map_or(1, usize::from);
+    let guess = async |number: usize| {
+        let input = json!({ "account": "acme", "email": format!("user{number}@acme.example"), "password": "a guess", "transport": "TOKEN" });
+        let query = "mutation($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }";
+        let request = world.admin.client.post(format!("{}/graphql", world.roster.url)).header("x-forwarded-for", "203.0.113.66");
+        let answer = Answer::of(request.json(&json!({ "query": query, "variables": { "input": input } }))).await;
+        let refused = answer.body["data"]["signIn"]["userErrors"][0]["code"].as_str().or(answer.code());
+        refused.unwrap_or("nothing").to_owned()
+    };
+    let flood = futures::future::join_all((0..turns * 200).map(guess));
+    let honest = async {
+        let mut codes = vec![];
+        for _ in 0..5 {
+            codes.push(sign_in_through(&world, "198.51.100.7", "ada@acme.example", PASSWORD).await);
+        }
+        codes
+    };
+    let (guesses, honest) = tokio::join!(flood, honest);
+    assert_eq!(honest, [""; 5]);
+    let count = |code: &str| guesses.iter().filter(|guess| *guess == code).count();
+    let (compared, refused) = (count("INVALID_CREDENTIALS"), count("UNAVAILABLE"));
+    assert_eq!(compared + refused, guesses.len(), "{guesses:?}");
+    assert!(compared > 0 && refused > 0, "{compared} were compared, {refused} refused");
+}

@@ -28,8 +28,10 @@ mod first_account;
 mod follower;
 mod guessing;
 mod headers;
+mod input_bounds;
 mod letters;
 mod mails;
+mod memory;
 mod many;
 mod matrix;
 mod other_accounts;
@@ -42,10 +44,14 @@ mod person;
 #[path = "../program/mod.rs"]
 mod program;
 mod refused_attempts;
+mod rolling_restart;
 mod rotation;
 mod server;
 #[path = "../socket_client/mod.rs"]
 mod socket_client;
+mod stopping;
 mod the_job;
 mod traces;
+mod wire;
+mod workers;
 mod world;

@@ -38,17 +38,17 @@ impl Commands {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
         // What the new one is worth says nothing of the old one: whoever is refused for it costs no hash.
-        let new = Chooser::member(&user, &account).parse(&input.new_password)?;
+        let new = self.passwords.judge(ctx, input.new_password.clone(), Chooser::member(&user, &account).known()).await?;
         let mut hash = None;
         loop {
             let old = find_password(&self.pool, account_id, user_id).await?;
             let current = NewPassword::to_verify(input.current_password.expose_secret());
-            if !self.passwords.verify(current, old.clone()).await? {
+            if !self.passwords.verify(ctx, current, old.clone()).await? {
                 return Err(Refusal::WrongPassword.into());
             }
             let new_hash = match hash.take() {
                 Some(hash) => hash,
-                None => self.passwords.hash(&new).await?,
+                None => self.passwords.hash(ctx, &new).await?,
             };
             let changed = self.retrying(|| self.change_password_once(ctx, account_id, user_id, old.as_deref(), &new_hash)).await?;
             // None where another change came first: what is the old password now is asked again. So this ends.

@@ -9,6 +9,7 @@ mod hashing;
 mod request_reset;
 mod reset_password;
 pub(crate) mod resets;
+mod turns;
 
 use domain::user::{User, UserCommand};
 use domain::{AccountId, AuthMethodId, UserId};

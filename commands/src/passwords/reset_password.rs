@@ -42,9 +42,9 @@ impl Commands {
         if !self.offered_by(&account).contains(&AuthMethodId::password()) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
-        let password = Chooser::member(&user, &account).parse(&input.new_password)?;
+        let password = self.passwords.judge(ctx, input.new_password.clone(), Chooser::member(&user, &account).known()).await?;
         // Only now: whoever is refused costs no hash.
-        let hash = self.passwords.hash(&password).await?;
+        let hash = self.passwords.hash(ctx, &password).await?;
         self.retrying(|| self.reset_password_once(ctx, id, &user, &hash)).await
     }
 

@@ -7,6 +7,7 @@ use projections::users::MAX_PAGE;
 
 use super::{ApiKey, with_owners};
 use crate::graphql::answer::{app, now, own_account, request};
+use crate::graphql::cost;
 use crate::graphql::error::{bad_input, top_level};
 
 /// How many keys a page holds when nothing is said.
@@ -55,6 +56,7 @@ impl ApiKeyConnection {
     }
 
     /// How many keys there are, on all pages. Counted only when it is asked for.
+    #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_api_keys(&app(ctx).database, self.account_id, self.filter).await;
         count.map_err(|error| top_level(error.into()))

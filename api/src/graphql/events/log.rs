@@ -13,7 +13,8 @@ use super::event_type::EventType;
 use super::people::People;
 use crate::graphql::answer::{app, own_account, request};
 use crate::graphql::connection::{OrderDirection, TimeSpan};
-use crate::graphql::error::{bad_input, top_level};
+use crate::graphql::cost;
+use crate::graphql::error::{bad_input, require_short_list, top_level};
 
 /// How many events a page holds when nothing is said.
 const DEFAULT_PAGE: i32 = 50;
@@ -83,6 +84,7 @@ impl EventConnection {
     }
 
     /// How many events there are, on all pages. Counted only when it is asked for.
+    #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let mut connection = app(ctx).database.acquire().await.map_err(|error| top_level(error.into()))?;
         let count = app(ctx).commands.event_store().count_log(&mut connection, self.account_id, &self.filter).await;
@@ -129,6 +131,7 @@ impl EventFilter {
             Some(id) => Some(names_of_actor(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?),
             None => None,
         };
+        require_short_list("types", self.types.as_ref())?;
         let types = self.types.filter(|types| !types.is_empty());
         let kinds = types.map(|types| types.into_iter().map(|kind| kind.stored().to_owned()).collect());
         Ok(LogFilter { from: span.from, before: span.before, actors, subject: self.subject.map(user), kinds })

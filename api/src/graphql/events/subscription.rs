@@ -13,7 +13,7 @@ use super::event_type::EventType;
 use super::people::People;
 use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
 use crate::graphql::answer::{own_account, request};
-use crate::graphql::error::{bad_input, top_level};
+use crate::graphql::error::{bad_input, require_short_list, top_level};
 
 /// How many users a filter may name.
 const MOST_USERS: usize = 1_000;
@@ -76,6 +76,7 @@ struct Filter {
 
 impl UserEventFilter {
     fn parse(self) -> Result<Filter> {
+        require_short_list("types", self.types.as_ref())?;
         let users = self.users.filter(|users| !users.is_empty());
         if users.as_ref().is_some_and(|users| users.len() > MOST_USERS) {
             return Err(bad_input(&format!("a filter names at most {MOST_USERS} users")));

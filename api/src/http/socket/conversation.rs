@@ -20,6 +20,7 @@ use super::{
         request::Parameters,
         request_error::RequestError,
         request_id::RequestId,
+        values,
     },
     Doorkeeper, Socket,
     close::Close,
@@ -191,6 +192,7 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
             return Err(RequestError::NotASubscription);
         }
         operation::require_variables(operation, &parameters.variables)?;
+        values::require_short(&document, &parameters.variables, limits)?;
         let mut request = async_graphql::Request::new(parameters.query).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
         request.set_parsed_query(document);

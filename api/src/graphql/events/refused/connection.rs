@@ -15,7 +15,8 @@ use super::attempt::RefusedAttempt;
 use super::cursor;
 use crate::graphql::answer::{app, own_account, request};
 use crate::graphql::connection::TimeSpan;
-use crate::graphql::error::{bad_input, top_level};
+use crate::graphql::cost;
+use crate::graphql::error::{bad_input, require_short_list, top_level};
 use crate::graphql::events::actor::user_named_by;
 use crate::graphql::events::people::People;
 
@@ -82,6 +83,7 @@ impl RefusedAttemptConnection {
     }
 
     /// How many attempts there are, on all pages. Counted only when it is asked for.
+    #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_refused_attempts(&app(ctx).database, self.account_id, &self.filter).await;
         count.map_err(|error| top_level(error.into()))
@@ -103,7 +105,7 @@ pub(super) async fn page_of_attempts(
     };
     let after = after.as_deref().map(|text| cursor::parse(account_id, text)).transpose();
     let after = after.map_err(|error| bad_input(&error.to_string()))?;
-    let filter = filter.parse();
+    let filter = filter.parse()?;
     let listed = list_refused_attempts(&app(ctx).database, account_id, &filter, after, i64::from(size) + 1).await;
     let mut listed = listed.map_err(|error| top_level(error.into()))?;
     let has_next = listed.len() > size as usize;
@@ -124,16 +126,17 @@ async fn people_of(ctx: &Context<'_>, account_id: AccountId, listed: &[Kept]) ->
 }
 
 impl RefusedAttemptFilter {
-    fn parse(self) -> Filter {
+    fn parse(self) -> Result<Filter> {
+        require_short_list("codes", self.codes.as_ref())?;
         let span = self.at.unwrap_or_default();
         // An id that is none belongs to nobody.
         let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(Uuid::nil()));
-        Filter {
+        Ok(Filter {
             from: span.from,
             before: span.before,
             actor: self.actor.map(user),
             user: self.user.map(user),
             codes: self.codes.filter(|codes| !codes.is_empty()),
-        }
+        })
     }
 }

@@ -7,6 +7,8 @@ mod summary;
 
 use async_graphql::{Context, Object, Result};
 
+use crate::graphql::cost;
+
 use self::connection::{RefusedAttemptConnection, RefusedAttemptFilter, page_of_attempts};
 
 /// What can be asked of what was refused.
@@ -18,7 +20,7 @@ impl RefusedAttemptQuery {
     /// What was tried in one's account and refused, the newest first: sign-ins that failed, and changes that were forbidden. They are no
     /// events, because nothing happened: up to 10,000 are kept, for 90 days, and some may be missing where very many came at once or a
     /// server died. A new one shows within a second or so. Admins, editors, and keys with the scope `AUDIT_READ`.
-    #[graphql(complexity = "first.map_or(50, |size| usize::try_from(size).unwrap_or(0)).min(100) * child_complexity + 1")]
+    #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn refused_attempts(
         &self,
         ctx: &Context<'_>,

@@ -1,0 +1,68 @@
+//! What a query may cost: one point for each field of its answer, more for what the database has to do.
+//!
+//! async-graphql adds points up before it runs anything, and hands each field the sum of its selection as `child_complexity`. A field
+//! of a page's entries counts once for each entry that the page may have; a count (`totalCount`) beside them counts once. Both reach
+//! the list as one number, so that number has two parts: [`COUNTS`] and up is how many counts were asked for, the rest are the points
+//! of one entry. [`page`] makes plain points of it.
+//!
+//! Every list and every count names its cost; a test walks the schema and demands it.
+
+use projections::users::MAX_PAGE;
+
+/// Points of one look at the database, however little comes of it.
+pub const READ: usize = 20;
+/// Points of a count or a statistic: the database goes through everything that it counts.
+pub const COUNT: usize = 100;
+/// How many entries a page has when nothing is said.
+const DEFAULT_PAGE: i32 = 50;
+/// How many entries a list of one user's sessions or keys is taken for.
+const ENTRIES_OF_ONE_USER: usize = 100;
+/// How many rows `inviteUsers` answers at most.
+const ROWS: usize = commands::MAX_ROWS;
+/// One count, in the upper part of a number.
+const COUNTS: usize = 1 << 32;
+/// No field costs more: far above the limit, and so little that the 2,000 fields of a document do not reach the upper part.
+const MOST: usize = 1 << 20;
+
+/// The cost of a page of entries, and of the counts beside them.
+pub(super) fn page(size: Option<i32>, child: usize) -> usize {
+    // A size that no page has is refused later, and costs no more than the largest.
+    let most = i32::try_from(MAX_PAGE).unwrap_or(i32::MAX);
+    let entries = usize::try_from(size.unwrap_or(DEFAULT_PAGE).clamp(0, most)).unwrap_or_default();
+    list(entries, child)
+}
+
+/// The cost of a list that is no page: sessions or keys of one user.
+pub(super) fn list_of_one_user(child: usize) -> usize {
+    list(ENTRIES_OF_ONE_USER, child)
+}
+
+/// The cost of a `totalCount`. It is counted once for a page, by [`page`].
+pub(super) const fn total_count() -> usize {
+    COUNTS
+}
+
+/// The cost of a statistic, which stands outside of any page.
+pub(super) const fn statistic(child: usize) -> usize {
+    COUNT + child
+}
+
+/// The cost of a field that looks something up.
+pub(super) const fn read(child: usize) -> usize {
+    READ + child
+}
+
+/// The cost of what `inviteUsers` says of each row. The rows are looked up together, so their own fields count little. Whoever wants
+/// to know more of each of 1,000 people, such as their history, asks for it page by page.
+pub(super) fn rows(child: usize) -> usize {
+    if child < READ { child * READ } else { list(ROWS, child) }
+}
+
+fn list(entries: usize, child: usize) -> usize {
+    let (counts, entry) = (child / COUNTS, child % COUNTS);
+    let points = counts.saturating_mul(COUNT).saturating_add(entries.saturating_mul(entry)).saturating_add(READ);
+    points.min(MOST)
+}
+
+#[cfg(test)]
+mod tests;

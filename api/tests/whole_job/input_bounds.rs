@@ -1,0 +1,134 @@
+//! No text and no list that a client sends is without a bound: every argument and every input field of the schema is tried.
+
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// Longer than any text or list may be, and little enough for the whole request to be read.
+const LONG_TEXT: usize = 5_000;
+const LONG_LIST: usize = 2_001;
+
+/// An argument or an input field, and a value for the variable that holds it.
+struct Place {
+    name: String,
+    query: String,
+    variables: Value,
+}
+
+async fn types(world: &World) -> Vec<Value> {
+    const TYPE: &str = "name kind ofType { name kind ofType { name kind ofType { name kind } } }";
+    let query = format!(
+        "{{ __schema {{ types {{ name kind inputFields {{ name type {{ {TYPE} }} }}
+            fields {{ name args {{ name type {{ {TYPE} }} }} type {{ {TYPE} }} }} }} }} }}"
+    );
+    let mut answer = world.visitor().ask(&query, json!({})).await;
+    answer.body["data"]["__schema"]["types"].as_array_mut().expect("a list").drain(..).collect()
+}
+
+fn name(value: &Value) -> &str {
+    value["name"].as_str().expect("a name")
+}
+
+/// The type as it is written in a document.
+fn written(kind: &Value) -> String {
+    match kind["kind"].as_str() {
+        Some("NON_NULL") => format!("{}!", written(&kind["ofType"])),
+        Some("LIST") => format!("[{}]", written(&kind["ofType"])),
+        _ => name(kind).to_owned(),
+    }
+}
+
+/// Values of a type that are too long, each with what it is; the input fields of an input object are gone through, too.
+fn too_long(types: &[Value], kind: &Value, depth: usize) -> Vec<(String, Value)> {
+    let text = || json!("x".repeat(LONG_TEXT));
+    match (kind["kind"].as_str(), kind["name"].as_str()) {
+        (Some("NON_NULL"), _) => too_long(types, &kind["ofType"], depth),
+        (Some("LIST"), _) => {
+            let inner = too_long(types, &kind["ofType"], depth).into_iter().map(|(what, value)| (format!("[{what}]"), json!([value])));
+            inner.chain([("a list".to_owned(), Value::Array(vec![Value::Null; LONG_LIST]))]).collect()
+        }
+        (Some("SCALAR"), Some("String" | "ID" | "DateTime")) => vec![("a text".to_owned(), text())],
+        (Some("INPUT_OBJECT"), Some(wanted)) if depth < 5 => {
+            let object = types.iter().find(|object| name(object) == wanted).expect("it is declared");
+            let fields = object["inputFields"].as_array().expect("it has fields");
+            let of_field = |field: &Value| {
+                let field_name = name(field).to_owned();
+                let values = too_long(types, &field["type"], depth + 1);
+                values.into_iter().map(move |(what, value)| (format!("{field_name}: {what}"), json!({ &field_name: value })))
+            };
+            fields.iter().flat_map(of_field).collect()
+        }
+        _ => vec![],
+    }
+}
+
+/// Every way in which a field of this type can be given something too long.
+fn places(types: &[Value], parent: &Value, operation: &str, open: &str, close: &str) -> Vec<Place> {
+    let mut places = vec![];
+    for field in parent["fields"].as_array().expect("it has fields") {
+        for argument in field["args"].as_array().expect("a list") {
+            let kind = written(&argument["type"]);
+            for (what, value) in too_long(types, &argument["type"], 0) {
+                let (field, argument) = (name(field), name(argument));
+                places.push(Place {
+                    name: format!("{}.{field}({argument}: {what})", name(parent)),
+                    query: format!("{operation}($v: {kind}) {{ {open} {field}({argument}: $v) {{ __typename }} {close} }}"),
+                    variables: json!({ "v": value }),
+                });
+            }
+        }
+    }
+    places
+}
+
+#[tokio::test]
+async fn every_text_and_every_list_of_the_schema_has_a_bound() {
+    let world = World::start().await;
+    let types = types(&world).await;
+    let object = |wanted: &str| types.iter().find(|object| name(object) == wanted).expect("it is declared");
+    let mut tried = places(&types, object("Query"), "query", "", "");
+    tried.extend(places(&types, object("Mutation"), "mutation", "", ""));
+    tried.extend(places(&types, object("User"), "query", "viewer { user {", "} }"));
+    assert!(tried.len() > 60, "only {} places were found", tried.len());
+    let before = world.everything().await;
+    for Place { name, query, variables } in &tried {
+        let answer = world.admin.ask(query, variables.clone()).await;
+        assert_eq!(answer.code(), Some("BAD_USER_INPUT"), "{name}: {:?}", answer.body);
+    }
+    assert_eq!(world.everything().await, before);
+    for wanted in ["Query.users(filter: search: a text)", "Mutation.inviteUsers(input: rows: a list)", "Query.auditLog(filter: types: a list)"] {
+        assert!(tried.iter().any(|place| place.name == wanted), "{wanted} was not tried");
+    }
+}
+
+#[tokio::test]
+async fn what_filters_hold_has_narrower_bounds() {
+    let world = World::start().await;
+    let users = "query($filter: UserFilter) { users(first: 1, filter: $filter) { totalCount } }";
+    let log = "query($filter: EventFilter) { auditLog(first: 1, filter: $filter) { totalCount } }";
+    let refused = "query($filter: RefusedAttemptFilter) { refusedAttempts(first: 1, filter: $filter) { totalCount } }";
+    for (query, field, most, fits) in [
+        (users, "search", 200, json!("é".repeat(200))),
+        (users, "status", 100, json!(vec!["ACTIVE"; 100])),
+        (users, "role", 100, json!(vec!["ADMIN"; 100])),
+        (users, "authMethods", 100, json!(vec!["password"; 100])),
+        (users, "delivery", 100, json!(vec!["FAILED"; 100])),
+        (log, "types", 100, json!(vec!["INVITED"; 100])),
+        (refused, "codes", 100, json!(vec!["FORBIDDEN"; 100])),
+    ] {
+        let ask = async |value: Value| world.admin.ask(query, json!({ "filter": { field: value } })).await;
+        let fitting = ask(fits.clone()).await;
+        assert_eq!(fitting.code(), None, "{field}: {:?}", fitting.body);
+        let longer = match fits {
+            Value::String(text) => json!(format!("{text}é")),
+            Value::Array(mut items) => {
+                items.push(items[0].clone());
+                json!(items)
+            }
+            other => panic!("{other} is neither"),
+        };
+        let answer = ask(longer).await;
+        assert_eq!(answer.code(), Some("BAD_USER_INPUT"), "{field}: {:?}", answer.body);
+        assert!(answer.body.to_string().contains(&most.to_string()), "it says the bound: {:?}", answer.body);
+    }
+}

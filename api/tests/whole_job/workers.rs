@@ -1,0 +1,146 @@
+//! Every worker of a server fails, is reported, and comes back.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use api::app::App;
+use api::doorkeeper::SessionDoorkeeper;
+use api::feed_poller::FeedPoller;
+use api::http::TrustedProxies;
+use api::oidc::Providers;
+use api::readiness;
+use api::server::workers;
+use api::site::Site;
+use api::supervisor::{Supervisor, Worker};
+use chrono::Utc;
+use commands::{Context, UpdateUser};
+use domain::Actor;
+use futures::StreamExt;
+use serde_json::json;
+use tokio::time::{Duration, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::program::PATIENCE;
+use crate::world::{World, commands_over};
+
+fn app(world: &World) -> Arc<App> {
+    Arc::new(App {
+        commands: commands_over(&world.database),
+        database: world.database.pool(),
+        site: Site::parse("http://127.0.0.1").unwrap(),
+        providers: Providers::default(),
+        mail: None,
+        proxies: TrustedProxies::default(),
+        clock: Arc::new(Utc::now),
+    })
+}
+
+/// The same worker, which panics the first time, or every time.
+fn failing(worker: Worker, always: bool) -> Worker {
+    let has_failed = AtomicBool::new(false);
+    Worker::new(worker.name(), move || {
+        let fails = always || !has_failed.swap(true, Relaxed);
+        let run = worker.run();
+        async move {
+            assert!(!fails, "this worker fails");
+            run.await;
+        }
+    })
+}
+
+async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+    let waiting = async {
+        while !holds().await {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_worker_that_panics_is_reported_and_started_again_and_does_its_work() {
+    let world = World::start().await;
+    let (app, closing) = (app(&world), CancellationToken::new());
+    let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
+    let doorkeeper = SessionDoorkeeper::new(Arc::clone(&app));
+    // A subscriber who came before the feed's worker failed.
+    let start = feed.end().await.unwrap();
+    let mut events = feed.subscribe(world.account_id, Some(start)).await.unwrap().into_stream().boxed();
+
+    let supervisor = Supervisor::new(closing.clone());
+    let mut names = vec![];
+    for worker in workers(&app, &feed, &doorkeeper, &closing) {
+        names.push(worker.name());
+        supervisor.start(failing(worker, false));
+    }
+    assert!(names.len() >= 7, "{names:?}");
+    for name in &names {
+        until(&format!("`{name}` is reported"), async || {
+            let readiness = readiness::check(&app, &supervisor).await;
+            readiness.problems.contains(&format!("the worker `{name}` does not run"))
+        })
+        .await;
+    }
+    until("all of them run", async || readiness::check(&app, &supervisor).await.problems.is_empty()).await;
+    let details = readiness::check(&app, &supervisor).await.details;
+    for name in &names {
+        assert_eq!(details["workers"][name], json!({ "running": true, "restarts": 1 }), "{name}");
+    }
+    let update = UpdateUser { id: world.admin.id.clone(), name: Some("Ada L.".to_owned()), ..UpdateUser::default() };
+    let operator = Context::new(Actor::Operator, None, Utc::now());
+    app.commands.update_user(&operator, world.account_id, &update).await.unwrap();
+    timeout(PATIENCE, events.next()).await.expect("the feed's worker tells it").expect("it goes on for ever");
+    closing.cancel();
+    timeout(PATIENCE, supervisor.ended()).await.expect("every worker ends");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_keeps_failing_keeps_the_process_not_ready() {
+    let world = World::start().await;
+    let (app, closing) = (app(&world), CancellationToken::new());
+    let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
+    let doorkeeper = SessionDoorkeeper::new(Arc::clone(&app));
+    let supervisor = Supervisor::new(closing.clone());
+    let mut names = vec![];
+    for worker in workers(&app, &feed, &doorkeeper, &closing) {
+        names.push(worker.name());
+        supervisor.start(failing(worker, true));
+    }
+    for name in names {
+        until(&format!("`{name}` has failed three times"), async || {
+            let restarts = supervisor.details()[name]["restarts"].as_u64();
+            restarts.is_some_and(|restarts| restarts >= 2)
+        })
+        .await;
+        let problems = readiness::check(&app, &supervisor).await.problems;
+        assert!(problems.iter().any(|problem| problem.contains(&format!("`{name}`"))), "{name}: {problems:?}");
+    }
+    closing.cancel();
+    timeout(PATIENCE, supervisor.ended()).await.expect("every worker ends");
+}
+
+/// A task that outlives its request, and that nobody watches over, would disappear without a sign.
+#[test]
+fn nothing_but_the_supervisor_starts_a_worker() {
+    // Each of these waits for what it starts, or is what the supervisor is made of.
+    let allowed = ["supervisor.rs", "http/server.rs", "http/socket/mod.rs", "mail_worker/mod.rs", "cli/shutdown.rs"];
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = vec![];
+    for file in files(&sources) {
+        let place = file.strip_prefix(&sources).expect("it lies there").to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&file).expect("it can be read");
+        let product = text.split("#[cfg(test)]").next().expect("a file has a beginning");
+        if product.contains(".spawn(") || product.contains("spawn(async") || product.contains("tokio::spawn") {
+            found.push(place);
+        }
+    }
+    found.retain(|place| !allowed.contains(&place.as_str()));
+    assert_eq!(found, Vec::<String>::new(), "start workers with `Supervisor::spawn`");
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("it can be read").map(|entry| entry.expect("it can be read").path());
+    let nested = entries.map(|path| if path.is_dir() { files(&path) } else { vec![path] });
+    nested.flatten().filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+}
