@@ -1,7 +1,6 @@
 //! A Roster that serves: every route and every worker, until it is told to stop.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_graphql::Data;
 use axum::Router;
@@ -21,6 +20,7 @@ use crate::export;
 use crate::feed_poller::FeedPoller;
 use crate::graphiql;
 use crate::graphql;
+use crate::housekeeping;
 use crate::http::{
     Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
     with_layers, with_socket,
@@ -32,9 +32,6 @@ use crate::readiness;
 use crate::reset_worker;
 use crate::session_cookie::{cookie_name, session_token};
 use crate::versions_worker;
-
-/// How often records whose time is over are forgotten.
-const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
 /// What to serve, and where.
 pub struct Server {
@@ -83,7 +80,7 @@ impl Server {
         workers.spawn(reset_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(versions_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(attempt_worker::run(Arc::clone(&app), shutdown.clone()));
-        workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
+        workers.spawn(housekeeping::run(Arc::clone(&app), shutdown.clone()));
         workers.close();
         let stopped = serve(listener, router, shutdown.clone(), ServerSettings::default()).await;
         // The requests that were finished meanwhile have been answered, too.
@@ -127,30 +124,5 @@ fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, 
             RequestError::Internal { request_id }
         })?;
         Ok(graphql::request_data(context.from(client)))
-    }
-}
-
-async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
-    loop {
-        if let Err(failed) = app.commands.forget_old_keys((app.clock)()).await {
-            error!(error = chain(&failed), "old idempotency keys could not be forgotten");
-        }
-        if let Err(failed) = app.commands.forget_old_provider_sign_ins((app.clock)()).await {
-            error!(error = chain(&failed), "sign-ins with providers that came to nothing could not be forgotten");
-        }
-        if let Err(failed) = app.commands.forget_old_invitation_counts((app.clock)()).await {
-            error!(error = chain(&failed), "how many invitations were sent on old days could not be forgotten");
-        }
-        app.commands.forget_old_attempts((app.clock)());
-        if let Err(failed) = app.commands.forget_old_refused_attempts((app.clock)()).await {
-            error!(error = chain(&failed), "refused attempts whose time is over could not be forgotten");
-        }
-        if let Err(failed) = app.commands.forget_old_password_resets((app.clock)()).await {
-            error!(error = chain(&failed), "links for a new password whose time is over could not be forgotten");
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(HOUSEKEEPING) => {}
-        }
     }
 }

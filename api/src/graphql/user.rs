@@ -141,7 +141,7 @@ impl User {
         viewer_can(ctx, &self.view).await.transpose()
     }
 
-    /// From where they are signed in, what was used last first. For oneself and for admins, not for API keys. Null of a user in the past.
+    /// From where they are signed in, what was used last first, at most 100. For oneself and for admins, not for API keys. Null of a user in the past.
     #[graphql(complexity = "100 * child_complexity + 1")]
     async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
         if self.as_of.is_some() {
