@@ -1,7 +1,6 @@
 //! A Roster that serves: every route and every worker, until it is told to stop.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_graphql::Data;
 use axum::Router;
@@ -21,6 +20,7 @@ use crate::export;
 use crate::feed_poller::FeedPoller;
 use crate::graphiql;
 use crate::graphql;
+use crate::housekeeping;
 use crate::http::{
     Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
     with_layers, with_socket,
@@ -34,9 +34,6 @@ use crate::session_cookie::{cookie_name, session_token};
 use crate::shutdown::Shutdown;
 use crate::supervisor::{Supervisor, Worker};
 use crate::versions_worker;
-
-/// How often records whose time is over are forgotten.
-const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
 /// What to serve, and where.
 pub struct Server {
@@ -125,7 +122,7 @@ pub fn workers(app: &Arc<App>, feed: &Arc<FeedPoller>, doorkeeper: &SessionDoork
         over(app, closing, "resets", reset_worker::run),
         over(app, closing, "versions", versions_worker::run),
         over(app, closing, "attempts", attempt_worker::run),
-        over(app, closing, "housekeeping", keep_house),
+        over(app, closing, "housekeeping", housekeeping::run),
     ]
 }
 
@@ -173,30 +170,5 @@ fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, 
             RequestError::Internal { request_id }
         })?;
         Ok(graphql::request_data(context.from(client)))
-    }
-}
-
-async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
-    loop {
-        if let Err(failed) = app.commands.forget_old_keys((app.clock)()).await {
-            error!(error = chain(&failed), "old idempotency keys could not be forgotten");
-        }
-        if let Err(failed) = app.commands.forget_old_provider_sign_ins((app.clock)()).await {
-            error!(error = chain(&failed), "sign-ins with providers that came to nothing could not be forgotten");
-        }
-        if let Err(failed) = app.commands.forget_old_invitation_counts((app.clock)()).await {
-            error!(error = chain(&failed), "how many invitations were sent on old days could not be forgotten");
-        }
-        app.commands.forget_old_attempts((app.clock)());
-        if let Err(failed) = app.commands.forget_old_refused_attempts((app.clock)()).await {
-            error!(error = chain(&failed), "refused attempts whose time is over could not be forgotten");
-        }
-        if let Err(failed) = app.commands.forget_old_password_resets((app.clock)()).await {
-            error!(error = chain(&failed), "links for a new password whose time is over could not be forgotten");
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(HOUSEKEEPING) => {}
-        }
     }
 }

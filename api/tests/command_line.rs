@@ -8,6 +8,8 @@ mod history;
 mod keys;
 #[path = "command_line/mail.rs"]
 mod mail;
+#[path = "command_line/one_event_each.rs"]
+mod one_event_each;
 #[path = "command_line/operator.rs"]
 mod operator;
 #[expect(dead_code, unused_imports, reason = "a server is started here by what an operator types")]

@@ -1,9 +1,7 @@
-//! The circumstances of a request, and what they permit.
+//! The circumstances of a request.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use domain::{AccountId, Actor, Client, Operation, UserId};
-
-use crate::Error;
+use domain::{Actor, Client};
 
 /// Who asks, through which request, at which moment.
 #[derive(Clone, Debug)]
@@ -30,26 +28,4 @@ impl Context {
     pub fn from(self, client: Client) -> Self {
         Self { client, ..self }
     }
-}
-
-/// Lets an actor do a deed upon a user of an account, or upon the account as a whole. Deeds that change something ask
-/// `Commands::authorize`, which notes a refusal.
-///
-/// # Errors
-/// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] when the role does not
-/// reach so far or the account is not the actor's own.
-pub fn authorize(actor: &Actor, operation: Operation, account_id: AccountId, upon: Option<UserId>) -> Result<(), Error> {
-    if *actor == Actor::Visitor {
-        return Err(Error::Unauthenticated);
-    }
-    let own_account = actor.account().is_none_or(|own| own == account_id);
-    if own_account && actor.may(operation, upon) { Ok(()) } else { Err(Error::Forbidden) }
-}
-
-/// Lets only the operator do a deed.
-///
-/// # Errors
-/// [`Error::Forbidden`] for everybody else.
-pub(crate) fn operator_only(ctx: &Context) -> Result<(), Error> {
-    if ctx.actor == Actor::Operator { Ok(()) } else { Err(Error::Forbidden) }
 }

@@ -165,14 +165,3 @@ impl KeyedRequest {
         Ok(())
     }
 }
-
-impl crate::Commands {
-    /// Forgets the keys whose time is over.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn forget_old_keys(&self, at: DateTime<Utc>) -> Result<u64, crate::Error> {
-        let delete = sqlx::query!("delete from idempotency_keys where created_at <= $1", at - TimeDelta::hours(HOURS));
-        Ok(delete.execute(&self.pool).await?.rows_affected())
-    }
-}

@@ -1,6 +1,6 @@
 //! How many invitations a user may send within a day (UTC). A key counts for its owner; the operator may send any number.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{AccountId, Refusal, UserId};
 use sqlx::PgConnection;
 
@@ -40,16 +40,6 @@ impl Commands {
         );
         let sent = upsert.fetch_one(connection).await?;
         if sent > i64::from(self.limits.invitations_per_day()) { Err(Refusal::InvitationLimitReached.into()) } else { Ok(()) }
-    }
-
-    /// Forgets how many invitations were sent on days that are over, but for yesterday: another process may not know yet that it is.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn forget_old_invitation_counts(&self, at: DateTime<Utc>) -> Result<u64, Error> {
-        let yesterday = day(at) - Days::new(1);
-        let delete = sqlx::query!("delete from invitation_counts where day < $1", yesterday);
-        Ok(delete.execute(&self.pool).await?.rows_affected())
     }
 }
 

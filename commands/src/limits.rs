@@ -27,7 +27,7 @@ pub use self::settings::LimitSettings;
 const QUARTER: Duration = Duration::from_mins(15);
 const HOUR: Duration = Duration::from_hours(1);
 /// For how long after a sign-in an address is familiar.
-const FAMILIAR: TimeDelta = TimeDelta::days(30);
+pub(crate) const FAMILIAR: TimeDelta = TimeDelta::days(30);
 
 /// Every bucket of this process.
 pub(crate) struct Limits {

@@ -10,7 +10,7 @@ use projections::users::project_user;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::context::operator_only;
+use crate::permission::operator_only;
 use crate::passwords::Chooser;
 use crate::sign_in::NewSession;
 use crate::unit_of_work::UnitOfWork;

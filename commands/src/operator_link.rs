@@ -1,13 +1,13 @@
 //! The operator's help for somebody who is locked out: a link at the terminal, without any mail.
 
 use chrono::{DateTime, Utc};
-use domain::user::{Status, User};
+use domain::user::{IssuePasswordLink, Status, User, UserCommand};
 use domain::{AccountId, AuthMethodId, EmailAddress, PasswordResetId, Refusal, UserId};
 use event_store::Lock;
-use projections::users::find_live_user_by_email;
+use projections::users::{find_live_user_by_email, project_user};
 use uuid::Uuid;
 
-use crate::context::operator_only;
+use crate::permission::operator_only;
 use crate::passwords::resets::{expiry, open_reset};
 use crate::{Commands, Context, Error, InvitationToken, PasswordResetToken, RevealInvitationLink, RevealedLink};
 
@@ -31,8 +31,8 @@ pub enum OperatorLink {
 }
 
 impl Commands {
-    /// A link for whoever has an address in an account: for an active user for a new password, for an invited one to join. That an
-    /// invitation's was shown is remembered.
+    /// A link for whoever has an address in an account: for an active user for a new password, for an invited one to join. Each is one
+    /// event, which does not hold the link.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for everybody but the operator. Refusals: `InvalidEmail`, `NotFound`, `InvitationExpired`,
@@ -53,16 +53,18 @@ impl Commands {
         let mut work = self.begin(ctx, "userLink").await?;
         let offered = work.settings(self, account_id).await?.offered;
         work.lock(Lock::User { user_id }).await?;
-        let user = work.load::<User>(account_id, user_id).await?.state;
-        if user.status() != Some(Status::Active) {
-            return Err(Refusal::AccessDeactivated.into());
-        }
-        if !user.may_use(&AuthMethodId::password()) || !offered.contains(&AuthMethodId::password()) {
+        let mut user = work.load::<User>(account_id, user_id).await?;
+        let expires_at = expiry(ctx.at);
+        let issue = UserCommand::IssuePasswordLink(IssuePasswordLink { expires_at });
+        let events = work.decide(account_id, user_id, &mut user, issue)?;
+        if !offered.contains(&AuthMethodId::password()) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
+        work.remember().await?;
+        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
         let id = PasswordResetId::new(Uuid::now_v7());
         open_reset(work.connection(), account_id, user_id, id, ctx.at).await?;
         work.commit().await?;
-        Ok(OperatorLink::PasswordReset { token: self.tokens.password_reset(user_id, id), expires_at: expiry(ctx.at) })
+        Ok(OperatorLink::PasswordReset { token: self.tokens.password_reset(user_id, id), expires_at })
     }
 }

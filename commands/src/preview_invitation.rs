@@ -7,7 +7,7 @@ use event_store::Loaded;
 use projections::accounts::{AccountView, find_account};
 use projections::users::{UserView, find_user_of_any_account};
 
-use crate::context::operator_only;
+use crate::permission::operator_only;
 use crate::{Commands, Context, Error, InvitationToken};
 
 /// What the holder of a working link may know before accepting.

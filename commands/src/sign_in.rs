@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::session::{Session, SessionCommand, StartSession};
 use domain::user::User;
-use domain::{AccountId, AuthMethodId, EmailAddress, NewPassword, Refusal, SessionId, Slug, UserId};
+use domain::{AccountId, Actor, AuthMethodId, EmailAddress, NewPassword, Refusal, SessionId, Slug, UserId};
 use event_store::{Loaded, Lock};
 use projections::accounts::{find_account, find_account_by_slug, list_accounts};
 use projections::sessions::{Started, project_session_start};
@@ -171,7 +171,8 @@ pub(crate) struct NewSession {
 }
 
 impl NewSession {
-    /// Decides that a user who has proved who they are gets a session. From where is sealed with the user's key.
+    /// Decides that a user who has proved who they are gets a session. From where is sealed with the user's key. The user is the actor of
+    /// every event of this unit of work, whoever the request seemed to come from.
     pub(crate) fn start(
         work: &mut UnitOfWork<'_>,
         ctx: &Context,
@@ -195,6 +196,7 @@ impl NewSession {
         let events = work.decide(account_id, id, &mut stream, SessionCommand::Start(start));
         user.person = stream.person;
         let events = events?;
+        work.act_as(Actor::User { account: account_id, user: user_id, role: user.state.role(), session: id });
         Ok(Self { id, token: SessionToken::generate()?, account_id, user_id, events, lifetime })
     }
 

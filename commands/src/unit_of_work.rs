@@ -1,11 +1,11 @@
 //! One transaction: what was looked up, what was decided, and everything that is written of it.
 
 use domain::user::UserEvent;
-use domain::{AccountId, Stream};
+use domain::{AccountId, Actor, Stream};
 use event_store::{Batch, Loaded, Lock, Metadata};
 use sqlx::{PgConnection, PgTransaction};
 
-use crate::mail::outbox::{self, NewMail};
+use crate::mail::outbox::{self, Lane, NewMail};
 use crate::{Changed, Commands, Context, Error, SessionLifetime};
 
 /// How often a deed is decided again because another transaction came first.
@@ -76,6 +76,16 @@ impl UnitOfWork<'_> {
         Ok(self.commands.store.load(&mut self.transaction, account_id, id).await?)
     }
 
+    /// Loads several streams of an account in one round trip, in the order of their ids.
+    pub(crate) async fn load_many<S: Stream>(&mut self, account_id: AccountId, ids: &[S::Id]) -> Result<Vec<Loaded<S>>, Error> {
+        Ok(self.commands.store.load_many(&mut self.transaction, account_id, ids).await?)
+    }
+
+    /// Names this actor in every event of this unit of work: somebody has proved who they are, and it is they who act.
+    pub(crate) const fn act_as(&mut self, actor: Actor) {
+        self.metadata.actor = actor;
+    }
+
     /// Decides, and lets the stream in memory go on from there. What happened waits to be remembered.
     pub(crate) fn decide<S: Stream>(
         &mut self,
@@ -99,8 +109,8 @@ impl UnitOfWork<'_> {
     }
 
     /// Puts mails into the outbox.
-    pub(crate) async fn enqueue(&mut self, ctx: &Context, mails: &[NewMail]) -> Result<(), Error> {
-        outbox::enqueue(&mut self.transaction, ctx, mails).await?;
+    pub(crate) async fn enqueue(&mut self, ctx: &Context, lane: Lane, mails: &[NewMail]) -> Result<(), Error> {
+        outbox::enqueue(&mut self.transaction, ctx, lane, mails).await?;
         self.has_mail = true;
         Ok(())
     }
@@ -112,7 +122,7 @@ impl UnitOfWork<'_> {
             outbox::cancel(&mut self.transaction, changed.account_id, changed.user_id, &needless).await?;
         }
         let wanted: Vec<_> = events.iter().filter_map(|event| NewMail::asked_for_by(event, changed, had_access, ctx.at)).collect();
-        if wanted.is_empty() { Ok(()) } else { self.enqueue(ctx, &wanted).await }
+        if wanted.is_empty() { Ok(()) } else { self.enqueue(ctx, Lane::Single, &wanted).await }
     }
 
     /// Makes it happen.

@@ -5,7 +5,8 @@ use domain::user::{DeleteUser, EraseUser, LeaveAccount, ResendInvitation, Reveal
 use domain::{AuthMethods, EmailAddress, InvitationHours, Operation, Refusal, Role, Stream};
 use projections::users::UserView;
 
-use crate::{Commands, Context, Error, authorize};
+use crate::permission::would_permit;
+use crate::{Commands, Context, Error};
 
 /// What would come of each deed upon a user: done, or why not.
 pub struct ViewerCan {
@@ -92,7 +93,7 @@ impl Question<'_> {
     }
 
     fn decide(&self, operation: Operation, command: UserCommand) -> Result<(), Error> {
-        authorize(&self.ctx.actor, operation, self.view.account_id, Some(self.view.id))?;
+        would_permit(&self.ctx.actor, operation, self.view.account_id, self.view.id)?;
         let events = self.user.decide(command)?;
         let ends_an_admin = |event: &UserEvent| {
             matches!(event, UserEvent::RoleChanged { .. } | UserEvent::Deactivated {} | UserEvent::Deleted {} | UserEvent::Left {})

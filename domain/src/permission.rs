@@ -86,6 +86,27 @@ impl Operation {
         Self::CreateApiKey,
         Self::RevokeApiKey,
     ];
+
+    /// Whether it only reads. Everything else changes something.
+    #[must_use]
+    pub const fn only_reads(self) -> bool {
+        match self {
+            Self::ListUsers | Self::ReadUser | Self::ReadAuditLog | Self::ListSessions | Self::ListApiKeys => true,
+            Self::InviteUser
+            | Self::UpdateUser
+            | Self::RenameUser
+            | Self::ResendInvitation
+            | Self::RevealInvitationLink
+            | Self::DeleteUser
+            | Self::EraseUser
+            | Self::LeaveAccount
+            | Self::UpdateAccount
+            | Self::EndSession
+            | Self::ChangePassword
+            | Self::CreateApiKey
+            | Self::RevokeApiKey => false,
+        }
+    }
 }
 
 /// The table: how far a role reaches with a deed.

@@ -52,6 +52,8 @@ pub enum Lock<'a> {
         /// The account.
         account_id: AccountId,
     },
+    /// That one process at a time deletes what is finished. Nobody waits for it: see [`try_take`](Self::try_take).
+    Housekeeping,
 }
 
 impl Lock<'_> {
@@ -65,6 +67,7 @@ impl Lock<'_> {
             Self::User { user_id } => format!("user|{user_id}"),
             Self::UserVersions => "user-versions".to_owned(),
             Self::RefusedAttempts { account_id } => format!("refused|{account_id}"),
+            Self::Housekeeping => "housekeeping".to_owned(),
         }
     }
 
@@ -76,6 +79,16 @@ impl Lock<'_> {
         let lock = sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", self.name());
         lock.execute(connection).await?;
         Ok(())
+    }
+
+    /// Takes it if nobody has it, and answers whether it did; it ends with the transaction, so it works behind a pooler that hands out
+    /// connections for one transaction.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn try_take(&self, connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+        let lock = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as "taken!""#, self.name());
+        lock.fetch_one(connection).await
     }
 
     /// Waits for several of one kind, in one order whoever asks, so that two who ask never wait for each other.

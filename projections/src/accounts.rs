@@ -127,14 +127,14 @@ pub async fn find_account_by_slug(database: impl PgExecutor<'_>, slug: &Slug) ->
     row.fetch_optional(database).await?.map(AccountView::try_from).transpose()
 }
 
-/// The first accounts by age, at most `limit`.
+/// The first accounts by age, at most `limit`. Ids rise with time, so the primary key has them in this order.
 ///
 /// # Errors
 /// When the database is lost.
 pub async fn list_accounts(database: impl PgExecutor<'_>, limit: u32) -> Result<Vec<AccountView>, sqlx::Error> {
     let rows = sqlx::query_as!(
         AccountRow,
-        "select id, name, slug, created_at, version, invitation_hours, auth_methods from accounts order by created_at, id limit $1",
+        "select id, name, slug, created_at, version, invitation_hours, auth_methods from accounts order by id limit $1",
         i64::from(limit)
     );
     rows.fetch_all(database).await?.into_iter().map(AccountView::try_from).collect()

@@ -4,8 +4,11 @@ use chrono::{DateTime, Utc};
 use domain::{AccountId, UserId};
 use sqlx::PgExecutor;
 
-/// Whether a user has begun a session since then from an address in a network such as `192.0.2.1/32`. Nothing is told of users who do
-/// not exist.
+/// How many sessions of a user are looked at, the newest first.
+const MAX_LOOKED_AT: i64 = 1_000;
+
+/// Whether a user has begun a session since then from an address in a network such as `192.0.2.1/32`, as far as their newest 1,000
+/// sessions tell. Nothing is told of users who do not exist.
 ///
 /// # Errors
 /// When the database is lost, or the network is none.
@@ -20,14 +23,21 @@ pub async fn has_signed_in_from(
         r#"
         select exists (
             select
-            from sessions
-            where account_id = $1 and user_id = $2 and started_at > $3 and address::inet <<= $4::text::inet
+            from (
+                select address
+                from sessions
+                where account_id = $1 and user_id = $2 and started_at > $3
+                order by started_at desc
+                limit $5
+            ) newest
+            where address::inet <<= $4::text::inet
         ) as "exists!"
         "#,
         account_id.uuid(),
         user_id.uuid(),
         since,
         network,
+        MAX_LOOKED_AT,
     );
     exists.fetch_one(database).await
 }

@@ -21,7 +21,7 @@ pub struct Membership {
 }
 
 /// The live users whom a provider's subject is linked to and, in other accounts, those who have the address; by the names of the
-/// accounts. The address is looked for in one account after the other: asked seldom, it is worth no index of its own.
+/// accounts. Both are found by an index, however many accounts there are.
 ///
 /// # Errors
 /// When the database is lost.
@@ -43,9 +43,8 @@ pub async fn list_memberships(
             from linked
             union all
             select u.account_id, u.id, exists (select from provider_links l where l.user_id = u.id and l.auth_method = $1)
-            from accounts a
-            join users u on u.account_id = a.id and u.email_normalised = $4 and u.status <> 'deleted'
-            where a.id not in (select account_id from linked)
+            from users u
+            where u.email_normalised = $4 and u.status <> 'deleted' and u.account_id not in (select account_id from linked)
         )
         select
             a.id, a.name, a.slug, a.created_at, a.version, a.invitation_hours, a.auth_methods,

@@ -7,7 +7,7 @@ use domain::session::SessionEvent;
 use domain::{AccountId, Personal, Role, SessionId, UserId};
 use sqlx::{PgConnection, PgExecutor};
 
-pub use list::{ListedSession, find_session_owner, list_sessions};
+pub use list::{ListedSession, MAX_LISTED, find_open_session, find_session_owner, list_open_sessions, list_sessions};
 
 /// Who asks, as a session token proves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,17 +78,18 @@ pub async fn project_session_start(
     Ok(if rows == 1 { Started::Yes } else { Started::NoAccess })
 }
 
-/// Writes that a session was ended.
+/// Writes that sessions of an account were ended.
 ///
 /// # Errors
 /// When the database is lost.
-pub async fn project_session_end(
+pub async fn project_session_ends(
     connection: &mut PgConnection,
     account_id: AccountId,
-    id: SessionId,
+    ids: &[SessionId],
     at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    let update = sqlx::query!("update sessions set ended_at = $3 where account_id = $1 and id = $2", account_id.uuid(), id.uuid(), at);
+    let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+    let update = sqlx::query!("update sessions set ended_at = $3 where account_id = $1 and id = any($2)", account_id.uuid(), &ids, at);
     update.execute(connection).await?;
     Ok(())
 }

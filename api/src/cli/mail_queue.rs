@@ -1,8 +1,8 @@
 //! `roster mail queue`: what waits to be sent, and why.
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use clap::{Args, value_parser};
-use commands::mail::QueuedMail;
+use commands::mail::{MAX_COUNTED, QueuedMail};
 use commands::{Commands, Context};
 use domain::delivery::MailPurpose;
 use domain::{AccountId, Actor};
@@ -49,12 +49,13 @@ impl QueueArgs {
         let mut lines = vec![];
         if !mails.is_empty() {
             lines.push(format!("{:<12} {:<32} {:<15} {:<17} {:>5} {:<17} WHY", "ACCOUNT", "TO", "WHAT", "ASKED", "TRIES", "NEXT TRY"));
-            lines.extend(mails.iter().map(|mail| line(mail, ctx.at)));
+            lines.extend(mails.iter().map(line));
         }
         lines.push(match count {
             0 => "No mail waits.".to_owned(),
             1 => "One mail waits.".to_owned(),
-            _ if mails.len() as u64 == count => format!("{count} mails wait."),
+            MAX_COUNTED => format!("At least {count} mails wait; the first {} are shown, see --limit.", mails.len()),
+            _ if mails.len() == count as usize => format!("{count} mails wait."),
             _ => format!("{count} mails wait; the first {} are shown, see --limit.", mails.len()),
         });
         if let Some(hurried) = hurried {
@@ -67,7 +68,7 @@ impl QueueArgs {
     }
 }
 
-fn line(mail: &QueuedMail, now: DateTime<Utc>) -> String {
+fn line(mail: &QueuedMail) -> String {
     let what = match mail.purpose {
         MailPurpose::Invitation => "invitation",
         MailPurpose::PasswordReset => "new password",
@@ -76,10 +77,8 @@ fn line(mail: &QueuedMail, now: DateTime<Utc>) -> String {
     };
     let next = if mail.is_under_way {
         "under way".to_owned()
-    } else if mail.next_attempt_at <= now {
-        "now".to_owned()
     } else {
-        minute(mail.next_attempt_at)
+        mail.next_attempt_at.map_or_else(|| "now".to_owned(), minute)
     };
     let why = mail.last_error.as_deref().unwrap_or("not tried yet");
     format!("{:<12} {:<32} {what:<15} {:<17} {:>5} {next:<17} {why}", mail.account_slug, mail.to, minute(mail.asked_at), mail.attempts)

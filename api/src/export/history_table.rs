@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use commands::authorize;
+use commands::may_read;
 use domain::{AccountId, Actor, Operation, UserId};
 use event_store::RecordedEvent;
 use projections::users::{UserView, find_users};
@@ -46,7 +46,7 @@ pub(super) async fn rows(
     reader: &Actor,
     events: Vec<RecordedEvent>,
 ) -> Result<Vec<u8>, sqlx::Error> {
-    let may_see = |id: &UserId| authorize(reader, Operation::ReadUser, account_id, Some(*id)).is_ok();
+    let may_see = |id: &UserId| may_read(reader, Operation::ReadUser, account_id, Some(*id)).is_ok();
     let subjects: Vec<_> = events.iter().filter_map(subject).filter(may_see).collect::<BTreeSet<_>>().into_iter().collect();
     let users = if subjects.is_empty() { vec![] } else { find_users(database, account_id, &subjects).await? };
     let users: HashMap<UserId, UserView> = users.into_iter().map(|user| (user.id, user)).collect();

@@ -10,9 +10,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use commands::{Context, Error, TokenHash, authorize};
+use commands::{Context, Error, TokenHash};
 use domain::export::Exported;
-use domain::{AccountId, Actor, Operation};
+use domain::{AccountId, Actor};
 use futures::stream;
 use projections::accounts::find_account;
 use tracing::{error, info};
@@ -109,11 +109,7 @@ impl Exports {
         let ctx = self.app.context(Some(token), Some(request_id.as_str().to_owned())).await.map_err(fault)?;
         let ctx = ctx.from(self.app.client(parts));
         let account_id = ctx.actor.account().ok_or(ExportError::Unauthenticated)?;
-        let operation = match what {
-            Exported::History => Operation::ReadAuditLog,
-            Exported::Users => Operation::ListUsers,
-        };
-        authorize(&ctx.actor, operation, account_id, None).map_err(fault)?;
+        self.app.commands.authorize_export(&ctx, what, account_id).map_err(fault)?;
         Ok((ctx, TokenHash::of(token), account_id))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Result};
 use chrono::{DateTime, Utc};
-use commands::{Changed, Error, RevealedLink, SignedIn, authorize};
+use commands::{Changed, Error, RevealedLink, SignedIn, may_read};
 use domain::{AccountId, Actor, Operation, UserId};
 use projections::accounts::find_account;
 use projections::users::find_user;
@@ -48,7 +48,7 @@ pub(super) async fn user(ctx: &Context<'_>, account_id: AccountId, id: UserId) -
 
 /// A user of an account, for who may see them.
 pub(super) async fn visible_user(ctx: &Context<'_>, account_id: AccountId, id: UserId) -> Result<Option<User>> {
-    if authorize(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).is_err() {
+    if may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).is_err() {
         return Ok(None);
     }
     user(ctx, account_id, id).await

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use commands::{Error, authorize};
+use commands::{Error, may_read};
 use domain::{AccountId, Actor, ApiKeyId, ApiScope as Scope, Operation, UserId};
 use projections::api_keys::{ApiKeyFilter, ListedApiKey, find_api_key, list_api_keys};
 use projections::users::find_users;
@@ -151,7 +151,7 @@ impl ApiKeyMutation {
 
 /// The keys of a user that are in use, for who may see them.
 pub(super) async fn api_keys_of(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Vec<ApiKey>> {
-    authorize(&request(ctx).actor, Operation::ListApiKeys, account_id, Some(user_id)).map_err(top_level)?;
+    may_read(&request(ctx).actor, Operation::ListApiKeys, account_id, Some(user_id)).map_err(top_level)?;
     let filter = ApiKeyFilter { user_id: Some(user_id), in_use_at: Some(now(ctx)) };
     let listed = list_api_keys(&app(ctx).database, account_id, filter, None, MOST_OF_ONE_USER).await;
     with_owners(ctx, account_id, listed.map_err(|error| top_level(error.into()))?).await
@@ -172,7 +172,7 @@ async fn one_key(ctx: &Context<'_>, account_id: AccountId, id: ApiKeyId) -> Resu
 
 /// Keys as clients see them; their owners are looked up in one statement, as far as who asks may see them.
 async fn with_owners(ctx: &Context<'_>, account_id: AccountId, keys: Vec<ListedApiKey>) -> Result<Vec<ApiKey>> {
-    let may_see = |id: &UserId| authorize(&request(ctx).actor, Operation::ReadUser, account_id, Some(*id)).is_ok();
+    let may_see = |id: &UserId| may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(*id)).is_ok();
     let ids: Vec<_> = keys.iter().map(|key| key.user_id).filter(may_see).collect();
     let owners = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
     let owners: HashMap<_, _> = owners.into_iter().map(|user| (user.id, user)).collect();

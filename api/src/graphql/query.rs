@@ -1,7 +1,7 @@
 //! What can be asked of users and their account.
 
 use async_graphql::{Context, ID, Object, Result};
-use commands::authorize;
+use commands::may_read;
 use domain::{AccountId, Operation, Refusal, UserId};
 use projections::users::{Moment, UserOrder as Order, count_users_by_kind, find_user_as_of, list_users};
 
@@ -154,7 +154,7 @@ impl UserQuery {
 async fn one_user(ctx: &Context<'_>, id: &str, as_of: Option<AsOf>) -> Result<User> {
     let account_id = own_account(ctx)?;
     let id: UserId = id.parse().map_err(|_| top_level(Refusal::NotFound.into()))?;
-    authorize(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).map_err(top_level)?;
+    may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).map_err(top_level)?;
     let found = match moment(ctx, account_id, as_of).await? {
         Moment::Now(_) => user(ctx, account_id, id).await?,
         past @ Moment::Past(as_of) => {
@@ -188,6 +188,6 @@ async fn stats(ctx: &Context<'_>) -> Result<UserStats> {
 /// One's own account, if one may list its users.
 pub(super) fn listable_account(ctx: &Context<'_>) -> Result<AccountId> {
     let account_id = own_account(ctx)?;
-    authorize(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;
+    may_read(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;
     Ok(account_id)
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use commands::authorize;
+use commands::may_read;
 use domain::Operation;
 use projections::rebuild::find_progress;
 
@@ -23,7 +23,7 @@ pub(super) struct ProjectionRebuild {
 /// The newest rebuild, if there has been one.
 pub(super) async fn newest_rebuild(ctx: &Context<'_>) -> Result<Option<ProjectionRebuild>> {
     let account_id = own_account(ctx)?;
-    authorize(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
+    may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
     let found = find_progress(&app(ctx).database).await.map_err(|error| top_level(error.into()))?;
     Ok(found.map(|found| ProjectionRebuild { started_at: found.started_at, finished_at: found.finished_at, progress: found.part() }))
 }

@@ -2,9 +2,9 @@
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use commands::{Error, authorize};
+use commands::{Error, may_read};
 use domain::{AccountId, Actor, AuthMethodId, Operation, SessionId, UserId};
-use projections::sessions::{ListedSession, list_sessions};
+use projections::sessions::{ListedSession, find_open_session, list_sessions};
 
 use super::answer::{app, changed, now, refused, request, respelled};
 use super::auth_method::{AuthMethod, configured};
@@ -50,25 +50,39 @@ pub(super) fn current_session(actor: &Actor) -> Option<SessionId> {
     }
 }
 
-/// The sessions of a user that let them in now, for who may see them; those that were used last first.
+/// The sessions of a user that let them in now, for who may see them; those that were used last first, at most 100.
 pub(super) async fn sessions_of(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Vec<Session>> {
     let (actor, app, now) = (&request(ctx).actor, app(ctx), now(ctx));
-    authorize(actor, Operation::ListSessions, account_id, Some(user_id)).map_err(top_level)?;
+    may_read(actor, Operation::ListSessions, account_id, Some(user_id)).map_err(top_level)?;
     let used_since = app.commands.sessions_used_since(now);
     let listed = list_sessions(&app.database, account_id, user_id, now, used_since).await;
     let listed = listed.map_err(|error| top_level(error.into()))?;
     let current = current_session(actor);
-    let session = |listed: ListedSession| Session {
-        id: listed.id.to_string().into(),
-        started_at: listed.started_at,
-        last_seen_at: listed.last_seen_at,
-        expires_at: listed.expires_at,
-        address: listed.address,
-        user_agent: listed.user_agent,
-        is_current: current == Some(listed.id),
-        auth_method: listed.auth_method,
-    };
-    Ok(listed.into_iter().map(session).collect())
+    Ok(listed.into_iter().map(|listed| Session::new(listed, current)).collect())
+}
+
+/// The session that asks, if it is one of this user and lets them in now.
+pub(super) async fn session_that_asks(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Option<Session>> {
+    let (app, now) = (app(ctx), now(ctx));
+    let Some(id) = current_session(&request(ctx).actor) else { return Ok(None) };
+    let used_since = app.commands.sessions_used_since(now);
+    let found = find_open_session(&app.database, (account_id, user_id), id, now, used_since).await;
+    Ok(found.map_err(|error| top_level(error.into()))?.map(|listed| Session::new(listed, Some(id))))
+}
+
+impl Session {
+    fn new(listed: ListedSession, current: Option<SessionId>) -> Self {
+        Self {
+            id: listed.id.to_string().into(),
+            started_at: listed.started_at,
+            last_seen_at: listed.last_seen_at,
+            expires_at: listed.expires_at,
+            address: listed.address,
+            user_agent: listed.user_agent,
+            is_current: current == Some(listed.id),
+            auth_method: listed.auth_method,
+        }
+    }
 }
 
 /// Ends a session.

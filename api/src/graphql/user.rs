@@ -142,7 +142,7 @@ impl User {
         viewer_can(ctx, &self.view).await.transpose()
     }
 
-    /// From where they are signed in, what was used last first. For oneself and for admins, not for API keys. Null of a user in the past.
+    /// From where they are signed in, what was used last first, at most 100. For oneself and for admins, not for API keys. Null of a user in the past.
     #[graphql(complexity = "cost::list_of_one_user(child_complexity)")]
     async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
         if self.as_of.is_some() {

@@ -101,10 +101,10 @@ async fn record(app: &App, clock: &Clock, mail: &WaitingMail, end: &End) -> Resu
             warn!(%delivery, ?reason, "a mail was given up because its time is over");
         }
         End::Later(failure) => {
-            let next = at + pause(delivery.uuid(), attempt);
-            let failed = FailedAttempt { at, next, error: &failure.to_string(), reply: &failure.reply };
+            let pause = pause(delivery.uuid(), attempt);
+            let failed = FailedAttempt { at, pause, error: &failure.to_string(), reply: &failure.reply };
             commands.retry_mail(mail, &failed).await?;
-            debug!(%delivery, attempt, kind = ?failure.kind, %next, "a mail was not sent, and will be tried again");
+            debug!(%delivery, attempt, kind = ?failure.kind, %pause, "a mail was not sent, and will be tried again");
         }
     }
     Ok(())

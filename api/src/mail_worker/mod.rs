@@ -144,7 +144,7 @@ impl Sending {
         warn!(count = self.mails.len(), "mails were cut off because the mail server takes too long; another process sends them");
         self.tasks.shutdown().await;
         for mail in self.mails.values() {
-            if let Err(failed) = app.commands.release_mail(mail, (app.clock)()).await {
+            if let Err(failed) = app.commands.release_mail(mail).await {
                 error!(delivery = %mail.delivery_id, error = chain(&failed), "a mail could not be given back; it is due after its lease");
             }
         }

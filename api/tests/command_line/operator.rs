@@ -34,10 +34,15 @@ async fn empty() -> TestDatabase {
     database
 }
 
+/// The commands of the program over a database.
+pub(crate) fn commands(database: &TestDatabase) -> Commands {
+    let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Password".to_owned() };
+    Commands::new(database.pool(), &MasterKeys::parse(MASTER_KEY).unwrap(), vec![password])
+}
+
 /// Invites somebody into the account `acme` on another clock than the program's.
 async fn invite_at(database: &TestDatabase, email: &str, at: DateTime<Utc>) {
-    let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Password".to_owned() };
-    let commands = Commands::new(database.pool(), &MasterKeys::parse(MASTER_KEY).unwrap(), vec![password]);
+    let commands = commands(database);
     let account = find_account_by_slug(&database.pool(), &Slug::parse("acme").unwrap()).await.unwrap().unwrap();
     let auth_methods = vec!["password".to_owned()];
     let input = InviteUser { email: email.to_owned(), role: Role::Viewer, auth_methods, idempotency_key: None };

@@ -7,6 +7,7 @@ mod attacks;
 mod browser;
 mod choices;
 mod lies;
+mod one_event_each;
 #[expect(dead_code, reason = "a server is all that is started here")]
 #[path = "../program/mod.rs"]
 mod program;

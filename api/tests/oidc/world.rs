@@ -110,6 +110,28 @@ impl World {
         sqlx::query_scalar(select).bind(id).fetch_all(&self.database.pool()).await.unwrap()
     }
 
+    /// Types and actors of all events but those of mails, in their order.
+    pub(crate) async fn events(&self) -> Vec<(String, String)> {
+        let select = "select aggregate_type || '/' || event_type, metadata ->> 'actor' from events
+            where aggregate_type <> 'delivery' order by xid, position";
+        sqlx::query_as(select).fetch_all(&self.database.pool()).await.unwrap()
+    }
+
+    /// Operation, code and actor of the refused attempts, once there are so many. They are written soon after the answer.
+    pub(crate) async fn refused_attempts(&self, count: usize) -> Vec<(String, String, String)> {
+        let select = "select operation, code, actor from refused_attempts order by number";
+        let written = async {
+            loop {
+                let rows: Vec<_> = sqlx::query_as(select).fetch_all(&self.database.pool()).await.unwrap();
+                if rows.len() >= count {
+                    return rows;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), written).await.expect("they are written")
+    }
+
     /// Everything that an attack could have brought about: events, sessions, links, users. (Mail on its way is left out.)
     pub(crate) async fn everything(&self) -> Value {
         let select = "select json_build_object(

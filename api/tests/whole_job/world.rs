@@ -34,6 +34,13 @@ pub(crate) struct Everything {
     counts: Value,
 }
 
+impl Everything {
+    /// How many rows a table, or a part of one, has.
+    pub(crate) fn count(&self, what: &str) -> i64 {
+        self.counts[what].as_i64().unwrap_or_else(|| panic!("{what} is not counted"))
+    }
+}
+
 impl World {
     /// Starts everything and opens the account.
     pub(crate) async fn start() -> Self {

@@ -5,6 +5,7 @@ use domain::{AccountId, ApiKeyId, Operation, Refusal, UserId};
 use event_store::Lock;
 use projections::api_keys::{find_api_key, project_api_key_revocation};
 
+use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error};
 
 /// Which key is taken out of use.
@@ -26,6 +27,8 @@ impl Commands {
         let id: ApiKeyId = input.id.parse().map_err(|_| Refusal::NotFound)?;
         let key = find_api_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
         if !ctx.actor.may(Operation::RevokeApiKey, Some(key.user_id)) {
+            // It is answered like an unknown key, and recorded as what it is.
+            self.note_refusal(ctx, "revokeApiKey", account_id, Concerned::User(key.user_id), &Err::<(), _>(Error::Forbidden));
             return Err(Refusal::NotFound.into());
         }
         self.retrying(|| self.revoke_api_key_once(ctx, account_id, key.user_id, id)).await?;

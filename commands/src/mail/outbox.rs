@@ -1,4 +1,7 @@
 //! The outbox: a mail is written in the transaction that asks for it, and taken out by whatever makes it needless.
+//!
+//! Mails are sent in the order of their turns, so that no account and no list of thousands delays the others. The mails of an account take
+//! rising turns in two lanes, those of a lane by its [step](Lane::step). A mail whose lane is empty takes the turn that is sent next.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::delivery::MailPurpose;
@@ -21,6 +24,32 @@ pub(crate) struct NewMail {
     cause: String,
     /// From this instant on it is given up.
     expires_at: DateTime<Utc>,
+}
+
+/// Whether a mail is asked for by itself or with many others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// By itself: somebody waits for it.
+    Single,
+    /// With others, as by `inviteUsers`.
+    Bulk,
+}
+
+impl Lane {
+    const fn number(self) -> i16 {
+        match self {
+            Self::Single => 0,
+            Self::Bulk => 1,
+        }
+    }
+
+    /// By how many turns the mails of an account follow each other. While both lanes wait, eight single mails are sent for one of a list.
+    const fn step(self) -> i64 {
+        match self {
+            Self::Single => 1,
+            Self::Bulk => 8,
+        }
+    }
 }
 
 enum NewLetter {
@@ -73,8 +102,8 @@ impl NewMail {
     }
 }
 
-/// Writes mails into the outbox, in one statement.
-pub(crate) async fn enqueue(connection: &mut PgConnection, ctx: &Context, mails: &[NewMail]) -> Result<(), sqlx::Error> {
+/// Writes mails into the outbox, in one statement. They can be sent at once.
+pub(crate) async fn enqueue(connection: &mut PgConnection, ctx: &Context, lane: Lane, mails: &[NewMail]) -> Result<(), sqlx::Error> {
     let ids: Vec<_> = mails.iter().map(|_| Uuid::now_v7()).collect();
     let accounts: Vec<_> = mails.iter().map(|mail| mail.account_id.uuid()).collect();
     let users: Vec<_> = mails.iter().map(|mail| mail.user_id.uuid()).collect();
@@ -88,13 +117,18 @@ pub(crate) async fn enqueue(connection: &mut PgConnection, ctx: &Context, mails:
         r#"
         insert into mail_outbox (
             delivery_id, account_id, user_id, purpose, invitation_id, password_reset_id, resent, invited_by, cause, request_id,
-            created_at, next_attempt_at, expires_at
+            created_at, expires_at, lane, turn
         )
         select m.delivery_id, m.account_id, m.user_id, m.purpose, m.invitation_id, m.password_reset_id, m.resent, $1, m.cause, $2,
-            $3, $3, m.expires_at
+            $3, m.expires_at, $13,
+            greatest(
+                coalesce((select min(ready.turn) from mail_outbox ready where ready.next_attempt_at is null), 0),
+                coalesce((select max(own.turn) + $14 from mail_outbox own where own.account_id = m.account_id and own.lane = $13), 0)
+            ) + $14 * (row_number() over (partition by m.account_id order by m.number) - 1)
         from unnest(
             $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::uuid[], $10::bool[], $11::text[], $12::timestamptz[]
-        ) as m (delivery_id, account_id, user_id, purpose, invitation_id, password_reset_id, resent, cause, expires_at)
+        ) with ordinality
+            as m (delivery_id, account_id, user_id, purpose, invitation_id, password_reset_id, resent, cause, expires_at, number)
         "#,
         ctx.actor.user().map(UserId::uuid),
         ctx.request_id,
@@ -108,6 +142,8 @@ pub(crate) async fn enqueue(connection: &mut PgConnection, ctx: &Context, mails:
         &resent,
         &causes,
         &expiries,
+        lane.number(),
+        lane.step(),
     );
     insert.execute(connection).await?;
     Ok(())

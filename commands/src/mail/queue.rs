@@ -3,9 +3,15 @@
 use chrono::{DateTime, Utc};
 use domain::AccountId;
 use domain::delivery::MailPurpose;
+use uuid::Uuid;
 
-use crate::context::operator_only;
+use crate::permission::operator_only;
 use crate::{Commands, Context, Error};
+
+/// Up to how many mails are counted.
+pub const MAX_COUNTED: u32 = 10_000;
+/// How many mails are hurried by one statement.
+const HURRIED_AT_ONCE: i64 = 1_000;
 
 /// A mail that waits, for an operator to look at.
 #[derive(Clone, Debug)]
@@ -22,16 +28,50 @@ pub struct QueuedMail {
     pub expires_at: DateTime<Utc>,
     /// How often it was tried.
     pub attempts: u32,
-    /// Not before this instant it is tried again.
-    pub next_attempt_at: DateTime<Utc>,
+    /// Not before this instant it is tried again, by the clock of the database; `None` when it can be sent now.
+    pub next_attempt_at: Option<DateTime<Utc>>,
     /// Whether a sender has it at this moment.
     pub is_under_way: bool,
     /// What went wrong at last, if it was tried.
     pub last_error: Option<String>,
 }
 
+/// A mail that waits, with what it refers to.
+struct QueuedRow {
+    slug: String,
+    email: String,
+    purpose: String,
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    attempts: i32,
+    next_attempt_at: Option<DateTime<Utc>>,
+    last_error: Option<String>,
+    is_under_way: bool,
+}
+
+/// Lists the mails of a page, which is found by an index.
+macro_rules! select_queue {
+    ($page:literal, $($argument:expr),+) => {
+        sqlx::query_as!(
+            QueuedRow,
+            "with page as (" + $page + ") "
+                + "select a.slug, u.email, o.purpose, o.created_at, o.expires_at, o.attempts, o.last_error, "
+                + "case when o.next_attempt_at > now() then o.next_attempt_at end as next_attempt_at, "
+                + "coalesce(o.claimed_until > now(), false) as \"is_under_way!\" "
+                + "from page p "
+                + "join mail_outbox o on o.delivery_id = p.delivery_id "
+                + "join users u on u.id = o.user_id "
+                + "join accounts a on a.id = o.account_id "
+                + "order by o.next_attempt_at nulls first, o.turn, o.lane, o.delivery_id "
+                + "limit $1",
+            $($argument),+
+        )
+    };
+}
+
 impl Commands {
-    /// The first `limit` mails that wait, of one account or of all, what is due first first; and how many wait in all.
+    /// The first `limit` mails that wait, of one account or of all; and how many wait, counted up to [`MAX_COUNTED`]. Those that can be sent
+    /// now come first, in their order, then those that are paused.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for everybody but the operator; when the database is lost.
@@ -40,60 +80,146 @@ impl Commands {
         ctx: &Context,
         account_id: Option<AccountId>,
         limit: u32,
-    ) -> Result<(Vec<QueuedMail>, u64), Error> {
+    ) -> Result<(Vec<QueuedMail>, u32), Error> {
         operator_only(ctx)?;
-        let account = account_id.map(AccountId::uuid);
-        let rows = sqlx::query!(
-            r#"
-            select
-                a.slug, u.email, o.purpose, o.created_at, o.expires_at, o.attempts, o.next_attempt_at, o.last_error,
-                coalesce(o.claimed_until > $2, false) as "is_under_way!", count(*) over () as "count!"
-            from mail_outbox o
-            join users u on u.id = o.user_id
-            join accounts a on a.id = o.account_id
-            where $1::uuid is null or o.account_id = $1
-            order by o.next_attempt_at, o.delivery_id
-            limit $3
-            "#,
-            account,
-            ctx.at,
-            i64::from(limit),
-        );
-        let rows = rows.fetch_all(&self.pool).await?;
-        let count = rows.first().map_or(0, |row| row.count.unsigned_abs());
-        let unknown = || sqlx::Error::Decode("mail_outbox.purpose holds no purpose".into());
-        let mails = rows.into_iter().map(|row| {
-            Ok(QueuedMail {
-                account_slug: row.slug,
-                to: row.email,
-                purpose: MailPurpose::find(&row.purpose).ok_or_else(unknown)?,
-                asked_at: row.created_at,
-                expires_at: row.expires_at,
-                attempts: row.attempts.unsigned_abs(),
-                next_attempt_at: row.next_attempt_at,
-                is_under_way: row.is_under_way,
-                last_error: row.last_error,
-            })
-        });
-        Ok((mails.collect::<Result<_, sqlx::Error>>()?, count))
+        let limit = i64::from(limit);
+        let rows = match account_id {
+            Some(account_id) => {
+                let rows = select_queue!(
+                    "select delivery_id from mail_outbox where account_id = $2 order by lane, turn, delivery_id limit $1",
+                    limit,
+                    account_id.uuid()
+                );
+                rows.fetch_all(&self.pool).await?
+            }
+            None => {
+                let rows = select_queue!(
+                    "(select delivery_id from mail_outbox where next_attempt_at is null order by turn, lane, delivery_id limit $1) \
+                     union all \
+                     (select delivery_id from mail_outbox where next_attempt_at is not null order by next_attempt_at limit $1)",
+                    limit
+                );
+                rows.fetch_all(&self.pool).await?
+            }
+        };
+        let mails = rows.into_iter().map(QueuedMail::try_from).collect::<Result<_, sqlx::Error>>()?;
+        Ok((mails, self.count_queued_mails(account_id).await?))
     }
 
-    /// Makes every waiting mail due at once, of one account or of all, but for those that are under way; answers how many.
+    async fn count_queued_mails(&self, account_id: Option<AccountId>) -> Result<u32, Error> {
+        let limit = i64::from(MAX_COUNTED);
+        let count = match account_id {
+            Some(account_id) => {
+                let count = sqlx::query_scalar!(
+                    r#"
+                    select count(*) as "count!"
+                    from (select from mail_outbox where account_id = $1 order by lane, turn, delivery_id limit $2) counted
+                    "#,
+                    account_id.uuid(),
+                    limit,
+                );
+                count.fetch_one(&self.pool).await?
+            }
+            None => {
+                let count = sqlx::query_scalar!(
+                    r#"select count(*) as "count!" from (select from mail_outbox order by delivery_id limit $1) counted"#,
+                    limit,
+                );
+                count.fetch_one(&self.pool).await?
+            }
+        };
+        Ok(u32::try_from(count).unwrap_or(MAX_COUNTED))
+    }
+
+    /// Makes every paused mail due at once, of one account or of all, except those that are under way; answers how many. Each statement
+    /// changes 1,000 at most.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for everybody but the operator; when the database is lost.
+    /// [`Error::Forbidden`] for everybody but the operator; when the database is lost: then some are due.
     pub async fn hurry_queued_mails(&self, ctx: &Context, account_id: Option<AccountId>) -> Result<u64, Error> {
         operator_only(ctx)?;
-        let update = sqlx::query!(
-            r#"
-            update mail_outbox set next_attempt_at = $2
-            where ($1::uuid is null or account_id = $1) and next_attempt_at > $2 and (claimed_until is null or claimed_until <= $2)
-            "#,
-            account_id.map(AccountId::uuid),
-            ctx.at,
-        );
-        let hurried = update.execute(&self.pool).await?.rows_affected();
+        let hurried = match account_id {
+            Some(account_id) => self.hurry_mails_of(account_id).await?,
+            None => self.hurry_all_mails().await?,
+        };
         self.mail_waits.notify_one();
         Ok(hurried)
+    }
+
+    async fn hurry_all_mails(&self) -> Result<u64, Error> {
+        let mut hurried = 0;
+        loop {
+            let update = sqlx::query!(
+                r#"
+                update mail_outbox set next_attempt_at = null
+                where delivery_id = any(array(
+                    select delivery_id
+                    from mail_outbox
+                    where next_attempt_at > now() and (claimed_until is null or claimed_until <= now())
+                    order by next_attempt_at
+                    limit $1
+                    for update skip locked
+                ))
+                "#,
+                HURRIED_AT_ONCE,
+            );
+            let rows = update.execute(&self.pool).await?.rows_affected();
+            hurried += rows;
+            if rows < HURRIED_AT_ONCE.unsigned_abs() {
+                return Ok(hurried);
+            }
+        }
+    }
+
+    /// Walks the mails of the account in pages: those that are paused lie anywhere between the others.
+    async fn hurry_mails_of(&self, account_id: AccountId) -> Result<u64, Error> {
+        let (mut hurried, mut after) = (0, (-1_i16, 0_i64, Uuid::nil()));
+        loop {
+            let page = sqlx::query!(
+                r#"
+                select delivery_id, lane, turn
+                from mail_outbox
+                where account_id = $1 and (lane, turn, delivery_id) > ($2, $3, $4)
+                order by lane, turn, delivery_id
+                limit $5
+                "#,
+                account_id.uuid(),
+                after.0,
+                after.1,
+                after.2,
+                HURRIED_AT_ONCE,
+            );
+            let page = page.fetch_all(&self.pool).await?;
+            let Some(last) = page.last() else { return Ok(hurried) };
+            after = (last.lane, last.turn, last.delivery_id);
+            let ids: Vec<_> = page.iter().map(|row| row.delivery_id).collect();
+            let update = sqlx::query!(
+                r#"
+                update mail_outbox set next_attempt_at = null
+                where delivery_id = any($1) and next_attempt_at > now() and (claimed_until is null or claimed_until <= now())
+                "#,
+                &ids,
+            );
+            hurried += update.execute(&self.pool).await?.rows_affected();
+        }
+    }
+}
+
+impl TryFrom<QueuedRow> for QueuedMail {
+    type Error = sqlx::Error;
+
+    fn try_from(row: QueuedRow) -> Result<Self, sqlx::Error> {
+        let unknown = || sqlx::Error::Decode("mail_outbox.purpose holds no purpose".into());
+        Ok(Self {
+            account_slug: row.slug,
+            to: row.email,
+            purpose: MailPurpose::find(&row.purpose).ok_or_else(unknown)?,
+            asked_at: row.created_at,
+            expires_at: row.expires_at,
+            attempts: row.attempts.unsigned_abs(),
+            next_attempt_at: row.next_attempt_at,
+            is_under_way: row.is_under_way,
+            last_error: row.last_error,
+        })
     }
 }

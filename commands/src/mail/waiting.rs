@@ -1,8 +1,12 @@
 //! The mails that are due: a sender claims them, and puts back what did not go out.
+//!
+//! When a mail is due, and for how long a sender has it, goes by the clock of the database, which all senders share. When its link dies is
+//! decided by the clock of the sender, as everywhere.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::delivery::MailPurpose;
 use domain::{AccountId, DeliveryId, InvitationId, PasswordResetId, Role, UserId};
+use event_store::Lock;
 use projections::users::note_failed_attempt;
 use uuid::Uuid;
 
@@ -80,8 +84,8 @@ pub enum Due {
 pub struct FailedAttempt<'a> {
     /// When it was made.
     pub at: DateTime<Utc>,
-    /// When to try again; before that, it is given up when its time is over.
-    pub next: DateTime<Utc>,
+    /// After how long it is tried again; before that, it is given up when its time is over.
+    pub pause: TimeDelta,
     /// What went wrong, for people: one line. May repeat the address.
     pub error: &'a str,
     /// What the mail server said.
@@ -96,6 +100,9 @@ pub struct Unreadable {
     pub delivery_id: DeliveryId,
     why: &'static str,
 }
+
+/// How many mails come back from their pause at most with each claim.
+const WOKEN: i64 = 1_000;
 
 /// A claimed row, with what it refers to.
 struct ClaimedRow {
@@ -120,9 +127,9 @@ struct ClaimedRow {
 }
 
 impl Commands {
-    /// Claims up to `limit` mails that are due. Nobody else gets them before the lease is over, so a sender that dies loses none. With every
-    /// further claim the lease is twice as long, up to 32 times: a mail whose end cannot be recorded is not sent over and over. One whose
-    /// time is over is left to the sender to say so.
+    /// Claims up to `limit` mails that are due, in the order of their turns. Nobody else gets them before the lease is over, so a sender
+    /// that dies loses none. With every further claim the lease is twice as long, up to 32 times: a mail whose end cannot be recorded is
+    /// not sent over and over. A mail whose time is over at `at` is left to the sender to say so.
     ///
     /// # Errors
     /// When the database is lost.
@@ -133,21 +140,32 @@ impl Commands {
         limit: u32,
         due: Due,
     ) -> Result<Vec<Result<WaitingMail, Unreadable>>, Error> {
+        self.wake_mails().await?;
         let rows = sqlx::query_as!(
             ClaimedRow,
             r#"
-            with due as (
-                select delivery_id, $1::timestamptz + make_interval(secs => $2 * power(2, least(attempts, 5))) as claimed_until
+            with next as (
+                select delivery_id
                 from mail_outbox
-                where next_attempt_at <= $1 and (expires_at <= $1 or not $4)
-                order by next_attempt_at
+                where not $4 and next_attempt_at is null
+                order by turn, lane, delivery_id
                 limit $3
                 for update skip locked
+            ), expired as (
+                select delivery_id
+                from mail_outbox
+                where $4 and expires_at <= $1 and next_attempt_at is null
+                order by expires_at
+                limit $3
+                for update skip locked
+            ), due as (
+                select delivery_id from next union all select delivery_id from expired
             ), claimed as (
                 update mail_outbox o
-                set attempts = attempts + 1, next_attempt_at = due.claimed_until, claimed_until = due.claimed_until
-                from due
-                where o.delivery_id = due.delivery_id
+                set attempts = attempts + 1,
+                    next_attempt_at = now() + make_interval(secs => $2 * power(2, least(attempts, 5))),
+                    claimed_until = now() + make_interval(secs => $2 * power(2, least(attempts, 5)))
+                where o.delivery_id = any(array(select delivery_id from due))
                 returning
                     o.delivery_id, o.user_id, o.purpose, o.invitation_id, o.password_reset_id, o.resent, o.invited_by, o.cause,
                     o.request_id, o.attempts, o.last_reply, o.created_at, o.expires_at
@@ -169,6 +187,21 @@ impl Commands {
             due == Due::Expired,
         );
         Ok(rows.fetch_all(&self.pool).await?.into_iter().map(|row| self.waiting_mail(row)).collect())
+    }
+
+    /// Lets mails whose pause or lease is over wait for their turn again.
+    async fn wake_mails(&self) -> Result<(), Error> {
+        let update = sqlx::query!(
+            r#"
+            update mail_outbox set next_attempt_at = null, claimed_until = null
+            where delivery_id = any(array(
+                select delivery_id from mail_outbox where next_attempt_at <= now() order by next_attempt_at limit $1 for update skip locked
+            ))
+            "#,
+            WOKEN,
+        );
+        update.execute(&self.pool).await?;
+        Ok(())
     }
 
     fn waiting_mail(&self, row: ClaimedRow) -> Result<WaitingMail, Unreadable> {
@@ -216,6 +249,8 @@ impl Commands {
     pub async fn retry_mail(&self, mail: &WaitingMail, failed: &FailedAttempt<'_>) -> Result<(), Error> {
         let mut transaction = self.pool.begin().await?;
         if let WaitingLetter::Invitation { invitation_id, .. } = mail.letter {
+            // Whoever writes the row of a user has this lock, also where it is no event.
+            Lock::User { user_id: mail.user_id }.take(&mut transaction).await?;
             let (account_id, user_id) = (mail.account_id, mail.user_id);
             note_failed_attempt(&mut transaction, account_id, user_id, invitation_id, mail.attempt, failed.error, failed.at).await?;
         }
@@ -223,12 +258,12 @@ impl Commands {
         let update = sqlx::query!(
             r#"
             update mail_outbox
-            set next_attempt_at = least($3, expires_at), claimed_until = null, last_error = $4, last_reply = $5
+            set next_attempt_at = clock_timestamp() + make_interval(secs => $3), claimed_until = null, last_error = $4, last_reply = $5
             where delivery_id = $1 and attempts = $2
             "#,
             mail.delivery_id.uuid(),
             mail.attempt_number(),
-            failed.next,
+            failed.pause.min(mail.expires_at - failed.at).max(TimeDelta::zero()).as_seconds_f64(),
             failed.error,
             failed.reply,
         );
@@ -240,12 +275,11 @@ impl Commands {
     ///
     /// # Errors
     /// When the database is lost; the mail is then due again after its lease.
-    pub async fn release_mail(&self, mail: &WaitingMail, at: DateTime<Utc>) -> Result<(), Error> {
+    pub async fn release_mail(&self, mail: &WaitingMail) -> Result<(), Error> {
         let update = sqlx::query!(
-            "update mail_outbox set next_attempt_at = $3, claimed_until = null where delivery_id = $1 and attempts = $2",
+            "update mail_outbox set next_attempt_at = null, claimed_until = null where delivery_id = $1 and attempts = $2",
             mail.delivery_id.uuid(),
             mail.attempt_number(),
-            at,
         );
         update.execute(&self.pool).await?;
         Ok(())

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Chooser, set_password};
 use crate::credentials::find_password;
+use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error, SignedIn};
 
 /// Which password is replaced by which.
@@ -30,6 +31,21 @@ impl Commands {
     pub async fn change_password(&self, ctx: &Context, input: &ChangePassword) -> Result<SignedIn, Error> {
         let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
         self.authorize(ctx, "changePassword", Operation::ChangePassword, account_id, Some(user_id))?;
+        let changed = self.compare_and_change_password(ctx, account_id, user_id, input).await;
+        // A wrong current password is a guess, as in a sign-in. A new one that is too weak is none.
+        if let Err(Error::Refused { refusal: Refusal::WrongPassword | Refusal::TooManyAttempts { .. }, .. }) = changed {
+            self.note_refusal(ctx, "changePassword", account_id, Concerned::User(user_id), &changed);
+        }
+        changed
+    }
+
+    async fn compare_and_change_password(
+        &self,
+        ctx: &Context,
+        account_id: AccountId,
+        user_id: UserId,
+        input: &ChangePassword,
+    ) -> Result<SignedIn, Error> {
         self.limits.change_password(ctx, user_id)?;
         let account = find_account(&self.pool, account_id).await?.ok_or(Error::Unauthenticated)?;
         let user = find_user(&self.pool, account_id, user_id).await?.ok_or(Error::Unauthenticated)?;

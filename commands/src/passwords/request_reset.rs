@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::resets::{count_open_resets, expiry, open_reset};
 use crate::limits::AccountTried;
-use crate::mail::outbox::NewMail;
+use crate::mail::outbox::{Lane, NewMail};
 use crate::{Commands, Context, Error};
 
 /// How many links of one user may work at once. Nobody can kill another's link by asking for more, nor fill a mailbox.
@@ -117,7 +117,7 @@ impl Commands {
         }
         let id = PasswordResetId::new(Uuid::now_v7());
         open_reset(work.connection(), account_id, user_id, id, ctx.at).await?;
-        work.enqueue(ctx, &[NewMail::password_reset(account_id, user_id, id, expiry(ctx.at))]).await?;
+        work.enqueue(ctx, Lane::Single, &[NewMail::password_reset(account_id, user_id, id, expiry(ctx.at))]).await?;
         work.commit().await
     }
 }

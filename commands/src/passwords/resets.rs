@@ -6,7 +6,6 @@ use domain::{AccountId, PasswordResetId, UserId};
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::mail::outbox::cancel;
-use crate::{Commands, Error};
 
 /// How long a link works, in hours.
 const HOURS: i64 = 1;
@@ -67,15 +66,4 @@ pub(crate) async fn forget_resets(connection: &mut PgConnection, account_id: Acc
     let delete = sqlx::query!("delete from password_resets where account_id = $1 and user_id = $2", account_id.uuid(), user_id.uuid());
     delete.execute(&mut *connection).await?;
     cancel(connection, account_id, user_id, &[MailPurpose::PasswordReset]).await
-}
-
-impl Commands {
-    /// Forgets the links for a new password that nobody used in time.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn forget_old_password_resets(&self, at: DateTime<Utc>) -> Result<u64, Error> {
-        let delete = sqlx::query!("delete from password_resets where expires_at <= $1", at);
-        Ok(delete.execute(&self.pool).await?.rows_affected())
-    }
 }

@@ -147,15 +147,6 @@ impl Commands {
         Ok(ReturnedSignIn { proofs, destination })
     }
 
-    /// Forgets the browsers that did not come back in time.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn forget_old_provider_sign_ins(&self, at: DateTime<Utc>) -> Result<u64, Error> {
-        let delete = sqlx::query!("delete from provider_sign_ins where expires_at <= $1", at);
-        Ok(delete.execute(&self.pool).await?.rows_affected())
-    }
-
     /// What belongs to a state, from the master key of this name; `None` when it is not given.
     fn proofs(&self, key_id: KeyId, state: SecretString) -> Option<SignInProofs> {
         let derived = |purpose| self.tokens.provider_proof(key_id, purpose, state.expose_secret());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::{AccountId, UserId};
 use event_store::Lock;
 use sqlx::PgConnection;
@@ -12,7 +12,7 @@ use super::queue::{Attempt, Waiting};
 use crate::{Commands, Error};
 
 /// For how long attempts are kept.
-const KEPT: TimeDelta = TimeDelta::days(90);
+pub(crate) const KEPT: TimeDelta = TimeDelta::days(90);
 
 /// What became of the attempts that waited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,15 +42,6 @@ impl Commands {
         forget_oldest(&mut transaction, &accounts, self.refused_attempts.most_kept).await?;
         transaction.commit().await?;
         Ok(KeptAttempts { written: attempts.len(), dropped })
-    }
-
-    /// Forgets the refused attempts of more than 90 days ago.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn forget_old_refused_attempts(&self, at: DateTime<Utc>) -> Result<u64, Error> {
-        let delete = sqlx::query!("delete from refused_attempts where at < $1", at - KEPT);
-        Ok(delete.execute(&self.pool).await?.rows_affected())
     }
 }
 

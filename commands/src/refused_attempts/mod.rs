@@ -2,18 +2,19 @@
 //!
 //! They are no events: nothing happened. Whoever was refused is answered first; the attempt waits in a short queue in memory
 //! ([`queue`]) and is written with others soon afterwards ([`keep`]). What waits when the process dies is lost, and so is what comes
-//! faster than it is written. Nothing that was typed is kept; of a typed address only whose it is. Start reading at
-//! [`Commands::authorize`] and [`Commands::note_refusal`], the two doors through which everything comes.
+//! faster than it is written. Nothing that was typed is kept; of a typed address only whose it is. Every attempt comes through
+//! [`Commands::note_refusal`]; forbidden changes through `Commands::authorize` (`permission.rs`), which calls it.
 
 mod keep;
 mod queue;
 
-use domain::{AccountId, EmailAddress, Operation, UserId};
+use domain::{AccountId, EmailAddress, UserId};
 
 use self::queue::Attempt;
-use crate::{Commands, Context, Error, authorize};
+use crate::{Commands, Context, Error};
 
 pub(crate) use self::queue::RefusedAttempts;
+pub(crate) use keep::KEPT;
 pub use keep::KeptAttempts;
 
 /// Upon whom, or as whom, something was tried. It is looked up when the attempt is written, so that answering takes as long for an
@@ -29,24 +30,6 @@ pub(crate) enum Concerned {
 }
 
 impl Commands {
-    /// Lets an actor do a deed that changes something, as [`authorize`] does. That it was forbidden is noted, under the deed's name as
-    /// in the API, such as `inviteUser`.
-    ///
-    /// # Errors
-    /// Those of [`authorize`].
-    pub(crate) fn authorize(
-        &self,
-        ctx: &Context,
-        deed: &'static str,
-        operation: Operation,
-        account_id: AccountId,
-        upon: Option<UserId>,
-    ) -> Result<(), Error> {
-        let permitted = authorize(&ctx.actor, operation, account_id, upon);
-        self.note_refusal(ctx, deed, account_id, upon.map_or(Concerned::Nobody, Concerned::User), &permitted);
-        permitted
-    }
-
     /// Notes that something was tried and refused. What was done is noted elsewhere, and what broke was not refused.
     pub(crate) fn note_refusal<T>(
         &self,

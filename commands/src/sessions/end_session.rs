@@ -3,8 +3,9 @@
 use domain::session::{EndReason, Session, SessionCommand};
 use domain::{AccountId, Operation, Refusal, SessionId, UserId};
 use event_store::Lock;
-use projections::sessions::{find_session_owner, project_session_end};
+use projections::sessions::{find_session_owner, project_session_ends};
 
+use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error};
 
 impl Commands {
@@ -19,6 +20,8 @@ impl Commands {
         let id: SessionId = id.parse().map_err(|_| Refusal::NotFound)?;
         let owner = find_session_owner(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
         if !ctx.actor.may(Operation::EndSession, Some(owner)) {
+            // It is answered like an unknown session, and recorded as what it is.
+            self.note_refusal(ctx, "endSession", account_id, Concerned::User(owner), &Err::<(), _>(Error::Forbidden));
             return Err(Refusal::NotFound.into());
         }
         self.retrying(|| self.end_session_once(ctx, account_id, owner, id)).await?;
@@ -32,7 +35,7 @@ impl Commands {
         let events = work.decide(account_id, id, &mut session, SessionCommand::End(EndReason::Ended))?;
         work.remember().await?;
         if !events.is_empty() {
-            project_session_end(work.connection(), account_id, id, ctx.at).await?;
+            project_session_ends(work.connection(), account_id, &[id], ctx.at).await?;
         }
         work.commit().await
     }

@@ -4,7 +4,7 @@ use domain::session::{EndReason, Session, SessionCommand};
 use domain::user::{User, UserCommand};
 use domain::{AccountId, Actor, Operation, Refusal, SessionId, UserId};
 use event_store::Lock;
-use projections::sessions::{list_sessions, project_session_end};
+use projections::sessions::{list_open_sessions, project_session_ends};
 use projections::users::project_user;
 
 use crate::users::Changed;
@@ -50,21 +50,20 @@ impl Commands {
             return Err(Refusal::NotFound.into());
         }
         let used_since = self.sessions_used_since(ctx.at);
-        let open = list_sessions(work.connection(), account_id, user_id, ctx.at, used_since).await?;
-        let (kept, others): (Vec<_>, Vec<_>) = open.into_iter().map(|session| session.id).partition(|id| Some(*id) == kept);
+        let open = list_open_sessions(work.connection(), account_id, user_id, ctx.at, used_since).await?;
+        let (kept, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|id| Some(*id) == kept);
         if kept.is_empty() && !others.is_empty() {
             let events = work.decide(account_id, user_id, &mut user, UserCommand::EndSessions)?;
             work.remember().await?;
             project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
         } else {
-            for id in &others {
-                let mut session = work.load::<Session>(account_id, *id).await?;
-                work.decide(account_id, *id, &mut session, SessionCommand::End(EndReason::Ended))?;
+            // However many there are, they are loaded, appended and written with one statement each.
+            let mut sessions = work.load_many::<Session>(account_id, &others).await?;
+            for (id, session) in others.iter().zip(&mut sessions) {
+                work.decide(account_id, *id, session, SessionCommand::End(EndReason::Ended))?;
             }
             work.remember().await?;
-            for id in others {
-                project_session_end(work.connection(), account_id, id, ctx.at).await?;
-            }
+            project_session_ends(work.connection(), account_id, &others, ctx.at).await?;
         }
         let changed = Changed { account_id, user_id, version: user.version };
         work.commit().await?;

@@ -3,7 +3,7 @@
 use domain::session::{EndReason, Session, SessionCommand};
 use domain::{AccountId, Actor, Refusal, SessionId, UserId};
 use event_store::Lock;
-use projections::sessions::project_session_end;
+use projections::sessions::project_session_ends;
 
 use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error};
@@ -36,7 +36,7 @@ impl Commands {
             Err(other) => return Err(other),
         }
         work.remember().await?;
-        project_session_end(work.connection(), account_id, id, ctx.at).await?;
+        project_session_ends(work.connection(), account_id, &[id], ctx.at).await?;
         work.commit().await
     }
 }

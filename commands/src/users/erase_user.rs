@@ -9,7 +9,7 @@ use projections::users::{find_user, project_user};
 
 use super::Changed;
 use super::change::found;
-use crate::context::operator_only;
+use crate::permission::operator_only;
 use crate::credentials::forget_password;
 use crate::mail::outbox;
 use crate::passwords::resets::forget_resets;

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{Changed, parse_auth_methods};
 use crate::idempotency::{Done, KeyedRequest, RowOutcome};
-use crate::mail::outbox::NewMail;
+use crate::mail::outbox::{Lane, NewMail};
 use crate::settings::Settings;
 use crate::{Commands, Context, Error};
 
@@ -186,7 +186,7 @@ impl Commands {
             work.remember().await?;
             if !invited.is_empty() {
                 project_invitations(work.connection(), account_id, &invited, ctx.at).await?;
-                work.enqueue(ctx, &mails).await?;
+                work.enqueue(ctx, Lane::Bulk, &mails).await?;
             }
             if let Some(request) = part.request {
                 if !begun {

@@ -13,8 +13,8 @@ use super::world::{ADMIN, World};
 const EVE: &str = "eve@example.com";
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 
-fn tried(at: DateTime<Utc>, next: DateTime<Utc>) -> FailedAttempt<'static> {
-    FailedAttempt { at, next, error: "the mail server refused the mail: 451 later", reply: "451 later" }
+fn tried(at: DateTime<Utc>, pause: TimeDelta) -> FailedAttempt<'static> {
+    FailedAttempt { at, pause, error: "the mail server refused the mail: 451 later", reply: "451 later" }
 }
 
 fn delivery(state: DeliveryState, at: Option<DateTime<Utc>>, attempts: u32, detail: Option<&str>) -> InvitationDelivery {
@@ -35,12 +35,14 @@ async fn a_mail_that_is_put_back_is_due_when_it_was_said_and_the_list_says_why()
     let world = World::open().await;
     let (id, mail) = invited_and_claimed(&world).await;
     assert_eq!(listed(&world, id).await, delivery(Waiting, None, 0, None));
-    let next = world.now + TimeDelta::seconds(30);
-    world.commands.retry_mail(&mail, &tried(world.now, next)).await.expect("puts back");
+    let pause = TimeDelta::minutes(30);
+    world.commands.retry_mail(&mail, &tried(world.now, pause)).await.expect("puts back");
     let detail = Some("the mail server refused the mail: 451 later");
     assert_eq!(listed(&world, id).await, delivery(Waiting, Some(world.now), 1, detail));
-    assert!(world.claim(next - TimeDelta::microseconds(1)).await.is_empty());
-    let again = world.claim(next).await.remove(0);
+    world.mails_wait_for(pause / 2).await;
+    assert!(world.claim(world.now).await.is_empty());
+    world.mails_wait_for(pause / 2).await;
+    let (again, next) = (world.claim(world.now).await.remove(0), world.now + pause);
     assert_eq!((again.attempt, again.last_reply.as_deref()), (2, Some("451 later")));
     world.commands.record_mail_sent(&again, next).await.expect("records");
     assert_eq!(listed(&world, id).await, delivery(Sent, Some(next), 2, None));
@@ -51,8 +53,10 @@ async fn a_mail_is_given_up_at_the_instant_when_its_link_dies_with_what_was_said
     let world = World::open().await;
     let (id, mail) = invited_and_claimed(&world).await;
     let dies = world.now + TimeDelta::hours(24);
-    world.commands.retry_mail(&mail, &tried(world.now, dies + TimeDelta::minutes(10))).await.expect("puts back");
-    assert!(world.claim(dies - TimeDelta::microseconds(1)).await.is_empty());
+    world.commands.retry_mail(&mail, &tried(world.now, TimeDelta::hours(30))).await.expect("puts back");
+    world.mails_wait_for(TimeDelta::hours(23)).await;
+    assert!(world.claim(dies).await.is_empty());
+    world.mails_wait_for(TimeDelta::hours(1)).await;
     let late = world.claim(dies).await.remove(0);
     assert_eq!(late.expires_at, dies);
     world.commands.record_mail_expired(&late, dies, FailureReason::TimedOut).await.expect("records");
@@ -79,13 +83,13 @@ async fn whoever_cannot_send_claims_only_what_is_too_late() {
 async fn a_mail_that_is_given_back_is_due_at_once_and_only_by_whoever_has_it() {
     let world = World::open().await;
     let (_, mail) = invited_and_claimed(&world).await;
-    world.commands.release_mail(&mail, world.now).await.expect("gives back");
+    world.commands.release_mail(&mail).await.expect("gives back");
     let again = world.claim(world.now).await.remove(0);
     // The first sender wakes up and believes to have it still.
-    world.commands.release_mail(&mail, world.now).await.expect("does nothing");
-    world.commands.retry_mail(&mail, &tried(world.now, world.now)).await.expect("does nothing");
+    world.commands.release_mail(&mail).await.expect("does nothing");
+    world.commands.retry_mail(&mail, &tried(world.now, TimeDelta::zero())).await.expect("does nothing");
     assert!(world.claim(world.now).await.is_empty(), "the second has it");
-    world.commands.release_mail(&again, world.now).await.expect("gives back");
+    world.commands.release_mail(&again).await.expect("gives back");
     assert_eq!(world.claim(world.now).await.len(), 1);
 }
 
@@ -93,11 +97,11 @@ async fn a_mail_that_is_given_back_is_due_at_once_and_only_by_whoever_has_it() {
 async fn a_mail_whose_end_is_never_recorded_is_claimed_ever_more_seldom() {
     let world = World::open().await;
     world.invite(EVE, Role::Viewer).await.expect("invites");
-    let mut at = world.now;
     for lease in [1, 2, 4, 8, 16, 32, 32].map(|times| LEASE * times) {
-        assert_eq!(world.claim(at).await.len(), 1, "{lease}");
-        assert!(world.claim(at + lease - TimeDelta::microseconds(1)).await.is_empty(), "{lease}");
-        at += lease;
+        assert_eq!(world.claim(world.now).await.len(), 1, "{lease}");
+        world.mails_wait_for(lease / 2).await;
+        assert!(world.claim(world.now).await.is_empty(), "{lease}");
+        world.mails_wait_for(lease / 2).await;
     }
 }
 
@@ -119,7 +123,7 @@ async fn a_row_that_cannot_be_read_stops_no_other() {
 async fn what_became_of_a_replaced_invitation_says_nothing_of_the_new_one() {
     let world = World::open().await;
     let (id, old) = invited_and_claimed(&world).await;
-    world.commands.retry_mail(&old, &tried(world.now, world.now)).await.expect("puts back");
+    world.commands.retry_mail(&old, &tried(world.now, TimeDelta::zero())).await.expect("puts back");
     let old = world.claim(world.now).await.remove(0);
     world.resend(&world.by_admin(), id, EVE).await.expect("resends while the old mail is on its way");
     world.commands.record_mail_failed(&old, world.now, FailureReason::Refused, "550 no").await.expect("records");

@@ -147,7 +147,7 @@ async fn what_a_mail_server_says_of_somebody_who_was_erased_meanwhile_is_not_kep
     world.delete(&world.by_admin(), eve, EVE).await.expect("deletes");
     erase(&world, &world.by_admin(), eve, EVE).await.expect("erases");
     let reply = format!("550 <{EVE}> is unknown here");
-    let attempt = commands::mail::FailedAttempt { at: world.now, next: world.now + TimeDelta::hours(1), error: &reply, reply: &reply };
+    let attempt = commands::mail::FailedAttempt { at: world.now, pause: TimeDelta::hours(1), error: &reply, reply: &reply };
     world.commands.retry_mail(&mail, &attempt).await.expect("there is nothing to put back");
     world.commands.record_mail_failed(&mail, world.now, FailureReason::Refused, &reply).await.expect("records");
     assert!(!dump(&world).await.contains("eve.unique"));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use commands::{Changed, Commands, Context, Error, InviteUser, UpdateUser};
+use commands::{Changed, Commands, Context, Error, Finished, InviteUser, UpdateUser};
 use domain::{Actor, Refusal, Role};
 use tokio::task::JoinSet;
 
@@ -91,8 +91,8 @@ async fn a_key_lives_24_hours_to_the_microsecond() {
     let last_moment = world.later(day - TimeDelta::microseconds(1));
     assert_eq!(refusal(invite(&world, &last_moment, &keyed("eve@example.com", "k")).await), Refusal::IdempotencyKeyReused);
     invite(&world, &world.later(day), &keyed("eve@example.com", "k")).await.expect("the key is free again");
-    assert_eq!(world.commands.forget_old_keys(world.now + day).await.expect("answers"), 0, "it was written anew");
-    assert_eq!(world.commands.forget_old_keys(world.now + day + day).await.expect("answers"), 1);
+    assert_eq!(world.delete_finished(Finished::IdempotencyKeys, world.now + day).await, (1, 0), "it was written anew");
+    assert_eq!(world.delete_finished(Finished::IdempotencyKeys, world.now + day + day).await, (1, 1));
 }
 
 #[tokio::test]

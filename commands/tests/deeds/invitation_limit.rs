@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
-use commands::{Context, Error, InviteRow, InviteUser, InviteUsers, LimitSettings, RowAnswer};
+use commands::{Context, Error, Finished, InviteRow, InviteUser, InviteUsers, LimitSettings, RowAnswer};
 use domain::{Actor, ApiKeyId, ApiScope, ApiScopes, Refusal, Role};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -144,7 +144,7 @@ async fn the_longest_list_can_be_sent_on_any_day_and_old_days_are_forgotten() {
     let kept =
         async || sqlx::query_scalar::<_, i64>("select count(*) from invitation_counts").fetch_one(&world.pool).await.expect("answers");
     for (days, expected) in [(0, 1), (1, 1), (2, 0)] {
-        world.commands.forget_old_invitation_counts(world.now + TimeDelta::days(days)).await.expect("forgets");
+        world.delete_finished(Finished::InvitationCounts, world.now + TimeDelta::days(days)).await;
         assert_eq!(kept().await, expected, "after {days} days");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use commands::{Commands, Context, EraseUser, Error, KeptAttempts};
+use commands::{Commands, Context, Deleted, EraseUser, Error, Finished, KeptAttempts};
 use domain::{Actor, Client, Refusal, Role, UserId};
 use projections::refused_attempts::RefusedAttempt;
 
@@ -53,7 +53,7 @@ async fn of_each_account_the_newest_are_kept_for_ninety_days() {
     assert_eq!(world.listed(cirrus).await.len(), 1, "another account's are not fewer");
 
     let end = world.now + TimeDelta::days(90) + TimeDelta::seconds(12);
-    assert_eq!(few.forget_old_refused_attempts(end).await.expect("forgets"), 3);
+    assert_eq!(few.delete_finished(Finished::RefusedAttempts, end).await.expect("deletes"), Deleted::All(3));
     assert_eq!(requests(world.listed(world.account).await), newest[2..]);
     assert_eq!(world.listed(cirrus).await.len(), 0);
     attempt(20).await;

@@ -1,7 +1,7 @@
 //! Browsers on their way to a provider and back.
 
 use chrono::TimeDelta;
-use commands::{BegunSignIn, Context, Destination, Error, ReturnedSignIn};
+use commands::{BegunSignIn, Context, Destination, Error, Finished, ReturnedSignIn};
 use domain::{Actor, AuthMethodId, Refusal, Role};
 use secrecy::ExposeSecret;
 
@@ -102,6 +102,6 @@ async fn an_invitation_is_looked_at_before_anybody_is_sent_away() {
 async fn browsers_that_stay_away_are_forgotten() {
     let world = World::open().await;
     begin(&world, Destination::Account("\0".to_owned()), None).await;
-    let forget = async |minutes: i64| world.commands.forget_old_provider_sign_ins(world.now + TimeDelta::minutes(minutes)).await;
-    assert_eq!((forget(9).await.expect("forgets"), forget(10).await.expect("forgets")), (0, 1));
+    let delete = async |minutes: i64| world.delete_finished(Finished::ProviderSignIns, world.now + TimeDelta::minutes(minutes)).await;
+    assert_eq!((delete(9).await, delete(10).await), ((1, 0), (1, 1)));
 }

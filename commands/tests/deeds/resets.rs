@@ -5,7 +5,7 @@ use commands::mail::WaitingLetter;
 use commands::{
     AcceptInvitation, ChangeAccess, ChangePassword, Error, InviteUser, LeaveAccount, RequestPasswordReset, ResetPassword, SignedIn,
 };
-use commands::{Context, UpdateAccount, UpdateUser};
+use commands::{Context, Finished, UpdateAccount, UpdateUser};
 use domain::{Actor, Refusal, Role};
 
 use super::world::{ADMIN, PASSWORD, World, change, invitation, refusal};
@@ -280,7 +280,7 @@ async fn links_whose_hour_is_over_are_forgotten() {
     let world = World::patient().await;
     link(&world, ADMIN, world.now).await;
     let young = link(&world, ADMIN, world.now + TimeDelta::minutes(1)).await;
-    assert_eq!(world.commands.forget_old_password_resets(world.now + HOUR).await.expect("forgets"), 1);
+    assert_eq!(world.delete_finished(Finished::PasswordResets, world.now + HOUR).await, (1, 1));
     assert!(world.commands.preview_password_reset(&visitor_at(world.now + HOUR), &young).await.is_ok());
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::mail::{Due, WaitingMail};
 use commands::{
-    AcceptInvitation, Changed, Commands, Context, DeleteUser, Error, InviteUser, LimitSettings, OpenAccount, OpenAccountForAdmin,
+    AcceptInvitation, Changed, Commands, Context, DeleteUser, Deleted, Error, Finished, InviteUser, LimitSettings, OpenAccount, OpenAccountForAdmin,
     ResendInvitation, SessionToken, SignIn, SignedIn, UpdateUser,
 };
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Client, Refusal, Role, UserId};
@@ -207,6 +207,26 @@ impl World {
     pub(crate) async fn claim(&self, at: DateTime<Utc>) -> Vec<WaitingMail> {
         let claimed = self.commands.claim_mails(at, TimeDelta::minutes(5), 100, Due::Now).await.expect("claims");
         claimed.into_iter().map(|mail| mail.expect("it can be read")).collect()
+    }
+
+    /// Lets time pass for the mails that are paused or under way: that goes by the clock of the database, which cannot be moved.
+    pub(crate) async fn mails_wait_for(&self, time: TimeDelta) {
+        let sooner = "update mail_outbox set next_attempt_at = next_attempt_at - make_interval(secs => $1),
+            claimed_until = claimed_until - make_interval(secs => $1)";
+        sqlx::query(sooner).bind(time.as_seconds_f64()).execute(&self.pool).await.expect("moves");
+    }
+
+    /// Deletes everything of a kind that is finished at an instant, and answers how many batches deleted how many rows.
+    pub(crate) async fn delete_finished(&self, what: Finished, at: DateTime<Utc>) -> (usize, u64) {
+        let mut count = 0;
+        for batches in 1.. {
+            match self.commands.delete_finished(what, at).await.expect("deletes") {
+                Deleted::Some(rows) => count += rows,
+                Deleted::All(rows) => return (batches, count + rows),
+                Deleted::ByAnother => panic!("another process deletes in a database of this test's own"),
+            }
+        }
+        unreachable!("it ends with the last row")
     }
 
     pub(crate) async fn active_admins(&self) -> i64 {

@@ -31,6 +31,7 @@ const GROUPS: { group: string; types: Partial<Record<EventType, string>> }[] = [
       SESSION_ENDED: 'Session ended',
       SESSIONS_ENDED: 'All sessions ended',
       PASSWORD_SET: 'Password set',
+      PASSWORD_LINK_ISSUED: 'Password link shown',
       PROVIDER_LINKED: 'Provider linked',
     },
   },

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AcceptInvitation, DeleteUser, EraseUser, InviteUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, UserCommand,
-    UserEvent,
+    AcceptInvitation, DeleteUser, EraseUser, InviteUser, IssuePasswordLink, LeaveAccount, ResendInvitation, RevealInvitationLink,
+    UpdateUser, UserCommand, UserEvent,
 };
 use crate::stream::aggregate;
 use crate::{AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Proof, ProviderIdentity, Refusal, Role, UserId};
@@ -61,6 +61,7 @@ aggregate!(
         Invited,
         InvitationResent,
         InvitationLinkRevealed,
+        PasswordLinkIssued,
         Accepted,
         RoleChanged,
         AuthMethodsChanged,
@@ -159,6 +160,7 @@ impl User {
             (UserCommand::Update(update), Some(status)) => self.updated(status, update),
             (UserCommand::EndSessions, Some(_)) => Ok(vec![UserEvent::SessionsEnded {}]),
             (UserCommand::SetPassword, Some(status)) => self.password_set(status),
+            (UserCommand::IssuePasswordLink(issue), Some(status)) => self.password_link_issued(status, &issue),
             (UserCommand::LinkProvider(identity), Some(status)) => {
                 Self::require_access(status)?;
                 self.linked(&identity)
@@ -246,11 +248,19 @@ impl User {
     }
 
     fn password_set(&self, status: Status) -> Result<Vec<UserEvent>, Refusal> {
-        Self::require_access(status)?;
-        if !self.may_use(&AuthMethodId::password()) {
-            return Err(Refusal::AuthMethodNotAllowed);
-        }
+        self.require_password(status)?;
         Ok(vec![UserEvent::PasswordSet {}, UserEvent::SessionsEnded {}])
+    }
+
+    fn password_link_issued(&self, status: Status, issue: &IssuePasswordLink) -> Result<Vec<UserEvent>, Refusal> {
+        self.require_password(status)?;
+        Ok(vec![UserEvent::PasswordLinkIssued { expires_at: issue.expires_at }])
+    }
+
+    /// Only a user with access who may sign in with a password can have one.
+    fn require_password(&self, status: Status) -> Result<(), Refusal> {
+        Self::require_access(status)?;
+        if self.may_use(&AuthMethodId::password()) { Ok(()) } else { Err(Refusal::AuthMethodNotAllowed) }
     }
 
     /// At first the address that the provider vouches for says who it is; from then on the provider's own name for the person does.
@@ -308,7 +318,10 @@ impl User {
             }
             UserEvent::NameChanged { name } => self.name = Some(name),
             UserEvent::Deactivated {} => self.status = Some(Status::Inactive),
-            UserEvent::InvitationLinkRevealed { .. } | UserEvent::PasswordSet {} | UserEvent::SessionsEnded {} => {}
+            UserEvent::InvitationLinkRevealed { .. }
+            | UserEvent::PasswordLinkIssued { .. }
+            | UserEvent::PasswordSet {}
+            | UserEvent::SessionsEnded {} => {}
             UserEvent::Deleted {} | UserEvent::Left {} => self.status = Some(Status::Deleted),
             UserEvent::Erased {} => self.is_erased = true,
         }

@@ -13,6 +13,8 @@ pub enum UserCommand {
     Resend(ResendInvitation),
     /// The link of the newest invitation is shown to whoever asks.
     RevealLink(RevealInvitationLink),
+    /// The operator is shown a link for a new password.
+    IssuePasswordLink(IssuePasswordLink),
     /// The invited person joins.
     Accept(AcceptInvitation),
     /// What one press of the Update button saves.
@@ -70,6 +72,13 @@ pub struct ResendInvitation {
 pub struct RevealInvitationLink {
     /// Now.
     pub at: DateTime<Utc>,
+}
+
+/// Shows the operator a link for a new password.
+#[derive(Clone, Debug)]
+pub struct IssuePasswordLink {
+    /// From this instant on the link is dead.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// Accepts an invitation by its link.

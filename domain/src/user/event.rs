@@ -35,6 +35,11 @@ pub enum UserEvent {
         /// Names the invitation.
         invitation_id: InvitationId,
     },
+    /// The operator was shown a link with which the user can choose a new password; the link itself is stored nowhere.
+    PasswordLinkIssued {
+        /// From this instant on the link is dead.
+        expires_at: DateTime<Utc>,
+    },
     /// The person joined.
     Accepted {
         /// How.

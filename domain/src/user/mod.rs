@@ -13,6 +13,7 @@ mod tests;
 
 pub use aggregate::{Status, User};
 pub use command::{
-    AcceptInvitation, DeleteUser, EraseUser, InviteUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, UserCommand,
+    AcceptInvitation, DeleteUser, EraseUser, InviteUser, IssuePasswordLink, LeaveAccount, ResendInvitation, RevealInvitationLink,
+    UpdateUser, UserCommand,
 };
 pub use event::UserEvent;

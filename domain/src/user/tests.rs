@@ -76,6 +76,10 @@ fn reveal(at: DateTime<Utc>) -> UserCommand {
     UserCommand::RevealLink(RevealInvitationLink { at })
 }
 
+fn issue_password_link() -> UserCommand {
+    UserCommand::IssuePasswordLink(IssuePasswordLink { expires_at: start() })
+}
+
 fn delete(typed: &str, by_self: bool) -> UserCommand {
     UserCommand::Delete(DeleteUser { confirm_email: email(typed), by_self })
 }
@@ -301,6 +305,20 @@ fn whoever_has_no_access_gets_no_password_and_no_link() {
     let google_only = UserCommand::Update(UpdateUser { auth_methods: Some(methods(&["google"])), ..no_change() });
     let user = given([invite(), accept(1, "password", start()), google_only]);
     assert_eq!(user.decide(UserCommand::SetPassword), Err(Refusal::AuthMethodNotAllowed));
+    assert_eq!(user.decide(issue_password_link()), Err(Refusal::AuthMethodNotAllowed));
+}
+
+#[test]
+fn every_link_for_a_new_password_that_an_operator_is_shown_is_one_event() {
+    let issued = Ok(vec![UserEvent::PasswordLinkIssued { expires_at: start() }]);
+    assert_eq!(active().decide(issue_password_link()), issued);
+    let inactive = given([invite(), accept(1, "password", start()), set_active(false)]);
+    let deleted = given([invite(), delete("ada@example.com", false)]);
+    for (user, expected) in
+        [(invited(), Refusal::InvitationNotAccepted), (inactive, Refusal::AccessDeactivated), (deleted, Refusal::UserDeleted)]
+    {
+        assert_eq!(user.decide(issue_password_link()), Err(expected));
+    }
 }
 
 #[test]
@@ -372,6 +390,7 @@ fn any_command() -> impl Strategy<Value = UserCommand> {
         1 => typed.clone().prop_map(leave),
         1 => typed.clone().prop_map(erase),
         1 => Just(UserCommand::SetPassword),
+        1 => Just(issue_password_link()),
         1 => Just(UserCommand::EndSessions),
         2 => (prop_oneof![Just("google"), Just("okta")], prop_oneof![Just("1"), Just("2")], typed.clone())
             .prop_map(|(method, subject, typed)| UserCommand::LinkProvider(known_as(method, subject, typed))),
@@ -404,7 +423,7 @@ proptest! {
                 user.apply_event(event);
             }
             let harmless = user.decide(command.clone()).map_or(true, |events| events.is_empty());
-            let repeatable = matches!(command, UserCommand::Resend(_) | UserCommand::RevealLink(_) | UserCommand::SetPassword | UserCommand::EndSessions);
+            let repeatable = matches!(command, UserCommand::Resend(_) | UserCommand::RevealLink(_) | UserCommand::IssuePasswordLink(_) | UserCommand::SetPassword | UserCommand::EndSessions);
             prop_assert!(harmless || repeatable, "a retry adds nothing: {command:?}");
         }
         check_history(&history);

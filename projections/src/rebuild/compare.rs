@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::events::{People, Person, add_up};
-use super::{Difference, What, one_moment, tables};
+use super::{Difference, Time, What, one_moment, tables};
 use crate::Error;
 use crate::users::FoldedUser;
 use crate::users::past::find_end;
@@ -82,9 +82,13 @@ pub(super) async fn chunk(
 pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, people: &[(AccountId, UserId)]) -> Result<Compared, Error> {
     let versions_until = find_end(connection).await?;
     let events = store.read_events_of_people(connection, people).await?;
-    let expected = add_up(events, versions_until)?;
+    let mut expected = add_up(events, versions_until)?;
     let ids: Vec<Uuid> = people.iter().map(|(_, id)| id.uuid()).collect();
     let stored = tables::read(connection, &ids).await?;
+    // After the rows were read: whatever housekeeping deleted before that is known now.
+    if let Some(until) = find_deleted_until(connection).await? {
+        leave_out_deleted_sessions(&mut expected, &stored, until);
+    }
     let everybody: BTreeSet<_> = expected.keys().chain(stored.keys()).copied().collect();
     let nobody = Person::default();
     let mut differences = vec![];
@@ -93,6 +97,19 @@ pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, p
         compare_person(who, expected, stored, &mut differences);
     }
     Ok(Compared { expected, stored, differences })
+}
+
+/// Up to when finished sessions were deleted, if any were.
+async fn find_deleted_until(connection: &mut PgConnection) -> Result<Option<Time>, sqlx::Error> {
+    sqlx::query_scalar!("select deleted_until from housekeeping where subject = 'sessions'").fetch_optional(connection).await
+}
+
+/// A finished session may be missing: its events stay, its row is deleted after a while. Where the row is still there, it is compared.
+fn leave_out_deleted_sessions(expected: &mut People, stored: &People, until: Time) {
+    for (who, person) in expected {
+        let rows = stored.get(who).map(|stored| &stored.sessions);
+        person.sessions.retain(|id, session| session.is_over_at() > until || rows.is_some_and(|rows| rows.contains_key(id)));
+    }
 }
 
 fn compare_person((account_id, id): (AccountId, UserId), expected: &Person, stored: &Person, differences: &mut Vec<Difference>) {

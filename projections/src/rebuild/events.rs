@@ -33,6 +33,13 @@ pub(super) struct Session {
     pub(super) user_agent: Option<String>,
 }
 
+impl Session {
+    /// When it is over, by its end or by its time, whichever comes first: as the index `sessions_by_end` has it.
+    pub(super) fn is_over_at(&self) -> Time {
+        self.ended_at.map_or(self.expires_at, |ended_at| ended_at.min(self.expires_at))
+    }
+}
+
 /// A row of `api_keys`, as far as events have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ApiKey {

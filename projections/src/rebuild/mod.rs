@@ -2,6 +2,8 @@
 //! it: people are taken some thousands at a time, compared in one snapshot, in which events and rows agree because they are written
 //! together; only for those who differ their lock is claimed, which only a command about one of them would notice.
 //!
+//! A session that is finished may be missing, because housekeeping deletes it: up to when, stands in `housekeeping`.
+//!
 //! What is not in any event stays as it is: the hashes of tokens, when something was last used, what is said of a mail that still waits.
 
 mod accounts;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{AccountId, AuthMethodId, SessionId, UserId};
 use sqlx::PgExecutor;
+use uuid::Uuid;
 
 /// A session that lets somebody in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,38 @@ pub struct ListedSession {
     pub user_agent: Option<String>,
 }
 
-/// The sessions of a user that let them in at an instant, those that were used last first.
+/// How many sessions of a user are listed at most. There may be more: they can all be ended together.
+pub const MAX_LISTED: u32 = 100;
+
+/// The columns of a listed session.
+struct SessionRow {
+    id: Uuid,
+    auth_method: String,
+    started_at: DateTime<Utc>,
+    last_seen_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    address: Option<String>,
+    user_agent: Option<String>,
+}
+
+impl TryFrom<SessionRow> for ListedSession {
+    type Error = sqlx::Error;
+
+    fn try_from(row: SessionRow) -> Result<Self, sqlx::Error> {
+        let unreadable = |_| sqlx::Error::Decode("sessions.auth_method holds no id".into());
+        Ok(Self {
+            id: SessionId::new(row.id),
+            auth_method: AuthMethodId::parse(&row.auth_method).map_err(unreadable)?,
+            started_at: row.started_at,
+            last_seen_at: row.last_seen_at,
+            expires_at: row.expires_at,
+            address: row.address,
+            user_agent: row.user_agent,
+        })
+    }
+}
+
+/// The sessions of a user that let them in at an instant, those that were used last first, at most [`MAX_LISTED`].
 ///
 /// # Errors
 /// When the database is lost.
@@ -34,7 +66,8 @@ pub async fn list_sessions(
     now: DateTime<Utc>,
     used_since: DateTime<Utc>,
 ) -> Result<Vec<ListedSession>, sqlx::Error> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        SessionRow,
         r#"
         select s.id, s.auth_method, s.started_at, s.last_seen_at, s.expires_at, s.address, s.user_agent
         from sessions s
@@ -47,25 +80,83 @@ pub async fn list_sessions(
             and u.status = 'active'
             and s.started_at >= u.sessions_valid_from
         order by s.last_seen_at desc, s.id desc
+        limit $5
+        "#,
+        account_id.uuid(),
+        user_id.uuid(),
+        now,
+        used_since,
+        i64::from(MAX_LISTED),
+    );
+    rows.fetch_all(database).await?.into_iter().map(ListedSession::try_from).collect()
+}
+
+/// One session of a user, if it lets them in at an instant.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_open_session(
+    database: impl PgExecutor<'_>,
+    (account_id, user_id): (AccountId, UserId),
+    id: SessionId,
+    now: DateTime<Utc>,
+    used_since: DateTime<Utc>,
+) -> Result<Option<ListedSession>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        SessionRow,
+        r#"
+        select s.id, s.auth_method, s.started_at, s.last_seen_at, s.expires_at, s.address, s.user_agent
+        from sessions s
+        join users u on u.id = s.user_id and u.account_id = s.account_id
+        where s.account_id = $1
+            and s.user_id = $2
+            and s.id = $3
+            and s.ended_at is null
+            and s.expires_at > $4
+            and s.last_seen_at > $5
+            and u.status = 'active'
+            and s.started_at >= u.sessions_valid_from
+        "#,
+        account_id.uuid(),
+        user_id.uuid(),
+        id.uuid(),
+        now,
+        used_since,
+    );
+    row.fetch_optional(database).await?.map(ListedSession::try_from).transpose()
+}
+
+/// The ids of all sessions of a user that let them in at an instant.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn list_open_sessions(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    user_id: UserId,
+    now: DateTime<Utc>,
+    used_since: DateTime<Utc>,
+) -> Result<Vec<SessionId>, sqlx::Error> {
+    let ids = sqlx::query_scalar!(
+        r#"
+        select s.id
+        from sessions s
+        join users u on u.id = s.user_id and u.account_id = s.account_id
+        where s.account_id = $1
+            and s.user_id = $2
+            and s.ended_at is null
+            and s.expires_at > $3
+            and s.last_seen_at > $4
+            and u.status = 'active'
+            and s.started_at >= u.sessions_valid_from
+        order by s.started_at, s.id
         "#,
         account_id.uuid(),
         user_id.uuid(),
         now,
         used_since,
     );
-    let sessions = rows.fetch_all(database).await?.into_iter().map(|row| {
-        let unreadable = |_| sqlx::Error::Decode("sessions.auth_method holds no id".into());
-        Ok(ListedSession {
-            id: SessionId::new(row.id),
-            auth_method: AuthMethodId::parse(&row.auth_method).map_err(unreadable)?,
-            started_at: row.started_at,
-            last_seen_at: row.last_seen_at,
-            expires_at: row.expires_at,
-            address: row.address,
-            user_agent: row.user_agent,
-        })
-    });
-    sessions.collect()
+    Ok(ids.fetch_all(database).await?.into_iter().map(SessionId::new).collect())
 }
 
 /// Whose session of an account this is, over or not.

@@ -68,6 +68,7 @@ impl FoldedUser {
         match event {
             UserEvent::Invited { .. }
             | UserEvent::InvitationLinkRevealed { .. }
+            | UserEvent::PasswordLinkIssued { .. }
             | UserEvent::PasswordSet {}
             | UserEvent::ProviderLinked { .. }
             | UserEvent::SessionsEnded {} => {}

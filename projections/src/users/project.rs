@@ -98,6 +98,7 @@ impl Changes {
             match event {
                 UserEvent::Invited { .. }
                 | UserEvent::InvitationLinkRevealed { .. }
+                | UserEvent::PasswordLinkIssued { .. }
                 | UserEvent::PasswordSet {}
                 | UserEvent::ProviderLinked { .. }
                 | UserEvent::SessionsEnded {}

@@ -1,6 +1,6 @@
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Object, Result, SimpleObject};
-use commands::authorize;
+use commands::may_read;
 use domain::{AccountId, ApiKeyId, Operation};
 use projections::api_keys::{ApiKeyFilter, count_api_keys, list_api_keys};
 use projections::users::MAX_PAGE;
@@ -70,7 +70,7 @@ pub(super) async fn page_of_keys(
     include_ended: bool,
 ) -> Result<ApiKeyConnection> {
     let account_id = own_account(ctx)?;
-    authorize(&request(ctx).actor, Operation::ListApiKeys, account_id, None).map_err(top_level)?;
+    may_read(&request(ctx).actor, Operation::ListApiKeys, account_id, None).map_err(top_level)?;
     let size = first.unwrap_or(DEFAULT_PAGE);
     if !u32::try_from(size).is_ok_and(|size| size <= MAX_PAGE) {
         return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} keys")));

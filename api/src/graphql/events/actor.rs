@@ -14,7 +14,8 @@ pub enum ActorKind {
     User,
     /// A program with an API key.
     ApiKey,
-    /// Somebody who held a link or a password, and was not signed in yet.
+    /// Somebody who was not signed in. Of refused attempts; and of events that were recorded before Roster named the person who proved
+    /// with a link or a password who they are.
     Visitor,
     /// Who runs this Roster, at its command line.
     Operator,

@@ -37,6 +37,7 @@ fn of_user(event: &UserEvent) -> Vec<Change> {
         UserEvent::Invited { .. }
         | UserEvent::InvitationResent { .. }
         | UserEvent::InvitationLinkRevealed { .. }
+        | UserEvent::PasswordLinkIssued { .. }
         | UserEvent::Accepted { .. }
         | UserEvent::Deactivated {}
         | UserEvent::Activated {}

@@ -42,6 +42,8 @@ event_types! {
         InvitationResent = InvitationResent,
         /// Somebody was shown the link of the invitation, to hand it over; the event does not hold it.
         InvitationLinkRevealed = InvitationLinkRevealed,
+        /// The operator was shown a link with which the user can choose a new password; the event does not hold it.
+        PasswordLinkIssued = PasswordLinkIssued,
         /// The invited person joined.
         Accepted = Accepted,
         /// An admin gave them another role.

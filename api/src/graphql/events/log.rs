@@ -1,6 +1,6 @@
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use commands::authorize;
+use commands::may_read;
 use domain::{AccountId, Operation, UserId};
 use event_store::{Cursor, LogFilter, LogPage, RecordedEvent};
 use projections::api_keys::list_ids_of_user;
@@ -95,7 +95,7 @@ impl EventConnection {
 /// A page of what happened in one's account, for who may read the audit log.
 pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPage, filter: EventFilter) -> Result<EventConnection> {
     let account_id = own_account(ctx)?;
-    authorize(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
+    may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
     let size = page.first.unwrap_or(DEFAULT_PAGE);
     let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
         return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} events")));

@@ -2,7 +2,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_graphql::{Context, Result};
-use commands::authorize;
+use commands::may_read;
 use domain::{AccountId, Operation, UserId};
 use event_store::RecordedEvent;
 use projections::users::{UserView, find_users};
@@ -35,7 +35,7 @@ impl People {
     pub(super) async fn find(&self, ctx: &Context<'_>, account_id: AccountId, id: UserId) -> Result<Option<User>> {
         match self {
             Self::Known(users) => {
-                let may_see = authorize(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).is_ok();
+                let may_see = may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).is_ok();
                 Ok(users.get(&id).filter(|_| may_see).cloned().map(User::now))
             }
             Self::Unknown => visible_user(ctx, account_id, id).await,

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Result};
-use commands::authorize;
+use commands::may_read;
 use domain::{AccountId, Operation, UserId};
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -43,7 +43,7 @@ impl Subscription {
         #[graphql(desc = "Which events; all of them when absent.")] filter: Option<UserEventFilter>,
     ) -> Result<BoxStream<'static, Event>> {
         let account_id = own_account(ctx)?;
-        authorize(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
+        may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
         let filter = filter.unwrap_or_default().parse()?;
         let subscriber = subscribe(ctx, account_id, after.as_deref()).await?;
         let events = subscriber.into_stream().filter_map(|recorded| async move { Event::read(recorded, People::Unknown) });
@@ -54,7 +54,7 @@ impl Subscription {
 /// The cursor of the end of the feed, for who may follow it.
 pub(in crate::graphql) async fn end_of_events(ctx: &Context<'_>) -> Result<String> {
     let account_id = own_account(ctx)?;
-    authorize(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
+    may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
     let end = ctx.data_unchecked::<Arc<FeedPoller>>().end().await;
     Ok(cursor::write(account_id, end.map_err(|error| top_level(error.into()))?))
 }

@@ -28,6 +28,7 @@ fn of_user(event: &UserEvent) -> String {
         }
         UserEvent::InvitationResent { .. } => "The invitation was sent again.".to_owned(),
         UserEvent::InvitationLinkRevealed { .. } => "The link of the invitation was shown.".to_owned(),
+        UserEvent::PasswordLinkIssued { .. } => "A link for a new password was shown.".to_owned(),
         UserEvent::Accepted { .. } => "The invitation was accepted.".to_owned(),
         UserEvent::RoleChanged { from, to } => format!("The role changed from {} to {}.", from.label(), to.label()),
         UserEvent::AuthMethodsChanged { from, to } => {

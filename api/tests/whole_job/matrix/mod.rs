@@ -5,6 +5,7 @@
 mod callers;
 mod deeds;
 mod fields;
+mod one_event_each;
 mod rights;
 mod schema;
 
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 use self::callers::{Caller, Told, callers};
 use self::deeds::{Deed, SIGN_OUT, deeds};
 use self::fields::{Gate, Route, TYPES, WITH_THEIR_DEED};
-use self::rights::{READ_AUDIT_LOG, READ_USER, Upon};
+use self::rights::{LIST_USERS, READ_AUDIT_LOG, READ_USER, Upon};
 use self::schema::Schema;
 use crate::letters::{reset_token_of, token_of};
 use crate::refused_attempts::so_many;
@@ -215,6 +216,14 @@ async fn every_change_that_is_forbidden_to_a_member_is_kept_as_a_refused_attempt
             matrix.try_deed(caller, &deed).await;
             let told = deed.needs.map_or(Told::Answer, |(right, upon)| caller.told(right, upon));
             forbidden.extend((told == Told::Code("FORBIDDEN")).then_some(deed.mutation));
+        }
+        for (path, operation, right) in
+            [("/history/export", "exportHistory", &READ_AUDIT_LOG), ("/users/export", "exportUsers", &LIST_USERS)]
+        {
+            let told = caller.told(right, Upon::Account);
+            let status = one_event_each::export(&caller.person, path).await.status;
+            assert_eq!(status == 403, told == Told::Code("FORBIDDEN"), "{} takes {path}: {status}", caller.name);
+            forbidden.extend((status == 403).then_some(operation));
         }
         let filter = json!({ "codes": ["FORBIDDEN"], "actor": caller.person.id });
         let of_owner = forbidden.len();

@@ -16,7 +16,7 @@ pub(in crate::graphql) struct RefusedAttempt {
     id: ID,
     /// When it was tried.
     at: DateTime<Utc>,
-    /// What was tried, as the mutation is called, such as `signIn` or `inviteUser`; or `signInWithProvider`.
+    /// What was tried: the name of the mutation, such as `signIn` or `inviteUser`; or `signInWithProvider`, `exportHistory`, `exportUsers`.
     operation: String,
     /// Why it was refused: a `UserErrorCode`, or `FORBIDDEN` where the role, or the scopes of the key, do not reach so far.
     code: String,

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use commands::authorize;
+use commands::may_read;
 use domain::{AccountId, Operation, UserId};
 use projections::refused_attempts::{
     RefusedAttempt as Kept, RefusedAttemptFilter as Filter, count_refused_attempts, list_refused_attempts,
@@ -98,7 +98,7 @@ pub(super) async fn page_of_attempts(
     filter: RefusedAttemptFilter,
 ) -> Result<RefusedAttemptConnection> {
     let account_id = own_account(ctx)?;
-    authorize(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
+    may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
     let size = first.unwrap_or(DEFAULT_PAGE);
     let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
         return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} attempts")));

@@ -3,6 +3,8 @@ pub(super) fn summary(operation: &str, code: &str) -> String {
     let what = match operation {
         "signIn" => "A sign-in with a password".to_owned(),
         "signInWithProvider" => "A sign-in with a provider".to_owned(),
+        "exportHistory" => "An export of the history".to_owned(),
+        "exportUsers" => "An export of the list of users".to_owned(),
         other => format!("The change {other}"),
     };
     match reason(code) {
@@ -18,6 +20,7 @@ fn reason(code: &str) -> Option<&'static str> {
         "TOO_MANY_ATTEMPTS" => "there were too many attempts in a short time",
         "ACCESS_DEACTIVATED" => "the access of the user was taken away",
         "AUTH_METHOD_NOT_ALLOWED" => "the user may not sign in this way",
+        "WRONG_PASSWORD" => "the current password was wrong",
         "INVITATION_NOT_ACCEPTED" => "the invitation must be accepted first",
         "NOT_INVITED" => "nobody here has the address that the provider vouches for",
         "PROVIDER_EMAIL_UNVERIFIED" => "the provider does not vouch for the address",
@@ -33,6 +36,7 @@ mod tests {
     #[test]
     fn a_reason_without_words_of_its_own_is_told_by_its_code() {
         assert_eq!(summary("inviteUser", "FORBIDDEN"), "The change inviteUser was refused: the permissions do not reach so far.");
+        assert_eq!(summary("exportUsers", "FORBIDDEN"), "An export of the list of users was refused: the permissions do not reach so far.");
         assert_eq!(summary("signIn", "OF_TOMORROW"), "A sign-in with a password was refused with OF_TOMORROW.");
     }
 }

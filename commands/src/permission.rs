@@ -1,0 +1,62 @@
+//! Who may do what, asked of the permission table in `domain/src/permission.rs`.
+//!
+//! There are two questions. A command that changes something, or takes something out of the account, asks
+//! [`Commands::authorize`], which records a refusal. A query asks [`may_read`], which records nothing. `may_read` refuses every operation
+//! that changes something, so a command cannot ask it by mistake.
+
+use domain::{AccountId, Actor, Operation, UserId};
+
+use crate::refused_attempts::Concerned;
+use crate::{Commands, Context, Error};
+
+/// Whether an actor may read something of a user of an account, or of the account as a whole. A refusal is not recorded.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] when nobody is signed in; [`Error::Forbidden`] when the role does not permit it, when the account is not
+/// the actor's own, and for every operation that changes something.
+pub fn may_read(actor: &Actor, operation: Operation, account_id: AccountId, upon: Option<UserId>) -> Result<(), Error> {
+    permit(actor, operation, account_id, upon)?;
+    if operation.only_reads() { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// What would be answered if an actor tried an operation now. Nobody tries it, so nothing is recorded.
+pub(crate) fn would_permit(actor: &Actor, operation: Operation, account_id: AccountId, upon: UserId) -> Result<(), Error> {
+    permit(actor, operation, account_id, Some(upon))
+}
+
+/// Permits only the operator. The operator's commands are at the command line, where nobody else can ask them.
+///
+/// # Errors
+/// [`Error::Forbidden`] for everybody else.
+pub(crate) fn operator_only(ctx: &Context) -> Result<(), Error> {
+    if ctx.actor == Actor::Operator { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+impl Commands {
+    /// Permits a command that changes something of a user of an account, or of the account as a whole. A refusal is recorded once, under
+    /// the name that the command has in the API, such as `inviteUser`.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when nobody is signed in; [`Error::Forbidden`] when the role does not permit it, or the account is not
+    /// the actor's own.
+    pub(crate) fn authorize(
+        &self,
+        ctx: &Context,
+        command: &'static str,
+        operation: Operation,
+        account_id: AccountId,
+        upon: Option<UserId>,
+    ) -> Result<(), Error> {
+        let permitted = permit(&ctx.actor, operation, account_id, upon);
+        self.note_refusal(ctx, command, account_id, upon.map_or(Concerned::Nobody, Concerned::User), &permitted);
+        permitted
+    }
+}
+
+fn permit(actor: &Actor, operation: Operation, account_id: AccountId, upon: Option<UserId>) -> Result<(), Error> {
+    if *actor == Actor::Visitor {
+        return Err(Error::Unauthenticated);
+    }
+    let own_account = actor.account().is_none_or(|own| own == account_id);
+    if own_account && actor.may(operation, upon) { Ok(()) } else { Err(Error::Forbidden) }
+}
