@@ -21,6 +21,7 @@ use crate::export;
 use crate::feed_poller::FeedPoller;
 use crate::graphiql;
 use crate::graphql;
+use crate::horizon_worker;
 use crate::http::{
     Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
     with_layers, with_socket,
@@ -83,6 +84,7 @@ impl Server {
         workers.spawn(reset_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(versions_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(attempt_worker::run(Arc::clone(&app), shutdown.clone()));
+        workers.spawn(horizon_worker::run(Arc::clone(&app), shutdown.clone()));
         workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
         workers.close();
         let stopped = serve(listener, router, shutdown.clone(), ServerSettings::default()).await;

@@ -40,7 +40,10 @@ use crate::feed_poller::FeedPoller;
 pub use answer::Live;
 pub(crate) use connection::{OrderDirection, UserOrderField};
 pub(crate) use delivery::{DeliveryState, kept};
-pub(crate) use events::{ActorKind, EventType, address, changes, names_of_actor, parse_cursor, subject, summary, write_cursor};
+pub(crate) use events::{
+    ActorKind, EventType, address, changes, names_of_actor, narrow_to_types, parse_cursor, stored_type, subject, summary,
+    summary_of_unreadable, write_cursor,
+};
 pub(crate) use user::{Role, UserStatus};
 
 /// What clients read of the scalar.
