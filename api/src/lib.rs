@@ -14,6 +14,7 @@ pub mod export;
 pub mod feed_poller;
 pub mod graphiql;
 pub mod graphql;
+pub mod horizon_worker;
 pub mod housekeeping;
 pub mod http;
 pub mod mail;

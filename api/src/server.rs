@@ -20,6 +20,7 @@ use crate::export;
 use crate::feed_poller::FeedPoller;
 use crate::graphiql;
 use crate::graphql;
+use crate::horizon_worker;
 use crate::housekeeping;
 use crate::http::{
     Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
@@ -122,6 +123,7 @@ pub fn workers(app: &Arc<App>, feed: &Arc<FeedPoller>, doorkeeper: &SessionDoork
         over(app, closing, "resets", reset_worker::run),
         over(app, closing, "versions", versions_worker::run),
         over(app, closing, "attempts", attempt_worker::run),
+        over(app, closing, "horizon", horizon_worker::run),
         over(app, closing, "housekeeping", housekeeping::run),
     ]
 }

@@ -63,6 +63,8 @@ macro_rules! aggregate {
         impl $event {
             /// The type of every event of this aggregate, as stored.
             pub const TYPES: &'static [&'static str] = &[$(stringify!($variant)),+];
+            /// The newest version of each, in the same order.
+            pub const VERSIONS: &'static [&'static str] = &[$($crate::stream::version!($($version)?)),+];
         }
 
         impl cqrs_es::DomainEvent for $event {

@@ -5,7 +5,7 @@ use domain::{AccountId, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::feed::{FeedRow, StoredMetadata, select_events};
+use crate::feed::{FeedRow, select_events};
 use crate::{Cursor, Error, EventStore, RecordedEvent, StoredEvent};
 
 /// Which events are listed. Every part narrows; parts that are absent do not.
@@ -19,8 +19,11 @@ pub struct LogFilter {
     pub actors: Option<Vec<String>>,
     /// Speaking of this person.
     pub subject: Option<UserId>,
-    /// Of these kinds of streams and events, such as `user/Invited`.
+    /// Of these kinds of streams and events, such as `user/Invited`, by the names that they are stored under.
     pub kinds: Option<Vec<String>>,
+    /// Unreadable ones, beside those of `kinds`: what is of none of these kinds and versions, such as `user/Invited/1`, and what
+    /// [`remember_unreadable`](EventStore::remember_unreadable) was told.
+    pub unreadable: Option<Vec<String>>,
 }
 
 /// A part of the list: from which place on, in which direction, at most how many.
@@ -46,7 +49,10 @@ macro_rules! select_log {
                 + " ($2, $3::text::xid8, $4::bigint)) "
                 + "and ($5::timestamptz is null or e.recorded_at >= $5) and ($6::timestamptz is null or e.recorded_at < $6) "
                 + "and ($7::text[] is null or e.metadata ->> 'actor' = any($7)) and ($8::uuid is null or e.person_id = $8) "
-                + "and ($9::text[] is null or e.aggregate_type || '/' || e.event_type = any($9)) "
+                + "and (($9::text[] is null and $11::text[] is null) or e.aggregate_type || '/' || e.event_type = any($9) "
+                + "or e.aggregate_type || '/' || e.event_type || '/' || e.event_version <> all($11) "
+                + "or ($11 is not null and exists (select from unreadable_events u where u.account_id = e.account_id "
+                + "and u.generation = e.generation and u.xid = e.xid and u.position = e.position))) "
                 + $order
                 + " limit $10",
             $account.uuid(),
@@ -59,6 +65,7 @@ macro_rules! select_log {
             $filter.subject.map(UserId::uuid) as Option<Uuid>,
             $filter.kinds.as_deref(),
             i64::from($page.limit),
+            $filter.unreadable.as_deref(),
         )
     }};
 }
@@ -81,7 +88,7 @@ impl EventStore {
     /// The same page, each event also as it is stored.
     ///
     /// # Errors
-    /// When the database is lost at any moment, or a sealed value does not open.
+    /// When the database is lost at any moment.
     pub async fn read_stored_log(
         &self,
         connection: &mut PgConnection,
@@ -105,7 +112,15 @@ impl EventStore {
                 and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot()))
                 and ($2::timestamptz is null or e.recorded_at >= $2) and ($3::timestamptz is null or e.recorded_at < $3)
                 and ($4::text[] is null or e.metadata ->> 'actor' = any($4)) and ($5::uuid is null or e.person_id = $5)
-                and ($6::text[] is null or e.aggregate_type || '/' || e.event_type = any($6))
+                and (
+                    ($6::text[] is null and $7::text[] is null)
+                    or e.aggregate_type || '/' || e.event_type = any($6)
+                    or e.aggregate_type || '/' || e.event_type || '/' || e.event_version <> all($7)
+                    or ($7 is not null and exists (
+                        select from unreadable_events u
+                        where u.account_id = e.account_id and u.generation = e.generation and u.xid = e.xid and u.position = e.position
+                    ))
+                )
             "#,
             account_id.uuid(),
             filter.from,
@@ -113,6 +128,7 @@ impl EventStore {
             filter.actors.as_deref(),
             filter.subject.map(UserId::uuid) as Option<Uuid>,
             filter.kinds.as_deref(),
+            filter.unreadable.as_deref(),
         );
         Ok(count.fetch_one(connection).await?.unsigned_abs())
     }

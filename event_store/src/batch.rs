@@ -53,8 +53,7 @@ impl Batch {
         for event in events {
             sequence += 1;
             let place = Place { account_id, aggregate_type: <S as Aggregate>::TYPE, aggregate_id: &aggregate_id, sequence };
-            let unreadable = |source| Error::Unreadable { stream: place.to_string(), sequence, source };
-            let mut payload = serde_json::to_value(event).map_err(unreadable)?;
+            let mut payload = serde_json::to_value(event).expect("an event has text keys only, so it is JSON");
             seal(&mut payload, key, place)?;
             self.aggregate_types.push(<S as Aggregate>::TYPE.to_owned());
             self.aggregate_ids.push(aggregate_id.clone());

@@ -11,15 +11,15 @@ pub enum Error {
     /// The database refused or was lost. A constraint other than the stream's own is found inside.
     #[error("the database could not answer")]
     Database(#[source] sqlx::Error),
-    /// What is stored is not what was written, or was written by a newer version.
-    #[error("event {sequence} of {stream} cannot be read")]
+    /// An event of a stream is not what was written, or was written by a newer Roster. Nothing can be decided on this stream.
+    #[error("event {sequence} of {stream} cannot be read: {reason}")]
     Unreadable {
         /// The aggregate's type and id.
         stream: String,
         /// Which event of the stream, from 1.
         sequence: i64,
-        /// Why.
-        source: serde_json::Error,
+        /// Why. It holds nothing personal, as what a parser says could.
+        reason: &'static str,
     },
     /// A sealed value or a wrapped key does not open: it was changed, moved, or the master key is
     /// another one.

@@ -8,13 +8,13 @@ use chrono::{DateTime, Utc};
 use domain::{AccountId, UserId};
 use serde_json::Value;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::sealing::{Place, forget, open};
-use crate::{Cursor, Error, EventStore, Person};
+use crate::sealing::{Place, forget, is_sealed, open};
+use crate::{Cursor, Error, EventStore, Person, Unreadable};
 
-/// An event as it was recorded, opened as far as its person has not been erased.
+/// An event as it was recorded, opened as far as its person has not been erased. One event that does not open never hides others: its
+/// reader decides what to show of it.
 #[derive(Clone, Debug)]
 pub struct RecordedEvent {
     /// Where the feed goes on after it.
@@ -33,8 +33,8 @@ pub struct RecordedEvent {
     pub event_version: String,
     /// The person whom it speaks of, if it speaks of one: also once they were erased.
     pub person_id: Option<UserId>,
-    /// What happened.
-    pub payload: Value,
+    /// What happened, or why it cannot be opened.
+    pub payload: Result<Value, Unreadable>,
     /// Actor, request id, cause, and the clock of the decision.
     pub metadata: HashMap<String, String>,
     /// When the database recorded it.
@@ -59,9 +59,6 @@ pub struct Span {
     pub until: Cursor,
 }
 
-/// Metadata as it is stored: flat, text to text.
-pub(crate) type StoredMetadata = Json<HashMap<String, String>>;
-
 /// A row of `events` with its person's key, as [`select_events`] fills it.
 pub(crate) struct FeedRow {
     pub(crate) generation: i32,
@@ -74,7 +71,7 @@ pub(crate) struct FeedRow {
     pub(crate) event_type: String,
     pub(crate) event_version: String,
     pub(crate) payload: Value,
-    pub(crate) metadata: StoredMetadata,
+    pub(crate) metadata: Value,
     pub(crate) recorded_at: DateTime<Utc>,
     pub(crate) person_id: Option<Uuid>,
     pub(crate) wrapped_key: Option<Vec<u8>>,
@@ -88,8 +85,7 @@ macro_rules! select_events {
             r#"
             select
                 e.generation, e.xid::text as "xid!", e.position, e.account_id, e.aggregate_type, e.aggregate_id, e.sequence,
-                e.event_type, e.event_version, e.payload, e.metadata as "metadata: StoredMetadata",
-                e.recorded_at, e.person_id, k.wrapped_key as "wrapped_key?"
+                e.event_type, e.event_version, e.payload, e.metadata, e.recorded_at, e.person_id, k.wrapped_key as "wrapped_key?"
             from events e
             left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
             "# + $first $(+ $rest)*
@@ -205,42 +201,80 @@ impl EventStore {
         let stored = rows.into_iter().map(|row| {
             let sealed = row.payload.clone();
             let mut opened = self.open_row(row, &mut persons)?;
-            forget(&mut opened.payload);
+            if let Ok(payload) = &mut opened.payload {
+                forget(payload);
+            }
             Ok(StoredEvent { opened, sealed })
         });
         stored.collect()
     }
 
     /// Opens one row; each person's key is unwrapped once.
-    fn open_row(&self, row: FeedRow, persons: &mut HashMap<(Uuid, Uuid), Person>) -> Result<RecordedEvent, Error> {
-        let account_id = AccountId::new(row.account_id);
-        let mut payload = row.payload;
-        let place = Place { account_id, aggregate_type: &row.aggregate_type, aggregate_id: &row.aggregate_id, sequence: row.sequence };
-        let key = match (row.person_id, row.wrapped_key) {
-            (Some(id), Some(wrapped)) => {
-                let person = match persons.entry((row.account_id, id)) {
-                    Entry::Occupied(entry) => entry.into_mut(),
-                    Entry::Vacant(entry) => entry.insert(self.keys.unwrap(account_id, UserId::new(id), &wrapped)?),
-                };
-                person.key.as_ref()
-            }
-            _ => None,
+    fn open_row(&self, row: FeedRow, persons: &mut Persons) -> Result<RecordedEvent, Error> {
+        let place = Place {
+            account_id: AccountId::new(row.account_id),
+            aggregate_type: &row.aggregate_type,
+            aggregate_id: &row.aggregate_id,
+            sequence: row.sequence,
         };
-        open(&mut payload, key, place)?;
+        let cursor = Cursor { generation: row.generation, xid: parse_xid(&row.xid, &place)?, position: row.position };
+        let mut payload = self.open_payload(row.payload, row.person_id.zip(row.wrapped_key), place, persons);
+        let (metadata, is_damaged) = flat(row.metadata);
+        if is_damaged {
+            payload = payload.and(Err(Unreadable::Metadata));
+        }
         Ok(RecordedEvent {
-            cursor: Cursor { generation: row.generation, xid: parse_xid(&row.xid, &place)?, position: row.position },
-            account_id,
+            cursor,
+            account_id: place.account_id,
             sequence: row.sequence,
             event_type: row.event_type,
             event_version: row.event_version,
             person_id: row.person_id.map(UserId::new),
             payload,
-            metadata: row.metadata.0,
+            metadata,
             recorded_at: row.recorded_at,
             aggregate_type: row.aggregate_type,
             aggregate_id: row.aggregate_id,
         })
     }
+
+    fn open_payload(
+        &self,
+        mut payload: Value,
+        key: Option<(Uuid, Vec<u8>)>,
+        place: Place<'_>,
+        persons: &mut Persons,
+    ) -> Result<Value, Unreadable> {
+        let person = match key {
+            None => None,
+            Some((id, wrapped)) => match persons.entry((place.account_id.uuid(), id)) {
+                Entry::Occupied(entry) => Some(entry.into_mut()),
+                Entry::Vacant(entry) => Some(entry.insert(self.keys.unwrap(place.account_id, UserId::new(id), &wrapped).ok())),
+            },
+        };
+        let key = match person {
+            None => None,
+            Some(Some(person)) => person.key.as_ref(),
+            // Without sealed values nobody needs the key.
+            Some(None) if is_sealed(&payload) => return Err(Unreadable::Key),
+            Some(None) => None,
+        };
+        open(&mut payload, key, place).map_err(|_| Unreadable::Sealed)?;
+        Ok(payload)
+    }
+}
+
+/// The persons of some rows; `None` where the key does not open.
+type Persons = HashMap<(Uuid, Uuid), Option<Person>>;
+
+/// Metadata as it was written: flat, text to text. Answers whether something of it is lost.
+fn flat(metadata: Value) -> (HashMap<String, String>, bool) {
+    let Value::Object(object) = metadata else { return (HashMap::new(), true) };
+    let entries = object.len();
+    let text = |(name, value)| if let Value::String(text) = value { Some((name, text)) } else { None };
+    let metadata: HashMap<_, _> = object.into_iter().filter_map(text).collect();
+    let is_damaged = metadata.len() < entries;
+    (metadata, is_damaged)
 }
 
 pub(crate) fn parse_xid(text: &str, place: &dyn fmt::Display) -> Result<u64, Error> {

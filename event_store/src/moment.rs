@@ -8,32 +8,15 @@ use crate::feed::parse_xid;
 use crate::{Cursor, Error, EventStore};
 
 impl EventStore {
-    /// The database's clock.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn clock(&self, connection: &mut PgConnection) -> Result<DateTime<Utc>, Error> {
-        Ok(sqlx::query_scalar!(r#"select clock_timestamp() as "at!""#).fetch_one(connection).await?)
-    }
-
-    /// A place after whatever has begun to be written by now. It uses up a transaction id: the highest one of a snapshot says only what has
-    /// ended.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn mark(&self, connection: &mut PgConnection) -> Result<Cursor, Error> {
-        let mark = sqlx::query!(r#"select current_generation() as "generation!", pg_current_xact_id()::text as "xid!""#);
-        let row = mark.fetch_one(connection).await?;
-        Ok(Cursor { generation: row.generation, xid: parse_xid(&row.xid, &"a mark")?, position: i64::MAX })
-    }
-
-    /// The first event after a place that was recorded later than an instant, of those that can no longer change their place.
+    /// The first event of an account after a cursor that was recorded later than an instant, of those that can be read: no event ever
+    /// appears before it.
     ///
     /// # Errors
     /// When the database is lost.
     pub async fn first_later_than(
         &self,
         connection: &mut PgConnection,
+        account_id: AccountId,
         after: Cursor,
         instant: DateTime<Utc>,
     ) -> Result<Option<Cursor>, Error> {
@@ -41,7 +24,8 @@ impl EventStore {
             r#"
             select generation, xid::text as "xid!", position
             from events
-            where (generation, xid, position) > ($1, $2::text::xid8, $3)
+            where account_id = $5
+                and (generation, xid, position) > ($1, $2::text::xid8, $3)
                 and (generation < current_generation() or xid < pg_snapshot_xmin(pg_current_snapshot()))
                 and recorded_at > $4
             order by generation, xid, position
@@ -51,6 +35,7 @@ impl EventStore {
             after.xid.to_string(),
             after.position,
             instant,
+            account_id.uuid(),
         );
         let found = select.fetch_optional(connection).await?;
         found

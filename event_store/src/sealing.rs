@@ -58,6 +58,15 @@ pub(crate) fn forget(payload: &mut Value) {
     debug_assert!(forgotten.is_ok(), "nothing is opened, so nothing fails to open");
 }
 
+/// Whether there is any `{"sealed": "…"}` in it.
+pub(crate) fn is_sealed(payload: &Value) -> bool {
+    match payload {
+        Value::Object(object) => (object.len() == 1 && object.get("sealed").is_some_and(|inner| !inner.is_null())) || object.values().any(is_sealed),
+        Value::Array(array) => array.iter().any(is_sealed),
+        _ => false,
+    }
+}
+
 type Replace<'a> = dyn FnMut(&Value, &str) -> Result<Option<(&'static str, Value)>, Error> + 'a;
 
 /// Finds every object whose only key is `marker` and whose value is not null, with the path to it.

@@ -3,19 +3,24 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use cqrs_es::DomainEvent;
 use domain::{AccountId, Stream, UserId};
 use serde_json::Value;
 use sqlx::{PgConnection, PgTransaction};
 use uuid::Uuid;
 
+use crate::horizon::LastHorizon;
 use crate::person_key::KeyWrap;
 use crate::sealing::{Place, open};
+use crate::unreadable::Reports;
 use crate::{Batch, Error, MasterKeys, Metadata, Person};
 
 /// The memory of a Roster: the table `events`, and the keys of what is personal in it.
 pub struct EventStore {
     pub(crate) keys: KeyWrap,
     recording_clock: RecordingClock,
+    pub(crate) last_horizon: LastHorizon,
+    pub(crate) reports: Reports,
 }
 
 /// The clock that `recorded_at` of an event is read from.
@@ -59,7 +64,12 @@ impl EventStore {
     /// A store whose personal values are sealed under these master keys.
     #[must_use]
     pub fn new(master: &MasterKeys) -> Self {
-        Self { keys: KeyWrap::new(master), recording_clock: RecordingClock::Database }
+        Self {
+            keys: KeyWrap::new(master),
+            recording_clock: RecordingClock::Database,
+            last_horizon: LastHorizon::default(),
+            reports: Reports::default(),
+        }
     }
 
     /// The same store, but it records events at the time of their command instead of now. Only `roster dev` uses it, for the demo.
@@ -119,7 +129,8 @@ impl EventStore {
     /// Loads a stream of an account in one round trip; one of another account is as if empty.
     ///
     /// # Errors
-    /// When the database is lost at any moment: a part is never taken for the whole.
+    /// When the database is lost at any moment: a part is never taken for the whole. When an event of the stream cannot be read, because
+    /// it was damaged or a newer Roster has written it: nothing is decided on a part of a stream.
     pub async fn load<S: Stream>(&self, connection: &mut PgConnection, account_id: AccountId, id: S::Id) -> Result<Loaded<S>, Error> {
         let aggregate_id = id.to_string();
         let rows = sqlx::query_as!(
@@ -182,7 +193,9 @@ impl EventStore {
         }
         let place = Place { account_id, aggregate_type: S::TYPE, aggregate_id: &row.aggregate_id, sequence: row.sequence };
         domain::upcast(S::TYPE, &row.event_type, &row.event_version, &mut row.payload);
-        loaded.state.apply(read::<S>(row.payload, loaded.person.as_ref(), place)?);
+        let event = read::<S>(row.payload, loaded.person.as_ref(), place)?;
+        check_kind(&event, &row.event_type, &row.event_version, place)?;
+        loaded.state.apply(event);
         loaded.version += 1;
         Ok(())
     }
@@ -276,5 +289,22 @@ pub async fn list_erasures(connection: &mut PgConnection) -> Result<Vec<Erasure>
 /// Opens and reads one stored event.
 fn read<S: Stream>(mut payload: Value, person: Option<&Person>, place: Place<'_>) -> Result<S::Event, Error> {
     open(&mut payload, person.and_then(|person| person.key.as_ref()), place)?;
-    serde_json::from_value(payload).map_err(|source| Error::Unreadable { stream: place.to_string(), sequence: place.sequence, source })
+    serde_json::from_value(payload).map_err(|_| unreadable(place, "it was damaged, or a newer Roster has written it"))
+}
+
+/// A newer version may have the same shape and another meaning.
+fn check_kind(event: &impl DomainEvent, event_type: &str, event_version: &str, place: Place<'_>) -> Result<(), Error> {
+    if event.event_type() != event_type {
+        return Err(unreadable(place, "its payload is that of another event"));
+    }
+    // Versions are whole numbers.
+    let (stored, newest) = (event_version.parse::<u32>(), event.event_version().parse::<u32>());
+    match (stored, newest) {
+        (Ok(stored), Ok(newest)) if stored <= newest => Ok(()),
+        _ => Err(unreadable(place, "its version is newer than this Roster")),
+    }
+}
+
+fn unreadable(place: Place<'_>, reason: &'static str) -> Error {
+    Error::Unreadable { stream: format!("{} {}", place.aggregate_type, place.aggregate_id), sequence: place.sequence, reason }
 }

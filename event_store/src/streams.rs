@@ -4,7 +4,7 @@ use domain::{AccountId, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::feed::{FeedRow, StoredMetadata, select_events};
+use crate::feed::{FeedRow, select_events};
 use crate::{Error, EventStore, RecordedEvent};
 
 impl EventStore {
@@ -62,8 +62,7 @@ impl EventStore {
             r#"
             select
                 e.generation, e.xid::text as "xid!", e.position, e.account_id, e.aggregate_type, e.aggregate_id, e.sequence,
-                e.event_type, e.event_version, e.payload, e.metadata as "metadata: StoredMetadata",
-                e.recorded_at, e.person_id, p.wrapped_key as "wrapped_key?"
+                e.event_type, e.event_version, e.payload, e.metadata, e.recorded_at, e.person_id, p.wrapped_key as "wrapped_key?"
             from (
                 select w.account_id, w.person_id, k.wrapped_key
                 from unnest($1::uuid[], $2::uuid[]) as w (account_id, person_id)

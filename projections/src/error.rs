@@ -1,8 +1,6 @@
 //! Why what readers see could not be computed.
 
-use event_store::InvalidCursor;
-
-use crate::UnknownEvent;
+use event_store::{InvalidCursor, UnreadableEvent};
 
 /// Why what readers see could not be computed from events. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -13,9 +11,9 @@ pub enum Error {
     /// The events could not be read.
     #[error("the events could not be read")]
     Events(#[from] event_store::Error),
-    /// There is an event that this Roster does not know.
-    #[error(transparent)]
-    Unknown(#[from] UnknownEvent),
+    /// There is an event that this Roster cannot read.
+    #[error("{}, cannot be read: {}", .0.event, .0.reason)]
+    Unreadable(UnreadableEvent),
     /// Events are missing or in a wrong order.
     #[error("history is not whole: {0}")]
     NotWhole(String),

@@ -1,13 +1,14 @@
 //! What was recorded, as the domain knows it.
 
 use chrono::{DateTime, Utc};
+use cqrs_es::DomainEvent;
 use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
 use domain::export::ExportEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
-use event_store::RecordedEvent;
+use event_store::{RecordedEvent, Unreadable, UnreadableEvent};
 use serde_json::Value;
 
 /// What happened, in whichever stream.
@@ -27,79 +28,143 @@ pub enum Happened {
     Export(ExportEvent),
 }
 
-/// An event that this Roster does not know: a newer one has written it, or it was never written by any.
-#[derive(Debug, thiserror::Error)]
-#[error("{place}, {kind}, is not known to this Roster ({reason})")]
-pub struct UnknownEvent {
-    place: String,
-    kind: String,
-    reason: String,
+/// Why a recorded event cannot be read. It holds nothing personal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// The store could not open it.
+    #[error(transparent)]
+    Store(#[from] Unreadable),
+    /// Nothing is known of such streams.
+    #[error("this Roster knows no such kind of stream: a newer one may have written it")]
+    UnknownStream,
+    /// Nothing is known of such events.
+    #[error("this Roster knows no such event: a newer one may have written it")]
+    UnknownType,
+    /// The version is newer than the newest known one.
+    #[error("a newer Roster has written it: the newest version that this one reads is {0}")]
+    NewerVersion(&'static str),
+    /// The payload is not of the shape of its type and version.
+    #[error("its payload is damaged")]
+    Damaged,
+    /// The event that its stream begins with is missing, or cannot be read either.
+    #[error("the event that its stream begins with is missing, or cannot be read")]
+    OutOfOrder,
+    /// The id of its stream is not an id.
+    #[error("its stream has an id that is not one")]
+    InvalidStreamId,
 }
+
+/// The names of all events of a kind of stream, and their newest versions.
+struct Kinds {
+    stream: &'static str,
+    types: &'static [&'static str],
+    versions: &'static [&'static str],
+}
+
+macro_rules! kinds {
+    ($($stream:literal $event:ident),+ $(,)?) => {
+        &[$(Kinds { stream: $stream, types: $event::TYPES, versions: $event::VERSIONS }),+]
+    };
+}
+
+const KINDS: &[Kinds] = kinds![
+    "user" UserEvent,
+    "account" AccountEvent,
+    "session" SessionEvent,
+    "api_key" ApiKeyEvent,
+    "delivery" DeliveryEvent,
+    "export" ExportEvent,
+];
 
 impl Happened {
     /// Reads what was recorded, also by an older Roster.
     ///
     /// # Errors
-    /// When this Roster does not know it.
-    pub fn read(recorded: &RecordedEvent) -> Result<Self, UnknownEvent> {
-        Self::of(recorded, recorded.payload.clone())
+    /// Why this Roster cannot.
+    pub fn read(recorded: &RecordedEvent) -> Result<Self, Reason> {
+        let payload = recorded.payload.clone()?;
+        Self::of(recorded, payload)
     }
 
     /// The same, without a copy: the payload is taken out of what was recorded.
     ///
     /// # Errors
-    /// When this Roster does not know it.
-    pub(crate) fn take(recorded: &mut RecordedEvent) -> Result<Self, UnknownEvent> {
-        let payload = std::mem::take(&mut recorded.payload);
+    /// Why this Roster cannot.
+    pub(crate) fn take(recorded: &mut RecordedEvent) -> Result<Self, Reason> {
+        let payload = std::mem::replace(&mut recorded.payload, Ok(Value::Null))?;
         Self::of(recorded, payload)
     }
 
-    fn of(recorded: &RecordedEvent, mut payload: Value) -> Result<Self, UnknownEvent> {
-        domain::upcast(&recorded.aggregate_type, &recorded.event_type, &recorded.event_version, &mut payload);
-        let read = match recorded.aggregate_type.as_str() {
+    fn of(recorded: &RecordedEvent, mut payload: Value) -> Result<Self, Reason> {
+        let RecordedEvent { aggregate_type, event_type, event_version, .. } = recorded;
+        let newest = newest_version(aggregate_type, event_type)?;
+        match (event_version.parse::<u32>(), newest.parse::<u32>()) {
+            (Ok(version), Ok(newest)) if version <= newest => {}
+            _ => return Err(Reason::NewerVersion(newest)),
+        }
+        domain::upcast(aggregate_type, event_type, event_version, &mut payload);
+        let read = match aggregate_type.as_str() {
             "user" => serde_json::from_value(payload).map(Self::User),
             "account" => serde_json::from_value(payload).map(Self::Account),
             "session" => serde_json::from_value(payload).map(Self::Session),
             "api_key" => serde_json::from_value(payload).map(Self::ApiKey),
             "delivery" => serde_json::from_value(payload).map(Self::Delivery),
             "export" => serde_json::from_value(payload).map(Self::Export),
-            _ => return Err(UnknownEvent::new(recorded, "there is no such kind of stream")),
+            _ => return Err(Reason::UnknownStream),
         };
-        let happened = read.map_err(|error| UnknownEvent::new(recorded, &error.to_string()))?;
-        let newest = happened.version();
-        // Versions are whole numbers.
-        if recorded.event_version.parse::<u32>().ok() > newest.parse().ok() {
-            return Err(UnknownEvent::new(recorded, &format!("the newest known version is {newest}")));
-        }
-        Ok(happened)
+        // What the parser says could hold what is personal.
+        let happened = read.map_err(|_| Reason::Damaged)?;
+        if happened.event_type() == *event_type { Ok(happened) } else { Err(Reason::Damaged) }
     }
 
-    fn version(&self) -> String {
-        use cqrs_es::DomainEvent;
+    fn event_type(&self) -> String {
         match self {
-            Self::User(event) => event.event_version(),
-            Self::Account(event) => event.event_version(),
-            Self::Session(event) => event.event_version(),
-            Self::ApiKey(event) => event.event_version(),
-            Self::Delivery(event) => event.event_version(),
-            Self::Export(event) => event.event_version(),
+            Self::User(event) => event.event_type(),
+            Self::Account(event) => event.event_type(),
+            Self::Session(event) => event.event_type(),
+            Self::ApiKey(event) => event.event_type(),
+            Self::Delivery(event) => event.event_type(),
+            Self::Export(event) => event.event_type(),
         }
     }
 }
 
-impl UnknownEvent {
-    fn new(recorded: &RecordedEvent, reason: &str) -> Self {
-        let RecordedEvent { aggregate_type, aggregate_id, sequence, event_type, event_version, .. } = recorded;
-        Self {
-            place: format!("event {sequence} of {aggregate_type} {aggregate_id}"),
-            kind: format!("{event_type} in version {event_version}"),
-            reason: reason.to_owned(),
-        }
-    }
+fn newest_version(aggregate_type: &str, event_type: &str) -> Result<&'static str, Reason> {
+    let kinds = KINDS.iter().find(|kinds| kinds.stream == aggregate_type).ok_or(Reason::UnknownStream)?;
+    let known = kinds.types.iter().zip(kinds.versions).find(|(name, _)| **name == event_type);
+    known.map(|(_, newest)| *newest).ok_or(Reason::UnknownType)
+}
+
+/// Every kind and version of event that this Roster reads, such as `user/Invited/1`.
+#[must_use]
+pub fn readable_kinds() -> Vec<String> {
+    let versions = |newest: &str| 1..=newest.parse::<u32>().expect("versions are whole numbers");
+    let kind = |stream, (name, newest): (&&str, &&str)| versions(newest).map(move |version| format!("{stream}/{name}/{version}")).collect::<Vec<_>>();
+    KINDS.iter().flat_map(|kinds| kinds.types.iter().zip(kinds.versions).flat_map(|known| kind(kinds.stream, known))).collect()
+}
+
+/// Names an unreadable event, with the reason.
+#[must_use]
+pub fn unreadable(recorded: &RecordedEvent, reason: Reason) -> UnreadableEvent {
+    UnreadableEvent::new(recorded, reason.to_string())
 }
 
 /// The clock of the decision that led to an event.
 #[must_use]
 pub fn decided_at(recorded: &RecordedEvent) -> DateTime<Utc> {
     recorded.metadata.get("at").and_then(|at| at.parse().ok()).unwrap_or(recorded.recorded_at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_version_up_to_the_newest_is_readable() {
+        let kinds = readable_kinds();
+        for kind in ["user/Invited/1", "delivery/Sent/1", "delivery/Sent/2", "export/Requested/1"] {
+            assert!(kinds.iter().any(|known| known == kind), "{kind}");
+        }
+        assert!(!kinds.iter().any(|known| known == "delivery/Sent/3" || known == "user/Invited/2"), "{kinds:?}");
+    }
 }

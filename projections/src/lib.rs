@@ -19,4 +19,4 @@ mod error;
 mod happened;
 
 pub use error::Error;
-pub use happened::{Happened, UnknownEvent, decided_at};
+pub use happened::{Happened, Reason, decided_at, readable_kinds, unreadable};

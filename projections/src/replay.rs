@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use domain::UserId;
-use event_store::RecordedEvent;
+use event_store::{RecordedEvent, UnreadableEvent};
 
 use crate::users::past::who;
 use crate::users::{FoldedUser, UserView};
-use crate::{Error, Happened, decided_at};
+use crate::{Error, Happened, Reason, decided_at, unreadable};
 
 /// Hears the events of one account, oldest first, and knows what its users are by them.
 #[derive(Debug, Default)]
@@ -16,13 +16,14 @@ pub struct Replay {
     users: BTreeMap<UserId, FoldedUser>,
     sequences: HashMap<(String, String), i64>,
     events: u64,
+    unreadable: Vec<UnreadableEvent>,
 }
 
 impl Replay {
-    /// Hears the next event.
+    /// Hears the next event. One that cannot be read changes nothing, and is listed in [`unreadable`](Self::unreadable).
     ///
     /// # Errors
-    /// When this Roster does not know it, or one before it is missing: nothing is guessed.
+    /// When one before it is missing: nothing is guessed.
     pub fn hear(&mut self, event: &RecordedEvent) -> Result<(), Error> {
         let last = self.sequences.entry((event.aggregate_type.clone(), event.aggregate_id.clone())).or_default();
         if event.sequence != *last + 1 {
@@ -31,6 +32,13 @@ impl Replay {
         }
         *last = event.sequence;
         self.events += 1;
+        if let Err(reason) = self.apply(event) {
+            self.unreadable.push(unreadable(event, reason));
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: &RecordedEvent) -> Result<(), Reason> {
         let happened = Happened::read(event)?;
         let Some(id) = who(event, &happened)? else { return Ok(()) };
         match self.users.get_mut(&id) {
@@ -42,6 +50,12 @@ impl Replay {
             }
         }
         Ok(())
+    }
+
+    /// The events that could not be read. The users whom they speak of are listed without them, or not at all.
+    #[must_use]
+    pub fn unreadable(&self) -> &[UnreadableEvent] {
+        &self.unreadable
     }
 
     /// How many events were heard.

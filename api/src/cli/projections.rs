@@ -17,12 +17,14 @@ pub(super) enum ProjectionsCommand {
     ///
     /// Everything is computed from the events and compared row by row; what differs is written anew. Commands go on meanwhile: one waits only
     /// while the very user that it changes is mended. What is in no event stays: passwords, the hashes of tokens, mails that wait. No mail
-    /// is sent. Cut off, it goes on where it was when it is run again; run twice at once, the two share the work.
+    /// is sent. Cut off, it goes on where it was when it is run again; run twice at once, the two share the work. Users and accounts with an
+    /// event that cannot be read are named, and stay as they are; then it exits with 1.
     #[command(after_help = "Example: roster projections rebuild --verify")]
     Rebuild(RebuildArgs),
     /// Compare what readers see with the events, and change nothing
     ///
-    /// Each row that differs is named, without what stands in it. Exits with 1 when there is any.
+    /// Each row that differs is named, without what stands in it. So is each user or account with an event that cannot be read: that one is
+    /// not compared. Exits with 1 when there is any of either.
     #[command(after_help = "Example: roster projections verify")]
     Verify(VerifyArgs),
 }
@@ -82,8 +84,9 @@ impl ProjectionsCommand {
                 let mut shown = Shown::start("users are rebuilt");
                 let outcome = rebuilder.rebuild(&mut shown).await;
                 shown.progress.end();
-                let Outcome { users, differing, left } = outcome?;
+                let Outcome { users, differing, left, unreadable } = outcome?;
                 println!("Rebuilt {users} users with everything of theirs; rows that were not as the events have them: {differing}.");
+                readable(unreadable)?;
                 if left > 0 {
                     return Err(format!("rows that cannot be mended: {left}").into());
                 }
@@ -92,10 +95,11 @@ impl ProjectionsCommand {
                 let mut shown = Shown::start("users are compared");
                 let outcome = rebuilder.verify(&mut shown).await;
                 shown.progress.end();
-                let Outcome { users, differing, .. } = outcome?;
+                let Outcome { users, differing, unreadable, .. } = outcome?;
                 if differing > 0 {
                     return Err(format!("rows that are not as the events have them: {differing}, of {users} users").into());
                 }
+                readable(unreadable)?;
                 println!("Compared {users} users with everything of theirs: every row is as the events have it.");
             }
             Ok::<_, Failure>(())
@@ -105,4 +109,16 @@ impl ProjectionsCommand {
         done?;
         closed
     }
+}
+
+/// Fails when there are events that cannot be read.
+fn readable(unreadable: u64) -> Result<(), Failure> {
+    if unreadable == 0 {
+        return Ok(());
+    }
+    Err(format!(
+        "events that cannot be read: {unreadable}; their users and accounts were not compared. Upgrade Roster if a newer one has written \
+         them, or give the missing master key"
+    )
+    .into())
 }

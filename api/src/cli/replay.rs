@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 use domain::user::Status;
 use domain::{AccountId, UserId};
-use event_store::{Cursor, LogFilter, LogPage, RecordedEvent};
+use event_store::{Cursor, LogFilter, LogPage, RecordedEvent, Unreadable};
 use projections::replay::{Replay as Users, is_later};
 use projections::users::UserView;
 use serde_json::json;
@@ -21,12 +21,15 @@ use crate::graphql::{UserStatus, parse_cursor};
 
 /// How many events are read at once.
 const PAGE: u32 = 1000;
+/// How many unreadable events are named.
+const TOLD: usize = 100;
 
 /// Print the list of users as it was, from events alone
 ///
 /// No table that readers see is asked, nothing is changed, and no mail is sent. With --from, no database is needed: the file is a whole
 /// export of one account (`roster history export`, without filters). Users whose events are sealed or who were erased are shown by their
-/// ids. It fails, and says why, when an event is missing or not known, when the file was cut off, and when the database is lost.
+/// ids. It fails, and says why, when an event is missing, when the file was cut off, and when the database is lost. Events that cannot be read
+/// are named: the users are listed as the others have them, and it ends with 1.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     roster replay --account acme --until 2026-01-01T00:00:00Z\n  \
@@ -66,6 +69,7 @@ impl Replay {
             None => self.replay_database().await?,
         };
         let (events, at) = (replayed.events(), self.until.unwrap_or_else(Utc::now));
+        let unreadable: Vec<_> = replayed.unreadable().iter().map(|found| format!("{}: {}", found.event, found.reason)).collect();
         let users = replayed.into_users();
         let listed: Vec<_> = users.iter().filter(|user| self.include_deleted || user.status != Status::Deleted).collect();
         if self.format == Format::Table {
@@ -78,7 +82,13 @@ impl Replay {
             }
         }
         eprintln!("{} users, from {events} events until {}.", listed.len(), at.format("%F %T%.6f UTC"));
-        Ok(())
+        if unreadable.is_empty() {
+            return Ok(());
+        }
+        for line in unreadable.iter().take(TOLD) {
+            eprintln!("{line}");
+        }
+        Err(format!("events that cannot be read: {}; the list is without what they say", unreadable.len()).into())
     }
 
     async fn replay_database(&self) -> Result<Users, Failure> {
@@ -102,9 +112,9 @@ async fn replay_account(
     until: Option<DateTime<Utc>>,
 ) -> Result<Users, Failure> {
     let mut connection = database.pool.acquire().await?;
-    // Where the list as of the instant ends, too: before the first event of any account that was recorded later.
+    // Where the list as of the instant ends, too: before the first event of the account that was recorded later.
     let end = match until {
-        Some(until) => store.first_later_than(&mut connection, Cursor::default(), until).await?,
+        Some(until) => store.first_later_than(&mut connection, account_id, Cursor::default(), until).await?,
         None => None,
     };
     let (mut users, mut after) = (Users::default(), None);
@@ -158,7 +168,7 @@ fn recorded(event: CloudEvent<EventData>) -> Result<RecordedEvent, String> {
     let account: Option<AccountId> = event.source.strip_prefix("urn:uuid:").and_then(|id| id.parse().ok());
     let account_id = account.ok_or("`source` is no account")?;
     let cursor = parse_cursor(account_id, &event.cursor).map_err(|_| "`cursor` is no place of this account")?;
-    let EventData { stream, metadata, sealed, plain } = event.data;
+    let EventData { stream, metadata, sealed, plain, unreadable } = event.data;
     let prefix = format!("roster.{}.", stream.kind);
     let kind = event.kind.strip_prefix(&prefix).and_then(|kind| kind.rsplit_once(".v"));
     let (event_type, event_version) = kind.ok_or("`type` is no event of its stream")?;
@@ -171,7 +181,12 @@ fn recorded(event: CloudEvent<EventData>) -> Result<RecordedEvent, String> {
         event_type: event_type.to_owned(),
         event_version: event_version.to_owned(),
         person_id: event.subject.and_then(|id| id.parse::<UserId>().ok()),
-        payload: plain.unwrap_or(sealed),
+        payload: match (plain, unreadable) {
+            // This Roster may be able to read what the one that exported it could not.
+            (Some(plain), _) => Ok(plain),
+            (None, None) => Ok(sealed),
+            (None, Some(_)) => Err(Unreadable::Exported),
+        },
         metadata: metadata.into_iter().collect(),
         recorded_at: event.time.parse().map_err(|_| "`time` is no instant")?,
     })

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{AccountId, ExportId};
-use event_store::{Cursor, StoredEvent};
+use event_store::{Horizon, StoredEvent};
+use projections::Reason;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::graphql::write_cursor;
+use crate::graphql::{stored_type, write_cursor};
 
 /// The version of the specification.
 const SPECVERSION: &str = "1.0";
@@ -59,9 +60,13 @@ pub struct EventData {
     pub metadata: BTreeMap<String, String>,
     /// The payload as it is stored: `{"sealed": "…"}` stands for what is personal, whether or not it can still be opened.
     pub sealed: Value,
-    /// The payload, opened: `{"personal": …}`, with null for what was erased. Absent from exports that stay sealed.
+    /// The payload, opened: `{"personal": …}`, with null for what was erased. Absent from exports that stay sealed, and where it does not
+    /// open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plain: Option<Value>,
+    /// Why the Roster that exported it cannot read this event; absent from all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
 }
 
 /// Where an event stands in its stream.
@@ -83,6 +88,10 @@ pub struct CompletedData {
     pub events: u64,
     /// The place up to which everything has left that the filter lets through.
     pub until: String,
+    /// Every event that was recorded up to this instant is in the export, as far as the filter lets it through. `None`, and null, when that
+    /// could not be told.
+    #[serde(default, rename = "completeUntil")]
+    pub complete_until: Option<String>,
 }
 
 /// A line that is none of an export of a history.
@@ -98,13 +107,13 @@ pub enum InvalidLine {
 
 impl Line {
     /// An event of the store.
-    pub(super) fn of(event: StoredEvent, stays_sealed: bool) -> Self {
+    pub(super) fn of(event: StoredEvent, stays_sealed: bool, unreadable: Option<Reason>) -> Self {
         let StoredEvent { opened, sealed } = event;
         Self::Event(CloudEvent {
             specversion: SPECVERSION.to_owned(),
             id: format!("{}:{}", opened.aggregate_id, opened.sequence),
             source: source(opened.account_id),
-            kind: format!("roster.{}.{}.v{}", opened.aggregate_type, opened.event_type, opened.event_version),
+            kind: format!("roster.{}", stored_type(&opened)),
             subject: opened.person_id.map(|id| id.to_string()),
             time: written(opened.recorded_at),
             datacontenttype: "application/json".to_owned(),
@@ -113,14 +122,16 @@ impl Line {
                 stream: StreamPlace { kind: opened.aggregate_type, id: opened.aggregate_id, sequence: opened.sequence },
                 metadata: opened.metadata.into_iter().collect(),
                 sealed,
-                plain: if stays_sealed { None } else { Some(opened.payload) },
+                plain: opened.payload.ok().filter(|_| !stays_sealed),
+                unreadable: unreadable.map(|reason| reason.to_string()),
             },
         })
     }
 
     /// The last line of an export that has reached a place.
-    pub(super) fn completed(id: ExportId, account_id: AccountId, events: u64, until: Cursor, at: DateTime<Utc>) -> Self {
-        let until = write_cursor(account_id, until);
+    pub(super) fn completed(id: ExportId, account_id: AccountId, events: u64, horizon: &Horizon, at: DateTime<Utc>) -> Self {
+        let until = write_cursor(account_id, horizon.end);
+        let complete_until = horizon.complete_until.map(written);
         Self::Completed(CloudEvent {
             specversion: SPECVERSION.to_owned(),
             id: format!("{id}:completed"),
@@ -130,7 +141,7 @@ impl Line {
             time: written(at),
             datacontenttype: "application/json".to_owned(),
             cursor: until.clone(),
-            data: CompletedData { events, until },
+            data: CompletedData { events, until, complete_until },
         })
     }
 
@@ -175,6 +186,7 @@ pub(super) fn written(at: DateTime<Utc>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use event_store::Cursor;
     use serde_json::json;
     use uuid::Uuid;
 
@@ -197,7 +209,7 @@ mod tests {
             ExportId::new(Uuid::from_u128(1)),
             AccountId::new(Uuid::from_u128(2)),
             7,
-            Cursor::default(),
+            &Horizon { at: DateTime::UNIX_EPOCH, end: Cursor::default(), complete_until: Some(DateTime::UNIX_EPOCH) },
             DateTime::UNIX_EPOCH,
         );
         let mut written = vec![];
@@ -209,7 +221,10 @@ mod tests {
         let mut sealed = event();
         sealed["data"].as_object_mut().expect("an object").remove("plain");
         sealed.as_object_mut().expect("an object").remove("subject");
-        for json in [event(), sealed] {
+        let mut unreadable = event();
+        unreadable["data"].as_object_mut().expect("an object").remove("plain");
+        unreadable["data"]["unreadable"] = "the key does not open".into();
+        for json in [event(), sealed, unreadable] {
             let line = Line::parse(&json.to_string()).expect("reads");
             let mut written = vec![];
             line.write(&mut written);

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use commands::{Commands, Error};
 use domain::{AccountId, Actor, ExportId};
-use event_store::{Cursor, LogFilter, LogPage};
+use event_store::{Cursor, EventStore, Horizon, LogFilter, LogPage, StoredEvent};
+use projections::{Happened, Reason, unreadable};
 use sqlx::PgPool;
 
 use super::cloud_event::Line;
@@ -26,8 +27,8 @@ pub(crate) struct HistoryExport {
     id: ExportId,
     account_id: AccountId,
     filter: LogFilter,
-    /// Where it ends: the events up to here can no longer change their place.
-    until: Cursor,
+    /// Where it ends, at `Horizon::end`: every event up to there can be read.
+    horizon: Horizon,
     form: Form,
     at: DateTime<Utc>,
     after: Option<Cursor>,
@@ -36,8 +37,8 @@ pub(crate) struct HistoryExport {
 }
 
 impl HistoryExport {
-    pub(super) const fn new(id: ExportId, account_id: AccountId, filter: LogFilter, until: Cursor, form: Form, at: DateTime<Utc>) -> Self {
-        Self { id, account_id, filter, until, form, at, after: None, count: 0, is_complete: false }
+    pub(super) const fn new(id: ExportId, account_id: AccountId, filter: LogFilter, horizon: Horizon, form: Form, at: DateTime<Utc>) -> Self {
+        Self { id, account_id, filter, horizon, form, at, after: None, count: 0, is_complete: false }
     }
 
     pub(super) const fn count(&self) -> u64 {
@@ -53,7 +54,7 @@ impl HistoryExport {
         let mut events = commands.event_store().read_stored_log(&mut connection, self.account_id, &self.filter, page).await?;
         drop(connection);
         let is_full = events.len() == PAGE as usize;
-        events.retain(|event| event.opened.cursor <= self.until);
+        events.retain(|event| event.opened.cursor <= self.horizon.end);
         self.is_complete = !is_full || events.len() < PAGE as usize;
         let is_first = self.after.is_none();
         self.after = events.last().map(|last| last.opened.cursor).or(self.after);
@@ -68,13 +69,21 @@ impl HistoryExport {
             Form::Ndjson { stays_sealed } => {
                 let mut part = vec![];
                 for event in events {
-                    Line::of(event, stays_sealed).write(&mut part);
+                    let reason = why_unreadable(&event, commands.event_store());
+                    Line::of(event, stays_sealed, reason).write(&mut part);
                 }
                 if self.is_complete {
-                    Line::completed(self.id, self.account_id, self.count, self.until, self.at).write(&mut part);
+                    Line::completed(self.id, self.account_id, self.count, &self.horizon, self.at).write(&mut part);
                 }
                 Ok(Some(part))
             }
         }
     }
+}
+
+/// Why an event cannot be read. It is reported once.
+fn why_unreadable(event: &StoredEvent, store: &EventStore) -> Option<Reason> {
+    let reason = Happened::read(&event.opened).err()?;
+    store.report_unreadable(unreadable(&event.opened, reason));
+    Some(reason)
 }

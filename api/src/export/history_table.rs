@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use super::cloud_event::written;
 use super::parameters::spelled;
 use super::table::Table;
-use crate::graphql::{ActorKind, EventType, address, changes, subject, summary};
+use crate::graphql::{ActorKind, EventType, address, changes, subject, summary, summary_of_unreadable};
 
 const COLUMNS: [&str; 12] = [
     "recorded_at",
@@ -62,23 +62,22 @@ pub(super) async fn rows(
 fn row(table: &mut Table, event: &RecordedEvent, subject: Option<UserId>, email: &str) {
     let told = |name: &str| event.metadata.get(name).map_or("", String::as_str);
     let actor = told("actor");
-    // What a newer Roster has written, and this one cannot read, has a row all the same.
-    let happened = Happened::read(event).ok();
-    let unknown = || format!("{}.{}", event.aggregate_type, event.event_type);
-    let changed = happened.as_ref().map(changes).filter(|changes| !changes.is_empty());
-    let changed = changed.map(|changes| serde_json::to_string(&changes).expect("texts are written as JSON"));
+    let happened = Happened::read(event);
+    let summary = happened.as_ref().map_or_else(|reason| summary_of_unreadable(event, *reason), summary);
+    let changed = happened.as_ref().map(changes).unwrap_or_default();
+    let changed = if changed.is_empty() { String::new() } else { serde_json::to_string(&changed).expect("texts are written as JSON") };
     table.row([
         &written(event.recorded_at),
         &written(decided_at(event)),
         &format!("{}:{}", event.aggregate_id, event.sequence),
-        &happened.as_ref().map_or_else(unknown, |happened| spelled(EventType::from(happened)).to_owned()),
+        spelled(EventType::of(&happened)),
         spelled(ActorKind::named_by(Some(actor))),
         actor.split_once(':').map_or("", |(_, id)| id),
         &subject.map_or_else(String::new, |id| id.to_string()),
         email,
         told("request_id"),
-        &happened.as_ref().and_then(address).unwrap_or_default(),
-        &happened.as_ref().map(summary).unwrap_or_default(),
-        &changed.unwrap_or_default(),
+        &happened.as_ref().ok().and_then(address).unwrap_or_default(),
+        &summary,
+        &changed,
     ]);
 }

@@ -11,7 +11,7 @@ use super::Export;
 use super::cloud_event::written;
 use super::history::{Form, HistoryExport};
 use super::parameters::{InvalidParameter, Parameters, spelled};
-use crate::graphql::{EventType, names_of_actor};
+use crate::graphql::{EventType, names_of_actor, narrow_to_types};
 
 /// Which part of the history is wanted, and in which form.
 #[derive(Debug)]
@@ -57,14 +57,14 @@ impl HistoryWanted {
     /// # Errors
     /// As [`Commands::request_export`].
     pub(crate) async fn begin(self, ctx: &Context, commands: &Commands, database: &PgPool, account_id: AccountId) -> Result<Export, Error> {
-        let until = commands.event_store().feed_end(&mut *database.acquire().await?).await?;
+        let horizon = commands.event_store().horizon(&mut *database.acquire().await?).await?;
         let filter = self.filter(database, account_id).await?;
         let id = commands.request_export(ctx, &self.request(account_id)).await?;
         let form = match self.format {
             ExportFormat::Ndjson => Form::Ndjson { stays_sealed: self.sealed },
             ExportFormat::Csv => Form::Csv { reader: ctx.actor },
         };
-        Ok(Export::History(Box::new(HistoryExport::new(id, account_id, filter, until, form, ctx.at))))
+        Ok(Export::History(Box::new(HistoryExport::new(id, account_id, filter, horizon, form, ctx.at))))
     }
 
     async fn filter(&self, database: &PgPool, account_id: AccountId) -> Result<LogFilter, sqlx::Error> {
@@ -72,9 +72,8 @@ impl HistoryWanted {
             Some(id) => Some(names_of_actor(database, account_id, id).await?),
             None => None,
         };
-        let kinds: Vec<_> = self.types.iter().map(|kind| kind.stored().to_owned()).collect();
-        let kinds = if kinds.is_empty() { None } else { Some(kinds) };
-        Ok(LogFilter { from: self.from, before: self.before, actors, subject: self.subject, kinds })
+        let filter = LogFilter { from: self.from, before: self.before, actors, subject: self.subject, ..LogFilter::default() };
+        Ok(narrow_to_types(filter, &self.types))
     }
 
     fn request(&self, account_id: AccountId) -> RequestExport {

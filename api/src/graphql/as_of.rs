@@ -13,7 +13,9 @@ use super::events::cursor;
 /// A moment of the past.
 #[derive(Clone, Debug, OneofObject)]
 pub(in crate::graphql) enum AsOf {
-    /// An instant, by the clock of the database: everything that was recorded by then.
+    /// An instant, by the clock of the database: the account's history up to its first event that was recorded later. An event that was
+    /// recorded by the instant and stands behind that one in the history is left out. That can only be an event of a command that ran at
+    /// the same time. `NOT_YET` until nothing that was recorded by the instant can still appear.
     At(DateTime<Utc>),
     /// The cursor of an event: everything up to it.
     Event(String),

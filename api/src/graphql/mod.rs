@@ -42,7 +42,10 @@ pub use answer::Live;
 pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
 pub(crate) use connection::{LONGEST_SEARCH, OrderDirection, UserOrderField};
 pub(crate) use delivery::{DeliveryState, kept};
-pub(crate) use events::{ActorKind, EventType, address, changes, names_of_actor, parse_cursor, subject, summary, write_cursor};
+pub(crate) use events::{
+    ActorKind, EventType, address, changes, names_of_actor, narrow_to_types, parse_cursor, stored_type, subject, summary,
+    summary_of_unreadable, write_cursor,
+};
 pub(crate) use user::{Role, UserStatus};
 
 /// What clients read of the scalar.

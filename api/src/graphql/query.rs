@@ -90,8 +90,8 @@ impl UserQuery {
     }
 
     /// What happened in one's account, of every kind, in pages: who did what to whom, when, and what it changed. It never changes, but that
-    /// the erased are named no more. What was recorded a moment ago may not show yet. Admins, editors, and keys with the scope
-    /// `AUDIT_READ`.
+    /// the erased are named no more. What was recorded a moment ago may not show yet: `completeUntil` says how far the list is complete.
+    /// Admins, editors, and keys with the scope `AUDIT_READ`.
     #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn audit_log(
         &self,
@@ -130,7 +130,7 @@ impl UserQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The earlier moment.")] from: AsOf,
-        #[graphql(desc = "The later moment; the latest that can be told when absent.")] to: Option<AsOf>,
+        #[graphql(desc = "The later moment. When absent, the latest instant that can be told: asking for it later answers the same.")] to: Option<AsOf>,
         #[graphql(desc = "How many, from the beginning or after a place: at most 100, 50 when nothing is said.")] first: Option<i32>,
         #[graphql(desc = "The cursor that the page comes after.")] after: Option<String>,
     ) -> Option<Result<UserChangeConnection>> {

@@ -3,6 +3,7 @@
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use chrono::{DateTime, Utc};
 use domain::user::Status;
 use domain::{AccountId, UserId};
 use projections::users::{AsOf as Place, MAX_PAGE, Moment, UserChange as Found, list_changes};
@@ -10,6 +11,7 @@ use projections::users::{AsOf as Place, MAX_PAGE, Moment, UserChange as Found, l
 use super::answer::app;
 use super::as_of::{AsOf, ResolvedMoment, latest_place, place};
 use super::error::{bad_input, top_level};
+use super::events::complete_until;
 use super::query::listable_account;
 use super::user::User;
 
@@ -59,6 +61,7 @@ pub(crate) struct UserChangeConnection {
     changes: Vec<UserChange>,
     has_previous: bool,
     has_next: bool,
+    complete_until: Option<DateTime<Utc>>,
 }
 
 /// A page of the users who were changed between two moments, in the order of their invitations.
@@ -92,6 +95,12 @@ impl UserChangeConnection {
     /// The later moment, as it was understood.
     async fn to(&self) -> ResolvedMoment {
         ResolvedMoment::of(self.account_id, self.to)
+    }
+
+    /// Every event that was recorded up to this instant, by the database's clock, can be read: none can still appear. A later moment than
+    /// this one is `NOT_YET`. Null when it cannot be told.
+    async fn complete_until(&self) -> Option<DateTime<Utc>> {
+        self.complete_until
     }
 }
 
@@ -133,15 +142,17 @@ pub(super) async fn page_of_changes(
     let from = place(ctx, account_id, from).await?;
     let to = match to {
         Some(to) => place(ctx, account_id, to).await?,
-        None => latest_place(ctx, account_id).await?,
+        // An event may be told before everything is that was recorded by then.
+        None => Some(latest_place(ctx, account_id).await?).filter(|latest| latest.place >= from.place).unwrap_or(from),
     };
     if to.place < from.place {
         return Err(bad_input("`to` comes before `from`"));
     }
+    let complete_until = complete_until(ctx).await?;
     let found = list_changes(&app(ctx).database, account_id, (from, to), after, size + 1).await;
     let mut found = found.map_err(|error| top_level(error.into()))?;
     let has_next = found.len() > size as usize;
     found.truncate(size as usize);
     let changes = found.into_iter().map(|found| UserChange::new(found, from, to)).collect();
-    Ok(UserChangeConnection { account_id, from, to, changes, has_previous: after.is_some(), has_next })
+    Ok(UserChangeConnection { account_id, from, to, changes, has_previous: after.is_some(), has_next, complete_until })
 }

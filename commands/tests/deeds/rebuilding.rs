@@ -123,28 +123,37 @@ async fn a_rebuild_whose_connection_is_lost_half_way_fails_and_goes_on_where_it_
 }
 
 #[tokio::test]
-async fn an_event_that_nobody_knows_stops_everything_that_reads_history() {
+async fn a_user_with_an_event_that_nobody_knows_is_not_compared_and_everybody_else_is() {
+    use projections::rebuild::What;
     let world = World::patient().await;
     let eve = world.join("eve@example.com", Role::Editor).await;
+    let bob = world.join("bob@example.com", Role::Editor).await;
     write_versions(&world).await;
     let newer = "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id, person_id) \
                  select 'user', $1, 99, $2, $3, $4, '{}', $5, $6";
     let events = [("Knighted", "1", r#"{"Knighted": {}}"#), ("Deactivated", "7", r#"{"Deactivated": {}}"#)];
-    for (number, (kind, version, payload)) in events.into_iter().enumerate() {
-        let mut transaction = world.pool.begin().await.expect("begins");
+    for (kind, version, payload) in events {
         let payload: serde_json::Value = serde_json::from_str(payload).expect("JSON");
         let insert = sqlx::query(newer).bind(eve.id.to_string()).bind(kind).bind(version).bind(payload);
-        insert.bind(world.account.uuid()).bind(eve.id.uuid()).execute(&mut *transaction).await.expect("inserts");
-        transaction.commit().await.expect("commits");
-        let failed = Rebuilder::new(&world.pool, &world.store).verify(&mut Seen::default()).await.expect_err("is not known");
-        let said = failed.to_string();
-        assert!(said.contains(kind) && said.contains(&format!("version {version}")) && said.contains("is not known"), "{number}: {said}");
-        let failed = Rebuilder::new(&world.pool, &world.store).rebuild(&mut Seen::default()).await.expect_err("is not known");
-        assert_eq!(failed.to_string(), said);
+        insert.bind(world.account.uuid()).bind(eve.id.uuid()).execute(&world.pool).await.expect("inserts");
+        let damage = "update users set name = 'Mallory' where id = any($1)";
+        sqlx::query(damage).bind(vec![eve.id.uuid(), bob.id.uuid()]).execute(&world.pool).await.expect("damages");
+
+        let mut seen = Seen::default();
+        let outcome = Rebuilder::new(&world.pool, &world.store).verify(&mut seen).await.expect("compares");
+        assert_eq!((outcome.differing, outcome.unreadable), (1, 1), "{:?}", seen.0);
+        let told = seen.0.iter().find(|found| found.what == What::Unreadable).expect("it is told").to_string();
+        assert!(told.contains(kind) && told.contains(&format!("version {version}")) && told.contains(&eve.id.to_string()), "{told}");
+        let outcome = Rebuilder::new(&world.pool, &world.store).rebuild(&mut Seen::default()).await.expect("rebuilds");
+        assert_eq!((outcome.differing, outcome.left, outcome.unreadable), (1, 0, 1));
+        assert_eq!(world.view(world.account, bob.id).await.name, None);
+        assert_eq!(world.view(world.account, eve.id).await.name.as_deref(), Some("Mallory"), "nobody knows what it should be");
         let mut connection = world.pool.acquire().await.expect("connects");
         sqlx::query("set session_replication_role = replica").execute(&mut *connection).await.expect("lifts the trigger");
         sqlx::query("delete from events where sequence = 99").execute(&mut *connection).await.expect("takes it out");
         sqlx::query("set session_replication_role = default").execute(&mut *connection).await.expect("puts the trigger back");
+        drop(connection);
+        Rebuilder::new(&world.pool, &world.store).rebuild(&mut Seen::default()).await.expect("rebuilds");
     }
     assert_verified(&world).await;
 }
@@ -184,15 +193,22 @@ async fn the_past_is_told_by_the_instant_and_what_has_not_come_is_not() {
     let future = as_of_instant(&world.pool, &world.store, world.account, after + TimeDelta::days(1)).await;
     assert!(matches!(future, Err(AsOfError::NotYet(NotYet::Future))));
 
-    // What is under way could still be recorded before: nothing is told until it has ended.
+    // A transaction that has an id and has recorded nothing hides nothing that was recorded by now.
     let mut open = world.pool.begin().await.expect("begins");
     sqlx::query("select pg_current_xact_id()").execute(&mut *open).await.expect("has an id");
     let now: chrono::DateTime<chrono::Utc> = sqlx::query_scalar(clock).fetch_one(&world.pool).await.expect("answers");
-    let under_way = as_of_instant(&world.pool, &world.store, world.account, now).await;
+    assert_eq!(role_at(now).await, Some(Role::Editor));
+    // What it records is not told until it has ended.
+    let record = "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id) \
+                  values ('user', $1, 99, 'PasswordSet', '1', '{\"PasswordSet\": {}}', '{}', $2)";
+    sqlx::query(record).bind(eve.id.to_string()).bind(world.account.uuid()).execute(&mut *open).await.expect("records");
+    let then: chrono::DateTime<chrono::Utc> = sqlx::query_scalar(clock).fetch_one(&world.pool).await.expect("answers");
+    let under_way = as_of_instant(&world.pool, &world.store, world.account, then).await;
     assert!(matches!(under_way, Err(AsOfError::NotYet(NotYet::UnderWay))), "{under_way:?}");
     assert_eq!(role_at(between).await, Some(Role::Viewer), "what is settled is told all the same");
+    assert_eq!(role_at(now).await, Some(Role::Editor), "and what was told before");
     open.rollback().await.expect("ends");
-    assert_eq!(role_at(now).await, Some(Role::Editor));
+    assert_eq!(role_at(then).await, Some(Role::Editor));
 }
 
 #[tokio::test]
@@ -214,4 +230,67 @@ async fn an_event_of_an_older_version_is_read_as_the_newest() {
     let delivery = InvitationDelivery { state: DeliveryState::Sent, at: Some(world.now), attempts: 1, detail: None };
     assert_eq!(world.view(world.account, eve).await.delivery, delivery);
     assert_verified(&world).await;
+}
+
+#[tokio::test]
+async fn whoever_waits_for_what_is_under_way_holds_no_connection_meanwhile() {
+    let world = World::patient().await;
+    let eve = world.join("eve@example.com", Role::Viewer).await;
+    write_versions(&world).await;
+    let mut open = world.pool.begin().await.expect("begins");
+    let record = "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id) \
+                  values ('user', $1, 99, 'PasswordSet', '1', '{\"PasswordSet\": {}}', '{}', $2)";
+    sqlx::query(record).bind(eve.id.to_string()).bind(world.account.uuid()).execute(&mut *open).await.expect("records");
+    let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut *open).await.expect("answers");
+    let at: chrono::DateTime<chrono::Utc> = sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut *open).await.expect("answers");
+    let options = (*world.pool.connect_options()).clone();
+    let narrow = sqlx::postgres::PgPoolOptions::new().max_connections(1).connect_with(options).await.expect("connects");
+    let ask = || as_of_instant(&narrow, &world.store, world.account, at);
+    let end = async {
+        // Through the one connection that both could be holding.
+        sqlx::query("select pg_terminate_backend($1)").bind(pid).execute(&narrow).await.expect("ends it");
+    };
+    let (first, second, ()) = tokio::join!(ask(), ask(), end);
+    for told in [first, second] {
+        assert_eq!(told.expect("what was under way has ended").at, at);
+    }
+}
+
+#[tokio::test]
+async fn an_instant_leaves_out_what_was_recorded_by_then_behind_something_later() {
+    let world = World::patient().await;
+    let (eve, bob) = (world.join("eve@example.com", Role::Viewer).await, world.join("bob@example.com", Role::Viewer).await);
+    world.feed().await;
+    // Two transactions at once: the one with the lower id records later.
+    let record = "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id, person_id) \
+                  values ('user', $1, (select max(sequence) + 1 from events where aggregate_id = $1), 'RoleChanged', '1', \
+                          '{\"RoleChanged\": {\"from\": \"viewer\", \"to\": \"editor\"}}', '{}', $2, $1::uuid) returning recorded_at";
+    let (mut low, mut high) = (world.pool.begin().await.expect("begins"), world.pool.begin().await.expect("begins"));
+    for transaction in [&mut low, &mut high] {
+        sqlx::query("select pg_current_xact_id()").execute(&mut **transaction).await.expect("takes an id");
+    }
+    let mut recorded = vec![];
+    for (transaction, user) in [(&mut high, &bob), (&mut low, &eve)] {
+        let insert = sqlx::query_scalar(record).bind(user.id.to_string()).bind(world.account.uuid());
+        let at: chrono::DateTime<chrono::Utc> = insert.fetch_one(&mut **transaction).await.expect("records");
+        recorded.push(at);
+    }
+    low.commit().await.expect("commits");
+    high.commit().await.expect("commits");
+    world.feed().await;
+    let roles = async |at| {
+        let as_of = as_of_instant(&world.pool, &world.store, world.account, at).await.expect("is past");
+        let mut roles = vec![];
+        for user in [&eve, &bob] {
+            roles.push(find_user_as_of(&world.pool, world.account, user.id, as_of).await.expect("answers").expect("is there").role);
+        }
+        roles
+    };
+    assert!(recorded[0] < recorded[1]);
+    assert_eq!(roles(recorded[0]).await, [Role::Viewer, Role::Viewer], "bob's change stands behind eve's, which was recorded later");
+    assert_eq!(roles(recorded[1]).await, [Role::Editor, Role::Editor]);
+    // What another account records at the same time leaves nothing out.
+    let (other, _) = world.open_another().await;
+    let as_of = as_of_instant(&world.pool, &world.store, other, recorded[0]).await.expect("is past");
+    assert_eq!(as_of.event, None);
 }

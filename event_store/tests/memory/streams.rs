@@ -8,7 +8,7 @@ use domain::{AccountId, AuthMethodId, Name, SessionId, Slug, UserId};
 use event_store::{Batch, Error};
 use uuid::Uuid;
 
-use super::world::{World, metadata, now, renamed};
+use super::world::{World, metadata, now, payload, renamed};
 
 #[tokio::test]
 async fn a_stream_is_loaded_as_it_was_appended_and_goes_on_with_its_key() {
@@ -131,7 +131,7 @@ async fn an_event_is_recorded_with_its_circumstances() {
     assert_eq!(metadata("at"), Some("2027-01-15T08:00:00.000000Z"));
     assert_eq!(now().to_rfc3339(), "2027-01-15T08:00:00+00:00");
     assert!(event.recorded_at >= before, "the database's clock, not the command's");
-    assert_eq!(event.payload["Invited"]["email"]["personal"], super::world::ADDRESS);
+    assert_eq!(payload(event)["Invited"]["email"]["personal"], super::world::ADDRESS);
 }
 
 #[tokio::test]

@@ -109,3 +109,8 @@ pub(crate) fn metadata() -> Metadata {
 pub(crate) fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).expect("in range")
 }
+
+/// What an event that opens holds.
+pub(crate) fn payload(event: &RecordedEvent) -> &serde_json::Value {
+    event.payload.as_ref().expect("it opens")
+}

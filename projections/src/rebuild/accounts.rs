@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::AccountId;
 use domain::account::AccountEvent;
-use event_store::{EventStore, Lock, RecordedEvent};
+use event_store::{EventStore, Lock, RecordedEvent, UnreadableEvent};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::{Difference, What, one_moment};
-use crate::{Error, Happened, decided_at};
+use crate::{Error, Happened, Reason, decided_at, unreadable};
 
 /// A row of `accounts`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore) -
         let Some((_, last)) = streams.last() else { break };
         after.clone_from(last);
         for (account_id, _) in streams {
-            differences.extend(compare_one(&mut moment, store, account_id).await?.map(|what| of_account(account_id, what)));
+            differences.extend(compare_one(&mut moment, store, account_id).await?);
         }
     }
     let invented = sqlx::query_scalar!(
@@ -57,8 +57,8 @@ pub(super) async fn mend(connection: &mut PgConnection, store: &EventStore) -> R
     for difference in differences.iter().filter(|difference| !difference.cannot_be_mended) {
         let mut transaction = connection.begin().await?;
         Lock::AccountSettings { account_id: difference.account_id }.take(&mut transaction).await?;
-        let expected = add_up(&store.read_stream(&mut transaction, "account", &difference.account_id.to_string()).await?)?;
-        if let Some(account) = expected {
+        let expected = add_up(&store.read_stream(&mut transaction, "account", &difference.account_id.to_string()).await?);
+        if let Ok(Some(account)) = expected {
             write(&mut transaction, difference.account_id, &account).await?;
         }
         transaction.commit().await?;
@@ -70,46 +70,62 @@ fn of_account(account_id: AccountId, what: What) -> Difference {
     Difference { table: "accounts", account_id, user_id: None, row: account_id.to_string(), what, cannot_be_mended: false }
 }
 
-async fn compare_one(connection: &mut PgConnection, store: &EventStore, account_id: AccountId) -> Result<Option<What>, Error> {
-    let expected = add_up(&store.read_stream(connection, "account", &account_id.to_string()).await?)?;
+async fn compare_one(connection: &mut PgConnection, store: &EventStore, account_id: AccountId) -> Result<Option<Difference>, Error> {
+    let expected = match add_up(&store.read_stream(connection, "account", &account_id.to_string()).await?) {
+        Ok(expected) => expected,
+        Err(UnreadableEvent { event, reason, .. }) => {
+            let row = format!("{account_id} ({event}: {reason})");
+            return Ok(Some(Difference { row, cannot_be_mended: true, ..of_account(account_id, What::Unreadable) }));
+        }
+    };
     let stored = sqlx::query_as!(
         Account,
         "select name, slug, created_at, version, invitation_hours, auth_methods from accounts where id = $1",
         account_id.uuid()
     );
     let stored = stored.fetch_optional(connection).await?;
-    Ok(if stored == expected { None } else { Some(if stored.is_none() { What::Missing } else { What::Differing }) })
+    if stored == expected {
+        return Ok(None);
+    }
+    Ok(Some(of_account(account_id, if stored.is_none() { What::Missing } else { What::Differing })))
 }
 
-fn add_up(events: &[RecordedEvent]) -> Result<Option<Account>, Error> {
+/// What the events of an account say.
+///
+/// # Errors
+/// The first event that cannot be read.
+fn add_up(events: &[RecordedEvent]) -> Result<Option<Account>, UnreadableEvent> {
     let mut account: Option<Account> = None;
     for event in events {
-        let Happened::Account(happened) = Happened::read(event)? else {
-            return Err(Error::NotWhole(format!("{} stands in the stream of an account", event.event_type)));
-        };
-        match (&mut account, happened) {
-            (begun, AccountEvent::Opened { name, slug }) => {
-                *begun = Some(Account {
-                    name: name.as_str().to_owned(),
-                    slug: slug.as_str().to_owned(),
-                    created_at: decided_at(event),
-                    version: 1,
-                    invitation_hours: i32::from(domain::InvitationHours::default().get()),
-                    auth_methods: None,
-                });
-            }
-            (None, _) => return Err(Error::NotWhole(format!("account {} was never opened", event.aggregate_id))),
-            (Some(account), AccountEvent::Renamed { to, .. }) => to.as_str().clone_into(&mut account.name),
-            (Some(account), AccountEvent::InvitationHoursChanged { to, .. }) => account.invitation_hours = i32::from(to.get()),
-            (Some(account), AccountEvent::AuthMethodsChanged { to, .. }) => {
-                account.auth_methods = Some(to.iter().map(|id| id.as_str().to_owned()).collect());
-            }
-        }
-        if let Some(account) = &mut account {
-            account.version = event.sequence;
-        }
+        hear(&mut account, event).map_err(|reason| unreadable(event, reason))?;
     }
     Ok(account)
+}
+
+fn hear(account: &mut Option<Account>, event: &RecordedEvent) -> Result<(), Reason> {
+    let Happened::Account(happened) = Happened::read(event)? else { return Err(Reason::Damaged) };
+    match (&mut *account, happened) {
+        (begun, AccountEvent::Opened { name, slug }) => {
+            *begun = Some(Account {
+                name: name.as_str().to_owned(),
+                slug: slug.as_str().to_owned(),
+                created_at: decided_at(event),
+                version: 1,
+                invitation_hours: i32::from(domain::InvitationHours::default().get()),
+                auth_methods: None,
+            });
+        }
+        (None, _) => return Err(Reason::OutOfOrder),
+        (Some(account), AccountEvent::Renamed { to, .. }) => to.as_str().clone_into(&mut account.name),
+        (Some(account), AccountEvent::InvitationHoursChanged { to, .. }) => account.invitation_hours = i32::from(to.get()),
+        (Some(account), AccountEvent::AuthMethodsChanged { to, .. }) => {
+            account.auth_methods = Some(to.iter().map(|id| id.as_str().to_owned()).collect());
+        }
+    }
+    if let Some(account) = account {
+        account.version = event.sequence;
+    }
+    Ok(())
 }
 
 async fn write(connection: &mut PgConnection, id: AccountId, account: &Account) -> Result<(), sqlx::Error> {

@@ -82,7 +82,7 @@ pub(super) async fn chunk(
 pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, people: &[(AccountId, UserId)]) -> Result<Compared, Error> {
     let versions_until = find_end(connection).await?;
     let events = store.read_events_of_people(connection, people).await?;
-    let mut expected = add_up(events, versions_until)?;
+    let mut expected = add_up(events, versions_until);
     let ids: Vec<Uuid> = people.iter().map(|(_, id)| id.uuid()).collect();
     let stored = tables::read(connection, &ids).await?;
     // After the rows were read: whatever housekeeping deleted before that is known now.
@@ -113,6 +113,18 @@ fn leave_out_deleted_sessions(expected: &mut People, stored: &People, until: Tim
 }
 
 fn compare_person((account_id, id): (AccountId, UserId), expected: &Person, stored: &Person, differences: &mut Vec<Difference>) {
+    if !expected.unreadable.is_empty() {
+        // What the other events say is not what readers should see.
+        differences.extend(expected.unreadable.iter().map(|event| Difference {
+            table: "users",
+            account_id,
+            user_id: Some(id),
+            row: format!("{id} ({}: {})", event.event, event.reason),
+            what: What::Unreadable,
+            cannot_be_mended: true,
+        }));
+        return;
+    }
     let mut note = |table, row: String, what: Option<What>| {
         if let Some(what) = what {
             differences.push(Difference { table, account_id, user_id: Some(id), row, what, cannot_be_mended: false });

@@ -13,6 +13,8 @@ pub enum What {
     Invented,
     /// Both have it, and not alike.
     Differing,
+    /// An event that it is made of cannot be read, so nobody can say what it should be.
+    Unreadable,
 }
 
 /// A row that is not as the events have it. Says which, and nothing of what stands in it.
@@ -38,6 +40,7 @@ impl fmt::Display for Difference {
             What::Missing => "is missing",
             What::Invented => "is in no event",
             What::Differing => "is not as the events have it",
+            What::Unreadable => "cannot be compared, because an event cannot be read",
         };
         write!(f, "{} {} of account {} {what}", self.table, self.row, self.account_id)
     }

@@ -6,13 +6,14 @@ use domain::api_key::ApiKeyEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 use domain::{AccountId, Personal, UserId};
-use event_store::{Cursor, RecordedEvent};
+use event_store::{Cursor, EventStore, RecordedEvent, UnreadableEvent};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Time;
 use crate::users::past::who;
 use crate::users::{FoldedUser, Version};
-use crate::{Error, Happened, decided_at};
+use crate::{Error, Happened, Reason, decided_at, unreadable};
 
 /// Who somebody is to a provider: a row of `provider_links`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,25 +60,45 @@ pub(super) struct Person {
     pub(super) api_keys: BTreeMap<Uuid, ApiKey>,
     /// The versions, as far as they are written.
     pub(super) versions: Vec<Version>,
+    /// What could not be read of them. Then the rest is only what the other events say.
+    pub(super) unreadable: Vec<UnreadableEvent>,
 }
 
 /// Some people, each in their account.
 pub(super) type People = BTreeMap<(AccountId, UserId), Person>;
 
-/// Adds up events in the order of the feed; versions only up to a place.
-pub(super) fn add_up(events: Vec<RecordedEvent>, versions_until: Cursor) -> Result<People, Error> {
+/// Adds up events in the order of the feed; versions only up to a place. Events that cannot be read are listed, and add nothing.
+pub(super) fn add_up(events: Vec<RecordedEvent>, versions_until: Cursor) -> People {
     let mut people = People::new();
     for mut event in events {
         let Some(id) = event.person_id else { continue };
         let person = people.entry((event.account_id, id)).or_default();
-        let happened = Happened::take(&mut event)?;
-        person.hear(&event, &happened, id, versions_until)?;
+        let heard = Happened::take(&mut event).and_then(|happened| person.hear(&event, &happened, id, versions_until));
+        if let Err(reason) = heard {
+            person.unreadable.push(unreadable(&event, reason));
+        }
     }
-    Ok(people)
+    people
+}
+
+/// The versions of one user up to a place, and the cursors of the events that could not be read.
+///
+/// # Errors
+/// When the database is lost.
+pub(crate) async fn versions_of(
+    store: &EventStore,
+    connection: &mut PgConnection,
+    account_id: AccountId,
+    id: UserId,
+    until: Cursor,
+) -> Result<(Vec<Version>, Vec<Cursor>), Error> {
+    let events = store.read_events_of_people(connection, &[(account_id, id)]).await?;
+    let person = add_up(events, until).remove(&(account_id, id)).unwrap_or_default();
+    Ok((person.versions, person.unreadable.iter().map(|event| event.cursor).collect()))
 }
 
 impl Person {
-    fn hear(&mut self, event: &RecordedEvent, happened: &Happened, id: UserId, versions_until: Cursor) -> Result<(), Error> {
+    fn hear(&mut self, event: &RecordedEvent, happened: &Happened, id: UserId, versions_until: Cursor) -> Result<(), Reason> {
         let at = decided_at(event);
         if who(event, happened)?.is_some() {
             let shows = match &mut self.user {
@@ -183,7 +204,6 @@ impl Person {
     }
 }
 
-fn row_id(event: &RecordedEvent) -> Result<Uuid, Error> {
-    let not_whole = || Error::NotWhole(format!("{} is no id of a {}", event.aggregate_id, event.aggregate_type));
-    event.aggregate_id.parse().map_err(|_| not_whole())
+fn row_id(event: &RecordedEvent) -> Result<Uuid, Reason> {
+    event.aggregate_id.parse().map_err(|_| Reason::InvalidStreamId)
 }

@@ -35,7 +35,7 @@ pub(super) async fn people(
     let by_table = |table: &str| differences.iter().filter(|difference| difference.table == table).collect::<Vec<_>>();
     let users = by_table("users");
     write_users(&mut transaction, &expected, &users).await?;
-    for difference in differences.iter().filter(|difference| difference.table != "users") {
+    for difference in differences.iter().filter(|difference| difference.table != "users" && !difference.cannot_be_mended) {
         let who = (difference.account_id, difference.user_id.unwrap_or(UserId::new(Uuid::nil())));
         let (expected, stored) = (expected.get(&who).unwrap_or(&nobody), stored.get(&who).unwrap_or(&nobody));
         write_rest(&mut transaction, who, difference, expected, stored).await?;

@@ -25,6 +25,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres};
 
 pub use difference::{Difference, What};
+pub(crate) use events::versions_of;
 pub use progress::{Progress, find_progress};
 
 use crate::Error;
@@ -46,6 +47,8 @@ pub struct Outcome {
     pub differing: u64,
     /// How many of those could not be mended.
     pub left: u64,
+    /// How many events cannot be read. What readers see of their users and accounts was not compared, and stays as it is.
+    pub unreadable: u64,
 }
 
 /// Whoever wants to see how it goes.
@@ -79,8 +82,10 @@ impl<'a> Rebuilder<'a> {
 
     /// Compares every read model with the events, and changes nothing.
     ///
+    /// Whom an unreadable event speaks of is not compared, and counted in [`Outcome::unreadable`].
+    ///
     /// # Errors
-    /// When the database is lost at any moment, or an event cannot be read: a part is never taken for the whole.
+    /// When the database is lost at any moment: a part is never taken for the whole.
     pub async fn verify(self, watch: &mut (dyn Watch + Send)) -> Result<Outcome, Error> {
         let mut connection = self.pool.acquire().await?;
         let total = self.store.count_streams(&mut connection, "user").await?;
@@ -105,8 +110,10 @@ impl<'a> Rebuilder<'a> {
     /// Makes every read model what the events say, while commands go on. One that was interrupted is taken up where it stopped; two that
     /// run at once share the work.
     ///
+    /// What readers see of somebody with an unreadable event stays as it is, and is counted in [`Outcome::unreadable`].
+    ///
     /// # Errors
-    /// When the database is lost at any moment, or an event cannot be read. What was mended until then stays so.
+    /// When the database is lost at any moment. What was mended until then stays so.
     pub async fn rebuild(self, watch: &mut (dyn Watch + Send)) -> Result<Outcome, Error> {
         let mut connection = self.pool.acquire().await?;
         let total = self.store.count_streams(&mut connection, "user").await?;
@@ -128,11 +135,13 @@ impl<'a> Rebuilder<'a> {
             match done {
                 Done::Mended(differences) => {
                     for difference in differences {
+                        mended += i64::from(difference.what != What::Unreadable);
                         outcome.found(&difference, watch);
-                        mended += 1;
                     }
                 }
                 Done::Through(chunk) => {
+                    // Nobody mends these, so they are told here.
+                    chunk.differences.iter().filter(|found| found.what == What::Unreadable).for_each(|found| outcome.found(found, watch));
                     run.advance(&mut connection, &chunk, std::mem::take(&mut mended)).await?;
                     outcome.users = run.done;
                     watch.progress(run.done, total);
@@ -195,15 +204,20 @@ fn batches(chunk: Chunk) -> Vec<Work> {
 
 impl Outcome {
     fn found(&mut self, difference: &Difference, watch: &mut (dyn Watch + Send)) {
-        self.differing += 1;
-        self.left += u64::from(difference.cannot_be_mended);
+        if difference.what == What::Unreadable {
+            self.unreadable += 1;
+        } else {
+            self.differing += 1;
+            self.left += u64::from(difference.cannot_be_mended);
+        }
         watch.differs(difference);
     }
 }
 
 /// The people whom differences speak of, and those who are missing.
 fn to_mend(chunk: &Chunk) -> Vec<(AccountId, UserId)> {
-    let differing = chunk.differences.iter().filter_map(|difference| Some((difference.account_id, difference.user_id?)));
+    let can_be_mended = chunk.differences.iter().filter(|difference| !difference.cannot_be_mended);
+    let differing = can_be_mended.filter_map(|difference| Some((difference.account_id, difference.user_id?)));
     let mut people: Vec<_> = differing.chain(chunk.missing.iter().copied()).collect();
     people.sort_unstable();
     people.dedup();

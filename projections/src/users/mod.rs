@@ -27,7 +27,9 @@ pub use list::{MAX_PAGE, Moment, Page, PageRequest, count_users, list_users};
 pub use many::{AddressHolder, find_address_holders, find_users, project_invitations};
 pub use only_way::find_only_way;
 pub use order::{UserOrder, UserOrderField};
-pub use past::{Advanced, AsOf, AsOfError, NotYet, UserChange, advance, as_of_event, as_of_instant, find_user_as_of, latest, list_changes};
+pub use past::{
+    Advanced, AsOf, AsOfError, NotYet, UserChange, advance, as_of_event, as_of_instant, find_user_as_of, latest, list_changes, reread,
+};
 pub(crate) use past::{Version, VersionRow, insert_versions};
 pub use project::project_user;
 pub use stats::{UserStats, count_active_admins, count_users_by_kind};

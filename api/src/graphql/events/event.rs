@@ -2,43 +2,41 @@ use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use domain::UserId;
 use domain::session::SessionEvent;
-use event_store::RecordedEvent;
-use projections::{Happened, decided_at};
-use tracing::error;
+use event_store::{EventStore, RecordedEvent};
+use projections::{Happened, Reason, decided_at, unreadable};
 
 use super::actor::Actor;
 use super::changes::{Change, changes};
 use super::cursor;
 use super::event_type::EventType;
 use super::people::People;
-use super::summary::summary;
-use crate::chain::chain;
+use super::summary::{summary, summary_of_unreadable};
 use crate::graphql::user::User;
 
 /// Something that happened. It never changes.
 pub(in crate::graphql) struct Event {
     recorded: RecordedEvent,
     user_id: Option<UserId>,
-    happened: Happened,
+    happened: Result<Happened, Reason>,
     people: People,
 }
 
 impl Event {
-    /// Reads what was recorded. What a newer Roster has written and this one cannot read is left out, and logged.
-    pub(super) fn read(recorded: RecordedEvent, people: People) -> Option<Self> {
-        let happened = match Happened::read(&recorded) {
-            Ok(happened) => happened,
-            Err(unknown) => {
-                error!(error = chain(&unknown), "an event is left out");
-                return None;
-            }
-        };
+    /// Reads what was recorded. What cannot be read is shown as such, and reported once.
+    pub(super) fn read(recorded: RecordedEvent, people: People, store: &EventStore) -> Self {
+        let happened = Happened::read(&recorded);
+        if let Err(reason) = happened {
+            store.report_unreadable(unreadable(&recorded, reason));
+        }
         let user_id = subject(&recorded);
-        Some(Self { recorded, user_id, happened, people })
+        Self { recorded, user_id, happened, people }
     }
 
-    pub(super) fn kind(&self) -> EventType {
-        (&self.happened).into()
+    /// Whether it is of one of these types: by what it is shown as, or by what it is stored as.
+    pub(super) fn is_of(&self, types: &[EventType]) -> bool {
+        let RecordedEvent { aggregate_type, event_type, .. } = &self.recorded;
+        let is_stored_as = |kind: &EventType| kind.stored().and_then(|stored| stored.split_once('/')) == Some((aggregate_type, event_type));
+        types.iter().any(|kind| *kind == EventType::of(&self.happened) || is_stored_as(kind))
     }
 
     pub(super) const fn user_id(&self) -> Option<UserId> {
@@ -62,7 +60,17 @@ impl Event {
     /// What happened.
     #[graphql(name = "type")]
     async fn event_type(&self) -> EventType {
-        self.kind()
+        EventType::of(&self.happened)
+    }
+
+    /// As what it is stored: `<kind of stream>.<event>.v<version>`, such as `user.Invited.v1`. An export has the same after `roster.`.
+    async fn stored_type(&self) -> String {
+        stored_type(&self.recorded)
+    }
+
+    /// Why this Roster cannot read it; null for every event that it can read.
+    async fn unreadable(&self) -> Option<String> {
+        self.happened.as_ref().err().map(Reason::to_string)
     }
 
     /// When it was decided.
@@ -92,18 +100,23 @@ impl Event {
 
     /// From which address somebody signed in, where it is known and they were not erased; null for everything else.
     async fn address(&self) -> Option<String> {
-        address(&self.happened)
+        address(self.happened.as_ref().ok()?)
     }
 
     /// One English sentence. The user is not named in it: `user` says who it is.
     async fn summary(&self) -> String {
-        summary(&self.happened)
+        self.happened.as_ref().map_or_else(|reason| summary_of_unreadable(&self.recorded, *reason), summary)
     }
 
     /// The fields of the user, or of the account, that it has changed, as far as it tells.
     async fn changes(&self) -> Vec<Change> {
-        changes(&self.happened)
+        self.happened.as_ref().map_or_else(|_| vec![], changes)
     }
+}
+
+/// As what an event is stored: `<kind of stream>.<event>.v<version>`.
+pub(crate) fn stored_type(recorded: &RecordedEvent) -> String {
+    format!("{}.{}.v{}", recorded.aggregate_type, recorded.event_type, recorded.event_version)
 }
 
 /// Whom an event speaks of.

@@ -5,14 +5,25 @@ use domain::delivery::DeliveryEvent;
 use domain::export::ExportEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
-use projections::Happened;
+use event_store::LogFilter;
+use projections::{Happened, Reason, readable_kinds};
 
 macro_rules! event_types {
     ($($stream:literal $kind:ident $event:ident { $($(#[doc = $doc:literal])+ $name:ident = $variant:ident),+ $(,)? })+) => {
         /// What can happen. New types may come: treat unknown ones as a change of the user.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
         pub enum EventType {
-            $($($(#[doc = $doc])+ $name),+),+
+            $($($(#[doc = $doc])+ $name,)+)+
+            /// An event that this Roster cannot read: a newer Roster has written it, its person's key does not open, or it was damaged. A
+            /// filter by another type finds such events as well, by the type that they are stored under.
+            Unreadable,
+        }
+
+        impl EventType {
+            /// The type of what was read of an event.
+            pub(crate) fn of(read: &Result<Happened, Reason>) -> Self {
+                read.as_ref().map_or(Self::Unreadable, Self::from)
+            }
         }
 
         impl From<&Happened> for EventType {
@@ -24,10 +35,11 @@ macro_rules! event_types {
         }
 
         impl EventType {
-            /// As the event store names it: the kind of stream, and the event in it.
-            pub(crate) const fn stored(self) -> &'static str {
+            /// As the event store names it: the kind of stream, and the event in it. `None` for what cannot be read.
+            pub(crate) const fn stored(self) -> Option<&'static str> {
                 match self {
-                    $($(Self::$name => concat!($stream, "/", stringify!($variant))),+),+
+                    $($(Self::$name => Some(concat!($stream, "/", stringify!($variant))),)+)+
+                    Self::Unreadable => None,
                 }
             }
         }
@@ -101,4 +113,14 @@ event_types! {
         /// Somebody took the history or the list of users out of the account.
         ExportRequested = Requested,
     }
+}
+
+/// Narrows the history to events of these types.
+pub(crate) fn narrow_to_types(filter: LogFilter, types: &[EventType]) -> LogFilter {
+    if types.is_empty() {
+        return filter;
+    }
+    let kinds = types.iter().filter_map(|kind| kind.stored()).map(str::to_owned).collect();
+    let unreadable = types.contains(&EventType::Unreadable).then(readable_kinds);
+    LogFilter { kinds: Some(kinds), unreadable, ..filter }
 }

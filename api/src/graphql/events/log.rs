@@ -1,5 +1,6 @@
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
 use commands::may_read;
 use domain::{AccountId, Operation, UserId};
 use event_store::{Cursor, LogFilter, LogPage, RecordedEvent};
@@ -9,7 +10,7 @@ use sqlx::PgPool;
 
 use super::cursor;
 use super::event::Event;
-use super::event_type::EventType;
+use super::event_type::{EventType, narrow_to_types};
 use super::people::People;
 use crate::graphql::answer::{app, own_account, request};
 use crate::graphql::connection::{OrderDirection, TimeSpan};
@@ -46,8 +47,7 @@ pub(in crate::graphql) struct EventConnection {
     events: Vec<(Cursor, Event)>,
     has_previous: bool,
     has_next: bool,
-    /// The places of the first and the last of the page, readable or not.
-    ends: Option<(Cursor, Cursor)>,
+    complete_until: Option<DateTime<Utc>>,
 }
 
 /// An event and its place in the list.
@@ -78,9 +78,15 @@ impl EventConnection {
         PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
-            start_cursor: self.ends.map(|(first, _)| written(first)),
-            end_cursor: self.ends.map(|(_, last)| written(last)),
+            start_cursor: self.events.first().map(|(first, _)| written(*first)),
+            end_cursor: self.events.last().map(|(last, _)| written(*last)),
         }
+    }
+
+    /// Every event that was recorded up to this instant, by the database's clock, is in the list: none can still appear. While another
+    /// transaction is open somewhere in the database cluster, newer events may be missing. Null when it cannot be told.
+    async fn complete_until(&self) -> Option<DateTime<Utc>> {
+        self.complete_until
     }
 
     /// How many events there are, on all pages. Counted only when it is asked for.
@@ -90,6 +96,16 @@ impl EventConnection {
         let count = app(ctx).commands.event_store().count_log(&mut connection, self.account_id, &self.filter).await;
         count.map_err(|error| top_level(error.into()))
     }
+}
+
+/// How far the feed was complete before a page was read, if this field of its connection was asked for.
+pub(in crate::graphql) async fn complete_until(ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+    if !ctx.look_ahead().field("completeUntil").exists() {
+        return Ok(None);
+    }
+    let mut connection = app(ctx).database.acquire().await.map_err(|error| top_level(error.into()))?;
+    let horizon = app(ctx).commands.event_store().horizon(&mut connection).await;
+    Ok(horizon.map_err(|error| top_level(error.into()))?.complete_until)
 }
 
 /// A page of what happened in one's account, for who may read the audit log.
@@ -103,6 +119,8 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     let after = page.after.as_deref().map(|text| cursor::parse(account_id, text)).transpose();
     let after = after.map_err(|error| bad_input(&error.to_string()))?;
     let filter = filter.parse(ctx, account_id).await?;
+    // Before the page is read, so that the page has everything up to there.
+    let complete_until = complete_until(ctx).await?;
     let newest_first = page.direction.unwrap_or(OrderDirection::Desc) == OrderDirection::Desc;
     let mut connection = app(ctx).database.acquire().await.map_err(|error| top_level(error.into()))?;
     let wanted = LogPage { after, newest_first, limit: size + 1 };
@@ -110,11 +128,11 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     let mut recorded = read.map_err(|error| top_level(error.into()))?;
     let has_next = recorded.len() > size as usize;
     recorded.truncate(size as usize);
-    let ends = recorded.first().zip(recorded.last()).map(|(first, last)| (first.cursor, last.cursor));
     let people = People::load(ctx, account_id, &recorded).await?;
-    let read = |recorded: RecordedEvent| Some((recorded.cursor, Event::read(recorded, people.clone())?));
-    let events = recorded.into_iter().filter_map(read).collect();
-    Ok(EventConnection { account_id, filter, events, has_previous: after.is_some(), has_next, ends })
+    let store = app(ctx).commands.event_store();
+    let read = |recorded: RecordedEvent| (recorded.cursor, Event::read(recorded, people.clone(), store));
+    let events = recorded.into_iter().map(read).collect();
+    Ok(EventConnection { account_id, filter, events, has_previous: after.is_some(), has_next, complete_until })
 }
 
 impl EventFilter {
@@ -132,9 +150,9 @@ impl EventFilter {
             None => None,
         };
         require_short_list("types", self.types.as_ref())?;
-        let types = self.types.filter(|types| !types.is_empty());
-        let kinds = types.map(|types| types.into_iter().map(|kind| kind.stored().to_owned()).collect());
-        Ok(LogFilter { from: span.from, before: span.before, actors, subject: self.subject.map(user), kinds })
+        let subject = self.subject.map(user);
+        let filter = LogFilter { from: span.from, before: span.before, actors, subject, ..LogFilter::default() };
+        Ok(narrow_to_types(filter, &self.types.unwrap_or_default()))
     }
 }
 

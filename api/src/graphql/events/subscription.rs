@@ -11,6 +11,7 @@ use super::cursor;
 use super::event::Event;
 use super::event_type::EventType;
 use super::people::People;
+use crate::app::App;
 use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
 use crate::graphql::answer::{own_account, request};
 use crate::graphql::error::{bad_input, require_short_list, top_level};
@@ -46,7 +47,8 @@ impl Subscription {
         may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
         let filter = filter.unwrap_or_default().parse()?;
         let subscriber = subscribe(ctx, account_id, after.as_deref()).await?;
-        let events = subscriber.into_stream().filter_map(|recorded| async move { Event::read(recorded, People::Unknown) });
+        let app = Arc::clone(ctx.data_unchecked::<Arc<App>>());
+        let events = subscriber.into_stream().map(move |recorded| Event::read(recorded, People::Unknown, app.commands.event_store()));
         Ok(events.filter(move |event| std::future::ready(filter.lets_through(event))).boxed())
     }
 }
@@ -89,6 +91,6 @@ impl UserEventFilter {
 impl Filter {
     fn lets_through(&self, event: &Event) -> bool {
         let is_wanted = self.users.as_ref().is_none_or(|users| event.user_id().is_some_and(|id| users.contains(&id)));
-        is_wanted && (self.types.is_empty() || self.types.contains(&event.kind()))
+        is_wanted && (self.types.is_empty() || event.is_of(&self.types))
     }
 }

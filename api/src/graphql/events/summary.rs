@@ -4,9 +4,11 @@ use domain::delivery::{DeliveryEvent, MailPurpose};
 use domain::export::{ExportEvent, ExportFormat, Exported};
 use domain::session::{EndReason, SessionEvent};
 use domain::user::UserEvent;
-use projections::Happened;
+use event_store::RecordedEvent;
+use projections::{Happened, Reason};
 
 use super::changes::methods;
+use super::event::stored_type;
 
 /// One English sentence, in which the user is not named: `user` says who it is.
 pub(crate) fn summary(happened: &Happened) -> String {
@@ -18,6 +20,11 @@ pub(crate) fn summary(happened: &Happened) -> String {
         Happened::Delivery(event) => of_delivery(event),
         Happened::Export(event) => of_export(event),
     }
+}
+
+/// The same for an event that this Roster cannot read.
+pub(crate) fn summary_of_unreadable(recorded: &RecordedEvent, reason: Reason) -> String {
+    format!("This Roster cannot read the event {}: {reason}.", stored_type(recorded))
 }
 
 fn of_user(event: &UserEvent) -> String {

@@ -202,7 +202,7 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "UserChangeConnection",
         routes: &[route("{ userChanges(first: 1, from: { at: \"2020-01-01T00:00:00Z\" }) { % } }", LIST, Upon::Account)],
-        plain: &["edges", "nodes", "pageInfo", "from", "to"],
+        plain: &["edges", "nodes", "pageInfo", "from", "to", "completeUntil"],
         guarded: &[],
     },
     Type {
@@ -232,7 +232,7 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "EventConnection",
         routes: &[route("{ auditLog(first: 1) { % } }", AUDIT, Upon::Account)],
-        plain: &["edges", "nodes", "pageInfo", "totalCount"],
+        plain: &["edges", "nodes", "pageInfo", "totalCount", "completeUntil"],
         guarded: &[],
     },
     Type {

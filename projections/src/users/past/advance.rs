@@ -6,13 +6,13 @@ use chrono::{DateTime, Utc};
 use domain::delivery::DeliveryEvent;
 use domain::session::SessionEvent;
 use domain::{AccountId, UserId};
-use event_store::{Cursor, EventStore, Lock, RecordedEvent};
+use event_store::{Cursor, EventStore, Lock, RecordedEvent, UnreadableEvent};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::versions::{Version, VersionRow, insert_versions, place_of};
 use crate::users::fold::FoldedUser;
-use crate::{Error, Happened, decided_at};
+use crate::{Error, Happened, Reason, decided_at, unreadable};
 
 /// How many events are read in one transaction.
 const BATCH: u32 = 1000;
@@ -39,8 +39,11 @@ struct Checkpoint {
 /// Reads the next events of the feed and writes the versions that they make, in one transaction. Any number of processes may do so: they
 /// take turns.
 ///
+/// An event that cannot be read makes no version. It is remembered in the same transaction, and its user's versions are written again
+/// when a process can read it ([`reread`](super::reread)).
+///
 /// # Errors
-/// When the database is lost, or an event cannot be read: nothing is skipped.
+/// When the database is lost.
 pub async fn advance(pool: &PgPool, store: &EventStore) -> Result<Advanced, Error> {
     let mut transaction = pool.begin().await?;
     Lock::UserVersions.take(&mut transaction).await?;
@@ -49,9 +52,11 @@ pub async fn advance(pool: &PgPool, store: &EventStore) -> Result<Advanced, Erro
     let events = store.read_feed(&mut transaction, after, BATCH).await?;
     let Some(end) = events.last() else { return Ok(Advanced { until: after, has_caught_up: true }) };
     let until = end.cursor;
-    write_versions(&mut transaction, &events).await?;
+    let unreadable = write_versions(&mut transaction, &events).await?;
+    store.remember_unreadable(&mut transaction, &unreadable).await?;
     write_checkpoint(&mut transaction, last, &events, until).await?;
     transaction.commit().await?;
+    unreadable.into_iter().for_each(|event| store.report_unreadable(event));
     Ok(Advanced { until, has_caught_up: events.len() < BATCH as usize })
 }
 
@@ -95,16 +100,14 @@ async fn write_checkpoint(
     Ok(())
 }
 
-async fn write_versions(connection: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), Error> {
-    let mut concerned = vec![];
+/// Writes the versions that events make. Answers the events that could not be read.
+async fn write_versions(connection: &mut PgConnection, events: &[RecordedEvent]) -> Result<Vec<UnreadableEvent>, Error> {
+    let (mut concerned, mut skipped) = (vec![], vec![]);
     for event in events {
-        // The rest makes no versions.
-        if !matches!(event.aggregate_type.as_str(), "user" | "session" | "delivery") {
-            continue;
-        }
-        let happened = Happened::read(event)?;
-        if let Some(id) = who(event, &happened)? {
-            concerned.push((event, happened, id));
+        match Happened::read(event).and_then(|happened| Ok((who(event, &happened)?, happened))) {
+            Ok((Some(id), happened)) => concerned.push((event, happened, id)),
+            Ok((None, _)) => {}
+            Err(reason) => skipped.push(unreadable(event, reason)),
         }
     }
     let people: BTreeSet<_> = concerned.iter().map(|(event, _, id)| (event.account_id, *id)).collect();
@@ -115,7 +118,13 @@ async fn write_versions(connection: &mut PgConnection, events: &[RecordedEvent])
     let mut places: BTreeMap<UserId, usize> = BTreeMap::new();
     for (event, happened, id) in concerned {
         let user = match newest.remove(&id) {
-            None => FoldedUser::first(event, &happened, id)?,
+            None => match FoldedUser::first(event, &happened, id) {
+                Ok(user) => user,
+                Err(reason) => {
+                    skipped.push(unreadable(event, reason));
+                    continue;
+                }
+            },
             Some(mut version) => {
                 if !version.user.apply(&happened, event.sequence, decided_at(event)) {
                     newest.insert(id, version);
@@ -135,24 +144,30 @@ async fn write_versions(connection: &mut PgConnection, events: &[RecordedEvent])
     }
     end_versions(connection, &ended).await?;
     insert_versions(connection, &made).await?;
-    Ok(())
+    Ok(skipped)
 }
 
 impl FoldedUser {
     /// Begins a user with the first event that speaks of them.
-    pub(crate) fn first(event: &RecordedEvent, happened: &Happened, id: UserId) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// When it is not their invitation.
+    pub(crate) fn first(event: &RecordedEvent, happened: &Happened, id: UserId) -> Result<Self, Reason> {
         let begun = match happened {
             Happened::User(own) => Self::begin(event.account_id, id, own, decided_at(event)),
             _ => None,
         };
-        begun.ok_or_else(|| Error::NotWhole(format!("{} comes before user {id} was invited", event.event_type)))
+        begun.ok_or(Reason::OutOfOrder)
     }
 }
 
 /// Whom an event speaks of, if it may change what readers see of them.
-pub(crate) fn who(event: &RecordedEvent, happened: &Happened) -> Result<Option<UserId>, Error> {
+///
+/// # Errors
+/// When the stream of a user is not named by an id.
+pub(crate) fn who(event: &RecordedEvent, happened: &Happened) -> Result<Option<UserId>, Reason> {
     Ok(match happened {
-        Happened::User(_) => Some(event.aggregate_id.parse().map_err(|_| Error::NotWhole(format!("{} is no user", event.aggregate_id)))?),
+        Happened::User(_) => Some(event.aggregate_id.parse().map_err(|_| Reason::InvalidStreamId)?),
         Happened::Session(SessionEvent::Started { user_id, .. })
         | Happened::Delivery(DeliveryEvent::Sent { user_id, .. } | DeliveryEvent::Failed { user_id, .. }) => Some(*user_id),
         Happened::Session(_) | Happened::Account(_) | Happened::ApiKey(_) | Happened::Export(_) => None,

@@ -14,6 +14,8 @@ use crate::Error;
 
 /// How long an answer waits for transactions that were under way at the instant, and for versions to be written.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long the latest instant waits for what is being recorded just now.
+const PATIENCE_FOR_LATEST: Duration = Duration::from_millis(250);
 /// A sign-in counts as later than what has ended the sessions before it: by a microsecond each time.
 const SLACK: TimeDelta = TimeDelta::seconds(1);
 /// How long until it looks again.
@@ -69,41 +71,25 @@ pub enum NotYet {
     BeingPrepared,
 }
 
-/// The place that an instant means for an account: right before the first event of the feed that was recorded later, by the clock of the
+/// The place that an instant means for an account: right before the first of its events that was recorded later, by the clock of the
 /// database.
+///
+/// An event that was recorded by then, but stands behind one that was recorded later, is not included. Only transactions that ran at the
+/// same time can leave such a pair.
 ///
 /// # Errors
 /// [`NotYet`] when something that was recorded by then may still appear. When the database is lost.
 pub async fn as_of_instant(pool: &PgPool, store: &EventStore, account_id: AccountId, at: DateTime<Utc>) -> Result<AsOf, AsOfError> {
     let begun = Instant::now();
-    let mut connection = pool.acquire().await?;
-    if at > store.clock(&mut connection).await? {
-        return Err(NotYet::Future.into());
-    }
-    let mut mark = None;
     let place = loop {
-        if let Some(later) = find_first_later(&mut connection, store, at).await? {
-            break later.before();
+        match find_place(&mut *pool.acquire().await?, store, account_id, at).await {
+            Err(AsOfError::NotYet(NotYet::UnderWay)) if begun.elapsed() < PATIENCE => {}
+            found => break found?,
         }
-        // Nothing later has been recorded, so whatever was under way has to end first.
-        let mark = match mark {
-            Some(mark) => mark,
-            None => *mark.insert(store.mark(&mut connection).await?),
-        };
-        let end = store.feed_end(&mut connection).await?;
-        if end > mark {
-            // What has ended since may be later.
-            break find_first_later(&mut connection, store, at).await?.map_or(end, Cursor::before);
-        }
-        if begun.elapsed() > PATIENCE {
-            return Err(NotYet::UnderWay.into());
-        }
+        // No connection is held meanwhile.
         sleep(PAUSE).await;
     };
-    let event = store.last_event_of_account(&mut connection, account_id, place).await?.map(|(event, _)| event);
-    drop(connection);
-    let decided_until = wait_for_versions(pool, store, place, event, begun).await?;
-    Ok(AsOf { place, at, event, decided_until })
+    told(pool, store, account_id, place, at, begun).await
 }
 
 /// The place right after an event of an account, given by its cursor or by that of any event after which none of the account has come.
@@ -123,28 +109,77 @@ pub async fn as_of_event(pool: &PgPool, store: &EventStore, account_id: AccountI
     Ok(AsOf { place, at, event, decided_until })
 }
 
-/// The latest place that can be told at once.
+/// The latest instant that can be told: whoever asks for it again is answered alike. What is being recorded just now is waited for, for a
+/// moment.
 ///
 /// # Errors
-/// [`NotYet`] while the past is still being prepared. When the database is lost.
+/// [`NotYet`] while the past is still being prepared, or nobody can tell how far the feed is complete. When the database is lost.
 pub async fn latest(pool: &PgPool, store: &EventStore, account_id: AccountId) -> Result<AsOf, AsOfError> {
-    let mut connection = pool.acquire().await?;
-    let (place, at) = (store.feed_end(&mut connection).await?, store.clock(&mut connection).await?);
-    let event = store.last_event_of_account(&mut connection, account_id, place).await?.map(|(event, _)| event);
-    drop(connection);
-    let decided_until = wait_for_versions(pool, store, place, event, Instant::now()).await?;
+    let begun = Instant::now();
+    let mut wanted = None;
+    let at = loop {
+        let horizon = store.horizon(&mut *pool.acquire().await?).await?;
+        let wanted = *wanted.get_or_insert(horizon.at - TimeDelta::microseconds(1));
+        if horizon.is_complete_at(wanted) || begun.elapsed() > PATIENCE_FOR_LATEST {
+            break horizon.complete_until.ok_or(NotYet::UnderWay)?;
+        }
+        sleep(PAUSE).await;
+    };
+    let place = find_place(&mut *pool.acquire().await?, store, account_id, at).await?;
+    told(pool, store, account_id, place, at, begun).await
+}
+
+/// The place of the feed that an instant means for an account.
+async fn find_place(
+    connection: &mut PgConnection,
+    store: &EventStore,
+    account_id: AccountId,
+    at: DateTime<Utc>,
+) -> Result<Cursor, AsOfError> {
+    // Nothing ever appears before an event that can be read, so the place is settled however far the feed is complete.
+    if let Some(later) = find_first_later(connection, store, account_id, at).await? {
+        return Ok(later.before());
+    }
+    let horizon = store.horizon(connection).await?;
+    if at > horizon.at {
+        return Err(NotYet::Future.into());
+    }
+    if !horizon.is_complete_at(at) {
+        return Err(NotYet::UnderWay.into());
+    }
+    // What has appeared since may be later.
+    Ok(find_first_later(connection, store, account_id, at).await?.map_or(horizon.end, Cursor::before))
+}
+
+/// A place, once everything up to it has its versions.
+async fn told(
+    pool: &PgPool,
+    store: &EventStore,
+    account_id: AccountId,
+    place: Cursor,
+    at: DateTime<Utc>,
+    begun: Instant,
+) -> Result<AsOf, AsOfError> {
+    let last = store.last_event_of_account(&mut *pool.acquire().await?, account_id, place).await?;
+    let event = last.map(|(event, _)| event);
+    let decided_until = wait_for_versions(pool, store, place, event, begun).await?;
     Ok(AsOf { place, at, event, decided_until })
 }
 
-/// The first event that was recorded later than an instant: the checkpoints say between which two of them it stands.
-async fn find_first_later(connection: &mut PgConnection, store: &EventStore, at: DateTime<Utc>) -> Result<Option<Cursor>, Error> {
+/// The first event of an account that was recorded later than an instant: the checkpoints say from where on it stands.
+async fn find_first_later(
+    connection: &mut PgConnection,
+    store: &EventStore,
+    account_id: AccountId,
+    at: DateTime<Utc>,
+) -> Result<Option<Cursor>, Error> {
     let before = sqlx::query_scalar!(
         "select place from feed_checkpoints where recorded_until <= $1 order by recorded_until desc, place desc limit 1",
         at
     );
     let before = before.fetch_optional(&mut *connection).await?;
     let before = before.map_or_else(|| Ok(Cursor::default()), |place| place_of(&place))?;
-    Ok(store.first_later_than(connection, before, at).await?)
+    Ok(store.first_later_than(connection, account_id, before, at).await?)
 }
 
 /// Sees to it that every event up to one has its versions: mostly a worker has done so. Answers after which instant nobody was invited or

@@ -1,0 +1,60 @@
+//! Adds to the past what could not be read before: after an upgrade, or when a missing master key is given.
+
+use domain::UserId;
+use event_store::{Cursor, EventStore, Lock, RecordedEvent};
+use sqlx::{Connection, PgConnection, PgPool};
+
+use super::advance::{find_end, who};
+use super::insert_versions;
+use crate::rebuild::versions_of;
+use crate::{Error, Happened};
+
+/// How many events are read again at once.
+const BATCH: u32 = 100;
+
+/// Reads the next events that were unreadable, after a cursor. For those that this process can read, the versions of their user are
+/// written again from all of that user's events. Answers where to go on; `None` after the last one.
+///
+/// So a version that an older process wrote without an event of a newer one lasts only until a newer process comes by.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn reread(pool: &PgPool, store: &EventStore, after: Cursor) -> Result<Option<Cursor>, Error> {
+    let mut connection = pool.acquire().await?;
+    let events = store.read_remembered_unreadable(&mut connection, after, BATCH).await?;
+    for event in &events {
+        if let Ok(happened) = Happened::read(event) {
+            let user_id = who(event, &happened).ok().flatten();
+            write_again(&mut connection, store, event, user_id).await?;
+        }
+    }
+    Ok(events.last().filter(|_| events.len() == BATCH as usize).map(|last| last.cursor))
+}
+
+async fn write_again(connection: &mut PgConnection, store: &EventStore, event: &RecordedEvent, user: Option<UserId>) -> Result<(), Error> {
+    let mut transaction = connection.begin().await?;
+    Lock::UserVersions.take(&mut transaction).await?;
+    let is_whole = match user {
+        Some(id) => write_user(&mut transaction, store, event, id).await?,
+        None => true,
+    };
+    if is_whole {
+        store.forget_unreadable(&mut transaction, event.account_id, event.cursor).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Writes the versions of a user again. Answers `false`, and leaves them, where this event still adds nothing to them.
+async fn write_user(connection: &mut PgConnection, store: &EventStore, event: &RecordedEvent, id: UserId) -> Result<bool, Error> {
+    let account_id = event.account_id;
+    let until = find_end(connection).await?;
+    let (versions, unreadable) = versions_of(store, connection, account_id, id, until).await?;
+    if unreadable.contains(&event.cursor) {
+        return Ok(false);
+    }
+    let delete = sqlx::query!("delete from user_versions where id = $1 and account_id = $2", id.uuid(), account_id.uuid());
+    delete.execute(&mut *connection).await?;
+    insert_versions(connection, &versions).await?;
+    Ok(true)
+}
