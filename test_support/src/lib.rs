@@ -9,15 +9,19 @@
 
 pub mod cluster;
 mod database;
+mod files;
 mod folder;
 pub mod janitor;
 mod openid;
+mod programs;
 mod smtp;
 
 pub use crate::{
-    cluster::{OwnCluster, own_cluster, own_cluster_with_log},
+    cluster::{OwnCluster, own_cluster, own_cluster_with, own_cluster_with_log},
     database::TestDatabase,
+    files::ClusterFiles,
     folder::TestFolder,
     openid::OpenIdProvider,
+    programs::{bin_dir, run_program},
     smtp::{ReceivedMail, Refusal, SmtpBehaviour, SmtpEncryption, SmtpOptions, SmtpServer},
 };

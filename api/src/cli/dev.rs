@@ -53,7 +53,7 @@ impl Dev {
         let from = mail.from.clone();
         let mail = MailTransport::start(mail, data_dir.join("mailbox"))?;
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
-        let app = app(commands, database.pool.clone(), site, Some(mail), providers, limits)?;
+        let app = app(commands, database, site, Some(mail), providers, limits)?;
         let admin_link = if self.no_demo { None } else { demo::prepare(&app).await? };
         print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);
 

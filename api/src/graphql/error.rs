@@ -3,6 +3,7 @@
 use async_graphql::{Enum, ErrorExtensions, SimpleObject};
 use commands::Error;
 use domain::Refusal;
+use event_store::UnknownCursor;
 use tracing::info;
 
 use crate::chain::chain;
@@ -175,6 +176,11 @@ pub(super) fn top_level(error: Error) -> async_graphql::Error {
 /// An argument that no query takes.
 pub(super) fn bad_input(message: &str) -> async_graphql::Error {
     async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", "BAD_USER_INPUT"))
+}
+
+/// A cursor whose event this history does not have: the client has seen what a restore has taken back.
+pub(super) fn unknown_cursor(error: UnknownCursor) -> async_graphql::Error {
+    async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", "UNKNOWN_CURSOR"))
 }
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ mod person;
 #[path = "../program/mod.rs"]
 mod program;
 mod refused_attempts;
+mod restore;
 mod rotation;
 mod server;
 #[path = "../socket_client/mod.rs"]

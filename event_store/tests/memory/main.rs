@@ -1,8 +1,10 @@
 //! What the event store remembers, on a real database.
 
 mod account_feed;
+mod collation;
 mod feed;
 mod feed_under_load;
+mod identity;
 mod lost_connections;
 mod postgres_es;
 mod rotation;

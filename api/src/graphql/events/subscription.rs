@@ -13,7 +13,7 @@ use super::event_type::EventType;
 use super::people::People;
 use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
 use crate::graphql::answer::{own_account, request};
-use crate::graphql::error::{bad_input, top_level};
+use crate::graphql::error::{bad_input, top_level, unknown_cursor};
 
 /// How many users a filter may name.
 const MOST_USERS: usize = 1_000;
@@ -51,11 +51,11 @@ impl Subscription {
     }
 }
 
-/// The cursor of the end of the feed, for who may follow it.
+/// The cursor of the last event of one's account, for who may follow it.
 pub(in crate::graphql) async fn end_of_events(ctx: &Context<'_>) -> Result<String> {
     let account_id = own_account(ctx)?;
     authorize(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
-    let end = ctx.data_unchecked::<Arc<FeedPoller>>().end().await;
+    let end = ctx.data_unchecked::<Arc<FeedPoller>>().end_of_account(account_id).await;
     Ok(cursor::write(account_id, end.map_err(|error| top_level(error.into()))?))
 }
 
@@ -63,7 +63,7 @@ async fn subscribe(ctx: &Context<'_>, account_id: AccountId, after: Option<&str>
     let after = after.map(|text| cursor::parse(account_id, text)).transpose().map_err(|error| bad_input(&error.to_string()))?;
     let feed = ctx.data_unchecked::<Arc<FeedPoller>>();
     feed.subscribe(account_id, after).await.map_err(|error| match error {
-        SubscribeError::BeyondTheEnd(error) => bad_input(&error.to_string()),
+        SubscribeError::UnknownCursor(error) => unknown_cursor(error),
         SubscribeError::Store(error) => top_level(error.into()),
     })
 }
