@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
 use commands::{Commands, Context, Error};
 use domain::{Actor, Client};
+use event_store::IdentityGuard;
 use sqlx::PgPool;
 
 use crate::http::TrustedProxies;
@@ -26,6 +27,8 @@ pub struct App {
     pub commands: Commands,
     /// For queries.
     pub database: PgPool,
+    /// Whether the database may be worked with, as its newest connections have found.
+    pub identity: IdentityGuard,
     /// Where people reach it.
     pub site: Site,
     /// Who else may say who somebody is.

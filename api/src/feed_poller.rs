@@ -10,13 +10,14 @@ mod subscriber;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::AccountId;
 use event_store::{Cursor, RecordedEvent, Span};
 use tokio::sync::{Notify, broadcast};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
-pub use subscriber::{BeyondTheEnd, SubscribeError, Subscriber};
+pub use subscriber::{SubscribeError, Subscriber};
 
 use crate::app::App;
 use crate::chain::chain;
@@ -137,6 +138,23 @@ impl FeedPoller {
     async fn read(&self, span: Span) -> Result<Vec<RecordedEvent>, event_store::Error> {
         let mut connection = self.app.database.acquire().await?;
         self.app.commands.event_store().read_feed_of(&mut connection, FOLLOWED, span, PAGE).await
+    }
+
+    /// The last event of an account up to which everything can be read; the beginning before its first.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn end_of_account(&self, account_id: AccountId) -> Result<Cursor, event_store::Error> {
+        let store = self.app.commands.event_store();
+        let mut connection = self.app.database.acquire().await?;
+        let end = store.feed_end(&mut connection).await?;
+        let last = store.last_event_of_account(&mut connection, account_id, end).await?;
+        Ok(last.map_or_else(Cursor::default, |(cursor, _)| cursor))
+    }
+
+    async fn knows(&self, cursor: Cursor) -> Result<bool, event_store::Error> {
+        let mut connection = self.app.database.acquire().await?;
+        self.app.commands.event_store().knows(&mut connection, cursor).await
     }
 
     /// The place up to which everything can be read.

@@ -13,10 +13,21 @@ const BEHIND: i64 = 5;
 /// Checks everything that a request needs, and the workers beside the requests.
 pub async fn check(app: &App, workers: &Supervisor) -> Readiness {
     let mut readiness = Readiness::default();
+    // What follows would wait in vain for a connection.
+    if !check_identity(app, &mut readiness) {
+        return readiness;
+    }
     check_database(app, &mut readiness).await;
     check_workers(workers, &mut readiness);
     tell_feed(app, &mut readiness);
     readiness
+}
+
+/// Whether the newest connections may be worked with: not when the database was restored meanwhile.
+fn check_identity(app: &App, readiness: &mut Readiness) -> bool {
+    let problem = app.identity.problem();
+    readiness.problems.extend(problem.clone());
+    problem.is_none()
 }
 
 async fn check_database(app: &App, readiness: &mut Readiness) {

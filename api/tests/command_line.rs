@@ -14,11 +14,13 @@ mod one_event_each;
 mod operator;
 #[expect(dead_code, unused_imports, reason = "a server is started here by what an operator types")]
 mod program;
+#[path = "command_line/restore.rs"]
+mod restore;
 
 use program::Program;
 
 /// Every command, as it is typed.
-const COMMANDS: [&[&str]; 19] = [
+const COMMANDS: [&[&str]; 20] = [
     &["dev"],
     &["serve"],
     &["migrate"],
@@ -38,6 +40,7 @@ const COMMANDS: [&[&str]; 19] = [
     &["projections", "rebuild"],
     &["projections", "verify"],
     &["replay"],
+    &["restore", "finish"],
 ];
 
 /// What `--help` prints, on a terminal of a fixed width.
@@ -76,6 +79,7 @@ async fn every_command_names_its_variables_and_shows_no_secret() {
         (COMMANDS[16], [&database[..], &master, &["--verify", "Example: roster projections rebuild --verify"]].concat()),
         (COMMANDS[17], [&database[..], &master, &["Exits with 1", "Example: roster projections verify"]].concat()),
         (COMMANDS[18], [&database[..], &master, &["--until", "--from", "roster replay --account acme"]].concat()),
+        (COMMANDS[19], [&database[..], &master, &["--erasures", "--again", "Example: roster restore finish"]].concat()),
         (COMMANDS[15], [&database[..], &master, &["--order-by", "Example: roster user export"]].concat()),
     ] {
         let help = help(command).await;

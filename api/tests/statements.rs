@@ -13,7 +13,7 @@ use api::site::Site;
 use chrono::Utc;
 use commands::{Commands, Context, DeleteUser, Error, InviteRow, InviteUsers, OpenAccountForAdmin};
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, SessionId, UserId};
-use event_store::MasterKeys;
+use event_store::{IdentityGuard, MasterKeys};
 use test_support::{PATIENCE, TestDatabase};
 use tracing::Subscriber;
 use tracing_subscriber::layer::{Context as LayerContext, SubscriberExt};
@@ -49,6 +49,7 @@ impl World {
         let app = Arc::new(App {
             commands,
             database: pool,
+            identity: IdentityGuard::default(),
             site,
             providers: Providers::default(),
             mail: None,

@@ -12,6 +12,7 @@ pub mod memberships;
 pub mod rebuild;
 pub mod refused_attempts;
 pub mod replay;
+pub mod restored;
 pub mod sessions;
 pub mod users;
 

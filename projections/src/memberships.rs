@@ -53,7 +53,6 @@ pub async fn list_memberships(
         join users u on u.id = m.user_id
         join accounts a on a.id = m.account_id
         where u.status <> 'deleted'
-        order by a.name, a.id
         "#,
         auth_method.as_str(),
         issuer,
@@ -74,5 +73,8 @@ pub async fn list_memberships(
         let status = parse_status(&row.status).ok_or_else(|| sqlx::Error::Decode("users.status holds what was never written".into()))?;
         Ok(Membership { account: account.try_into()?, status, allows: row.allows, is_other: row.is_other })
     });
-    memberships.collect()
+    let mut memberships = memberships.collect::<Result<Vec<_>, sqlx::Error>>()?;
+    // Here and not in the database, whose collation may be any.
+    memberships.sort_by_cached_key(|membership| (membership.account.name.to_lowercase(), membership.account.id));
+    Ok(memberships)
 }

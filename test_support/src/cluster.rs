@@ -33,6 +33,13 @@ pub async fn start(folder: &Path) -> Result<EmbeddedPostgres, Box<dyn Error + Se
 }
 
 async fn start_with(folder: &Path, settings: &[(&str, &str)]) -> Result<EmbeddedPostgres, Box<dyn Error + Send + Sync>> {
+    let postgres = EmbeddedPostgres::start(config(folder, settings)).await?;
+    prepare_template(&postgres.url("postgres")).await?;
+    Ok(postgres)
+}
+
+/// A server that gives up durability for speed.
+fn config(folder: &Path, settings: &[(&str, &str)]) -> Config {
     let config = Config { install: true, ..Config::new(folder) }
         .setting("fsync", "off")
         .setting("synchronous_commit", "off")
@@ -40,10 +47,7 @@ async fn start_with(folder: &Path, settings: &[(&str, &str)]) -> Result<Embedded
         .setting("max_connections", "400")
         .setting("shared_buffers", "128MB")
         .setting("autovacuum_naptime", "1h");
-    let config = settings.iter().fold(config, |config, (name, value)| config.setting(*name, *value));
-    let postgres = EmbeddedPostgres::start(config).await?;
-    prepare_template(&postgres.url("postgres")).await?;
-    Ok(postgres)
+    settings.iter().fold(config, |config, (name, value)| config.setting(*name, *value))
 }
 
 /// Makes the template anew in the cluster of this administrative URL.
@@ -75,7 +79,7 @@ pub async fn fresh_database(admin: &str) -> Result<String, Box<dyn Error + Send 
     Ok(database::with_database(admin, &name))
 }
 
-async fn migrate(connection: &mut PgConnection) -> Result<(), MigrateError> {
+pub(crate) async fn migrate(connection: &mut PgConnection) -> Result<(), MigrateError> {
     let folder = Path::new(MIGRATIONS);
     if !folder.is_dir() {
         return Ok(());
@@ -91,7 +95,7 @@ pub struct OwnCluster {
     pool: PgPool,
     postgres: Option<EmbeddedPostgres>,
     /// Last: removed after the server has ended.
-    _folder: TestFolder,
+    folder: Option<TestFolder>,
 }
 
 /// Starts a cluster that no other test uses, with one migrated database.
@@ -110,15 +114,38 @@ pub async fn own_cluster_with_log() -> OwnCluster {
     own_cluster_with(&[("logging_collector", "on"), ("log_rotation_size", "0")]).await
 }
 
-async fn own_cluster_with(settings: &[(&str, &str)]) -> OwnCluster {
+/// Starts a cluster that no other test uses, with these settings of the server.
+///
+/// # Panics
+/// When it cannot be started.
+pub async fn own_cluster_with(settings: &[(&str, &str)]) -> OwnCluster {
     let folder = TestFolder::create().expect("a temporary folder can be made");
     let postgres = start_with(&folder.path().join("postgres"), settings).await.expect("a cluster for this test starts");
-    let url = postgres.url(TEMPLATE);
-    let pool = PgPoolOptions::new().max_connections(20).connect_lazy(&url).expect("it has a Postgres URL");
-    OwnCluster { url, pool, postgres: Some(postgres), _folder: folder }
+    OwnCluster::over(folder, postgres)
 }
 
 impl OwnCluster {
+    fn over(folder: TestFolder, postgres: EmbeddedPostgres) -> Self {
+        let url = postgres.url(TEMPLATE);
+        let pool = PgPoolOptions::new().max_connections(20).connect_lazy(&url).expect("it has a Postgres URL");
+        Self { url, pool, postgres: Some(postgres), folder: Some(folder) }
+    }
+
+    /// Serves a folder that was prepared outside, as it is: without a template of this run.
+    pub(crate) async fn serve(folder: TestFolder, settings: &[(&str, &str)]) -> Self {
+        let postgres = EmbeddedPostgres::start(config(&folder.path().join("postgres"), settings)).await;
+        Self::over(folder, postgres.expect("a cluster for this test starts"))
+    }
+
+    /// Stops the server, and answers its folder.
+    pub(crate) async fn stop_server(mut self) -> TestFolder {
+        self.pool.close().await;
+        if let Some(postgres) = self.postgres.take() {
+            postgres.stop().await.expect("it stops");
+        }
+        self.folder.take().expect("it is taken only here")
+    }
+
     /// The URL of its migrated database.
     #[must_use]
     pub fn url(&self) -> &str {
@@ -137,6 +164,17 @@ impl OwnCluster {
     /// When somebody is.
     pub async fn create_database(&self) -> TestDatabase {
         TestDatabase::create_in(&self.postgres().url("postgres")).await
+    }
+
+    /// A database that is there already, such as one of a restored cluster. It is dropped with the value, as all are.
+    #[must_use]
+    pub fn database(&self, name: &str) -> TestDatabase {
+        TestDatabase::existing(&self.postgres().url(name), name)
+    }
+
+    /// One more database, without any table.
+    pub async fn create_empty_database(&self) -> TestDatabase {
+        TestDatabase::create_empty_in(&self.postgres().url("postgres"), "").await
     }
 
     /// The whole of a database as `pg_dump` writes it: SQL.

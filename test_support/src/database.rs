@@ -8,7 +8,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use crate::cluster::{TEMPLATE, VARIABLE};
+use crate::cluster::{TEMPLATE, VARIABLE, migrate};
 
 /// Begins the name of every test database; the id of the process that made it follows.
 pub(crate) const PREFIX: &str = "test_";
@@ -39,14 +39,70 @@ impl TestDatabase {
         Self::create_in(&url).await
     }
 
+    /// Makes a database without any table in the cluster of the run, with options of `create database` such as `encoding 'LATIN1'`.
+    ///
+    /// # Panics
+    /// As [`create`](Self::create).
+    pub async fn create_empty(options: &str) -> Self {
+        let url = env::var(VARIABLE).unwrap_or_else(|_| panic!("{VARIABLE} is not set"));
+        Self::create_empty_in(&url, options).await
+    }
+
+    /// The same in the cluster of this administrative URL.
+    pub(crate) async fn create_empty_in(url: &str, options: &str) -> Self {
+        let database = Self::named(url);
+        let create = format!("create database \"{}\" template template0 {options}", database.name);
+        run(&database.admin, &create).await.unwrap_or_else(|error| panic!("the test's database could not be made: {error}"));
+        database
+    }
+
+    /// Makes a migrated database in the cluster of the run, with options of `create database` such as `icu_locale 'de-u-kn'`.
+    ///
+    /// # Panics
+    /// As [`create`](Self::create), and when a migration fails.
+    pub async fn create_with(options: &str) -> Self {
+        let database = Self::create_empty(options).await;
+        let mut connection = PgConnection::connect(&database.url).await.expect("it takes connections");
+        migrate(&mut connection).await.expect("every migration succeeds");
+        connection.close().await.expect("it closes");
+        database
+    }
+
+    /// One more database with the same files, as a copy by `template` makes. Nobody may be connected to this one.
+    ///
+    /// # Panics
+    /// When somebody is.
+    pub async fn copy(&self) -> Self {
+        let copy = Self::named(&self.url);
+        let create = format!("create database \"{}\" template \"{}\"", copy.name, self.name);
+        run(&self.admin, &create).await.unwrap_or_else(|error| panic!("the database could not be copied: {error}"));
+        copy
+    }
+
     /// Clones the template in the cluster of this administrative URL.
     pub(crate) async fn create_in(url: &str) -> Self {
-        let admin: PgConnectOptions = url.parse().unwrap_or_else(|error| panic!("the cluster has no Postgres URL: {error}"));
+        let database = Self::named(url);
+        let cloned = clone_template(&database.admin, &database.name).await;
+        cloned.unwrap_or_else(|error| panic!("the test's database could not be cloned: {error}"));
+        database
+    }
+
+    /// A database that is not made yet, in the cluster of this URL.
+    fn named(url: &str) -> Self {
         let name = format!("{PREFIX}{}_{}", process::id(), Uuid::new_v4().simple());
-        clone_template(&admin, &name).await.unwrap_or_else(|error| panic!("the test's database could not be cloned: {error}"));
-        let url = with_database(url, &name);
-        let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(admin.clone().database(&name));
-        Self { admin, name, url, pool }
+        Self::existing(&with_database(url, &name), &name)
+    }
+
+    pub(crate) fn existing(url: &str, name: &str) -> Self {
+        let admin: PgConnectOptions = url.parse().unwrap_or_else(|error| panic!("the cluster has no Postgres URL: {error}"));
+        let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(admin.clone().database(name));
+        Self { admin: admin.database("postgres"), name: name.to_owned(), url: url.to_owned(), pool }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The URL of the database.
@@ -75,8 +131,12 @@ impl Drop for TestDatabase {
 
 /// Clones the template under this name.
 pub(crate) async fn clone_template(admin: &PgConnectOptions, name: &str) -> Result<(), sqlx::Error> {
+    run(admin, &format!("create database \"{name}\" template {TEMPLATE} strategy file_copy")).await
+}
+
+async fn run(admin: &PgConnectOptions, statement: &str) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect_with(admin).await?;
-    connection.execute(format!("create database \"{name}\" template {TEMPLATE} strategy file_copy").as_str()).await?;
+    connection.execute(statement).await?;
     connection.close().await
 }
 

@@ -11,10 +11,12 @@ use std::time::Duration;
 
 pub mod cluster;
 mod database;
+mod files;
 mod folder;
 pub mod janitor;
 mod openid;
 mod process;
+mod programs;
 mod smtp;
 
 /// How long tests wait for what must happen. It only ends tests of what never happens: no machine is so slow that what they wait for
@@ -22,10 +24,12 @@ mod smtp;
 pub const PATIENCE: Duration = Duration::from_mins(3);
 
 pub use crate::{
-    cluster::{OwnCluster, own_cluster, own_cluster_with_log},
+    cluster::{OwnCluster, own_cluster, own_cluster_with, own_cluster_with_log},
     database::TestDatabase,
+    files::ClusterFiles,
     folder::TestFolder,
     openid::OpenIdProvider,
     process::end_with_test,
+    programs::{bin_dir, run_program},
     smtp::{ReceivedMail, Refusal, SmtpBehaviour, SmtpEncryption, SmtpOptions, SmtpServer},
 };

@@ -12,7 +12,7 @@ use clap::Args;
 use commands::Commands;
 use domain::{AuthMethod, Slug};
 use embedded_postgres::{Config, EmbeddedPostgres};
-use event_store::EventStore;
+use event_store::{EventStore, IdentityGuard};
 use projections::accounts::{AccountView, find_account_by_slug};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -44,7 +44,7 @@ pub(super) struct DatabaseArgs {
 #[derive(Args)]
 pub(super) struct OperatorArgs {
     #[command(flatten)]
-    database: DatabaseArgs,
+    pub(super) database: DatabaseArgs,
     #[command(flatten)]
     master_key: MasterKeyArgs,
     #[command(flatten)]
@@ -60,9 +60,20 @@ pub(super) struct Migrate {
     database: DatabaseArgs,
 }
 
+/// What is asked of a database when it is opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opened {
+    /// It must be the one that it says it is: every connection is checked.
+    Checked,
+    /// It may have been restored.
+    Restored,
+}
+
 /// An open database.
 pub(super) struct Database {
     pub(super) pool: PgPool,
+    /// What new connections have found out about the database.
+    pub(super) identity: IdentityGuard,
     /// The embedded Postgres, if this process has started it.
     pub(super) embedded: Option<EmbeddedPostgres>,
     /// Where its URL is written for other commands, while it runs.
@@ -81,29 +92,49 @@ impl DatabaseArgs {
         made.map_err(|error| format!("the data folder {} cannot be made: {error}", self.data_dir.display()).into())
     }
 
-    /// Opens the database, starting the embedded Postgres if there is no other.
+    /// Opens the database, starting the embedded Postgres if there is no other. One that was restored is refused.
     pub(super) async fn open(&self) -> Result<Database, Failure> {
+        self.open_as(Opened::Checked).await
+    }
+
+    async fn open_as(&self, opened: Opened) -> Result<Database, Failure> {
         if let Some(url) = &self.database_url {
-            return Ok(Database { pool: connect(url).await?, embedded: None, announced: None });
+            return Database::connect(url, opened).await;
         }
         self.make_folder()?;
         let mut config = Config::new(self.data_dir.join("postgres")).database(DATABASE);
         config.install = true;
         let embedded = EmbeddedPostgres::start(config).await?;
-        let pool = connect(&embedded.url(DATABASE)).await?;
+        let database = Database::connect(&embedded.url(DATABASE), opened).await;
+        let database = match database {
+            Ok(database) => database,
+            Err(failure) => {
+                embedded.stop().await?;
+                return Err(failure);
+            }
+        };
         let announced = self.data_dir.join("database.url");
         let mut options = OpenOptions::new();
         let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&announced)?;
         file.write_all(embedded.url(DATABASE).as_bytes())?;
-        Ok(Database { pool, embedded: Some(embedded), announced: Some(announced) })
+        Ok(Database { embedded: Some(embedded), announced: Some(announced), ..database })
     }
 
     /// Opens the database for one command, also while a `roster dev` runs the embedded Postgres.
     pub(super) async fn open_beside(&self) -> Result<Database, Failure> {
-        match (self.folder(), self.open().await) {
+        self.open_beside_as(Opened::Checked).await
+    }
+
+    /// The same for the command that finishes a restore.
+    pub(super) async fn open_restored(&self) -> Result<Database, Failure> {
+        self.open_beside_as(Opened::Restored).await
+    }
+
+    async fn open_beside_as(&self, opened: Opened) -> Result<Database, Failure> {
+        match (self.folder(), self.open_as(opened).await) {
             (Some(folder), Err(failure)) if matches!(failure.downcast_ref(), Some(embedded_postgres::Error::InUse { .. })) => {
                 let url = fs::read_to_string(folder.join("database.url")).map_err(|_| failure)?;
-                Ok(Database { pool: connect(&url).await?, embedded: None, announced: None })
+                Database::connect(&url, opened).await
             }
             (_, result) => result,
         }
@@ -111,6 +142,12 @@ impl DatabaseArgs {
 }
 
 impl OperatorArgs {
+    /// Commands over a database that is open and has the newest schema.
+    pub(super) async fn start_commands(&self, database: &Database) -> Result<Commands, Failure> {
+        let auth_methods = auth_methods(&self.providers.read()?);
+        database.start_commands(&self.master_key, self.database.folder(), auth_methods).await
+    }
+
     /// Commands over a database that has the newest schema.
     pub(super) async fn commands(&self) -> Result<(Database, Commands), Failure> {
         let auth_methods = auth_methods(&self.providers.read()?);
@@ -127,6 +164,12 @@ impl OperatorArgs {
 }
 
 impl Database {
+    async fn connect(url: &str, opened: Opened) -> Result<Self, Failure> {
+        let identity = IdentityGuard::default();
+        let pool = connect(url, (opened == Opened::Checked).then_some(&identity)).await?;
+        Ok(Self { pool, identity, embedded: None, announced: None })
+    }
+
     async fn prepared(&self, args: &DatabaseArgs, master_key: &MasterKeyArgs, auth_methods: Vec<AuthMethod>) -> Result<Commands, Failure> {
         if args.database_url.is_none() {
             self.migrate().await?;
@@ -135,9 +178,29 @@ impl Database {
         self.start_commands(master_key, args.folder(), auth_methods).await
     }
 
-    /// Brings the schema to the newest version.
+    /// Brings the schema to the newest version. A database that cannot hold every text is refused before anything is made in it.
     pub(super) async fn migrate(&self) -> Result<(), Failure> {
+        self.require_utf8().await?;
         Ok(MIGRATIONS.run(&self.pool).await?)
+    }
+
+    async fn require_utf8(&self) -> Result<(), Failure> {
+        let select = "select datname::text, pg_encoding_to_char(encoding)::text from pg_database where datname = current_database()";
+        let (name, encoding) = sqlx::query_as::<_, (String, String)>(select).fetch_one(&self.pool).await?;
+        if encoding == "UTF8" {
+            return Ok(());
+        }
+        Err(format!(
+            "the database {name:?} has the encoding {encoding}, and Roster needs UTF8: make another one with `createdb --template template0 \
+             --encoding UTF8 NAME`, and set DATABASE_URL to it; nothing was changed"
+        )
+        .into())
+    }
+
+    /// Refuses a database that holds no Roster, of whatever version.
+    pub(super) async fn require_some_schema(&self) -> Result<(), Failure> {
+        let exists = sqlx::query_scalar::<_, bool>("select to_regclass('feed_generation') is not null").fetch_one(&self.pool).await?;
+        if exists { Ok(()) } else { Err("this database holds no Roster: restore a backup into it first".into()) }
     }
 
     /// Refuses to work on a schema that is behind.
@@ -189,7 +252,12 @@ impl Database {
 impl Migrate {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let database = self.database.open_beside().await?;
-        let migrated = database.migrate().await;
+        let migrated = async {
+            database.migrate().await?;
+            // Its identity is stored with the first schema that can.
+            Ok::<_, Failure>(event_store::check_identity(&mut *database.pool.acquire().await?).await?)
+        };
+        let migrated = migrated.await;
         database.close().await?;
         migrated?;
         println!(
@@ -201,17 +269,32 @@ impl Migrate {
     }
 }
 
-/// Connections that keep statements, and thereby personal data, out of the log.
-async fn connect(url: &str) -> Result<PgPool, Failure> {
+/// Connections that keep statements, and thereby personal data, out of the log. With a guard, only those that it admits.
+async fn connect(url: &str, guard: Option<&IdentityGuard>) -> Result<PgPool, Failure> {
     let options =
         PgConnectOptions::from_str(url).map_err(|_| "DATABASE_URL is not a URL such as postgres://user:password@host/database")?;
     let options = options.disable_statement_logging().application_name("roster");
     // The list has one statement for many filters: it is planned for those that are given.
     let options = options.options([("plan_cache_mode", "force_custom_plan")]);
-    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
-    let failed = match pool.connect_with(options.clone()).await {
-        Ok(pool) => return Ok(pool),
-        Err(failed) => failed,
+    let mut pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
+    if let Some(guard) = guard.cloned() {
+        pool = pool.after_connect(move |connection, _| {
+            let guard = guard.clone();
+            Box::pin(async move { guard.admit(connection).await })
+        });
+    }
+    let refused = async {
+        match guard {
+            Some(guard) => guard.refused().await,
+            None => std::future::pending().await,
+        }
+    };
+    let failed = tokio::select! {
+        connected = pool.connect_with(options.clone()) => match connected {
+            Ok(pool) => return Ok(pool),
+            Err(failed) => failed,
+        },
+        sentence = refused => return Err(sentence.into()),
     };
     // A pool that has tried in vain says only that its time is over: one connection says why.
     let reason = match timeout(Duration::from_secs(5), PgConnection::connect_with(&options)).await {

@@ -59,12 +59,12 @@ impl Dev {
         } else {
             // These commands record events in the past. They are gone before the first request is taken.
             let commands = start_commands().await?.backdating();
-            let past = app(commands, database.pool.clone(), site.clone(), Some(start_mail()?), providers.clone(), limits)?;
+            let past = app(commands, database, site.clone(), Some(start_mail()?), providers.clone(), limits)?;
             demo::prepare(&past).await?
         };
         let (from, mail) = (mail.from.clone(), start_mail()?);
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
-        let app = app(start_commands().await?, database.pool.clone(), site, Some(mail), providers, limits)?;
+        let app = app(start_commands().await?, database, site, Some(mail), providers, limits)?;
         print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);
 
         let settings = ServerSettings { linger_time: Duration::ZERO, ..ServerSettings::default() };

@@ -1,12 +1,13 @@
 //! `roster erasures`: who was erased, to be kept apart from the backups, and to be erased again after an older one was restored.
 
+use std::fmt;
 use std::fs;
 use std::io::{Read, stdin};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use commands::{Context, Error};
+use commands::{Commands, Context, Error};
 use domain::{AccountId, Actor, Refusal, UserId};
 use event_store::Erasure;
 use serde::{Deserialize, Serialize};
@@ -47,7 +48,7 @@ pub(super) struct ApplyArgs {
 /// A line of the list.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Line {
+pub(super) struct Line {
     account_id: AccountId,
     user_id: UserId,
     erased_at: DateTime<Utc>,
@@ -87,33 +88,61 @@ impl ListArgs {
 
 impl ApplyArgs {
     async fn run(self) -> Result<(), Failure> {
-        let lines = self.read()?;
+        let lines = read_list(&self.file)?;
         let (database, commands) = self.operator.commands().await?;
-        let (mut erased, mut unknown, mut failed) = (0, 0, vec![]);
-        for Line { account_id, user_id, .. } in &lines {
-            let ctx = Context::new(Actor::Operator, None, Utc::now());
-            match commands.erase_again(&ctx, *account_id, *user_id).await {
-                Ok(_) => erased += 1,
-                Err(Error::Refused { refusal: Refusal::NotFound, .. }) => unknown += 1,
-                Err(error) => failed.push(format!("{user_id} was not erased: {error}")),
-            }
-        }
+        let applied = apply_list(&commands, &lines).await;
         database.close().await?;
-        println!("{erased} of {} are erased; {unknown} are unknown to this database.", lines.len());
-        if failed.is_empty() { Ok(()) } else { Err(failed.join("; ").into()) }
+        println!("{applied}.");
+        applied.require_all()
     }
+}
 
-    /// The whole list, before anything is done.
-    fn read(&self) -> Result<Vec<Line>, Failure> {
-        let mut text = String::new();
-        if self.file.as_os_str() == "-" {
-            stdin().read_to_string(&mut text)?;
-        } else {
-            text = fs::read_to_string(&self.file).map_err(|error| format!("{} cannot be read: {error}", self.file.display()))?;
+/// The whole list, before anything is done; `-` is the standard input.
+pub(super) fn read_list(file: &Path) -> Result<Vec<Line>, Failure> {
+    let mut text = String::new();
+    if file.as_os_str() == "-" {
+        stdin().read_to_string(&mut text)?;
+    } else {
+        text = fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    }
+    let line = |(number, line): (usize, &str)| {
+        serde_json::from_str(line).map_err(|error| format!("line {} is no erasure: {error}", number + 1).into())
+    };
+    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(line).collect()
+}
+
+/// What became of a list.
+pub(super) struct Applied {
+    lines: usize,
+    erased: usize,
+    /// Persons of whom this database has no events.
+    unknown: usize,
+    failed: Vec<String>,
+}
+
+/// Erases everybody of a list who is not erased yet.
+pub(super) async fn apply_list(commands: &Commands, lines: &[Line]) -> Applied {
+    let mut applied = Applied { lines: lines.len(), erased: 0, unknown: 0, failed: vec![] };
+    for Line { account_id, user_id, .. } in lines {
+        let ctx = Context::new(Actor::Operator, None, Utc::now());
+        match commands.erase_again(&ctx, *account_id, *user_id).await {
+            Ok(_) => applied.erased += 1,
+            Err(Error::Refused { refusal: Refusal::NotFound, .. }) => applied.unknown += 1,
+            Err(error) => applied.failed.push(format!("{user_id} was not erased: {error}")),
         }
-        let line = |(number, line): (usize, &str)| {
-            serde_json::from_str(line).map_err(|error| format!("line {} is no erasure: {error}", number + 1).into())
-        };
-        text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(line).collect()
+    }
+    applied
+}
+
+impl fmt::Display for Applied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} are erased; {} are unknown to this database", self.erased, self.lines, self.unknown)
+    }
+}
+
+impl Applied {
+    /// Fails with everybody who was not erased.
+    pub(super) fn require_all(self) -> Result<(), Failure> {
+        if self.failed.is_empty() { Ok(()) } else { Err(self.failed.join("; ").into()) }
     }
 }

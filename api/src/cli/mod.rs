@@ -18,6 +18,7 @@ mod progress;
 mod projections;
 mod providers;
 mod replay;
+mod restore;
 mod serve;
 mod sessions;
 mod settings;
@@ -66,6 +67,9 @@ enum Command {
     /// Keep the list of who was erased, and erase them again after a restore
     #[command(subcommand)]
     Erasures(erasures::ErasuresCommand),
+    /// Finish the restore of a backup
+    #[command(subcommand)]
+    Restore(restore::RestoreCommand),
     // It says itself, and at length, in which order a master key is replaced.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -92,6 +96,7 @@ impl Cli {
             Command::Projections(projections) => projections.run().await,
             Command::Replay(replay) => replay.run().await,
             Command::Erasures(erasures) => erasures.run().await,
+            Command::Restore(restore) => restore.run().await,
             Command::Keys(keys) => keys.run().await,
             Command::Mail(mail) => mail.run().await,
             Command::Schema => {

@@ -46,7 +46,7 @@ impl Serve {
         if mail.is_none() {
             tracing::warn!("no mail server is configured (ROSTER_SMTP_URL): invitations wait, and admins hand their links over themselves");
         }
-        let app = app(commands, database.pool.clone(), site, mail, providers, &limits)?;
+        let app = app(commands, &database, site, mail, providers, &limits)?;
         if let Some(token) = app.commands.welcome_token((app.clock)()).await? {
             println!("No account exists yet. Open the first one within 24 hours at\n{}", app.site.welcome_link(&token));
         }

@@ -8,11 +8,10 @@ use std::time::Duration;
 use chrono::Utc;
 use clap::{ArgAction, Args, value_parser};
 use commands::Commands;
-use sqlx::PgPool;
 use tokio::net::TcpListener;
 
 use super::Failure;
-use super::database::DatabaseArgs;
+use super::database::{Database, DatabaseArgs};
 use super::limits::LimitArgs;
 use super::master_key::MasterKeyArgs;
 use super::providers::ProviderArgs;
@@ -115,7 +114,7 @@ impl MailArgs {
 /// A Roster on the clock of this machine.
 pub(super) fn app(
     commands: Commands,
-    database: PgPool,
+    database: &Database,
     site: Site,
     mail: Option<MailTransport>,
     providers: Vec<ProviderSettings>,
@@ -123,5 +122,6 @@ pub(super) fn app(
 ) -> Result<Arc<App>, Failure> {
     let providers = Providers::new(providers, &site)?;
     let (commands, proxies) = (commands.with_limits(limits.settings()), limits.trusted_proxies.clone());
-    Ok(Arc::new(App { commands, database, site, providers, mail, proxies, clock: Arc::new(Utc::now) }))
+    let (database, identity) = (database.pool.clone(), database.identity.clone());
+    Ok(Arc::new(App { commands, database, identity, site, providers, mail, proxies, clock: Arc::new(Utc::now) }))
 }

@@ -4,6 +4,7 @@ use axum::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use commands::Error;
+use event_store::UnknownCursor;
 use projections::users::{AsOfError, NotYet};
 use serde_json::json;
 use tracing::{error, info};
@@ -30,6 +31,8 @@ pub(super) enum ExportError {
     Parameter(#[from] InvalidParameter),
     #[error(transparent)]
     NotYet(#[from] NotYet),
+    #[error(transparent)]
+    UnknownCursor(#[from] UnknownCursor),
     #[error("{}", no_place(*.0))]
     NoPlace(NoPlace),
     #[error("Something went wrong on our side")]
@@ -68,6 +71,8 @@ impl ExportError {
     pub(super) fn of_moment(error: AsOfError, request_id: RequestId) -> Self {
         match error {
             AsOfError::NotYet(not_yet) => Self::NotYet(not_yet),
+            // A moment of an export is an instant, not an event.
+            AsOfError::UnknownCursor(unknown) => Self::UnknownCursor(unknown),
             AsOfError::Failed(failed) => Self::Internal(failed.into(), request_id),
         }
     }
@@ -81,6 +86,7 @@ impl ExportError {
             Self::Unreadable => (StatusCode::BAD_REQUEST, "BAD_REQUEST"),
             Self::Parameter(_) => (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
             Self::NotYet(_) => (StatusCode::BAD_REQUEST, "NOT_YET"),
+            Self::UnknownCursor(_) => (StatusCode::BAD_REQUEST, "UNKNOWN_CURSOR"),
             Self::NoPlace(NoPlace::OfAccount) => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_EXPORTS"),
             Self::NoPlace(NoPlace::OfProcess) => (StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_EXPORTS"),
             Self::Internal(..) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use domain::AccountId;
-use event_store::{Cursor, RecordedEvent, Span};
+use event_store::{Cursor, RecordedEvent, Span, UnknownCursor};
 use futures::Stream;
 use futures::stream::unfold;
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -12,17 +12,12 @@ use tracing::warn;
 use super::{FOLLOWED, FeedPoller, News, PAGE, PAUSE_AFTER_FAILURE};
 use crate::chain::chain;
 
-/// Where a subscriber wants to begin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the cursor stands after everything that has happened")]
-pub struct BeyondTheEnd;
-
 /// Why nobody can subscribe.
 #[derive(Debug, thiserror::Error)]
 pub enum SubscribeError {
-    /// The cursor is not one that this feed has given out.
+    /// The cursor is not one that this feed has given out, or a restore has taken its event back.
     #[error(transparent)]
-    BeyondTheEnd(#[from] BeyondTheEnd),
+    UnknownCursor(#[from] UnknownCursor),
     /// The database was lost.
     #[error(transparent)]
     Store(#[from] event_store::Error),
@@ -44,13 +39,15 @@ impl FeedPoller {
     /// Follows the user events of an account: those after a cursor first, without one those that come from now on.
     ///
     /// # Errors
-    /// When the cursor stands beyond the end of the feed, or the database is lost.
+    /// When the cursor is of no event of this history, or the database is lost.
     pub async fn subscribe(self: &Arc<Self>, account_id: AccountId, after: Option<Cursor>) -> Result<Subscriber, SubscribeError> {
         // In this order: what comes after the end that is read here comes as news.
         let news = self.news.subscribe();
         let end = self.end().await?;
-        if after.is_some_and(|after| after > end) {
-            return Err(BeyondTheEnd.into());
+        if let Some(after) = after
+            && (after > end || !self.knows(after).await?)
+        {
+            return Err(UnknownCursor.into());
         }
         self.somebody_came.notify_one();
         let (reached, behind) = (after.unwrap_or(end), after.map(|_| end));

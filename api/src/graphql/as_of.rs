@@ -7,7 +7,7 @@ use domain::AccountId;
 use projections::users::{AsOf as Place, AsOfError, Moment, as_of_event, as_of_instant, latest};
 
 use super::answer::{app, request};
-use super::error::{bad_input, top_level};
+use super::error::{bad_input, top_level, unknown_cursor};
 use super::events::cursor;
 
 /// A moment of the past.
@@ -68,6 +68,7 @@ fn not_told(error: AsOfError) -> async_graphql::Error {
         AsOfError::NotYet(not_yet) => {
             async_graphql::Error::new(not_yet.to_string()).extend_with(|_, extensions| extensions.set("code", "NOT_YET"))
         }
+        AsOfError::UnknownCursor(unknown) => unknown_cursor(unknown),
         AsOfError::Failed(failed) => top_level(Error::from(failed)),
     }
 }

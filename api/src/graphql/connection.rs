@@ -68,7 +68,7 @@ pub(crate) struct UserOrder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Field")]
 pub(crate) enum UserOrderField {
-    /// The address, regardless of case.
+    /// The address in lower case, compared character by character as in ASCII: `user10` before `user2`. The same on every server.
     Email,
     /// Active, inactive, invited (pending and expired together, the latest expiry first), deleted.
     Status,

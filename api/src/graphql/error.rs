@@ -3,6 +3,7 @@
 use async_graphql::{Enum, ErrorExtensions, SimpleObject};
 use commands::{Error, Fault};
 use domain::Refusal;
+use event_store::UnknownCursor;
 use tracing::info;
 
 use crate::chain::chain;
@@ -187,6 +188,11 @@ pub(super) fn require_short_list<T>(name: &str, list: Option<&Vec<T>>) -> async_
         Some(list) if list.len() > LONGEST => Err(bad_input(&format!("`{name}` names at most {LONGEST}"))),
         _ => Ok(()),
     }
+}
+
+/// A cursor whose event this history does not have: the client has seen what a restore has taken back.
+pub(super) fn unknown_cursor(error: UnknownCursor) -> async_graphql::Error {
+    async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", "UNKNOWN_CURSOR"))
 }
 
 #[cfg(test)]

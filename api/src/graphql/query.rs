@@ -81,7 +81,7 @@ impl UserQuery {
         Some(one_user(ctx, &id, as_of).await)
     }
 
-    /// The place up to which everything has happened, for `userEvents(after:)`. Whoever shows a list and follows its changes asks
+    /// The cursor of the last event of one's account, for `userEvents(after:)`. Whoever shows a list and follows its changes asks
     /// for this first, then for the list, then for the events after this place: nothing is missed. What the list shows already may be
     /// told once more. For who may follow events.
     #[graphql(complexity = "cost::read(child_complexity)")]

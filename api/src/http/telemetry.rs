@@ -21,7 +21,8 @@ const VARIABLE: &str = "ROSTER_LOG";
 const DEFAULT: &str = "info";
 
 /// What speaks at length of things that are rarely ours. A wish that names one of them wins over this.
-const QUIET: &str = "sqlx=warn,hyper=warn,hyper_util=warn,h2=warn,rustls=warn,lettre=warn";
+/// Why a pool refuses a connection is logged by whoever refuses it, once.
+const QUIET: &str = "sqlx=warn,sqlx_core::pool::inner=off,hyper=warn,hyper_util=warn,h2=warn,rustls=warn,lettre=warn";
 
 /// Why nothing can be logged.
 #[derive(Debug, Error)]

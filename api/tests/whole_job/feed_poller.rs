@@ -6,7 +6,7 @@ use api::{app::App, feed_poller::FeedPoller, http::TrustedProxies, oidc::Provide
 use chrono::Utc;
 use commands::{Context, UpdateUser};
 use domain::Actor;
-use event_store::RecordedEvent;
+use event_store::{IdentityGuard, RecordedEvent};
 use futures::{Stream, StreamExt};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -27,6 +27,7 @@ async fn a_subscriber_who_reads_much_later_gets_everything() {
     let app = App {
         commands: commands_over(&world.database),
         database: world.database.pool(),
+        identity: IdentityGuard::default(),
         site,
         providers: Providers::default(),
         mail: None,

@@ -11,6 +11,7 @@ use api::site::Site;
 use axum::extract::{ConnectInfo, Request};
 use chrono::Utc;
 use commands::Context;
+use event_store::IdentityGuard;
 use serde_json::json;
 
 use crate::person::{Answer, Person};
@@ -90,6 +91,7 @@ async fn sockets_know_from_where_they_are_asked_too() {
     let app = App {
         commands: commands_over(&world.database),
         database: world.database.pool(),
+        identity: IdentityGuard::default(),
         site: Site::parse("http://127.0.0.1").unwrap(),
         providers: Providers::default(),
         mail: None,

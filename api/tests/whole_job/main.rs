@@ -45,6 +45,7 @@ mod person;
 #[path = "../program/mod.rs"]
 mod program;
 mod refused_attempts;
+mod restore;
 mod rolling_restart;
 mod rotation;
 mod server;

@@ -6,6 +6,7 @@ mod accounts;
 mod api_keys;
 mod attempts;
 mod bulk;
+mod collation;
 mod contention;
 mod crashes;
 mod erasure;

@@ -89,7 +89,15 @@ impl World {
 
     /// The same with other limits.
     pub(crate) async fn open_with(limits: LimitSettings) -> Self {
-        let database = TestDatabase::create().await;
+        Self::build(TestDatabase::create().await, limits).await
+    }
+
+    /// The same over this database.
+    pub(crate) async fn over(database: TestDatabase) -> Self {
+        Self::build(database, LimitSettings::default()).await
+    }
+
+    async fn build(database: TestDatabase, limits: LimitSettings) -> Self {
         let pool = database.pool();
         let master_text = MasterKey::generate().expect("randomness").to_text().to_string();
         let master = MasterKeys::parse(&master_text).expect("a key");

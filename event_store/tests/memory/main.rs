@@ -2,9 +2,11 @@
 
 mod account_feed;
 mod backdating;
+mod collation;
 mod feed;
 mod feed_under_load;
 mod horizon;
+mod identity;
 mod lost_connections;
 mod postgres_es;
 mod rotation;

@@ -3,7 +3,7 @@
 /// What a list of users is ordered by. The id is always the last word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserOrderField {
-    /// The address in its normalised form.
+    /// The address in its normalised form, byte by byte.
     Email,
     /// Active, inactive, invited (the latest expiry first), deleted.
     Status,

@@ -1,5 +1,6 @@
 //! The list of users.
 
+mod collation;
 mod indexes;
 mod orders;
 mod pages;

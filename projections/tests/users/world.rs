@@ -19,7 +19,12 @@ pub(crate) fn now() -> DateTime<Utc> {
 
 impl World {
     pub(crate) async fn open() -> Self {
-        let world = Self { database: TestDatabase::create().await, account: AccountId::new(Uuid::now_v7()) };
+        Self::over(TestDatabase::create().await).await
+    }
+
+    /// The same over this database.
+    pub(crate) async fn over(database: TestDatabase) -> Self {
+        let world = Self { database, account: AccountId::new(Uuid::now_v7()) };
         world.open_account(world.account, "nimbus").await;
         world
     }

@@ -3,10 +3,10 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use commands::may_read;
 use domain::{AccountId, Operation, UserId};
-use event_store::{Cursor, LogFilter, LogPage, RecordedEvent};
+use event_store::{Cursor, LogFilter, LogPage, RecordedEvent, UnknownCursor};
 use projections::api_keys::list_ids_of_user;
 use projections::users::MAX_PAGE;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::cursor;
 use super::event::Event;
@@ -15,7 +15,7 @@ use super::people::People;
 use crate::graphql::answer::{app, own_account, request};
 use crate::graphql::connection::{OrderDirection, TimeSpan};
 use crate::graphql::cost;
-use crate::graphql::error::{bad_input, require_short_list, top_level};
+use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
 
 /// How many events a page holds when nothing is said.
 const DEFAULT_PAGE: i32 = 50;
@@ -123,6 +123,7 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     let complete_until = complete_until(ctx).await?;
     let newest_first = page.direction.unwrap_or(OrderDirection::Desc) == OrderDirection::Desc;
     let mut connection = app(ctx).database.acquire().await.map_err(|error| top_level(error.into()))?;
+    require_known(ctx, &mut connection, after).await?;
     let wanted = LogPage { after, newest_first, limit: size + 1 };
     let read = app(ctx).commands.event_store().read_log(&mut connection, account_id, &filter, wanted).await;
     let mut recorded = read.map_err(|error| top_level(error.into()))?;
@@ -133,6 +134,16 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     let read = |recorded: RecordedEvent| (recorded.cursor, Event::read(recorded, people.clone(), store));
     let events = recorded.into_iter().map(read).collect();
     Ok(EventConnection { account_id, filter, events, has_previous: after.is_some(), has_next, complete_until })
+}
+
+/// Refuses to go on from an event that this history does not have.
+pub(in crate::graphql) async fn require_known(ctx: &Context<'_>, connection: &mut PgConnection, cursor: Option<Cursor>) -> Result<()> {
+    let Some(cursor) = cursor else { return Ok(()) };
+    match app(ctx).commands.event_store().knows(connection, cursor).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(unknown_cursor(UnknownCursor)),
+        Err(error) => Err(top_level(error.into())),
+    }
 }
 
 impl EventFilter {

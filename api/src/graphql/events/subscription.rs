@@ -14,7 +14,7 @@ use super::people::People;
 use crate::app::App;
 use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
 use crate::graphql::answer::{own_account, request};
-use crate::graphql::error::{bad_input, require_short_list, top_level};
+use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
 
 /// How many users a filter may name.
 const MOST_USERS: usize = 1_000;
@@ -53,11 +53,11 @@ impl Subscription {
     }
 }
 
-/// The cursor of the end of the feed, for who may follow it.
+/// The cursor of the last event of one's account, for who may follow it.
 pub(in crate::graphql) async fn end_of_events(ctx: &Context<'_>) -> Result<String> {
     let account_id = own_account(ctx)?;
     may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
-    let end = ctx.data_unchecked::<Arc<FeedPoller>>().end().await;
+    let end = ctx.data_unchecked::<Arc<FeedPoller>>().end_of_account(account_id).await;
     Ok(cursor::write(account_id, end.map_err(|error| top_level(error.into()))?))
 }
 
@@ -65,7 +65,7 @@ async fn subscribe(ctx: &Context<'_>, account_id: AccountId, after: Option<&str>
     let after = after.map(|text| cursor::parse(account_id, text)).transpose().map_err(|error| bad_input(&error.to_string()))?;
     let feed = ctx.data_unchecked::<Arc<FeedPoller>>();
     feed.subscribe(account_id, after).await.map_err(|error| match error {
-        SubscribeError::BeyondTheEnd(error) => bad_input(&error.to_string()),
+        SubscribeError::UnknownCursor(error) => unknown_cursor(error),
         SubscribeError::Store(error) => top_level(error.into()),
     })
 }

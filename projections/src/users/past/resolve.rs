@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::AccountId;
-use event_store::{Cursor, EventStore};
+use event_store::{Cursor, EventStore, UnknownCursor};
 use sqlx::{PgConnection, PgPool};
 use tokio::time::{Instant, sleep};
 
@@ -40,6 +40,9 @@ pub enum AsOfError {
     /// It is not past, or cannot be told yet.
     #[error(transparent)]
     NotYet(#[from] NotYet),
+    /// It is given by an event that this history does not have.
+    #[error(transparent)]
+    UnknownCursor(#[from] UnknownCursor),
     /// It could not be computed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -95,12 +98,15 @@ pub async fn as_of_instant(pool: &PgPool, store: &EventStore, account_id: Accoun
 /// The place right after an event of an account, given by its cursor or by that of any event after which none of the account has come.
 ///
 /// # Errors
-/// [`NotYet`] when it is not below the feed's horizon. When the database is lost.
+/// [`NotYet`] when it is not below the feed's horizon; [`UnknownCursor`] when the history has no such event. When the database is lost.
 pub async fn as_of_event(pool: &PgPool, store: &EventStore, account_id: AccountId, place: Cursor) -> Result<AsOf, AsOfError> {
     let begun = Instant::now();
     let mut connection = pool.acquire().await?;
     if place >= store.feed_end(&mut connection).await? {
         return Err(NotYet::Future.into());
+    }
+    if !store.knows(&mut connection, place).await? {
+        return Err(UnknownCursor.into());
     }
     let last = store.last_event_of_account(&mut connection, account_id, place).await?;
     let (event, at) = last.map_or((None, DateTime::UNIX_EPOCH), |(event, at)| (Some(event), at));

@@ -1,0 +1,108 @@
+//! `roster restore`: what follows the restore of a backup.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use event_store::{FinishedRestore, History, Restored, close_restore, finish_restore};
+
+use super::Failure;
+use super::database::{Database, OperatorArgs};
+use super::erasures::{Line, apply_list, read_list};
+
+/// What can be done about a restore.
+#[derive(Subcommand)]
+pub(super) enum RestoreCommand {
+    /// Take up work with a database that was restored
+    ///
+    /// Every other command refuses a database that was restored, because new events would be sorted among the old ones: their order is
+    /// that of transaction ids, which a restored database counts anew. This command closes the history up to here and begins a new
+    /// generation, in which new events follow all old ones. Stop every server before, and run it once after each restore: of a dump, of a
+    /// copy of the files, or to a point in time. Running it again does nothing. It also brings the schema to the newest version.
+    ///
+    /// With --erasures, everybody is erased again who was erased after the backup was made; until that is done, the database stays
+    /// refused.
+    #[command(after_help = "Example: roster restore finish --erasures erasures.ndjson")]
+    Finish(FinishArgs),
+}
+
+#[derive(Args)]
+pub(super) struct FinishArgs {
+    /// What `roster erasures list` has printed; `-` for the standard input
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
+    /// Begin a new generation although nothing shows that the database was restored, as after a snapshot of the disk was put back
+    #[arg(long)]
+    again: bool,
+    #[command(flatten)]
+    operator: OperatorArgs,
+}
+
+impl RestoreCommand {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let Self::Finish(args) = self;
+        let erasures = args.erasures.as_deref().map(read_list).transpose()?;
+        let database = args.operator.database.open_restored().await?;
+        let finished = args.finish(&database, erasures.as_deref()).await;
+        let closed = database.close().await;
+        finished?;
+        closed
+    }
+}
+
+impl FinishArgs {
+    async fn finish(&self, database: &Database, erasures: Option<&[Line]>) -> Result<(), Failure> {
+        database.require_some_schema().await?;
+        database.migrate().await?;
+        let commands = match erasures {
+            // A wrong master key is found before anything is changed.
+            Some(_) => Some(self.operator.start_commands(database).await?),
+            None => None,
+        };
+        let connection = &mut *database.pool.acquire().await?;
+        let finished = finish_restore(connection, self.again, erasures.is_some()).await?;
+        let history = History::count(connection).await?;
+        println!("{}", told(finished, history));
+        if let (Some(commands), Some(lines)) = (&commands, erasures) {
+            let applied = apply_list(commands, lines).await;
+            println!("Erasures: {applied}.");
+            applied.require_all()?;
+        }
+        if finished.is_open {
+            close_restore(connection).await?;
+        }
+        if finished.generation != finished.before || finished.is_open {
+            println!("{}", self.next_steps(database, erasures.is_some()).await?);
+        }
+        Ok(())
+    }
+
+    /// What the operator does before the first server starts.
+    async fn next_steps(&self, database: &Database, has_erased: bool) -> Result<String, Failure> {
+        let mut steps = vec!["Before a server starts:".to_owned()];
+        if !has_erased {
+            steps.push("- `roster erasures apply FILE`, if anybody was erased after the backup was made".to_owned());
+        }
+        steps.push("- `roster projections verify`".to_owned());
+        let waiting = projections::restored::count(&database.pool).await?;
+        let hint = |count: u64, text: &str| (count > 0).then(|| format!("- {count} {text}"));
+        steps.extend(hint(waiting.mails, "mails wait and will be sent, perhaps for the second time: see `roster mail queue`"));
+        steps.extend(hint(waiting.sessions, "sessions are open, also those that were ended after the backup was made"));
+        steps.extend(hint(waiting.api_keys, "API keys work, also those that were revoked after the backup was made"));
+        Ok(steps.join("\n"))
+    }
+}
+
+/// What has become of the history.
+fn told(finished: FinishedRestore, history: History) -> String {
+    let FinishedRestore { restored, before, generation, .. } = finished;
+    let History { events, accounts } = history;
+    let history = format!("{events} events of {accounts} accounts");
+    if restored == Some(Restored::Unfinished) && before == generation {
+        return format!("The generation {generation} was begun by an earlier run, with {history}.");
+    }
+    if before == generation {
+        return format!("There is nothing to do: generation {generation} is that of this database, with {history}.");
+    }
+    let what = restored.map_or("Begun again", Restored::what);
+    format!("{what}: {history} stand before everything that comes. The generation was {before} and is {generation}.")
+}

@@ -1,0 +1,113 @@
+//! Copies of a cluster's files: a standby that takes over, recovery to a point in time, and an upgrade of the server.
+
+use std::fs::{Permissions, create_dir, set_permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+use event_store::Restored;
+use rustix::process::Signal;
+use serde_json::json;
+use sqlx::PgPool;
+use test_support::{TestFolder, own_cluster_with};
+use tokio::time::{sleep, timeout};
+
+use super::look::ask;
+use super::{assert_refused, assert_whole, done, generation, lived_in, run, serve};
+use crate::follower::Follower;
+use crate::program::PATIENCE;
+use crate::world::World;
+
+async fn until(pool: &PgPool, sql: &str, what: &str) {
+    let holds = async {
+        while !sqlx::query_scalar::<_, bool>(sql).fetch_one(pool).await.is_ok_and(|holds| holds) {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+}
+
+async fn text(pool: &PgPool, sql: &str) -> String {
+    sqlx::query_scalar(sql).fetch_one(pool).await.expect("answers")
+}
+
+/// A cursor of an event that only those have seen who were there before a recovery took it back.
+async fn lose_something(world: &World) -> String {
+    world.invite("lost@acme.example", "VIEWER").await;
+    world.settled_clock().await;
+    ask(&world.admin, "{ eventCursor }", json!({}), "eventCursor").await.as_str().expect("a cursor").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn own_cluster_a_failover_goes_on_by_itself_a_recovery_is_finished_and_an_upgrade_changes_nothing() {
+    let folder = TestFolder::create().expect("a folder can be made");
+    let archive = folder.path().join("archive");
+    create_dir(&archive).expect("a folder can be made");
+    set_permissions(&archive, Permissions::from_mode(0o777)).expect("the server may write it");
+    let (archived, fetched) = (format!("cp %p {}/%f", archive.display()), format!("cp {}/%f %p", archive.display()));
+    let primary = own_cluster_with(&[("archive_mode", "on"), ("archive_command", &archived)]).await;
+    let world = World::start_over(primary.create_database().await, &[]).await;
+    let name = world.database.name().to_owned();
+    let before = lived_in(&world).await;
+    let (for_standby, for_recovery) = (primary.base_backup().await, primary.base_backup().await);
+    let pool = primary.pool();
+    text(&pool, "select pg_create_restore_point('here')::text").await;
+    let lost = lose_something(&world).await;
+
+    // A standby that follows: it may be asked, and takes over with everything that was acknowledged.
+    for_standby.write("standby.signal", b"");
+    let socket = primary.postgres().report().socket_dir.display().to_string();
+    let standby = for_standby.start(&[("primary_conninfo", &format!("host={socket} port=5432 user=roster"))]).await;
+    let reached = text(&pool, "select pg_current_wal_lsn()::text").await;
+    until(&standby.pool(), &format!("select pg_last_wal_replay_lsn() >= '{reached}'"), "the standby has followed").await;
+    let followed = standby.postgres().url(&name);
+    assert!(done(&["user", "list", "--account", "acme"], &followed).await.contains("lost@acme.example"));
+    let wal = text(&pool, "select pg_walfile_name(pg_switch_wal())").await;
+    until(&pool, &format!("select last_archived_wal >= '{wal}' from pg_stat_archiver"), "the WAL is archived").await;
+    world.roster.program.signal(Signal::KILL);
+    let files = primary.stop().await;
+    until(&standby.pool(), "select pg_promote()", "it is promoted").await;
+    assert_eq!(generation(&followed).await, 1);
+    let promoted = serve(&world, standby.database(&name)).await;
+    assert_eq!(generation(&followed).await, 2, "a new timeline is a new generation, without any command");
+    assert_whole(&promoted, &before, "promoted@acme.example").await;
+    let mut follower = Follower::after(&promoted.roster.url, &promoted.admin, &lost).await;
+    assert_eq!(follower.next().await["user"]["email"], "promoted@acme.example", "a cursor of the last moment is good");
+    drop(promoted);
+
+    // To a point in time: what came later is gone, and who has seen it is told.
+    for_recovery.write("recovery.signal", b"");
+    let target = [("restore_command", fetched.as_str()), ("recovery_target_name", "here"), ("recovery_target_action", "promote")];
+    let recovered = for_recovery.start(&target).await;
+    until(&recovered.pool(), "select not pg_is_in_recovery()", "it is recovered").await;
+    let url = recovered.postgres().url(&name);
+    assert_refused(&url, Restored::ToPointInTime).await;
+    let told = done(&["restore", "finish"], &url).await;
+    assert!(told.starts_with("Restored to a point in time:"), "{told}");
+    let recovered_world = serve(&world, recovered.database(&name)).await;
+    assert_whole(&recovered_world, &before, "recovered@acme.example").await;
+    assert!(!done(&["user", "list", "--account", "acme"], &url).await.contains("lost@acme.example"));
+    assert_lost(&recovered_world, &lost).await;
+    drop(recovered_world);
+
+    // An upgrade makes another cluster out of the same files.
+    let upgraded = files.upgrade().await.start(&[]).await;
+    let url = upgraded.postgres().url(&name);
+    let upgraded_world = serve(&world, upgraded.database(&name)).await;
+    assert_eq!(generation(&url).await, 1);
+    assert_whole(&upgraded_world, &before, "upgraded@acme.example").await;
+    let nothing = run(&["restore", "finish"], &url).await;
+    assert!(nothing.printed.starts_with("There is nothing to do"), "{nothing:?}");
+}
+
+/// Every way to go on from a cursor says that its event is gone.
+async fn assert_lost(world: &World, cursor: &str) {
+    let mut follower = Follower::after(&world.roster.url, &world.admin, cursor).await;
+    assert_eq!(follower.refused().await, "UNKNOWN_CURSOR");
+    for (query, arguments) in [
+        ("query($after: String) { auditLog(after: $after) { totalCount } }", json!({ "after": cursor })),
+        ("query($event: String!) { users(asOf: { event: $event }) { totalCount } }", json!({ "event": cursor })),
+        ("query($event: String!) { userChanges(from: { event: $event }) { nodes { kind } } }", json!({ "event": cursor })),
+    ] {
+        assert_eq!(world.admin.ask(query, arguments).await.code(), Some("UNKNOWN_CURSOR"), "{query}");
+    }
+}
