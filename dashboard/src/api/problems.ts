@@ -24,6 +24,7 @@ const NEXT_STEPS: Record<string, string> = {
   FORBIDDEN: 'You may not do this. Ask an admin of the account.',
   NOT_FOUND: 'This does not exist any more. Go back to the list, and look again.',
   NOT_YET: 'This moment has not come, or something was still under way then. Choose an earlier one.',
+  UNKNOWN_CURSOR: 'The server was restored from a backup, and does not have this event any more. Load the page again.',
   TIMEOUT: 'The server took too long. Try again: what is done already is not done twice.',
   ALREADY_INVITED: 'This address is invited already. Resend that invitation instead, from the row of the user.',
   ALREADY_MEMBER: 'Somebody with this address is a user already.',

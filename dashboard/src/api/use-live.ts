@@ -23,13 +23,15 @@ export function useLive(onChange: () => void, users?: string[]): boolean {
   const latest = useRef(onChange);
   latest.current = onChange;
   // After a broken connection the socket asks again from the same cursor on: what happened meanwhile is told, too.
-  const [start] = useQuery({ query: EventCursor, requestPolicy: 'network-only' });
-  const [{ data }] = useSubscription({
+  const [start, startAgain] = useQuery({ query: EventCursor, requestPolicy: 'network-only' });
+  const [{ data, error }] = useSubscription({
     query: UserEvents,
     variables: { after: start.data?.eventCursor ?? null, filter: users ? { users } : null },
     pause: start.data === undefined,
   });
   const cursor = data?.userEvents.cursor;
+  // A restore of the server has taken back what this page has seen.
+  const isLost = error?.graphQLErrors.some((one) => one.extensions.code === 'UNKNOWN_CURSOR') ?? false;
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   useEffect(() => {
@@ -39,6 +41,11 @@ export function useLive(onChange: () => void, users?: string[]): boolean {
       latest.current();
     }, GATHER_MILLISECONDS);
   }, [cursor]);
+  useEffect(() => {
+    if (!isLost) return;
+    startAgain({ requestPolicy: 'network-only' });
+    latest.current();
+  }, [isLost, startAgain]);
   useEffect(
     () => () => {
       clearTimeout(waiting.current);

@@ -53,7 +53,7 @@ export function Failed({ problem, onRetry }: { problem: Problem; onRetry?: () =>
 
 /** Whether asking again would be answered alike. */
 function isFinal({ code }: Problem): boolean {
-  return ['FORBIDDEN', 'NOT_FOUND', 'NOT_YET', 'BAD_USER_INPUT'].includes(code);
+  return ['FORBIDDEN', 'NOT_FOUND', 'NOT_YET', 'UNKNOWN_CURSOR', 'BAD_USER_INPUT'].includes(code);
 }
 
 /** What a form was refused for, above its buttons; nothing when nothing was. */
