@@ -34,5 +34,6 @@ mod revealed_links;
 mod rotation;
 mod rotation_load;
 mod sessions;
+mod unreadable;
 mod viewer_can;
 mod world;
