@@ -111,6 +111,30 @@ impl EventStore {
         Ok(())
     }
 
+    /// Whether an unreadable event of a person is remembered.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn is_unreadable_remembered_of(
+        &self,
+        connection: &mut PgConnection,
+        account_id: AccountId,
+        person_id: UserId,
+    ) -> Result<bool, Error> {
+        let exists = sqlx::query_scalar!(
+            r#"
+            select exists (
+                select from unreadable_events u
+                join events e on e.account_id = u.account_id and e.generation = u.generation and e.xid = u.xid and e.position = u.position
+                where u.account_id = $1 and e.person_id = $2
+            ) as "exists!"
+            "#,
+            account_id.uuid(),
+            person_id.uuid(),
+        );
+        Ok(exists.fetch_one(connection).await?)
+    }
+
     /// The next remembered events after a cursor, at most `limit`, read again.
     ///
     /// # Errors

@@ -33,7 +33,12 @@ impl Replay {
         *last = event.sequence;
         self.events += 1;
         if let Err(reason) = self.apply(event) {
-            self.unreadable.push(unreadable(event, reason));
+            let found = unreadable(event, reason);
+            // What follows an invitation that cannot be read is no news.
+            let is_known = reason == Reason::OutOfOrder && self.unreadable.iter().any(|known| known.user_id == found.user_id);
+            if !is_known {
+                self.unreadable.push(found);
+            }
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use api::export::Line;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::{Connection, Executor, PgConnection};
+use test_support::{OwnCluster, own_cluster};
 use tokio::time::{sleep, timeout};
 
 use crate::export::{events, exported, request};
@@ -18,10 +19,16 @@ const COMPLETE: &str = "query($id: ID!, $from: AsOf!, $to: AsOf) {
     user(id: $id) { history(first: 1) { completeUntil } }
     userChanges(from: $from, to: $to) { completeUntil to { at event } nodes { kind after { id } } } }";
 
+/// A Roster in a cluster of its own, so that other tests hold nothing back and are not held back.
+async fn start() -> (OwnCluster, World) {
+    let cluster = own_cluster().await;
+    let database = cluster.create_database().await;
+    (cluster, World::start_over(database, &[]).await)
+}
+
 /// What is open elsewhere in the cluster, in another database.
-async fn hold() -> PgConnection {
-    let admin = std::env::var("ROSTER_TEST_POSTGRES").expect("the cluster of the tests");
-    let mut elsewhere = PgConnection::connect(&admin).await.expect("connects");
+async fn hold(cluster: &OwnCluster) -> PgConnection {
+    let mut elsewhere = PgConnection::connect(&cluster.postgres().url("postgres")).await.expect("connects");
     elsewhere.execute("begin; select pg_current_xact_id()").await.expect("takes an id");
     elsewhere
 }
@@ -52,10 +59,10 @@ async fn feed_when(world: &World, holds: impl Fn(&Value) -> bool) -> Value {
 }
 
 #[tokio::test]
-async fn while_a_transaction_elsewhere_is_open_every_reader_says_how_far_history_is_complete() {
-    let world = World::start().await;
+async fn own_cluster_while_a_transaction_elsewhere_is_open_every_reader_says_how_far_history_is_complete() {
+    let (cluster, world) = start().await;
     let from = clock(&world).await;
-    let mut elsewhere = hold().await;
+    let mut elsewhere = hold(&cluster).await;
     let mut invited = vec![];
     for name in ["eve", "bob", "kim"] {
         invited.push(world.invite(&format!("{name}@acme.example"), "VIEWER").await);
@@ -98,12 +105,11 @@ async fn while_a_transaction_elsewhere_is_open_every_reader_says_how_far_history
 }
 
 #[tokio::test]
-async fn after_thirty_seconds_the_log_names_the_transaction_that_holds_history_back_and_says_when_it_is_over() {
-    let world = World::start().await;
-    let mut elsewhere = hold().await;
+async fn own_cluster_after_thirty_seconds_the_log_names_the_transaction_that_holds_history_back_and_says_when_it_is_over() {
+    let (cluster, world) = start().await;
+    let mut elsewhere = hold(&cluster).await;
     let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut elsewhere).await.expect("answers");
     let database: String = sqlx::query_scalar("select current_database()::text").fetch_one(&mut elsewhere).await.expect("answers");
-    // Whatever other tests hold meanwhile is older or ends: only this one stays.
     let warned = |log: &str| {
         let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         lines.into_iter().find(|line| line["level"] == "WARN" && line["pid"] == pid)
@@ -117,10 +123,10 @@ async fn after_thirty_seconds_the_log_names_the_transaction_that_holds_history_b
 }
 
 #[tokio::test]
-async fn subscribers_and_exports_go_on_by_themselves_once_history_is_complete_again() {
-    let world = World::start().await;
+async fn own_cluster_subscribers_and_exports_go_on_by_themselves_once_history_is_complete_again() {
+    let (cluster, world) = start().await;
     let mut follower = Follower::start(&world, &world.admin).await;
-    let mut elsewhere = hold().await;
+    let mut elsewhere = hold(&cluster).await;
     let id = world.invite("eve@acme.example", "VIEWER").await;
     let answer = Answer::of(request(&world.admin, "/history/export?format=csv")).await;
     assert!(answer.status == 200 && !answer.body.as_str().expect("a table").contains(&id), "{answer:?}");

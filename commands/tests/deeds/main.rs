@@ -38,6 +38,7 @@ mod revealed_links;
 mod rotation;
 mod rotation_load;
 mod sessions;
+mod unreadable;
 mod viewer_can;
 mod who_acts;
 mod world;

@@ -47,6 +47,7 @@ const GROUPS: { group: string; types: Partial<Record<EventType, string>> }[] = [
     },
   },
   { group: 'Mail', types: { MAIL_SENT: 'Mail sent', MAIL_FAILED: 'Mail failed' } },
+  { group: 'Unreadable', types: { UNREADABLE: 'Event that cannot be read' } },
 ];
 
 /** The groups, as a select takes them. */

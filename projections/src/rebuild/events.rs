@@ -74,8 +74,11 @@ pub(super) fn add_up(events: Vec<RecordedEvent>, versions_until: Cursor) -> Peop
         let Some(id) = event.person_id else { continue };
         let person = people.entry((event.account_id, id)).or_default();
         let heard = Happened::take(&mut event).and_then(|happened| person.hear(&event, &happened, id, versions_until));
-        if let Err(reason) = heard {
-            person.unreadable.push(unreadable(&event, reason));
+        match heard {
+            Ok(()) => {}
+            // What follows an invitation that cannot be read is no news.
+            Err(Reason::OutOfOrder) if !person.unreadable.is_empty() => {}
+            Err(reason) => person.unreadable.push(unreadable(&event, reason)),
         }
     }
     people

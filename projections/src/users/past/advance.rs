@@ -52,7 +52,7 @@ pub async fn advance(pool: &PgPool, store: &EventStore) -> Result<Advanced, Erro
     let events = store.read_feed(&mut transaction, after, BATCH).await?;
     let Some(end) = events.last() else { return Ok(Advanced { until: after, has_caught_up: true }) };
     let until = end.cursor;
-    let unreadable = write_versions(&mut transaction, &events).await?;
+    let unreadable = write_versions(&mut transaction, store, &events).await?;
     store.remember_unreadable(&mut transaction, &unreadable).await?;
     write_checkpoint(&mut transaction, last, &events, until).await?;
     transaction.commit().await?;
@@ -101,8 +101,12 @@ async fn write_checkpoint(
 }
 
 /// Writes the versions that events make. Answers the events that could not be read.
-async fn write_versions(connection: &mut PgConnection, events: &[RecordedEvent]) -> Result<Vec<UnreadableEvent>, Error> {
-    let (mut concerned, mut skipped) = (vec![], vec![]);
+async fn write_versions(
+    connection: &mut PgConnection,
+    store: &EventStore,
+    events: &[RecordedEvent],
+) -> Result<Vec<UnreadableEvent>, Error> {
+    let (mut concerned, mut skipped, mut orphans) = (vec![], vec![], vec![]);
     for event in events {
         match Happened::read(event).and_then(|happened| Ok((who(event, &happened)?, happened))) {
             Ok((Some(id), happened)) => concerned.push((event, happened, id)),
@@ -121,7 +125,7 @@ async fn write_versions(connection: &mut PgConnection, events: &[RecordedEvent])
             None => match FoldedUser::first(event, &happened, id) {
                 Ok(user) => user,
                 Err(reason) => {
-                    skipped.push(unreadable(event, reason));
+                    orphans.push((id, unreadable(event, reason)));
                     continue;
                 }
             },
@@ -144,6 +148,13 @@ async fn write_versions(connection: &mut PgConnection, events: &[RecordedEvent])
     }
     end_versions(connection, &ended).await?;
     insert_versions(connection, &made).await?;
+    for (id, orphan) in orphans {
+        // What follows an invitation that cannot be read is no news. It is read again with the invitation.
+        let is_known = skipped.iter().any(|known: &UnreadableEvent| known.user_id == Some(id));
+        if !is_known && !store.is_unreadable_remembered_of(connection, orphan.account_id, id).await? {
+            skipped.push(orphan);
+        }
+    }
     Ok(skipped)
 }
 
