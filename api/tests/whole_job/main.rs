@@ -47,4 +47,5 @@ mod server;
 mod socket_client;
 mod the_job;
 mod traces;
+mod two_clocks;
 mod world;
