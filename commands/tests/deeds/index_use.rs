@@ -147,7 +147,10 @@ async fn signing_in_and_out_reads_no_more_with_twenty_thousand_accounts_and_ten_
     meter.reads_at_most(FEW, "writing refused attempts", commands.keep_refused_attempts()).await.expect("keeps");
 
     let welcome = OpenAccount { token: "x".into(), name: "X".into(), slug: "xx".into(), email: ADMIN.into(), password: PASSWORD.into() };
-    assert_eq!(refusal(meter.reads_at_most(FEW, "a welcome", commands.open_account(&visitor, &welcome)).await), Refusal::InvalidWelcomeLink);
+    assert_eq!(
+        refusal(meter.reads_at_most(FEW, "a welcome", commands.open_account(&visitor, &welcome)).await),
+        Refusal::InvalidWelcomeLink
+    );
     assert!(meter.reads_at_most(FEW, "a welcome link", commands.welcome_token(now)).await.expect("answers").is_none());
 
     let authenticate = commands.authenticate(signed_in.token.expose(), now + TimeDelta::hours(1));
@@ -272,11 +275,11 @@ async fn no_statement_reads_the_queue_of_mails_past_its_limit() {
 
     let operator = meter.ctx(Actor::Operator);
     // What is counted is counted up to ten thousand.
-    let (listed, count) =
-        meter.reads_at_most(10_400, "listing", commands.list_queued_mails(&operator, None, 50)).await.expect("lists");
+    let (listed, count) = meter.reads_at_most(10_400, "listing", commands.list_queued_mails(&operator, None, 50)).await.expect("lists");
     assert_eq!((listed.len(), count), (50, commands::mail::MAX_COUNTED));
     let mine: AccountId = "01000000-0000-7000-8000-000000000001".parse().expect("an id");
-    let (listed, count) = meter.reads_at_most(few, "listing one", commands.list_queued_mails(&operator, Some(mine), 50)).await.expect("lists");
+    let (listed, count) =
+        meter.reads_at_most(few, "listing one", commands.list_queued_mails(&operator, Some(mine), 50)).await.expect("lists");
     assert_eq!((listed.len(), count), (2, 2));
     meter.reads_at_most(few, "hurrying one", commands.hurry_queued_mails(&operator, Some(mine))).await.expect("hurries");
     commands.hurry_queued_mails(&operator, None).await.expect("hurries");
