@@ -48,14 +48,8 @@ pub enum Deleted {
 
 impl Finished {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
-        Self::Sessions,
-        Self::PasswordResets,
-        Self::ProviderSignIns,
-        Self::RefusedAttempts,
-        Self::InvitationCounts,
-        Self::IdempotencyKeys,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Sessions, Self::PasswordResets, Self::ProviderSignIns, Self::RefusedAttempts, Self::InvitationCounts, Self::IdempotencyKeys];
 
     /// The table.
     #[must_use]

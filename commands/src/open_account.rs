@@ -10,8 +10,8 @@ use projections::users::project_user;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::permission::operator_only;
 use crate::passwords::Chooser;
+use crate::permission::operator_only;
 use crate::sign_in::NewSession;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Changed, Commands, Context, Error, SignedIn, WelcomeToken, credentials};

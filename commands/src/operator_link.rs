@@ -7,8 +7,8 @@ use event_store::Lock;
 use projections::users::{find_live_user_by_email, project_user};
 use uuid::Uuid;
 
-use crate::permission::operator_only;
 use crate::passwords::resets::{expiry, open_reset};
+use crate::permission::operator_only;
 use crate::{Commands, Context, Error, InvitationToken, PasswordResetToken, RevealInvitationLink, RevealedLink};
 
 /// A link that lets its holder in.

@@ -78,18 +78,24 @@ pub async fn project_session_start(
     Ok(if rows == 1 { Started::Yes } else { Started::NoAccess })
 }
 
-/// Writes that sessions of an account were ended.
+/// Writes that sessions of a user were ended. Naming the user keeps it from reading the sessions of others, however many are ended.
 ///
 /// # Errors
 /// When the database is lost.
 pub async fn project_session_ends(
     connection: &mut PgConnection,
-    account_id: AccountId,
+    (account_id, user_id): (AccountId, UserId),
     ids: &[SessionId],
     at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
-    let update = sqlx::query!("update sessions set ended_at = $3 where account_id = $1 and id = any($2)", account_id.uuid(), &ids, at);
+    let update = sqlx::query!(
+        "update sessions set ended_at = $4 where account_id = $1 and user_id = $2 and id = any($3)",
+        account_id.uuid(),
+        user_id.uuid(),
+        &ids,
+        at,
+    );
     update.execute(connection).await?;
     Ok(())
 }

@@ -100,9 +100,9 @@ async fn a_session_that_was_ended_in_another_account_goes_on() {
     let ada = Member::join().await;
     let (id, _) = ada.sign_in(TOKEN, now()).await;
     let mut connection = ada.pool.acquire().await.expect("connects");
-    project_session_ends(&mut connection, AccountId::new(Uuid::now_v7()), &[id], now()).await.expect("projects");
+    project_session_ends(&mut connection, (AccountId::new(Uuid::now_v7()), ada.id), &[id], now()).await.expect("projects");
     assert!(ada.speaks(TOKEN, now()).await.is_some());
-    project_session_ends(&mut connection, ada.account, &[id], now()).await.expect("projects");
+    project_session_ends(&mut connection, (ada.account, ada.id), &[id], now()).await.expect("projects");
     assert!(ada.speaks(TOKEN, now()).await.is_none());
 }
 

@@ -75,11 +75,7 @@ fn line(mail: &QueuedMail) -> String {
         MailPurpose::AccessRemoved => "access removed",
         MailPurpose::AccessRestored => "access restored",
     };
-    let next = if mail.is_under_way {
-        "under way".to_owned()
-    } else {
-        mail.next_attempt_at.map_or_else(|| "now".to_owned(), minute)
-    };
+    let next = if mail.is_under_way { "under way".to_owned() } else { mail.next_attempt_at.map_or_else(|| "now".to_owned(), minute) };
     let why = mail.last_error.as_deref().unwrap_or("not tried yet");
     format!("{:<12} {:<32} {what:<15} {:<17} {:>5} {next:<17} {why}", mail.account_slug, mail.to, minute(mail.asked_at), mail.attempts)
 }

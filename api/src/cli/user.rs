@@ -31,7 +31,8 @@ pub(super) enum UserCommand {
     /// Print a link for somebody who is locked out: to choose a new password, or to accept an invitation
     ///
     /// Nothing is mailed. An active user gets a link for a new password, which works for an hour and once; whoever has not joined yet
-    /// gets the link of their invitation. Hand it over in a way that nobody else reads.
+    /// gets the link of their invitation. Hand it over in a way that nobody else reads. That it was shown is an event in the history of the
+    /// account.
     #[command(after_help = "Example: roster user link --account acme ada@acme.example")]
     Link(LinkArgs),
     /// Forget for ever what is personal of a deleted user

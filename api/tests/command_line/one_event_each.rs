@@ -113,10 +113,8 @@ async fn every_command_that_succeeds_is_one_event_or_as_many_as_the_table_says_b
     recorder.seen = recorder.events().await.len();
     recorder.run("user link (active)", &["user", "link", "--account", "acme", ADA]).await;
 
-    let eve: uuid::Uuid = sqlx::query_scalar("select id from users where email = 'eve@acme.example'")
-        .fetch_one(&recorder.database.pool())
-        .await
-        .unwrap();
+    let eve: uuid::Uuid =
+        sqlx::query_scalar("select id from users where email = 'eve@acme.example'").fetch_one(&recorder.database.pool()).await.unwrap();
     let admin = commands.authenticate(ada.token.expose(), chrono::Utc::now()).await.unwrap();
     let delete = commands::DeleteUser {
         id: eve.to_string(),

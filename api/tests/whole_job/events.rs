@@ -43,7 +43,8 @@ async fn an_event_says_who_did_what_to_whom() {
     world.member("eve@acme.example", "VIEWER").await;
     assert_eq!(follower.next().await["type"], "INVITED");
     let accepted = follower.next().await;
-    assert_eq!((&accepted["type"], &accepted["actor"]), (&json!("ACCEPTED"), &json!({ "kind": "VISITOR", "user": null })));
+    let eve = json!({ "kind": "USER", "user": { "email": "eve@acme.example" } });
+    assert_eq!((&accepted["type"], &accepted["actor"]), (&json!("ACCEPTED"), &eve), "whoever joins does it themselves");
 }
 
 #[tokio::test]

@@ -54,6 +54,7 @@ mod socket_client;
 mod stopping;
 mod the_job;
 mod traces;
+mod two_clocks;
 mod unreadable;
 mod wire;
 mod workers;

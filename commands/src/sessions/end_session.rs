@@ -35,7 +35,7 @@ impl Commands {
         let events = work.decide(account_id, id, &mut session, SessionCommand::End(EndReason::Ended))?;
         work.remember().await?;
         if !events.is_empty() {
-            project_session_ends(work.connection(), account_id, &[id], ctx.at).await?;
+            project_session_ends(work.connection(), (account_id, user_id), &[id], ctx.at).await?;
         }
         work.commit().await
     }

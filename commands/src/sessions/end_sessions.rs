@@ -63,7 +63,7 @@ impl Commands {
                 work.decide(account_id, *id, session, SessionCommand::End(EndReason::Ended))?;
             }
             work.remember().await?;
-            project_session_ends(work.connection(), account_id, &others, ctx.at).await?;
+            project_session_ends(work.connection(), (account_id, user_id), &others, ctx.at).await?;
         }
         let changed = Changed { account_id, user_id, version: user.version };
         work.commit().await?;

@@ -36,7 +36,7 @@ impl Commands {
             Err(other) => return Err(other),
         }
         work.remember().await?;
-        project_session_ends(work.connection(), account_id, &[id], ctx.at).await?;
+        project_session_ends(work.connection(), (account_id, user_id), &[id], ctx.at).await?;
         work.commit().await
     }
 }

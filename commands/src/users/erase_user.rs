@@ -9,10 +9,10 @@ use projections::users::{find_user, project_user};
 
 use super::Changed;
 use super::change::found;
-use crate::permission::operator_only;
 use crate::credentials::forget_password;
 use crate::mail::outbox;
 use crate::passwords::resets::forget_resets;
+use crate::permission::operator_only;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error};
 

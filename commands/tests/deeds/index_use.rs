@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use commands::mail::{Due, FailedAttempt};
 use commands::{
     ChangePassword, Commands, Context, Deleted, EndSessions, Error, Finished, LimitSettings, OpenAccount, RequestPasswordReset,
@@ -55,8 +55,8 @@ const LARGE: [&str; 8] = [
      select $2, 'operator', sha256(n::text::bytea), 'inviteUser', sha256('i'), $3, 1, $1 - (n % 50) * interval '1 hour'
      from generate_series(1, 20000) n",
     "insert into refused_attempts (account_id, number, id, at, operation, code, actor, user_id)
-     select $2, n, gen_random_uuid(), $1 - (20000 - n) * interval '10 minutes', 'signIn', 'INVALID_CREDENTIALS', 'visitor', $3
-     from generate_series(1, 20000) n",
+     select $2, n, gen_random_uuid(), $1 - (9000 - n) * interval '20 minutes', 'signIn', 'INVALID_CREDENTIALS', 'visitor', $3
+     from generate_series(1, 9000) n",
     "insert into provider_sign_ins (state_hash, browser_hash, auth_method, expires_at, account_slug, user_id)
      select sha256(n::text::bytea), sha256('b'), 'google', $1 + (n % 20 - 10) * interval '1 minute', $2::text, $3
      from generate_series(1, 20000) n",
@@ -147,7 +147,10 @@ async fn signing_in_and_out_reads_no_more_with_twenty_thousand_accounts_and_ten_
     meter.reads_at_most(FEW, "writing refused attempts", commands.keep_refused_attempts()).await.expect("keeps");
 
     let welcome = OpenAccount { token: "x".into(), name: "X".into(), slug: "xx".into(), email: ADMIN.into(), password: PASSWORD.into() };
-    assert_eq!(refusal(meter.reads_at_most(FEW, "a welcome", commands.open_account(&visitor, &welcome)).await), Refusal::InvalidWelcomeLink);
+    assert_eq!(
+        refusal(meter.reads_at_most(FEW, "a welcome", commands.open_account(&visitor, &welcome)).await),
+        Refusal::InvalidWelcomeLink
+    );
     assert!(meter.reads_at_most(FEW, "a welcome link", commands.welcome_token(now)).await.expect("answers").is_none());
 
     let authenticate = commands.authenticate(signed_in.token.expose(), now + TimeDelta::hours(1));
@@ -201,7 +204,7 @@ async fn ending_ten_thousand_sessions_takes_one_statement_to_append_and_one_to_w
     }
     let keep = EndSessions { user_id: None, keep_current: true };
     let ctx = meter.ctx(meter.world.admin.actor);
-    // Each is read once to find it, once to load it, once to write it.
+    // Of each session the row is read once to find it and once to write it, and the event once to load it.
     meter.reads_at_most(25_000, "ending all others", meter.commands.end_sessions(&ctx, &keep)).await.expect("ends");
     let statements: Vec<String> =
         sqlx::query_scalar("select what from statements order by what").fetch_all(&meter.world.pool).await.expect("answers");
@@ -219,8 +222,8 @@ async fn housekeeping_reads_no_more_than_its_batches() {
     for what in Finished::ALL {
         for batch in 0.. {
             let deleting = meter.commands.delete_finished(what, meter.world.now + TimeDelta::seconds(1));
-            // The oldest are found by an index and deleted by their place or their key.
-            let done = meter.reads_at_most(2_100, what.table(), deleting).await.expect("deletes");
+            // The oldest are found by an index and deleted by their place or their key; those of the batch before are passed over once.
+            let done = meter.reads_at_most(3_200, what.table(), deleting).await.expect("deletes");
             let (Deleted::Some(rows) | Deleted::All(rows)) = done else { panic!("{done:?}") };
             *deleted.entry(what.table()).or_insert(0) += rows;
             if matches!(done, Deleted::All(_)) {
@@ -234,7 +237,7 @@ async fn housekeeping_reads_no_more_than_its_batches() {
         ("invitation_counts", 0),
         ("password_resets", 0),
         ("provider_sign_ins", 11_000),
-        ("refused_attempts", 7_040),
+        ("refused_attempts", 2_520),
         ("sessions", 16_000),
     ];
     assert_eq!(deleted.into_iter().collect::<Vec<_>>(), expected);
@@ -272,11 +275,11 @@ async fn no_statement_reads_the_queue_of_mails_past_its_limit() {
 
     let operator = meter.ctx(Actor::Operator);
     // What is counted is counted up to ten thousand.
-    let (listed, count) =
-        meter.reads_at_most(10_400, "listing", commands.list_queued_mails(&operator, None, 50)).await.expect("lists");
+    let (listed, count) = meter.reads_at_most(10_400, "listing", commands.list_queued_mails(&operator, None, 50)).await.expect("lists");
     assert_eq!((listed.len(), count), (50, commands::mail::MAX_COUNTED));
     let mine: AccountId = "01000000-0000-7000-8000-000000000001".parse().expect("an id");
-    let (listed, count) = meter.reads_at_most(few, "listing one", commands.list_queued_mails(&operator, Some(mine), 50)).await.expect("lists");
+    let (listed, count) =
+        meter.reads_at_most(few, "listing one", commands.list_queued_mails(&operator, Some(mine), 50)).await.expect("lists");
     assert_eq!((listed.len(), count), (2, 2));
     meter.reads_at_most(few, "hurrying one", commands.hurry_queued_mails(&operator, Some(mine))).await.expect("hurries");
     commands.hurry_queued_mails(&operator, None).await.expect("hurries");
@@ -285,5 +288,4 @@ async fn no_statement_reads_the_queue_of_mails_past_its_limit() {
     sqlx::query("update mail_outbox set next_attempt_at = now() - interval '1 second'").execute(&meter.world.pool).await.expect("ends");
     sqlx::query("vacuum analyze mail_outbox").execute(&meter.world.pool).await.expect("analyzes");
     meter.reads_at_most(2_500, "waking", claim(Due::Now)).await.expect("claims");
-    let _: DateTime<Utc> = now;
 }

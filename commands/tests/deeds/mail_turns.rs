@@ -63,9 +63,7 @@ async fn a_single_mail_overtakes_a_list_also_one_of_the_same_account() {
     let bea = bea.expect("invites").user_id;
     request(&world, "nimbus", ADMIN, world.now).await.expect("is answered");
     let next = world.claim_next(4).await;
-    let is_wanted = |mail: &&WaitingMail| {
-        [eve, bea].contains(&mail.user_id) || matches!(mail.letter, WaitingLetter::PasswordReset { .. })
-    };
+    let is_wanted = |mail: &&WaitingMail| [eve, bea].contains(&mail.user_id) || matches!(mail.letter, WaitingLetter::PasswordReset { .. });
     assert_eq!(next.iter().filter(is_wanted).count(), 3, "{next:?}");
 }
 

@@ -15,7 +15,8 @@ async fn the_queue_shows_what_waits_and_why_and_everything_but_what_is_under_way
     let (other, _) = world.open_another().await;
     world.invite("eve@example.com", Role::Viewer).await.expect("invites");
     let failed = world.claim(world.now).await.remove(0);
-    let attempt = FailedAttempt { at: world.now, pause: TimeDelta::minutes(7), error: "the mail server took too long: silence", reply: "silence" };
+    let attempt =
+        FailedAttempt { at: world.now, pause: TimeDelta::minutes(7), error: "the mail server took too long: silence", reply: "silence" };
     world.commands.retry_mail(&failed, &attempt).await.expect("puts back");
     request(&world, "nimbus", ADMIN, world.now).await.expect("is answered");
     let under_way = world.claim(world.now).await;

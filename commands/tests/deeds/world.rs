@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::mail::{Due, WaitingMail};
 use commands::{
-    AcceptInvitation, Changed, Commands, Context, DeleteUser, Deleted, Error, Finished, InviteUser, LimitSettings, OpenAccount, OpenAccountForAdmin,
-    ResendInvitation, SessionToken, SignIn, SignedIn, UpdateUser,
+    AcceptInvitation, Changed, Commands, Context, DeleteUser, Deleted, Error, Finished, InviteUser, LimitSettings, OpenAccount,
+    OpenAccountForAdmin, ResendInvitation, SessionToken, SignIn, SignedIn, UpdateUser,
 };
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Client, Refusal, Role, UserId};
 use event_store::{Cursor, EventStore, MasterKey, MasterKeys, RecordedEvent};

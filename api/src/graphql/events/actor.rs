@@ -14,8 +14,7 @@ pub enum ActorKind {
     User,
     /// A program with an API key.
     ApiKey,
-    /// Somebody who was not signed in. Of refused attempts; and of events that were recorded before Roster named the person who proved
-    /// with a link or a password who they are.
+    /// Somebody who was not signed in: of refused attempts, and of events from before Roster named who joins or signs in.
     Visitor,
     /// Who runs this Roster, at its command line.
     Operator,
