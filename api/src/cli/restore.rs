@@ -12,15 +12,14 @@ use super::erasures::{Line, apply_list, read_list};
 /// What can be done about a restore.
 #[derive(Subcommand)]
 pub(super) enum RestoreCommand {
-    /// Take up work with a database that was restored
+    /// Make a restored database ready for work
     ///
-    /// Every other command refuses a database that was restored, because new events would be sorted among the old ones: their order is
-    /// that of transaction ids, which a restored database counts anew. This command closes the history up to here and begins a new
-    /// generation, in which new events follow all old ones. Stop every server before, and run it once after each restore: of a dump, of a
-    /// copy of the files, or to a point in time. Running it again does nothing. It also brings the schema to the newest version.
+    /// Every other command refuses a restored database: its events carry transaction ids of the database that was backed up, and new
+    /// events would be sorted among them. This command begins a new generation of the history, in which new events come after all old
+    /// ones. Stop every server, and run it once after each restore: of a dump, of a copy of the files, or to a point in time. A second run
+    /// changes nothing. It also brings the schema to the newest version.
     ///
-    /// With --erasures, everybody is erased again who was erased after the backup was made; until that is done, the database stays
-    /// refused.
+    /// With --erasures, everybody on the list is erased again. The database stays refused until that is done.
     #[command(after_help = "Example: roster restore finish --erasures erasures.ndjson")]
     Finish(FinishArgs),
 }

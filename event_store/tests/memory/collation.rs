@@ -17,8 +17,8 @@ const BY_COLLATION: &str = "
     from pg_index i
     join pg_class c on c.oid = i.indexrelid
     join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
-    cross join lateral unnest(i.indcollation) as k (collation)
-    join pg_collation l on l.oid = k.collation
+    cross join lateral unnest(i.indcollation) as k (oid)
+    join pg_collation l on l.oid = k.oid
     where l.collname <> 'C'
     order by 1";
 

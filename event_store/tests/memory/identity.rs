@@ -153,7 +153,7 @@ async fn two_who_finish_at_once_raise_once_and_no_event_under_way_is_skipped() {
     world.pool.close().await;
     source.pool().close().await;
     let copy = source.copy().await;
-    let world = World::over(copy.pool(), copy.url().to_owned());
+    let world = world.moved(copy.pool(), copy.url().to_owned());
     // Somebody writes, and has not committed.
     let (slow, mut person) = world.person();
     let mut under_way = world.pool.begin().await.expect("begins");

@@ -33,6 +33,11 @@ impl World {
         Self { store, pool, url, account: AccountId::new(Uuid::now_v7()), _database: None }
     }
 
+    /// The same store, over a copy of the database.
+    pub(crate) fn moved(self, pool: PgPool, url: String) -> Self {
+        Self { pool, url, ..self }
+    }
+
     /// Somebody new, with a key of their own.
     pub(crate) fn person(&self) -> (UserId, Person) {
         let id = UserId::new(Uuid::now_v7());

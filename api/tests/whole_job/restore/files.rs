@@ -8,11 +8,11 @@ use event_store::Restored;
 use rustix::process::Signal;
 use serde_json::json;
 use sqlx::PgPool;
-use test_support::{TestFolder, own_cluster_with};
+use test_support::{TestFolder, own_cluster, own_cluster_with};
 use tokio::time::{sleep, timeout};
 
 use super::look::ask;
-use super::{assert_refused, assert_whole, done, generation, lived_in, run, serve};
+use super::{assert_refused, assert_whole, done, generation, lived_in, serve};
 use crate::follower::Follower;
 use crate::program::PATIENCE;
 use crate::world::World;
@@ -30,15 +30,42 @@ async fn text(pool: &PgPool, sql: &str) -> String {
     sqlx::query_scalar(sql).fetch_one(pool).await.expect("answers")
 }
 
-/// A cursor of an event that only those have seen who were there before a recovery took it back.
-async fn lose_something(world: &World) -> String {
-    world.invite("lost@acme.example", "VIEWER").await;
+/// Something happens after the backup; answers the cursor of a client that has seen it.
+async fn happen_later(world: &World) -> String {
+    world.invite("later@acme.example", "VIEWER").await;
     world.settled_clock().await;
     ask(&world.admin, "{ eventCursor }", json!({}), "eventCursor").await.as_str().expect("a cursor").to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn own_cluster_a_failover_goes_on_by_itself_a_recovery_is_finished_and_an_upgrade_changes_nothing() {
+async fn own_cluster_a_standby_takes_over_without_any_command() {
+    let primary = own_cluster().await;
+    let world = World::start_over(primary.create_database().await, &[]).await;
+    let name = world.database.name().to_owned();
+    let before = lived_in(&world).await;
+    let files = primary.base_backup().await;
+    let last = happen_later(&world).await;
+    files.write("standby.signal", b"");
+    let socket = primary.postgres().report().socket_dir.display().to_string();
+    let standby = files.start(&[("primary_conninfo", &format!("host={socket} port=5432 user=roster"))]).await;
+    let reached = text(&primary.pool(), "select pg_current_wal_lsn()::text").await;
+    until(&standby.pool(), &format!("select pg_last_wal_replay_lsn() >= '{reached}'"), "the standby has followed").await;
+    let url = standby.postgres().url(&name);
+    assert!(done(&["user", "list", "--account", "acme"], &url).await.contains("later@acme.example"), "it may be asked");
+    world.roster.program.signal(Signal::KILL);
+    primary.stop().await;
+    until(&standby.pool(), "select pg_promote()", "it is promoted").await;
+    assert_eq!(generation(&url).await, 1);
+
+    let promoted = serve(&world, standby.database(&name)).await;
+    assert_eq!(generation(&url).await, 2, "a new timeline is a new generation, without any command");
+    assert_whole(&promoted, &before, "promoted@acme.example").await;
+    let mut follower = Follower::after(&promoted.roster.url, &promoted.admin, &last).await;
+    assert_eq!(follower.next().await["user"]["email"], "promoted@acme.example", "a cursor of the last moment is good");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn own_cluster_a_recovery_to_a_point_in_time_is_finished_and_says_which_cursors_are_gone() {
     let folder = TestFolder::create().expect("a folder can be made");
     let archive = folder.path().join("archive");
     create_dir(&archive).expect("a folder can be made");
@@ -48,55 +75,46 @@ async fn own_cluster_a_failover_goes_on_by_itself_a_recovery_is_finished_and_an_
     let world = World::start_over(primary.create_database().await, &[]).await;
     let name = world.database.name().to_owned();
     let before = lived_in(&world).await;
-    let (for_standby, for_recovery) = (primary.base_backup().await, primary.base_backup().await);
+    let files = primary.base_backup().await;
     let pool = primary.pool();
     text(&pool, "select pg_create_restore_point('here')::text").await;
-    let lost = lose_something(&world).await;
-
-    // A standby that follows: it may be asked, and takes over with everything that was acknowledged.
-    for_standby.write("standby.signal", b"");
-    let socket = primary.postgres().report().socket_dir.display().to_string();
-    let standby = for_standby.start(&[("primary_conninfo", &format!("host={socket} port=5432 user=roster"))]).await;
-    let reached = text(&pool, "select pg_current_wal_lsn()::text").await;
-    until(&standby.pool(), &format!("select pg_last_wal_replay_lsn() >= '{reached}'"), "the standby has followed").await;
-    let followed = standby.postgres().url(&name);
-    assert!(done(&["user", "list", "--account", "acme"], &followed).await.contains("lost@acme.example"));
+    let lost = happen_later(&world).await;
     let wal = text(&pool, "select pg_walfile_name(pg_switch_wal())").await;
     until(&pool, &format!("select last_archived_wal >= '{wal}' from pg_stat_archiver"), "the WAL is archived").await;
     world.roster.program.signal(Signal::KILL);
-    let files = primary.stop().await;
-    until(&standby.pool(), "select pg_promote()", "it is promoted").await;
-    assert_eq!(generation(&followed).await, 1);
-    let promoted = serve(&world, standby.database(&name)).await;
-    assert_eq!(generation(&followed).await, 2, "a new timeline is a new generation, without any command");
-    assert_whole(&promoted, &before, "promoted@acme.example").await;
-    let mut follower = Follower::after(&promoted.roster.url, &promoted.admin, &lost).await;
-    assert_eq!(follower.next().await["user"]["email"], "promoted@acme.example", "a cursor of the last moment is good");
-    drop(promoted);
+    primary.stop().await;
 
-    // To a point in time: what came later is gone, and who has seen it is told.
-    for_recovery.write("recovery.signal", b"");
+    files.write("recovery.signal", b"");
     let target = [("restore_command", fetched.as_str()), ("recovery_target_name", "here"), ("recovery_target_action", "promote")];
-    let recovered = for_recovery.start(&target).await;
+    let recovered = files.start(&target).await;
     until(&recovered.pool(), "select not pg_is_in_recovery()", "it is recovered").await;
     let url = recovered.postgres().url(&name);
     assert_refused(&url, Restored::ToPointInTime).await;
     let told = done(&["restore", "finish"], &url).await;
     assert!(told.starts_with("Restored to a point in time:"), "{told}");
-    let recovered_world = serve(&world, recovered.database(&name)).await;
-    assert_whole(&recovered_world, &before, "recovered@acme.example").await;
-    assert!(!done(&["user", "list", "--account", "acme"], &url).await.contains("lost@acme.example"));
-    assert_lost(&recovered_world, &lost).await;
-    drop(recovered_world);
+    let recovered = serve(&world, recovered.database(&name)).await;
+    assert_whole(&recovered, &before, "recovered@acme.example").await;
+    assert!(!done(&["user", "list", "--account", "acme"], &url).await.contains("later@acme.example"));
+    assert_lost(&recovered, &lost).await;
+}
 
-    // An upgrade makes another cluster out of the same files.
-    let upgraded = files.upgrade().await.start(&[]).await;
+#[tokio::test(flavor = "multi_thread")]
+async fn own_cluster_an_upgrade_of_the_server_changes_nothing() {
+    let old = own_cluster().await;
+    let world = World::start_over(old.create_database().await, &[]).await;
+    let name = world.database.name().to_owned();
+    let before = lived_in(&world).await;
+    let system = "select system_identifier::text from pg_control_system()";
+    let was = text(&old.pool(), system).await;
+    world.roster.program.signal(Signal::KILL);
+    let upgraded = old.stop().await.upgrade().await.start(&[]).await;
+    assert_ne!(text(&upgraded.pool(), system).await, was, "it is another cluster");
     let url = upgraded.postgres().url(&name);
-    let upgraded_world = serve(&world, upgraded.database(&name)).await;
+    let world = serve(&world, upgraded.database(&name)).await;
     assert_eq!(generation(&url).await, 1);
-    assert_whole(&upgraded_world, &before, "upgraded@acme.example").await;
-    let nothing = run(&["restore", "finish"], &url).await;
-    assert!(nothing.printed.starts_with("There is nothing to do"), "{nothing:?}");
+    assert_whole(&world, &before, "upgraded@acme.example").await;
+    let nothing = done(&["restore", "finish"], &url).await;
+    assert!(nothing.starts_with("There is nothing to do"), "{nothing}");
 }
 
 /// Every way to go on from a cursor says that its event is gone.

@@ -11,7 +11,7 @@ use sqlx::{Connection, PgConnection};
 use test_support::{SmtpServer, TestDatabase};
 
 use crate::follower::Follower;
-use crate::program::{Ended, MASTER_KEY, Program, Serving};
+use crate::program::{MASTER_KEY, Program, Serving};
 use crate::world::World;
 
 use look::{Look, ask, list, look};
@@ -49,13 +49,9 @@ fn variables(url: &str) -> [(&str, &str); 2] {
     [("DATABASE_URL", url), ("ROSTER_MASTER_KEY", MASTER_KEY)]
 }
 
-async fn run(arguments: &[&str], url: &str) -> Ended {
-    Program::run(arguments, &variables(url)).await
-}
-
 /// Runs a command that must succeed.
 async fn done(arguments: &[&str], url: &str) -> String {
-    let ended = run(arguments, url).await;
+    let ended = Program::run(arguments, &variables(url)).await;
     assert_eq!(ended.code, Some(0), "{arguments:?}: {ended:?}");
     ended.printed
 }
