@@ -61,7 +61,9 @@ pub(crate) fn forget(payload: &mut Value) {
 /// Whether there is any `{"sealed": "…"}` in it.
 pub(crate) fn is_sealed(payload: &Value) -> bool {
     match payload {
-        Value::Object(object) => (object.len() == 1 && object.get("sealed").is_some_and(|inner| !inner.is_null())) || object.values().any(is_sealed),
+        Value::Object(object) => {
+            (object.len() == 1 && object.get("sealed").is_some_and(|inner| !inner.is_null())) || object.values().any(is_sealed)
+        }
         Value::Array(array) => array.iter().any(is_sealed),
         _ => false,
     }

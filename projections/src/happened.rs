@@ -139,7 +139,9 @@ fn newest_version(aggregate_type: &str, event_type: &str) -> Result<&'static str
 #[must_use]
 pub fn readable_kinds() -> Vec<String> {
     let versions = |newest: &str| 1..=newest.parse::<u32>().expect("versions are whole numbers");
-    let kind = |stream, (name, newest): (&&str, &&str)| versions(newest).map(move |version| format!("{stream}/{name}/{version}")).collect::<Vec<_>>();
+    let kind = |stream, (name, newest): (&&str, &&str)| {
+        versions(newest).map(move |version| format!("{stream}/{name}/{version}")).collect::<Vec<_>>()
+    };
     KINDS.iter().flat_map(|kinds| kinds.types.iter().zip(kinds.versions).flat_map(|known| kind(kinds.stream, known))).collect()
 }
 

@@ -37,7 +37,14 @@ pub(crate) struct HistoryExport {
 }
 
 impl HistoryExport {
-    pub(super) const fn new(id: ExportId, account_id: AccountId, filter: LogFilter, horizon: Horizon, form: Form, at: DateTime<Utc>) -> Self {
+    pub(super) const fn new(
+        id: ExportId,
+        account_id: AccountId,
+        filter: LogFilter,
+        horizon: Horizon,
+        form: Form,
+        at: DateTime<Utc>,
+    ) -> Self {
         Self { id, account_id, filter, horizon, form, at, after: None, count: 0, is_complete: false }
     }
 

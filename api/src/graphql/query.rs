@@ -130,7 +130,8 @@ impl UserQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The earlier moment.")] from: AsOf,
-        #[graphql(desc = "The later moment. When absent, the latest instant that can be told: asking for it later answers the same.")] to: Option<AsOf>,
+        #[graphql(desc = "The later moment. When absent, the latest instant that can be told: asking for it later answers the same.")]
+        to: Option<AsOf>,
         #[graphql(desc = "How many, from the beginning or after a place: at most 100, 50 when nothing is said.")] first: Option<i32>,
         #[graphql(desc = "The cursor that the page comes after.")] after: Option<String>,
     ) -> Option<Result<UserChangeConnection>> {

@@ -75,7 +75,9 @@ async fn own_cluster_while_a_transaction_elsewhere_is_open_every_reader_says_how
 
     let held = asked(&world, &from, Value::Null).await;
     let changes = &held["userChanges"];
-    for complete in [&held["auditLog"]["completeUntil"], &held["user"]["history"]["completeUntil"], &changes["completeUntil"], &changes["to"]["at"]] {
+    for complete in
+        [&held["auditLog"]["completeUntil"], &held["user"]["history"]["completeUntil"], &changes["completeUntil"], &changes["to"]["at"]]
+    {
         assert!(instant(complete) < first && instant(complete) > instant(&json!(from)), "{held}");
     }
     assert_eq!(changes["nodes"], json!([]), "none of the three is told yet");

@@ -53,7 +53,12 @@ const KINDS: [Kind; 7] = [
         refuses: false,
     },
     Kind { name: "type", sql: event!("user", "$1", "Knighted", "1", r#"{"Knighted": {}}"#), stored: "user.Knighted.v1", refuses: true },
-    Kind { name: "stream", sql: event!("badge", "'badge-' || $1", "Worn", "1", r#"{"Worn": {}}"#), stored: "badge.Worn.v1", refuses: false },
+    Kind {
+        name: "stream",
+        sql: event!("badge", "'badge-' || $1", "Worn", "1", r#"{"Worn": {}}"#),
+        stored: "badge.Worn.v1",
+        refuses: false,
+    },
     Kind { name: "version", sql: event!("user", "$1", "Left", "9", r#"{"Left": {}}"#), stored: "user.Left.v9", refuses: true },
     Kind { name: "payload", sql: event!("user", "$1", "Left", "1", r#"{"Left": 7}"#), stored: "user.Left.v1", refuses: true },
 ];
@@ -61,7 +66,8 @@ const KINDS: [Kind; 7] = [
 const LOG: &str = "query($filter: EventFilter) { auditLog(first: 100, direction: ASC, filter: $filter) { totalCount
     nodes { id cursor type storedType unreadable recordedAt summary address actor { kind } user { id } changes { field } } } }";
 
-const PAST: &str = "query($from: AsOf!, $at: AsOf!) { users(first: 100, asOf: $at) { nodes { id } } userChanges(from: $from) { nodes { kind } } }";
+const PAST: &str =
+    "query($from: AsOf!, $at: AsOf!) { users(first: 100, asOf: $at) { nodes { id } } userChanges(from: $from) { nodes { kind } } }";
 
 async fn asked(person: &Person, query: &str, variables: Value, field: &str) -> Value {
     let mut answer = person.ask(query, variables).await;
@@ -133,7 +139,9 @@ impl Damaged {
     /// The one event of `acme` that is unreadable because of a kind.
     fn of_kind<'a>(&self, events: &'a [Value], number: usize) -> &'a Value {
         let kind = &KINDS[number];
-        let is_it = |event: &&&Value| event["storedType"] == kind.stored && event["id"].as_str().is_some_and(|id| id.contains(&self.victims[number]));
+        let is_it = |event: &&&Value| {
+            event["storedType"] == kind.stored && event["id"].as_str().is_some_and(|id| id.contains(&self.victims[number]))
+        };
         let found: Vec<_> = unreadable(events).iter().filter(is_it).map(|event| *event).collect();
         let [event] = found[..] else { panic!("{}: {found:?}", kind.name) };
         event
@@ -158,7 +166,13 @@ async fn every_reader_shows_every_kind_of_unreadable_event_and_everybody_else_se
         assert!(event["cursor"].is_string() && event["recordedAt"].is_string() && event["unreadable"].is_string(), "{event}");
         assert!(event["summary"].as_str().is_some_and(|summary| summary.contains(kind.stored)), "{event}");
         assert_eq!((&event["changes"], &event["address"]), (&json!([]), &Value::Null));
-        let history = asked(&world.admin, "query($id: ID!) { user(id: $id) { history(first: 100) { totalCount nodes { id type } } } }", json!({ "id": victims[number] }), "user").await;
+        let history = asked(
+            &world.admin,
+            "query($id: ID!) { user(id: $id) { history(first: 100) { totalCount nodes { id type } } } }",
+            json!({ "id": victims[number] }),
+            "user",
+        )
+        .await;
         let nodes = history["history"]["nodes"].as_array().expect("a list");
         assert_eq!((history["history"]["totalCount"].as_u64(), unreadable(nodes).len()), (Some(nodes.len() as u64), 1), "{}", kind.name);
     }
@@ -172,7 +186,8 @@ async fn every_reader_shows_every_kind_of_unreadable_event_and_everybody_else_se
     // Subscriptions follow streams of users.
     let is_of_users = |event: &&&Value| event["storedType"].as_str().is_some_and(|kind| kind.starts_with("user."));
     let of_users = ids(unreadable(&all).iter().filter(is_of_users).copied());
-    let mut follower = Follower::subscribe(&world.roster.url, &world.admin, json!({ "after": begin, "filter": { "types": ["UNREADABLE"] } })).await;
+    let mut follower =
+        Follower::subscribe(&world.roster.url, &world.admin, json!({ "after": begin, "filter": { "types": ["UNREADABLE"] } })).await;
     let (heard, _) = follower.take(KINDS.len() - 1).await;
     assert_eq!(heard.into_iter().collect::<BTreeSet<_>>(), of_users);
     let mut follower = Follower::after(&world.roster.url, &world.admin, begin).await;
@@ -255,6 +270,9 @@ async fn the_operators_commands_name_what_they_cannot_read_go_on_with_the_rest_a
         assert_eq!(replayed.code, Some(1), "{replayed:?}");
         assert!(replayed.printed.contains("other@acme.example") && replayed.printed.contains("victim3@acme.example"), "{replayed:?}");
         assert!(!replayed.printed.contains("victim0@acme.example"), "nobody knows who that is: {replayed:?}");
-        assert!(replayed.logged.contains("Knighted in version 1") && replayed.logged.contains("events that cannot be read: 7"), "{replayed:?}");
+        assert!(
+            replayed.logged.contains("Knighted in version 1") && replayed.logged.contains("events that cannot be read: 7"),
+            "{replayed:?}"
+        );
     }
 }

@@ -64,7 +64,8 @@ async fn write(world: Arc<World>, seed: u64) {
                 2 => drop(transaction.execute("select pg_sleep(0.01)").await.expect("answers")),
                 _ => {
                     let (id, mut person) = world.person();
-                    let events: Vec<_> = std::iter::once(world.invited()).chain((0..random.below(3)).map(|_| UserEvent::PasswordSet {})).collect();
+                    let events: Vec<_> =
+                        std::iter::once(world.invited()).chain((0..random.below(3)).map(|_| UserEvent::PasswordSet {})).collect();
                     world.append(&mut transaction, id, 0, &events, Some(&mut person)).await.expect("appends");
                 }
             }
@@ -130,7 +131,8 @@ async fn own_cluster_a_transaction_of_another_database_is_named_and_hides_only_w
     let world = World::over(cluster.pool(), cluster.url().to_owned());
     let mut elsewhere = PgConnection::connect(&cluster.postgres().url("postgres")).await.expect("connects");
     let mut long = elsewhere.begin().await.expect("begins");
-    let pid: i32 = sqlx::query_scalar("select pg_backend_pid() from pg_current_xact_id()").fetch_one(&mut *long).await.expect("takes an id");
+    let pid: i32 =
+        sqlx::query_scalar("select pg_backend_pid() from pg_current_xact_id()").fetch_one(&mut *long).await.expect("takes an id");
     let now: DateTime<Utc> = sqlx::query_scalar("select clock_timestamp()").fetch_one(&world.pool).await.expect("answers");
     world.complete_at(now).await;
     world.invite().await;
