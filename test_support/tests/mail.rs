@@ -38,9 +38,9 @@ fn transport(server: &SmtpServer, encryption: SmtpEncryption, login: Option<(&st
 /// Sends a mail to this recipient; answers the code of a refusal, if there was an answer.
 async fn send(transport: &Transport, to: &str) -> Result<(), Option<u16>> {
     let to: Address = to.parse().unwrap();
+    let patience = if to.user() == "silent" { Duration::from_secs(2) } else { PATIENCE };
     let envelope = Envelope::new(Some("roster@example.org".parse().unwrap()), vec![to]).unwrap();
     // The transport's own limit ends with the connecting: a server that says nothing would be waited for.
-    let patience = if to.user() == "silent" { Duration::from_secs(2) } else { PATIENCE };
     match timeout(patience, transport.send_raw(&envelope, MAIL.as_bytes())).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(refused)) => Err(refused.status().map(u16::from)),
