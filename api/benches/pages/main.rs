@@ -1,9 +1,7 @@
 //! How soon the list of users can be used in a browser: `make bench-pages`. Fails when that takes a second or more.
 
-#[expect(dead_code, reason = "one story is told here, which asks for little")]
 #[path = "../../tests/dashboard_in_a_browser/hands.rs"]
 mod hands;
-#[expect(dead_code, reason = "the list is measured in an account without a team")]
 #[path = "../../tests/dashboard_in_a_browser/office.rs"]
 mod office;
 #[expect(dead_code, reason = "a server is all that is started here")]

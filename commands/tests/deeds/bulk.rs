@@ -174,10 +174,11 @@ async fn time_for_a_row(world: &World, name: &str, count: usize) -> Duration {
 }
 
 #[tokio::test]
-async fn a_row_among_a_thousand_takes_no_longer_than_among_a_hundred() {
+async fn the_time_for_a_row_does_not_grow_with_their_number() {
     let world = World::open().await;
     let before = time_for_a_row(&world, "before", 100).await;
     let of_many = time_for_a_row(&world, "many", MAX_ROWS).await;
     let after = time_for_a_row(&world, "after", 100).await;
-    assert!(of_many < before.max(after) * 3, "{of_many:?} among {MAX_ROWS}, {before:?} and {after:?} among 100");
+    // Where each row looked at all others, it would take ten times as long.
+    assert!(of_many < before.max(after) * 5, "{of_many:?} among {MAX_ROWS}, {before:?} and {after:?} among 100");
 }
