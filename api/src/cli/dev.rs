@@ -45,7 +45,8 @@ impl Dev {
 
     async fn serve(&self, database: &Database, shutdown: Shutdown) -> Result<(), Failure> {
         database.migrate().await?;
-        let ServerArgs { database: place, master_key, listen, mail, providers, introspection, sessions, limits, shutdown: _ } = &self.server;
+        let ServerArgs { database: place, master_key, listen, mail, providers, introspection, sessions, limits, shutdown: _ } =
+            &self.server;
         let data_dir = &place.data_dir;
         let providers = providers.read()?;
         let commands =

@@ -30,7 +30,9 @@ async fn every_answer_names_its_request_and_production_has_no_mailbox() {
         assert_eq!(answer.header("x-content-type-options"), ["nosniff"], "{path}");
         assert!(answer.header("content-security-policy")[0].starts_with("default-src 'none'"), "{path}");
     }
-    assert_eq!(get(&world, "/readyz").await.body, json!({ "status": "ready" }));
+    let ready = get(&world, "/readyz").await.body;
+    assert_eq!(ready["status"], "ready");
+    assert_eq!(ready["workers"]["mail"], json!({ "running": true, "restarts": 0 }));
 }
 
 #[tokio::test]
