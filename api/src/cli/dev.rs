@@ -45,7 +45,8 @@ impl Dev {
 
     async fn serve(&self, database: &Database, shutdown: Shutdown) -> Result<(), Failure> {
         database.migrate().await?;
-        let ServerArgs { database: place, master_key, listen, mail, providers, introspection, sessions, limits, shutdown: _ } = &self.server;
+        let ServerArgs { database: place, master_key, listen, mail, providers, introspection, sessions, limits, shutdown: _ } =
+            &self.server;
         let data_dir = &place.data_dir;
         let (providers, mail) = (providers.read()?, mail.parse("Roster <roster@localhost>")?);
         let start_commands = async || {

@@ -39,8 +39,8 @@ use crate::app::App;
 use crate::feed_poller::FeedPoller;
 
 pub use answer::Live;
-pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
 pub(crate) use connection::{LONGEST_SEARCH, OrderDirection, UserOrderField};
+pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
 pub(crate) use delivery::{DeliveryState, kept};
 pub(crate) use events::{
     ActorKind, EventType, address, changes, names_of_actor, narrow_to_types, parse_cursor, stored_type, subject, summary,

@@ -105,8 +105,10 @@ fn of_the_document() -> Vec<Case> {
 fn of_the_database() -> Vec<Case> {
     let aliased = |count: usize, field: &str| query(&format!("{{ {} }}", many(count, |n| format!("a{n}: {field} "))));
     let in_users = |field: &str| query(&format!("{{ users(first: 100) {{ nodes {{ {field} }} }} }}"));
-    let rows: Vec<_> = (0..3).map(|n| json!({ "email": format!("u{n}@acme.example"), "role": "VIEWER", "authMethods": ["password"] })).collect();
-    let bulk = "mutation($input: InviteUsersInput!) { inviteUsers(input: $input) { results { user { history(first: 0) { totalCount } } } } }";
+    let rows: Vec<_> =
+        (0..3).map(|n| json!({ "email": format!("u{n}@acme.example"), "role": "VIEWER", "authMethods": ["password"] })).collect();
+    let bulk =
+        "mutation($input: InviteUsersInput!) { inviteUsers(input: $input) { results { user { history(first: 0) { totalCount } } } } }";
     let cases = vec![
         ("190 pages of the audit log", aliased(190, "auditLog(first: 100) { nodes { id } }")),
         ("190 counts of the audit log", aliased(190, "auditLog(first: 0) { totalCount }")),
@@ -120,7 +122,10 @@ fn of_the_database() -> Vec<Case> {
         ("a history of each user", in_users("history(first: 50) { nodes { id } }")),
         ("three empty histories of each user", in_users(&many(3, |n| format!("a{n}: history(first: 0) {{ __typename }} ")))),
         ("a count for each user", in_users("history(first: 0) { totalCount }")),
-        ("histories of those who are named by histories", in_users("history(first: 2) { nodes { user { history(first: 1) { nodes { id } } } } }")),
+        (
+            "histories of those who are named by histories",
+            in_users("history(first: 2) { nodes { user { history(first: 1) { nodes { id } } } } }"),
+        ),
         ("the sessions of each user", in_users("sessions { id }")),
         ("a count for each row", with(bulk, &json!({ "input": { "dryRun": true, "rows": rows } }))),
     ];
@@ -176,7 +181,11 @@ fn of_the_input() -> Vec<Case> {
         ("a cursor of 60,000 characters", users(&format!(r#"after: "{}""#, "A".repeat(60_000))), "BAD_USER_INPUT"),
         ("a cursor of a mebibyte", variables("String", "after", json!("A".repeat(1_000_000))), "BAD_USER_INPUT"),
         ("a cursor that is no text", variables("String", "after", json!("ä\u{202e}💥")), "BAD_USER_INPUT"),
-        ("an id of a mebibyte", with("query($id: ID!) { user(id: $id) { id } }", &json!({ "id": "a".repeat(1_000_000) })), "BAD_USER_INPUT"),
+        (
+            "an id of a mebibyte",
+            with("query($id: ID!) { user(id: $id) { id } }", &json!({ "id": "a".repeat(1_000_000) })),
+            "BAD_USER_INPUT",
+        ),
         ("no id", with("query($id: ID!) { user(id: $id) { id } }", &json!({ "id": null })), "BAD_USER_INPUT"),
     ]
 }

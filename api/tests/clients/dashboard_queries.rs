@@ -18,11 +18,9 @@ struct Definition {
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("it can be read").map(|entry| entry.expect("it can be read").path());
-    let nested = entries.map(|path| match path.is_dir() {
-        true if path.ends_with("gql") => vec![],
-        true => sources(&path),
-        false => vec![path],
-    });
+    // What is generated from these sources repeats them.
+    let own = entries.filter(|path| !path.ends_with("gql"));
+    let nested = own.map(|path| if path.is_dir() { sources(&path) } else { vec![path] });
     nested.flatten().filter(|path| path.extension().is_some_and(|extension| extension == "ts" || extension == "tsx")).collect()
 }
 
@@ -45,9 +43,9 @@ fn definitions() -> Vec<Definition> {
 fn whole(definitions: &[Definition], operation: &Definition) -> String {
     let (mut text, mut added) = (operation.text.clone(), BTreeSet::new());
     while let Some(missing) = definitions.iter().find(|definition| {
-        let is_spread = text.match_indices(&format!("...{}", definition.name)).any(|(at, spread)| {
-            !text[at + spread.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
-        });
+        let is_spread = text
+            .match_indices(&format!("...{}", definition.name))
+            .any(|(at, spread)| !text[at + spread.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'));
         is_spread && !added.contains(&definition.name)
     }) {
         added.insert(missing.name.clone());

@@ -7,6 +7,7 @@ use api::http::{
     Doorkeeper, Limits, PublicOrigin, Readiness, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql,
     health_routes, serve, stylesheet, with_layers, with_socket,
 };
+use api::shutdown::Shutdown;
 use async_graphql::Data;
 use axum::{Router, extract::ConnectInfo, http::request::Parts, response::Html, routing::get};
 use reqwest::{Client, RequestBuilder, Response};
@@ -18,7 +19,6 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
-use api::shutdown::Shutdown;
 use tokio_util::task::TaskTracker;
 
 use crate::schema::{Caller, Gate, schema};

@@ -1,6 +1,6 @@
 //! The `roster` program as its users have it: a child process with an environment, that prints, logs and ends.
 
-mod serving;
+pub(crate) mod serving;
 
 use std::{process::Stdio, time::Duration};
 
@@ -13,8 +13,6 @@ use tokio::{
     time::timeout,
 };
 
-#[allow(unused_imports, reason = "not every test starts servers at addresses of its choice")]
-pub(crate) use serving::free_address;
 pub(crate) use serving::Serving;
 
 pub(crate) use test_support::PATIENCE;

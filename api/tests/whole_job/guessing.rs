@@ -159,10 +159,12 @@ async fn a_flood_of_guesses_is_refused_in_part_and_locks_nobody_else_out() {
     .await;
     // Many more at once than wait for a turn, on any machine.
     let turns = std::thread::available_parallelism().map_or(1, usize::from);
-    let guess = async |number: usize| {
-        let input = json!({ "account": "acme", "email": format!("user{number}@acme.example"), "password": "a guess", "transport": "TOKEN" });
+    let person = &world.admin;
+    let guess = |number: usize| async move {
+        let input =
+            json!({ "account": "acme", "email": format!("user{number}@acme.example"), "password": "a guess", "transport": "TOKEN" });
         let query = "mutation($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }";
-        let request = world.admin.client.post(format!("{}/graphql", world.roster.url)).header("x-forwarded-for", "203.0.113.66");
+        let request = person.client.post(format!("{}/graphql", person.url)).header("x-forwarded-for", "203.0.113.66");
         let answer = Answer::of(request.json(&json!({ "query": query, "variables": { "input": input } }))).await;
         let refused = answer.body["data"]["signIn"]["userErrors"][0]["code"].as_str().or(answer.code());
         refused.unwrap_or("nothing").to_owned()

@@ -96,7 +96,9 @@ async fn every_text_and_every_list_of_the_schema_has_a_bound() {
         assert_eq!(answer.code(), Some("BAD_USER_INPUT"), "{name}: {:?}", answer.body);
     }
     assert_eq!(world.everything().await, before);
-    for wanted in ["Query.users(filter: search: a text)", "Mutation.inviteUsers(input: rows: a list)", "Query.auditLog(filter: types: a list)"] {
+    for wanted in
+        ["Query.users(filter: search: a text)", "Mutation.inviteUsers(input: rows: a list)", "Query.auditLog(filter: types: a list)"]
+    {
         assert!(tried.iter().any(|place| place.name == wanted), "{wanted} was not tried");
     }
 }

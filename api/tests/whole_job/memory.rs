@@ -19,6 +19,8 @@ const MEBIBYTE: u64 = 1024 * 1024;
 const MOST: u64 = 100 * MEBIBYTE;
 /// How many requests are under way at once.
 const AT_ONCE: usize = 40;
+const INVITE: &str = "mutation($input: InviteUsersInput!) { inviteUsers(input: $input) { invited } }";
+const CHANGE: &str = "mutation($input: ChangePasswordInput!) { changePassword(input: $input) { userErrors { code } } }";
 
 /// Looks at the memory of a server.
 struct Memory {
@@ -90,7 +92,6 @@ async fn failed_sign_ins(world: &World, count: usize) {
 async fn long_passwords(world: &World, count: usize) {
     let long = "pass phrase ".repeat(300);
     flood(world, (0..count).map(|number| sign_in(number, &long))).await;
-    const CHANGE: &str = "mutation($input: ChangePasswordInput!) { changePassword(input: $input) { userErrors { code } } }";
     let weak = "a".repeat(256);
     let input = json!({ "currentPassword": PASSWORD, "newPassword": weak, "transport": "TOKEN" });
     flood(world, (0..count).map(|_| json!({ "query": CHANGE, "variables": { "input": input } }))).await;
@@ -120,7 +121,8 @@ async fn asked_for_resets(world: &World, count: usize) {
 }
 
 async fn deep_pages(world: &World, count: usize) {
-    let events = query("{ auditLog(first: 100) { nodes { id type summary actor { user { email } } user { email } changes { field from to } } } }");
+    let events =
+        query("{ auditLog(first: 100) { nodes { id type summary actor { user { email } } user { email } changes { field from to } } } }");
     let users = query("{ users(first: 100) { totalCount nodes { id email name history(first: 5) { nodes { id } } } } }");
     let introspection = json!({ "query": include_str!("introspection.graphql") });
     flood(world, (0..count).map(|number| [&events, &users, &introspection][number % 3].clone())).await;
@@ -156,9 +158,9 @@ async fn after_every_attack_the_memory_stays_low_and_comes_back() {
     let most = "1000000";
     let unlimited = [("ROSTER_ATTEMPTS_PER_ADDRESS", most), ("ROSTER_ATTEMPTS_PER_USER", most), ("ROSTER_ATTEMPTS_PER_ACCOUNT", most)];
     let world = World::start_with(&unlimited).await;
-    let invite: Vec<_> =
-        (0..300).map(|number| json!({ "email": format!("user{number}@acme.example"), "role": "VIEWER", "authMethods": ["password"] })).collect();
-    const INVITE: &str = "mutation($input: InviteUsersInput!) { inviteUsers(input: $input) { invited } }";
+    let invite: Vec<_> = (0..300)
+        .map(|number| json!({ "email": format!("user{number}@acme.example"), "role": "VIEWER", "authMethods": ["password"] }))
+        .collect();
     let answer = world.admin.ask(INVITE, json!({ "input": { "rows": invite } })).await;
     assert_eq!(answer.body["data"]["inviteUsers"]["invited"], 300, "{:?}", answer.body);
     world.until_mail_is_settled().await;

@@ -18,7 +18,8 @@ use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
 use crate::person::Person;
-use crate::program::{PATIENCE, Serving, free_address};
+use crate::program::serving::free_address;
+use crate::program::{PATIENCE, Serving};
 use crate::world::open_account;
 
 /// How many clients ask at the same time.

@@ -32,6 +32,7 @@ async fn every_answer_names_its_request_and_production_has_no_mailbox() {
     }
     let ready = get(&world, "/readyz").await.body;
     assert_eq!((&ready["status"], ready.get("problems")), (&json!("ready"), None), "{ready}");
+    assert_eq!(ready["workers"]["mail"], json!({ "running": true, "restarts": 0 }));
 }
 
 #[tokio::test]
