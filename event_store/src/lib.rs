@@ -32,7 +32,9 @@ pub use cursor::{Cursor, InvalidCursor};
 pub use error::Error;
 pub use feed::{RecordedEvent, Span, StoredEvent};
 pub use horizon::{Holder, Horizon};
-pub use identity::{FinishedRestore, History, IdentityError, IdentityGuard, Restored, check_identity, close_restore, finish_restore};
+pub use identity::{
+    FinishedRestore, History, IdentityError, IdentityGuard, Restored, adopt_identity, check_identity, close_restore, finish_restore,
+};
 pub use known::UnknownCursor;
 pub use lock::Lock;
 pub use master_key::{InvalidMasterKey, KeyId, MasterKey};

@@ -12,7 +12,7 @@ use clap::Args;
 use commands::Commands;
 use domain::{AuthMethod, Slug};
 use embedded_postgres::{Config, EmbeddedPostgres};
-use event_store::{EventStore, IdentityGuard};
+use event_store::{EventStore, IdentityGuard, adopt_identity};
 use projections::accounts::{AccountView, find_account_by_slug};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -74,6 +74,7 @@ pub(super) struct Database {
     pub(super) pool: PgPool,
     /// What new connections have found out about the database.
     pub(super) identity: IdentityGuard,
+    opened: Opened,
     /// The embedded Postgres, if this process has started it.
     pub(super) embedded: Option<EmbeddedPostgres>,
     /// Where its URL is written for other commands, while it runs.
@@ -167,7 +168,7 @@ impl Database {
     async fn connect(url: &str, opened: Opened) -> Result<Self, Failure> {
         let identity = IdentityGuard::default();
         let pool = connect(url, (opened == Opened::Checked).then_some(&identity)).await?;
-        Ok(Self { pool, identity, embedded: None, announced: None })
+        Ok(Self { pool, identity, opened, embedded: None, announced: None })
     }
 
     async fn prepared(&self, args: &DatabaseArgs, master_key: &MasterKeyArgs, auth_methods: Vec<AuthMethod>) -> Result<Commands, Failure> {
@@ -181,7 +182,11 @@ impl Database {
     /// Brings the schema to the newest version. A database that cannot hold every text is refused before anything is made in it.
     pub(super) async fn migrate(&self) -> Result<(), Failure> {
         self.require_utf8().await?;
-        Ok(MIGRATIONS.run(&self.pool).await?)
+        MIGRATIONS.run(&self.pool).await?;
+        if self.opened == Opened::Checked {
+            adopt_identity(&mut *self.pool.acquire().await?).await?;
+        }
+        Ok(())
     }
 
     async fn require_utf8(&self) -> Result<(), Failure> {
@@ -252,12 +257,7 @@ impl Database {
 impl Migrate {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let database = self.database.open_beside().await?;
-        let migrated = async {
-            database.migrate().await?;
-            // Its identity is stored with the first schema that can.
-            Ok::<_, Failure>(event_store::check_identity(&mut *database.pool.acquire().await?).await?)
-        };
-        let migrated = migrated.await;
+        let migrated = database.migrate().await;
         database.close().await?;
         migrated?;
         println!(

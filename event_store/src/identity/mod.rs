@@ -32,6 +32,18 @@ pub enum IdentityError {
     Database(#[from] sqlx::Error),
 }
 
+/// Stores the identity of a database that has none yet. This is for migrations of a database that was checked before them: they may
+/// write tables again, after which nothing tells any more whether the events are its own.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn adopt_identity(connection: &mut PgConnection) -> Result<(), IdentityError> {
+    match observe(connection).await? {
+        Some(observed) if observed.stored.is_none() && !observed.is_read_only => finish::claim(connection, &observed).await,
+        _ => Ok(()),
+    }
+}
+
 /// Compares the database with the identity that it stores. Every new connection is checked before its first use, at the cost of one
 /// statement.
 ///
