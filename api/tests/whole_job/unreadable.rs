@@ -142,7 +142,7 @@ impl Damaged {
         let is_it = |event: &&&Value| {
             event["storedType"] == kind.stored && event["id"].as_str().is_some_and(|id| id.contains(&self.victims[number]))
         };
-        let found: Vec<_> = unreadable(events).iter().filter(is_it).map(|event| *event).collect();
+        let found: Vec<_> = unreadable(events).iter().filter(is_it).copied().collect();
         let [event] = found[..] else { panic!("{}: {found:?}", kind.name) };
         event
     }

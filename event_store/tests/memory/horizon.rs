@@ -59,9 +59,15 @@ async fn write(world: Arc<World>, seed: u64) {
         let mut transaction = world.pool.begin().await.expect("begins");
         for _ in 0..=random.below(4) {
             match random.below(4) {
-                0 => drop(transaction.execute("select pg_current_xact_id()").await.expect("takes an id")),
-                1 => drop(transaction.execute("select 1").await.expect("answers")),
-                2 => drop(transaction.execute("select pg_sleep(0.01)").await.expect("answers")),
+                0 => {
+                    transaction.execute("select pg_current_xact_id()").await.expect("takes an id");
+                }
+                1 => {
+                    transaction.execute("select 1").await.expect("answers");
+                }
+                2 => {
+                    transaction.execute("select pg_sleep(0.01)").await.expect("answers");
+                }
                 _ => {
                     let (id, mut person) = world.person();
                     let events: Vec<_> =
