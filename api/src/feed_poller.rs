@@ -14,12 +14,12 @@ use event_store::{Cursor, RecordedEvent, Span};
 use tokio::sync::{Notify, broadcast};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info};
+use tracing::info;
 
 pub use subscriber::{BeyondTheEnd, SubscribeError, Subscriber};
 
 use crate::app::App;
-use crate::chain::chain;
+use crate::outage::{report, within};
 
 /// The streams that are followed.
 const FOLLOWED: &str = "user";
@@ -76,8 +76,8 @@ impl FeedPoller {
         while self.news.receiver_count() > 0 {
             let asked_at = Instant::now();
             let step = match told {
-                None => self.begin().await.map(|start| (start, start)),
-                Some(told) => self.tell(told, read).await,
+                None => within(self.begin()).await.map(|start| (start, start)),
+                Some(told) => within(self.tell(told, read)).await,
             };
             match step {
                 Ok(reached) => {
@@ -89,7 +89,7 @@ impl FeedPoller {
                 }
                 Err(failed) => {
                     if !is_failing {
-                        error!(error = chain(&failed), "the feed could not be read; trying again");
+                        report(&failed, "the feed could not be read; trying again");
                     }
                     is_failing = true;
                     sleep(PAUSE_AFTER_FAILURE).await;
@@ -133,8 +133,7 @@ impl FeedPoller {
     }
 
     async fn read(&self, span: Span) -> Result<Vec<RecordedEvent>, event_store::Error> {
-        let mut connection = self.app.database.acquire().await?;
-        self.app.commands.event_store().read_feed_of(&mut connection, FOLLOWED, span, PAGE).await
+        self.app.commands.event_store().feed_page(&self.app.database, FOLLOWED, span, PAGE).await
     }
 
     /// The place up to which everything can be read.
@@ -142,7 +141,6 @@ impl FeedPoller {
     /// # Errors
     /// When the database is lost.
     pub async fn end(&self) -> Result<Cursor, event_store::Error> {
-        let mut connection = self.app.database.acquire().await?;
-        self.app.commands.event_store().feed_end(&mut connection).await
+        self.app.commands.event_store().end_of_feed(&self.app.database).await
     }
 }

@@ -7,6 +7,7 @@ use async_graphql::Data;
 use axum::Router;
 use axum::http::request::Parts;
 use lettre::message::Mailbox;
+use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -27,6 +28,7 @@ use crate::http::{
 };
 use crate::mail::{MailTransport, mailbox, previews};
 use crate::mail_worker;
+use crate::outage::{is_outage, report};
 use crate::pages;
 use crate::readiness;
 use crate::reset_worker;
@@ -38,8 +40,10 @@ const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
 /// What to serve, and where.
 pub struct Server {
-    /// The running Roster.
+    /// The running Roster, over the connections of requests.
     pub app: Arc<App>,
+    /// The connections of everything else.
+    pub pools: OtherPools,
     /// Where connections arrive.
     pub listener: TcpListener,
     /// For development only, the sender of mails: then `/graphiql` and `/mail-previews` are served, and `/mailbox` where mail is kept in
@@ -49,15 +53,27 @@ pub struct Server {
     pub introspection: bool,
 }
 
+/// Connections that are kept apart from those of requests, so that busy requests stop neither mail nor the readiness check.
+pub struct OtherPools {
+    /// For workers.
+    pub workers: PgPool,
+    /// For exports, whose statements may take longer.
+    pub exports: PgPool,
+    /// For the readiness check.
+    pub readiness: PgPool,
+}
+
 impl Server {
     /// Serves until `shutdown`: then requests and mails under way are finished, and sockets closed.
     pub async fn run(self, shutdown: CancellationToken) {
-        let Self { app, listener, development, introspection } = self;
+        let Self { app, pools, listener, development, introspection } = self;
+        let (workers_app, exports_app) = (Arc::new(app.over(pools.workers)), Arc::new(app.over(pools.exports)));
+        let readiness_app = Arc::new(app.over(pools.readiness));
         let limits = Limits { introspection, ..Limits::default() };
-        let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
+        let feed = Arc::new(FeedPoller::new(Arc::clone(&workers_app)));
         let workers = TaskTracker::new();
         let doorkeeper = SessionDoorkeeper::new(Arc::clone(&app));
-        workers.spawn(doorkeeper.clone().make_rounds(shutdown.clone()));
+        workers.spawn(doorkeeper.clone().make_rounds(Arc::clone(&workers_app), shutdown.clone()));
         let socket = Socket {
             executor: graphql::schema(Arc::clone(&app), Arc::clone(&feed), introspection),
             doorkeeper,
@@ -67,7 +83,7 @@ impl Server {
             shutdown: shutdown.clone(),
             tracker: workers.clone(),
         };
-        let mut router = routes(&app, socket, limits, shutdown.clone());
+        let mut router = routes(&app, &exports_app, &readiness_app, socket, limits, shutdown.clone());
         if let Some(from) = development {
             router = router.merge(graphiql::routes()).merge(previews::router(from));
             if let Some(MailTransport::Folder(folder)) = &app.mail {
@@ -79,29 +95,38 @@ impl Server {
             let shutdown = shutdown.clone();
             async move { feed.run(shutdown).await }
         });
-        workers.spawn(mail_worker::run(Arc::clone(&app), shutdown.clone()));
-        workers.spawn(reset_worker::run(Arc::clone(&app), shutdown.clone()));
-        workers.spawn(versions_worker::run(Arc::clone(&app), shutdown.clone()));
-        workers.spawn(attempt_worker::run(Arc::clone(&app), shutdown.clone()));
-        workers.spawn(keep_house(Arc::clone(&app), shutdown.clone()));
+        workers.spawn(mail_worker::run(Arc::clone(&workers_app), shutdown.clone()));
+        workers.spawn(reset_worker::run(Arc::clone(&workers_app), shutdown.clone()));
+        workers.spawn(versions_worker::run(Arc::clone(&workers_app), shutdown.clone()));
+        workers.spawn(attempt_worker::run(Arc::clone(&workers_app), shutdown.clone()));
+        workers.spawn(keep_house(Arc::clone(&workers_app), shutdown.clone()));
         workers.close();
         let stopped = serve(listener, router, shutdown.clone(), ServerSettings::default()).await;
         // The requests that were finished meanwhile have been answered, too.
-        reset_worker::run(Arc::clone(&app), shutdown.clone()).await;
-        attempt_worker::run(Arc::clone(&app), shutdown).await;
+        reset_worker::run(Arc::clone(&workers_app), shutdown.clone()).await;
+        attempt_worker::run(Arc::clone(&workers_app), shutdown).await;
         if let Stopped::Cut { connections } = stopped {
             warn!(connections, "requests were cut off because they took too long to finish");
         }
         workers.wait().await;
-        app.database.close().await;
+        for app in [&app, &workers_app, &exports_app, &readiness_app] {
+            app.database.close().await;
+        }
         info!("stopped");
     }
 }
 
-fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, limits: Limits, shutdown: CancellationToken) -> Router {
+fn routes(
+    app: &Arc<App>,
+    exports: &Arc<App>,
+    readiness: &Arc<App>,
+    socket: Socket<graphql::Schema, SessionDoorkeeper>,
+    limits: Limits,
+    shutdown: CancellationToken,
+) -> Router {
     let schema = socket.executor.clone();
     let asking = Arc::clone(app);
-    let ready = Arc::clone(app);
+    let ready = Arc::clone(readiness);
     let check = move || {
         let app = Arc::clone(&ready);
         async move { readiness::check(&app).await }
@@ -109,7 +134,7 @@ fn routes(app: &Arc<App>, socket: Socket<graphql::Schema, SessionDoorkeeper>, li
     let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), limits);
     Router::new()
         .route("/graphql", with_socket(requests, socket))
-        .merge(export::routes(Arc::clone(app)))
+        .merge(export::routes(Arc::clone(exports)))
         .merge(pages::routes(Arc::clone(app)))
         .merge(dashboard::routes())
         .merge(health_routes(check, shutdown))
@@ -122,31 +147,37 @@ fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, 
     let (request_id, client) = (RequestId::of(&parts.extensions), app.client(parts));
     async move {
         let context = app.context(token.as_deref(), Some(request_id.as_str().to_owned())).await;
-        let context = context.map_err(|failed| {
-            error!(error = chain(&failed), "a session could not be looked up");
-            RequestError::Internal { request_id }
-        })?;
+        let context = context.map_err(|failed| not_looked_up(&failed, request_id))?;
         Ok(graphql::request_data(context.from(client)))
     }
+}
+
+/// Why nobody can say who asks.
+pub(crate) fn not_looked_up(failed: &commands::Error, request_id: RequestId) -> RequestError {
+    if is_outage(failed) {
+        return RequestError::Unavailable;
+    }
+    error!(error = chain(failed), "a session could not be looked up");
+    RequestError::Internal { request_id }
 }
 
 async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
     loop {
         if let Err(failed) = app.commands.forget_old_keys((app.clock)()).await {
-            error!(error = chain(&failed), "old idempotency keys could not be forgotten");
+            report(&failed, "old idempotency keys could not be forgotten");
         }
         if let Err(failed) = app.commands.forget_old_provider_sign_ins((app.clock)()).await {
-            error!(error = chain(&failed), "sign-ins with providers that came to nothing could not be forgotten");
+            report(&failed, "sign-ins with providers that came to nothing could not be forgotten");
         }
         if let Err(failed) = app.commands.forget_old_invitation_counts((app.clock)()).await {
-            error!(error = chain(&failed), "how many invitations were sent on old days could not be forgotten");
+            report(&failed, "how many invitations were sent on old days could not be forgotten");
         }
         app.commands.forget_old_attempts((app.clock)());
         if let Err(failed) = app.commands.forget_old_refused_attempts((app.clock)()).await {
-            error!(error = chain(&failed), "refused attempts whose time is over could not be forgotten");
+            report(&failed, "refused attempts whose time is over could not be forgotten");
         }
         if let Err(failed) = app.commands.forget_old_password_resets((app.clock)()).await {
-            error!(error = chain(&failed), "links for a new password whose time is over could not be forgotten");
+            report(&failed, "links for a new password whose time is over could not be forgotten");
         }
         tokio::select! {
             () = shutdown.cancelled() => return,

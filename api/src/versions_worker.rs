@@ -9,10 +9,10 @@ use std::time::Duration;
 use projections::users::{Advanced, advance};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info};
+use tracing::info;
 
 use crate::app::App;
-use crate::chain::chain;
+use crate::outage::{report, within};
 
 /// How often it looks for what is new.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -27,7 +27,7 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
 async fn follow(app: &App) {
     let mut is_failing = false;
     loop {
-        match advance(&app.database, app.commands.event_store()).await {
+        match within(advance(&app.database, app.commands.event_store())).await {
             Ok(Advanced { has_caught_up, .. }) => {
                 if is_failing {
                     info!("the past of users is written again");
@@ -39,7 +39,7 @@ async fn follow(app: &App) {
             }
             Err(failed) => {
                 if !is_failing {
-                    error!(error = chain(&failed), "the past of users could not be written; trying again");
+                    report(&failed, "the past of users could not be written; trying again");
                 }
                 is_failing = true;
                 sleep(PAUSE_AFTER_FAILURE).await;

@@ -4,22 +4,19 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::time::Duration;
 
 use chrono::Utc;
 use clap::Args;
 use commands::Commands;
 use domain::{AuthMethod, Slug};
 use embedded_postgres::{Config, EmbeddedPostgres};
-use event_store::EventStore;
+use event_store::{Connector, EventStore};
 use projections::accounts::{AccountView, find_account_by_slug};
+use sqlx::PgPool;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
-use tokio::time::timeout;
 
 use super::Failure;
+use super::connections::{PoolerArg, operator_pool};
 use super::master_key::MasterKeyArgs;
 use super::providers::{ProviderArgs, auth_methods};
 
@@ -38,6 +35,9 @@ pub(super) struct DatabaseArgs {
     /// Where the embedded Postgres, its master key and its mailbox are kept
     #[arg(long, env = "ROSTER_DATA_DIR", value_name = "FOLDER", default_value = ".roster")]
     pub(super) data_dir: PathBuf,
+    /// Whether a pooler such as PgBouncer is between Roster and Postgres
+    #[arg(long, env = "ROSTER_DATABASE_POOLER", value_name = "POOLER", value_enum, default_value = "detect")]
+    database_pooler: PoolerArg,
 }
 
 /// What an operator's command is told.
@@ -62,6 +62,9 @@ pub(super) struct Migrate {
 
 /// An open database.
 pub(super) struct Database {
+    /// Makes more connections.
+    pub(super) connector: Connector,
+    /// For commands of an operator, and for the start of a server.
     pub(super) pool: PgPool,
     /// The embedded Postgres, if this process has started it.
     pub(super) embedded: Option<EmbeddedPostgres>,
@@ -84,18 +87,23 @@ impl DatabaseArgs {
     /// Opens the database, starting the embedded Postgres if there is no other.
     pub(super) async fn open(&self) -> Result<Database, Failure> {
         if let Some(url) = &self.database_url {
-            return Ok(Database { pool: connect(url).await?, embedded: None, announced: None });
+            return self.connect(url).await;
         }
         self.make_folder()?;
         let mut config = Config::new(self.data_dir.join("postgres")).database(DATABASE);
         config.install = true;
         let embedded = EmbeddedPostgres::start(config).await?;
-        let pool = connect(&embedded.url(DATABASE)).await?;
+        let database = self.connect(&embedded.url(DATABASE)).await?;
         let announced = self.data_dir.join("database.url");
         let mut options = OpenOptions::new();
         let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&announced)?;
         file.write_all(embedded.url(DATABASE).as_bytes())?;
-        Ok(Database { pool, embedded: Some(embedded), announced: Some(announced) })
+        Ok(Database { embedded: Some(embedded), announced: Some(announced), ..database })
+    }
+
+    async fn connect(&self, url: &str) -> Result<Database, Failure> {
+        let connector = Connector::connect(url, self.database_pooler.into()).await?;
+        Ok(Database { pool: operator_pool(&connector), connector, embedded: None, announced: None })
     }
 
     /// Opens the database for one command, also while a `roster dev` runs the embedded Postgres.
@@ -103,7 +111,7 @@ impl DatabaseArgs {
         match (self.folder(), self.open().await) {
             (Some(folder), Err(failure)) if matches!(failure.downcast_ref(), Some(embedded_postgres::Error::InUse { .. })) => {
                 let url = fs::read_to_string(folder.join("database.url")).map_err(|_| failure)?;
-                Ok(Database { pool: connect(&url).await?, embedded: None, announced: None })
+                self.connect(&url).await
             }
             (_, result) => result,
         }
@@ -137,7 +145,7 @@ impl Database {
 
     /// Brings the schema to the newest version.
     pub(super) async fn migrate(&self) -> Result<(), Failure> {
-        Ok(MIGRATIONS.run(&self.pool).await?)
+        Ok(event_store::migrate(&self.pool, &MIGRATIONS).await?)
     }
 
     /// Refuses to work on a schema that is behind.
@@ -198,24 +206,4 @@ impl Migrate {
         );
         Ok(())
     }
-}
-
-/// Connections that keep statements, and thereby personal data, out of the log.
-async fn connect(url: &str) -> Result<PgPool, Failure> {
-    let options =
-        PgConnectOptions::from_str(url).map_err(|_| "DATABASE_URL is not a URL such as postgres://user:password@host/database")?;
-    let options = options.disable_statement_logging().application_name("roster");
-    // The list has one statement for many filters: it is planned for those that are given.
-    let options = options.options([("plan_cache_mode", "force_custom_plan")]);
-    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
-    let failed = match pool.connect_with(options.clone()).await {
-        Ok(pool) => return Ok(pool),
-        Err(failed) => failed,
-    };
-    // A pool that has tried in vain says only that its time is over: one connection says why.
-    let reason = match timeout(Duration::from_secs(5), PgConnection::connect_with(&options)).await {
-        Ok(Err(reason)) if matches!(failed, sqlx::Error::PoolTimedOut) => reason,
-        _ => failed,
-    };
-    Err(format!("the database cannot be reached: {reason}").into())
 }

@@ -43,7 +43,7 @@ impl Dev {
 
     async fn serve(&self, database: &Database, shutdown: CancellationToken) -> Result<(), Failure> {
         database.migrate().await?;
-        let ServerArgs { database: place, master_key, listen, mail, providers, introspection, sessions, limits } = &self.server;
+        let ServerArgs { database: place, connections, master_key, listen, mail, providers, introspection, sessions, limits } = &self.server;
         let data_dir = &place.data_dir;
         let providers = providers.read()?;
         let commands =
@@ -53,12 +53,13 @@ impl Dev {
         let from = mail.from.clone();
         let mail = MailTransport::start(mail, data_dir.join("mailbox"))?;
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
-        let app = app(commands, database.pool.clone(), site, Some(mail), providers, limits)?;
+        let (requests, pools) = connections.pools(&database.connector);
+        let app = app(commands, requests, site, Some(mail), providers, limits)?;
         let admin_link = if self.no_demo { None } else { demo::prepare(&app).await? };
         print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);
 
         let server =
-            Server { app: Arc::clone(&app), listener, development: Some(from), introspection: *introspection }.run(shutdown.clone());
+            Server { app: Arc::clone(&app), pools, listener, development: Some(from), introspection: *introspection }.run(shutdown.clone());
         let postgres_ends = async {
             match &database.embedded {
                 Some(embedded) => embedded.exited().await,

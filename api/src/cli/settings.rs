@@ -12,6 +12,7 @@ use sqlx::PgPool;
 use tokio::net::TcpListener;
 
 use super::Failure;
+use super::connections::ConnectionArgs;
 use super::database::DatabaseArgs;
 use super::limits::LimitArgs;
 use super::master_key::MasterKeyArgs;
@@ -27,6 +28,8 @@ use crate::site::Site;
 pub(super) struct ServerArgs {
     #[command(flatten)]
     pub(super) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(super) connections: ConnectionArgs,
     #[command(flatten)]
     pub(super) master_key: MasterKeyArgs,
     #[command(flatten)]
@@ -119,6 +122,6 @@ pub(super) fn app(
     limits: &LimitArgs,
 ) -> Result<Arc<App>, Failure> {
     let providers = Providers::new(providers, &site)?;
-    let (commands, proxies) = (commands.with_limits(limits.settings()), limits.trusted_proxies.clone());
+    let (commands, proxies) = (commands.over(database.clone()).with_limits(limits.settings()), limits.trusted_proxies.clone());
     Ok(Arc::new(App { commands, database, site, providers, mail, proxies, clock: Arc::new(Utc::now) }))
 }

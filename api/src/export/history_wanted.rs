@@ -57,7 +57,7 @@ impl HistoryWanted {
     /// # Errors
     /// As [`Commands::request_export`].
     pub(crate) async fn begin(self, ctx: &Context, commands: &Commands, database: &PgPool, account_id: AccountId) -> Result<Export, Error> {
-        let until = commands.event_store().feed_end(&mut *database.acquire().await?).await?;
+        let until = commands.event_store().end_of_feed(database).await?;
         let filter = self.filter(database, account_id).await?;
         let id = commands.request_export(ctx, &self.request(account_id)).await?;
         let form = match self.format {

@@ -6,6 +6,8 @@ use domain::Refusal;
 use tracing::info;
 
 use crate::chain::chain;
+use crate::http::UNAVAILABLE;
+use crate::outage::is_outage;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident = $refusal:pat),+ $(,)?) => {
@@ -162,8 +164,11 @@ fn in_input(name: &str) -> Vec<String> {
 }
 
 /// A top-level error. A fault carries its chain and no code: the HTTP layer logs it once, and answers `INTERNAL` with the
-/// request's id instead.
+/// request's id instead; an outage of the database is `UNAVAILABLE`.
 pub(super) fn top_level(error: Error) -> async_graphql::Error {
+    if is_outage(&error) {
+        return async_graphql::Error::new(UNAVAILABLE).extend_with(|_, extensions| extensions.set("code", "UNAVAILABLE"));
+    }
     if let Error::Fault(fault) = &error {
         return async_graphql::Error::new(chain(fault));
     }

@@ -84,8 +84,7 @@ impl EventConnection {
 
     /// How many events there are, on all pages. Counted only when it is asked for.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        let mut connection = app(ctx).database.acquire().await.map_err(|error| top_level(error.into()))?;
-        let count = app(ctx).commands.event_store().count_log(&mut connection, self.account_id, &self.filter).await;
+        let count = app(ctx).commands.event_store().log_count(&app(ctx).database, self.account_id, &self.filter).await;
         count.map_err(|error| top_level(error.into()))
     }
 }
@@ -102,9 +101,8 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     let after = after.map_err(|error| bad_input(&error.to_string()))?;
     let filter = filter.parse(ctx, account_id).await?;
     let newest_first = page.direction.unwrap_or(OrderDirection::Desc) == OrderDirection::Desc;
-    let mut connection = app(ctx).database.acquire().await.map_err(|error| top_level(error.into()))?;
     let wanted = LogPage { after, newest_first, limit: size + 1 };
-    let read = app(ctx).commands.event_store().read_log(&mut connection, account_id, &filter, wanted).await;
+    let read = app(ctx).commands.event_store().log_page(&app(ctx).database, account_id, &filter, wanted).await;
     let mut recorded = read.map_err(|error| top_level(error.into()))?;
     let has_next = recorded.len() > size as usize;
     recorded.truncate(size as usize);

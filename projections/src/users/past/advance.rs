@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::delivery::DeliveryEvent;
 use domain::session::SessionEvent;
 use domain::{AccountId, UserId};
-use event_store::{Cursor, EventStore, Lock, RecordedEvent};
+use event_store::{Cursor, EventStore, Lock, RecordedEvent, retry_conflicts};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -42,6 +42,10 @@ struct Checkpoint {
 /// # Errors
 /// When the database is lost, or an event cannot be read: nothing is skipped.
 pub async fn advance(pool: &PgPool, store: &EventStore) -> Result<Advanced, Error> {
+    retry_conflicts(|| advance_once(pool, store), Error::is_conflict).await
+}
+
+async fn advance_once(pool: &PgPool, store: &EventStore) -> Result<Advanced, Error> {
     let mut transaction = pool.begin().await?;
     Lock::UserVersions.take(&mut transaction).await?;
     let last = find_checkpoint(&mut transaction).await?;
