@@ -22,6 +22,7 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// A running Roster: its commands, its database, the addresses it is reached at, its providers, its way to send mail, its proxies,
 /// its clock.
+#[derive(Clone)]
 pub struct App {
     /// Everything that changes something.
     pub commands: Commands,
@@ -42,6 +43,12 @@ pub struct App {
 }
 
 impl App {
+    /// The same Roster over other connections to its database, for another part of the process. They share limits, queues and caches.
+    #[must_use]
+    pub fn over(&self, pool: PgPool) -> Self {
+        Self { commands: self.commands.over(pool.clone()), database: pool, ..self.clone() }
+    }
+
     /// Finds out who asks with the token of a session or an API key; without one, or with one that is over, it is a visitor.
     ///
     /// # Errors

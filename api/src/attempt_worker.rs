@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use commands::KeptAttempts;
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, error, info, warn};
+use tracing::{debug, info, warn};
 
 use crate::app::App;
-use crate::chain::chain;
+use crate::outage::{report, within};
 
 /// How long what is refused is gathered after a part was written. With the room in the queue it bounds what a flood may write.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -18,12 +18,12 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
     let mut flood = Flood::default();
     loop {
         let ends = shutdown.is_cancelled();
-        match app.commands.keep_refused_attempts().await {
+        match within(app.commands.keep_refused_attempts()).await {
             Ok(KeptAttempts { written, dropped }) => {
                 flood.goes_on(dropped);
                 debug!(written, "refused attempts were kept");
             }
-            Err(failed) => error!(error = chain(&failed), "refused attempts could not be kept, and are lost"),
+            Err(failed) => report(&failed, "refused attempts could not be kept, and are lost"),
         }
         if ends {
             return;

@@ -10,12 +10,12 @@ use commands::{Context, Error, TokenHash};
 use domain::{Actor, Client};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, warn};
 
 use crate::app::App;
-use crate::chain::chain;
 use crate::graphql::Live;
 use crate::http::{Doorkeeper, RequestError, RequestId};
+use crate::outage::{report, within};
+use crate::server::not_looked_up;
 use crate::session_cookie::session_token;
 
 /// How often the sessions of all guests are looked up again.
@@ -53,8 +53,9 @@ impl SessionDoorkeeper {
         Self { app, guests: Arc::default() }
     }
 
-    /// Looks up the sessions of all guests, one statement for many of them, again and again until `shutdown`.
-    pub async fn make_rounds(self, shutdown: CancellationToken) {
+    /// Looks up the sessions of all guests, one statement for many of them, again and again until `shutdown`, over the connections of
+    /// `workers`.
+    pub async fn make_rounds(self, workers: Arc<App>, shutdown: CancellationToken) {
         let rounds = async {
             let mut ticks = interval(ROUND);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -62,24 +63,13 @@ impl SessionDoorkeeper {
                 ticks.tick().await;
                 for sessions in self.sessions().chunks(AT_ONCE) {
                     // While the database does not answer nobody is sent away: nothing can be told either.
-                    if let Err(failed) = self.look_up(sessions).await {
-                        warn!(error = chain(&failed), "the sessions of open sockets could not be looked up");
+                    if let Err(failed) = within(look_up(&workers, sessions)).await {
+                        report(&failed, "the sessions of open sockets could not be looked up");
                     }
                 }
             }
         };
         shutdown.run_until_cancelled(rounds).await;
-    }
-
-    async fn look_up(&self, sessions: &[Arc<Session>]) -> Result<(), Error> {
-        let hashes: Vec<_> = sessions.iter().map(|session| session.token_hash.clone()).collect();
-        let alive = self.app.commands.find_actors(&hashes, (self.app.clock)()).await?;
-        for session in sessions {
-            if alive.get(&session.token_hash) != Some(&session.actor) {
-                session.is_over.store(true, Relaxed);
-            }
-        }
-        Ok(())
     }
 
     /// The sessions of those who are still there.
@@ -90,16 +80,24 @@ impl SessionDoorkeeper {
     }
 }
 
+async fn look_up(app: &App, sessions: &[Arc<Session>]) -> Result<(), Error> {
+    let hashes: Vec<_> = sessions.iter().map(|session| session.token_hash.clone()).collect();
+    let alive = app.commands.find_actors(&hashes, (app.clock)()).await?;
+    for session in sessions {
+        if alive.get(&session.token_hash) != Some(&session.actor) {
+            session.is_over.store(true, Relaxed);
+        }
+    }
+    Ok(())
+}
+
 impl Doorkeeper for SessionDoorkeeper {
     type Guest = Guest;
 
     /// Lets in who shows the token of a session that is alive, or a key in use, and who shows none: a visitor.
     async fn admit(&self, parts: &Parts, request_id: RequestId) -> Result<Option<Guest>, RequestError> {
         let token = session_token(&parts.headers, &self.app.site);
-        let found = self.app.context(token, None).await.map_err(|failed| {
-            error!(error = chain(&failed), "a session could not be looked up");
-            RequestError::Internal { request_id: request_id.clone() }
-        })?;
+        let found = self.app.context(token, None).await.map_err(|failed| not_looked_up(&failed, request_id.clone()))?;
         let (actor, client) = (found.actor, self.app.client(parts));
         let Some(token) = token else { return Ok(Some(Guest { actor, client, request_id, session: None })) };
         if actor == Actor::Visitor {

@@ -15,12 +15,12 @@ use event_store::{Cursor, RecordedEvent, Span};
 use tokio::sync::{Notify, broadcast};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info};
+use tracing::info;
 
 pub use subscriber::{SubscribeError, Subscriber};
 
 use crate::app::App;
-use crate::chain::chain;
+use crate::outage::{report, within};
 
 /// The streams that are followed.
 const FOLLOWED: &str = "user";
@@ -79,8 +79,8 @@ impl FeedPoller {
         while self.news.receiver_count() > 0 {
             let asked_at = Instant::now();
             let step = match told {
-                None => self.begin().await.map(|start| (start, start)),
-                Some(told) => self.tell(told, read).await,
+                None => within(self.begin()).await.map(|start| (start, start)),
+                Some(told) => within(self.tell(told, read)).await,
             };
             match step {
                 Ok(reached) => {
@@ -92,7 +92,7 @@ impl FeedPoller {
                 }
                 Err(failed) => {
                     if !is_failing {
-                        error!(error = chain(&failed), "the feed could not be read; trying again");
+                        report(&failed, "the feed could not be read; trying again");
                     }
                     is_failing = true;
                     sleep(PAUSE_AFTER_FAILURE).await;
@@ -136,8 +136,7 @@ impl FeedPoller {
     }
 
     async fn read(&self, span: Span) -> Result<Vec<RecordedEvent>, event_store::Error> {
-        let mut connection = self.app.database.acquire().await?;
-        self.app.commands.event_store().read_feed_of(&mut connection, FOLLOWED, span, PAGE).await
+        self.app.commands.event_store().feed_page(&self.app.database, FOLLOWED, span, PAGE).await
     }
 
     /// The last event of an account up to which everything can be read; the beginning before its first.
@@ -145,16 +144,11 @@ impl FeedPoller {
     /// # Errors
     /// When the database is lost.
     pub async fn end_of_account(&self, account_id: AccountId) -> Result<Cursor, event_store::Error> {
-        let store = self.app.commands.event_store();
-        let mut connection = self.app.database.acquire().await?;
-        let end = store.feed_end(&mut connection).await?;
-        let last = store.last_event_of_account(&mut connection, account_id, end).await?;
-        Ok(last.map_or_else(Cursor::default, |(cursor, _)| cursor))
+        self.app.commands.event_store().end_of_account(&self.app.database, account_id).await
     }
 
     async fn knows(&self, cursor: Cursor) -> Result<bool, event_store::Error> {
-        let mut connection = self.app.database.acquire().await?;
-        self.app.commands.event_store().knows(&mut connection, cursor).await
+        self.app.commands.event_store().knows_cursor(&self.app.database, cursor).await
     }
 
     /// The place up to which everything can be read.
@@ -162,7 +156,6 @@ impl FeedPoller {
     /// # Errors
     /// When the database is lost.
     pub async fn end(&self) -> Result<Cursor, event_store::Error> {
-        let mut connection = self.app.database.acquire().await?;
-        self.app.commands.event_store().feed_end(&mut connection).await
+        self.app.commands.event_store().end_of_feed(&self.app.database).await
     }
 }

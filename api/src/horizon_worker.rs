@@ -45,20 +45,17 @@ struct Hold {
 }
 
 async fn look(app: &App, hold: &mut Option<Hold>) -> Result<(), Error> {
-    let store = app.commands.event_store();
-    let mut connection = app.database.acquire().await?;
-    let horizon = store.horizon(&mut connection).await?;
+    let (horizon, holder) = app.commands.event_store().find_horizon_and_holder(&app.database).await?;
     if let Some(over) = hold.take_if(|hold| hold.end != horizon.end) {
         over.report_end();
     }
     // Where nothing is open, the end of the feed rests as well.
-    let Some(holder) = store.find_holder(&mut connection).await? else {
+    let Some(holder) = holder else {
         if let Some(over) = hold.take() {
             over.report_end();
         }
         return Ok(());
     };
-    drop(connection);
     let hold = hold.get_or_insert_with(|| Hold { end: horizon.end, since: Instant::now(), reported: None });
     let is_due = hold.reported.map_or(hold.since.elapsed() >= PATIENCE, |reported| reported.elapsed() >= REPEAT);
     if is_due {

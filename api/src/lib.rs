@@ -20,6 +20,7 @@ pub mod http;
 pub mod mail;
 pub mod mail_worker;
 pub mod oidc;
+mod outage;
 pub mod pages;
 pub mod readiness;
 pub mod reset_worker;

@@ -1,16 +1,19 @@
 //! Whether this process can serve: what `/readyz` reports.
 
 use chrono::SecondsFormat;
+use event_store::find_read_only;
 use serde_json::json;
 
 use crate::app::App;
 use crate::http::Readiness;
+use crate::outage::is_outage;
 use crate::supervisor::Supervisor;
 
 /// From how many seconds on the feed counts as behind. Transactions of Roster itself take less.
 const BEHIND: i64 = 5;
 
-/// Checks everything that a request needs, and the workers beside the requests.
+/// Checks everything that a request needs, and the workers beside the requests. The app has a connection of its own for this, so that
+/// busy requests do not make it wait.
 pub async fn check(app: &App, workers: &Supervisor) -> Readiness {
     let mut readiness = Readiness::default();
     // What follows would wait in vain for a connection.
@@ -31,9 +34,15 @@ fn check_identity(app: &App, readiness: &mut Readiness) -> bool {
 }
 
 async fn check_database(app: &App, readiness: &mut Readiness) {
-    if sqlx::query("select 1").execute(&app.database).await.is_err() {
-        readiness.problems.push("the database does not answer".to_owned());
-    }
+    let problem = match find_read_only(&app.database).await {
+        Ok(false) => return,
+        Ok(true) => "the database is read-only: it is a standby, or default_transaction_read_only is on",
+        Err(error) => {
+            is_outage(&error);
+            "the database does not answer"
+        }
+    };
+    readiness.problems.push(problem.to_owned());
 }
 
 fn check_workers(workers: &Supervisor, readiness: &mut Readiness) {

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, error};
+use tracing::debug;
 
 use crate::app::App;
-use crate::chain::chain;
+use crate::outage::{report, within};
 
 /// Looks into requests until `shutdown`; those that were answered before are looked into still.
 pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
     loop {
         let ends = shutdown.is_cancelled();
-        match app.commands.look_into_reset_requests().await {
+        match within(app.commands.look_into_reset_requests()).await {
             Ok(0) if ends => return,
             Ok(0) => {}
             Ok(count) => {
@@ -26,7 +26,7 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
             }
             // The next one is not the one that failed.
             Err(failed) => {
-                error!(error = chain(&failed), "a request for a new password could not be looked into");
+                report(&failed, "a request for a new password could not be looked into");
                 continue;
             }
         }

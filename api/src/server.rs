@@ -6,6 +6,7 @@ use async_graphql::Data;
 use axum::Router;
 use axum::http::request::Parts;
 use lettre::message::Mailbox;
+use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -28,6 +29,7 @@ use crate::http::{
 };
 use crate::mail::{MailTransport, mailbox, previews};
 use crate::mail_worker;
+use crate::outage::{is_outage, report};
 use crate::pages;
 use crate::readiness;
 use crate::reset_worker;
@@ -38,8 +40,10 @@ use crate::versions_worker;
 
 /// What to serve, and where.
 pub struct Server {
-    /// The running Roster.
+    /// The running Roster, over the connections of requests.
     pub app: Arc<App>,
+    /// The connections of everything else.
+    pub pools: OtherPools,
     /// Where connections arrive.
     pub listener: TcpListener,
     /// For development only, the sender of mails: then `/graphiql` and `/mail-previews` are served, and `/mailbox` where mail is kept in
@@ -49,6 +53,16 @@ pub struct Server {
     pub introspection: bool,
     /// How connections are treated.
     pub settings: ServerSettings,
+}
+
+/// Connections that are kept apart from those of requests, so that busy requests stop neither mail nor the readiness check.
+pub struct OtherPools {
+    /// For workers.
+    pub workers: PgPool,
+    /// For exports, whose statements may take longer.
+    pub exports: PgPool,
+    /// For the readiness check.
+    pub readiness: PgPool,
 }
 
 impl Server {
@@ -63,12 +77,14 @@ impl Server {
     }
 
     async fn run_to_the_end(self, shutdown: Shutdown) {
-        let Self { app, listener, development, introspection, settings } = self;
+        let Self { app, pools, listener, development, introspection, settings } = self;
+        let (workers_app, exports_app) = (Arc::new(app.over(pools.workers)), Arc::new(app.over(pools.exports)));
+        let readiness_app = Arc::new(app.over(pools.readiness));
         let limits = Limits { introspection, ..Limits::default() };
-        let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
+        let feed = Arc::new(FeedPoller::new(Arc::clone(&workers_app)));
         let (sockets, supervisor) = (TaskTracker::new(), Supervisor::new(shutdown.closing.clone()));
         let doorkeeper = SessionDoorkeeper::new(Arc::clone(&app));
-        for worker in workers(&app, &feed, &doorkeeper, &shutdown.closing) {
+        for worker in workers(&workers_app, &feed, &doorkeeper, &shutdown.closing) {
             supervisor.start(worker);
         }
         let socket = Socket {
@@ -80,7 +96,7 @@ impl Server {
             shutdown: shutdown.closing.clone(),
             tracker: sockets.clone(),
         };
-        let mut router = routes(&app, socket, limits, &supervisor, &shutdown);
+        let mut router = routes(&app, &exports_app, &readiness_app, socket, limits, &supervisor, &shutdown);
         if let Some(from) = development {
             router = router.merge(graphiql::routes()).merge(previews::router(from));
             if let Some(MailTransport::Folder(folder)) = &app.mail {
@@ -90,15 +106,17 @@ impl Server {
         let router = with_layers(router, app.site.origin(), cookie_name(&app.site));
         let stopped = serve(listener, router, shutdown.clone(), settings).await;
         // The requests that were finished meanwhile have been answered, too.
-        reset_worker::run(Arc::clone(&app), shutdown.closing.clone()).await;
-        attempt_worker::run(Arc::clone(&app), shutdown.closing).await;
+        reset_worker::run(Arc::clone(&workers_app), shutdown.closing.clone()).await;
+        attempt_worker::run(Arc::clone(&workers_app), shutdown.closing).await;
         if let Stopped::Cut { connections } = stopped {
             warn!(connections, "requests were cut off because they took too long to finish");
         }
         sockets.close();
         sockets.wait().await;
         supervisor.ended().await;
-        app.database.close().await;
+        for app in [&app, &workers_app, &exports_app, &readiness_app] {
+            app.database.close().await;
+        }
     }
 }
 
@@ -113,8 +131,8 @@ pub fn workers(app: &Arc<App>, feed: &Arc<FeedPoller>, doorkeeper: &SessionDoork
         })
     };
     let sockets = {
-        let (doorkeeper, closing) = (doorkeeper.clone(), closing.clone());
-        Worker::new("sockets", move || doorkeeper.clone().make_rounds(closing.clone()))
+        let (doorkeeper, app, closing) = (doorkeeper.clone(), Arc::clone(app), closing.clone());
+        Worker::new("sockets", move || doorkeeper.clone().make_rounds(Arc::clone(&app), closing.clone()))
     };
     vec![
         feed,
@@ -139,6 +157,8 @@ where
 
 fn routes(
     app: &Arc<App>,
+    exports: &Arc<App>,
+    readiness: &Arc<App>,
     socket: Socket<graphql::Schema, SessionDoorkeeper>,
     limits: Limits,
     supervisor: &Supervisor,
@@ -146,7 +166,7 @@ fn routes(
 ) -> Router {
     let schema = socket.executor.clone();
     let asking = Arc::clone(app);
-    let (ready, supervisor) = (Arc::clone(app), supervisor.clone());
+    let (ready, supervisor) = (Arc::clone(readiness), supervisor.clone());
     let check = move || {
         let (app, supervisor) = (Arc::clone(&ready), supervisor.clone());
         async move { readiness::check(&app, &supervisor).await }
@@ -154,7 +174,7 @@ fn routes(
     let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), limits);
     Router::new()
         .route("/graphql", with_socket(requests, socket))
-        .merge(export::routes(Arc::clone(app)))
+        .merge(export::routes(Arc::clone(exports)))
         .merge(pages::routes(Arc::clone(app)))
         .merge(dashboard::routes())
         .merge(health_routes(check, shutdown.leaving.clone()))
@@ -167,10 +187,16 @@ fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, 
     let (request_id, client) = (RequestId::of(&parts.extensions), app.client(parts));
     async move {
         let context = app.context(token.as_deref(), Some(request_id.as_str().to_owned())).await;
-        let context = context.map_err(|failed| {
-            error!(error = chain(&failed), "a session could not be looked up");
-            RequestError::Internal { request_id }
-        })?;
+        let context = context.map_err(|failed| not_looked_up(&failed, request_id))?;
         Ok(graphql::request_data(context.from(client)))
     }
+}
+
+/// Why nobody can say who asks.
+pub(crate) fn not_looked_up(failed: &commands::Error, request_id: RequestId) -> RequestError {
+    if is_outage(failed) {
+        return RequestError::Unavailable;
+    }
+    error!(error = chain(failed), "a session could not be looked up");
+    RequestError::Internal { request_id }
 }

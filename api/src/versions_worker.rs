@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
 use crate::app::App;
-use crate::chain::chain;
+use crate::outage::{report, within};
 
 /// How often it looks for what is new.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -33,7 +33,7 @@ async fn follow(app: &App) {
     let mut is_failing = false;
     let mut reread = Reread { after: Cursor::default(), at: Instant::now() };
     loop {
-        match step(app, &mut reread).await {
+        match within(step(app, &mut reread)).await {
             Ok(has_caught_up) => {
                 if is_failing {
                     info!("the past of users is written again");
@@ -45,7 +45,7 @@ async fn follow(app: &App) {
             }
             Err(failed) => {
                 if !is_failing {
-                    error!(error = chain(&failed), "the past of users could not be written; trying again");
+                    report(&failed, "the past of users could not be written; trying again");
                 }
                 is_failing = true;
                 sleep(PAUSE_AFTER_FAILURE).await;
@@ -64,7 +64,7 @@ struct Reread {
 async fn step(app: &App, next: &mut Reread) -> Result<bool, projections::Error> {
     let store = app.commands.event_store();
     let Advanced { has_caught_up, .. } = advance(&app.database, store).await?;
-    report(app, store.take_reports()).await?;
+    alarm(app, store.take_reports()).await?;
     if next.at <= Instant::now() {
         let after = reread(&app.database, store, next.after).await?;
         *next = Reread { after: after.unwrap_or_default(), at: Instant::now() + REREAD };
@@ -73,7 +73,7 @@ async fn step(app: &App, next: &mut Reread) -> Result<bool, projections::Error> 
 }
 
 /// Raises the alarm for events that cannot be read, and remembers them for filters.
-async fn report(app: &App, events: Vec<UnreadableEvent>) -> Result<(), Error> {
+async fn alarm(app: &App, events: Vec<UnreadableEvent>) -> Result<(), Error> {
     if events.is_empty() {
         return Ok(());
     }
@@ -85,5 +85,5 @@ async fn report(app: &App, events: Vec<UnreadableEvent>) -> Result<(), Error> {
             "an event cannot be read: it is shown as unreadable, and its user's past is without it until it can be read"
         );
     }
-    app.commands.event_store().remember_unreadable(&mut *app.database.acquire().await?, &events).await
+    app.commands.event_store().keep_unreadable(&app.database, &events).await
 }

@@ -1,6 +1,7 @@
 //! Why a deed did not happen.
 
 use domain::{Refusal, UserId};
+use event_store::{Unavailable, is_conflict};
 
 /// Why a deed did not happen. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +31,15 @@ pub enum Fault {
     /// The event store could not load or append.
     #[error("the event store failed")]
     Events(#[source] event_store::Error),
-    /// The database was lost, or answered what it never should.
+    /// The database answered what it never should.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
+    /// The database cannot be reached, is too busy, or can only be read: the same may succeed in a few seconds.
+    #[error("the database is not available")]
+    Unavailable(#[source] sqlx::Error),
+    /// What was decided was not written before the commit: a mistake in the command. Nothing was changed.
+    #[error("a command would have committed without writing its events")]
+    Unwritten,
     /// What was recorded could not be read.
     #[error("history could not be read")]
     History(#[source] projections::Error),
@@ -72,6 +79,8 @@ impl From<sqlx::Error> for Error {
             Some("account_keeps_an_admin") => Refusal::LastAdmin.into(),
             Some("provider_links_one_user_per_subject") => Refusal::ProviderAccountInUse.into(),
             Some("accounts_slug_key") => Refusal::SlugTaken.into(),
+            _ if is_conflict(&error) => Fault::Database(error).into(),
+            _ if Unavailable::of(&error).is_some() => Fault::Unavailable(error).into(),
             _ => Fault::Database(error).into(),
         }
     }
@@ -111,7 +120,7 @@ impl Error {
             Self::Refused { refusal, .. } => refusal.code(),
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
-            Self::Fault(Fault::Overloaded) => "UNAVAILABLE",
+            Self::Fault(Fault::Overloaded | Fault::Unavailable(_)) => "UNAVAILABLE",
             Self::Fault(_) => "INTERNAL",
         }
     }
@@ -121,9 +130,7 @@ impl Error {
         match self {
             Self::Fault(Fault::Events(event_store::Error::Conflict)) => true,
             Self::Fault(Fault::Database(error)) => {
-                let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-                let aborted = matches!(code.as_deref(), Some("40001" | "40P01"));
-                aborted || matches!(constraint(error), Some("users_one_live_per_address" | "idempotency_keys_pkey"))
+                is_conflict(error) || matches!(constraint(error), Some("users_one_live_per_address" | "idempotency_keys_pkey"))
             }
             _ => false,
         }

@@ -38,6 +38,8 @@ mod viewer_can;
 pub mod mail;
 mod users;
 
+use std::sync::Arc;
+
 use domain::{AuthMethod, AuthMethods};
 use event_store::{EventStore, MasterKeys};
 use sqlx::PgPool;
@@ -67,20 +69,21 @@ pub use users::{
 };
 pub use viewer_can::ViewerCan;
 
-/// Everything that can be asked of a Roster, over one database.
+/// Everything that can be asked of a Roster, over one database. Clones share limits, queues and what waits.
+#[derive(Clone)]
 pub struct Commands {
     pool: PgPool,
-    store: EventStore,
-    tokens: tokens::Tokens,
-    keys: idempotency::Keys,
-    passwords: passwords::Passwords,
-    limits: limits::Limits,
-    reset_requests: passwords::ResetRequests,
-    refused_attempts: refused_attempts::RefusedAttempts,
+    store: Arc<EventStore>,
+    tokens: Arc<tokens::Tokens>,
+    keys: Arc<idempotency::Keys>,
+    passwords: Arc<passwords::Passwords>,
+    limits: Arc<limits::Limits>,
+    reset_requests: Arc<passwords::ResetRequests>,
+    refused_attempts: Arc<refused_attempts::RefusedAttempts>,
     auth_methods: Vec<AuthMethod>,
     session_lifetime: SessionLifetime,
-    mail_waits: Notify,
-    committed: Notify,
+    mail_waits: Arc<Notify>,
+    committed: Arc<Notify>,
 }
 
 impl Commands {
@@ -90,17 +93,17 @@ impl Commands {
     pub fn new(pool: PgPool, master: &MasterKeys, auth_methods: Vec<AuthMethod>) -> Self {
         Self {
             pool,
-            store: EventStore::new(master),
-            tokens: tokens::Tokens::new(master),
-            keys: idempotency::Keys::new(master),
-            passwords: passwords::Passwords::new(),
-            limits: limits::Limits::new(LimitSettings::default()),
-            reset_requests: passwords::ResetRequests::default(),
-            refused_attempts: refused_attempts::RefusedAttempts::default(),
+            store: Arc::new(EventStore::new(master)),
+            tokens: Arc::new(tokens::Tokens::new(master)),
+            keys: Arc::new(idempotency::Keys::new(master)),
+            passwords: Arc::new(passwords::Passwords::new()),
+            limits: Arc::new(limits::Limits::new(LimitSettings::default())),
+            reset_requests: Arc::default(),
+            refused_attempts: Arc::default(),
             auth_methods,
             session_lifetime: SessionLifetime::default(),
-            mail_waits: Notify::new(),
-            committed: Notify::new(),
+            mail_waits: Arc::default(),
+            committed: Arc::default(),
         }
     }
 
@@ -108,7 +111,13 @@ impl Commands {
     /// `roster dev` uses them, for the history of the demo.
     #[must_use]
     pub fn backdating(self) -> Self {
-        Self { store: self.store.backdating(), ..self }
+        Self { store: Arc::new(self.store.backdating()), ..self }
+    }
+
+    /// The same commands over other connections to the same database, for another part of the process.
+    #[must_use]
+    pub fn over(&self, pool: PgPool) -> Self {
+        Self { pool, ..self.clone() }
     }
 
     /// Resolves when a commit of this process has put mail into the outbox since the last time.
@@ -123,7 +132,7 @@ impl Commands {
 
     /// What happened, for reading it.
     #[must_use]
-    pub const fn event_store(&self) -> &EventStore {
+    pub fn event_store(&self) -> &EventStore {
         &self.store
     }
 

@@ -10,6 +10,7 @@ mod clock;
 mod key;
 mod settings;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -180,7 +181,7 @@ impl Commands {
     /// The same commands with other limits.
     #[must_use]
     pub fn with_limits(self, settings: LimitSettings) -> Self {
-        Self { limits: Limits::new(settings), ..self }
+        Self { limits: Arc::new(Limits::new(settings)), ..self }
     }
 
     /// Whether a user has lately signed in from where this request comes from. For users who do not exist the same is looked up.

@@ -2,14 +2,11 @@
 
 use domain::user::UserEvent;
 use domain::{AccountId, Actor, Stream};
-use event_store::{Batch, Loaded, Lock, Metadata};
+use event_store::{Batch, Loaded, Lock, Metadata, is_conflict, retry_conflicts};
 use sqlx::{PgConnection, PgTransaction};
 
 use crate::mail::outbox::{self, Lane, NewMail};
-use crate::{Changed, Commands, Context, Error, SessionLifetime};
-
-/// How often a deed is decided again because another transaction came first.
-const ATTEMPTS: u32 = 10;
+use crate::{Changed, Commands, Context, Error, Fault, SessionLifetime};
 
 /// A transaction in the making. Steps come in this order, so that the feed's order agrees with cause
 /// and effect: [`lock`](Self::lock), [`load`](Self::load), [`decide`](Self::decide),
@@ -30,17 +27,15 @@ impl Commands {
         Ok(UnitOfWork { commands: self, transaction: self.pool.begin().await?, batch: Batch::default(), metadata, has_mail: false })
     }
 
-    /// Runs a deed, each time in a unit of work of its own, until no other transaction came first.
-    pub(crate) async fn retrying<T, F>(&self, deed: impl Fn() -> F) -> Result<T, Error>
+    /// Runs a command, each time in a unit of work of its own, until no other transaction came first. One that conflicts every time
+    /// counts as unavailable: the same may succeed later.
+    pub(crate) async fn retrying<T, F>(&self, command: impl Fn() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let mut attempt = 1;
-        loop {
-            match deed().await {
-                Err(error) if error.is_race() && attempt < ATTEMPTS => attempt += 1,
-                result => return result,
-            }
+        match retry_conflicts(command, Error::is_race).await {
+            Err(Error::Fault(Fault::Database(error))) if is_conflict(&error) => Err(Fault::Unavailable(error).into()),
+            result => result,
         }
     }
 }
@@ -127,7 +122,9 @@ impl UnitOfWork<'_> {
 
     /// Makes it happen.
     pub(crate) async fn commit(self) -> Result<(), Error> {
-        debug_assert!(self.batch.is_empty(), "what was decided is remembered before the commit");
+        if !self.batch.is_empty() {
+            return Err(Fault::Unwritten.into());
+        }
         self.transaction.commit().await?;
         self.commands.committed.notify_one();
         if self.has_mail {

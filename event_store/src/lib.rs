@@ -9,6 +9,7 @@
 mod account_log;
 mod batch;
 mod cursor;
+mod database;
 mod error;
 mod feed;
 mod horizon;
@@ -20,6 +21,7 @@ mod master_keys;
 mod metadata;
 mod moment;
 mod person_key;
+mod reads;
 mod rotation;
 mod sealing;
 mod store;
@@ -29,6 +31,10 @@ mod unreadable;
 pub use account_log::{LogFilter, LogPage};
 pub use batch::Batch;
 pub use cursor::{Cursor, InvalidCursor};
+pub use database::{
+    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, Timeouts, Unavailable, find_read_only, is_conflict, migrate,
+    retry_conflicts,
+};
 pub use error::Error;
 pub use feed::{RecordedEvent, Span, StoredEvent};
 pub use horizon::{Holder, Horizon};

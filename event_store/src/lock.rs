@@ -9,6 +9,8 @@ use sqlx::PgConnection;
 
 /// What a command claims until its transaction ends.
 pub enum Lock<'a> {
+    /// Changing the schema.
+    Migrations,
     /// That a request with this key runs once.
     IdempotencyKey {
         /// The account.
@@ -59,6 +61,7 @@ pub enum Lock<'a> {
 impl Lock<'_> {
     fn name(&self) -> String {
         match self {
+            Self::Migrations => "migrations".to_owned(),
             Self::IdempotencyKey { account_id, actor, key_hash } => format!("key|{account_id}|{actor}|{key_hash:x?}"),
             Self::FirstAccount => "first-account".to_owned(),
             Self::AccountSettings { account_id } => format!("settings|{account_id}"),

@@ -32,6 +32,7 @@ impl Person {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Key(XChaCha20Poly1305);
 
 impl Key {
@@ -57,6 +58,7 @@ impl Key {
 }
 
 /// Wraps the keys of persons by a key derived from the current master key, and unwraps them by any.
+#[derive(Clone)]
 pub(crate) struct KeyWrap {
     /// The names of the master keys, that of the current one first.
     pub(crate) ids: Vec<KeyId>,

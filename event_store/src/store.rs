@@ -76,8 +76,13 @@ impl EventStore {
     ///
     /// An event is never recorded before the last one in the feed, and never in the future: a history that exists cannot be added to.
     #[must_use]
-    pub fn backdating(self) -> Self {
-        Self { recording_clock: RecordingClock::Command, ..self }
+    pub fn backdating(&self) -> Self {
+        Self {
+            keys: self.keys.clone(),
+            recording_clock: RecordingClock::Command,
+            last_horizon: LastHorizon::default(),
+            reports: Reports::default(),
+        }
     }
 
     /// Makes the key of a person who is new. It is stored with the first events of theirs.

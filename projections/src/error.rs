@@ -19,6 +19,15 @@ pub enum Error {
     NotWhole(String),
 }
 
+impl Error {
+    /// Whether another transaction came first, so that the same may succeed.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        let (Self::Database(error) | Self::Events(event_store::Error::Database(error))) = self else { return false };
+        event_store::is_conflict(error)
+    }
+}
+
 impl From<InvalidCursor> for Error {
     fn from(error: InvalidCursor) -> Self {
         Self::NotWhole(error.to_string())

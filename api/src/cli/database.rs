@@ -4,22 +4,19 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::time::Duration;
 
 use chrono::Utc;
 use clap::Args;
 use commands::Commands;
 use domain::{AuthMethod, Slug};
 use embedded_postgres::{Config, EmbeddedPostgres};
-use event_store::{EventStore, IdentityGuard, adopt_identity};
+use event_store::{Connector, EventStore, IdentityGuard, adopt_identity};
 use projections::accounts::{AccountView, find_account_by_slug};
+use sqlx::PgPool;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
-use tokio::time::timeout;
 
 use super::Failure;
+use super::connections::{PoolerArg, operator_pool};
 use super::master_key::MasterKeyArgs;
 use super::providers::{ProviderArgs, auth_methods};
 
@@ -38,6 +35,9 @@ pub(super) struct DatabaseArgs {
     /// Where the embedded Postgres, its master key and its mailbox are kept
     #[arg(long, env = "ROSTER_DATA_DIR", value_name = "FOLDER", default_value = ".roster")]
     pub(super) data_dir: PathBuf,
+    /// Whether a pooler such as PgBouncer is between Roster and Postgres
+    #[arg(long, env = "ROSTER_DATABASE_POOLER", value_name = "POOLER", value_enum, default_value = "detect")]
+    database_pooler: PoolerArg,
 }
 
 /// What an operator's command is told.
@@ -71,6 +71,9 @@ enum Opened {
 
 /// An open database.
 pub(super) struct Database {
+    /// Makes more connections.
+    pub(super) connector: Connector,
+    /// For commands of an operator, and for the start of a server.
     pub(super) pool: PgPool,
     /// What new connections have found out about the database.
     pub(super) identity: IdentityGuard,
@@ -100,14 +103,13 @@ impl DatabaseArgs {
 
     async fn open_as(&self, opened: Opened) -> Result<Database, Failure> {
         if let Some(url) = &self.database_url {
-            return Database::connect(url, opened).await;
+            return self.connect(url, opened).await;
         }
         self.make_folder()?;
         let mut config = Config::new(self.data_dir.join("postgres")).database(DATABASE);
         config.install = true;
         let embedded = EmbeddedPostgres::start(config).await?;
-        let database = Database::connect(&embedded.url(DATABASE), opened).await;
-        let database = match database {
+        let database = match self.connect(&embedded.url(DATABASE), opened).await {
             Ok(database) => database,
             Err(failure) => {
                 embedded.stop().await?;
@@ -119,6 +121,20 @@ impl DatabaseArgs {
         let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&announced)?;
         file.write_all(embedded.url(DATABASE).as_bytes())?;
         Ok(Database { embedded: Some(embedded), announced: Some(announced), ..database })
+    }
+
+    async fn connect(&self, url: &str, opened: Opened) -> Result<Database, Failure> {
+        let connector = Connector::connect(url, self.database_pooler.into()).await?;
+        let identity = IdentityGuard::default();
+        let connector = if opened == Opened::Checked { connector.guarded_by(identity.clone()) } else { connector };
+        let pool = operator_pool(&connector);
+        // A pool that cannot connect says only that its time is over; the guard says why it refuses.
+        tokio::select! {
+            biased;
+            sentence = identity.refused() => return Err(sentence.into()),
+            first = pool.acquire() => drop(first?),
+        }
+        Ok(Database { pool, connector, identity, opened, embedded: None, announced: None })
     }
 
     /// Opens the database for one command, also while a `roster dev` runs the embedded Postgres.
@@ -135,7 +151,7 @@ impl DatabaseArgs {
         match (self.folder(), self.open_as(opened).await) {
             (Some(folder), Err(failure)) if matches!(failure.downcast_ref(), Some(embedded_postgres::Error::InUse { .. })) => {
                 let url = fs::read_to_string(folder.join("database.url")).map_err(|_| failure)?;
-                Database::connect(&url, opened).await
+                self.connect(&url, opened).await
             }
             (_, result) => result,
         }
@@ -165,12 +181,6 @@ impl OperatorArgs {
 }
 
 impl Database {
-    async fn connect(url: &str, opened: Opened) -> Result<Self, Failure> {
-        let identity = IdentityGuard::default();
-        let pool = connect(url, (opened == Opened::Checked).then_some(&identity)).await?;
-        Ok(Self { pool, identity, opened, embedded: None, announced: None })
-    }
-
     async fn prepared(&self, args: &DatabaseArgs, master_key: &MasterKeyArgs, auth_methods: Vec<AuthMethod>) -> Result<Commands, Failure> {
         if args.database_url.is_none() {
             self.migrate().await?;
@@ -182,7 +192,7 @@ impl Database {
     /// Brings the schema to the newest version. A database that cannot hold every text is refused before anything is made in it.
     pub(super) async fn migrate(&self) -> Result<(), Failure> {
         self.require_utf8().await?;
-        MIGRATIONS.run(&self.pool).await?;
+        event_store::migrate(&self.pool, &MIGRATIONS).await?;
         if self.opened == Opened::Checked {
             adopt_identity(&mut *self.pool.acquire().await?).await?;
         }
@@ -267,39 +277,4 @@ impl Migrate {
         );
         Ok(())
     }
-}
-
-/// Connections that keep statements, and thereby personal data, out of the log. With a guard, only those that it admits.
-async fn connect(url: &str, guard: Option<&IdentityGuard>) -> Result<PgPool, Failure> {
-    let options =
-        PgConnectOptions::from_str(url).map_err(|_| "DATABASE_URL is not a URL such as postgres://user:password@host/database")?;
-    let options = options.disable_statement_logging().application_name("roster");
-    // The list has one statement for many filters: it is planned for those that are given.
-    let options = options.options([("plan_cache_mode", "force_custom_plan")]);
-    let mut pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
-    if let Some(guard) = guard.cloned() {
-        pool = pool.after_connect(move |connection, _| {
-            let guard = guard.clone();
-            Box::pin(async move { guard.admit(connection).await })
-        });
-    }
-    let refused = async {
-        match guard {
-            Some(guard) => guard.refused().await,
-            None => std::future::pending().await,
-        }
-    };
-    let failed = tokio::select! {
-        connected = pool.connect_with(options.clone()) => match connected {
-            Ok(pool) => return Ok(pool),
-            Err(failed) => failed,
-        },
-        sentence = refused => return Err(sentence.into()),
-    };
-    // A pool that has tried in vain says only that its time is over: one connection says why.
-    let reason = match timeout(Duration::from_secs(5), PgConnection::connect_with(&options)).await {
-        Ok(Err(reason)) if matches!(failed, sqlx::Error::PoolTimedOut) => reason,
-        _ => failed,
-    };
-    Err(format!("the database cannot be reached: {reason}").into())
 }

@@ -45,7 +45,7 @@ impl Dev {
 
     async fn serve(&self, database: &Database, shutdown: Shutdown) -> Result<(), Failure> {
         database.migrate().await?;
-        let ServerArgs { database: place, master_key, listen, mail, providers, introspection, sessions, limits, shutdown: _ } =
+        let ServerArgs { database: place, connections, master_key, listen, mail, providers, introspection, sessions, limits, shutdown: _ } =
             &self.server;
         let data_dir = &place.data_dir;
         let (providers, mail) = (providers.read()?, mail.parse("Roster <roster@localhost>")?);
@@ -60,16 +60,17 @@ impl Dev {
         } else {
             // These commands record events in the past. They are gone before the first request is taken.
             let commands = start_commands().await?.backdating();
-            let past = app(commands, database, site.clone(), Some(start_mail()?), providers.clone(), limits)?;
+            let past = app(commands, database, database.pool.clone(), site.clone(), Some(start_mail()?), providers.clone(), limits)?;
             demo::prepare(&past).await?
         };
         let (from, mail) = (mail.from.clone(), start_mail()?);
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
-        let app = app(start_commands().await?, database, site, Some(mail), providers, limits)?;
+        let (requests, pools) = connections.pools(&database.connector);
+        let app = app(start_commands().await?, database, requests, site, Some(mail), providers, limits)?;
         print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);
 
         let settings = ServerSettings { linger_time: Duration::ZERO, ..ServerSettings::default() };
-        let server = Server { app: Arc::clone(&app), listener, development: Some(from), introspection: *introspection, settings };
+        let server = Server { app: Arc::clone(&app), pools, listener, development: Some(from), introspection: *introspection, settings };
         let server = server.run(shutdown.clone());
         let postgres_ends = async {
             match &database.embedded {

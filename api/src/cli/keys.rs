@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use domain::UserId;
 use event_store::{EventStore, KeyUse, MasterKey, MasterKeys, PersonPlace, last_rewrap};
 use projections::users::find_end_of_links;
-use sqlx::PgConnection;
+use sqlx::PgPool;
 use tokio::time::{Duration, Instant, sleep};
 
 use super::Failure;
@@ -85,21 +85,22 @@ impl KeysArgs {
         database.require_newest_schema().await?;
         let master = self.master_key.read(self.database.folder(), false)?;
         let store = EventStore::new(&master);
-        let connection = &mut *database.pool.acquire().await?;
+        let pool = &database.pool;
         if rotates {
-            store.check_master_keys(connection).await?;
-            rotate(&store, connection).await?;
+            store.check_master_keys(&mut *pool.acquire().await?).await?;
+            rotate(&store, pool).await?;
         } else {
-            print_uses(&master, &store.count_key_uses(connection).await?);
-            store.check_master_keys(connection).await?;
+            print_uses(&master, &store.count_key_uses(&mut *pool.acquire().await?).await?);
+            store.check_master_keys(&mut *pool.acquire().await?).await?;
         }
-        let left = store.count_left(connection).await?;
+        let left = count_left(&store, pool).await?;
         if left > 0 {
             println!("Not wrapped by the current master key yet: {left}. Run `roster keys rotate`.");
             return Ok(());
         }
         println!("The current master key wraps the key of every person.");
-        match last_rewrap(connection).await? {
+        let last = last_rewrap(&mut *pool.acquire().await?).await?;
+        match last {
             Some(last) if master.ids().len() > 1 => print_end_of_the_old(database, last).await,
             _ => Ok(()),
         }
@@ -133,17 +134,17 @@ async fn print_end_of_the_old(database: &Database, rotated: DateTime<Utc>) -> Re
 }
 
 /// Wraps every key by the current master key. Whatever was done stays done.
-async fn rotate(store: &EventStore, connection: &mut PgConnection) -> Result<(), Failure> {
-    let progress = Progress::start(store.count_left(connection).await?, "are wrapped anew");
-    let mut unopened = walk(store, connection, &progress).await?;
+async fn rotate(store: &EventStore, pool: &PgPool) -> Result<(), Failure> {
+    let progress = Progress::start(count_left(store, pool).await?, "are wrapped anew");
+    let mut unopened = walk(store, pool, &progress).await?;
     let deadline = Instant::now() + PATIENCE;
     // Others held some, or a process that has the old key first has wrapped more.
-    while store.count_left(connection).await? > unopened.len() as u64 && Instant::now() < deadline {
+    while count_left(store, pool).await? > unopened.len() as u64 && Instant::now() < deadline {
         sleep(Duration::from_millis(100)).await;
-        unopened = walk(store, connection, &progress).await?;
+        unopened = walk(store, pool, &progress).await?;
     }
     println!("Wrapped anew: {}.", progress.end());
-    let left = store.count_left(connection).await?;
+    let left = count_left(store, pool).await?;
     match unopened.first() {
         None if left == 0 => Ok(()),
         None => Err(format!("left are {left}: others hold them, or a process still has another master key first. Run it again").into()),
@@ -154,11 +155,16 @@ async fn rotate(store: &EventStore, connection: &mut PgConnection) -> Result<(),
     }
 }
 
+async fn count_left(store: &EventStore, pool: &PgPool) -> Result<u64, event_store::Error> {
+    store.count_left(&mut *pool.acquire().await?).await
+}
+
 /// One walk over everybody; answers whose keys none of the master keys opens.
-async fn walk(store: &EventStore, connection: &mut PgConnection, progress: &Progress) -> Result<Vec<UserId>, Failure> {
+async fn walk(store: &EventStore, pool: &PgPool, progress: &Progress) -> Result<Vec<UserId>, Failure> {
     let (mut after, mut unopened) = (PersonPlace::default(), vec![]);
     loop {
-        let part = store.rewrap(connection, after, PART).await?;
+        // Each part on a connection of its own: through a pooler a transaction ends where a connection is given back.
+        let part = store.rewrap(&mut *pool.acquire().await?, after, PART).await?;
         progress.advance(part.rewrapped);
         unopened.extend(part.unopened);
         let Some(last) = part.last else { return Ok(unopened) };

@@ -3,6 +3,7 @@
 #![allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links, reason = "these comments are what `--help` prints")]
 
 mod account;
+mod connections;
 mod database;
 mod demo;
 mod dev;

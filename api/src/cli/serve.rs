@@ -27,7 +27,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         telemetry::init()?;
-        let ServerArgs { database, master_key, listen, mail, providers, introspection, sessions, limits, shutdown } = self.server;
+        let ServerArgs { database, connections, master_key, listen, mail, providers, introspection, sessions, limits, shutdown } = self.server;
         if database.database_url.is_none() {
             return Err("set DATABASE_URL to a Postgres, or try Roster with `roster dev`, which needs none".into());
         }
@@ -46,15 +46,17 @@ impl Serve {
         if mail.is_none() {
             tracing::warn!("no mail server is configured (ROSTER_SMTP_URL): invitations wait, and admins hand their links over themselves");
         }
-        let app = app(commands, &database, site, mail, providers, &limits)?;
+        let (requests, pools) = connections.pools(&database.connector);
+        let app = app(commands, &database, requests, site, mail, providers, &limits)?;
         if let Some(token) = app.commands.welcome_token((app.clock)()).await? {
             println!("No account exists yet. Open the first one within 24 hours at\n{}", app.site.welcome_link(&token));
         }
+        database.pool.close().await;
         tracing::info!(listen = %listener.local_addr()?, public_url = %app.site.origin(), "ready");
         // Without a delay nothing is in front that would send requests into idle connections.
         let settings = ServerSettings::default();
         let settings = ServerSettings { linger_time: settings.linger_time.min(delay), ..settings };
-        Server { app, listener, development: None, introspection, settings }.run(shutdown.clone()).await;
+        Server { app, pools, listener, development: None, introspection, settings }.run(shutdown.clone()).await;
         tokio::select! {
             biased;
             // Connections that are lost for good cannot be closed in time.

@@ -8,9 +8,11 @@ use std::time::Duration;
 use chrono::Utc;
 use clap::{ArgAction, Args, value_parser};
 use commands::Commands;
+use sqlx::PgPool;
 use tokio::net::TcpListener;
 
 use super::Failure;
+use super::connections::ConnectionArgs;
 use super::database::{Database, DatabaseArgs};
 use super::limits::LimitArgs;
 use super::master_key::MasterKeyArgs;
@@ -27,6 +29,8 @@ use crate::site::Site;
 pub(super) struct ServerArgs {
     #[command(flatten)]
     pub(super) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(super) connections: ConnectionArgs,
     #[command(flatten)]
     pub(super) master_key: MasterKeyArgs,
     #[command(flatten)]
@@ -115,13 +119,14 @@ impl MailArgs {
 pub(super) fn app(
     commands: Commands,
     database: &Database,
+    requests: PgPool,
     site: Site,
     mail: Option<MailTransport>,
     providers: Vec<ProviderSettings>,
     limits: &LimitArgs,
 ) -> Result<Arc<App>, Failure> {
     let providers = Providers::new(providers, &site)?;
-    let (commands, proxies) = (commands.with_limits(limits.settings()), limits.trusted_proxies.clone());
-    let (database, identity) = (database.pool.clone(), database.identity.clone());
-    Ok(Arc::new(App { commands, database, identity, site, providers, mail, proxies, clock: Arc::new(Utc::now) }))
+    let (commands, proxies) = (commands.over(requests.clone()).with_limits(limits.settings()), limits.trusted_proxies.clone());
+    let identity = database.identity.clone();
+    Ok(Arc::new(App { commands, database: requests, identity, site, providers, mail, proxies, clock: Arc::new(Utc::now) }))
 }

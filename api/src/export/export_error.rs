@@ -12,7 +12,8 @@ use tracing::{error, info};
 use super::parameters::InvalidParameter;
 use super::places::{NoPlace, OF_ACCOUNT, OF_PROCESS};
 use crate::chain::chain;
-use crate::http::RequestId;
+use crate::http::{RETRY_AFTER_SECONDS, RequestId, UNAVAILABLE};
+use crate::outage::is_outage;
 
 /// Why an export does not begin. Answered as JSON in the form of GraphQL errors, with a stable `extensions.code`.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,8 @@ pub(super) enum ExportError {
     UnknownCursor(#[from] UnknownCursor),
     #[error("{}", no_place(*.0))]
     NoPlace(NoPlace),
+    #[error("{UNAVAILABLE}")]
+    Unavailable,
     #[error("Something went wrong on our side")]
     Internal(#[source] Error, RequestId),
 }
@@ -63,6 +66,7 @@ impl ExportError {
         match error {
             Error::Unauthenticated => Self::Unauthenticated,
             Error::Forbidden => Self::Forbidden,
+            other if is_outage(&other) => Self::Unavailable,
             other => Self::Internal(other, request_id),
         }
     }
@@ -73,7 +77,7 @@ impl ExportError {
             AsOfError::NotYet(not_yet) => Self::NotYet(not_yet),
             // A moment of an export is an instant, not an event.
             AsOfError::UnknownCursor(unknown) => Self::UnknownCursor(unknown),
-            AsOfError::Failed(failed) => Self::Internal(failed.into(), request_id),
+            AsOfError::Failed(failed) => Self::of(failed.into(), request_id),
         }
     }
 
@@ -89,6 +93,7 @@ impl ExportError {
             Self::UnknownCursor(_) => (StatusCode::BAD_REQUEST, "UNKNOWN_CURSOR"),
             Self::NoPlace(NoPlace::OfAccount) => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_EXPORTS"),
             Self::NoPlace(NoPlace::OfProcess) => (StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_EXPORTS"),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
             Self::Internal(..) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
         }
     }
@@ -110,6 +115,7 @@ impl IntoResponse for ExportError {
             Self::MethodNotAllowed => (ALLOW, "GET"),
             Self::Unauthenticated => (WWW_AUTHENTICATE, "Bearer"),
             Self::NoPlace(_) => (RETRY_AFTER, "10"),
+            Self::Unavailable => (RETRY_AFTER, RETRY_AFTER_SECONDS),
             _ => return response,
         };
         response.headers_mut().insert(name, HeaderValue::from_static(value));

@@ -57,7 +57,7 @@ impl HistoryWanted {
     /// # Errors
     /// As [`Commands::request_export`].
     pub(crate) async fn begin(self, ctx: &Context, commands: &Commands, database: &PgPool, account_id: AccountId) -> Result<Export, Error> {
-        let horizon = commands.event_store().horizon(&mut *database.acquire().await?).await?;
+        let horizon = commands.event_store().find_horizon(database).await?;
         let filter = self.filter(database, account_id).await?;
         let id = commands.request_export(ctx, &self.request(account_id)).await?;
         let form = match self.format {

@@ -23,6 +23,7 @@ use super::{Export, HistoryWanted, Parameters, UsersWanted};
 use crate::app::App;
 use crate::chain::chain;
 use crate::http::{RequestId, is_same_origin};
+use crate::outage::is_outage;
 use crate::session_cookie::session_token;
 
 /// `GET /history/export` and `GET /users/export`.
@@ -127,6 +128,7 @@ impl Sending {
             Err(cut_off) => {
                 let (request_id, count) = (self.request_id.as_str(), self.export.count());
                 match &cut_off {
+                    CutOff::Fault(error) if is_outage(error) => info!(request_id, count, "an export was cut off by an outage of the database"),
                     CutOff::Fault(_) => error!(request_id, count, error = chain(&cut_off), "an export was cut off"),
                     CutOff::AccessEnded | CutOff::Forgotten => info!(request_id, count, why = %cut_off, "an export was cut off"),
                 }

@@ -7,10 +7,9 @@ use futures::Stream;
 use futures::stream::unfold;
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::time::sleep;
-use tracing::warn;
 
 use super::{FOLLOWED, FeedPoller, News, PAGE, PAUSE_AFTER_FAILURE};
-use crate::chain::chain;
+use crate::outage::{report, within};
 
 /// Why nobody can subscribe.
 #[derive(Debug, thiserror::Error)]
@@ -67,8 +66,8 @@ impl Subscriber {
                 return Some(event);
             }
             if let Some(until) = self.behind {
-                if let Err(failed) = self.catch_up(until).await {
-                    warn!(error = chain(&failed), "a subscriber could not read what it has missed; trying again");
+                if let Err(failed) = within(self.catch_up(until)).await {
+                    report(&failed, "a subscriber could not read what it has missed; trying again");
                     sleep(PAUSE_AFTER_FAILURE).await;
                 }
                 continue;
@@ -99,9 +98,9 @@ impl Subscriber {
     async fn fall_behind(&mut self) {
         self.news = self.news.resubscribe();
         self.behind = loop {
-            match self.poller.end().await {
+            match within(self.poller.end()).await {
                 Ok(end) => break Some(end),
-                Err(failed) => warn!(error = chain(&failed), "a subscriber could not find out what it has missed; trying again"),
+                Err(failed) => report(&failed, "a subscriber could not find out what it has missed; trying again"),
             }
             sleep(PAUSE_AFTER_FAILURE).await;
         };
@@ -110,8 +109,7 @@ impl Subscriber {
     async fn catch_up(&mut self, until: Cursor) -> Result<(), event_store::Error> {
         let app = &self.poller.app;
         let span = Span { after: self.reached, until };
-        let mut connection = app.database.acquire().await?;
-        let events = app.commands.event_store().read_account_feed(&mut connection, self.account_id, FOLLOWED, span, PAGE).await?;
+        let events = app.commands.event_store().account_feed_page(&app.database, self.account_id, FOLLOWED, span, PAGE).await?;
         let is_last = events.len() < PAGE as usize;
         self.reached = match events.last() {
             Some(last) if !is_last => last.cursor,

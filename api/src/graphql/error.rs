@@ -7,6 +7,8 @@ use event_store::UnknownCursor;
 use tracing::info;
 
 use crate::chain::chain;
+use crate::http::UNAVAILABLE;
+use crate::outage::is_outage;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident = $refusal:pat),+ $(,)?) => {
@@ -163,13 +165,13 @@ fn in_input(name: &str) -> Vec<String> {
 }
 
 /// A top-level error. A fault carries its chain and no code: the HTTP layer logs it once, and answers `INTERNAL` with the
-/// request's id instead.
+/// request's id instead; an outage of the database is `UNAVAILABLE`.
 pub(super) fn top_level(error: Error) -> async_graphql::Error {
-    match &error {
-        // It is no fault of ours, and a flood of it must not flood the log.
-        Error::Fault(Fault::Overloaded) => {}
-        Error::Fault(fault) => return async_graphql::Error::new(chain(fault)),
-        _ => {}
+    if is_outage(&error) || matches!(error, Error::Fault(Fault::Overloaded)) {
+        return async_graphql::Error::new(UNAVAILABLE).extend_with(|_, extensions| extensions.set("code", "UNAVAILABLE"));
+    }
+    if let Error::Fault(fault) = &error {
+        return async_graphql::Error::new(chain(fault));
     }
     let code = error.code();
     info!(code, "a request was refused");

@@ -1,13 +1,20 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
-use axum::{body::Body, http::header::CONTENT_TYPE, response::Response};
+use axum::{
+    body::Body,
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
+    response::Response,
+};
 use serde::Serialize;
 use tracing::error;
 
 use super::{
     media_type::MediaType,
-    request_error::{RequestError, errors_only, not_run},
+    request_error::{RETRY_AFTER_SECONDS, RequestError, errors_only, not_run},
     request_id::RequestId,
 };
 
@@ -31,6 +38,13 @@ pub(super) fn respond(mut answer: async_graphql::Response, media: MediaType, req
     } else {
         errors_only(&errors, not_run(media), media)
     };
+    if errors.iter().any(|error| code(error) == Some("UNAVAILABLE")) {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        // An answer in plain JSON has the status 200 whatever happened; and an answer with data is one.
+        if media == MediaType::GraphqlResponse && answer.data == Value::Null {
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        }
+    }
     for (name, value) in headers.iter().filter(|(name, _)| !OURS.contains(&name.as_str())) {
         response.headers_mut().append(name, value.clone());
     }

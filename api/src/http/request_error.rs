@@ -3,13 +3,18 @@ use axum::{
     body::Body,
     http::{
         HeaderValue, StatusCode,
-        header::{ALLOW, CONTENT_TYPE},
+        header::{ALLOW, CONTENT_TYPE, RETRY_AFTER},
     },
     response::Response,
 };
 use thiserror::Error;
 
 use super::{media_type::MediaType, request_id::RequestId};
+
+/// What clients read while the database is unavailable.
+pub const UNAVAILABLE: &str = "The database is not available at the moment: try again in a few seconds";
+/// After how many seconds they should try again.
+pub(crate) const RETRY_AFTER_SECONDS: &str = "5";
 
 /// Why a request was not run, or not run to its end. Answered as GraphQL errors with a stable `extensions.code` and no `data`.
 #[derive(Debug, Clone, Error)]
@@ -116,6 +121,9 @@ pub enum RequestError {
     /// `TIMEOUT`
     #[error("The operation took too long and was ended")]
     TimedOut,
+    /// `UNAVAILABLE`
+    #[error("{UNAVAILABLE}")]
+    Unavailable,
     /// `INTERNAL`
     #[error("Something went wrong on our side")]
     Internal {
@@ -143,6 +151,7 @@ impl RequestError {
             Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
             Self::NoSuchOperation(_) => "OPERATION_RESOLUTION_FAILURE",
             Self::TimedOut => "TIMEOUT",
+            Self::Unavailable => "UNAVAILABLE",
             Self::Internal { .. } => "INTERNAL",
         }
     }
@@ -157,6 +166,7 @@ impl RequestError {
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Malformed(_) | Self::Batch => StatusCode::BAD_REQUEST,
             Self::TimedOut => StatusCode::GATEWAY_TIMEOUT,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Nul { .. }
             | Self::TextTooLong { .. }
@@ -186,6 +196,9 @@ impl RequestError {
         let status = self.status(media);
         let allow = self.allow();
         let mut response = errors_only(&[self.into()], status, media);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        }
         if let Some(methods) = allow {
             response.headers_mut().insert(ALLOW, methods);
         }

@@ -20,9 +20,9 @@ use tracing_subscriber::{
 const VARIABLE: &str = "ROSTER_LOG";
 const DEFAULT: &str = "info";
 
-/// What speaks at length of things that are rarely ours. A wish that names one of them wins over this.
-/// Why a pool refuses a connection is logged by whoever refuses it, once.
-const QUIET: &str = "sqlx=warn,sqlx_core::pool::inner=off,hyper=warn,hyper_util=warn,h2=warn,rustls=warn,lettre=warn";
+/// What speaks at length of things that are rarely ours. A wish that names one of them wins over this. Of connections that are lost, and
+/// of the database, [`event_store::Health`] tells.
+const QUIET: &str = "sqlx=warn,sqlx_core::pool=off,sqlx::postgres::notice=error,hyper=warn,hyper_util=warn,h2=warn,rustls=warn,lettre=warn";
 
 /// Why nothing can be logged.
 #[derive(Debug, Error)]

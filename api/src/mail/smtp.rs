@@ -9,7 +9,7 @@ use std::{
     error::Error as _,
     future::Future,
     io,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -44,13 +44,13 @@ const LONGEST_SENDING: Duration = Duration::from_mins(4);
 const ADDRESSES_A_STEP: u32 = 3;
 
 /// Sends mail to one server, over connections that are used again.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SmtpSender {
     settings: SmtpSettings,
     from: Mailbox,
     /// The name to greet with: the sender's domain, which says more than an address behind NAT.
     greeting: ClientId,
-    idle: Mutex<Vec<Idle>>,
+    idle: Arc<Mutex<Vec<Idle>>>,
 }
 
 /// A connection that has answered everything it was asked, and since when it waits.
@@ -64,7 +64,7 @@ impl SmtpSender {
     #[must_use]
     pub fn new(settings: SmtpSettings, from: Mailbox) -> Self {
         let greeting = ClientId::Domain(from.email.domain().to_owned());
-        Self { settings, from, greeting, idle: Mutex::new(Vec::new()) }
+        Self { settings, from, greeting, idle: Arc::default() }
     }
 
     /// Hands one mail over, or gives up after [`LONGEST_SENDING`], however slow each step.

@@ -8,7 +8,7 @@ use super::{folder::MailFolder, message::Mail, settings::MailSettings, smtp::Smt
 const LONGEST_REPLY: usize = 500;
 
 /// Where mail leaves to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum MailTransport {
     /// To people, through a mail server.
     Smtp(SmtpSender),

@@ -6,12 +6,12 @@ use commands::Error;
 use commands::mail::{FailedAttempt, WaitingMail};
 use domain::delivery::FailureReason;
 use tokio::time::sleep;
-use tracing::{debug, error, warn};
+use tracing::{debug, warn};
 
 use super::compose::compose;
 use super::pauses::pause;
 use crate::app::{App, Clock};
-use crate::chain::chain;
+use crate::outage::{report, within};
 use crate::mail::{FailureKind, SendFailure};
 
 /// How often what became of a mail is recorded in vain before that is left to its next attempt, and the pause after the first time.
@@ -44,10 +44,11 @@ enum End {
 pub(super) async fn deliver(app: &App, clock: &Clock, mail: &WaitingMail) -> ServerState {
     let (end, state) = attempt(app, clock, mail).await;
     let mut tried = 1;
-    while let Err(failed) = record(app, clock, mail, &end).await {
+    while let Err(failed) = within(record(app, clock, mail, &end)).await {
         let delivery = mail.delivery_id;
         if tried == RECORDINGS {
-            error!(%delivery, error = chain(&failed), "what became of a mail could not be recorded; it is looked at again after its lease");
+            warn!(%delivery, "what became of a mail could not be recorded; it is looked at again after its lease");
+            report(&failed, "what became of a mail could not be recorded");
             break;
         }
         sleep(FIRST_PAUSE * 3_u32.pow(tried - 1)).await;

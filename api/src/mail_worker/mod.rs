@@ -25,6 +25,7 @@ use tracing::{error, warn};
 
 use crate::app::{App, Clock};
 use crate::chain::chain;
+use crate::outage::{report, within};
 use deliver::{ServerState, deliver};
 use pauses::Outage;
 
@@ -47,7 +48,7 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
         let is_full = match sending.begin(&app, free).await {
             Ok(begun) => begun == free,
             Err(failed) => {
-                error!(error = chain(&failed), "the outbox could not be read");
+                report(&failed, "the outbox could not be read");
                 false
             }
         };
@@ -80,7 +81,7 @@ pub async fn deliver_due(app: &App, clock: &Clock) -> Result<usize, Error> {
 /// others.
 async fn claim(app: &App, clock: &Clock, limit: u32) -> Result<Vec<WaitingMail>, Error> {
     let due = if app.mail.is_some() { Due::Now } else { Due::Expired };
-    let claimed = app.commands.claim_mails(clock(), LEASE, limit, due).await?;
+    let claimed = within(app.commands.claim_mails(clock(), LEASE, limit, due)).await?;
     let readable =
         claimed.into_iter().filter_map(|mail| mail.inspect_err(|failed| error!(error = chain(failed), "a mail is skipped")).ok());
     Ok(readable.collect())

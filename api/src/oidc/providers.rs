@@ -38,8 +38,8 @@ pub struct Proofs {
 
 /// Every configured provider. Each is asked for what it publishes when it is first needed, so that one that is down takes no other
 /// with it.
-#[derive(Default)]
-pub struct Providers(BTreeMap<AuthMethodId, Provider>);
+#[derive(Clone, Default)]
+pub struct Providers(Arc<BTreeMap<AuthMethodId, Provider>>);
 
 struct Provider {
     id: AuthMethodId,
@@ -60,7 +60,7 @@ impl Providers {
     /// When a provider's certificate authority cannot be used.
     pub fn new(settings: Vec<ProviderSettings>, site: &Site) -> Result<Self, ProviderSettingsError> {
         let providers = settings.into_iter().map(|settings| Ok((settings.id.clone(), Provider::new(settings, site)?)));
-        Ok(Self(providers.collect::<Result<_, ProviderSettingsError>>()?))
+        Ok(Self(Arc::new(providers.collect::<Result<_, ProviderSettingsError>>()?)))
     }
 
     /// Whether there is a provider with this id.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::FromRequestParts;
-use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
@@ -14,7 +14,8 @@ use tracing::error;
 
 use crate::app::App;
 use crate::chain::chain;
-use crate::http::RequestId;
+use crate::http::{RETRY_AFTER_SECONDS, RequestId};
+use crate::outage::is_outage;
 use crate::session_cookie::{session_cookie, session_token};
 
 /// Who asks for a page, as [`App::context`] finds out.
@@ -41,6 +42,11 @@ impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Broken {
 
 impl IntoResponse for Broken {
     fn into_response(self) -> Response {
+        if is_outage(self.0.as_ref()) {
+            let page = MessagePage { title: "Please try again in a moment", text: "The database is not available at the moment." };
+            let retry = [(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS))];
+            return (retry, show(StatusCode::SERVICE_UNAVAILABLE, &page)).into_response();
+        }
         error!(error = chain(self.0.as_ref()), "a page could not be made");
         let page = MessagePage { title: "Something went wrong", text: "This is our fault. Please try again in a moment." };
         show(StatusCode::INTERNAL_SERVER_ERROR, &page)

@@ -12,6 +12,7 @@ mod browser;
 mod browsers;
 mod cross_origin;
 mod dashboard;
+mod database;
 mod deactivation;
 mod dead_links;
 mod deliveries;

@@ -34,14 +34,18 @@ impl Commands {
         if attempts.is_empty() {
             return Ok(KeptAttempts { written: 0, dropped });
         }
+        self.retrying(|| self.write_attempts(&attempts)).await?;
+        Ok(KeptAttempts { written: attempts.len(), dropped })
+    }
+
+    async fn write_attempts(&self, attempts: &[Attempt]) -> Result<(), Error> {
         let accounts: BTreeSet<_> = attempts.iter().map(|attempt| attempt.account_id).collect();
         let mut transaction = self.pool.begin().await?;
         let locks = accounts.iter().map(|account_id| Lock::RefusedAttempts { account_id: *account_id });
         Lock::take_all(locks, &mut transaction).await?;
-        insert(&mut transaction, &attempts).await?;
+        insert(&mut transaction, attempts).await?;
         forget_oldest(&mut transaction, &accounts, self.refused_attempts.most_kept).await?;
-        transaction.commit().await?;
-        Ok(KeptAttempts { written: attempts.len(), dropped })
+        Ok(transaction.commit().await?)
     }
 }
 

@@ -8,6 +8,8 @@
 mod keep;
 mod queue;
 
+use std::sync::Arc;
+
 use domain::{AccountId, EmailAddress, UserId};
 
 use self::queue::Attempt;
@@ -47,7 +49,7 @@ impl Commands {
     /// The same commands that keep another number of the refused attempts of an account.
     #[must_use]
     pub fn with_most_refused_attempts(self, most: u32) -> Self {
-        Self { refused_attempts: RefusedAttempts::new(most), ..self }
+        Self { refused_attempts: Arc::new(RefusedAttempts::new(most)), ..self }
     }
 
     /// Resolves when something was refused since the last time.

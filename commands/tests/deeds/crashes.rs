@@ -35,7 +35,7 @@ async fn cut_off_at<T>(world: &World, table: &str, deed: impl Future<Output = Re
 }
 
 fn lost<T>(result: Result<T, Error>) -> bool {
-    matches!(result, Err(Error::Fault(Fault::Database(_))))
+    matches!(result, Err(Error::Fault(Fault::Database(_) | Fault::Unavailable(_))))
 }
 
 #[tokio::test]

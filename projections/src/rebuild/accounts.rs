@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::AccountId;
 use domain::account::AccountEvent;
 use event_store::{EventStore, Lock, RecordedEvent, UnreadableEvent};
-use sqlx::{Connection, PgConnection};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::{Difference, What, one_moment};
@@ -27,10 +27,10 @@ struct Account {
 const CHUNK: u32 = 500;
 
 /// Which accounts are not as the events have them.
-pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore) -> Result<Vec<Difference>, Error> {
+pub(super) async fn compare(pool: &PgPool, store: &EventStore) -> Result<Vec<Difference>, Error> {
     let (mut differences, mut after) = (vec![], String::new());
     loop {
-        let mut moment = one_moment(connection).await?;
+        let mut moment = one_moment(pool).await?;
         let streams = store.list_streams(&mut moment, "account", &after, CHUNK).await?;
         let Some((_, last)) = streams.last() else { break };
         after.clone_from(last);
@@ -45,17 +45,17 @@ pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore) -
         where not exists (select from events where aggregate_type = 'account' and aggregate_id = accounts.id::text)
         "#
     );
-    let invented = invented.fetch_all(connection).await?.into_iter().map(AccountId::new);
+    let invented = invented.fetch_all(pool).await?.into_iter().map(AccountId::new);
     // What hangs on it would have to go as well: this is for a person to look at.
     differences.extend(invented.map(|id| Difference { cannot_be_mended: true, ..of_account(id, What::Invented) }));
     Ok(differences)
 }
 
 /// Makes accounts what the events say.
-pub(super) async fn mend(connection: &mut PgConnection, store: &EventStore) -> Result<Vec<Difference>, Error> {
-    let differences = compare(connection, store).await?;
+pub(super) async fn mend(pool: &PgPool, store: &EventStore) -> Result<Vec<Difference>, Error> {
+    let differences = compare(pool, store).await?;
     for difference in differences.iter().filter(|difference| !difference.cannot_be_mended) {
-        let mut transaction = connection.begin().await?;
+        let mut transaction = pool.begin().await?;
         Lock::AccountSettings { account_id: difference.account_id }.take(&mut transaction).await?;
         let expected = add_up(&store.read_stream(&mut transaction, "account", &difference.account_id.to_string()).await?);
         if let Ok(Some(account)) = expected {
@@ -195,7 +195,7 @@ pub(super) async fn count_admins(connection: &mut PgConnection, more: &BTreeMap<
 }
 
 /// Accounts whose guard does not count what there is.
-pub(super) async fn compare_guards(connection: &mut PgConnection) -> Result<Vec<Difference>, sqlx::Error> {
+pub(super) async fn compare_guards(database: impl PgExecutor<'_>) -> Result<Vec<Difference>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"
         select coalesce(g.account_id, c.account_id) as "account_id!", g.account_id is null as "is_missing!"
@@ -206,7 +206,7 @@ pub(super) async fn compare_guards(connection: &mut PgConnection) -> Result<Vec<
         where g.active_admins is distinct from c.admins
         "#
     );
-    let rows = rows.fetch_all(connection).await?.into_iter();
+    let rows = rows.fetch_all(database).await?.into_iter();
     let difference = |id, is_missing| {
         let what = if is_missing { What::Missing } else { What::Differing };
         Difference { table: "admin_guards", ..of_account(AccountId::new(id), what) }
@@ -215,10 +215,10 @@ pub(super) async fn compare_guards(connection: &mut PgConnection) -> Result<Vec<
 }
 
 /// Lets guards count what there is; where that is none, they stand at one, until somebody is mended who is one.
-pub(super) async fn mend_guards(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
-    let differences = compare_guards(connection).await?;
+pub(super) async fn mend_guards(pool: &PgPool) -> Result<Vec<Difference>, Error> {
+    let differences = compare_guards(pool).await?;
     for Difference { account_id, .. } in &differences {
-        let mut transaction = connection.begin().await?;
+        let mut transaction = pool.begin().await?;
         Lock::Admins { account_id: *account_id }.take(&mut transaction).await?;
         let write = sqlx::query!(
             r#"

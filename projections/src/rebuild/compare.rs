@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{AccountId, UserId};
 use event_store::EventStore;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::events::{People, Person, add_up};
@@ -42,13 +42,13 @@ pub(super) struct Compared {
 
 /// Compares the people after an id; `None` after the last one.
 pub(super) async fn chunk(
-    connection: &mut PgConnection,
+    pool: &PgPool,
     store: &EventStore,
     after: &str,
     size: u32,
     missing: Missing,
 ) -> Result<Option<Chunk>, Error> {
-    let mut moment = one_moment(connection).await?;
+    let mut moment = one_moment(pool).await?;
     let streams = store.list_streams(&mut moment, "user", after, size).await?;
     let is_last = streams.len() < size as usize;
     let upper = if is_last { None } else { streams.last().map(|(_, id)| id.clone()) };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::user::Status;
 use domain::{AccountId, Role, UserId};
 use event_store::{EventStore, Lock};
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::compare::{Compared, compare};
@@ -15,37 +15,35 @@ use crate::Error;
 use crate::users::past::UserColumns;
 use crate::users::{FoldedUser, insert_versions};
 
-/// Mends people, in one transaction that nobody interrupts who would change what is said of them. Answers what was mended: it may have
-/// been mended by others since it was found.
+/// Mends people, in the given transaction, which nobody interrupts who would change what is said of them. Answers what was mended: it may
+/// have been mended by others since it was found.
 pub(super) async fn people(
-    connection: &mut PgConnection,
+    transaction: &mut PgConnection,
     store: &EventStore,
     people: &[(AccountId, UserId)],
 ) -> Result<Vec<Difference>, Error> {
-    let mut transaction = connection.begin().await?;
-    Lock::take_all(people.iter().map(|&(_, user_id)| Lock::User { user_id }), &mut transaction).await?;
+    Lock::take_all(people.iter().map(|&(_, user_id)| Lock::User { user_id }), transaction).await?;
     // Those who mend others do not disturb; whoever writes versions behind the feed waits.
-    Lock::UserVersions.share(&mut transaction).await?;
-    let Compared { expected, stored, differences } = compare(&mut transaction, store, people).await?;
+    Lock::UserVersions.share(transaction).await?;
+    let Compared { expected, stored, differences } = compare(transaction, store, people).await?;
     if differences.is_empty() {
         return Ok(differences);
     }
     let nobody = Person::default();
-    accounts::count_admins_afterwards(&mut transaction).await?;
+    accounts::count_admins_afterwards(transaction).await?;
     // Nobody knows what the rows of somebody with an unreadable event should be: they stay, and count as before.
     let can_be_mended = |difference: &&Difference| !difference.cannot_be_mended;
     let users: Vec<_> = differences.iter().filter(can_be_mended).filter(|difference| difference.table == "users").collect();
-    write_users(&mut transaction, &expected, &users).await?;
+    write_users(transaction, &expected, &users).await?;
     for difference in differences.iter().filter(can_be_mended).filter(|difference| difference.table != "users") {
         let who = (difference.account_id, difference.user_id.unwrap_or(UserId::new(Uuid::nil())));
         let (expected, stored) = (expected.get(&who).unwrap_or(&nobody), stored.get(&who).unwrap_or(&nobody));
-        write_rest(&mut transaction, who, difference, expected, stored).await?;
+        write_rest(transaction, who, difference, expected, stored).await?;
     }
     for difference in users.iter().filter(|difference| difference.what == What::Invented) {
-        remove_user(&mut transaction, difference).await?;
+        remove_user(transaction, difference).await?;
     }
-    accounts::count_admins(&mut transaction, &more_admins(&expected, &stored, &users)).await?;
-    transaction.commit().await?;
+    accounts::count_admins(transaction, &more_admins(&expected, &stored, &users)).await?;
     Ok(differences)
 }
 

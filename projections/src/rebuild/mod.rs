@@ -19,10 +19,10 @@ use std::pin::pin;
 use chrono::{DateTime, Utc};
 use compare::{Chunk, Missing};
 use domain::{AccountId, UserId};
-use event_store::EventStore;
+use event_store::{EventStore, Unavailable, is_conflict, retry_conflicts};
 use futures::stream::{self, Stream, StreamExt, TryStreamExt};
-use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, PgPool, Postgres};
+
+use sqlx::{PgPool, PgTransaction};
 
 pub use difference::{Difference, What};
 pub(crate) use events::versions_of;
@@ -87,20 +87,19 @@ impl<'a> Rebuilder<'a> {
     /// # Errors
     /// When the database is lost at any moment: a part is never taken for the whole.
     pub async fn verify(self, watch: &mut (dyn Watch + Send)) -> Result<Outcome, Error> {
-        let mut connection = self.pool.acquire().await?;
-        let total = self.store.count_streams(&mut connection, "user").await?;
+        let total = self.count_users().await?;
         let mut outcome = Outcome::default();
-        for difference in accounts::compare(&mut connection, self.store).await? {
+        for difference in accounts::compare(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
         let mut after = String::new();
-        while let Some(chunk) = compare::chunk(&mut connection, self.store, &after, self.chunk, Missing::Compared).await? {
+        while let Some(chunk) = compare::chunk(self.pool, self.store, &after, self.chunk, Missing::Compared).await? {
             chunk.differences.iter().for_each(|difference| outcome.found(difference, watch));
             outcome.users += chunk.users;
             watch.progress(outcome.users, total);
             after = chunk.last;
         }
-        for difference in accounts::compare_guards(&mut connection).await? {
+        for difference in accounts::compare_guards(self.pool).await? {
             outcome.found(&difference, watch);
         }
         outcome.left = outcome.differing;
@@ -115,20 +114,18 @@ impl<'a> Rebuilder<'a> {
     /// # Errors
     /// When the database is lost at any moment. What was mended until then stays so.
     pub async fn rebuild(self, watch: &mut (dyn Watch + Send)) -> Result<Outcome, Error> {
-        let mut connection = self.pool.acquire().await?;
-        let total = self.store.count_streams(&mut connection, "user").await?;
-        let mut run = progress::begin_or_resume(&mut connection, total).await?;
+        let total = self.count_users().await?;
+        let mut run = progress::begin_or_resume(self.pool, total).await?;
         let mut outcome = Outcome { users: run.done, ..Outcome::default() };
-        for difference in accounts::mend(&mut connection, self.store).await? {
+        for difference in accounts::mend(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
         // From here on they count along with what is mended.
-        for difference in accounts::mend_guards(&mut connection).await? {
+        for difference in accounts::mend_guards(self.pool).await? {
             outcome.found(&difference, watch);
         }
         watch.progress(run.done, total);
-        let reader = self.pool.acquire().await?;
-        let work = self.work(reader, run.id, run.last_user.clone());
+        let work = self.work(run.id, run.last_user.clone());
         let mut work = pin!(work.map_ok(|work| self.mend(work)).try_buffered(MENDERS));
         let mut mended = 0;
         while let Some(done) = work.try_next().await? {
@@ -142,30 +139,30 @@ impl<'a> Rebuilder<'a> {
                 Done::Through(chunk) => {
                     // Nobody mends these, so they are told here.
                     chunk.differences.iter().filter(|found| found.what == What::Unreadable).for_each(|found| outcome.found(found, watch));
-                    run.advance(&mut connection, &chunk, std::mem::take(&mut mended)).await?;
+                    run.advance(self.pool, &chunk, std::mem::take(&mut mended)).await?;
                     outcome.users = run.done;
                     watch.progress(run.done, total);
                 }
             }
         }
-        for difference in accounts::mend_guards(&mut connection).await? {
+        for difference in accounts::mend_guards(self.pool).await? {
             outcome.found(&difference, watch);
         }
-        run.finish(&mut connection).await?;
+        run.finish(self.pool).await?;
         Ok(outcome)
     }
 
     /// What there is to mend, batch by batch, with the end of each chunk after its last batch. The next chunk is looked through while the
     /// last one is still mended.
-    fn work(&self, reader: PoolConnection<Postgres>, run: i64, after: String) -> impl Stream<Item = Result<Work, Error>> {
-        let (store, size) = (self.store, self.chunk);
-        let chunks = stream::try_unfold((reader, after), move |(mut reader, after)| async move {
+    fn work(&self, run: i64, after: String) -> impl Stream<Item = Result<Work, Error>> {
+        let Self { pool, store, chunk: size } = *self;
+        let chunks = stream::try_unfold(after, move |after| async move {
             // Another process may have come further.
-            let after = after.max(progress::find_last_user(&mut reader, run).await?);
-            let chunk = compare::chunk(&mut reader, store, &after, size, Missing::Named).await?;
+            let after = after.max(progress::find_last_user(pool, run).await?);
+            let chunk = compare::chunk(pool, store, &after, size, Missing::Named).await?;
             Ok::<_, Error>(chunk.map(|chunk| {
                 let after = chunk.last.clone();
-                (chunk, (reader, after))
+                (chunk, after)
             }))
         });
         chunks.map_ok(|chunk| stream::iter(batches(chunk)).map(Ok)).try_flatten()
@@ -173,13 +170,28 @@ impl<'a> Rebuilder<'a> {
 
     async fn mend(&self, work: Work) -> Result<Done, Error> {
         match work {
-            Work::Batch(people) => {
-                let mut connection = self.pool.acquire().await?;
-                Ok(Done::Mended(mend::people(&mut connection, self.store, &people).await?))
-            }
+            // Whoever holds a lock of one of them for long is waited for again.
+            Work::Batch(people) => Ok(Done::Mended(retry_conflicts(|| self.mend_people(&people), is_worth_retrying).await?)),
             Work::End(chunk) => Ok(Done::Through(chunk)),
         }
     }
+
+    async fn mend_people(&self, people: &[(AccountId, UserId)]) -> Result<Vec<Difference>, Error> {
+        let mut transaction = self.pool.begin().await?;
+        let mended = mend::people(&mut transaction, self.store, people).await?;
+        transaction.commit().await?;
+        Ok(mended)
+    }
+
+    async fn count_users(&self) -> Result<u64, Error> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(self.store.count_streams(&mut connection, "user").await?)
+    }
+}
+
+fn is_worth_retrying(error: &Error) -> bool {
+    let (Error::Database(error) | Error::Events(event_store::Error::Database(error))) = error else { return false };
+    is_conflict(error) || Unavailable::of(error) == Some(Unavailable::Busy)
 }
 
 /// A part of a rebuild.
@@ -225,9 +237,8 @@ fn to_mend(chunk: &Chunk) -> Vec<(AccountId, UserId)> {
 }
 
 /// A transaction that sees one moment, writes nothing, and holds nobody back.
-async fn one_moment(connection: &mut PgConnection) -> Result<sqlx::PgTransaction<'_>, sqlx::Error> {
-    use sqlx::Connection;
-    connection.begin_with("begin isolation level repeatable read read only").await
+async fn one_moment(pool: &PgPool) -> Result<PgTransaction<'static>, sqlx::Error> {
+    pool.begin_with("begin isolation level repeatable read read only").await
 }
 
 /// Times compare as the database keeps them.

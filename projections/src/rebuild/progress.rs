@@ -1,7 +1,7 @@
 //! How far a rebuild has come.
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::{PgExecutor, PgPool};
 
 use super::compare::Chunk;
 
@@ -50,23 +50,23 @@ pub(super) struct Run {
 }
 
 /// Takes up the rebuild that was interrupted, or begins another.
-pub(super) async fn begin_or_resume(connection: &mut PgConnection, total: u64) -> Result<Run, sqlx::Error> {
+pub(super) async fn begin_or_resume(pool: &PgPool, total: u64) -> Result<Run, sqlx::Error> {
     let row = sqlx::query!("select id, last_user, done from projection_rebuilds where finished_at is null order by id desc limit 1");
-    if let Some(row) = row.fetch_optional(&mut *connection).await? {
+    if let Some(row) = row.fetch_optional(pool).await? {
         return Ok(Run { id: row.id, last_user: row.last_user, done: row.done.unsigned_abs() });
     }
     let begin = sqlx::query_scalar!("insert into projection_rebuilds (total) values ($1) returning id", total.cast_signed());
-    Ok(Run { id: begin.fetch_one(connection).await?, last_user: String::new(), done: 0 })
+    Ok(Run { id: begin.fetch_one(pool).await?, last_user: String::new(), done: 0 })
 }
 
 /// Up to whom a rebuild has come, with all processes that share it.
-pub(super) async fn find_last_user(connection: &mut PgConnection, id: i64) -> Result<String, sqlx::Error> {
-    sqlx::query_scalar!("select last_user from projection_rebuilds where id = $1", id).fetch_one(connection).await
+pub(super) async fn find_last_user(pool: &PgPool, id: i64) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar!("select last_user from projection_rebuilds where id = $1", id).fetch_one(pool).await
 }
 
 impl Run {
     /// Notes that people are done. Where another process has noted them before, it goes on where that one is.
-    pub(super) async fn advance(&mut self, connection: &mut PgConnection, chunk: &Chunk, repaired: i64) -> Result<(), sqlx::Error> {
+    pub(super) async fn advance(&mut self, pool: &PgPool, chunk: &Chunk, repaired: i64) -> Result<(), sqlx::Error> {
         let update = sqlx::query!(
             r#"
             update projection_rebuilds set
@@ -82,14 +82,14 @@ impl Run {
             chunk.users.cast_signed(),
             repaired,
         );
-        let row = update.fetch_one(connection).await?;
+        let row = update.fetch_one(pool).await?;
         (self.last_user, self.done) = (row.last_user, row.done.unsigned_abs());
         Ok(())
     }
 
-    pub(super) async fn finish(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    pub(super) async fn finish(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
         let update = sqlx::query!("update projection_rebuilds set finished_at = clock_timestamp() where id = $1", self.id);
-        update.execute(connection).await?;
+        update.execute(pool).await?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use domain::{AccountId, Operation, UserId};
 use event_store::{Cursor, LogFilter, LogPage, RecordedEvent, UnknownCursor};
 use projections::api_keys::list_ids_of_user;
 use projections::users::MAX_PAGE;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgPool;
 
 use super::cursor;
 use super::event::Event;
@@ -92,8 +92,7 @@ impl EventConnection {
     /// How many events there are, on all pages. Counted only when it is asked for.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        let mut connection = app(ctx).database.acquire().await.map_err(|error| top_level(error.into()))?;
-        let count = app(ctx).commands.event_store().count_log(&mut connection, self.account_id, &self.filter).await;
+        let count = app(ctx).commands.event_store().log_count(&app(ctx).database, self.account_id, &self.filter).await;
         count.map_err(|error| top_level(error.into()))
     }
 }
@@ -103,8 +102,7 @@ pub(in crate::graphql) async fn complete_until(ctx: &Context<'_>) -> Result<Opti
     if !ctx.look_ahead().field("completeUntil").exists() {
         return Ok(None);
     }
-    let mut connection = app(ctx).database.acquire().await.map_err(|error| top_level(error.into()))?;
-    let horizon = app(ctx).commands.event_store().horizon(&mut connection).await;
+    let horizon = app(ctx).commands.event_store().find_horizon(&app(ctx).database).await;
     Ok(horizon.map_err(|error| top_level(error.into()))?.complete_until)
 }
 
@@ -122,10 +120,9 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     // Before the page is read, so that the page has everything up to there.
     let complete_until = complete_until(ctx).await?;
     let newest_first = page.direction.unwrap_or(OrderDirection::Desc) == OrderDirection::Desc;
-    let mut connection = app(ctx).database.acquire().await.map_err(|error| top_level(error.into()))?;
-    require_known(ctx, &mut connection, after).await?;
+    require_known(ctx, after).await?;
     let wanted = LogPage { after, newest_first, limit: size + 1 };
-    let read = app(ctx).commands.event_store().read_log(&mut connection, account_id, &filter, wanted).await;
+    let read = app(ctx).commands.event_store().log_page(&app(ctx).database, account_id, &filter, wanted).await;
     let mut recorded = read.map_err(|error| top_level(error.into()))?;
     let has_next = recorded.len() > size as usize;
     recorded.truncate(size as usize);
@@ -137,9 +134,9 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
 }
 
 /// Refuses to go on from an event that this history does not have.
-pub(in crate::graphql) async fn require_known(ctx: &Context<'_>, connection: &mut PgConnection, cursor: Option<Cursor>) -> Result<()> {
+pub(in crate::graphql) async fn require_known(ctx: &Context<'_>, cursor: Option<Cursor>) -> Result<()> {
     let Some(cursor) = cursor else { return Ok(()) };
-    match app(ctx).commands.event_store().knows(connection, cursor).await {
+    match app(ctx).commands.event_store().knows_cursor(&app(ctx).database, cursor).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(unknown_cursor(UnknownCursor)),
         Err(error) => Err(top_level(error.into())),

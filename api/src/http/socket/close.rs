@@ -13,6 +13,7 @@ impl Close {
     pub(super) const BROKEN: Self = Self::new(1002, "Protocol error");
     pub(super) const SILENT: Self = Self::new(1008, "No sign of life");
     pub(super) const TOO_LARGE: Self = Self::new(1009, "Message too large");
+    pub(super) const UNAVAILABLE: Self = Self::new(1013, "Unavailable: connect again in a few seconds");
     pub(super) const INVALID_MESSAGE: Self = Self::new(4400, "Invalid message");
     pub(super) const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
     pub(super) const FORBIDDEN: Self = Self::new(4403, "Forbidden");

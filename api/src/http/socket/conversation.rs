@@ -160,7 +160,11 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
             parts.headers.insert(AUTHORIZATION, HeaderValue::from_str(&value).map_err(|_| Close::FORBIDDEN)?);
         }
         let admitted = self.socket.doorkeeper.admit(parts, self.request_id.clone()).await;
-        let guest = admitted.map_err(|_logged| Close::INTERNAL)?.ok_or(Close::FORBIDDEN)?;
+        let guest = admitted.map_err(|logged| match logged {
+            RequestError::Unavailable => Close::UNAVAILABLE,
+            _ => Close::INTERNAL,
+        });
+        let guest = guest?.ok_or(Close::FORBIDDEN)?;
         self.stage = Stage::Inside(guest);
         self.outbox.say(&ServerMessage::ConnectionAck)
     }

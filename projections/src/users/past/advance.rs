@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::delivery::DeliveryEvent;
 use domain::session::SessionEvent;
 use domain::{AccountId, UserId};
-use event_store::{Cursor, EventStore, Lock, RecordedEvent, UnreadableEvent};
+use event_store::{Cursor, EventStore, Lock, RecordedEvent, UnreadableEvent, retry_conflicts};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -45,6 +45,10 @@ struct Checkpoint {
 /// # Errors
 /// When the database is lost.
 pub async fn advance(pool: &PgPool, store: &EventStore) -> Result<Advanced, Error> {
+    retry_conflicts(|| advance_once(pool, store), Error::is_conflict).await
+}
+
+async fn advance_once(pool: &PgPool, store: &EventStore) -> Result<Advanced, Error> {
     let mut transaction = pool.begin().await?;
     Lock::UserVersions.take(&mut transaction).await?;
     let last = find_checkpoint(&mut transaction).await?;

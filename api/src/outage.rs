@@ -1,0 +1,69 @@
+//! Errors that mean that the database is unavailable are logged with the outage, once, and not by whoever meets them.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use event_store::{Health, Unavailable};
+use tokio::time::timeout;
+use tracing::{debug, error};
+
+use crate::chain::chain;
+
+/// Whether an error means that the database is unavailable for now. Then it is taken note of, which logs an outage when it begins.
+pub(crate) fn is_outage(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<sqlx::Error>() {
+            Health::of_process().note(error);
+            return Unavailable::of(error).is_some();
+        }
+        next = error.source();
+    }
+    false
+}
+
+/// How long a worker waits for a step that Postgres answers within seconds, or not at all because the network has lost the connection.
+const LONGEST_STEP: Duration = Duration::from_secs(15);
+
+/// Runs a short step of a worker; one that takes too long is given up, and its connection is closed.
+///
+/// # Errors
+/// As the step, or that it timed out.
+pub(crate) async fn within<T, E: From<sqlx::Error>>(step: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    timeout(LONGEST_STEP, step).await.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()))
+}
+
+/// Logs why something failed that nobody waits for, unless the database is unavailable.
+pub(crate) fn report(failed: &(dyn Error + 'static), what: &str) {
+    if is_outage(failed) {
+        debug!(error = chain(failed), "{what}");
+    } else {
+        error!(error = chain(failed), "{what}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use commands::Fault;
+    use projections::users::AsOfError;
+
+    use super::*;
+
+    #[test]
+    fn an_outage_is_found_behind_every_kind_of_error() {
+        let timed_out = || sqlx::Error::PoolTimedOut;
+        let errors: [Box<dyn Error>; 5] = [
+            Box::new(timed_out()),
+            Box::new(commands::Error::from(timed_out())),
+            Box::new(AsOfError::from(timed_out())),
+            Box::new(event_store::Error::from(timed_out())),
+            Box::new(projections::Error::from(event_store::Error::from(timed_out()))),
+        ];
+        for error in &errors {
+            assert!(is_outage(error.as_ref()), "{error:?}");
+        }
+        assert!(!is_outage(&commands::Error::from(sqlx::Error::RowNotFound)));
+        assert!(!is_outage(&Fault::Database(sqlx::Error::RowNotFound)));
+    }
+}

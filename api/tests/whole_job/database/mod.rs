@@ -1,0 +1,8 @@
+//! What Roster does when its database is slow, gone, read-only, or behind a pooler.
+
+mod every_operation;
+mod outage;
+mod pooler;
+mod session_settings;
+mod time_limits;
+mod wire;

@@ -1,0 +1,23 @@
+//! Connects to Postgres: pools with the session settings and time limits that Roster relies on, and what a process knows of an outage.
+//!
+//! Every connection of the program comes from here. Start reading at [`Connector`]; why it is as it is: docs/decisions/0017-connecting.md.
+
+mod connector;
+mod health;
+mod hooks;
+mod keepalive;
+mod migrations;
+mod pooler;
+mod retry;
+mod session;
+mod settings;
+mod unavailable;
+
+pub use connector::{ConnectError, Connector};
+pub use health::Health;
+pub use migrations::{MigrationError, migrate};
+pub use pooler::Pooler;
+pub use retry::{is_conflict, retry_conflicts};
+pub use session::find_read_only;
+pub use settings::{PoolSettings, Timeouts};
+pub use unavailable::Unavailable;
