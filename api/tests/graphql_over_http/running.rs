@@ -5,8 +5,8 @@ use std::{
 };
 
 use api::http::{
-    Doorkeeper, Limits, PublicOrigin, Readiness, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql, health_routes,
-    serve, stylesheet, with_layers, with_socket,
+    Doorkeeper, Limits, PublicOrigin, Readiness, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql,
+    health_routes, serve, stylesheet, with_layers, with_socket,
 };
 use async_graphql::Data;
 use axum::{Router, extract::ConnectInfo, http::request::Parts, response::Html, routing::get};
