@@ -4,7 +4,6 @@
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Output, Stdio},
 };
@@ -115,12 +114,6 @@ impl Postgres {
     /// Its folder, with room for files that belong to it.
     pub(crate) fn place(&self) -> &Path {
         &self.place
-    }
-
-    /// Gives a folder to the user as whom it runs.
-    pub(crate) fn open_to_server(&self, folder: &Path) {
-        // It may not have run yet, so it is not known which user that is.
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).expect("the folder is ours");
     }
 
     /// A program that stands beside `postgres`.

@@ -158,8 +158,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(target_os = "linux")]
 #[expect(unsafe_code, reason = "no safe binding of this socket option is among our dependencies")]
 fn filter(socket: &impl AsRawFd, drop_all: bool) {
-    // One instruction: of each packet, keep 0 bytes.
-    let mut instruction = libc::sock_filter { code: (libc::BPF_RET | libc::BPF_K) as u16, jt: 0, jf: 0, k: 0 };
+    // One instruction, `BPF_RET | BPF_K`: of each packet, keep 0 bytes.
+    let mut instruction = libc::sock_filter { code: 0x06, jt: 0, jf: 0, k: 0 };
     let program = libc::sock_fprog { len: 1, filter: &raw mut instruction };
     let option = if drop_all { libc::SO_ATTACH_FILTER } else { libc::SO_DETACH_FILTER };
     let size = libc::socklen_t::try_from(size_of::<libc::sock_fprog>()).expect("it is small");

@@ -1,7 +1,7 @@
 //! The database is lost, and restored from a backup that was taken while clients worked. What was acknowledged before the backup is there;
 //! what came later may be gone. `roster restore finish` is what an operator runs then.
 
-use std::{fs, path::PathBuf, process::Stdio, time::Instant};
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, process::Stdio, time::Instant};
 
 use rustix::process::Signal;
 use test_support::cluster;
@@ -126,7 +126,8 @@ async fn a_base_backup_is_recovered_to_a_point_in_time() {
 async fn archiving(mut postgres: Postgres) -> Postgres {
     let archive: PathBuf = postgres.place().join("archive");
     fs::create_dir(&archive).expect("the folder can be written");
-    postgres.open_to_server(&archive);
+    // Before its first start it is not known as which user it runs.
+    fs::set_permissions(&archive, fs::Permissions::from_mode(0o777)).expect("the folder is ours");
     postgres.start_again().await;
     postgres
 }

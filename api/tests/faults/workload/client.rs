@@ -16,7 +16,7 @@ use super::site::Site;
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// How long a client goes on to repeat a request after the workload was told to stop.
-const LAST_TRIES: Duration = Duration::from_secs(60);
+const LAST_TRIES: Duration = Duration::from_mins(1);
 
 /// A refused request is repeated after so long.
 const PAUSE: Duration = Duration::from_millis(100);

@@ -18,7 +18,7 @@ use tokio::{sync::watch, task::JoinSet, time::timeout};
 pub(crate) use client::{Client, Repeat};
 pub(crate) use follower::{Delivered, Follower};
 pub(crate) use joiner::token_of;
-pub(crate) use journal::{Journal, Notes};
+pub(crate) use journal::{Journal, Notes, Operation};
 pub(crate) use site::{PASSWORD, SLUG, Site};
 
 use crate::random::Random;
