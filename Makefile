@@ -1,7 +1,7 @@
 # The front door: every routine task is one word. `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test bench bench-list bench-replay bench-answers bench-pages check fmt sqlx schema graphiql dashboard dashboard-check screenshots clean-data
+.PHONY: help run test faults bench bench-list bench-replay bench-answers bench-pages check fmt sqlx schema graphiql dashboard dashboard-check screenshots clean-data
 
 # dev builds soonest; `make run PROFILE=release` runs fastest.
 PROFILE ?= dev
@@ -21,6 +21,9 @@ run: $(if $(shell command -v npm),$(DASHBOARD)) ## Start Roster with a Postgres 
 
 test: ## Run every test, after installing what the tests need (ARGS="-p domain" for some)
 	@scripts/test $(ARGS)
+
+faults: ## Break everything around Roster, many times, and print what became of it (FAULTS_REPEAT=10, FAULTS_SEED=…, ARGS="freeze" for some)
+	@PROFILE=$(PROFILE) scripts/faults $(ARGS)
 
 bench: bench-list bench-replay bench-answers bench-pages ## Measure everything that has a limit on time; nothing else should run beside it
 
