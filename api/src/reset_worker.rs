@@ -21,7 +21,7 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
             }
             // Each further one would take as long to fail. They were promised nothing, and ask again.
             Err(failed) if ends => {
-                error!(error = chain(&failed), "requests for a new password could not be looked into, and are lost");
+                report(&failed, "requests for a new password could not be looked into, and are lost");
                 return;
             }
             // The next one is not the one that failed.

@@ -29,7 +29,7 @@ use crate::http::{
 };
 use crate::mail::{MailTransport, mailbox, previews};
 use crate::mail_worker;
-use crate::outage::{is_outage, report};
+use crate::outage::is_outage;
 use crate::pages;
 use crate::readiness;
 use crate::reset_worker;

@@ -28,11 +28,11 @@ impl Commands {
     pub async fn request_export(&self, ctx: &Context, request: &RequestExport) -> Result<ExportId, Error> {
         self.authorize_export(ctx, request.what, request.account_id)?;
         let id = ExportId::new(Uuid::now_v7());
-        self.retrying(|| self.append_export(ctx, request, id, cause)).await?;
+        self.retrying(|| self.append_export(ctx, request, id)).await?;
         Ok(id)
     }
 
-    async fn append_export(&self, ctx: &Context, request: &RequestExport, id: ExportId, cause: &str) -> Result<(), Error> {
+    async fn append_export(&self, ctx: &Context, request: &RequestExport, id: ExportId) -> Result<(), Error> {
         let mut export = Loaded { state: Export::default(), version: 0, person: None };
         let mut work = self.begin(ctx, command(request.what)).await?;
         work.decide(request.account_id, id, &mut export, ExportCommand::Request(request.clone()))?;

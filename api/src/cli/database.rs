@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::Utc;
 use clap::Args;
@@ -14,6 +15,7 @@ use event_store::{Connector, EventStore, IdentityGuard, adopt_identity};
 use projections::accounts::{AccountView, find_account_by_slug};
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
+use tokio::time::timeout;
 
 use super::Failure;
 use super::connections::{PoolerArg, operator_pool};
