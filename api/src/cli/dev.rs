@@ -43,7 +43,8 @@ impl Dev {
 
     async fn serve(&self, database: &Database, shutdown: CancellationToken) -> Result<(), Failure> {
         database.migrate().await?;
-        let ServerArgs { database: place, connections, master_key, listen, mail, providers, introspection, sessions, limits } = &self.server;
+        let ServerArgs { database: place, connections, master_key, listen, mail, providers, introspection, sessions, limits } =
+            &self.server;
         let data_dir = &place.data_dir;
         let providers = providers.read()?;
         let commands =

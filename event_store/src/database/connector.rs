@@ -86,7 +86,11 @@ impl Connector {
             .acquire_timeout(settings.acquire_timeout)
             .idle_timeout(IDLE_TIME)
             .max_lifetime(LIFETIME);
-        let pool = if self.has_pooler { hooks::through_pooler(pool, settings.timeouts) } else { hooks::direct(pool, &self.options, settings.timeouts) };
+        let pool = if self.has_pooler {
+            hooks::through_pooler(pool, settings.timeouts)
+        } else {
+            hooks::direct(pool, &self.options, settings.timeouts)
+        };
         pool.connect_lazy_with(self.options.clone())
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::health::Health;
 use super::keepalive;
-use super::session::{begin_with_settings, is_read_only, set_up};
+use super::session::{END_THROUGH_POOLER, begin_with_settings, is_read_only, set_up};
 use super::settings::Timeouts;
 
 /// How long a connection may be idle without being asked whether it still exists, and how long it may take to answer.
@@ -58,7 +58,7 @@ pub(super) fn through_pooler(pool: PgPoolOptions, timeouts: Timeouts) -> PgPoolO
         .after_release(|connection, _| {
             Box::pin(async move {
                 become_free(connection).await?;
-                connection.execute("commit").await?;
+                connection.execute(END_THROUGH_POOLER).await?;
                 Ok(true)
             })
         })
