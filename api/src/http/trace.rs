@@ -2,7 +2,7 @@ use std::time::Instant;
 
 use axum::{
     extract::{MatchedPath, Request},
-    http::Method,
+    http::{Method, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -21,7 +21,8 @@ pub(super) async fn record(request: Request, next: Next) -> Response {
         let response = next.run(request).await;
         watch.is_answered = true;
         let (status, duration_ms) = (response.status().as_u16(), watch.duration_ms());
-        if response.status().is_server_error() {
+        // Where the database is unavailable, its outage is logged, and not every request that meets it.
+        if response.status().is_server_error() && response.status() != StatusCode::SERVICE_UNAVAILABLE {
             error!(status, duration_ms, "answered");
         } else {
             info!(status, duration_ms, "answered");

@@ -107,7 +107,9 @@ impl Health {
         if state.is_read_only != is_read_only {
             state.is_read_only = is_read_only;
             if is_read_only {
-                error!("the database is read-only: it is a standby, or default_transaction_read_only is on; changes are answered UNAVAILABLE");
+                error!(
+                    "the database is read-only: it is a standby, or default_transaction_read_only is on; changes are answered UNAVAILABLE"
+                );
             } else {
                 info!("the database can be written again");
             }

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::health::Health;
 use super::keepalive;
-use super::session::{begin_with_settings, is_read_only, set_up};
+use super::session::{END_THROUGH_POOLER, begin_with_settings, is_read_only, set_up};
 use super::settings::Timeouts;
 use crate::IdentityGuard;
 
@@ -68,7 +68,7 @@ pub(super) fn through_pooler(pool: PgPoolOptions, timeouts: Timeouts, guard: Opt
         .after_release(|connection, _| {
             Box::pin(async move {
                 become_free(connection).await?;
-                connection.execute("commit").await?;
+                connection.execute(END_THROUGH_POOLER).await?;
                 Ok(true)
             })
         })

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::PgPool;
+use sqlx::migrate::{MigrateError, Migrator};
 
 use crate::Lock;
 
@@ -13,7 +13,7 @@ pub enum MigrationError {
     /// The role may not do it.
     #[error(
         "the role {role} may not change the schema ({reason}): run this as the owner of the database, or let it own the tables and \
-         `grant create on schema public to {role}`"
+         `grant usage, create on schema public to {role}`"
     )]
     NotPermitted {
         /// The role of the connection.
@@ -61,7 +61,10 @@ async fn explained(pool: &PgPool, error: MigrationError) -> MigrationError {
         MigrationError::Database(source) => source,
         _ => return error,
     };
-    let Some(refused) = source.as_database_error().filter(|error| error.code().as_deref() == Some("42501")) else { return error };
+    // Who may not even look into the schema is told that there is none.
+    let Some(refused) = source.as_database_error().filter(|error| matches!(error.code().as_deref(), Some("42501" | "3F000"))) else {
+        return error;
+    };
     let reason = refused.message().to_owned();
     match sqlx::query_scalar("select current_user::text").fetch_one(pool).await {
         Ok(role) => MigrationError::NotPermitted { role, reason },

@@ -41,13 +41,7 @@ pub(super) struct Compared {
 }
 
 /// Compares the people after an id; `None` after the last one.
-pub(super) async fn chunk(
-    pool: &PgPool,
-    store: &EventStore,
-    after: &str,
-    size: u32,
-    missing: Missing,
-) -> Result<Option<Chunk>, Error> {
+pub(super) async fn chunk(pool: &PgPool, store: &EventStore, after: &str, size: u32, missing: Missing) -> Result<Option<Chunk>, Error> {
     let mut moment = one_moment(pool).await?;
     let streams = store.list_streams(&mut moment, "user", after, size).await?;
     let is_last = streams.len() < size as usize;

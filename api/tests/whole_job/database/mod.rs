@@ -4,5 +4,6 @@ mod every_operation;
 mod outage;
 mod pooler;
 mod session_settings;
+mod standby;
 mod time_limits;
 mod wire;

@@ -21,8 +21,10 @@ async fn as_owner(sql: &str) {
 /// A setting of the database from now on, for new connections; those there are end.
 async fn alter(world: &World, change: &str) {
     let name: String = sqlx::query_scalar("select current_database()::text").fetch_one(&world.database.pool()).await.expect("answers");
-    as_owner(&format!("alter database \"{name}\" {change}; select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"))
-        .await;
+    as_owner(&format!(
+        "alter database \"{name}\" {change}; select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+    ))
+    .await;
 }
 
 async fn readiness(world: &World) -> (u16, Value) {
@@ -145,5 +147,5 @@ async fn a_role_without_rights_is_told_which_it_lacks() {
     let ended = Program::run(&["migrate"], &[("DATABASE_URL", &url)]).await;
     as_owner(&format!("drop role {role}")).await;
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.logged.contains(&format!("grant create on schema public to {role}")), "{}", ended.logged);
+    assert!(ended.logged.contains(&format!("grant usage, create on schema public to {role}")), "{}", ended.logged);
 }

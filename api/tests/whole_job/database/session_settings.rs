@@ -12,7 +12,7 @@ const HOSTILE: [(&str, &str); 7] = [
     ("datestyle", "SQL, DMY"),
     ("intervalstyle", "sql_standard"),
     ("standard_conforming_strings", "off"),
-    ("statement_timeout", "1ms"),
+    ("statement_timeout", "2s"),
     ("lock_timeout", "1ms"),
 ];
 
