@@ -27,7 +27,8 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         telemetry::init()?;
-        let ServerArgs { database, connections, master_key, listen, mail, providers, introspection, sessions, limits, shutdown } = self.server;
+        let ServerArgs { database, connections, master_key, listen, mail, providers, introspection, sessions, limits, shutdown } =
+            self.server;
         if database.database_url.is_none() {
             return Err("set DATABASE_URL to a Postgres, or try Roster with `roster dev`, which needs none".into());
         }

@@ -1,6 +1,7 @@
 //! A Roster with two providers, one of them lying, and an account whose members may sign in with both.
 
 use std::fs;
+use std::time::Duration;
 
 use mail_parser::MessageParser;
 use reqwest::Client;
@@ -129,7 +130,7 @@ impl World {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(Duration::from_mins(1), written).await.expect("they are written")
+        tokio::time::timeout(PATIENCE, written).await.expect("they are written")
     }
 
     /// Everything that an attack could have brought about: events, sessions, links, users. (Mail on its way is left out.)

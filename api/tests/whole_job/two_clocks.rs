@@ -11,6 +11,7 @@ use api::mail_worker;
 use api::oidc::Providers;
 use api::site::Site;
 use chrono::{TimeDelta, Utc};
+use event_store::IdentityGuard;
 use serde_json::json;
 use test_support::{SmtpBehaviour, SmtpServer, TestDatabase};
 use tokio::time::{sleep, timeout};
@@ -28,6 +29,7 @@ fn server(database: &TestDatabase, smtp: &SmtpServer, ahead: TimeDelta) -> Arc<A
     Arc::new(App {
         commands: commands_over(database),
         database: database.pool(),
+        identity: IdentityGuard::default(),
         site: Site::parse("http://127.0.0.1").unwrap(),
         providers: Providers::default(),
         mail: Some(MailTransport::Smtp(SmtpSender::new(settings.smtp.unwrap(), settings.from))),

@@ -16,6 +16,7 @@ use api::supervisor::{Supervisor, Worker};
 use chrono::Utc;
 use commands::{Context, UpdateUser};
 use domain::Actor;
+use event_store::IdentityGuard;
 use futures::StreamExt;
 use tokio::time::{Duration, sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -27,6 +28,7 @@ fn app(world: &World) -> Arc<App> {
     Arc::new(App {
         commands: commands_over(&world.database),
         database: world.database.pool(),
+        identity: IdentityGuard::default(),
         site: Site::parse("http://127.0.0.1").unwrap(),
         providers: Providers::default(),
         mail: None,

@@ -115,7 +115,7 @@ fn plain(events: &[RecordedEvent]) -> Plain {
     let mut users = Plain::new();
     for event in events {
         let at = event.metadata["at"].clone();
-        let said = &event.payload[&event.event_type];
+        let said = &event.payload.as_ref().expect("every event can be read")[&event.event_type];
         if event.aggregate_type == "session" && event.event_type == "Started" {
             users.get_mut(said["user_id"].as_str().expect("an id")).expect("was invited").4 = Some(at);
         }
@@ -279,6 +279,6 @@ async fn live_past_and_rebuilt_are_what_the_events_add_up_to_for_random_lives() 
         assert_eq!(read_models(&world).await, before);
         assert_verified(&world).await;
         let again = Rebuilder::new(&world.pool, &world.store).rebuild(&mut seen).await.expect("rebuilds");
-        assert_eq!(again, Outcome { users: again.users, differing: 0, left: 0 }, "there is nothing left to do");
+        assert_eq!(again, Outcome { users: again.users, differing: 0, left: 0, unreadable: 0 }, "there is nothing left to do");
     }
 }
