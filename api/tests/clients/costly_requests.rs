@@ -230,7 +230,7 @@ async fn whatever_costs_too_much_or_cannot_be_is_refused_soon_with_little_memory
         forget_peak(&roster);
         let before = peak(&roster);
         let (answer, took) = timed(&roster, &token, &body).await;
-        let grown = peak(&roster) - before;
+        let grown = peak(&roster).saturating_sub(before);
         println!("{what}: {code}, {} ms, {} kB more", took.as_millis(), grown / 1024);
         let shown = answer.body.to_string();
         assert_eq!(answer.code(), Some(code), "{what}: {} {shown:.300}", answer.status);

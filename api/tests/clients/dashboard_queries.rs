@@ -64,6 +64,7 @@ fn variables(text: &str) -> Value {
         let value = match (name, kind) {
             ("first", _) => json!(LARGEST_PAGE),
             (_, "ID!" | "String!") => json!("x"),
+            (_, "Boolean!") => json!(true),
             (_, "AsOf!") => json!({ "at": "2026-01-01T00:00:00Z" }),
             (_, kind) if !kind.ends_with('!') => continue,
             (name, kind) => panic!("no value for {name}: {kind}"),

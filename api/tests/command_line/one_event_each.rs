@@ -42,6 +42,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("serve", "whole_job/matrix/one_event_each.rs has what it records for whoever asks it"),
     ("dev", "it is `serve` with a demo, whose people do what others do"),
     ("mail test", "it sends one mail past the outbox, and knows no database"),
+    ("restore finish", "restore.rs has what it records: nothing, or an event for each erasure of its list"),
 ];
 
 /// The commands below one, as its help lists them; none below one that can be run.

@@ -139,7 +139,7 @@ async fn the_log_of_another_account_is_nobodys_and_who_is_erased_is_named_no_mor
         (json!({ "first": 101 }), "too large"),
         (json!({ "first": -1 }), "negative"),
         (json!({ "after": "no cursor" }), "no cursor"),
-        (json!({ "after": format!("{}x", page["pageInfo"]["endCursor"].as_str().expect("a cursor")) }), "a broken cursor"),
+        (json!({ "after": format!("{}=", page["pageInfo"]["endCursor"].as_str().expect("a cursor")) }), "a broken cursor"),
     ] {
         assert_eq!(world.admin.ask(LOG, arguments).await.code(), Some("BAD_USER_INPUT"), "{what}");
     }

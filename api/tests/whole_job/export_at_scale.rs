@@ -182,7 +182,7 @@ async fn the_command_line_fails_with_a_sentence_when_the_database_is_lost_midway
     assert!(!rest.contains("roster.export.Completed.v1"), "it does not say that it is whole");
     for program in [printing, writing] {
         let said = failed(program).await;
-        assert!(said.starts_with("roster: the database failed: "), "{said}");
+        assert!(said.starts_with("roster: the database is not available: "), "{said}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "no file is left");
 }

@@ -44,8 +44,8 @@ pub async fn adopt_identity(connection: &mut PgConnection) -> Result<(), Identit
     }
 }
 
-/// Compares the database with the identity that it stores. Every new connection is checked before its first use, at the cost of one
-/// statement.
+/// Compares the database with the identity that it stores. Every new connection is checked before its first use, at the cost of two
+/// statements.
 ///
 /// An identity that has changed without any loss is stored: of a database without events, of one from before identities were stored, and
 /// after `pg_upgrade`. On a new timeline of the WAL, which a failover makes, the generation of the feed is raised. A database without

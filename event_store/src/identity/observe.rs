@@ -4,24 +4,25 @@ use sqlx::PgConnection;
 
 use super::standing::{Identity, Newest, Observed, Stored};
 
-/// `undefined_table`, `undefined_column`, `undefined_function`: the schema is older, or there is none.
-const OLDER_SCHEMA: [&str; 3] = ["42P01", "42703", "42883"];
-
-/// Asks everything that tells whether the database was restored, in one statement; `None` where there is no Roster yet.
+/// Asks everything that tells whether the database was restored; `None` where there is no Roster yet.
 pub(super) async fn observe(connection: &mut PgConnection) -> Result<Option<Observed>, sqlx::Error> {
-    match observe_identity(connection).await {
-        Err(error) if is_older_schema(&error) => {}
-        observed => return observed,
+    // Asked first: a statement that fails because of an older schema would end the transaction that a pooler needs.
+    let schema = sqlx::query!(
+        r#"
+        select
+            to_regclass('feed_generation') is not null as "has_generation!",
+            exists (
+                select from pg_attribute
+                where attrelid = to_regclass('feed_generation') and attname = 'restore_unfinished' and not attisdropped
+            ) as "has_identity!"
+        "#
+    );
+    let schema = schema.fetch_one(&mut *connection).await?;
+    match (schema.has_generation, schema.has_identity) {
+        (true, true) => observe_identity(connection).await,
+        (true, false) => observe_events(connection).await.map(Some),
+        (false, _) => Ok(None),
     }
-    match observe_events(connection).await {
-        Err(error) if is_older_schema(&error) => Ok(None),
-        observed => observed.map(Some),
-    }
-}
-
-fn is_older_schema(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| OLDER_SCHEMA.contains(&code.as_ref()))
 }
 
 async fn observe_identity(connection: &mut PgConnection) -> Result<Option<Observed>, sqlx::Error> {
