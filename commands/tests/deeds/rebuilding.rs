@@ -74,7 +74,7 @@ async fn a_rebuild_disturbs_nobody_who_works_meanwhile() {
     assert_eq!(mails, 0, "no mail comes of a rebuild");
 }
 
-/// Ends every other connection to the database once so many users are done.
+/// Ends every other connection to the database once so many users are done, and lets nobody connect again.
 struct CutOff {
     at: u64,
     killer: PgPool,
@@ -83,14 +83,22 @@ struct CutOff {
 impl Watch for CutOff {
     fn progress(&mut self, done: u64, _total: u64) {
         if done >= self.at {
-            let kill = sqlx::query(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
-            );
-            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(kill.execute(&self.killer))).expect("kills");
+            let kill = async {
+                allow_connections(&self.killer, false).await;
+                let kill = "select pg_terminate_backend(pid) from pg_stat_activity
+                    where datname = current_database() and pid <> pg_backend_pid()";
+                sqlx::query(kill).execute(&self.killer).await.expect("kills");
+            };
+            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(kill));
         }
     }
 
     fn differs(&mut self, _difference: &Difference) {}
+}
+
+async fn allow_connections(killer: &PgPool, allowed: bool) {
+    let alter = format!("do $$ begin execute format('alter database %I with allow_connections {allowed}', current_database()); end $$");
+    sqlx::query(&alter).execute(killer).await.expect("is altered");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -106,12 +114,14 @@ async fn a_rebuild_whose_connection_is_lost_half_way_fails_and_goes_on_where_it_
     let rebuilder = Rebuilder::new(&world.pool, &world.store).with_chunk(5);
     let cut = rebuilder.rebuild(&mut CutOff { at: 10, killer: killer.clone() }).await;
     cut.expect_err("the connection is gone");
+    allow_connections(&killer, true).await;
     let progress = find_progress(&world.pool).await.expect("answers").expect("one has begun");
     assert_eq!((progress.done, progress.finished_at, progress.total), (10, None, 21));
     assert!((progress.part() - 10.0 / 21.0).abs() < 0.001);
 
-    let cut = rebuilder.verify(&mut CutOff { at: 10, killer }).await;
+    let cut = rebuilder.verify(&mut CutOff { at: 10, killer: killer.clone() }).await;
     cut.expect_err("a part is never taken for the whole");
+    allow_connections(&killer, true).await;
 
     let mut seen = Seen::default();
     let outcome = rebuilder.rebuild(&mut seen).await.expect("goes on");
