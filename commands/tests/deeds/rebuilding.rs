@@ -74,23 +74,45 @@ async fn a_rebuild_disturbs_nobody_who_works_meanwhile() {
     assert_eq!(mails, 0, "no mail comes of a rebuild");
 }
 
-/// Ends every other connection to the database once so many users are done.
+/// Ends every other connection to the database once so many users are done, and lets nobody connect again.
 struct CutOff {
     at: u64,
-    killer: PgPool,
+    killer: Killer,
+}
+
+/// Ends connections to a database from another one.
+#[derive(Clone)]
+struct Killer {
+    elsewhere: PgPool,
+    database: String,
 }
 
 impl Watch for CutOff {
     fn progress(&mut self, done: u64, _total: u64) {
         if done >= self.at {
-            let kill = sqlx::query(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
-            );
-            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(kill.execute(&self.killer))).expect("kills");
+            let kill = async {
+                self.killer.allow_connections(false).await;
+                let kill = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1";
+                sqlx::query(kill).bind(&self.killer.database).execute(&self.killer.elsewhere).await.expect("kills");
+            };
+            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(kill));
         }
     }
 
     fn differs(&mut self, _difference: &Difference) {}
+}
+
+impl Killer {
+    async fn of(pool: &PgPool) -> Self {
+        let database = sqlx::query_scalar("select current_database()::text").fetch_one(pool).await.expect("answers");
+        let options = (*pool.connect_options()).clone().database("postgres");
+        Self { elsewhere: PgPool::connect_with(options).await.expect("connects"), database }
+    }
+
+    async fn allow_connections(&self, allowed: bool) {
+        let alter = format!("alter database \"{}\" with allow_connections {allowed}", self.database);
+        sqlx::query(&alter).execute(&self.elsewhere).await.expect("is altered");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -102,16 +124,18 @@ async fn a_rebuild_whose_connection_is_lost_half_way_fails_and_goes_on_where_it_
     write_versions(&world).await;
     let before = read_models(&world).await;
     sqlx::query("update users set name = 'Mallory' where role = 'editor'").execute(&world.pool).await.expect("damages");
-    let killer = PgPool::connect_with((*world.pool.connect_options()).clone()).await.expect("connects");
+    let killer = Killer::of(&world.pool).await;
     let rebuilder = Rebuilder::new(&world.pool, &world.store).with_chunk(5);
     let cut = rebuilder.rebuild(&mut CutOff { at: 10, killer: killer.clone() }).await;
     cut.expect_err("the connection is gone");
+    killer.allow_connections(true).await;
     let progress = find_progress(&world.pool).await.expect("answers").expect("one has begun");
     assert_eq!((progress.done, progress.finished_at, progress.total), (10, None, 21));
     assert!((progress.part() - 10.0 / 21.0).abs() < 0.001);
 
-    let cut = rebuilder.verify(&mut CutOff { at: 10, killer }).await;
+    let cut = rebuilder.verify(&mut CutOff { at: 10, killer: killer.clone() }).await;
     cut.expect_err("a part is never taken for the whole");
+    killer.allow_connections(true).await;
 
     let mut seen = Seen::default();
     let outcome = rebuilder.rebuild(&mut seen).await.expect("goes on");

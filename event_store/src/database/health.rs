@@ -16,11 +16,14 @@ const MARGIN: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct Health(Mutex<State>);
 
-static OF_PROCESS: Health = Health(Mutex::new(State { outage: None, read_only_at: None, is_read_only: false, lost_at: None, busy: None }));
+static OF_PROCESS: Health =
+    Health(Mutex::new(State { outage: None, failed_at: None, read_only_at: None, is_read_only: false, lost_at: None, busy: None }));
 
 #[derive(Debug)]
 struct State {
     outage: Option<Outage>,
+    /// When the database could last not do what it was asked.
+    failed_at: Option<Instant>,
     /// When a connection last turned out to be read-only. Older connections may be as well.
     read_only_at: Option<Instant>,
     /// Whether the newest connection was read-only.
@@ -76,6 +79,7 @@ impl Health {
     fn failed(&self, error: &sqlx::Error) {
         let now = Instant::now();
         let mut state = self.lock();
+        state.failed_at = Some(now);
         if let Some(outage) = &mut state.outage {
             outage.failures += 1;
             outage.failed_at = now;
@@ -124,6 +128,11 @@ impl Health {
     /// Whether a connection of this age may be read-only.
     pub(super) fn may_be_read_only(&self, age: Duration) -> bool {
         self.lock().read_only_at.is_some_and(|at| at.elapsed() <= age + MARGIN)
+    }
+
+    /// Whether the database has failed since a connection was last used, so long ago.
+    pub(super) fn has_failed_since(&self, idle: Duration) -> bool {
+        self.lock().failed_at.is_some_and(|at| at.elapsed() <= idle)
     }
 
     /// Whether a connection of this age, that was not used for so long, is probably dead.

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::health::Health;
 use super::keepalive;
-use super::session::{END_THROUGH_POOLER, begin_with_settings, is_read_only, set_up};
+use super::session::{begin_with_settings, is_read_only, set_up};
 use super::settings::Timeouts;
 use crate::IdentityGuard;
 
@@ -68,7 +68,7 @@ pub(super) fn through_pooler(pool: PgPoolOptions, timeouts: Timeouts, guard: Opt
         .after_release(|connection, _| {
             Box::pin(async move {
                 become_free(connection).await?;
-                connection.execute(END_THROUGH_POOLER).await?;
+                connection.execute("commit").await?;
                 Ok(true)
             })
         })
@@ -87,7 +87,7 @@ async fn can_be_used(connection: &mut PgConnection, age: Duration, idle: Duratio
         return Ok(false);
     }
     let is_in_doubt = age >= READ_ONLY_TIME && health.may_be_read_only(age);
-    if !is_in_doubt && idle < TRUSTED {
+    if !is_in_doubt && idle < TRUSTED && !health.has_failed_since(idle) {
         return Ok(true);
     }
     let answer = async {

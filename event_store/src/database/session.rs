@@ -55,16 +55,14 @@ fn set_up_statement(timeouts: Timeouts) -> String {
     format!("select {settings}, {IS_READ_ONLY}")
 }
 
-/// What begins a transaction through a pooler: with every setting, because the session may be another one than before. No snapshot is
-/// taken yet, so the isolation level can still be changed. Warnings are off because sqlx begins and ends transactions inside of this one,
-/// which Postgres warns of.
+/// What begins a transaction through a pooler: with every setting, because the session may be another one than before. Statements that
+/// others have prepared in this session are forgotten first, in a transaction of its own: they could have the same names, and it would
+/// take the snapshot of this one, whose isolation level can still be changed. Warnings are off because sqlx begins and ends transactions
+/// inside of this one, which Postgres warns of.
 pub(super) fn begin_with_settings(timeouts: Timeouts) -> String {
     let settings = settings(timeouts).map(|(name, value)| format!("; set local {name} to '{value}'")).collect::<String>();
-    format!("begin isolation level read committed; set local client_min_messages to error{settings}")
+    format!("begin; deallocate all; commit; begin isolation level read committed; set local client_min_messages to error{settings}")
 }
-
-/// What ends it. Statements that were prepared are forgotten: the next user of the session could give others the same names.
-pub(super) const END_THROUGH_POOLER: &str = "commit; deallocate all";
 
 fn settings(timeouts: Timeouts) -> impl Iterator<Item = (&'static str, String)> {
     let timeouts = [
