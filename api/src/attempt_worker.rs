@@ -23,7 +23,7 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
                 flood.goes_on(dropped);
                 debug!(written, "refused attempts were kept");
             }
-            Err(failed) => report(&failed, "refused attempts could not be kept, and are lost"),
+            Err(failed) => report(&failed, "refused attempts could not be written"),
         }
         if ends {
             return;

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 use api::chain::chain;
 use api::cli::Cli;
 use clap::Parser;
-use mimalloc::MiMalloc;
+use tikv_jemallocator::Jemalloc;
 use tokio::runtime::Builder;
 
-/// It gives memory back to the system after a flood of requests, which the C library's does not: see
+/// It gives memory back to the system some seconds after a flood of requests, also when nothing else happens: see
 /// `docs/decisions/0018-a-server-under-load.md`.
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -115,7 +115,7 @@ impl Damaged {
         world.until_mail_is_settled().await;
         world.until_events_show().await;
         // What the past has already is found by the readers, what it has not by its writer.
-        let written = "select (select max(place) from feed_checkpoints) = (
+        let written = "select (select place from feed_checkpoints order by place desc limit 1) = (
             select int4send(generation) || int8send(xid::text::bigint) || int8send(position)
             from events order by generation desc, xid desc, position desc limit 1)";
         world.until(written, "the past is written").await;

@@ -8,8 +8,8 @@ use event_store::Lock;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::queue::{Attempt, Waiting};
-use crate::{Commands, Error};
+use super::queue::Attempt;
+use crate::{Commands, Error, Fault};
 
 /// For how long attempts are kept.
 pub(crate) const KEPT: TimeDelta = TimeDelta::days(90);
@@ -28,14 +28,21 @@ impl Commands {
     /// table is never scanned for them, and never holds more.
     ///
     /// # Errors
-    /// When the database is lost; then these attempts are lost as well.
+    /// When the database fails. If it is unavailable, the attempts wait to be written later; otherwise they are lost.
     pub async fn keep_refused_attempts(&self) -> Result<KeptAttempts, Error> {
-        let Waiting { attempts, dropped, .. } = self.refused_attempts.take_all();
-        if attempts.is_empty() {
-            return Ok(KeptAttempts { written: 0, dropped });
+        let waiting = self.refused_attempts.take_all();
+        if waiting.attempts.is_empty() {
+            return Ok(KeptAttempts { written: 0, dropped: waiting.dropped });
         }
-        self.retrying(|| self.write_attempts(&attempts)).await?;
-        Ok(KeptAttempts { written: attempts.len(), dropped })
+        match self.retrying(|| self.write_attempts(&waiting.attempts)).await {
+            Ok(()) => Ok(KeptAttempts { written: waiting.attempts.len(), dropped: waiting.dropped }),
+            Err(error) => {
+                if matches!(error, Error::Fault(Fault::Unavailable(_))) {
+                    self.refused_attempts.put_back(waiting);
+                }
+                Err(error)
+            }
+        }
     }
 
     async fn write_attempts(&self, attempts: &[Attempt]) -> Result<(), Error> {

@@ -85,6 +85,16 @@ impl RefusedAttempts {
         std::mem::take(&mut *self.waiting.lock().expect("nobody panics while holding it"))
     }
 
+    /// Puts back what could not be written, before what has arrived meanwhile. Beyond the limits the newest are dropped.
+    pub(super) fn put_back(&self, waiting: Waiting) {
+        let mut all = self.waiting.lock().expect("nobody panics while holding it");
+        let newer = std::mem::replace(&mut *all, waiting);
+        all.dropped += newer.dropped;
+        newer.attempts.into_iter().for_each(|attempt| all.add(attempt));
+        drop(all);
+        self.arrived.notify_one();
+    }
+
     pub(super) async fn arrived(&self) {
         self.arrived.notified().await;
     }
@@ -126,5 +136,17 @@ mod tests {
         let Waiting { attempts, dropped, .. } = queue.take_all();
         assert_eq!((attempts.len(), dropped), (MOST_WAITING, 4_000));
         assert_eq!(queue.take_all().attempts.len(), 0, "what was taken is gone");
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_written_before_what_came_later() {
+        let queue = RefusedAttempts::default();
+        (0..150).for_each(|_| queue.add(tried_in(1)));
+        let first = queue.take_all();
+        let oldest = first.attempts[0].id;
+        (0..150).for_each(|_| queue.add(tried_in(1)));
+        queue.put_back(first);
+        let Waiting { attempts, dropped, .. } = queue.take_all();
+        assert_eq!((attempts.len(), dropped, attempts[0].id), (MOST_WAITING_OF_ACCOUNT, 100, oldest));
     }
 }
