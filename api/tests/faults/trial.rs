@@ -21,7 +21,7 @@ const REPEAT: &str = "FAULTS_REPEAT";
 const ROWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/faults");
 
 /// How long a client may be without service. It is generous: how long it took is in the table.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How much memory a server may hold in the end, in KiB; a debug build holds more than another.
 const MOST_MEMORY: u64 = 160_000;

@@ -4,11 +4,12 @@
 use std::{
     env, fs,
     io::Write,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
+    process::Stdio,
     time::Instant,
 };
 
-use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use test_support::{TestFolder, cluster};
 use tokio::process::Command;
 
@@ -49,17 +50,17 @@ impl Disk {
         (disk, postgres)
     }
 
-    fn fill(&self) {
+    async fn fill(&self) {
         match self {
             Self::Small { ballast } => fill_with(ballast),
-            Self::Limited { data } => limit(data, Some(0)),
+            Self::Limited { data } => limit(data, "0").await,
         }
     }
 
-    fn make_room(&self) {
+    async fn make_room(&self) {
         match self {
             Self::Small { ballast } => fs::remove_file(ballast).expect("it can be removed"),
-            Self::Limited { data } => limit(data, None),
+            Self::Limited { data } => limit(data, "unlimited").await,
         }
     }
 }
@@ -73,15 +74,17 @@ fn fill_with(ballast: &Path) {
 }
 
 /// No process of this cluster can write past this size of a file.
-fn limit(data: &Path, size: Option<u64>) {
+async fn limit(data: &Path, size: &str) {
+    let owner = fs::metadata(data).expect("the cluster is there");
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| {
-        let pid = entry.file_name().to_str()?.parse().ok().and_then(Pid::from_raw)?;
-        let is_ours = fs::read_link(entry.path().join("cwd")).is_ok_and(|folder| folder == data);
-        is_ours.then_some(pid)
+        let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
+        fs::read_link(entry.path().join("cwd")).is_ok_and(|folder| folder == data).then_some(pid)
     });
     for process in processes {
-        // It may have ended in this very moment.
-        let _ = prlimit(Some(process), Resource::Fsize, Rlimit { current: size, maximum: None });
+        let mut prlimit = Command::new("prlimit");
+        prlimit.arg(format!("--pid={process}")).arg(format!("--fsize={size}:")).stderr(Stdio::null());
+        // As the user whose processes they are, which needs no privileges. One may have ended in this very moment.
+        let _ = prlimit.uid(owner.uid()).gid(owner.gid()).current_dir("/").status().await;
     }
 }
 
@@ -114,10 +117,10 @@ async fn a_full_disk_loses_nothing() {
         while failures(&trial) < before + 3 {
             assert!(began.elapsed() < PATIENCE, "nobody notices that the disk is full");
             // Also what a checkpoint has given back, and what processes have started since.
-            disk.fill();
+            disk.fill().await;
             pause().await;
         }
-        disk.make_room();
+        disk.make_room().await;
         // Without room for its log Postgres ends; with room for some files only, it goes on.
         if trial.world.postgres.has_ended().await {
             trial.world.postgres.start_again().await;
