@@ -5,7 +5,7 @@
 -- ended before may be missing.
 create table housekeeping (
     -- such as 'sessions'
-    subject text not null,
+    subject text collate "C" not null,
     deleted_until timestamptz not null,
     constraint housekeeping_pkey primary key (subject)
 );

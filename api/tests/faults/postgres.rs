@@ -11,7 +11,7 @@ use std::{
 use embedded_postgres::{Config, EmbeddedPostgres};
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
-use test_support::{TestFolder, cluster};
+use test_support::{TestFolder, cluster, end_with_test};
 use tokio::{process::Command, time::timeout};
 
 use crate::program::PATIENCE;
@@ -121,6 +121,7 @@ impl Postgres {
         let mut command = Command::new(self.running().report().bin_dir.join(name));
         command.current_dir("/");
         command.stdin(Stdio::null()).kill_on_drop(true);
+        end_with_test(command.as_std_mut());
         command
     }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 use reqwest::Client;
 use rustix::process::Signal;
 use serde_json::json;
-use test_support::{SmtpServer, TestDatabase, TestFolder};
+use test_support::{SmtpServer, TestDatabase, TestFolder, end_with_test};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
@@ -118,6 +118,7 @@ impl Proxy {
         // Debian keeps some of them where only root looks.
         command.env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default()));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+        end_with_test(command.as_std_mut());
         let child = command.spawn().expect("scripts/install-test-tools has installed it");
         let proxy = Self { url: format!("http://{listen}"), _child: child, _folder: folder };
         let client = Client::new();

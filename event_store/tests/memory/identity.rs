@@ -4,12 +4,10 @@ use std::time::Duration;
 
 use event_store::{Cursor, IdentityError, Restored, adopt_identity, check_identity, close_restore, finish_restore};
 use sqlx::{Connection, Executor, PgConnection};
-use test_support::{TestDatabase, TestFolder, bin_dir, run_program};
+use test_support::{PATIENCE, TestDatabase, TestFolder, bin_dir, run_program};
 use tokio::time::timeout;
 
 use super::world::World;
-
-const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn connect(database: &TestDatabase) -> PgConnection {
     PgConnection::connect(database.url()).await.expect("connects")

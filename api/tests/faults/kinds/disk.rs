@@ -10,7 +10,7 @@ use std::{
     time::Instant,
 };
 
-use test_support::{TestFolder, cluster};
+use test_support::{TestFolder, cluster, end_with_test};
 use tokio::process::Command;
 
 use crate::pause;
@@ -97,7 +97,9 @@ async fn runs_with_own_mounts() -> bool {
     }
     let mut command = Command::new("unshare");
     command.args(["--mount", "--kill-child", "--fork", "--"]).arg(env::current_exe().expect("it runs"));
-    let status = command.args(["--exact", TEST, "--nocapture"]).env(INSIDE, "1").kill_on_drop(true).status().await;
+    command.args(["--exact", TEST, "--nocapture"]).env(INSIDE, "1").kill_on_drop(true);
+    end_with_test(command.as_std_mut());
+    let status = command.status().await;
     assert!(status.as_ref().is_ok_and(std::process::ExitStatus::success), "{status:?}");
     true
 }

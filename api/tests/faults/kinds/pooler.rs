@@ -9,7 +9,7 @@ use std::{
     time::Instant,
 };
 
-use test_support::TestFolder;
+use test_support::{TestFolder, end_with_test};
 use tokio::{
     net::TcpStream,
     process::{Child, Command},
@@ -75,6 +75,7 @@ fn spawn(settings: &PathBuf) -> Child {
         command.args(["--user", "nobody"]);
     }
     command.arg("--quiet").arg(settings).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    end_with_test(command.as_std_mut());
     command.spawn().expect("PgBouncer is installed: run scripts/install-test-tools")
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use serde_json::json;
 use sqlx::postgres::PgConnectOptions;
-use test_support::{SmtpServer, TestDatabase, TestFolder};
+use test_support::{SmtpServer, TestDatabase, TestFolder, end_with_test};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
@@ -43,6 +43,7 @@ impl PgBouncer {
         fs::write(path.join("pgbouncer.ini"), config).expect("is written");
         let mut command = Command::new("/usr/sbin/pgbouncer");
         command.arg(path.join("pgbouncer.ini")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+        end_with_test(command.as_std_mut());
         // It does not run as root: then it runs as who runs Postgres.
         let owner = fs::metadata(&socket).expect("the socket is there");
         if rustix::process::geteuid().is_root() {
