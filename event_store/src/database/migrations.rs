@@ -56,10 +56,10 @@ async fn run(pool: &PgPool, migrator: &Migrator) -> Result<(), MigrationError> {
 
 /// Says who lacks which right.
 async fn explained(pool: &PgPool, error: MigrationError) -> MigrationError {
-    let source = match &error {
-        MigrationError::Failed(MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)) => source,
-        MigrationError::Database(source) => source,
-        _ => return error,
+    let (MigrationError::Failed(MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _))
+    | MigrationError::Database(source)) = &error
+    else {
+        return error;
     };
     // Who may not even look into the schema is told that there is none.
     let Some(refused) = source.as_database_error().filter(|error| matches!(error.code().as_deref(), Some("42501" | "3F000"))) else {

@@ -60,8 +60,8 @@ fn set_up_statement(timeouts: Timeouts) -> String {
 /// take the snapshot of this one, whose isolation level can still be changed. Warnings are off because sqlx begins and ends transactions
 /// inside of this one, which Postgres warns of.
 pub(super) fn begin_with_settings(timeouts: Timeouts) -> String {
-    let settings = settings(timeouts).map(|(name, value)| format!("; set local {name} to '{value}'")).collect::<String>();
-    format!("begin; deallocate all; commit; begin isolation level read committed; set local client_min_messages to error{settings}")
+    let settings = settings(timeouts).map(|(name, value)| format!("set local {name} to '{value}'")).collect::<Vec<_>>().join("; ");
+    format!("begin; deallocate all; commit; begin isolation level read committed; set local client_min_messages to error; {settings}")
 }
 
 fn settings(timeouts: Timeouts) -> impl Iterator<Item = (&'static str, String)> {

@@ -27,10 +27,9 @@ impl Unavailable {
             "25006" => Some(Self::ReadOnly),
             // Lock not available, statement cancelled; and conflicts that stayed after every attempt.
             "55P03" | "57014" | "40001" | "40P01" => Some(Self::Busy),
-            // Sessions that Postgres has ended because a transaction was idle, or took too long.
-            "25P03" | "25P04" => Some(Self::Lost),
-            // The database does not exist, or takes no connections: whoever runs it is changing something.
-            "3D000" | "55000" => Some(Self::Lost),
+            // Sessions that Postgres has ended because a transaction was idle, or took too long. And a database that does not exist, or
+            // takes no connections: whoever runs it is changing something.
+            "25P03" | "25P04" | "3D000" | "55000" => Some(Self::Lost),
             // Connection exception, insufficient resources (a full disk, too many connections), operator intervention, and
             // authorisation, which is only asked while connecting.
             _ if ["08", "53", "57", "28"].contains(&code.get(..2)?) => Some(Self::Lost),
