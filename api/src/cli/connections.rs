@@ -24,26 +24,26 @@ const EXPORT_STATEMENT: Duration = Duration::from_mins(5);
 #[derive(Args, Clone)]
 pub(super) struct ConnectionArgs {
     /// How many connections to the database answer requests. There are up to 3 more for workers, 2 for exports, 1 for the readiness check
-    #[arg(long, env = "ROSTER_DATABASE_CONNECTIONS", value_name = "NUMBER", default_value_t = 10, value_parser = value_parser!(u32).range(1..=1000))]
-    database_connections: u32,
+    #[arg(long = "database-connections", env = "ROSTER_DATABASE_CONNECTIONS", value_name = "NUMBER", default_value_t = 10, value_parser = value_parser!(u32).range(1..=1000))]
+    connections: u32,
     /// How many seconds a request waits for a connection to the database
-    #[arg(long, env = "ROSTER_DATABASE_ACQUIRE_TIMEOUT", value_name = "SECONDS", default_value_t = 5, value_parser = value_parser!(u64).range(1..=30))]
-    database_acquire_timeout: u64,
+    #[arg(long = "database-acquire-timeout", env = "ROSTER_DATABASE_ACQUIRE_TIMEOUT", value_name = "SECONDS", default_value_t = 5, value_parser = value_parser!(u64).range(1..=30))]
+    acquire_timeout: u64,
     /// How many seconds a statement may run; 0 for no limit. Statements of exports may run for 5 minutes
-    #[arg(long, env = "ROSTER_DATABASE_STATEMENT_TIMEOUT", value_name = "SECONDS", default_value_t = 25, value_parser = value_parser!(u64).range(0..=3600))]
-    database_statement_timeout: u64,
+    #[arg(long = "database-statement-timeout", env = "ROSTER_DATABASE_STATEMENT_TIMEOUT", value_name = "SECONDS", default_value_t = 25, value_parser = value_parser!(u64).range(0..=3600))]
+    statement_timeout: u64,
     /// How many seconds a statement may wait for a lock; 0 for no limit
-    #[arg(long, env = "ROSTER_DATABASE_LOCK_TIMEOUT", value_name = "SECONDS", default_value_t = 5, value_parser = value_parser!(u64).range(0..=3600))]
-    database_lock_timeout: u64,
+    #[arg(long = "database-lock-timeout", env = "ROSTER_DATABASE_LOCK_TIMEOUT", value_name = "SECONDS", default_value_t = 5, value_parser = value_parser!(u64).range(0..=3600))]
+    lock_timeout: u64,
     /// How many seconds a transaction may be open without a statement, as when its process hangs; 0 for no limit
     #[arg(
-        long,
+        long = "database-idle-transaction-timeout",
         env = "ROSTER_DATABASE_IDLE_TRANSACTION_TIMEOUT",
         value_name = "SECONDS",
         default_value_t = 15,
         value_parser = value_parser!(u64).range(0..=3600)
     )]
-    database_idle_transaction_timeout: u64,
+    idle_transaction_timeout: u64,
 }
 
 /// Whether there is a pooler such as `PgBouncer` between Roster and Postgres.
@@ -71,11 +71,11 @@ impl ConnectionArgs {
     /// The connections of requests, and those of everything else.
     pub(super) fn pools(&self, connector: &Connector) -> (PgPool, OtherPools) {
         let timeouts = Timeouts {
-            statement: Duration::from_secs(self.database_statement_timeout),
-            lock: Duration::from_secs(self.database_lock_timeout),
-            idle_in_transaction: Duration::from_secs(self.database_idle_transaction_timeout),
+            statement: Duration::from_secs(self.statement_timeout),
+            lock: Duration::from_secs(self.lock_timeout),
+            idle_in_transaction: Duration::from_secs(self.idle_transaction_timeout),
         };
-        let acquire_timeout = Duration::from_secs(self.database_acquire_timeout);
+        let acquire_timeout = Duration::from_secs(self.acquire_timeout);
         let pool = |connections| PoolSettings { connections, acquire_timeout, timeouts };
         let of_exports = Timeouts { statement: EXPORT_STATEMENT, ..timeouts };
         let others = OtherPools {
@@ -83,7 +83,7 @@ impl ConnectionArgs {
             exports: connector.pool(PoolSettings { timeouts: of_exports, ..pool(EXPORTS) }),
             readiness: connector.pool(PoolSettings { acquire_timeout: READINESS_TIMEOUT, ..pool(READINESS) }),
         };
-        (connector.pool(pool(self.database_connections)), others)
+        (connector.pool(pool(self.connections)), others)
     }
 }
 

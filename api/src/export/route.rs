@@ -129,7 +129,7 @@ impl Sending {
                 let (request_id, count) = (self.request_id.as_str(), self.export.count());
                 match &cut_off {
                     CutOff::Fault(error) if is_outage(error) => {
-                        info!(request_id, count, "an export was cut off by an outage of the database")
+                        info!(request_id, count, "an export was cut off by an outage of the database");
                     }
                     CutOff::Fault(_) => error!(request_id, count, error = chain(&cut_off), "an export was cut off"),
                     CutOff::AccessEnded | CutOff::Forgotten => info!(request_id, count, why = %cut_off, "an export was cut off"),
