@@ -1,4 +1,4 @@
-//! A thousand invitations meet a mail server that fails; two processes send. The tests in `outages.rs` look what arrives, and
+//! Hundreds of invitations meet a mail server that fails; two processes send. The tests in `outages.rs` look what arrives, and
 //! `make bench-answers` measures how fast the API answers meanwhile.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::program::{PATIENCE, Serving};
 use crate::world::World;
 
-pub(crate) const COUNT: usize = 1_000;
+pub(crate) const COUNT: usize = 400;
 
 /// Two processes over one database and one mail server.
 pub(crate) struct Outage {

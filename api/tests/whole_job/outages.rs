@@ -1,4 +1,4 @@
-//! A thousand invitations meet a mail server that fails, two processes send, and then the server works again: every invitation is
+//! Hundreds of invitations meet a mail server that fails, two processes send, and then the server works again: every invitation is
 //! delivered, and none twice except where nobody can know.
 
 use std::time::Duration;
