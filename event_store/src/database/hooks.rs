@@ -57,6 +57,9 @@ pub(super) fn through_pooler(pool: PgPoolOptions, timeouts: Timeouts, guard: Opt
                 begin_through_pooler(connection, &begin).await?;
                 if let Some(guard) = guard {
                     guard.admit(connection).await?;
+                    // A transaction that has run a statement cannot change its isolation level, so the first use begins another.
+                    connection.execute("commit").await?;
+                    begin_through_pooler(connection, &begin).await?;
                 }
                 Ok(())
             })
