@@ -253,11 +253,10 @@ impl EventStore {
             },
         };
         let key = match person {
-            None => None,
             Some(Some(person)) => person.key.as_ref(),
-            // Without sealed values nobody needs the key.
             Some(None) if is_sealed(&payload) => return Err(Unreadable::Key),
-            Some(None) => None,
+            // Without sealed values nobody needs the key.
+            Some(None) | None => None,
         };
         open(&mut payload, key, place).map_err(|_| Unreadable::Sealed)?;
         Ok(payload)

@@ -88,8 +88,8 @@ impl Cli {
     /// A sentence for the operator.
     pub async fn run(self) -> Result<(), Failure> {
         match self.command {
-            Command::Dev(dev) => dev.run().await,
-            Command::Serve(serve) => serve.run().await,
+            Command::Dev(dev) => Box::pin(dev.run()).await,
+            Command::Serve(serve) => Box::pin(serve.run()).await,
             Command::Migrate(migrate) => migrate.run().await,
             Command::Account(account) => account.run().await,
             Command::User(user) => user.run().await,

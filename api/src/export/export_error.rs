@@ -39,7 +39,7 @@ pub(super) enum ExportError {
     #[error("{UNAVAILABLE}")]
     Unavailable,
     #[error("Something went wrong on our side")]
-    Internal(#[source] Error, RequestId),
+    Internal(#[source] Box<Error>, RequestId),
 }
 
 /// Why an export that has begun is cut off.
@@ -67,7 +67,7 @@ impl ExportError {
             Error::Unauthenticated => Self::Unauthenticated,
             Error::Forbidden => Self::Forbidden,
             other if is_outage(&other) => Self::Unavailable,
-            other => Self::Internal(other, request_id),
+            other => Self::Internal(Box::new(other), request_id),
         }
     }
 
@@ -104,7 +104,7 @@ impl IntoResponse for ExportError {
         let (status, code) = self.status_and_code();
         let mut extensions = json!({ "code": code });
         if let Self::Internal(error, request_id) = &self {
-            error!(error = chain(error), "an export could not begin");
+            error!(error = chain(error.as_ref()), "an export could not begin");
             extensions["requestId"] = request_id.as_str().into();
         } else {
             info!(code, "an export was refused");

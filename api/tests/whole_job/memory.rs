@@ -107,7 +107,7 @@ async fn big_bodies(world: &World, count: usize) {
 }
 
 async fn many_aliases(world: &World, count: usize) {
-    let aliases = |field: &str, count: usize| (0..count).map(|n| format!("a{n}: {field} ")).collect::<String>();
+    let aliases = |field: &str, count: usize| (0..count).map(|n| format!("a{n}: {field}")).collect::<Vec<_>>().join(" ");
     let lists = query(&format!("{{ {} }}", aliases("users(first: 100) { nodes { id } }", 20)));
     let counts = query(&format!("{{ {} }}", aliases("auditLog(first: 0) { totalCount }", 190)));
     let names = query(&format!("{{ {} }}", aliases("__typename", 200)));

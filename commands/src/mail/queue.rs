@@ -83,24 +83,21 @@ impl Commands {
     ) -> Result<(Vec<QueuedMail>, u32), Error> {
         operator_only(ctx)?;
         let limit = i64::from(limit);
-        let rows = match account_id {
-            Some(account_id) => {
-                let rows = select_queue!(
-                    "select delivery_id from mail_outbox where account_id = $2 order by lane, turn, delivery_id limit $1",
-                    limit,
-                    account_id.uuid()
-                );
-                rows.fetch_all(&self.pool).await?
-            }
-            None => {
-                let rows = select_queue!(
-                    "(select delivery_id from mail_outbox where next_attempt_at is null order by turn, lane, delivery_id limit $1) \
+        let rows = if let Some(account_id) = account_id {
+            let rows = select_queue!(
+                "select delivery_id from mail_outbox where account_id = $2 order by lane, turn, delivery_id limit $1",
+                limit,
+                account_id.uuid()
+            );
+            rows.fetch_all(&self.pool).await?
+        } else {
+            let rows = select_queue!(
+                "(select delivery_id from mail_outbox where next_attempt_at is null order by turn, lane, delivery_id limit $1) \
                      union all \
                      (select delivery_id from mail_outbox where next_attempt_at is not null order by next_attempt_at limit $1)",
-                    limit
-                );
-                rows.fetch_all(&self.pool).await?
-            }
+                limit
+            );
+            rows.fetch_all(&self.pool).await?
         };
         let mails = rows.into_iter().map(QueuedMail::try_from).collect::<Result<_, sqlx::Error>>()?;
         Ok((mails, self.count_queued_mails(account_id).await?))
@@ -108,25 +105,22 @@ impl Commands {
 
     async fn count_queued_mails(&self, account_id: Option<AccountId>) -> Result<u32, Error> {
         let limit = i64::from(MAX_COUNTED);
-        let count = match account_id {
-            Some(account_id) => {
-                let count = sqlx::query_scalar!(
-                    r#"
+        let count = if let Some(account_id) = account_id {
+            let count = sqlx::query_scalar!(
+                r#"
                     select count(*) as "count!"
                     from (select from mail_outbox where account_id = $1 order by lane, turn, delivery_id limit $2) counted
                     "#,
-                    account_id.uuid(),
-                    limit,
-                );
-                count.fetch_one(&self.pool).await?
-            }
-            None => {
-                let count = sqlx::query_scalar!(
-                    r#"select count(*) as "count!" from (select from mail_outbox order by delivery_id limit $1) counted"#,
-                    limit,
-                );
-                count.fetch_one(&self.pool).await?
-            }
+                account_id.uuid(),
+                limit,
+            );
+            count.fetch_one(&self.pool).await?
+        } else {
+            let count = sqlx::query_scalar!(
+                r#"select count(*) as "count!" from (select from mail_outbox order by delivery_id limit $1) counted"#,
+                limit,
+            );
+            count.fetch_one(&self.pool).await?
         };
         Ok(u32::try_from(count).unwrap_or(MAX_COUNTED))
     }

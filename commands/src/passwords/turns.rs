@@ -156,6 +156,7 @@ mod tests {
 
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "an origin may also be the command line")]
     fn from(address: &str) -> Origin {
         Some(address.to_owned())
     }

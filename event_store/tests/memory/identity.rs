@@ -205,11 +205,11 @@ async fn a_cursor_is_known_if_its_event_is_in_the_history() {
     let cursor =
         |generation: &str, xid: &str, position: &str| format!("{generation}.{xid}.{position}").parse::<Cursor>().expect("a cursor");
     let xid: u64 = parts[1].parse().expect("a number");
-    let (later, lost) = ((xid + 1_000_000).to_string(), cursor("1", &parts[1], "4711"));
+    let (later, gone) = ((xid + 1_000_000).to_string(), cursor("1", &parts[1], "4711"));
     for (what, asked, is_known) in [
         ("the beginning", Cursor::default(), true),
         ("an event", last, true),
-        ("an event that is gone", lost, false),
+        ("an event that is gone", gone, false),
         ("the horizon, as earlier versions gave it out", cursor("1", &parts[1], "0"), true),
         ("another generation", cursor("2", &parts[1], &parts[2]), false),
     ] {

@@ -243,7 +243,7 @@ impl SmtpServer {
             match timeout(PATIENCE, seen.changed()).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => panic!("the mail server ended while waiting for {what}"),
-                Err(_) => panic!("waited in vain for {what}: nothing has come for {PATIENCE:?}; {}", *self.seen.borrow()),
+                Err(late) => panic!("waited in vain for {what}: nothing has come for {PATIENCE:?} ({late}); {}", *self.seen.borrow()),
             }
         }
     }

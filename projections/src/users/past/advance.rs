@@ -60,7 +60,9 @@ async fn advance_once(pool: &PgPool, store: &EventStore) -> Result<Advanced, Err
     store.remember_unreadable(&mut transaction, &unreadable).await?;
     write_checkpoint(&mut transaction, last, &events, until).await?;
     transaction.commit().await?;
-    unreadable.into_iter().for_each(|event| store.report_unreadable(event));
+    for event in unreadable {
+        store.report_unreadable(event);
+    }
     Ok(Advanced { until, has_caught_up: events.len() < BATCH as usize })
 }
 
