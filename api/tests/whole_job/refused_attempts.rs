@@ -175,7 +175,7 @@ async fn attempts_that_cannot_be_written_are_logged_once_without_persons_and_tho
     let world = World::start().await;
     world.sql("alter table refused_attempts rename to gone").await;
     assert_eq!(world.visitor().sign_in("acme", EVE, WRONG).await.refused(), ("INVALID_CREDENTIALS", None));
-    let lost = |log: &str| log.contains("refused attempts could not be kept, and are lost").then_some(());
+    let lost = |log: &str| log.contains("refused attempts could not be written").then_some(());
     world.roster.program.logged("that attempts are lost", lost).await;
     world.sql("alter table gone rename to refused_attempts").await;
     assert_eq!(world.visitor().sign_in("acme", EVE, WRONG).await.refused(), ("INVALID_CREDENTIALS", None));
