@@ -8,7 +8,7 @@ use event_store::Lock;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::queue::Attempt;
+use super::queue::{Attempt, RefusedAttempts, Waiting};
 use crate::{Commands, Error, Fault};
 
 /// For how long attempts are kept.
@@ -30,19 +30,16 @@ impl Commands {
     /// # Errors
     /// When the database fails. If it is unavailable, the attempts wait to be written later; otherwise they are lost.
     pub async fn keep_refused_attempts(&self) -> Result<KeptAttempts, Error> {
-        let waiting = self.refused_attempts.take_all();
-        if waiting.attempts.is_empty() {
-            return Ok(KeptAttempts { written: 0, dropped: waiting.dropped });
+        let mut taken = Taken { queue: &self.refused_attempts, waiting: self.refused_attempts.take_all() };
+        let result = match taken.waiting.attempts.as_slice() {
+            [] => Ok(()),
+            attempts => self.retrying(|| self.write_attempts(attempts)).await,
+        };
+        if matches!(result, Err(Error::Fault(Fault::Unavailable(_)))) {
+            return result.map(|()| KeptAttempts { written: 0, dropped: 0 });
         }
-        match self.retrying(|| self.write_attempts(&waiting.attempts)).await {
-            Ok(()) => Ok(KeptAttempts { written: waiting.attempts.len(), dropped: waiting.dropped }),
-            Err(error) => {
-                if matches!(error, Error::Fault(Fault::Unavailable(_))) {
-                    self.refused_attempts.put_back(waiting);
-                }
-                Err(error)
-            }
-        }
+        let Waiting { attempts, dropped, .. } = std::mem::take(&mut taken.waiting);
+        result.map(|()| KeptAttempts { written: attempts.len(), dropped })
     }
 
     async fn write_attempts(&self, attempts: &[Attempt]) -> Result<(), Error> {
@@ -53,6 +50,22 @@ impl Commands {
         insert(&mut transaction, attempts).await?;
         forget_oldest(&mut transaction, &accounts, self.refused_attempts.most_kept).await?;
         Ok(transaction.commit().await?)
+    }
+}
+
+/// Attempts that are being written. What is left of them when this is dropped, because the database is unavailable or the caller gave up,
+/// waits again.
+struct Taken<'a> {
+    queue: &'a RefusedAttempts,
+    waiting: Waiting,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        if !waiting.attempts.is_empty() || waiting.dropped > 0 {
+            self.queue.put_back(waiting);
+        }
     }
 }
 
