@@ -40,7 +40,7 @@ struct Checkpoint {
 /// take turns.
 ///
 /// An event that cannot be read makes no version. It is remembered in the same transaction, and its user's versions are written again
-/// when a process can read it ([`reread`](super::reread)).
+/// when a process can read it ([`reread`](super::reread())).
 ///
 /// # Errors
 /// When the database is lost.
