@@ -4,16 +4,21 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
+use commands::Fault;
 use event_store::{Health, Unavailable};
 use tokio::time::timeout;
 use tracing::{debug, error};
 
 use crate::chain::chain;
 
-/// Whether an error means that the database is unavailable for now. Then it is taken note of, which logs an outage when it begins.
+/// Whether an error means that the same may succeed in a moment: the database is unavailable, or too many ask. Where it is the database,
+/// that is taken note of, which logs an outage when it begins.
 pub(crate) fn is_outage(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
+        if is_overload(error) {
+            return true;
+        }
         if let Some(error) = error.downcast_ref::<sqlx::Error>() {
             Health::of_process().note(error);
             return Unavailable::of(error).is_some();
@@ -21,6 +26,14 @@ pub(crate) fn is_outage(error: &(dyn Error + 'static)) -> bool {
         next = error.source();
     }
     false
+}
+
+fn is_overload(error: &(dyn Error + 'static)) -> bool {
+    let fault = match error.downcast_ref::<commands::Error>() {
+        Some(commands::Error::Fault(fault)) => Some(fault),
+        _ => error.downcast_ref::<Fault>(),
+    };
+    matches!(fault, Some(Fault::Overloaded | Fault::Contended))
 }
 
 /// How long a worker waits for a step that Postgres answers within seconds, or not at all because the network has lost the connection.
@@ -45,7 +58,6 @@ pub(crate) fn report(failed: &(dyn Error + 'static), what: &str) {
 
 #[cfg(test)]
 mod tests {
-    use commands::Fault;
     use projections::users::AsOfError;
 
     use super::*;
@@ -53,7 +65,10 @@ mod tests {
     #[test]
     fn an_outage_is_found_behind_every_kind_of_error() {
         let timed_out = || sqlx::Error::PoolTimedOut;
-        let errors: [Box<dyn Error>; 5] = [
+        let errors: [Box<dyn Error>; 8] = [
+            Box::new(Fault::Overloaded),
+            Box::new(commands::Error::from(Fault::Overloaded)),
+            Box::new(commands::Error::from(Fault::Contended)),
             Box::new(timed_out()),
             Box::new(commands::Error::from(timed_out())),
             Box::new(AsOfError::from(timed_out())),

@@ -55,9 +55,8 @@ impl Commands {
         hash: Option<&str>,
     ) -> Result<SignedIn, Error> {
         let (account_id, user_id) = (invited.view.account_id, invited.view.id);
-        let mut work = self.begin(ctx, "acceptInvitation").await?;
-        work.lock(Lock::Admins { account_id }).await?;
-        work.lock(Lock::User { user_id }).await?;
+        let claims = [Lock::Admins { account_id }.exclusive(), Lock::User { user_id }.exclusive()];
+        let mut work = self.begin(ctx, "acceptInvitation", account_id, claims).await?;
         let mut user = work.load::<User>(account_id, user_id).await?;
         let events = work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept.clone()))?;
         let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, accept.proof.auth_method())?;

@@ -52,6 +52,9 @@ pub enum Fault {
     /// Too many requests wait for work that keeps a processor busy. Trying again in a moment helps.
     #[error("too many requests wait to have a password hashed: try again in a moment")]
     Overloaded,
+    /// Too many want to change the same at once, or one who does it does not end. Trying again in a moment helps.
+    #[error("others change the same, and did not end in time: try again in a moment")]
+    Contended,
     /// Work that was handed to another thread did not come back.
     #[error("a task was cut off")]
     Task(#[from] tokio::task::JoinError),
@@ -120,7 +123,7 @@ impl Error {
             Self::Refused { refusal, .. } => refusal.code(),
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
-            Self::Fault(Fault::Overloaded | Fault::Unavailable(_)) => "UNAVAILABLE",
+            Self::Fault(Fault::Overloaded | Fault::Contended | Fault::Unavailable(_)) => "UNAVAILABLE",
             Self::Fault(_) => "INTERNAL",
         }
     }

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{AccountId, Refusal, UserId};
-use event_store::{DerivedKeys, Lock, MasterKeys};
+use event_store::{Claim, DerivedKeys, Lock, MasterKeys};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::Sha256;
@@ -97,9 +97,10 @@ impl KeyedRequest {
         std::iter::once(&self.hashes).chain(&self.others)
     }
 
-    /// What claims it. Processes whose current master keys differ claim the same, while each knows the other's.
-    pub(crate) fn locks<'a>(&'a self, account_id: AccountId, actor: &'a str) -> impl Iterator<Item = Lock<'a>> {
-        self.all().map(move |hashes| Lock::IdempotencyKey { account_id, actor, key_hash: &hashes.key })
+    /// What a request claims if it carries a key. Processes whose current master keys differ claim the same, while each knows the other's.
+    pub(crate) fn claims<'a>(request: Option<&'a Self>, account_id: AccountId, actor: &'a str) -> impl Iterator<Item = Claim<'a>> {
+        let hashes = request.into_iter().flat_map(Self::all);
+        hashes.map(move |hashes| Lock::IdempotencyKey { account_id, actor, key_hash: &hashes.key }.exclusive())
     }
 
     /// What the same request did before, if it did.

@@ -19,6 +19,7 @@ mod idempotency;
 mod idempotency_rows;
 mod invitation_limit;
 mod limits;
+mod lock_queues;
 mod open_account;
 mod operator_link;
 mod passwords;
@@ -44,6 +45,8 @@ use domain::{AuthMethod, AuthMethods};
 use event_store::{EventStore, MasterKeys};
 use sqlx::PgPool;
 use tokio::sync::Notify;
+
+use lock_queues::LockQueues;
 
 pub use accept_invitation::AcceptInvitation;
 pub use api_keys::{CreateApiKey, CreatedApiKey, MAX_API_KEYS, RevokeApiKey};
@@ -78,6 +81,7 @@ pub struct Commands {
     keys: Arc<idempotency::Keys>,
     passwords: Arc<passwords::Passwords>,
     limits: Arc<limits::Limits>,
+    queues: Arc<LockQueues>,
     reset_requests: Arc<passwords::ResetRequests>,
     refused_attempts: Arc<refused_attempts::RefusedAttempts>,
     auth_methods: Vec<AuthMethod>,
@@ -92,6 +96,7 @@ impl Commands {
     #[must_use]
     pub fn new(pool: PgPool, master: &MasterKeys, auth_methods: Vec<AuthMethod>) -> Self {
         Self {
+            queues: LockQueues::of(&pool),
             pool,
             store: Arc::new(EventStore::new(master)),
             tokens: Arc::new(tokens::Tokens::new(master)),
@@ -114,10 +119,11 @@ impl Commands {
         Self { store: Arc::new(self.store.backdating()), ..self }
     }
 
-    /// The same commands over other connections to the same database, for another part of the process.
+    /// The same commands over other connections to the same database, for another part of the process. They queue by themselves: requests
+    /// that wait for a lock delay no worker.
     #[must_use]
     pub fn over(&self, pool: PgPool) -> Self {
-        Self { pool, ..self.clone() }
+        Self { queues: LockQueues::of(&pool), pool, ..self.clone() }
     }
 
     /// Resolves when a commit of this process has put mail into the outbox since the last time.

@@ -95,8 +95,7 @@ impl Commands {
     }
 
     async fn open_account_for_admin_once(&self, ctx: &Context, opening: &Opening) -> Result<Changed, Error> {
-        let mut work = self.begin(ctx, "openAccount").await?;
-        work.lock(Lock::FirstAccount).await?;
+        let mut work = self.begin(ctx, "openAccount", opening.account_id, [Lock::FirstAccount.exclusive()]).await?;
         let (changed, events, _) = self.open(&mut work, ctx, opening, None).await?;
         work.mail(ctx, changed, &events, false).await?;
         work.commit().await?;
@@ -120,8 +119,7 @@ impl Commands {
     }
 
     async fn open_account_once(&self, ctx: &Context, opening: &Opening, hash: &str) -> Result<SignedIn, Error> {
-        let mut work = self.begin(ctx, "openAccount").await?;
-        work.lock(Lock::FirstAccount).await?;
+        let mut work = self.begin(ctx, "openAccount", opening.account_id, [Lock::FirstAccount.exclusive()]).await?;
         if !list_accounts(work.connection(), 1).await?.is_empty() {
             return Err(Refusal::InvalidWelcomeLink.into());
         }

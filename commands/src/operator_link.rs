@@ -50,9 +50,9 @@ impl Commands {
     }
 
     async fn password_link_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<OperatorLink, Error> {
-        let mut work = self.begin(ctx, "userLink").await?;
+        let claims = [Lock::AccountSettings { account_id }.shared(), Lock::User { user_id }.exclusive()];
+        let mut work = self.begin(ctx, "userLink", account_id, claims).await?;
         let offered = work.settings(self, account_id).await?.offered;
-        work.lock(Lock::User { user_id }).await?;
         let mut user = work.load::<User>(account_id, user_id).await?;
         let expires_at = expiry(ctx.at);
         let issue = UserCommand::IssuePasswordLink(IssuePasswordLink { expires_at });

@@ -34,7 +34,7 @@ impl Commands {
 
     async fn append_export(&self, ctx: &Context, request: &RequestExport, id: ExportId) -> Result<(), Error> {
         let mut export = Loaded { state: Export::default(), version: 0, person: None };
-        let mut work = self.begin(ctx, command(request.what)).await?;
+        let mut work = self.begin(ctx, command(request.what), request.account_id, []).await?;
         work.decide(request.account_id, id, &mut export, ExportCommand::Request(request.clone()))?;
         work.remember().await?;
         work.commit().await

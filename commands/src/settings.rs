@@ -1,7 +1,6 @@
 //! What an account decides for itself, as the deeds that go by it look it up.
 
 use domain::{AccountId, AuthMethods, InvitationHours, Refusal};
-use event_store::Lock;
 use projections::accounts::{AccountView, find_account};
 
 use crate::unit_of_work::UnitOfWork;
@@ -25,9 +24,9 @@ impl Commands {
 }
 
 impl UnitOfWork<'_> {
-    /// What an account has decided; nobody changes it before this unit of work ends.
+    /// What an account has decided. A command that goes by it claims [`Lock::AccountSettings`](event_store::Lock::AccountSettings), so that
+    /// nobody changes it before this unit of work ends.
     pub(crate) async fn settings(&mut self, commands: &Commands, account_id: AccountId) -> Result<Settings, Error> {
-        self.lock_shared(Lock::AccountSettings { account_id }).await?;
         let account = find_account(self.connection(), account_id).await?.ok_or(Refusal::NotFound)?;
         Ok(Settings { offered: commands.offered_by(&account), lifetime: account.invitation_hours })
     }

@@ -132,8 +132,7 @@ impl Commands {
         user_id: UserId,
         compared: Option<&str>,
     ) -> Result<Option<SignedIn>, Error> {
-        let mut work = self.begin(ctx, "signIn").await?;
-        work.lock(Lock::User { user_id }).await?;
+        let mut work = self.begin(ctx, "signIn", account_id, [Lock::User { user_id }.exclusive()]).await?;
         if find_password(work.connection(), account_id, user_id).await?.as_deref() != compared {
             return Ok(None);
         }

@@ -2,29 +2,41 @@
 
 use domain::user::UserEvent;
 use domain::{AccountId, Actor, Stream};
-use event_store::{Batch, Loaded, Lock, Metadata, is_conflict, retry_conflicts};
+use event_store::{Batch, Claim, Loaded, Locks, Metadata, is_conflict, retry_conflicts};
 use sqlx::{PgConnection, PgTransaction};
 
+use crate::lock_queues::Places;
 use crate::mail::outbox::{self, Lane, NewMail};
 use crate::{Changed, Commands, Context, Error, Fault, SessionLifetime};
 
-/// A transaction in the making. Steps come in this order, so that the feed's order agrees with cause
-/// and effect: [`lock`](Self::lock), [`load`](Self::load), [`decide`](Self::decide),
-/// [`remember`](Self::remember), which is the first to write; then read models and the rest; then
-/// [`commit`](Self::commit). Dropped before that, nothing has happened.
+/// A transaction in the making, which holds all locks that it needs. Steps come in this order, so that the feed's order agrees with
+/// cause and effect: [`load`](Self::load), [`decide`](Self::decide), [`remember`](Self::remember), which is the first to write; then read
+/// models and the rest; then [`commit`](Self::commit). Dropped before that, nothing has happened.
 pub(crate) struct UnitOfWork<'a> {
     commands: &'a Commands,
     transaction: PgTransaction<'static>,
     batch: Batch,
     metadata: Metadata,
     has_mail: bool,
+    /// The last field, so that the next one begins when this transaction has ended.
+    _places: Places,
 }
 
 impl Commands {
-    /// Begins a unit of work for an operation, such as `inviteUser`, or for an event that asks for it.
-    pub(crate) async fn begin(&self, ctx: &Context, cause: &str) -> Result<UnitOfWork<'_>, Error> {
+    /// Begins a unit of work for an operation, such as `inviteUser`, or for an event that asks for it, once nobody else has what it claims.
+    pub(crate) async fn begin<'a>(
+        &self,
+        ctx: &Context,
+        cause: &str,
+        account_id: AccountId,
+        claims: impl IntoIterator<Item = Claim<'a>>,
+    ) -> Result<UnitOfWork<'_>, Error> {
         let metadata = Metadata { actor: ctx.actor, request_id: ctx.request_id.clone(), cause: cause.to_owned(), at: ctx.at };
-        Ok(UnitOfWork { commands: self, transaction: self.pool.begin().await?, batch: Batch::default(), metadata, has_mail: false })
+        let locks = Locks::new(claims);
+        let places = self.queues.wait(account_id, &locks).await?;
+        let mut transaction = self.pool.begin().await?;
+        locks.take(&mut transaction).await?;
+        Ok(UnitOfWork { commands: self, transaction, batch: Batch::default(), metadata, has_mail: false, _places: places })
     }
 
     /// Runs a command, each time in a unit of work of its own, until no other transaction came first. One that conflicts every time
@@ -49,21 +61,6 @@ impl UnitOfWork<'_> {
     /// How long sessions work.
     pub(crate) const fn session_lifetime(&self) -> SessionLifetime {
         self.commands.session_lifetime
-    }
-
-    /// Waits until nobody else claims the same.
-    pub(crate) async fn lock(&mut self, lock: Lock<'_>) -> Result<(), Error> {
-        Ok(lock.take(&mut self.transaction).await?)
-    }
-
-    /// Waits until nobody else claims one of the same.
-    pub(crate) async fn lock_all(&mut self, locks: impl Iterator<Item = Lock<'_>>) -> Result<(), Error> {
-        Ok(Lock::take_all(locks, &mut self.transaction).await?)
-    }
-
-    /// Waits until nobody claims the same alone.
-    pub(crate) async fn lock_shared(&mut self, lock: Lock<'_>) -> Result<(), Error> {
-        Ok(lock.share(&mut self.transaction).await?)
     }
 
     /// Loads a stream of an account.

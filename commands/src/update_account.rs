@@ -55,15 +55,14 @@ impl Commands {
     ) -> Result<u64, Error> {
         const OPERATION: &str = "updateAccount";
         let actor = ctx.actor.to_string();
-        let mut work = self.begin(ctx, OPERATION).await?;
+        // Alone: whoever gives a user ways to sign in shares this lock, so that nobody is left without one.
+        let claims = KeyedRequest::claims(request, account_id, &actor).chain([Lock::AccountSettings { account_id }.exclusive()]);
+        let mut work = self.begin(ctx, OPERATION, account_id, claims).await?;
         if let Some(request) = request {
-            work.lock_all(request.locks(account_id, &actor)).await?;
             if let Some(done) = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await? {
                 return Ok(done.version);
             }
         }
-        // Alone: whoever gives a user ways to sign in shares this lock, so that nobody is left without one.
-        work.lock(Lock::AccountSettings { account_id }).await?;
         let mut account = work.load::<Account>(account_id, account_id).await?;
         if expected_version.is_some_and(|expected| expected != account.version) {
             return Err(Refusal::VersionConflict { current: account.version }.into());

@@ -42,7 +42,7 @@ pub use identity::{
     FinishedRestore, History, IdentityError, IdentityGuard, Restored, adopt_identity, check_identity, close_restore, finish_restore,
 };
 pub use known::UnknownCursor;
-pub use lock::Lock;
+pub use lock::{Claim, Lock, Locks};
 pub use master_key::{InvalidMasterKey, KeyId, MasterKey};
 pub use master_keys::{DerivedKeys, InvalidMasterKeys, MasterKeys};
 pub use metadata::Metadata;

@@ -1,13 +1,17 @@
 //! Locks of one transaction, keyed by what a command claims.
 //!
 //! They are advisory: they assign no transaction id, so that whoever waits for one gets an id after
-//! the one it waited for, and the feed's order agrees with cause and effect. Everybody takes
-//! them in the order of this list, a command before it loads anything.
+//! the one it waited for, and the feed's order agrees with cause and effect. [`take_locks`] takes
+//! them in the order of this list, so that two transactions never wait for each other; a command
+//! takes them before it loads anything.
+
+use std::collections::BTreeMap;
 
 use domain::{AccountId, EmailAddress, UserId};
 use sqlx::PgConnection;
 
 /// What a command claims until its transaction ends.
+#[derive(Clone, Copy)]
 pub enum Lock<'a> {
     /// Changing the schema.
     Migrations,
@@ -58,7 +62,42 @@ pub enum Lock<'a> {
     Housekeeping,
 }
 
-impl Lock<'_> {
+/// A lock, and whether others may have it at the same time.
+#[derive(Clone, Copy)]
+pub struct Claim<'a> {
+    lock: Lock<'a>,
+    is_shared: bool,
+}
+
+impl<'a> Lock<'a> {
+    /// The lock for one transaction.
+    #[must_use]
+    pub const fn exclusive(self) -> Claim<'a> {
+        Claim { lock: self, is_shared: false }
+    }
+
+    /// The lock together with all others who share it: it keeps out whoever wants it exclusively.
+    #[must_use]
+    pub const fn shared(self) -> Claim<'a> {
+        Claim { lock: self, is_shared: true }
+    }
+
+    /// Its place in the order in which locks are taken.
+    const fn place(&self) -> u8 {
+        match self {
+            Self::Migrations => 0,
+            Self::IdempotencyKey { .. } => 1,
+            Self::FirstAccount => 2,
+            Self::AccountSettings { .. } => 3,
+            Self::Address { .. } => 4,
+            Self::Admins { .. } => 5,
+            Self::User { .. } => 6,
+            Self::UserVersions => 7,
+            Self::RefusedAttempts { .. } => 8,
+            Self::Housekeeping => 9,
+        }
+    }
+
     fn name(&self) -> String {
         match self {
             Self::Migrations => "migrations".to_owned(),
@@ -78,10 +117,8 @@ impl Lock<'_> {
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn take(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let lock = sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", self.name());
-        lock.execute(connection).await?;
-        Ok(())
+    pub async fn take(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        Locks::new([self.exclusive()]).take(connection).await
     }
 
     /// Takes it if nobody has it, and answers whether it did; it ends with the transaction, so it works behind a pooler that hands out
@@ -93,25 +130,68 @@ impl Lock<'_> {
         let lock = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as "taken!""#, self.name());
         lock.fetch_one(connection).await
     }
+}
 
-    /// Waits for several of one kind, in one order whoever asks, so that two who ask never wait for each other.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn take_all(locks: impl Iterator<Item = Lock<'_>>, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let names: Vec<_> = locks.map(|lock| lock.name()).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
-        let lock = sqlx::query!("select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) as name", &names);
-        lock.execute(connection).await?;
-        Ok(())
+/// Locks that one transaction takes together, in the order in which everybody takes them.
+#[derive(Debug)]
+pub struct Locks {
+    names: Vec<String>,
+    are_shared: Vec<bool>,
+}
+
+impl Locks {
+    /// Brings claims into their order. What is claimed twice is taken once.
+    #[must_use]
+    pub fn new<'a>(claims: impl IntoIterator<Item = Claim<'a>>) -> Self {
+        let ordered: BTreeMap<_, _> = claims.into_iter().map(|claim| ((claim.lock.place(), claim.lock.name()), claim.is_shared)).collect();
+        let (names, are_shared) = ordered.into_iter().map(|((_, name), is_shared)| (name, is_shared)).unzip();
+        Self { names, are_shared }
     }
 
-    /// Waits until nobody has it alone, and keeps it from whoever wants that; it ends with the transaction.
+    /// The names of those that nobody else may have at the same time.
+    pub fn exclusive_names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().zip(&self.are_shared).filter(|(_, is_shared)| !**is_shared).map(|(name, _)| name.as_str())
+    }
+
+    /// Waits for all of them; they end with the transaction.
     ///
     /// # Errors
-    /// When the database is lost.
-    pub async fn share(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let lock = sqlx::query!("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", self.name());
-        lock.execute(connection).await?;
+    /// When the database is lost, or one is not free in time.
+    pub async fn take(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        if self.names.is_empty() {
+            return Ok(());
+        }
+        let locks = sqlx::query!(
+            r#"
+            select
+                case
+                    when is_shared then pg_advisory_xact_lock_shared(hashtextextended(name, 0))
+                    else pg_advisory_xact_lock(hashtextextended(name, 0))
+                end
+            from unnest($1::text[], $2::boolean[]) as locks (name, is_shared)
+            "#,
+            &self.names,
+            &self.are_shared,
+        );
+        locks.execute(connection).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn locks_are_taken_in_one_order_and_each_once() {
+        let (account_id, user_id) = (AccountId::new(Uuid::nil()), UserId::new(Uuid::nil()));
+        let (user, settings, admins) = (Lock::User { user_id }, Lock::AccountSettings { account_id }, Lock::Admins { account_id });
+        let one = Locks::new([user.exclusive(), settings.shared(), admins.exclusive(), user.exclusive()]);
+        let other = Locks::new([admins.exclusive(), user.exclusive(), settings.shared()]);
+        assert_eq!(one.names, other.names);
+        assert_eq!(one.names.iter().map(|name| name.split_once('|').unwrap().0).collect::<Vec<_>>(), ["settings", "admins", "user"]);
+        assert_eq!(one.exclusive_names().count(), 2);
     }
 }

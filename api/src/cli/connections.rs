@@ -5,16 +5,20 @@ use std::time::Duration;
 use clap::{Args, ValueEnum, value_parser};
 use event_store::{Connector, PoolSettings, Pooler, Timeouts};
 use sqlx::PgPool;
+use tracing::warn;
 
 use crate::server::OtherPools;
 
-/// Connections for workers, exports and the readiness check. Each part has its own, so that none makes the others wait.
-const WORKERS: u32 = 3;
-const EXPORTS: u32 = 2;
-const READINESS: u32 = 1;
+/// Connections for each part of a process that serves. Each has its own, so that none makes the others wait.
+const USUAL: Shares = Shares { requests: 10, workers: 3, exports: 2, readiness: 1 };
+/// How many processes there must be room for, where Postgres lets a role open few connections: two that serve, as in an upgrade, and a
+/// command of an operator.
+const PROCESSES: u32 = 3;
+/// With fewer connections than this, all parts of a process share them.
+const FEWEST_TO_DIVIDE: u32 = 8;
 /// The readiness check answers within two seconds, so it waits less.
 const READINESS_TIMEOUT: Duration = Duration::from_millis(1500);
-/// How many connections a command of an operator uses at most: a rebuild reads while four others repair.
+/// How many connections a command of an operator uses at most, where there are enough: a rebuild reads while four others repair.
 const OPERATOR: u32 = 6;
 const OPERATOR_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a statement of an export may take: it may look through years of history for a page of events.
@@ -23,9 +27,10 @@ const EXPORT_STATEMENT: Duration = Duration::from_mins(5);
 /// How many connections to the database there are, and what may take how long.
 #[derive(Args, Clone)]
 pub(super) struct ConnectionArgs {
-    /// How many connections to the database answer requests. There are up to 3 more for workers, 2 for exports, 1 for the readiness check
-    #[arg(long = "database-connections", env = "ROSTER_DATABASE_CONNECTIONS", value_name = "NUMBER", default_value_t = 10, value_parser = value_parser!(u32).range(1..=1000))]
-    connections: u32,
+    /// How many connections to the database answer requests. There are up to 3 more for workers, 2 for exports, 1 for the readiness check.
+    /// Unless set it is 10, or fewer where Postgres allows fewer than 48 in all: then a process uses a third of them
+    #[arg(long = "database-connections", env = "ROSTER_DATABASE_CONNECTIONS", value_name = "NUMBER", value_parser = value_parser!(u32).range(1..=1000))]
+    connections: Option<u32>,
     /// How many seconds a request waits for a connection to the database
     #[arg(long = "database-acquire-timeout", env = "ROSTER_DATABASE_ACQUIRE_TIMEOUT", value_name = "SECONDS", default_value_t = 5, value_parser = value_parser!(u64).range(1..=30))]
     acquire_timeout: u64,
@@ -78,17 +83,88 @@ impl ConnectionArgs {
         let acquire_timeout = Duration::from_secs(self.acquire_timeout);
         let pool = |connections| PoolSettings { connections, acquire_timeout, timeouts };
         let of_exports = Timeouts { statement: EXPORT_STATEMENT, ..timeouts };
-        let others = OtherPools {
-            workers: connector.pool(pool(WORKERS)),
-            exports: connector.pool(PoolSettings { timeouts: of_exports, ..pool(EXPORTS) }),
-            readiness: connector.pool(PoolSettings { acquire_timeout: READINESS_TIMEOUT, ..pool(READINESS) }),
+        let shares = match (self.connections, connector.connection_limit()) {
+            (Some(requests), _) => Shares { requests, ..USUAL },
+            (None, Some(limit)) if limit < USUAL.sum() * PROCESSES => {
+                let connections = share_of(limit);
+                warn!(
+                    limit,
+                    connections,
+                    "Postgres lets Roster open few connections, so this process uses a third of them: raise max_connections, or the CONNECTION LIMIT of \
+                     the role or the database"
+                );
+                match Shares::divide(connections) {
+                    Some(shares) => shares,
+                    None => {
+                        let all = connector.pool(pool(connections));
+                        let others = OtherPools { workers: all.clone(), exports: all.clone(), readiness: all.clone() };
+                        return (all, others);
+                    }
+                }
+            }
+            (None, _) => USUAL,
         };
-        (connector.pool(pool(self.connections)), others)
+        let others = OtherPools {
+            workers: connector.pool(pool(shares.workers)),
+            exports: connector.pool(PoolSettings { timeouts: of_exports, ..pool(shares.exports) }),
+            readiness: connector.pool(PoolSettings { acquire_timeout: READINESS_TIMEOUT, ..pool(shares.readiness) }),
+        };
+        (connector.pool(pool(shares.requests)), others)
     }
+}
+
+/// How many connections each part of a process has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Shares {
+    requests: u32,
+    workers: u32,
+    exports: u32,
+    readiness: u32,
+}
+
+impl Shares {
+    const fn sum(self) -> u32 {
+        self.requests + self.workers + self.exports + self.readiness
+    }
+
+    /// Divides so many connections, if each part can have some of its own.
+    const fn divide(connections: u32) -> Option<Self> {
+        let (workers, exports, readiness) = (2, 1, 1);
+        if connections < FEWEST_TO_DIVIDE {
+            return None;
+        }
+        Some(Self { requests: connections - workers - exports - readiness, workers, exports, readiness })
+    }
+}
+
+/// What one process may use where Postgres lets a role open so many connections.
+const fn share_of(limit: u32) -> u32 {
+    let share = limit / PROCESSES;
+    if share == 0 { 1 } else { share }
 }
 
 /// The connections of a command that an operator runs: its statements may take as long as they need.
 pub(super) fn operator_pool(connector: &Connector) -> PgPool {
     let timeouts = Timeouts::default().of_long_work();
-    connector.pool(PoolSettings { connections: OPERATOR, acquire_timeout: OPERATOR_TIMEOUT, timeouts })
+    let connections = connector.connection_limit().map_or(OPERATOR, |limit| share_of(limit).clamp(2, OPERATOR));
+    connector.pool(PoolSettings { connections, acquire_timeout: OPERATOR_TIMEOUT, timeouts })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_connections_are_divided_or_shared_and_never_exceeded() {
+        for limit in 1..USUAL.sum() * PROCESSES {
+            let share = share_of(limit);
+            assert!(share == 1 || share * PROCESSES <= limit, "{limit}");
+            if let Some(shares) = Shares::divide(share) {
+                assert_eq!(shares.sum(), share);
+                assert!(shares.requests > shares.workers, "{shares:?}");
+            }
+        }
+        assert_eq!(share_of(8), 2);
+        assert_eq!(Shares::divide(FEWEST_TO_DIVIDE - 1), None);
+    }
 }

@@ -1,7 +1,7 @@
 //! What is wrong, as clients see it: refusals of a mutation as data, everything else as top-level errors.
 
 use async_graphql::{Enum, ErrorExtensions, SimpleObject};
-use commands::{Error, Fault};
+use commands::Error;
 use domain::Refusal;
 use event_store::UnknownCursor;
 use tracing::info;
@@ -167,7 +167,7 @@ fn in_input(name: &str) -> Vec<String> {
 /// A top-level error. A fault carries its chain and no code: the HTTP layer logs it once, and answers `INTERNAL` with the
 /// request's id instead; an outage of the database is `UNAVAILABLE`.
 pub(super) fn top_level(error: Error) -> async_graphql::Error {
-    if is_outage(&error) || matches!(error, Error::Fault(Fault::Overloaded)) {
+    if is_outage(&error) {
         return async_graphql::Error::new(UNAVAILABLE).extend_with(|_, extensions| extensions.set("code", "UNAVAILABLE"));
     }
     if let Error::Fault(fault) = &error {

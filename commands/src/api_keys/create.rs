@@ -66,8 +66,7 @@ impl Commands {
         create: &api_key::CreateApiKey,
         token: &ApiKeyToken,
     ) -> Result<ApiKeyId, Error> {
-        let mut work = self.begin(ctx, "createApiKey").await?;
-        work.lock(Lock::User { user_id }).await?;
+        let mut work = self.begin(ctx, "createApiKey", account_id, [Lock::User { user_id }.exclusive()]).await?;
         let user = work.load::<User>(account_id, user_id).await?;
         if user.state.status() != Some(Status::Active) {
             return Err(Refusal::AccessDeactivated.into());

@@ -36,8 +36,7 @@ impl Commands {
     }
 
     async fn revoke_api_key_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId, id: ApiKeyId) -> Result<(), Error> {
-        let mut work = self.begin(ctx, "revokeApiKey").await?;
-        work.lock(Lock::User { user_id }).await?;
+        let mut work = self.begin(ctx, "revokeApiKey", account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut key = work.load::<ApiKey>(account_id, id).await?;
         let events = work.decide(account_id, id, &mut key, ApiKeyCommand::Revoke)?;
         work.remember().await?;

@@ -67,8 +67,7 @@ impl Commands {
 
     async fn record_mail_once(&self, ctx: &Context, mail: &WaitingMail, mut command: DeliveryCommand) -> Result<(), Error> {
         let account_id = mail.account_id;
-        let mut work = self.begin(ctx, &mail.cause).await?;
-        work.lock(Lock::User { user_id: mail.user_id }).await?;
+        let mut work = self.begin(ctx, &mail.cause, account_id, [Lock::User { user_id: mail.user_id }.exclusive()]).await?;
         let mut delivery = work.load::<Delivery>(account_id, mail.delivery_id).await?;
         let person = self.store.find_person(work.connection(), account_id, mail.user_id).await?;
         // Of whoever was erased while their mail was on its way, nothing personal is said again.

@@ -84,8 +84,7 @@ impl Commands {
         compared: Option<&str>,
         hash: &str,
     ) -> Result<Option<SignedIn>, Error> {
-        let mut work = self.begin(ctx, "changePassword").await?;
-        work.lock(Lock::User { user_id }).await?;
+        let mut work = self.begin(ctx, "changePassword", account_id, [Lock::User { user_id }.exclusive()]).await?;
         if find_password(work.connection(), account_id, user_id).await?.as_deref() != compared {
             return Ok(None);
         }

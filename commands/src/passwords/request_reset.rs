@@ -106,9 +106,9 @@ impl Commands {
 
     /// A deactivation waits for this, or is seen: no link is opened that it does not forget.
     async fn open_reset_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<(), Error> {
-        let mut work = self.begin(ctx, "requestPasswordReset").await?;
+        let claims = [Lock::AccountSettings { account_id }.shared(), Lock::User { user_id }.exclusive()];
+        let mut work = self.begin(ctx, "requestPasswordReset", account_id, claims).await?;
         let offered = work.settings(self, account_id).await?.offered;
-        work.lock(Lock::User { user_id }).await?;
         let user = work.load::<User>(account_id, user_id).await?.state;
         let password = AuthMethodId::password();
         let may_have_one = user.status() == Some(Status::Active) && user.may_use(&password) && offered.contains(&password);

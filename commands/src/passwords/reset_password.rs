@@ -51,8 +51,7 @@ impl Commands {
     /// Whoever else uses the link, deactivates or deletes the user holds the same lock: the link is looked for under it.
     async fn reset_password_once(&self, ctx: &Context, id: PasswordResetId, view: &UserView, hash: &str) -> Result<SignedIn, Error> {
         let &UserView { account_id, id: user_id, .. } = view;
-        let mut work = self.begin(ctx, "resetPassword").await?;
-        work.lock(Lock::User { user_id }).await?;
+        let mut work = self.begin(ctx, "resetPassword", account_id, [Lock::User { user_id }.exclusive()]).await?;
         find_open_reset(work.connection(), user_id, id, ctx.at).await?.ok_or(Refusal::InvalidResetLink)?;
         let user = work.load::<User>(account_id, user_id).await?;
         set_password(work, ctx, (account_id, user_id), user, hash).await

@@ -94,8 +94,7 @@ impl Commands {
         user_id: UserId,
         identity: &ProviderIdentity,
     ) -> Result<SignedIn, Error> {
-        let mut work = self.begin(ctx, DEED).await?;
-        work.lock(Lock::User { user_id }).await?;
+        let mut work = self.begin(ctx, DEED, account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut user = work.load::<User>(account_id, user_id).await?;
         let events = work.decide(account_id, user_id, &mut user, UserCommand::LinkProvider(identity.clone()))?;
         let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, identity.auth_method.clone())?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use domain::{AccountId, UserId};
-use event_store::Lock;
+use event_store::{Lock, Locks};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -45,8 +45,8 @@ impl Commands {
     async fn write_attempts(&self, attempts: &[Attempt]) -> Result<(), Error> {
         let accounts: BTreeSet<_> = attempts.iter().map(|attempt| attempt.account_id).collect();
         let mut transaction = self.pool.begin().await?;
-        let locks = accounts.iter().map(|account_id| Lock::RefusedAttempts { account_id: *account_id });
-        Lock::take_all(locks, &mut transaction).await?;
+        let claims = accounts.iter().map(|&account_id| Lock::RefusedAttempts { account_id }.exclusive());
+        Locks::new(claims).take(&mut transaction).await?;
         insert(&mut transaction, attempts).await?;
         forget_oldest(&mut transaction, &accounts, self.refused_attempts.most_kept).await?;
         Ok(transaction.commit().await?)

@@ -29,8 +29,7 @@ impl Commands {
     }
 
     async fn end_session_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId, id: SessionId) -> Result<(), Error> {
-        let mut work = self.begin(ctx, "endSession").await?;
-        work.lock(Lock::User { user_id }).await?;
+        let mut work = self.begin(ctx, "endSession", account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut session = work.load::<Session>(account_id, id).await?;
         let events = work.decide(account_id, id, &mut session, SessionCommand::End(EndReason::Ended))?;
         work.remember().await?;

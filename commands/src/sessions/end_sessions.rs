@@ -43,8 +43,7 @@ impl Commands {
         user_id: UserId,
         kept: Option<SessionId>,
     ) -> Result<Changed, Error> {
-        let mut work = self.begin(ctx, "endSessions").await?;
-        work.lock(Lock::User { user_id }).await?;
+        let mut work = self.begin(ctx, "endSessions", account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut user = work.load::<User>(account_id, user_id).await?;
         if user.version == 0 {
             return Err(Refusal::NotFound.into());

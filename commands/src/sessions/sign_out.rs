@@ -27,8 +27,7 @@ impl Commands {
     }
 
     async fn sign_out_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId, id: SessionId) -> Result<(), Error> {
-        let mut work = self.begin(ctx, "signOut").await?;
-        work.lock(Lock::User { user_id }).await?;
+        let mut work = self.begin(ctx, "signOut", account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut session = work.load::<Session>(account_id, id).await?;
         match work.decide(account_id, id, &mut session, SessionCommand::End(EndReason::SignedOut)) {
             Ok(_) => {}

@@ -2,7 +2,7 @@
 
 use domain::user::{Status, User, UserCommand, UserEvent};
 use domain::{AccountId, AuthMethodId, EmailAddress, Refusal, UserId};
-use event_store::{Loaded, Lock};
+use event_store::{Claim, Loaded, Lock};
 use projections::users::project_user;
 
 use super::Changed;
@@ -27,6 +27,22 @@ pub(super) struct Change<'a> {
     pub(super) command: UserCommand,
 }
 
+impl Change<'_> {
+    fn claims<'a>(&'a self, actor: &'a str) -> impl Iterator<Item = Claim<'a>> {
+        let &Self { account_id, user_id, .. } = self;
+        let goes_by_settings = match &self.command {
+            UserCommand::Update(update) => update.auth_methods.is_some(),
+            UserCommand::Resend(_) => true,
+            _ => false,
+        };
+        KeyedRequest::claims(self.request.as_ref(), account_id, actor)
+            .chain(goes_by_settings.then_some(Lock::AccountSettings { account_id }.shared()))
+            .chain(self.frees.map(|email| Lock::Address { account_id, email }.exclusive()))
+            .chain(self.touches_admins.then_some(Lock::Admins { account_id }.exclusive()))
+            .chain([Lock::User { user_id }.exclusive()])
+    }
+}
+
 impl Commands {
     /// Changes one user, as the actor is permitted to: events, read model, mail, credentials and key in one transaction.
     pub(super) async fn change_user(&self, ctx: &Context, change: Change<'_>) -> Result<Changed, Error> {
@@ -36,9 +52,8 @@ impl Commands {
     async fn change_user_once(&self, ctx: &Context, change: &Change<'_>) -> Result<Changed, Error> {
         let &Change { operation, account_id, user_id, .. } = change;
         let actor = ctx.actor.to_string();
-        let mut work = self.begin(ctx, operation).await?;
+        let mut work = self.begin(ctx, operation, account_id, change.claims(&actor)).await?;
         if let Some(request) = &change.request {
-            work.lock_all(request.locks(account_id, &actor)).await?;
             if let Some(done) = request.recall(work.connection(), account_id, &actor, operation, ctx.at).await? {
                 return Ok(done.to_user(account_id));
             }
@@ -51,13 +66,6 @@ impl Commands {
             UserCommand::Resend(resend) => resend.lifetime = work.settings(self, account_id).await?.lifetime,
             _ => {}
         }
-        if let Some(email) = change.frees {
-            work.lock(Lock::Address { account_id, email }).await?;
-        }
-        if change.touches_admins {
-            work.lock(Lock::Admins { account_id }).await?;
-        }
-        work.lock(Lock::User { user_id }).await?;
         let mut user = found(work.load::<User>(account_id, user_id).await?, change.expected_version)?;
         let had_access = user.state.status() == Some(Status::Active);
         let events = work.decide(account_id, user_id, &mut user, command)?;

@@ -63,14 +63,11 @@ impl Commands {
         frees: Option<&EmailAddress>,
         erase: &user::EraseUser,
     ) -> Result<Changed, Error> {
-        let mut work = self.begin(ctx, "eraseUser").await?;
-        if let Some(email) = frees {
-            work.lock(Lock::Address { account_id, email }).await?;
-            work.lock(Lock::Admins { account_id }).await?;
-        }
-        work.lock(Lock::User { user_id }).await?;
-        work.lock_shared(Lock::UserVersions).await?;
-        work.lock(Lock::RefusedAttempts { account_id }).await?;
+        let address = frees.map(|email| Lock::Address { account_id, email }.exclusive());
+        let admins = frees.map(|_| Lock::Admins { account_id }.exclusive());
+        let person = [Lock::User { user_id }.exclusive(), Lock::UserVersions.shared(), Lock::RefusedAttempts { account_id }.exclusive()];
+        let claims = address.into_iter().chain(admins).chain(person);
+        let mut work = self.begin(ctx, "eraseUser", account_id, claims).await?;
         let mut user: Loaded<User> = found(work.load(account_id, user_id).await?, expected_version)?;
         let mut events = vec![];
         if let Some(email) = frees

@@ -51,16 +51,16 @@ impl Commands {
     async fn invite_user_once(&self, ctx: &Context, invite: &user::InviteUser, request: Option<&KeyedRequest>) -> Result<Changed, Error> {
         const OPERATION: &str = "inviteUser";
         let (account_id, actor) = (invite.account_id, ctx.actor.to_string());
-        let mut work = self.begin(ctx, OPERATION).await?;
+        let claims = [Lock::AccountSettings { account_id }.shared(), Lock::Address { account_id, email: &invite.email }.exclusive()];
+        let claims = KeyedRequest::claims(request, account_id, &actor).chain(claims);
+        let mut work = self.begin(ctx, OPERATION, account_id, claims).await?;
         if let Some(request) = request {
-            work.lock_all(request.locks(account_id, &actor)).await?;
             if let Some(done) = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await? {
                 return Ok(done.to_user(account_id));
             }
         }
         let Settings { offered, lifetime } = work.settings(self, account_id).await?;
         let invite = user::InviteUser { offered, lifetime, ..invite.clone() };
-        work.lock(Lock::Address { account_id, email: &invite.email }).await?;
         if let Some(existing) = find_live_user_by_email(work.connection(), account_id, &invite.email).await? {
             let refusal = if existing.status == Status::Invited { Refusal::AlreadyInvited } else { Refusal::AlreadyMember };
             return Err(Error::Refused { refusal, user: Some(existing.id) });

@@ -113,11 +113,14 @@ impl Commands {
 
     async fn invite_part_once(&self, ctx: &Context, account_id: AccountId, part: &Part<'_>) -> Result<Vec<RowAnswer>, Error> {
         let actor = ctx.actor.to_string();
-        let mut work = self.begin(ctx, OPERATION).await?;
+        let addresses = part.rows.iter().flatten().map(|row| Lock::Address { account_id, email: &row.email }.exclusive());
+        let claims = KeyedRequest::claims(part.request, account_id, &actor)
+            .chain([Lock::AccountSettings { account_id }.shared()])
+            .chain(addresses.filter(|_| !part.dry_run));
+        let mut work = self.begin(ctx, OPERATION, account_id, claims).await?;
         let mut answers: Vec<Option<RowAnswer>> = part.rows.iter().map(|row| row.as_ref().err().map(RowAnswer::refused)).collect();
         let mut begun = false;
         if let Some(request) = part.request {
-            work.lock_all(request.locks(account_id, &actor)).await?;
             begun = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await?.is_some();
             for outcome in request.recall_rows(work.connection(), account_id, &actor, part.first, part.rows.len(), ctx.at).await? {
                 answers[outcome.index - part.first] = Some(RowAnswer::recalled(&outcome));
@@ -131,9 +134,6 @@ impl Commands {
             .filter(|(index, _)| answers[*index].is_none())
             .filter_map(|(i, row)| Some((i, row.as_ref().ok()?)))
             .collect();
-        if !part.dry_run {
-            work.lock_all(open.iter().map(|(_, row)| Lock::Address { account_id, email: &row.email })).await?;
-        }
         let addresses: Vec<String> = open.iter().map(|(_, row)| row.email.normalised().to_owned()).collect();
         let holders = find_address_holders(work.connection(), account_id, &addresses).await?;
         let mut taken: HashMap<String, RowAnswer> = holders

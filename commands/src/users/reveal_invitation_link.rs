@@ -52,8 +52,7 @@ impl Commands {
         user_id: UserId,
         expected_version: Option<u64>,
     ) -> Result<RevealedLink, Error> {
-        let mut work = self.begin(ctx, "revealInvitationLink").await?;
-        work.lock(Lock::User { user_id }).await?;
+        let mut work = self.begin(ctx, "revealInvitationLink", account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut user = found(work.load::<User>(account_id, user_id).await?, expected_version)?;
         let command = UserCommand::RevealLink(user::RevealInvitationLink { at: ctx.at });
         let events = work.decide(account_id, user_id, &mut user, command)?;

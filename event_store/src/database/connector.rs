@@ -40,6 +40,7 @@ pub enum ConnectError {
 pub struct Connector {
     options: PgConnectOptions,
     has_pooler: bool,
+    limit: Option<u32>,
     guard: Option<IdentityGuard>,
 }
 
@@ -62,7 +63,7 @@ impl Connector {
             }
         };
         let has_pooler = match pooler {
-            Pooler::Detect => found == Pooler::Transaction,
+            Pooler::Detect => found.pooler == Pooler::Transaction,
             Pooler::Transaction => true,
             Pooler::None => false,
         };
@@ -71,7 +72,8 @@ impl Connector {
         }
         // Names of prepared statements are of use only where the session stays the same.
         let options = if has_pooler { options.statement_cache_capacity(0) } else { options };
-        Ok(Self { options, has_pooler, guard: None })
+        let limit = if has_pooler { None } else { found.limit };
+        Ok(Self { options, has_pooler, limit, guard: None })
     }
 
     /// The same, but its pools use only connections that the guard admits.
@@ -84,6 +86,12 @@ impl Connector {
     #[must_use]
     pub const fn has_pooler(&self) -> bool {
         self.has_pooler
+    }
+
+    /// How many connections Postgres lets this role open, all of its processes together; `None` where a pooler decides it.
+    #[must_use]
+    pub const fn connection_limit(&self) -> Option<u32> {
+        self.limit
     }
 
     /// Connections for one part of the process. They are opened when they are needed.

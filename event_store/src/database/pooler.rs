@@ -1,4 +1,4 @@
-//! Whether a pooler is in between.
+//! What the first connection finds out: whether a pooler is in between, and how many connections may be opened.
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Row};
@@ -18,18 +18,43 @@ pub enum Pooler {
 /// A setting that only Postgres itself takes over from the start of a connection.
 const PROBE: (&str, &str) = ("roster.connection", "direct");
 
-/// Finds out whether a connection is a session of Postgres. Poolers refuse options at the start of a connection, or ignore them.
-pub(super) async fn detect(options: &PgConnectOptions) -> Result<Pooler, sqlx::Error> {
+/// What a first connection has found out.
+pub(super) struct Found {
+    pub(super) pooler: Pooler,
+    /// How many connections Postgres lets this role open, all of its processes together; `None` where a pooler decides it.
+    pub(super) limit: Option<u32>,
+}
+
+/// Finds out whether a connection is a session of Postgres, and how many there may be. Poolers refuse options at the start of a
+/// connection, or ignore them.
+pub(super) async fn detect(options: &PgConnectOptions) -> Result<Found, sqlx::Error> {
     let mut connection = match options.clone().options([PROBE]).connect().await {
         Ok(connection) => connection,
-        Err(error) if refuses_options(&error) => return Ok(Pooler::Transaction),
+        Err(error) if refuses_options(&error) => return Ok(Found { pooler: Pooler::Transaction, limit: None }),
         Err(error) => return Err(error),
     };
     let (name, value) = PROBE;
-    let select = format!("select coalesce(current_setting('{name}', true), '') = '{value}' as is_direct");
-    let is_direct = sqlx::raw_sql(&select).fetch_one(&mut connection).await?.try_get("is_direct")?;
+    let select = format!(
+        "
+        select
+            coalesce(current_setting('{name}', true), '') = '{value}' as is_direct,
+            least(
+                current_setting('max_connections')::integer
+                    - current_setting('superuser_reserved_connections')::integer
+                    - coalesce(current_setting('reserved_connections', true)::integer, 0),
+                (select nullif(rolconnlimit, -1) from pg_roles where rolname = current_user and not rolsuper),
+                (select nullif(datconnlimit, -1) from pg_database where datname = current_database())
+            ) as connections
+        "
+    );
+    let row = sqlx::raw_sql(&select).fetch_one(&mut connection).await?;
+    let (is_direct, connections): (bool, i32) = (row.try_get("is_direct")?, row.try_get("connections")?);
     connection.close().await?;
-    Ok(if is_direct { Pooler::None } else { Pooler::Transaction })
+    Ok(if is_direct {
+        Found { pooler: Pooler::None, limit: Some(connections.max(1).unsigned_abs()) }
+    } else {
+        Found { pooler: Pooler::Transaction, limit: None }
+    })
 }
 
 /// As `PgBouncer` says it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::user::Status;
 use domain::{AccountId, Role, UserId};
-use event_store::{EventStore, Lock};
+use event_store::{EventStore, Lock, Locks};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -22,9 +22,9 @@ pub(super) async fn people(
     store: &EventStore,
     people: &[(AccountId, UserId)],
 ) -> Result<Vec<Difference>, Error> {
-    Lock::take_all(people.iter().map(|&(_, user_id)| Lock::User { user_id }), transaction).await?;
+    let users = people.iter().map(|&(_, user_id)| Lock::User { user_id }.exclusive());
     // Those who mend others do not disturb; whoever writes versions behind the feed waits.
-    Lock::UserVersions.share(transaction).await?;
+    Locks::new(users.chain([Lock::UserVersions.shared()])).take(transaction).await?;
     let Compared { expected, stored, differences } = compare(transaction, store, people).await?;
     if differences.is_empty() {
         return Ok(differences);
