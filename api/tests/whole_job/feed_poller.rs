@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use api::{app::App, feed_poller::FeedPoller, http::TrustedProxies, oidc::Providers, site::Site};
+use api::feed_poller::FeedPoller;
 use chrono::Utc;
 use commands::{Context, UpdateUser};
 use domain::Actor;
-use event_store::{IdentityGuard, RecordedEvent};
+use event_store::RecordedEvent;
 use futures::{Stream, StreamExt};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::program::PATIENCE;
-use crate::world::{World, commands_over};
+use crate::world::{World, app_over};
 
 async fn next(events: &mut (impl Stream<Item = RecordedEvent> + Unpin)) -> RecordedEvent {
     timeout(PATIENCE, events.next()).await.expect("it comes").expect("it goes on for ever")
@@ -23,18 +23,7 @@ async fn next(events: &mut (impl Stream<Item = RecordedEvent> + Unpin)) -> Recor
 async fn a_subscriber_who_reads_much_later_gets_everything() {
     const EVENTS: usize = 150;
     let world = World::start().await;
-    let site = Site::parse("http://127.0.0.1").unwrap();
-    let app = App {
-        commands: commands_over(&world.database),
-        database: world.database.pool(),
-        identity: IdentityGuard::default(),
-        site,
-        providers: Providers::default(),
-        mail: None,
-        proxies: TrustedProxies::default(),
-        clock: Arc::new(Utc::now),
-    };
-    let app = Arc::new(app);
+    let app = Arc::new(app_over(&world.database));
     let poller = Arc::new(FeedPoller::new(Arc::clone(&app)));
     let shutdown = CancellationToken::new();
     let running = tokio::spawn({

@@ -6,16 +6,12 @@ use std::sync::Arc;
 use api::app::App;
 use api::doorkeeper::SessionDoorkeeper;
 use api::http::{Doorkeeper, RequestId};
-use api::oidc::Providers;
-use api::site::Site;
 use axum::extract::{ConnectInfo, Request};
-use chrono::Utc;
 use commands::Context;
-use event_store::IdentityGuard;
 use serde_json::json;
 
 use crate::person::{Answer, Person};
-use crate::world::{PASSWORD, World, commands_over};
+use crate::world::{PASSWORD, World, app_over};
 
 /// The same person, as a proxy passes them on.
 async fn sign_in_through(world: &World, forwarded: &str, email: &str, password: &str) -> String {
@@ -88,16 +84,7 @@ async fn without_a_proxy_of_ours_nobody_is_believed_to_be_elsewhere() {
 #[tokio::test]
 async fn sockets_know_from_where_they_are_asked_too() {
     let world = World::start_with(&[("ROSTER_TRUSTED_PROXIES", "127.0.0.0/8")]).await;
-    let app = App {
-        commands: commands_over(&world.database),
-        database: world.database.pool(),
-        identity: IdentityGuard::default(),
-        site: Site::parse("http://127.0.0.1").unwrap(),
-        providers: Providers::default(),
-        mail: None,
-        proxies: "127.0.0.1".parse().unwrap(),
-        clock: Arc::new(Utc::now),
-    };
+    let app = App { proxies: "127.0.0.1".parse().unwrap(), ..app_over(&world.database) };
     let doorkeeper = SessionDoorkeeper::new(Arc::new(app));
     let peer = ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 4711)));
     let token = world.admin.token.as_deref().unwrap();

@@ -5,20 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::app::App;
-use api::http::TrustedProxies;
 use api::mail::{MailSettings, MailTransport, SmtpSender};
 use api::mail_worker;
-use api::oidc::Providers;
-use api::site::Site;
 use chrono::{TimeDelta, Utc};
-use event_store::IdentityGuard;
 use serde_json::json;
 use test_support::{SmtpBehaviour, SmtpServer, TestDatabase};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::program::{PATIENCE, Serving};
-use crate::world::{commands_over, open_account};
+use crate::world::{app_over, open_account};
 
 const MAILS: usize = 24;
 
@@ -26,16 +22,8 @@ const MAILS: usize = 24;
 fn server(database: &TestDatabase, smtp: &SmtpServer, ahead: TimeDelta) -> Arc<App> {
     let url = format!("smtp://127.0.0.1:{}?tls=none", smtp.port());
     let settings = MailSettings::parse(Some(&url), "Roster <roster@acme.example>", None).unwrap();
-    Arc::new(App {
-        commands: commands_over(database),
-        database: database.pool(),
-        identity: IdentityGuard::default(),
-        site: Site::parse("http://127.0.0.1").unwrap(),
-        providers: Providers::default(),
-        mail: Some(MailTransport::Smtp(SmtpSender::new(settings.smtp.unwrap(), settings.from))),
-        proxies: TrustedProxies::default(),
-        clock: Arc::new(move || Utc::now() + ahead),
-    })
+    let mail = Some(MailTransport::Smtp(SmtpSender::new(settings.smtp.unwrap(), settings.from)));
+    Arc::new(App { mail, clock: Arc::new(move || Utc::now() + ahead), ..app_over(database) })
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,16 +1,18 @@
-//! A wire between Roster and its database that goes silent, as when a firewall drops packets.
+//! A network between a server and Postgres that can drop packets without closing connections, as a firewall does.
 
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use sqlx::postgres::PgConnectOptions;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream, UnixStream};
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
-/// Passes everything on to a Postgres until it is silenced.
+/// Listens on a port of its own and passes everything on to the socket of a Postgres.
 pub(crate) struct Wire {
     url: String,
-    is_silent: watch::Sender<bool>,
+    /// Cancelled when the connections that were opened until then are forgotten.
+    forgotten: Arc<Mutex<CancellationToken>>,
 }
 
 impl Wire {
@@ -20,53 +22,45 @@ impl Wire {
         let folder = server.get_socket().expect("the cluster of the tests listens on a socket");
         let socket = folder.join(format!(".s.PGSQL.{}", server.get_port()));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-        let address = listener.local_addr().expect("it is bound");
-        let database = server.get_database().expect("the URL names one");
-        let url = format!("postgres://{}@{address}/{database}?sslmode=disable", server.get_username());
-        let is_silent = watch::Sender::new(false);
-        tokio::spawn(accept(listener, socket, is_silent.subscribe()));
-        Self { url, is_silent }
+        let port = listener.local_addr().expect("is bound").port();
+        let (user, database) = (server.get_username(), server.get_database().expect("the URL names one"));
+        let url = format!("postgres://{user}@127.0.0.1:{port}/{database}?sslmode=disable");
+        let forgotten = Arc::default();
+        tokio::spawn(accept(listener, socket, Arc::clone(&forgotten)));
+        Self { url, forgotten }
     }
 
-    /// The URL of the database by way of this wire.
+    /// The URL of the database over this wire.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// From now on nothing passes in either direction, and no connection is closed.
+    /// From now on nothing passes on any connection, old or new, and neither side is told.
     pub(crate) fn silence(&self) {
-        self.is_silent.send_replace(true);
+        self.forgotten.lock().expect("nobody panics").cancel();
+    }
+
+    /// From now on nothing passes on the connections of before, and neither side is told. New ones work.
+    pub(crate) fn forget_connections(&self) {
+        std::mem::take(&mut *self.forgotten.lock().expect("nobody panics")).cancel();
     }
 }
 
-async fn accept(listener: TcpListener, socket: PathBuf, is_silent: watch::Receiver<bool>) {
-    while let Ok((client, _)) = listener.accept().await {
-        tokio::spawn(pass(client, socket.clone(), is_silent.clone()));
-    }
-}
-
-async fn pass(mut client: TcpStream, socket: PathBuf, mut is_silent: watch::Receiver<bool>) {
-    let passing = async {
-        let mut server = UnixStream::connect(&socket).await.expect("Postgres listens");
-        let (mut questions, mut answers) = ([0; 8192], [0; 8192]);
-        loop {
-            tokio::select! {
-                read = client.read(&mut questions) => match read {
-                    Ok(length) if length > 0 => if server.write_all(&questions[..length]).await.is_err() { return },
-                    _ => return,
-                },
-                read = server.read(&mut answers) => match read {
-                    Ok(length) if length > 0 => if client.write_all(&answers[..length]).await.is_err() { return },
-                    _ => return,
-                },
+async fn accept(listener: TcpListener, socket: PathBuf, forgotten: Arc<Mutex<CancellationToken>>) {
+    while let Ok((mut client, _)) = listener.accept().await {
+        let forgotten = forgotten.lock().expect("nobody panics").clone();
+        let socket = socket.clone();
+        tokio::spawn(async move {
+            let mut server = UnixStream::connect(socket).await.expect("Postgres listens");
+            forgotten.run_until_cancelled(copy_bidirectional(&mut client, &mut server)).await;
+            if forgotten.is_cancelled() {
+                keep_open(client, server).await;
             }
-        }
-    };
-    let goes_silent = async { drop(is_silent.wait_for(|silent| *silent).await) };
-    tokio::select! {
-        biased;
-        // Both sides are kept open for ever.
-        () = goes_silent => std::future::pending().await,
-        () = passing => {}
+        });
     }
+}
+
+/// Both ends stay open until the test is over.
+async fn keep_open(_client: TcpStream, _server: UnixStream) {
+    std::future::pending::<()>().await;
 }

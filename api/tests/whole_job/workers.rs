@@ -4,38 +4,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use api::app::App;
 use api::doorkeeper::SessionDoorkeeper;
 use api::feed_poller::FeedPoller;
-use api::http::TrustedProxies;
-use api::oidc::Providers;
 use api::readiness;
 use api::server::workers;
-use api::site::Site;
 use api::supervisor::{Supervisor, Worker};
 use chrono::Utc;
 use commands::{Context, UpdateUser};
 use domain::Actor;
-use event_store::IdentityGuard;
 use futures::StreamExt;
 use tokio::time::{Duration, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::program::PATIENCE;
-use crate::world::{World, commands_over};
-
-fn app(world: &World) -> Arc<App> {
-    Arc::new(App {
-        commands: commands_over(&world.database),
-        database: world.database.pool(),
-        identity: IdentityGuard::default(),
-        site: Site::parse("http://127.0.0.1").unwrap(),
-        providers: Providers::default(),
-        mail: None,
-        proxies: TrustedProxies::default(),
-        clock: Arc::new(Utc::now),
-    })
-}
+use crate::world::{World, app_over};
 
 /// The same worker, which panics for as long as something is broken.
 fn failing(worker: Worker, is_broken: &Arc<AtomicBool>) -> Worker {
@@ -61,7 +43,7 @@ async fn until(what: &str, holds: impl AsyncFn() -> bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_worker_that_keeps_failing_is_reported_and_works_again_when_it_can() {
     let world = World::start().await;
-    let (app, closing) = (app(&world), CancellationToken::new());
+    let (app, closing) = (Arc::new(app_over(&world.database)), CancellationToken::new());
     let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
     let doorkeeper = SessionDoorkeeper::new(Arc::clone(&app));
     // A subscriber who came before the feed's worker failed.

@@ -1,11 +1,16 @@
 //! A Roster of a test's own, with everything around it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use api::app::App;
+use api::http::TrustedProxies;
+use api::oidc::Providers;
+use api::site::Site;
 use chrono::{DateTime, Utc};
 use commands::{Commands, Context, InviteUser};
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, UserId};
-use event_store::MasterKeys;
+use event_store::{IdentityGuard, MasterKeys};
 use projections::users::find_user;
 use serde_json::{Value, json};
 use test_support::{SmtpServer, TestDatabase};
@@ -134,6 +139,20 @@ pub(crate) fn commands_over(database: &TestDatabase) -> Commands {
     let master = MasterKeys::parse(MASTER_KEY).expect("it is a key");
     let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Email and password".to_owned() };
     Commands::new(database.pool(), &master, vec![password])
+}
+
+/// What a server consists of, without a mail server, a provider or a proxy, for tests of one part of it.
+pub(crate) fn app_over(database: &TestDatabase) -> App {
+    App {
+        commands: commands_over(database),
+        database: database.pool(),
+        identity: IdentityGuard::default(),
+        site: Site::parse("http://127.0.0.1").expect("it is a URL"),
+        providers: Providers::default(),
+        mail: None,
+        proxies: TrustedProxies::default(),
+        clock: Arc::new(Utc::now),
+    }
 }
 
 /// Opens the account `acme` with the link that the server printed.

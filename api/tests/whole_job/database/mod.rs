@@ -1,9 +1,9 @@
 //! What Roster does when its database is slow, gone, read-only, or behind a pooler.
 
 mod every_operation;
+mod few_connections;
 mod outage;
 mod pooler;
 mod session_settings;
 mod standby;
 mod time_limits;
-mod wire;

@@ -5,15 +5,15 @@ use sqlx::{Connection, PgConnection};
 use test_support::{SmtpServer, TestDatabase};
 use tokio::time::{Instant, sleep};
 
-use super::wire::Wire;
 use crate::person::Person;
 use crate::program::{PATIENCE, Program, Serving};
+use crate::wire::Wire;
 use crate::world::{World, open_account};
 
 const LIST: &str = "{ users(first: 1) { totalCount } }";
 
 /// Runs SQL as the owner of the cluster, outside of the database of the test.
-async fn as_owner(sql: &str) {
+pub(super) async fn as_owner(sql: &str) {
     let mut owner = PgConnection::connect(&std::env::var("ROSTER_TEST_POSTGRES").expect("a cluster")).await.expect("connects");
     sqlx::raw_sql(sql).execute(&mut owner).await.expect("is done");
 }
@@ -120,7 +120,7 @@ async fn a_read_only_database_is_not_ready_and_service_resumes_by_itself() {
 async fn forgotten_connections_are_replaced() {
     let (database, smtp) = (TestDatabase::create().await, SmtpServer::start().await);
     let wire = Wire::to(database.url()).await;
-    let roster = Serving::start_with(&wire.url, smtp.port(), &[]).await;
+    let roster = Serving::start_with(wire.url(), smtp.port(), &[]).await;
     let (admin, account_id) = open_account(&roster).await;
     let world = World { database, smtp, roster, admin, account_id };
     let lists = (0..20).map(|_| world.admin.ask(LIST, json!({})));
