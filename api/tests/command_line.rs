@@ -20,7 +20,7 @@ mod restore;
 use program::Program;
 
 /// Every command, as it is typed.
-const COMMANDS: [&[&str]; 20] = [
+const COMMANDS: [&[&str]; 21] = [
     &["dev"],
     &["serve"],
     &["migrate"],
@@ -41,6 +41,7 @@ const COMMANDS: [&[&str]; 20] = [
     &["projections", "verify"],
     &["replay"],
     &["restore", "finish"],
+    &["user", "resend-failed"],
 ];
 
 /// What `--help` prints, on a terminal of a fixed width.
@@ -71,6 +72,7 @@ async fn every_command_names_its_variables_and_shows_no_secret() {
         (COMMANDS[4], [&database[..], &master, &["Example: roster user invite", "[default: viewer]", "[default: password]"]].concat()),
         (COMMANDS[5], [&database[..], &["Example: roster user list"]].concat()),
         (COMMANDS[6], [&database[..], &master, &["ROSTER_PUBLIC_URL", "Example: roster user link"]].concat()),
+        (COMMANDS[20], [&database[..], &master, &["--dry-run", "Example: roster user resend-failed"]].concat()),
         (COMMANDS[7], vec!["ROSTER_SMTP_URL", "ROSTER_MAIL_FROM", "ROSTER_SMTP_CA_FILE", "Example: roster mail test"]),
         (COMMANDS[8], [&database[..], &master, &["--retry", "[default: 50]", "Example: roster mail queue"]].concat()),
         (COMMANDS[12], [&database[..], &master].concat()),

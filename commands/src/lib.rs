@@ -67,8 +67,8 @@ pub use sign_in::{SignIn, SignedIn};
 pub use tokens::{ApiKeyToken, InvitationToken, PasswordResetToken, SessionToken, WelcomeToken};
 pub use update_account::UpdateAccount;
 pub use users::{
-    ChangeAccess, Changed, DeleteUser, EraseUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_ROWS, ResendInvitation,
-    RevealInvitationLink, RevealedLink, RowAnswer, UpdateUser,
+    ChangeAccess, Changed, DeleteUser, EraseUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_RESENT, MAX_ROWS,
+    ResendFailedInvitations, ResendInvitation, ResentInvitations, RevealInvitationLink, RevealedLink, RowAnswer, UpdateUser,
 };
 pub use viewer_can::ViewerCan;
 

@@ -104,6 +104,12 @@ pub enum Refusal {
         /// The version now.
         current: u64,
     },
+    /// There are more or fewer of them than the caller saw.
+    #[error("there are {current} by now: look again")]
+    CountChanged {
+        /// How many there are now.
+        current: u64,
+    },
     /// The same key came with other input within 24 hours.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
@@ -206,6 +212,7 @@ impl Refusal {
             Self::CannotDeleteSelf => "CANNOT_DELETE_SELF",
             Self::LastAdmin => "LAST_ADMIN",
             Self::VersionConflict { .. } => "VERSION_CONFLICT",
+            Self::CountChanged { .. } => "COUNT_CHANGED",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::InvalidIdempotencyKey => "INVALID_IDEMPOTENCY_KEY",
             Self::InvalidCredentials => "INVALID_CREDENTIALS",
@@ -257,6 +264,7 @@ impl Refusal {
             Self::ConfirmationMismatch => Some("confirmEmail"),
             Self::CannotDeactivateSelf | Self::InvitationPending => Some("active"),
             Self::VersionConflict { .. } => Some("expectedVersion"),
+            Self::CountChanged { .. } => Some("expectedCount"),
             Self::IdempotencyKeyReused | Self::InvalidIdempotencyKey => Some("idempotencyKey"),
             Self::AccountRequired => Some("account"),
             Self::UserNotDeleted

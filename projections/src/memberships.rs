@@ -1,7 +1,7 @@
 //! Where a person whom a provider has proven is a user: asked before the account is known.
 
 use domain::user::Status;
-use domain::{AuthMethodId, EmailAddress};
+use domain::{AuthMethodId, EmailAddress, UserId};
 use sqlx::PgExecutor;
 
 use crate::accounts::{AccountRow, AccountView};
@@ -12,6 +12,8 @@ use crate::users::parse_status;
 pub struct Membership {
     /// Where.
     pub account: AccountView,
+    /// Who they are there.
+    pub user_id: UserId,
     /// Whether they have joined, and have access.
     pub status: Status,
     /// Whether the user may sign in in this way.
@@ -48,7 +50,7 @@ pub async fn list_memberships(
         )
         select
             a.id, a.name, a.slug, a.created_at, a.version, a.invitation_hours, a.auth_methods,
-            u.status, $1 = any(u.auth_methods) as "allows!", m.is_other as "is_other!"
+            u.id as user_id, u.status, $1 = any(u.auth_methods) as "allows!", m.is_other as "is_other!"
         from members m
         join users u on u.id = m.user_id
         join accounts a on a.id = m.account_id
@@ -71,7 +73,13 @@ pub async fn list_memberships(
             auth_methods: row.auth_methods,
         };
         let status = parse_status(&row.status).ok_or_else(|| sqlx::Error::Decode("users.status holds what was never written".into()))?;
-        Ok(Membership { account: account.try_into()?, status, allows: row.allows, is_other: row.is_other })
+        Ok(Membership {
+            account: account.try_into()?,
+            user_id: UserId::new(row.user_id),
+            status,
+            allows: row.allows,
+            is_other: row.is_other,
+        })
     });
     let mut memberships = memberships.collect::<Result<Vec<_>, sqlx::Error>>()?;
     // Here and not in the database, whose collation may be any.

@@ -109,9 +109,10 @@ fn advice(failure: &SendFailure, server: &SmtpSettings) -> &'static str {
             "Compare the user and password in ROSTER_SMTP_URL with what the provider says; '/', '?', '#', '@' and '%' are written %2F, \
              %3F, %23, %40 and %25 there. Some providers want a password made for programs. Leave both out where the server wants none."
         }
-        FailureKind::Refused if failure.permanent => {
-            "See in the answer whether it is about the recipient (is the address right?) or about the sender: then ROSTER_MAIL_FROM must \
-             be an address that this server may send from."
+        FailureKind::Refused if failure.permanent => "The mail server says that the recipient is not there: is the address right?",
+        FailureKind::Refused if failure.refusal.is_some() => {
+            "The mail server does not want mail from here; see in the answer why. Often ROSTER_MAIL_FROM is no address that it lets you \
+             send from, it wants you to sign in, or a limit is reached. Mails in the outbox wait until it accepts them."
         }
         FailureKind::Refused => {
             "The mail server wants to be asked again later. A server of Roster does so by itself; here, try again in some minutes."

@@ -19,6 +19,7 @@ mod progress;
 mod projections;
 mod providers;
 mod replay;
+mod resend_failed;
 mod restore;
 mod serve;
 mod sessions;

@@ -11,6 +11,7 @@ use projections::users::{
 
 use super::Failure;
 use super::database::{Database, DatabaseArgs, OperatorArgs};
+use super::resend_failed::ResendFailedArgs;
 use super::user_export::ExportArgs;
 use crate::site::Site;
 
@@ -28,6 +29,13 @@ pub(super) enum UserCommand {
     /// That they were exported is an event in the history of the account.
     #[command(after_help = "Example: roster user export --account acme --status ACTIVE --order-by LAST_ACTIVE_AT --output acme.csv")]
     Export(ExportArgs),
+    /// Send every invitation of an account again whose mail failed
+    ///
+    /// Each person gets a new link, which works for as long as that of a new invitation; the old link stops working. Mend first what made the
+    /// mails fail, and see with `roster mail test` whether mail leaves. Should the command be cut off, give it again: it goes on with those that
+    /// still count as failed.
+    #[command(after_help = "Example: roster user resend-failed --account acme --dry-run")]
+    ResendFailed(ResendFailedArgs),
     /// Print a link for somebody who is locked out: to choose a new password, or to accept an invitation
     ///
     /// Nothing is mailed. An active user gets a link for a new password, which works for an hour and once; whoever has not joined yet
@@ -124,6 +132,7 @@ impl UserCommand {
             Self::Invite(args) => args.run().await,
             Self::List(args) => args.run().await,
             Self::Export(args) => args.run().await,
+            Self::ResendFailed(args) => args.run().await,
             Self::Link(args) => args.run().await,
             Self::Erase(args) => args.run().await,
         }

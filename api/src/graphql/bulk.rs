@@ -22,8 +22,7 @@ pub(super) async fn invite_users(ctx: &Context<'_>, account_id: AccountId, input
         Err(error) => return Err(top_level(error)),
     };
     let ids: Vec<UserId> = answers.iter().filter_map(|answer| answer.user).collect();
-    let users = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
-    let users: HashMap<UserId, UserView> = users.into_iter().map(|user| (user.id, user)).collect();
+    let users = users_by_id(ctx, account_id, &ids).await?;
     let invited = answers.iter().filter(|answer| answer.refusal.is_none()).count();
     let results = input.rows.iter().zip(answers).enumerate().map(|(index, (row, answer))| InviteUsersResult {
         index,
@@ -32,6 +31,12 @@ pub(super) async fn invite_users(ctx: &Context<'_>, account_id: AccountId, input
         user_errors: answer.refusal.iter().map(|refusal| of_row(index, refusal.into())).collect(),
     });
     Ok(InviteUsersPayload { results: results.collect(), invited, user_errors: vec![] })
+}
+
+/// Several users of an account, in one statement.
+pub(super) async fn users_by_id(ctx: &Context<'_>, account_id: AccountId, ids: &[UserId]) -> Result<HashMap<UserId, UserView>> {
+    let users = find_users(&app(ctx).database, account_id, ids).await.map_err(|error| top_level(error.into()))?;
+    Ok(users.into_iter().map(|user| (user.id, user)).collect())
 }
 
 /// What is wrong with a row: its path begins with `input`, `rows` and the index.

@@ -58,6 +58,11 @@ pub(super) fn rows(child: usize) -> usize {
     if child < READ { child * READ } else { list(ROWS, child) }
 }
 
+/// The cost of what `resendFailedInvitations` says of those whose invitation is not sent again, as for [`rows`].
+pub(super) fn resent(child: usize) -> usize {
+    if child < READ { child * READ } else { list(commands::MAX_RESENT, child) }
+}
+
 fn list(entries: usize, child: usize) -> usize {
     let (counts, entry) = (child / COUNTS, child % COUNTS);
     let points = counts.saturating_mul(COUNT).saturating_add(entries.saturating_mul(entry)).saturating_add(READ);

@@ -87,6 +87,8 @@ codes! {
     LastAdmin = Refusal::LastAdmin,
     /// The user or the account has another version than `expectedVersion`: look again, then decide again.
     VersionConflict = Refusal::VersionConflict { .. },
+    /// There is another number of them than `expectedCount`: look again, then decide again.
+    CountChanged = Refusal::CountChanged { .. },
     /// The idempotency key came with other input within 24 hours.
     IdempotencyKeyReused = Refusal::IdempotencyKeyReused,
     /// The idempotency key is empty, longer than 100 characters, or not printable ASCII.
@@ -209,6 +211,7 @@ mod tests {
         let refusals = [
             Refusal::AuthMethodNotOffered { id: AuthMethodId::password() },
             Refusal::VersionConflict { current: 1 },
+            Refusal::CountChanged { current: 1 },
             Refusal::InvitationAlreadyAccepted,
             Refusal::CannotDeactivateSelf,
             Refusal::IdempotencyKeyReused,

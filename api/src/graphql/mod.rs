@@ -21,6 +21,7 @@ mod passwords;
 mod payloads;
 mod query;
 mod rebuild;
+mod resend_failed;
 mod sessions;
 mod sign_in_option;
 mod stats;

@@ -15,6 +15,7 @@ use super::payloads::{
     InviteUsersPayload, LeaveAccountPayload, OpenAccountPayload, ResendInvitationPayload, RevealInvitationLinkPayload, SignInPayload,
     SignOutPayload, UpdateAccountPayload, UpdateUserPayload,
 };
+use super::resend_failed::{ResendFailedInvitationsInput, ResendFailedInvitationsPayload, resend_failed_invitations};
 use crate::session_cookie::forgetting_cookie;
 
 /// What changes users and their account, and who is signed in.
@@ -92,6 +93,16 @@ impl UserMutation {
     ) -> Result<ResendInvitationPayload> {
         let result = app(ctx).commands.resend_invitation(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
+    }
+
+    /// Sends up to 100 invitations again whose mail failed, each as `resendInvitation` does: a new link, for a new time. `remaining` says how
+    /// many are left; go on with `after`. Admins only.
+    async fn resend_failed_invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which of them.")] input: ResendFailedInvitationsInput,
+    ) -> Result<ResendFailedInvitationsPayload> {
+        resend_failed_invitations(ctx, own_account(ctx)?, &input.into()).await
     }
 
     /// Shows the link of a pending invitation, to hand it over by another way than mail. The mail is not touched, and the link stays the

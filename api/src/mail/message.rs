@@ -18,8 +18,8 @@ const LONGEST_SUBJECT: usize = 200;
 
 /// One mail to one person, checked: it can be sent, and nothing in it can forge a header.
 ///
-/// Its bytes follow from its fields alone, so sending it again sends the same mail, and servers that look at `Message-ID` can
-/// recognise it.
+/// It is written for one attempt to send it. The next attempt writes it with another `Date` and the same `Message-ID`, by which servers
+/// can recognise it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
     delivery_id: Uuid,
@@ -67,8 +67,8 @@ pub enum MailError {
 impl Mail {
     /// Writes a mail.
     ///
-    /// `delivery_id` names the mail through all attempts to send it, `written_at` becomes its `Date`: pass the time at which the
-    /// mail was asked for, not that of the attempt. `to` is a bare address.
+    /// `delivery_id` names the mail through all attempts to send it, `written_at` becomes its `Date`: pass the time of the attempt, not
+    /// that at which the mail was asked for. `to` is a bare address.
     ///
     /// # Errors
     /// When `to` is no address, or the name or the subject contains a control character.
@@ -99,7 +99,7 @@ impl Mail {
         self.delivery_id
     }
 
-    /// When the mail was asked for.
+    /// When the mail was written, to be sent at once.
     #[must_use]
     pub const fn written_at(&self) -> DateTime<Utc> {
         self.written_at

@@ -2,13 +2,12 @@
 //!
 //! A mail begins as its words ([`InvitationMail`] and the others of `templates`), is a finished [`Mail`] before anyone tries to send
 //! it, and leaves through a [`MailTransport`]: an SMTP server, or a folder that the development [`mailbox`] shows. Sending is tried
-//! again by the outbox, so a `Mail` is the same mail every time: its `Message-ID` and every byte of it follow from its delivery.
+//! again by the outbox: a `Mail` is written for each attempt, with its own `Date`, and always has the `Message-ID` of its delivery.
 //!
 //! Must not know: events, Postgres, GraphQL. Start reading at `message.rs`, then `transport.rs`.
 
 mod folder;
 mod letter;
-mod line_stream;
 mod mail_page;
 pub mod mailbox;
 mod message;
@@ -21,6 +20,6 @@ mod transport;
 pub use folder::MailFolder;
 pub use message::{Mail, MailError, MailField};
 pub use settings::{MailSettings, MailSettingsError, SmtpSettings};
-pub use smtp::SmtpSender;
+pub use smtp::{SmtpSender, StatusCode};
 pub use templates::{AccessRemovedMail, AccessRestoredMail, InvitationMail, PasswordResetMail, TestMail};
-pub use transport::{Accepted, FailureKind, MailTransport, SendFailure};
+pub use transport::{Accepted, FailureKind, MailTransport, Refusal, SendFailure};

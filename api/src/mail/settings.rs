@@ -7,11 +7,10 @@ use std::{
     time::Duration,
 };
 
-use lettre::{
-    message::Mailbox,
-    transport::smtp::client::{Certificate, CertificateStore, TlsParameters},
-};
+use lettre::message::Mailbox;
 use secrecy::SecretString;
+
+use super::smtp::{Tls, TlsError};
 
 /// How long one step of a conversation with the mail server may take: connecting, encrypting, a command.
 const STEP_TIME_OUT: Duration = Duration::from_secs(15);
@@ -43,9 +42,9 @@ pub struct SmtpSettings {
 #[derive(Clone)]
 pub(super) enum Encryption {
     /// From the first byte: `smtps://`.
-    Implicit(TlsParameters),
+    Implicit(Tls),
     /// By `STARTTLS`, before anything else is said; a server without it is refused.
-    StartTls(TlsParameters),
+    StartTls(Tls),
     /// Never. Only for a server on this machine.
     None,
 }
@@ -98,7 +97,7 @@ pub enum MailSettingsError {
     },
     /// The host cannot be checked against a certificate.
     #[error("no certificate could be valid for the host in ROSTER_SMTP_URL")]
-    Tls(#[source] lettre::transport::smtp::Error),
+    Tls,
 }
 
 impl MailSettings {
@@ -178,8 +177,8 @@ impl SmtpSettings {
         });
         let encryption = match (implicit, plain) {
             (_, true) => Encryption::None,
-            (true, false) => Encryption::Implicit(tls_parameters(&host, ca_file)?),
-            (false, false) => Encryption::StartTls(tls_parameters(&host, ca_file)?),
+            (true, false) => Encryption::Implicit(tls(&host, ca_file)?),
+            (false, false) => Encryption::StartTls(tls(&host, ca_file)?),
         };
         let credentials = user_info.map(parse_credentials).transpose()?;
         Ok(Self { host, port, encryption, credentials, step_time_out: STEP_TIME_OUT, acceptance_time_out: ACCEPTANCE_TIME_OUT })
@@ -248,26 +247,16 @@ fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-fn tls_parameters(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, MailSettingsError> {
-    let builder = TlsParameters::builder(host.to_owned());
-    let builder = match ca_file {
-        None => builder.certificate_store(CertificateStore::WebpkiRoots),
-        Some(path) => builder.certificate_store(CertificateStore::None).add_root_certificate(read_authority(path)?),
-    };
-    builder.build().map_err(|source| match ca_file {
-        Some(path) => MailSettingsError::Authority { path: path.display().to_string() },
-        None => MailSettingsError::Tls(source),
+fn tls(host: &str, ca_file: Option<&Path>) -> Result<Tls, MailSettingsError> {
+    let authorities = ca_file.map(read_authorities).transpose()?;
+    Tls::new(host, authorities.as_deref()).map_err(|error| match (error, ca_file) {
+        (TlsError::Authorities, Some(path)) => MailSettingsError::Authority { path: path.display().to_string() },
+        _ => MailSettingsError::Tls,
     })
 }
 
-fn read_authority(path: &Path) -> Result<Certificate, MailSettingsError> {
-    let shown = || path.display().to_string();
-    let pem = fs::read(path).map_err(|source| MailSettingsError::AuthorityFile { path: shown(), source })?;
-    // An empty list of authorities would be taken, and then trust no server at all.
-    if !pem.windows(27).any(|window| window == b"-----BEGIN CERTIFICATE-----") {
-        return Err(MailSettingsError::Authority { path: shown() });
-    }
-    Certificate::from_pem(&pem).map_err(|_| MailSettingsError::Authority { path: shown() })
+fn read_authorities(path: &Path) -> Result<Vec<u8>, MailSettingsError> {
+    fs::read(path).map_err(|source| MailSettingsError::AuthorityFile { path: path.display().to_string(), source })
 }
 
 fn percent_decode(value: &str) -> Result<String, MailSettingsError> {

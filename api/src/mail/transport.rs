@@ -2,7 +2,12 @@
 
 use std::{fmt, io, path::PathBuf};
 
-use super::{folder::MailFolder, message::Mail, settings::MailSettings, smtp::SmtpSender};
+use super::{
+    folder::MailFolder,
+    message::Mail,
+    settings::MailSettings,
+    smtp::{SmtpSender, StatusCode},
+};
 
 /// Longest reply that is kept, in characters.
 const LONGEST_REPLY: usize = 500;
@@ -27,18 +32,31 @@ pub struct Accepted {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: {reply}")]
 pub struct SendFailure {
-    /// Whether trying again is pointless: the server looked at this very mail and refused it for good. What the operator can
-    /// mend (credentials, certificates, a server that is down) is not permanent.
+    /// Whether trying again is pointless: the server refused the recipient for good. What the operator can mend (credentials,
+    /// certificates, limits, a sender or a content that the server refuses) is not permanent.
     pub permanent: bool,
     /// Whether every other mail would fare alike now: the server could not be reached, did not greet in time, encrypted nothing,
     /// did not accept the credentials or the sender, or said that it closes (421); or the folder cannot be written to. Then it is
     /// never permanent. `false` for what befell this mail alone: its recipient or content was refused, or the connection broke or
     /// fell silent while it was handed over.
     pub concerns_server: bool,
+    /// What the server refuses for good without meaning the recipient: the operator has to look into it.
+    pub refusal: Option<Refusal>,
     /// At which step it failed.
     pub kind: FailureKind,
     /// What the server or the system said: one line of at most 500 characters. May contain personal data.
     pub reply: String,
+}
+
+/// A refusal of us, in words that hold nothing personal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Refusal {
+    /// The command that was refused, such as `RCPT TO`.
+    pub step: &'static str,
+    /// The basic code, such as 550.
+    pub code: u16,
+    /// The first enhanced status code of the reply.
+    pub status: Option<StatusCode>,
 }
 
 /// At which step sending failed.
@@ -98,7 +116,7 @@ impl fmt::Display for FailureKind {
 impl SendFailure {
     /// A failure of this one mail that may pass; `reply` is made one printable line.
     pub(super) fn transient(kind: FailureKind, reply: &str) -> Self {
-        Self { permanent: false, concerns_server: false, kind, reply: one_line(reply) }
+        Self { permanent: false, concerns_server: false, refusal: None, kind, reply: one_line(reply) }
     }
 
     /// A mail that cannot be written as a message, now or later.

@@ -11,7 +11,7 @@ use tracing::{debug, warn};
 use super::compose::compose;
 use super::pauses::pause;
 use crate::app::{App, Clock};
-use crate::mail::{FailureKind, SendFailure};
+use crate::mail::{FailureKind, Refusal, SendFailure};
 use crate::outage::{report, within};
 
 /// How often what became of a mail is recorded in vain before that is left to its next attempt, and the pause after the first time.
@@ -28,8 +28,16 @@ pub(super) enum ServerState {
     Works,
     /// Any other mail would have failed as well.
     Fails,
-    /// It was not asked, or broke off in the middle of a mail.
+    /// It was not asked, broke off in the middle of a mail, or refused us, perhaps in this mail alone.
     Unknown,
+}
+
+/// What an attempt has taught about the mail server.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lesson {
+    pub(super) state: ServerState,
+    /// What the server refuses for a reason that is not the recipient.
+    pub(super) refusal: Option<Refusal>,
 }
 
 /// What is to be recorded of an attempt.
@@ -41,7 +49,7 @@ enum End {
 }
 
 /// Tries to hand a claimed mail over, and records what became of it.
-pub(super) async fn deliver(app: &App, clock: &Clock, mail: &WaitingMail) -> ServerState {
+pub(super) async fn deliver(app: &App, clock: &Clock, mail: &WaitingMail) -> Lesson {
     let (end, state) = attempt(app, clock, mail).await;
     let mut tried = 1;
     while let Err(failed) = within(record(app, clock, mail, &end)).await {
@@ -57,15 +65,17 @@ pub(super) async fn deliver(app: &App, clock: &Clock, mail: &WaitingMail) -> Ser
     if matches!(end, End::Failed(..) | End::Later(_)) {
         sleep(REST).await;
     }
-    state
+    let refusal = if let End::Later(failure) = &end { failure.refusal } else { None };
+    Lesson { state, refusal }
 }
 
 async fn attempt(app: &App, clock: &Clock, mail: &WaitingMail) -> (End, ServerState) {
     let Some(transport) = &app.mail else { return (End::Expired(FailureReason::NotConfigured), ServerState::Unknown) };
-    if clock() >= mail.expires_at {
+    let now = clock();
+    if now >= mail.expires_at {
         return (End::Expired(FailureReason::TimedOut), ServerState::Unknown);
     }
-    let composed = match compose(&app.site, mail) {
+    let composed = match compose(&app.site, mail, now) {
         Ok(composed) => composed,
         Err(error) => return (End::Failed(FailureReason::Unwritable, error.to_string()), ServerState::Unknown),
     };
@@ -78,7 +88,7 @@ async fn attempt(app: &App, clock: &Clock, mail: &WaitingMail) -> (End, ServerSt
         Err(failure) => {
             let state = match failure.kind {
                 _ if failure.concerns_server => ServerState::Fails,
-                FailureKind::Refused => ServerState::Works,
+                FailureKind::Refused if failure.refusal.is_none() => ServerState::Works,
                 _ => ServerState::Unknown,
             };
             (End::Later(failure), state)

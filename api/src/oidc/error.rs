@@ -50,6 +50,9 @@ pub enum ProviderError {
     /// What the token endpoint answered is not understood.
     #[error("the provider's answer to the code is not understood")]
     InvalidTokens,
+    /// The access token is of a type that Roster cannot use.
+    #[error("the provider's access token is no bearer token")]
+    TokenType,
     /// There is no ID token among the tokens.
     #[error("the provider sent no ID token")]
     NoIdToken,
@@ -62,6 +65,9 @@ pub enum ProviderError {
     /// User info is about somebody else than the ID token.
     #[error("the provider's user info is about another subject")]
     SubjectMismatch,
+    /// The ID token and user info name different addresses, or one vouches for the address and the other denies it.
+    #[error("the provider's ID token and user info contradict each other")]
+    Contradiction,
 }
 
 /// What is wrong with an ID token.
@@ -115,10 +121,12 @@ impl ProviderError {
             Self::NoCode => "NO_CODE",
             Self::CodeRefused { .. } => "CODE_REFUSED",
             Self::InvalidTokens => "INVALID_TOKENS",
+            Self::TokenType => "TOKEN_TYPE",
             Self::NoIdToken => "NO_ID_TOKEN",
             Self::IdToken(flaw) => flaw.code(),
             Self::InvalidUserInfo => "INVALID_USER_INFO",
             Self::SubjectMismatch => "SUBJECT_MISMATCH",
+            Self::Contradiction => "CONTRADICTION",
         }
     }
 }

@@ -10,6 +10,9 @@ use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Url};
 
+use super::error::ProviderError;
+use crate::chain::chain;
+
 /// How long one request may take, with its answer.
 const TIME_OUT: Duration = Duration::from_secs(10);
 /// How much an answer may hold, in bytes; a large set of keys has 20 KB.
@@ -61,6 +64,16 @@ impl HttpClient {
             response.headers_mut().insert(CONTENT_TYPE, kind.clone());
         }
         Ok(response)
+    }
+}
+
+impl HttpError {
+    /// Whether another time there may be an answer, or the provider describes itself in a way that cannot be used.
+    pub(super) fn to_provider_error(&self) -> ProviderError {
+        match self {
+            Self::Request(_) => ProviderError::Unreachable { reason: chain(self) },
+            _ => ProviderError::Unusable { reason: self.to_string() },
+        }
     }
 }
 

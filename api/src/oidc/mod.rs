@@ -10,8 +10,10 @@ mod http_client;
 mod id_token;
 mod identity;
 mod providers;
+mod said;
 mod settings;
 mod settings_file;
+mod tokens;
 
 pub use callback::Callback;
 pub use error::{IdTokenFlaw, ProviderError};

@@ -4,25 +4,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::{AuthMethodId, EmailAddress, ProviderIdentity};
-use openidconnect::core::{
-    CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdTokenClaims, CoreUserInfoClaims,
-};
+use domain::{AuthMethodId, ProviderIdentity};
+use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod};
 use openidconnect::{
-    AccessToken, AuthType, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SubjectIdentifier,
-    TokenResponse, UserInfoError,
+    AuthType, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Map;
 
 use super::callback::Callback;
 use super::discovery::{Discovery, Metadata};
 use super::error::{IdTokenFlaw, ProviderError, known_code};
 use super::http_client::{HttpClient, HttpError};
-use super::id_token::{Expected, Unverified, verify};
-use super::identity::{PersonName, Proven};
+use super::id_token::{Expected, IdToken, Unverified};
+use super::identity::Proven;
+use super::said::{Said, SaidTogether};
 use super::settings::{ProviderSettings, ProviderSettingsError};
-use crate::chain::chain;
+use super::tokens::{TokenEndpoint, ask_user_info};
 use crate::site::Site;
 
 /// What ties a provider's answer to our question: three texts that nobody can guess, new for each sign-in.
@@ -42,7 +41,6 @@ pub struct Proofs {
 pub struct Providers(Arc<BTreeMap<AuthMethodId, Provider>>);
 
 struct Provider {
-    id: AuthMethodId,
     client_id: ClientId,
     client_secret: Option<ClientSecret>,
     redirect: RedirectUrl,
@@ -109,14 +107,19 @@ impl Providers {
         let client = provider.client(&metadata);
         let request = client.exchange_code(code).map_err(|_| no_token_endpoint())?;
         let request = request.set_pkce_verifier(PkceCodeVerifier::new(text(&proofs.verifier)));
-        let tokens = request.request_async(provider.discovery.http()).await.map_err(no_tokens)?;
-        let id_token = tokens.id_token().ok_or(ProviderError::NoIdToken)?;
+        let endpoint = TokenEndpoint::new(provider.discovery.http());
+        let tokens = request.request_async(&endpoint).await.map_err(no_tokens)?;
+        let kept = endpoint.kept();
+        if !kept.is_bearer() {
+            return Err(ProviderError::TokenType);
+        }
+        let id_token = IdToken::parse(&kept.id_token.ok_or(ProviderError::NoIdToken)?).ok_or(ProviderError::InvalidTokens)?;
         let nonce = Nonce::new(text(&proofs.nonce));
         let expected = Expected { client_id: &provider.client_id, nonce: &nonce, access_token: tokens.access_token(), at };
-        let claims = match verify(id_token, &metadata, &expected) {
+        let claims = match id_token.verify(&metadata, &expected) {
             Err(Unverified::UnknownKey) => {
                 let metadata = provider.discovery.with_new_keys(&metadata).await?;
-                verify(id_token, &metadata, &expected)
+                id_token.verify(&metadata, &expected)
             }
             verified => verified,
         };
@@ -124,8 +127,13 @@ impl Providers {
             Unverified::UnknownKey => ProviderError::IdToken(IdTokenFlaw::Signature),
             Unverified::Flaw(flaw) => ProviderError::IdToken(flaw),
         })?;
-        let info = provider.user_info(&client, tokens.access_token(), claims.subject()).await?;
-        Ok(provider.identity(&metadata, &claims, info.as_ref()))
+        let info = match metadata.userinfo_endpoint() {
+            Some(endpoint) => ask_user_info(provider.discovery.http(), endpoint, tokens.access_token(), &claims.subject).await?,
+            None => Map::new(),
+        };
+        let SaidTogether { email, email_verified, name } = Said::read(&claims.all).together(Said::read(&info))?;
+        let (auth_method, issuer) = (id.clone(), metadata.issuer().to_string());
+        Ok(Proven { identity: ProviderIdentity { auth_method, issuer, subject: claims.subject, email, email_verified }, name })
     }
 
     fn find(&self, id: &AuthMethodId) -> Result<&Provider, ProviderError> {
@@ -150,7 +158,6 @@ impl Provider {
                 _ => CoreAuthPrompt::Consent,
             }),
             discovery: Discovery::new(IssuerUrl::new(issuer).expect("the settings hold a URL"), http),
-            id,
         })
     }
 
@@ -162,37 +169,6 @@ impl Provider {
         CoreClient::from_provider_metadata(Metadata::clone(metadata), self.client_id.clone(), self.client_secret.clone())
             .set_auth_type(if only_in_body { AuthType::RequestBody } else { AuthType::BasicAuth })
             .set_redirect_uri(self.redirect.clone())
-    }
-
-    /// What the provider says about the holder of an access token, who must be this subject; `None` where it has no such endpoint.
-    async fn user_info(
-        &self,
-        client: &Client,
-        token: &AccessToken,
-        subject: &SubjectIdentifier,
-    ) -> Result<Option<CoreUserInfoClaims>, ProviderError> {
-        let Ok(request) = client.user_info(token.clone(), Some(subject.clone())) else { return Ok(None) };
-        let info = request.request_async(self.discovery.http()).await.map_err(|error| match error {
-            UserInfoError::ClaimsVerification(ClaimsVerificationError::InvalidSubject(_)) => ProviderError::SubjectMismatch,
-            UserInfoError::Request(error) => unreachable_or_unusable(&error),
-            _ => ProviderError::InvalidUserInfo,
-        })?;
-        Ok(Some(info))
-    }
-
-    /// User info is newer than the ID token and often says more: where it names an address, that one counts.
-    fn identity(&self, metadata: &Metadata, claims: &CoreIdTokenClaims, info: Option<&CoreUserInfoClaims>) -> Proven {
-        let informed = info.and_then(|info| info.email().map(|email| (email, info.email_verified())));
-        let email = informed.or_else(|| claims.email().map(|email| (email, claims.email_verified())));
-        let name = info.and_then(CoreUserInfoClaims::name).or_else(|| claims.name());
-        let identity = ProviderIdentity {
-            auth_method: self.id.clone(),
-            issuer: metadata.issuer().to_string(),
-            subject: claims.subject().to_string(),
-            email: email.and_then(|(email, _)| EmailAddress::parse(email).ok()),
-            email_verified: email.is_some_and(|(_, verified)| verified == Some(true)),
-        };
-        Proven { identity, name: name.and_then(|name| name.get(None)).map(|name| PersonName(name.to_string())) }
     }
 }
 
@@ -210,14 +186,7 @@ fn no_tokens<T: openidconnect::ErrorResponse + serde::Serialize>(error: RequestT
             let response = serde_json::to_value(&response).unwrap_or_default();
             ProviderError::CodeRefused { code: known_code(response["error"].as_str().unwrap_or_default()) }
         }
-        RequestTokenError::Request(error) => unreachable_or_unusable(&error),
+        RequestTokenError::Request(error) => error.to_provider_error(),
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => ProviderError::InvalidTokens,
-    }
-}
-
-fn unreachable_or_unusable(error: &HttpError) -> ProviderError {
-    match error {
-        HttpError::Request(_) => ProviderError::Unreachable { reason: chain(error) },
-        _ => ProviderError::Unusable { reason: error.to_string() },
     }
 }

@@ -15,6 +15,8 @@ const EVENTS: &[(&str, &[&str])] = &[
     // The account, and its admin who is invited.
     ("account open", &["account/Opened", "user/Invited"]),
     ("user invite", &["user/Invited"]),
+    // One for each person.
+    ("user resend-failed", &["user/InvitationResent", "user/InvitationResent"]),
     // Of an invited user the invitation's link is shown; of an active one, a link for a new password.
     ("user link", &["user/InvitationLinkRevealed"]),
     ("user link (active)", &["user/PasswordLinkIssued"]),
@@ -103,6 +105,10 @@ async fn every_command_that_succeeds_is_one_event_or_as_many_as_the_table_says_b
     recorder.run("migrate", &["migrate"]).await;
     recorder.run("account open", &OPEN).await;
     recorder.run("user invite", &["user", "invite", "--account", "acme", "--email", "eve@acme.example"]).await;
+    // Ada's invitation and Eve's have failed.
+    let fail = "update users set delivery_state = 'failed'";
+    sqlx::query(fail).execute(&recorder.database.pool()).await.unwrap();
+    recorder.run("user resend-failed", &["user", "resend-failed", "--account", "acme"]).await;
     let link = recorder.run("user link", &["user", "link", "--account", "acme", ADA]).await;
 
     // Ada joins, and later Eve is deleted: none of it at the command line.

@@ -251,3 +251,30 @@ async fn a_wrong_master_key_is_refused_before_anything_happens() {
     let missing = [right[0], both[2]];
     assert!(refused(&OPEN, &missing).await.contains("/no/such/file cannot be read"));
 }
+
+#[tokio::test]
+async fn failed_invitations_are_listed_and_sent_again() {
+    let database = TestDatabase::create().await;
+    let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY)];
+    done(&OPEN, &variables).await;
+    for number in 0..150 {
+        invite_at(&database, &format!("user{number}@acme.example"), Utc::now()).await;
+    }
+    let command = ["user", "resend-failed", "--account", "acme"];
+    assert_eq!(done(&command, &variables).await.printed, "No invitation counts as failed.\n");
+    sqlx::query("update users set delivery_state = 'failed' where email like 'user%'").execute(&database.pool()).await.unwrap();
+
+    let listed = done(&[&command[..], &["--dry-run"]].concat(), &variables).await.printed;
+    assert!(listed.ends_with("150 invitations would be sent again. Nothing is done.\n") && listed.lines().count() == 151, "{listed}");
+    let resent = "select count(*) from events where event_type = 'InvitationResent'";
+    let count = async || sqlx::query_scalar::<_, i64>(resent).fetch_one(&database.pool()).await.unwrap();
+    assert_eq!(count().await, 0);
+
+    let ended = done(&command, &variables).await;
+    assert_eq!(ended.printed, "150 invitations are sent again. The mails go out as soon as a server runs.\n");
+    assert!(ended.logged.contains("150 of 150 invitations are sent again"), "{ended:?}");
+    assert_eq!(count().await, 150);
+    assert_eq!(done(&command, &variables).await.printed, "No invitation counts as failed.\n");
+    let unknown = refused(&["user", "resend-failed", "--account", "nowhere"], &variables).await;
+    assert!(unknown.contains("nowhere"), "{unknown}");
+}

@@ -29,6 +29,8 @@ async fn each_failure_says_whether_it_is_for_good_and_whether_it_concerns_everyb
         (SmtpBehaviour::DroppingMidData, Interrupted, false, false),
         (SmtpBehaviour::Slow(Duration::from_mins(10)), Timeout, false, false),
         (SmtpBehaviour::RefusingSenders, Refused, false, true),
+        (SmtpBehaviour::Limiting, Refused, false, true),
+        (SmtpBehaviour::RefusingContents, Refused, false, false),
         (SmtpBehaviour::DemandingStartTls, Tls, false, true),
         (SmtpBehaviour::DemandingAuth, Auth, false, true),
         (SmtpBehaviour::Down, Connect, false, true),

@@ -5,7 +5,10 @@ mod failing_server;
 mod folder;
 mod mailbox;
 mod previews;
+mod refusals;
+mod replies;
 mod scripted_server;
+mod signing_in;
 mod smtp;
 mod smtp_faults;
 

@@ -26,6 +26,7 @@ async fn a_provider_that_lies_signs_nobody_in() {
     world.member("ada@acme.example", &["liar"]).await;
     let before = world.everything().await;
     let claims = |claims: Value| json!({ "claims": claims });
+    let both = |said: Value| json!({ "claims": said, "userInfo": said });
     for (lie, reason) in [
         (claims(json!({ "iss": "https://accounts.google.com" })), "ID_TOKEN_ISSUER"),
         (claims(json!({ "iss": world.company.issuer() })), "ID_TOKEN_ISSUER"),
@@ -46,8 +47,15 @@ async fn a_provider_that_lies_signs_nobody_in() {
         (json!({ "query": { "code": null } }), "NO_CODE"),
         (json!({ "query": { "error": "access_denied" } }), "DECLINED"),
         (json!({ "userInfo": { "sub": "another" } }), "SUBJECT_MISMATCH"),
-        (json!({ "userInfo": { "email_verified": false } }), "PROVIDER_EMAIL_UNVERIFIED"),
-        (json!({ "userInfo": { "email": "eve@acme.example" } }), "NOT_INVITED"),
+        (json!({ "claims": { "email_verified": false } }), "CONTRADICTION"),
+        (json!({ "userInfo": { "email_verified": false } }), "CONTRADICTION"),
+        (json!({ "claims": { "email": "eve@acme.example" } }), "CONTRADICTION"),
+        (json!({ "userInfo": { "email": "eve@acme.example" } }), "CONTRADICTION"),
+        (json!({ "tokens": { "token_type": "DPoP" } }), "TOKEN_TYPE"),
+        (both(json!({ "email_verified": false })), "PROVIDER_EMAIL_UNVERIFIED"),
+        (both(json!({ "email_verified": "true" })), "PROVIDER_EMAIL_UNVERIFIED"),
+        (json!({ "userInfo": { "email_verified": "true" } }), "PROVIDER_EMAIL_UNVERIFIED"),
+        (both(json!({ "email": "eve@acme.example" })), "NOT_INVITED"),
         (json!({ "tokens": { "id_token": null } }), "NO_ID_TOKEN"),
         (json!({ "error": "invalid_grant" }), "CODE_REFUSED"),
     ] {

@@ -43,6 +43,15 @@ async fn every_lie_is_found_out_for_what_it_is() {
         (json!({ "query": { "error": "<script>" } }), ProviderError::Refused { code: "unknown".to_owned() }),
         (json!({ "userInfo": { "sub": "another" } }), ProviderError::SubjectMismatch),
         (json!({ "userInfo": { "sub": null } }), ProviderError::InvalidUserInfo),
+        (json!({ "userInfo": { "sub": 1 } }), ProviderError::InvalidUserInfo),
+        (json!({ "claims": { "email": "eve@acme.example" } }), ProviderError::Contradiction),
+        (json!({ "userInfo": { "email": "eve@acme.example" } }), ProviderError::Contradiction),
+        (json!({ "claims": { "email_verified": false } }), ProviderError::Contradiction),
+        (json!({ "userInfo": { "email_verified": false } }), ProviderError::Contradiction),
+        (json!({ "tokens": { "token_type": "DPoP" } }), ProviderError::TokenType),
+        (json!({ "tokens": { "token_type": "mac" } }), ProviderError::TokenType),
+        (json!({ "tokens": { "token_type": "" } }), ProviderError::TokenType),
+        (json!({ "tokens": { "token_type": null } }), ProviderError::InvalidTokens),
         (json!({ "tokens": { "id_token": null } }), ProviderError::NoIdToken),
         (json!({ "tokens": { "id_token": "no.id.token" } }), ProviderError::InvalidTokens),
         (json!({ "tokens": { "access_token": null } }), ProviderError::InvalidTokens),
@@ -70,20 +79,86 @@ async fn an_access_token_of_somebody_else_gets_nobody_their_address() {
 }
 
 #[tokio::test]
-async fn user_info_decides_what_the_address_is() {
+async fn the_address_counts_where_it_is_vouched_for_by_a_boolean_and_nowhere_denied() {
     let liar = OpenIdProvider::start_lying().await;
     let providers = providers(liar.issuer());
+    let ada = Some("ada@acme.example");
     for (claims, user_info, expected) in [
-        (json!({ "email": "a@a.example" }), json!({}), (Some("ada@acme.example"), true)),
-        (json!({}), json!({ "email_verified": false }), (Some("ada@acme.example"), false)),
-        (json!({}), json!({ "email_verified": null }), (Some("ada@acme.example"), false)),
-        (json!({}), json!({ "email": null }), (Some("ada@acme.example"), true)),
+        (json!({}), json!({}), (ada, true)),
+        (json!({}), json!({ "email_verified": null }), (ada, true)),
+        (json!({}), json!({ "email": null }), (ada, true)),
+        (json!({ "email": null, "email_verified": null }), json!({}), (ada, true)),
         (json!({ "email": null }), json!({ "email": null }), (None, false)),
-        (json!({}), json!({ "email_verified": "false" }), (Some("ada@acme.example"), false)),
+        (json!({ "email_verified": false }), json!({ "email_verified": false }), (ada, false)),
+        (json!({ "email_verified": null }), json!({ "email_verified": null }), (ada, false)),
+        (json!({ "email_verified": "true" }), json!({ "email_verified": null }), (ada, false)),
+        (json!({}), json!({ "email_verified": "true" }), (ada, false)),
+        (json!({}), json!({ "email_verified": "false" }), (ada, false)),
+        (json!({ "email_verified": 1 }), json!({ "email_verified": 1 }), (ada, false)),
+        (json!({ "email": "ADA@acme.EXAMPLE" }), json!({}), (ada, true)),
     ] {
         liar.lie(json!({ "claims": claims, "userInfo": user_info })).await;
-        let proven = sign_in(&providers, SignIn(ANYBODY)).await.unwrap().identity;
+        let proven = sign_in(&providers, SignIn(ANYBODY)).await.unwrap_or_else(|error| panic!("{claims} {user_info}: {error}")).identity;
         assert_eq!((address(&proven), proven.email_verified), expected, "{claims} {user_info}");
+    }
+}
+
+#[tokio::test]
+async fn a_bearer_token_is_one_however_it_is_written() {
+    let liar = OpenIdProvider::start_lying().await;
+    let providers = providers(liar.issuer());
+    for token_type in ["Bearer", "bearer", "BEARER"] {
+        liar.lie(json!({ "tokens": { "token_type": token_type } })).await;
+        assert!(sign_in(&providers, SignIn(ANYBODY)).await.is_ok(), "{token_type}");
+    }
+}
+
+#[tokio::test]
+async fn what_roster_does_not_use_keeps_nobody_out_whatever_it_is() {
+    const UNUSED: [&str; 24] = [
+        "acr",
+        "address",
+        "amr",
+        "auth_time",
+        "birthdate",
+        "c_hash",
+        "family_name",
+        "gender",
+        "given_name",
+        "groups",
+        "locale",
+        "middle_name",
+        "name",
+        "name#ja",
+        "nickname",
+        "phone_number",
+        "phone_number_verified",
+        "picture",
+        "preferred_username",
+        "profile",
+        "updated_at",
+        "website",
+        "zoneinfo",
+        "x5t#S256",
+    ];
+    let odd =
+        [json!(null), json!(""), json!("x"), json!(-1.5), json!(true), json!([]), json!([{ "a": [1] }]), json!({}), json!({ "a": null })];
+    let liar = OpenIdProvider::start_lying().await;
+    let providers = providers(liar.issuer());
+    for value in odd {
+        let all: Value = UNUSED.iter().map(|name| ((*name).to_owned(), value.clone())).collect::<serde_json::Map<_, _>>().into();
+        for (lie, place) in [
+            (json!({ "claims": all }), "in the ID token"),
+            (json!({ "userInfo": all }), "in user info"),
+            (
+                json!({ "tokens": { "expires_in": value, "scope": value, "refresh_token": value, "ext_expires_in": value } }),
+                "beside the tokens",
+            ),
+        ] {
+            liar.lie(lie).await;
+            let proven = sign_in(&providers, SignIn(ANYBODY)).await.unwrap_or_else(|error| panic!("{value} {place}: {error}"));
+            assert!(proven.identity.email_verified, "{value} {place}");
+        }
     }
 }
 

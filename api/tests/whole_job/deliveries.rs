@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use test_support::{SmtpServer, TestDatabase};
+use test_support::{SmtpBehaviour, SmtpServer, TestDatabase};
 
 use crate::letters::{read, token_of};
 use crate::person::Person;
@@ -115,4 +115,34 @@ async fn the_link_that_is_shown_is_the_one_that_is_mailed() {
     assert_eq!(revealed.0["user"]["version"], 2);
     let stale = world.admin.run("revealInvitationLink", json!({ "id": eve, "expectedVersion": 1 })).await;
     assert_eq!(stale.refused(), ("VERSION_CONFLICT", Some("expectedVersion")));
+}
+
+#[tokio::test]
+async fn all_failed_invitations_are_sent_again_with_one_request_and_arrive() {
+    const RESEND: &str = "mutation($input: ResendFailedInvitationsInput!) { resendFailedInvitations(input: $input) {
+        resent refused { user { id } userErrors { code } } lastUserId remaining userErrors { code field } } }";
+    let world = World::start().await;
+    world.smtp.behave(SmtpBehaviour::Refusing).await;
+    let (eve, ivo) = (world.invite("eve@acme.example", "VIEWER").await, world.invite("ivo@acme.example", "VIEWER").await);
+    for id in [&eve, &ivo] {
+        until_delivery(&world.admin, id, |delivery| delivery["state"] == "FAILED").await;
+    }
+    world.smtp.behave(SmtpBehaviour::Healthy).await;
+    let ask = async |input: Value| world.admin.ask(RESEND, json!({ "input": input })).await.body["data"]["resendFailedInvitations"].take();
+
+    let stale = ask(json!({ "expectedCount": 1 })).await;
+    let error = json!({ "code": "COUNT_CHANGED", "field": ["input", "expectedCount"] });
+    assert_eq!((&stale["resent"], &stale["userErrors"]), (&json!(0), &json!([error])));
+    let unknown = ask(json!({ "after": "nobody" })).await;
+    assert_eq!(unknown["userErrors"], json!([{ "code": "NOT_FOUND", "field": ["input", "after"] }]));
+
+    let answer = ask(json!({ "expectedCount": 2, "idempotencyKey": "once" })).await;
+    let last = eve.clone().max(ivo.clone());
+    assert_eq!(answer, json!({ "resent": 2, "refused": [], "lastUserId": last, "remaining": 0, "userErrors": [] }));
+    for email in ["eve@acme.example", "ivo@acme.example"] {
+        let mails = world.smtp.wait_for(email, 1).await;
+        assert!(read(&mails[0]).subject().is_some_and(|subject| subject.starts_with("Your new invitation")), "{email}");
+    }
+    assert_eq!(ask(json!({ "expectedCount": 2, "idempotencyKey": "once" })).await, answer, "repeated, nothing more happens");
+    assert_eq!(world.smtp.messages().len(), 2);
 }

@@ -1,7 +1,8 @@
 //! Mail goes out once, whatever happens to the server or to the mail server.
 
+use chrono::Utc;
 use serde_json::json;
-use test_support::{SmtpServer, TestDatabase};
+use test_support::{SmtpBehaviour, SmtpServer, TestDatabase};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
@@ -52,6 +53,50 @@ async fn a_mail_server_that_asks_to_come_back_gets_the_mail_later() {
     world.until_mail_is_settled().await;
     world.until("select count(*) = 1 from events where event_type = 'Sent'", "one delivery is recorded").await;
     assert_eq!(world.smtp.wait_for("greylist@acme.example", 1).await.len(), 1, "it is sent once");
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_about_us_ends_no_invitation_and_is_told_once() {
+    const EMAILS: [&str; 3] = ["eve@acme.example", "ivo@acme.example", "mia@acme.example"];
+    for behaviour in [SmtpBehaviour::Limiting, SmtpBehaviour::RefusingContents] {
+        let world = World::start().await;
+        world.smtp.behave(behaviour).await;
+        for email in EMAILS {
+            world.invite(email, "VIEWER").await;
+        }
+        world.until("select bool_or(last_error is not null and attempts > 1) from mail_outbox", "one was tried again").await;
+        assert_eq!(world.admin.count_deliveries(json!(["FAILED"])).await, 0, "{behaviour:?}");
+        assert_eq!(world.admin.count_deliveries(json!(["WAITING"])).await, 3, "{behaviour:?}");
+        let told = "refuses mail for a reason that is not its recipient";
+        world.roster.program.logged("that mail is refused", |log| log.contains(told).then_some(())).await;
+
+        world.smtp.behave(SmtpBehaviour::Healthy).await;
+        for email in EMAILS {
+            world.smtp.wait_for(email, 1).await;
+        }
+        world.until_mail_is_settled().await;
+        world.until("select count(*) = 3 from events where event_type = 'Sent'", "each delivery is recorded").await;
+        let log = world.roster.program.logged("all that it says", |log| Some(log.to_owned())).await;
+        assert_eq!(log.matches(told).count(), 1, "{behaviour:?}: {log}");
+        assert!(!log.contains("eve@acme.example"), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_waited_is_dated_when_it_is_sent_and_says_what_is_left_of_its_time() {
+    let world = World::start().await;
+    world.smtp.behave(SmtpBehaviour::Greylisting).await;
+    world.invite("eve@acme.example", "VIEWER").await;
+    world.until("select bool_or(last_error is not null) from mail_outbox", "the first try failed").await;
+    // Three hours pass.
+    world.sql("update mail_outbox set created_at = created_at - interval '3 hours', expires_at = expires_at - interval '3 hours'").await;
+    world.smtp.behave(SmtpBehaviour::Healthy).await;
+    world.sql("update mail_outbox set next_attempt_at = now()").await;
+    let mails = world.smtp.wait_for("eve@acme.example", 1).await;
+    let mail = read(&mails[0]);
+    let age = Utc::now().timestamp() - mail.date().expect("a date").to_timestamp();
+    assert!(age < 3_600, "it is dated {age} seconds ago");
+    assert!(mail.body_text(0).expect("a text").contains("works for 21 hours"), "{mail:?}");
 }
 
 #[tokio::test]

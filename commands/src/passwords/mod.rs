@@ -16,6 +16,7 @@ use domain::{AccountId, AuthMethodId, UserId};
 use event_store::Loaded;
 use projections::users::project_user;
 
+use crate::providers::end_choices;
 use crate::sign_in::NewSession;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Context, Error, SignedIn, credentials};
@@ -42,6 +43,7 @@ async fn set_password(
     project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
     credentials::set_password(work.connection(), account_id, user_id, hash, ctx.at).await?;
     resets::forget_resets(work.connection(), account_id, user_id).await?;
+    end_choices(work.connection(), user_id).await?;
     let signed_in = session.write(&mut work, ctx).await?;
     work.commit().await?;
     Ok(signed_in)

@@ -124,7 +124,7 @@ impl Commands {
         let delete = sqlx::query!(
             r#"
             delete from provider_sign_ins
-            where state_hash = $1 and browser_hash = $2 and auth_method = $3 and expires_at > $4
+            where state_hash = $1 and browser_hash = $2 and auth_method = $3 and expires_at > $4 and choice_id is null
             returning account_slug, user_id, invitation_id, key_id
             "#,
             state_hash.as_slice(),

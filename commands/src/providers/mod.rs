@@ -10,4 +10,5 @@ mod sign_in;
 
 pub use attempt::{BegunSignIn, Destination, ReturnedSignIn, SignInProofs};
 pub use choice::AccountChoice;
+pub(crate) use choice::end_choices;
 pub use sign_in::ProviderOutcome;

@@ -6,7 +6,7 @@ use event_store::Lock;
 use projections::accounts::{AccountView, find_account_by_slug};
 use projections::users::{find_linked_user, find_live_user_by_email, project_user};
 
-use super::choice::AccountChoice;
+use super::choice::{AccountChoice, use_choice};
 use crate::refused_attempts::Concerned;
 use crate::sign_in::NewSession;
 use crate::{Commands, Context, Error, SignedIn};
@@ -45,18 +45,24 @@ impl Commands {
             };
             found.ok_or_else(|| unknown(identity))?
         } else {
-            let mut accounts = self.accounts_to_choose_from(ctx, identity).await?;
-            if accounts.len() > 1 {
-                return Ok(ProviderOutcome::Choose(self.choices(ctx, identity, accounts, browser)));
+            let mut memberships = self.accounts_to_choose_from(ctx, identity).await?;
+            if memberships.len() > 1 {
+                return Ok(ProviderOutcome::Choose(self.choices(ctx, identity, memberships, browser).await?));
             }
-            accounts.pop().ok_or_else(|| unknown(identity))?
+            memberships.pop().ok_or_else(|| unknown(identity))?.account
         };
-        Ok(ProviderOutcome::SignedIn(self.sign_in_to(ctx, &account, identity).await?))
+        Ok(ProviderOutcome::SignedIn(self.sign_in_to(ctx, &account, identity, None).await?))
     }
 
-    /// Starts a session in one account.
-    pub(super) async fn sign_in_to(&self, ctx: &Context, account: &AccountView, identity: &ProviderIdentity) -> Result<SignedIn, Error> {
-        let signed_in = self.decide_sign_in(ctx, account, identity).await;
+    /// Starts a session in one account; `choice` is the hash of the token that chose it, where there was a choice.
+    pub(super) async fn sign_in_to(
+        &self,
+        ctx: &Context,
+        account: &AccountView,
+        identity: &ProviderIdentity,
+        choice: Option<&[u8; 32]>,
+    ) -> Result<SignedIn, Error> {
+        let signed_in = self.decide_sign_in(ctx, account, identity, choice).await;
         self.note_provider_refusal(ctx, account, identity, &signed_in).await;
         signed_in
     }
@@ -75,13 +81,19 @@ impl Commands {
         }
     }
 
-    async fn decide_sign_in(&self, ctx: &Context, account: &AccountView, identity: &ProviderIdentity) -> Result<SignedIn, Error> {
+    async fn decide_sign_in(
+        &self,
+        ctx: &Context,
+        account: &AccountView,
+        identity: &ProviderIdentity,
+        choice: Option<&[u8; 32]>,
+    ) -> Result<SignedIn, Error> {
         self.retrying(|| async {
             let user_id = self.find_user_of(account.id, identity).await?;
             if !self.offered_by(account).contains(&identity.auth_method) {
                 return Err(Refusal::AuthMethodNotAllowed.into());
             }
-            self.sign_in_with_provider_once(ctx, account.id, user_id, identity).await
+            self.sign_in_with_provider_once(ctx, account.id, user_id, identity, choice).await
         })
         .await
     }
@@ -93,6 +105,7 @@ impl Commands {
         account_id: AccountId,
         user_id: UserId,
         identity: &ProviderIdentity,
+        choice: Option<&[u8; 32]>,
     ) -> Result<SignedIn, Error> {
         let mut work = self.begin(ctx, DEED, account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut user = work.load::<User>(account_id, user_id).await?;
@@ -103,6 +116,9 @@ impl Commands {
             project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
         }
         let signed_in = session.write(&mut work, ctx).await?;
+        if let Some(token_hash) = choice {
+            use_choice(work.connection(), token_hash, user_id, ctx.at).await?;
+        }
         work.commit().await?;
         Ok(signed_in)
     }

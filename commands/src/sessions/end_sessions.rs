@@ -7,6 +7,7 @@ use event_store::Lock;
 use projections::sessions::{list_open_sessions, project_session_ends};
 use projections::users::project_user;
 
+use crate::providers::end_choices;
 use crate::users::Changed;
 use crate::{Commands, Context, Error};
 
@@ -64,6 +65,7 @@ impl Commands {
             work.remember().await?;
             project_session_ends(work.connection(), (account_id, user_id), &others, ctx.at).await?;
         }
+        end_choices(work.connection(), user_id).await?;
         let changed = Changed { account_id, user_id, version: user.version };
         work.commit().await?;
         Ok(changed)

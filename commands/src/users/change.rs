@@ -8,6 +8,7 @@ use projections::users::project_user;
 use super::Changed;
 use crate::idempotency::KeyedRequest;
 use crate::passwords::resets::forget_resets;
+use crate::providers::end_choices;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error, credentials};
 
@@ -111,6 +112,9 @@ async fn end_what_goes_with(work: &mut UnitOfWork<'_>, changed: Changed, event: 
         UserEvent::Deactivated {} => (false, true),
         _ => (false, false),
     };
+    if event.ends_sessions() {
+        end_choices(work.connection(), user_id).await?;
+    }
     if ends_password {
         credentials::forget_password(work.connection(), account_id, user_id).await?;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use commands::{
     AcceptInvitation, ChangePassword, CreateApiKey, EraseUser, Error, InviteRow, InviteUser, InviteUsers, MAX_API_KEYS, MAX_ROWS,
-    OpenAccount, OpenAccountForAdmin, SignIn, UpdateAccount, UpdateUser,
+    OpenAccount, OpenAccountForAdmin, ResendFailedInvitations, SignIn, UpdateAccount, UpdateUser,
 };
 use domain::{Actor, ApiScope, ProviderIdentity, Refusal, Role, UserId};
 
@@ -38,6 +38,7 @@ refusals! {
     "CANNOT_DEACTIVATE_SELF": Refusal::CannotDeactivateSelf,
     "CANNOT_DELETE_SELF": Refusal::CannotDeleteSelf,
     "CONFIRMATION_MISMATCH": Refusal::ConfirmationMismatch,
+    "COUNT_CHANGED": Refusal::CountChanged { .. },
     "IDEMPOTENCY_KEY_REUSED": Refusal::IdempotencyKeyReused,
     "INVALID_API_KEY_LIFETIME": Refusal::InvalidApiKeyLifetime(_),
     "INVALID_AUTH_METHOD": Refusal::InvalidAuthMethod(_),
@@ -219,6 +220,8 @@ async fn of_users(world: &World, people: &People) -> Vec<(&'static str, Result<(
         let input = EraseUser { id: id.to_string(), confirm_email: ADMIN.to_owned(), expected_version: None };
         world.commands.erase_user(&ctx, world.account, &input).await.map(drop)
     };
+    let resend_failed = ResendFailedInvitations { expected_count: Some(9), ..ResendFailedInvitations::default() };
+    let resend_failed = world.commands.resend_failed_invitations(&ctx, world.account, &resend_failed).await.map(drop);
     let with_method = |ids: &[&str]| InviteUser {
         auth_methods: ids.iter().map(|id| (*id).to_owned()).collect(),
         ..invitation("new@example.com", Role::Viewer)
@@ -236,6 +239,7 @@ async fn of_users(world: &World, people: &People) -> Vec<(&'static str, Result<(
         ("NOT_FOUND", update(UpdateUser { role: Some(Role::Admin), id: "nobody".to_owned(), ..change(pending) }).await),
         ("INVALID_NAME", update(UpdateUser { name: Some("\n".to_owned()), ..change(pending) }).await),
         ("VERSION_CONFLICT", update(UpdateUser { role: Some(Role::Admin), expected_version: Some(1), ..change(pending) }).await),
+        ("COUNT_CHANGED", resend_failed),
         ("INVITATION_PENDING", update(UpdateUser { active: Some(false), ..change(pending) }).await),
         ("USER_DELETED", update(UpdateUser { role: Some(Role::Admin), ..change(people.deleted) }).await),
         ("CANNOT_DEACTIVATE_SELF", update(UpdateUser { active: Some(false), ..change(me) }).await),

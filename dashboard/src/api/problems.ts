@@ -29,6 +29,7 @@ const NEXT_STEPS: Record<string, string> = {
   ALREADY_INVITED: 'This address is invited already. Resend that invitation instead, from the row of the user.',
   ALREADY_MEMBER: 'Somebody with this address is a user already.',
   VERSION_CONFLICT: 'Somebody else changed this in the meantime. What you see now is new: look again, then decide again.',
+  COUNT_CHANGED: 'The number has changed in the meantime. Look at the new one, then decide again.',
   CONFIRMATION_MISMATCH: 'This is not the address of the user. Type it as it is shown above.',
   LAST_ADMIN: 'The account would be left without an active admin. Make somebody else an admin first.',
   CANNOT_DEACTIVATE_SELF: 'Nobody deactivates themselves. Ask another admin.',

@@ -9,6 +9,8 @@ export interface InvitationGroup {
   /** The first few; a user stands in the first group that fits alone. */
   users: User[];
   total: number;
+  /** Whether their mails failed, so that all can be sent again. */
+  isFailed: boolean;
 }
 
 type Lists = Pick<OverviewQuery, 'failed' | 'expired' | 'pending'>;
@@ -25,6 +27,6 @@ export function invitationGroups(lists: Lists): InvitationGroup[] {
   return GROUPS.map(({ list, title, href }) => {
     const users = (lists[list]?.nodes ?? []).filter(({ id }) => !seen.has(id));
     for (const { id } of users) seen.add(id);
-    return { title, href, users, total: lists[list]?.totalCount ?? 0 };
+    return { title, href, users, total: lists[list]?.totalCount ?? 0, isFailed: list === 'failed' };
   }).filter(({ users }) => users.length > 0);
 }

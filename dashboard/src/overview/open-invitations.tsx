@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { OfferedMethods, type User } from '../users/queries';
+import { ResendFailed } from '../users/resend-failed';
 import { RowMenu } from '../users/row-menu';
 import { StatusChip } from '../users/status-chip';
 import { type Dialog, UserDialogs } from '../users/user-dialogs';
@@ -26,7 +27,7 @@ export function OpenInvitations({ groups, onStale }: Props) {
       </Title>
       {groups.length === 0 && <Text c="dimmed">Nobody has an invitation to accept.</Text>}
       <div className={classes.groups}>
-        {groups.map(({ title, href, users, total }) => (
+        {groups.map(({ title, href, users, total, isFailed }) => (
           <div key={title}>
             <div className={classes.groupHead}>
               <Title order={3} size="h6">
@@ -34,6 +35,7 @@ export function OpenInvitations({ groups, onStale }: Props) {
               </Title>
               <Link href={href}>Show all {total.toLocaleString()}</Link>
             </div>
+            {isFailed && <ResendFailed seen={users} onResent={onStale} />}
             <ul className={classes.people}>
               {users.map((user) => (
                 <Invited key={user.id} user={user} onOpen={(kind) => setDialog({ kind, user })} />

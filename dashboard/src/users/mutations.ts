@@ -40,6 +40,18 @@ export const ResendInvitation = graphql(`
   }
 `);
 
+export const ResendFailedInvitations = graphql(`
+  mutation ResendFailedInvitations($input: ResendFailedInvitationsInput!) {
+    payload: resendFailedInvitations(input: $input) {
+      resent
+      refused { user { id email } userErrors { code message } }
+      lastUserId
+      remaining
+      userErrors { code message field }
+    }
+  }
+`);
+
 export const RevealInvitationLink = graphql(`
   mutation RevealInvitationLink($input: RevealInvitationLinkInput!) {
     payload: revealInvitationLink(input: $input) { link user { id version } userErrors { code message field } }

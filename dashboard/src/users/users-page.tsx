@@ -15,6 +15,7 @@ import { FilterBar } from './filter-bar';
 import { changed, filterCount, type ListState, readListState, toVariables, withoutFilters, writeListState } from './list-state';
 import { Pages } from './pages';
 import { OfferedMethods, Users } from './queries';
+import { ResendFailed } from './resend-failed';
 import { useMailWatch } from './use-mail-watch';
 import { type Dialog, UserDialogs } from './user-dialogs';
 import classes from './users-page.module.css';
@@ -65,6 +66,11 @@ export default function UsersPage() {
       </Group>
       <FilterBar state={state} offered={offered} onChange={show} />
       {state.asOf && <AsOfNotice asOf={state.asOf} onNow={() => show(changed(state, { asOf: '' }))} />}
+      {state.delivery.includes('FAILED') && !state.asOf && (
+        <Group>
+          <ResendFailed seen={connection} onResent={refresh} />
+        </Group>
+      )}
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!connection && !error && <Loading what="the users" />}
       {connection && connection.nodes.length === 0 && (

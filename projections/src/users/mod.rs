@@ -3,6 +3,7 @@
 mod cursor;
 mod delivery;
 mod erase;
+mod failed_invitations;
 mod filter;
 pub(crate) mod fold;
 mod last_link;
@@ -19,6 +20,7 @@ mod view;
 
 pub use cursor::{InvalidUserCursor, UserCursor};
 pub use delivery::{DeliveryState, InvitationDelivery, note_failed_attempt, project_delivery};
+pub use failed_invitations::{FailedInvitation, count_failed_invitations, find_failed_invitations, list_failed_invitations};
 pub use filter::{Span, UserFilter};
 pub use fold::FoldedUser;
 pub use last_link::find_end_of_links;

@@ -25,6 +25,10 @@ pub enum SmtpBehaviour {
     DemandingStartTls,
     /// Every sender is answered 530, because nobody has signed in.
     DemandingAuth,
+    /// Each content is answered 550, because the sender has reached its limit for the day.
+    Limiting,
+    /// Each content is answered 554, without an enhanced status code.
+    RefusingContents,
     /// Nobody listens on the port, and every connection is cut.
     Down,
     /// Each content is looked at for so long.
@@ -44,6 +48,8 @@ impl SmtpBehaviour {
             Self::RefusingSenders => "refusing-senders",
             Self::DemandingStartTls => "demanding-starttls",
             Self::DemandingAuth => "demanding-auth",
+            Self::Limiting => "limiting",
+            Self::RefusingContents => "refusing-contents",
             Self::Down => "down",
         }
     }

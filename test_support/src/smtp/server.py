@@ -24,6 +24,10 @@ SENDERS = {
     "demanding-starttls": "530 5.7.0 Must issue a STARTTLS command first",
     "demanding-auth": "530 5.7.0 Authentication required",
 }
+CONTENTS = {
+    "limiting": "550 5.4.5 the sending limit of the day is reached",
+    "refusing-contents": "554 message rejected: the sender is not verified",
+}
 
 
 class Behaviour:
@@ -91,6 +95,8 @@ class Handler:
         for address in envelope.rcpt_tos:
             if address.startswith("spam"):
                 return refuse(address, 554, "5.7.1 the content is not wanted")
+        if Behaviour.name in CONTENTS:
+            return CONTENTS[Behaviour.name]
         await asyncio.sleep(Behaviour.seconds)
         if Behaviour.name != "dropping":
             say(sender=envelope.mail_from, to=envelope.rcpt_tos, raw=envelope.original_content.decode("latin-1"))

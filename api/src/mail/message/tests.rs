@@ -28,7 +28,7 @@ fn a_mail_is_two_alternatives_from_a_machine() {
 }
 
 #[test]
-fn a_mail_that_is_sent_again_is_the_same_to_the_byte() {
+fn a_mail_that_is_written_again_for_the_same_instant_is_the_same_to_the_byte() {
     let once = mail(Some("Ada Lovelace"), "Grüße 🦀").unwrap();
     let again = mail(Some("Ada Lovelace"), "Grüße 🦀").unwrap();
     assert_eq!(bytes(&once), bytes(&again));

@@ -92,9 +92,10 @@ pub(super) fn name(value: &str, field: MailField) -> Result<String, MailError> {
     line(value, field, LONGEST_NAME)
 }
 
-/// A time in words: `1 hour`, `24 hours`.
+/// A time in words, to the nearest hour: `1 hour`, `24 hours`.
 pub(super) fn hours(time: TimeDelta) -> String {
-    match time.num_hours() {
+    match (time + TimeDelta::minutes(30)).num_hours() {
+        ..=0 => "less than an hour".to_owned(),
         1 => "1 hour".to_owned(),
         hours => format!("{hours} hours"),
     }

@@ -39,6 +39,7 @@ pub(super) fn deeds(other: &str, oneself: &str) -> Vec<Deed> {
         deed("updateUser", json!({ "id": oneself, "expectedVersion": 9999, "name": "X" }), &RENAME_USER, Upon::Oneself),
         deed("updateUser", json!({ "id": other, "expectedVersion": 9999, "name": "X" }), &RENAME_USER, Upon::Another),
         deed("resendInvitation", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_USERS, Upon::Another),
+        deed("resendFailedInvitations", json!({ "expectedCount": 9999 }), &MANAGE_USERS, Upon::Account),
         deed("revealInvitationLink", json!({ "id": other, "expectedVersion": 9999 }), &MANAGE_USERS, Upon::Another),
         deed("deleteUser", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_USERS, Upon::Another),
         deed("eraseUser", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_ACCOUNT, Upon::Another),

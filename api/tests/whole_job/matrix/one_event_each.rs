@@ -37,6 +37,8 @@ const EVENTS: &[(&str, &[&str])] = &[
     // One for each field that changes.
     ("updateUser", &["user/RoleChanged", "user/NameChanged"]),
     ("resendInvitation", &["user/InvitationResent"]),
+    // One for each person.
+    ("resendFailedInvitations", &["user/InvitationResent", "user/InvitationResent"]),
     ("revealInvitationLink", &["user/InvitationLinkRevealed"]),
     ("deleteUser", &["user/Deleted"]),
     ("eraseUser", &["user/Erased"]),
@@ -195,6 +197,10 @@ async fn every_success_is_one_event_or_as_many_as_the_table_says_by_whoever_did_
     let ivo = invited["results"][0]["user"]["id"].as_str().expect("an id");
     recorder.run(&admin, "updateUser", json!({ "id": eve, "role": "VIEWER", "name": "Eve" }), &by_admin).await;
     recorder.run(&admin, "resendInvitation", json!({ "id": ivo, "confirmEmail": "ivo@acme.example" }), &by_admin).await;
+    // Their mails have arrived; here they count as failed.
+    world.until_mail_is_settled().await;
+    world.sql("update users set delivery_state = 'failed' where status = 'invited'").await;
+    recorder.run(&admin, "resendFailedInvitations", json!({ "expectedCount": 2 }), &by_admin).await;
     recorder.run(&admin, "revealInvitationLink", json!({ "id": ivo }), &by_admin).await;
     recorder.run(&admin, "deleteUser", json!({ "id": ivo, "confirmEmail": "ivo@acme.example" }), &by_admin).await;
     recorder.run(&admin, "eraseUser", json!({ "id": ivo, "confirmEmail": "ivo@acme.example" }), &by_admin).await;

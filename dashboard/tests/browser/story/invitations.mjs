@@ -86,6 +86,13 @@ async function failedDelivery(admin) {
   await admin.keyboard.press('Escape');
   await admin.getByText('1 of 1 user', { exact: true }).waitFor();
   await inspect(admin, 'mail-failed');
+  await admin.getByRole('button', { name: 'Resend 1 failed invitation' }).click();
+  const dialog = admin.getByRole('dialog', { name: 'Resend failed invitations' });
+  await inspect(admin, 'resend-failed');
+  await dialog.getByRole('button', { name: 'Resend 1 invitation' }).click();
+  await told(admin, '1 invitation is sent again');
+  // The address is still nobody's: the mail fails again, and the offer comes back.
+  await admin.getByRole('button', { name: 'Resend 1 failed invitation' }).waitFor();
   await choose(admin, email, 'Copy invitation link');
   await told(admin, 'is copied');
   const link = await admin.evaluate(() => navigator.clipboard.readText());

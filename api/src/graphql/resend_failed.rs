@@ -1,0 +1,80 @@
+//! `resendFailedInvitations`: its input, and what it answers.
+
+use async_graphql::{Context, ID, InputObject, Result, SimpleObject};
+use commands::{Error, ResendFailedInvitations, ResentInvitations};
+use domain::{AccountId, UserId};
+
+use super::answer::{app, refused, request, respelled};
+use super::bulk::users_by_id;
+use super::cost;
+use super::error::{UserError, top_level};
+use super::user::User;
+
+/// Sends the invitations again whose mail failed.
+#[derive(InputObject)]
+pub struct ResendFailedInvitationsInput {
+    /// The `lastUserId` of the answer before, to go on after it: the invitations of users up to that one are left out.
+    pub(super) after: Option<ID>,
+    /// How many failed invitations were looked at, without those up to `after`; another number is `COUNT_CHANGED`.
+    pub(super) expected_count: Option<u64>,
+    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours sends nothing more.
+    pub(super) idempotency_key: Option<String>,
+}
+
+/// What sending failed invitations again answers.
+#[derive(SimpleObject)]
+pub(super) struct ResendFailedInvitationsPayload {
+    /// How many invitations are sent again.
+    pub(super) resent: usize,
+    /// Whose invitations are not, and why. An answer to a repeated request names none.
+    #[graphql(complexity = "cost::resent(child_complexity)")]
+    pub(super) refused: Vec<RefusedResend>,
+    /// The last user whose invitation is sent again: pass it as `after` to go on. Null when nobody's is.
+    pub(super) last_user_id: Option<ID>,
+    /// How many failed invitations are left after that user.
+    pub(super) remaining: u64,
+    /// Why the request as a whole did nothing; empty when it did something, or nothing was to do.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+/// An invitation that is not sent again.
+#[derive(SimpleObject)]
+pub(super) struct RefusedResend {
+    /// The invited user.
+    pub(super) user: User,
+    /// Why not.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+/// Sends failed invitations again; the users whose are not are looked up together.
+pub(super) async fn resend_failed_invitations(
+    ctx: &Context<'_>,
+    account_id: AccountId,
+    input: &ResendFailedInvitations,
+) -> Result<ResendFailedInvitationsPayload> {
+    let (answer, user_errors) = match app(ctx).commands.resend_failed_invitations(request(ctx), account_id, input).await {
+        Ok(answer) => (answer, vec![]),
+        Err(Error::Refused { refusal, .. }) => (ResentInvitations::default(), respelled(vec![refused(&refusal)], "id", Some("after"))),
+        Err(error) => return Err(top_level(error)),
+    };
+    let ids: Vec<UserId> = answer.refused.iter().map(|(id, _)| *id).collect();
+    let mut users = users_by_id(ctx, account_id, &ids).await?;
+    let refused = answer
+        .refused
+        .iter()
+        .filter_map(|(id, refusal)| Some(RefusedResend { user: User::now(users.remove(id)?), user_errors: vec![refused(refusal)] }));
+    Ok(ResendFailedInvitationsPayload {
+        resent: answer.resent,
+        refused: refused.collect(),
+        last_user_id: answer.last.map(|id| ID(id.to_string())),
+        remaining: answer.remaining,
+        user_errors,
+    })
+}
+
+impl From<ResendFailedInvitationsInput> for commands::ResendFailedInvitations {
+    fn from(input: ResendFailedInvitationsInput) -> Self {
+        let ResendFailedInvitationsInput { after, expected_count, idempotency_key } = input;
+        Self { after: after.map(|id| id.0), expected_count, idempotency_key }
+    }
+}

@@ -1,0 +1,94 @@
+import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { explain } from '../api/problems';
+import { useDeed, useIdempotencyKey } from '../api/use-deed';
+import { Problems } from '../ui/states';
+import { tellDone } from '../ui/tell';
+import { useFocusReturn } from '../ui/use-focus-return';
+import { ResendFailedInvitations } from './mutations';
+import { invitations, NOTHING_RESENT, type ResendPart, type ResendProgress, resendAll } from './resend-all';
+
+interface Props {
+  /** How many have failed. */
+  count: number;
+  /** The same in words. */
+  label: string;
+  /** Asked for when the number has changed meanwhile. */
+  onStale: () => void;
+  onClose: () => void;
+}
+
+/** Asks before all failed invitations are sent again, shows how far it has come, and whose are not sent. */
+export function ResendFailedDialog({ count, label, onStale, onClose }: Props) {
+  useFocusReturn();
+  const deed = useDeed(ResendFailedInvitations);
+  const keyOf = useIdempotencyKey();
+  const [total, setTotal] = useState<number | null>(null);
+  const [progress, setProgress] = useState<ResendProgress>(NOTHING_RESENT);
+  const [busy, setBusy] = useState(false);
+
+  const send = async (part: ResendPart) => {
+    const outcome = await deed.run({ ...part, idempotencyKey: keyOf(part) });
+    if (outcome.done) return outcome.payload;
+    if (outcome.problems.some((problem) => problem.code === 'COUNT_CHANGED')) onStale();
+    return null;
+  };
+  const confirm = async () => {
+    const of = progress.after === null ? count : (total ?? count);
+    setTotal(of);
+    setBusy(true);
+    const reached = await resendAll(of, progress, send, setProgress);
+    setBusy(false);
+    if (!reached.isDone || reached.refused.length > 0) return;
+    tellDone(
+      `${invitations(reached.resent)} ${reached.resent === 1 ? 'is' : 'are'} sent again. The old links have stopped working.`,
+    );
+    onClose();
+  };
+
+  if (progress.isDone && progress.refused.length > 0) return <Result progress={progress} onClose={onClose} />;
+  return (
+    <Modal opened onClose={onClose} title="Resend failed invitations">
+      <Stack>
+        <Text>
+          {label} could not be delivered. Each person gets a new link, which works as long as a new invitation; the old links stop
+          working. If the mail server was the reason, make sure first that it is repaired.
+        </Text>
+        {busy && <Progress value={(100 * progress.resent) / Math.max(total ?? count, 1)} aria-label="Sent again so far" />}
+        <Problems problems={deed.problems} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button loading={busy} disabled={count === 0 && progress.after === null} onClick={confirm} data-autofocus>
+            {progress.after === null ? `Resend ${label}` : 'Go on'}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function Result({ progress, onClose }: { progress: ResendProgress; onClose: () => void }) {
+  return (
+    <Modal opened onClose={onClose} title="Resend failed invitations">
+      <Stack>
+        <Text role="status">
+          {invitations(progress.resent)} {progress.resent === 1 ? 'is' : 'are'} sent again, {progress.refused.length} not:
+        </Text>
+        <ul>
+          {progress.refused.map(({ user, userErrors }) => (
+            <li key={user.id}>
+              {user.email}: {explain(userErrors[0]?.code, userErrors[0]?.message)}
+            </li>
+          ))}
+        </ul>
+        <Group justify="flex-end">
+          <Button onClick={onClose} data-autofocus>
+            Close
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,59 @@
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useQuery } from 'urql';
+import { problemOf } from '../api/problems';
+import { graphql } from '../gql';
+import { Failed } from '../ui/states';
+import { invitations } from './resend-all';
+import { ResendFailedDialog } from './resend-failed-dialog';
+
+const FailedInvitations = graphql(`
+  query FailedInvitations {
+    users(first: 1, filter: { delivery: [FAILED] }) {
+      totalCount
+      nodes { id viewerCan { resendInvitation { allowed } } }
+    }
+  }
+`);
+
+const CONTEXT = { additionalTypenames: ['User'] };
+
+interface Props {
+  /** What is shown of the users: whenever it changes, the number is asked for again. */
+  seen: unknown;
+  onResent: () => void;
+}
+
+/** Offers to send all failed invitations of the account again, whatever else is filtered. Nothing where there are none. */
+export function ResendFailed({ seen, onResent }: Props) {
+  const [{ data, error }, ask] = useQuery({ query: FailedInvitations, context: CONTEXT, requestPolicy: 'cache-and-network' });
+  const [isOpen, setIsOpen] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is seen is the reason to ask
+  useEffect(() => ask({ requestPolicy: 'network-only' }), [seen, ask]);
+
+  const refresh = () => ask({ requestPolicy: 'network-only' });
+  const count = data?.users?.totalCount ?? 0;
+  const isAllowed = data?.users?.nodes.some((user) => user.viewerCan?.resendInvitation.allowed) ?? false;
+  if (error && !data) return <Failed problem={problemOf(error)} onRetry={refresh} />;
+  return (
+    <>
+      {count > 0 && isAllowed && (
+        <Button size="compact-sm" variant="default" onClick={() => setIsOpen(true)}>
+          {count === 1 ? 'Resend 1 failed invitation …' : `Resend all ${count.toLocaleString()} failed invitations …`}
+        </Button>
+      )}
+      {isOpen && (
+        <ResendFailedDialog
+          count={count}
+          label={invitations(count)}
+          onStale={refresh}
+          onClose={() => {
+            setIsOpen(false);
+            refresh();
+            onResent();
+          }}
+        />
+      )}
+    </>
+  );
+}
