@@ -17,6 +17,7 @@ pub mod graphql;
 pub mod horizon_worker;
 pub mod housekeeping;
 pub mod http;
+mod instant;
 pub mod mail;
 pub mod mail_worker;
 pub mod oidc;

@@ -103,7 +103,7 @@ impl Server {
                 router = router.merge(mailbox::router(folder.clone()));
             }
         }
-        let router = with_layers(router, app.site.origin(), cookie_name(&app.site));
+        let router = with_layers(router, app.site.origin(), cookie_name(&app.site), &app.proxies);
         let stopped = serve(listener, router, shutdown.clone(), settings).await;
         // The requests that were finished meanwhile have been answered, too.
         reset_worker::run(Arc::clone(&workers_app), shutdown.closing.clone()).await;

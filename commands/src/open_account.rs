@@ -106,7 +106,7 @@ impl Commands {
         let account_id = AccountId::new(Uuid::now_v7());
         let invite = user::InviteUser {
             account_id,
-            email: EmailAddress::parse(email)?,
+            email: EmailAddress::parse_new(email)?,
             role: Role::Admin,
             auth_methods: self.offered(),
             offered: self.offered(),

@@ -7,6 +7,11 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection};
 
+use crate::visible::{holds_encoded_word, is_invisible};
+
+/// Characters that stand around addresses or between them, and in none.
+const AROUND: [char; 11] = ['<', '>', '(', ')', '"', ',', ';', ':', '[', ']', '\\'];
+
 /// An address that mail can be sent to: one `local@domain`, nothing around it.
 ///
 /// Two addresses are the same when their normalised forms are: the local part in lower case, the
@@ -29,6 +34,18 @@ pub enum InvalidEmailAddress {
     /// Control characters, line breaks, NUL or inner white space.
     #[error("the e-mail address contains a control character or a space")]
     ControlCharacter,
+    /// A character that nobody sees, such as one of zero width.
+    #[error("the e-mail address contains the invisible character U+{code:04X}", code = u32::from(*.0))]
+    Invisible(char),
+    /// A character of what stands around addresses, such as `<` or the `:` of `mailto:`.
+    #[error("the e-mail address contains the character {0}: write the bare address only, such as ada@example.com")]
+    Around(char),
+    /// The full stop of a sentence.
+    #[error("the e-mail address ends with the character . that is no part of it")]
+    FullStop,
+    /// A local part such as `=?utf-8?q?…?=`.
+    #[error("the part before the @ contains =?…?=, which mail programs show as other text")]
+    EncodedWord,
     /// Not exactly one `@` with something on both sides, or a display name, comment or quotes.
     #[error("write the bare address only, such as ada@example.com")]
     NotBare,
@@ -44,12 +61,12 @@ pub enum InvalidEmailAddress {
 }
 
 impl EmailAddress {
-    /// Reads a bare address; white space around it is dropped.
+    /// Reads a bare address that may be known already. White space and invisible characters around it are dropped.
     ///
     /// # Errors
     /// Says which rule the text breaks.
     pub fn parse(text: &str) -> Result<Self, InvalidEmailAddress> {
-        let given = text.trim_matches([' ', '\t']);
+        let given = bare(text);
         if given.is_empty() {
             return Err(InvalidEmailAddress::Empty);
         }
@@ -60,11 +77,7 @@ impl EmailAddress {
             return Err(InvalidEmailAddress::ControlCharacter);
         }
         let (local, domain) = given.split_once('@').ok_or(InvalidEmailAddress::NotBare)?;
-        if local.is_empty()
-            || domain.is_empty()
-            || given.contains(['<', '>', '(', ')', '"', ',', ';', ':', '[', ']', '\\'])
-            || domain.contains('@')
-        {
+        if local.is_empty() || domain.is_empty() || given.contains(AROUND) || domain.contains('@') {
             return Err(InvalidEmailAddress::NotBare);
         }
         check_local(local)?;
@@ -74,6 +87,30 @@ impl EmailAddress {
             return Err(InvalidEmailAddress::TooLong);
         }
         Ok(Self { given: given.to_owned(), normalised })
+    }
+
+    /// Reads a bare address that is to be invited. It holds nothing that people do not see or that mail programs show as something else.
+    ///
+    /// # Errors
+    /// Says which rule the text breaks, and names the character.
+    pub fn parse_new(text: &str) -> Result<Self, InvalidEmailAddress> {
+        let given = bare(text);
+        for c in given.chars() {
+            match c {
+                _ if c.is_control() || c.is_whitespace() => return Err(InvalidEmailAddress::ControlCharacter),
+                _ if is_invisible(c) => return Err(InvalidEmailAddress::Invisible(c)),
+                _ if AROUND.contains(&c) => return Err(InvalidEmailAddress::Around(c)),
+                _ => {}
+            }
+        }
+        if given.ends_with('.') {
+            return Err(InvalidEmailAddress::FullStop);
+        }
+        let address = Self::parse(given)?;
+        if given.split_once('@').is_some_and(|(local, _)| holds_encoded_word(local)) {
+            return Err(InvalidEmailAddress::EncodedWord);
+        }
+        Ok(address)
     }
 
     /// As it was given: for showing.
@@ -93,6 +130,11 @@ impl EmailAddress {
     pub fn same_as(&self, other: &Self) -> bool {
         self.normalised == other.normalised
     }
+}
+
+/// What is left of a text without the dirt of copying around it.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
 fn check_local(local: &str) -> Result<(), InvalidEmailAddress> {
@@ -200,6 +242,49 @@ mod tests {
         ];
         for (text, reason) in table {
             assert_eq!(EmailAddress::parse(text), Err(reason), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_dirt_of_copying_around_an_address_is_dropped() {
+        for dirty in ["\u{a0}{}", "{}\u{200b}", "\u{200e}{}\u{202c}", "\u{feff}{}", "{}\n", "\t{}\r\n", "\u{3000}{}\u{ad}", " \u{2060} {}"]
+        {
+            let text = dirty.replace("{}", "Ada@example.com");
+            for parsed in [EmailAddress::parse(&text), EmailAddress::parse_new(&text)] {
+                assert_eq!(parsed.expect("valid").as_given(), "Ada@example.com", "{dirty:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_in_a_new_address_is_refused_by_its_name() {
+        let table = [
+            ("ada\u{200b}@example.com", Invalid::Invisible('\u{200b}'), "U+200B"),
+            ("ada@exa\u{ad}mple.com", Invalid::Invisible('\u{ad}'), "U+00AD"),
+            ("a\u{200d}da@example.com", Invalid::Invisible('\u{200d}'), "U+200D"),
+            ("mailto:ada@example.com", Invalid::Around(':'), "character :"),
+            ("ada@example.com;", Invalid::Around(';'), "character ;"),
+            ("<ada@example.com>", Invalid::Around('<'), "character <"),
+            ("ada@example.com.", Invalid::FullStop, "character ."),
+            ("a da@example.com", Invalid::ControlCharacter, "control character or a space"),
+            ("=?utf-8?q?eve?=@example.com", Invalid::EncodedWord, "=?…?="),
+            ("a=?x?b?y?=z@example.com", Invalid::EncodedWord, "=?…?="),
+            ("ada", Invalid::NotBare, "bare"),
+        ];
+        for (text, reason, said) in table {
+            assert_eq!(EmailAddress::parse_new(text), Err(reason), "{text:?}");
+            assert!(reason.to_string().contains(said), "{reason}");
+        }
+        for text in ["ada@example.com", "a=?b@example.com", "ada@bücher.example"] {
+            assert!(EmailAddress::parse_new(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_were_invited_before_a_rule_stay_readable() {
+        for text in ["=?utf-8?q?eve?=@example.com", "ada@exa\u{ad}mple.com"] {
+            let stored = serde_json::from_value::<EmailAddress>(serde_json::json!(text)).expect("readable");
+            assert_eq!((stored.as_given(), EmailAddress::parse(text).as_ref()), (text, Ok(&stored)));
         }
     }
 

@@ -31,6 +31,7 @@ mod role;
 mod slug;
 mod stream;
 mod upcast;
+mod visible;
 
 pub use actor::Actor;
 pub use api_key_lifetime::{ApiKeyLifetime, InvalidApiKeyLifetime};

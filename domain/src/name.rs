@@ -5,10 +5,13 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
-/// A name as a person writes it: one line of 1 to 100 characters in Unicode NFC.
+use crate::visible::{has_visible, holds_encoded_word};
+
+/// A name as a person writes it: one line of 1 to 100 characters in Unicode NFC, at least one of them visible.
 ///
 /// It may hold any script and any markup-like characters; whoever shows it escapes it. It can not
-/// hold control characters or bidirectional overrides, with which one text imitates another.
+/// hold control characters or bidirectional overrides, with which one text imitates another, nor
+/// encoded words of mail headers, which mail programs show as other text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Name(String);
 
@@ -24,6 +27,12 @@ pub enum InvalidName {
     /// A line break, a control character or a bidirectional override.
     #[error("the name contains a control character")]
     ControlCharacter,
+    /// Nothing but characters that nobody sees.
+    #[error("the name consists of invisible characters only")]
+    Invisible,
+    /// Text such as `=?utf-8?q?…?=`.
+    #[error("the name contains =?…?=, which mail programs show as other text")]
+    EncodedWord,
 }
 
 impl Name {
@@ -32,6 +41,18 @@ impl Name {
     /// # Errors
     /// Says which rule the text breaks.
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
+        let name = Self::parse_stored(text)?;
+        if !has_visible(&name.0) {
+            return Err(InvalidName::Invisible);
+        }
+        if holds_encoded_word(&name.0) {
+            return Err(InvalidName::EncodedWord);
+        }
+        Ok(name)
+    }
+
+    /// Reads a name of an event, which may be from before a rule was added.
+    fn parse_stored(text: &str) -> Result<Self, InvalidName> {
         let name: String = text.trim().nfc().collect();
         if name.is_empty() {
             return Err(InvalidName::Empty);
@@ -71,7 +92,7 @@ impl Serialize for Name {
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        Self::parse_stored(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 
@@ -92,9 +113,23 @@ mod tests {
             ("Ada\nEve", InvalidName::ControlCharacter),
             ("Ada\u{0}", InvalidName::ControlCharacter),
             ("Ada\u{202e}evE", InvalidName::ControlCharacter),
+            ("\u{200b}\u{2060}", InvalidName::Invisible),
+            ("\u{3164}", InvalidName::Invisible),
+            (" \u{301} ", InvalidName::Invisible),
+            ("\u{2800}\u{2800}", InvalidName::Invisible),
+            ("=?utf-8?q?Eve?=", InvalidName::EncodedWord),
+            ("Ada =?utf-8?b?RXZl?=", InvalidName::EncodedWord),
         ];
         for (text, reason) in table {
             assert_eq!(Name::parse(text), Err(reason), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_were_stored_before_a_rule_stay_readable() {
+        for text in ["\u{3164}", "=?utf-8?q?Eve?="] {
+            let stored = serde_json::from_value::<Name>(serde_json::json!(text));
+            assert_eq!(stored.map(|name| name.0).ok().as_deref(), Some(text));
         }
     }
 

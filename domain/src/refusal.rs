@@ -237,6 +237,15 @@ impl Refusal {
         }
     }
 
+    /// After how many seconds trying again may succeed, where that is known.
+    #[must_use]
+    pub const fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Self::TooManyAttempts { retry_after_seconds } => Some(*retry_after_seconds),
+            _ => None,
+        }
+    }
+
     /// The input field that it is about, in the API's spelling; `None` when it is about the deed.
     #[must_use]
     pub const fn field(&self) -> Option<&'static str> {

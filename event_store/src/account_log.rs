@@ -99,6 +99,35 @@ impl EventStore {
         self.open_stored_rows(log_rows(connection, account_id, filter, page).await?)
     }
 
+    /// An event of an account by its stream and its number there, if it can be read by now.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn find_event(
+        &self,
+        connection: &mut PgConnection,
+        account_id: AccountId,
+        aggregate_id: &str,
+        sequence: i64,
+    ) -> Result<Option<RecordedEvent>, Error> {
+        // The kinds of streams are few, and each is found by one step in the index: so the event is, too.
+        let rows = select_events!(
+            "where e.account_id = $1 and e.aggregate_id = $2 and e.sequence = $3 "
+                + "and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot())) "
+                + "and e.aggregate_type = any(array("
+                + "with recursive kinds as ("
+                + "(select aggregate_type from events order by aggregate_type limit 1) "
+                + "union all "
+                + "select (select n.aggregate_type from events n where n.aggregate_type > kinds.aggregate_type order by n.aggregate_type limit 1) "
+                + "from kinds where kinds.aggregate_type is not null"
+                + ") select aggregate_type from kinds where aggregate_type is not null))",
+            account_id.uuid(),
+            aggregate_id,
+            sequence,
+        );
+        Ok(self.open_rows(rows.fetch_all(connection).await?)?.pop())
+    }
+
     /// How many events of an account a filter lets through.
     ///
     /// # Errors

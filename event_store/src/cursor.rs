@@ -1,9 +1,7 @@
-//! A place in the feed, as text and as bytes.
+//! A place in the feed, also as bytes.
 
-use std::fmt;
-use std::str::FromStr;
-
-/// A place in the feed: after everything up to it, before everything else. Opaque outside.
+/// A place in the feed: after everything up to it, before everything else. Opaque outside. Clients are given it sealed
+/// ([`Cursors`](crate::Cursors)): it tells how much happens in the whole cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Cursor {
     pub(crate) generation: i32,
@@ -43,47 +41,14 @@ impl Cursor {
     }
 }
 
-/// A text that is no cursor.
+/// Bytes that are no cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a cursor of the feed")]
 pub struct InvalidCursor;
 
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.generation, self.xid, self.position)
-    }
-}
-
-impl FromStr for Cursor {
-    type Err = InvalidCursor;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut parts = text.split('.');
-        let mut part = || parts.next().ok_or(InvalidCursor);
-        let (generation, xid, position) = (part()?, part()?, part()?);
-        if parts.next().is_some() {
-            return Err(InvalidCursor);
-        }
-        Ok(Self {
-            generation: generation.parse().map_err(|_| InvalidCursor)?,
-            xid: xid.parse().map_err(|_| InvalidCursor)?,
-            position: position.parse().map_err(|_| InvalidCursor)?,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cursor_survives_its_text_and_others_are_refused() {
-        let cursor = Cursor { generation: 2, xid: u64::MAX, position: 7 };
-        assert_eq!(cursor.to_string().parse(), Ok(cursor));
-        for text in ["", "1", "1.2", "1.2.3.4", "a.b.c", "1.-2.3"] {
-            assert_eq!(text.parse::<Cursor>(), Err(InvalidCursor), "{text}");
-        }
-    }
 
     #[test]
     fn the_bytes_of_cursors_compare_as_the_cursors_do() {

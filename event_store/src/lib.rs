@@ -9,6 +9,7 @@
 mod account_log;
 mod batch;
 mod cursor;
+mod cursors;
 mod database;
 mod error;
 mod feed;
@@ -31,6 +32,7 @@ mod unreadable;
 pub use account_log::{LogFilter, LogPage};
 pub use batch::Batch;
 pub use cursor::{Cursor, InvalidCursor};
+pub use cursors::Cursors;
 pub use database::{
     ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, Timeouts, Unavailable, find_read_only, is_conflict, migrate,
     retry_conflicts,

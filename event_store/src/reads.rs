@@ -34,6 +34,20 @@ impl EventStore {
         self.read_stored_log(&mut *pool.acquire().await?, account_id, filter, page).await
     }
 
+    /// An event of an account: [`find_event`](Self::find_event) on a connection of its own.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn one_event(
+        &self,
+        pool: &PgPool,
+        account_id: AccountId,
+        aggregate_id: &str,
+        sequence: i64,
+    ) -> Result<Option<RecordedEvent>, Error> {
+        self.find_event(&mut *pool.acquire().await?, account_id, aggregate_id, sequence).await
+    }
+
     /// How many events there are on all pages: [`count_log`](Self::count_log) on a connection of its own.
     ///
     /// # Errors

@@ -13,11 +13,12 @@ use crate::horizon::LastHorizon;
 use crate::person_key::KeyWrap;
 use crate::sealing::{Place, open};
 use crate::unreadable::Reports;
-use crate::{Batch, Error, MasterKeys, Metadata, Person};
+use crate::{Batch, Cursors, Error, MasterKeys, Metadata, Person};
 
 /// The memory of a Roster: the table `events`, and the keys of what is personal in it.
 pub struct EventStore {
     pub(crate) keys: KeyWrap,
+    cursors: Cursors,
     recording_clock: RecordingClock,
     pub(crate) last_horizon: LastHorizon,
     pub(crate) reports: Reports,
@@ -66,6 +67,7 @@ impl EventStore {
     pub fn new(master: &MasterKeys) -> Self {
         Self {
             keys: KeyWrap::new(master),
+            cursors: Cursors::new(master),
             recording_clock: RecordingClock::Database,
             last_horizon: LastHorizon::default(),
             reports: Reports::default(),
@@ -79,10 +81,17 @@ impl EventStore {
     pub fn backdating(&self) -> Self {
         Self {
             keys: self.keys.clone(),
+            cursors: self.cursors.clone(),
             recording_clock: RecordingClock::Command,
             last_horizon: LastHorizon::default(),
             reports: Reports::default(),
         }
+    }
+
+    /// What seals the cursors that clients are given.
+    #[must_use]
+    pub const fn cursors(&self) -> &Cursors {
+        &self.cursors
     }
 
     /// Makes the key of a person who is new. It is stored with the first events of theirs.

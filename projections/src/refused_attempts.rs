@@ -91,6 +91,38 @@ pub async fn list_refused_attempts(
     Ok(attempts.collect())
 }
 
+/// An attempt of an account, if it is still kept.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_refused_attempt(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    id: Uuid,
+) -> Result<Option<RefusedAttempt>, sqlx::Error> {
+    let select = sqlx::query!(
+        r#"
+        select number, id, at, operation, code, actor, user_id, request_id, address
+        from refused_attempts
+        where account_id = $1 and id = $2
+        "#,
+        account_id.uuid(),
+        id,
+    );
+    let row = select.fetch_optional(database).await?;
+    Ok(row.map(|row| RefusedAttempt {
+        number: row.number,
+        id: row.id,
+        at: row.at,
+        operation: row.operation,
+        code: row.code,
+        actor: row.actor,
+        user_id: row.user_id.map(UserId::new),
+        request_id: row.request_id,
+        address: row.address,
+    }))
+}
+
 /// How many attempts of an account a filter lets through.
 ///
 /// # Errors

@@ -115,6 +115,44 @@ mod tests {
 
     use super::*;
 
+    /// Every option that takes an instant: those of exports are parameters of the exports, which have a test of their own.
+    #[test]
+    fn every_option_that_takes_an_instant_has_bounds() {
+        let mut options = vec![];
+        collect_instants(&Cli::command(), "", &mut options);
+        options.sort();
+        assert_eq!(
+            options,
+            [
+                "history export --before",
+                "history export --from",
+                "replay --until",
+                "user export --as-of",
+                "user export --last-active-before"
+            ]
+        );
+        for text in ["-4714-11-23T00:00:00Z", "0000-12-31T23:59:59Z", "+10000-01-01T00:00:00Z"] {
+            let refused =
+                Cli::try_parse_from(["roster", "replay", "--account", "acme", &format!("--until={text}")]).err().expect("it is refused");
+            assert!(refused.to_string().contains("years 1 to 9999"), "{refused}");
+        }
+        assert!(Cli::try_parse_from(["roster", "replay", "--account", "acme", "--until", "2026-01-01T00:00:00Z"]).is_ok());
+    }
+
+    fn collect_instants(command: &clap::Command, path: &str, options: &mut Vec<String>) {
+        for option in command.get_arguments() {
+            let is_instant = option.get_value_names().is_some_and(|names| names.iter().any(|name| name.as_str() == "INSTANT"));
+            let help = option.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(is_instant || !help.contains("instant"), "{path} {}: call its value INSTANT", option.get_id());
+            if is_instant {
+                options.push(format!("{path} --{}", option.get_long().expect("it has a name")).trim_start().to_owned());
+            }
+        }
+        for inner in command.get_subcommands() {
+            collect_instants(inner, &format!("{path} {}", inner.get_name()), options);
+        }
+    }
+
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();

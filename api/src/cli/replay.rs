@@ -17,7 +17,8 @@ use super::Failure;
 use super::database::{Database, OperatorArgs};
 use super::user::{HEAD, line};
 use crate::export::{CloudEvent, EventData, Line};
-use crate::graphql::{UserStatus, parse_cursor};
+use crate::graphql::UserStatus;
+use crate::instant::GivenInstant;
 
 /// How many events are read at once.
 const PAGE: u32 = 1000;
@@ -40,7 +41,7 @@ pub(super) struct Replay {
     account: Option<String>,
     /// The instant, such as 2026-01-01T00:00:00Z: what was recorded later is left out; now when absent
     #[arg(long, value_name = "INSTANT")]
-    until: Option<DateTime<Utc>>,
+    until: Option<GivenInstant>,
     /// A history that was exported as NDJSON, instead of a database; `-` for the standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -64,11 +65,12 @@ enum Format {
 
 impl Replay {
     pub(super) async fn run(self) -> Result<(), Failure> {
+        let until = self.until.map(GivenInstant::get);
         let replayed = match &self.from {
-            Some(file) => replay_file(file, self.until)?,
-            None => self.replay_database().await?,
+            Some(file) => replay_file(file, until)?,
+            None => self.replay_database(until).await?,
         };
-        let (events, at) = (replayed.events(), self.until.unwrap_or_else(Utc::now));
+        let (events, at) = (replayed.events(), until.unwrap_or_else(Utc::now));
         let unreadable: Vec<_> = replayed.unreadable().iter().map(|found| format!("{}: {}", found.event, found.reason)).collect();
         let users = replayed.into_users();
         let listed: Vec<_> = users.iter().filter(|user| self.include_deleted || user.status != Status::Deleted).collect();
@@ -91,11 +93,11 @@ impl Replay {
         Err(format!("events that cannot be read: {}; the list is without what they say", unreadable.len()).into())
     }
 
-    async fn replay_database(&self) -> Result<Users, Failure> {
+    async fn replay_database(&self, until: Option<DateTime<Utc>>) -> Result<Users, Failure> {
         let (database, commands) = self.operator.commands().await?;
         let replayed = async {
             let account = database.account(self.account.as_deref().unwrap_or_default()).await?;
-            replay_account(&database, commands.event_store(), account.id, self.until).await
+            replay_account(&database, commands.event_store(), account.id, until).await
         };
         let replayed = replayed.await;
         let closed = database.close().await;
@@ -167,13 +169,13 @@ fn replay_file(file: &Path, until: Option<DateTime<Utc>>) -> Result<Users, Failu
 fn recorded(event: CloudEvent<EventData>) -> Result<RecordedEvent, String> {
     let account: Option<AccountId> = event.source.strip_prefix("urn:uuid:").and_then(|id| id.parse().ok());
     let account_id = account.ok_or("`source` is no account")?;
-    let cursor = parse_cursor(account_id, &event.cursor).map_err(|_| "`cursor` is no place of this account")?;
     let EventData { stream, metadata, sealed, plain, unreadable } = event.data;
     let prefix = format!("roster.{}.", stream.kind);
     let kind = event.kind.strip_prefix(&prefix).and_then(|kind| kind.rsplit_once(".v"));
     let (event_type, event_version) = kind.ok_or("`type` is no event of its stream")?;
     Ok(RecordedEvent {
-        cursor,
+        // The one of the line is sealed, and the order of the lines is known.
+        cursor: Cursor::default(),
         account_id,
         aggregate_type: stream.kind,
         aggregate_id: stream.id,

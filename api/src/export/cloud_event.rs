@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{AccountId, ExportId};
-use event_store::{Horizon, StoredEvent};
+use event_store::{Cursors, Horizon, StoredEvent};
 use projections::Reason;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::graphql::{stored_type, write_cursor};
+use crate::graphql::{stored_type, write_event_cursor};
 
 /// The version of the specification.
 const SPECVERSION: &str = "1.0";
@@ -107,7 +107,7 @@ pub enum InvalidLine {
 
 impl Line {
     /// An event of the store.
-    pub(super) fn of(event: StoredEvent, stays_sealed: bool, unreadable: Option<Reason>) -> Self {
+    pub(super) fn of(cursors: &Cursors, event: StoredEvent, stays_sealed: bool, unreadable: Option<Reason>) -> Self {
         let StoredEvent { opened, sealed } = event;
         Self::Event(CloudEvent {
             specversion: SPECVERSION.to_owned(),
@@ -117,7 +117,7 @@ impl Line {
             subject: opened.person_id.map(|id| id.to_string()),
             time: written(opened.recorded_at),
             datacontenttype: "application/json".to_owned(),
-            cursor: write_cursor(opened.account_id, opened.cursor),
+            cursor: write_event_cursor(cursors, opened.account_id, opened.cursor),
             data: EventData {
                 stream: StreamPlace { kind: opened.aggregate_type, id: opened.aggregate_id, sequence: opened.sequence },
                 metadata: opened.metadata.into_iter().collect(),
@@ -129,8 +129,14 @@ impl Line {
     }
 
     /// The last line of an export that has reached a place.
-    pub(super) fn completed(id: ExportId, account_id: AccountId, events: u64, horizon: &Horizon, at: DateTime<Utc>) -> Self {
-        let until = write_cursor(account_id, horizon.end);
+    pub(super) fn completed(
+        cursors: &Cursors,
+        (id, account_id): (ExportId, AccountId),
+        events: u64,
+        horizon: &Horizon,
+        at: DateTime<Utc>,
+    ) -> Self {
+        let until = write_event_cursor(cursors, account_id, horizon.end);
         let complete_until = horizon.complete_until.map(written);
         Self::Completed(CloudEvent {
             specversion: SPECVERSION.to_owned(),
@@ -186,7 +192,7 @@ pub(super) fn written(at: DateTime<Utc>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use event_store::Cursor;
+    use event_store::{Cursor, EventStore, MasterKeys};
     use serde_json::json;
     use uuid::Uuid;
 
@@ -206,8 +212,8 @@ mod tests {
     #[test]
     fn a_line_is_written_as_it_was_read() {
         let completed = Line::completed(
-            ExportId::new(Uuid::from_u128(1)),
-            AccountId::new(Uuid::from_u128(2)),
+            EventStore::new(&MasterKeys::generate().expect("randomness")).cursors(),
+            (ExportId::new(Uuid::from_u128(1)), AccountId::new(Uuid::from_u128(2))),
             7,
             &Horizon { at: DateTime::UNIX_EPOCH, end: Cursor::default(), complete_until: Some(DateTime::UNIX_EPOCH) },
             DateTime::UNIX_EPOCH,

@@ -72,13 +72,13 @@ impl HistoryExport {
                 Ok(Some(part))
             }
             Form::Ndjson { stays_sealed } => {
-                let mut part = vec![];
+                let (mut part, cursors) = (vec![], commands.event_store().cursors());
                 for event in events {
                     let reason = why_unreadable(&event, commands.event_store());
-                    Line::of(event, stays_sealed, reason).write(&mut part);
+                    Line::of(cursors, event, stays_sealed, reason).write(&mut part);
                 }
                 if self.is_complete {
-                    Line::completed(self.id, self.account_id, self.count, &self.horizon, self.at).write(&mut part);
+                    Line::completed(cursors, (self.id, self.account_id), self.count, &self.horizon, self.at).write(&mut part);
                 }
                 Ok(Some(part))
             }

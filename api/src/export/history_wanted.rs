@@ -104,13 +104,37 @@ mod tests {
     }
 
     #[test]
+    fn every_instant_has_bounds() {
+        let known = |refused: InvalidParameter| if let InvalidParameter::Unknown { known } = refused { known } else { vec![] };
+        let history = |given: &[(&str, &str)]| parse(given).err();
+        let users = |given: &[(&str, &str)]| {
+            let given = given.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+            super::super::UsersWanted::parse(Parameters::new(given), true).err()
+        };
+        for (parse, expected) in [
+            (&history as &dyn Fn(&[(&str, &str)]) -> Option<InvalidParameter>, &["from", "before"][..]),
+            (&users, &["createdFrom", "createdBefore", "lastActiveFrom", "lastActiveBefore", "asOf"]),
+        ] {
+            let names = known(parse(&[("no such", "")]).expect("it is refused"));
+            let takes = |name: &&str, text: &str| *name != "search" && parse(&[(name, text)]).is_none();
+            let instants: Vec<_> = names.into_iter().filter(|name| takes(name, "2026-11-24T09:30:00Z")).collect();
+            assert_eq!(instants, expected);
+            for name in instants {
+                for text in ["-4714-11-23T00:00:00Z", "0000-12-31T23:59:59Z", "+10000-01-01T00:00:00Z"] {
+                    assert_eq!(parse(&[(name, text)]), Some(InvalidParameter::NoInstant(name)), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_cannot_be_meant_is_refused_with_the_parameter() {
         for (given, said) in [
             (&[("form", "csv")][..], "there is no such parameter; there are: format, sealed, from, before, actor, subject, type"),
             (&[("format", "xml")], "`format` must be one of: ndjson, csv"),
             (&[("format", "csv"), ("format", "csv")], "`format` is given more than once"),
-            (&[("from", "yesterday")], "`from` must be an instant such as 2026-11-24T09:30:00Z"),
-            (&[("before", "2026-11-24")], "`before` must be an instant such as 2026-11-24T09:30:00Z"),
+            (&[("from", "yesterday")], "`from` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999"),
+            (&[("before", "2026-11-24")], "`before` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999"),
             (&[("actor", "eve")], "`actor` must be the id of a user"),
             (&[("subject", "")], "`subject` must be the id of a user"),
             (&[("sealed", "yes")], "`sealed` must be true or false"),

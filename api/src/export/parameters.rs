@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 use domain::export::ExportFormat;
 use domain::{AuthMethodId, UserId};
 
+use crate::instant::GivenInstant;
+
 /// Names and texts, to be taken one by one. What nobody takes is refused at the end.
 pub(crate) struct Parameters {
     given: Vec<(String, String)>,
@@ -18,7 +20,7 @@ pub(crate) enum InvalidParameter {
     Unknown { known: Vec<&'static str> },
     #[error("`{0}` is given more than once")]
     Repeated(&'static str),
-    #[error("`{0}` must be an instant such as 2026-11-24T09:30:00Z")]
+    #[error("`{0}` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999")]
     NoInstant(&'static str),
     #[error("`{0}` must be the id of a user")]
     NoUser(&'static str),
@@ -53,8 +55,9 @@ impl Parameters {
     }
 
     pub(super) fn instant(&mut self, name: &'static str) -> Result<Option<DateTime<Utc>>, InvalidParameter> {
-        let instant = |text: String| DateTime::parse_from_rfc3339(&text).map(|at| at.to_utc());
-        self.one(name)?.map(instant).transpose().map_err(|_| InvalidParameter::NoInstant(name))
+        let given: Option<GivenInstant> =
+            self.one(name)?.map(|text| text.parse()).transpose().map_err(|_| InvalidParameter::NoInstant(name))?;
+        Ok(given.map(GivenInstant::get))
     }
 
     pub(super) fn user(&mut self, name: &'static str) -> Result<Option<UserId>, InvalidParameter> {

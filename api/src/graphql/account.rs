@@ -13,7 +13,8 @@ use super::auth_method::{AuthMethod, configured};
 #[graphql(complex)]
 pub(super) struct Account {
     /// The id of the account.
-    id: ID,
+    #[graphql(owned)]
+    pub(in crate::graphql) id: ID,
     /// What people read.
     name: String,
     /// Its part of every link, such as `acme` in `/acme/sign-in`.

@@ -63,7 +63,7 @@ pub(super) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -
                 (Some(id), Some(account_id)) => user(ctx, account_id, id).await?,
                 _ => None,
             };
-            Ok((found, vec![refused(&refusal)]))
+            Ok((found, vec![refused(ctx, &refusal)]))
         }
         Err(error) => Err(top_level(error)),
     }
@@ -97,14 +97,17 @@ pub(super) async fn changed_account(ctx: &Context<'_>, account_id: AccountId, re
             let account = find_account(&app(ctx).database, account_id).await.map_err(|error| top_level(error.into()))?;
             Ok(UpdateAccountPayload { account: account.map(Into::into), user_errors: vec![] })
         }
-        Err(Error::Refused { refusal, .. }) => Ok(UpdateAccountPayload { account: None, user_errors: vec![refused(&refusal)] }),
+        Err(Error::Refused { refusal, .. }) => Ok(UpdateAccountPayload { account: None, user_errors: vec![refused(ctx, &refusal)] }),
         Err(error) => Err(top_level(error)),
     }
 }
 
-/// A refusal as data.
-pub(super) fn refused(refusal: &domain::Refusal) -> UserError {
+/// A refusal as data. The answer says in its head, too, when to try again.
+pub(super) fn refused(ctx: &Context<'_>, refusal: &domain::Refusal) -> UserError {
     tracing::info!(code = refusal.code(), "a request was refused");
+    if let Some(seconds) = refusal.retry_after_seconds() {
+        ctx.append_http_header("retry-after", seconds);
+    }
     refusal.into()
 }
 
@@ -119,7 +122,7 @@ pub(super) struct Session {
 pub(super) async fn session(ctx: &Context<'_>, transport: Transport, result: Result<SignedIn, Error>) -> Result<Session> {
     let signed_in = match result {
         Ok(signed_in) => signed_in,
-        Err(Error::Refused { refusal, .. }) => return Ok(Session { viewer: None, token: None, user_errors: vec![refused(&refusal)] }),
+        Err(Error::Refused { refusal, .. }) => return Ok(Session { viewer: None, token: None, user_errors: vec![refused(ctx, &refusal)] }),
         Err(error) => return Err(top_level(error)),
     };
     let token = match transport {

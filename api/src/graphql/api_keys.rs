@@ -36,7 +36,8 @@ pub enum ApiScope {
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct ApiKey {
     /// Its id. It is no secret, and lets nobody in.
-    id: ID,
+    #[graphql(owned)]
+    pub(in crate::graphql) id: ID,
     /// What its owner calls it.
     name: String,
     /// What it may be used for.
@@ -129,7 +130,7 @@ impl ApiKeyMutation {
                 Ok(CreateApiKeyPayload { api_key, token: Some(created.token.expose().to_owned()), user_errors: vec![] })
             }
             Err(Error::Refused { refusal, .. }) => {
-                Ok(CreateApiKeyPayload { api_key: None, token: None, user_errors: vec![refused(&refusal)] })
+                Ok(CreateApiKeyPayload { api_key: None, token: None, user_errors: vec![refused(ctx, &refusal)] })
             }
             Err(error) => Err(top_level(error)),
         }
@@ -143,7 +144,7 @@ impl ApiKeyMutation {
     ) -> Result<RevokeApiKeyPayload> {
         match app(ctx).commands.revoke_api_key(request(ctx), &input.into()).await {
             Ok((account_id, id)) => Ok(RevokeApiKeyPayload { api_key: one_key(ctx, account_id, id).await?, user_errors: vec![] }),
-            Err(Error::Refused { refusal, .. }) => Ok(RevokeApiKeyPayload { api_key: None, user_errors: vec![refused(&refusal)] }),
+            Err(Error::Refused { refusal, .. }) => Ok(RevokeApiKeyPayload { api_key: None, user_errors: vec![refused(ctx, &refusal)] }),
             Err(error) => Err(top_level(error)),
         }
     }
@@ -163,6 +164,15 @@ pub(super) async fn current_api_key(ctx: &Context<'_>) -> Result<Option<ApiKey>>
         Actor::ApiKey { account, key, .. } => one_key(ctx, account, key).await,
         Actor::User { .. } | Actor::Visitor | Actor::Operator | Actor::System => Ok(None),
     }
+}
+
+/// A key of an account, for who may see it: also for the key itself.
+pub(super) async fn find_key(ctx: &Context<'_>, account_id: AccountId, id: ApiKeyId) -> Result<Option<ApiKey>> {
+    let found = find_api_key(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
+    let actor = &request(ctx).actor;
+    let is_own = |found: &ListedApiKey| matches!(actor, Actor::ApiKey { key, .. } if *key == found.id);
+    let may_see = |found: &ListedApiKey| is_own(found) || may_read(actor, Operation::ListApiKeys, account_id, Some(found.user_id)).is_ok();
+    Ok(with_owners(ctx, account_id, found.into_iter().filter(may_see).collect()).await?.pop())
 }
 
 async fn one_key(ctx: &Context<'_>, account_id: AccountId, id: ApiKeyId) -> Result<Option<ApiKey>> {

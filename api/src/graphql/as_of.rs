@@ -7,8 +7,9 @@ use domain::AccountId;
 use projections::users::{AsOf as Place, AsOfError, Moment, as_of_event, as_of_instant, latest};
 
 use super::answer::{app, request};
-use super::error::{bad_input, top_level, unknown_cursor};
-use super::events::cursor;
+use super::cursor::{event_cursor, parse_event_cursor};
+use super::error::{top_level, unknown_cursor};
+use crate::instant::GivenInstant;
 
 /// A moment of the past.
 #[derive(Clone, Debug, OneofObject)]
@@ -16,7 +17,7 @@ pub(in crate::graphql) enum AsOf {
     /// An instant, by the clock of the database: the account's history up to its first event that was recorded later. An event that was
     /// recorded by the instant and stands behind that one in the history is left out. That can only be an event of a command that ran at
     /// the same time. `NOT_YET` until nothing that was recorded by the instant can still appear.
-    At(DateTime<Utc>),
+    At(GivenInstant),
     /// The cursor of an event: everything up to it.
     Event(String),
 }
@@ -31,8 +32,8 @@ pub(in crate::graphql) struct ResolvedMoment {
 }
 
 impl ResolvedMoment {
-    pub(in crate::graphql) fn of(account_id: AccountId, as_of: Place) -> Self {
-        Self { at: as_of.at, event: as_of.event.map(|event| cursor::write(account_id, event)) }
+    pub(in crate::graphql) fn of(ctx: &Context<'_>, account_id: AccountId, as_of: Place) -> Self {
+        Self { at: as_of.at, event: as_of.event.map(|event| event_cursor(ctx, account_id, event)) }
     }
 }
 
@@ -48,9 +49,9 @@ pub(in crate::graphql) async fn moment(ctx: &Context<'_>, account_id: AccountId,
 pub(in crate::graphql) async fn place(ctx: &Context<'_>, account_id: AccountId, as_of: AsOf) -> Result<Place> {
     let (database, store) = (&app(ctx).database, app(ctx).commands.event_store());
     let found = match as_of {
-        AsOf::At(at) => as_of_instant(database, store, account_id, at).await,
+        AsOf::At(at) => as_of_instant(database, store, account_id, at.get()).await,
         AsOf::Event(text) => {
-            let place = cursor::parse(account_id, &text).map_err(|_| bad_input("`event` is not a cursor of an event of this account"))?;
+            let place = parse_event_cursor(ctx, account_id, "event", &text)?;
             as_of_event(database, store, account_id, place).await
         }
     };

@@ -17,7 +17,7 @@ pub(super) async fn invite_users(ctx: &Context<'_>, account_id: AccountId, input
     let answers = match app(ctx).commands.invite_users(request(ctx), account_id, input).await {
         Ok(answers) => answers,
         Err(Error::Refused { refusal, .. }) => {
-            return Ok(InviteUsersPayload { results: vec![], invited: 0, user_errors: vec![refused(&refusal)] });
+            return Ok(InviteUsersPayload { results: vec![], invited: 0, user_errors: vec![refused(ctx, &refusal)] });
         }
         Err(error) => return Err(top_level(error)),
     };

@@ -5,17 +5,19 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject
 use chrono::{DateTime, Utc};
 use domain::{AccountId, AuthMethodId};
 use projections::users::{
-    InvalidUserCursor, MAX_PAGE, Moment, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order,
-    UserOrderField as Field, UserView, count_users,
+    MAX_PAGE, Moment, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order, UserOrderField as Field, UserView,
+    count_users,
 };
 
 use super::answer::app;
 use super::as_of::ResolvedMoment;
 use super::cost;
+use super::cursor::{self, CursorKind};
 use super::delivery::{DeliveryState, kept};
 use super::error::{bad_input, require_short_list, top_level};
 use super::user::{Role, User, UserStatus};
 use crate::app::App;
+use crate::instant::GivenInstant;
 
 /// How many users a page holds when nothing is said.
 const DEFAULT_PAGE: u32 = 50;
@@ -50,9 +52,16 @@ pub(crate) struct UserFilter {
 #[derive(Clone, Copy, Debug, Default, InputObject)]
 pub(crate) struct TimeSpan {
     /// From this instant on.
-    pub(super) from: Option<DateTime<Utc>>,
+    from: Option<GivenInstant>,
     /// Before this instant.
-    pub(super) before: Option<DateTime<Utc>>,
+    before: Option<GivenInstant>,
+}
+
+impl TimeSpan {
+    /// From which instant on, and before which.
+    pub(super) fn bounds(self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        (self.from.map(GivenInstant::get), self.before.map(GivenInstant::get))
+    }
 }
 
 /// The order of a list of users.
@@ -105,7 +114,10 @@ impl UserFilter {
         require_short_list("role", self.role.as_ref())?;
         require_short_list("authMethods", self.auth_methods.as_ref())?;
         require_short_list("delivery", self.delivery.as_ref())?;
-        let span = |span: Option<TimeSpan>| span.map_or_else(Span::default, |span| Span { from: span.from, before: span.before });
+        let span = |span: Option<TimeSpan>| {
+            let (from, before) = span.unwrap_or_default().bounds();
+            Span { from, before }
+        };
         Ok(Filter {
             statuses: self.status.unwrap_or_default().into_iter().map(Into::into).collect(),
             roles: self.role.unwrap_or_default().into_iter().map(Into::into).collect(),
@@ -129,25 +141,24 @@ pub(super) struct PageArguments {
 }
 
 impl PageArguments {
-    pub(super) fn parse(self, account_id: AccountId, order: Order) -> Result<PageRequest> {
+    pub(super) fn parse(self, ctx: &Context<'_>, account_id: AccountId, order: Order) -> Result<PageRequest> {
         let size = |size: i32| match u32::try_from(size) {
             Ok(size) if size <= MAX_PAGE => Ok(size),
             _ => Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} users"))),
         };
-        let place = |text: Option<String>| -> Result<Option<UserCursor>> {
-            let cursor = |text: String| -> Result<UserCursor, InvalidUserCursor> {
-                let cursor: UserCursor = text.parse()?;
-                cursor.check(account_id, order)?;
-                Ok(cursor)
-            };
-            text.map(cursor).transpose().map_err(|error| bad_input(&error.to_string()))
+        let of_this_list = |place: &[u8]| {
+            let cursor: UserCursor = std::str::from_utf8(place).ok()?.parse().ok()?;
+            cursor.check(account_id, order).ok().map(|()| cursor)
+        };
+        let place = |argument: &str, text: Option<String>| -> Result<Option<UserCursor>> {
+            text.map(|text| cursor::parse(ctx, account_id, CursorKind::Users, (argument, &text), of_this_list)).transpose()
         };
         match (self.first, self.last) {
             (Some(_), Some(_)) => Err(bad_input("give either first or last")),
             (_, None) if self.before.is_some() => Err(bad_input("before goes with last")),
             (_, Some(_)) if self.after.is_some() => Err(bad_input("after goes with first")),
-            (None, Some(last)) => Ok(PageRequest::Last(size(last)?, place(self.before)?)),
-            (first, None) => Ok(PageRequest::First(first.map_or(Ok(DEFAULT_PAGE), size)?, place(self.after)?)),
+            (None, Some(last)) => Ok(PageRequest::Last(size(last)?, place("before", self.before)?)),
+            (first, None) => Ok(PageRequest::First(first.map_or(Ok(DEFAULT_PAGE), size)?, place("after", self.after)?)),
         }
     }
 }
@@ -159,6 +170,12 @@ pub(crate) struct UserConnection {
     pub(super) filter: Filter,
     pub(super) order: Order,
     pub(super) page: Page,
+}
+
+impl UserConnection {
+    fn cursor(&self, ctx: &Context<'_>, user: &UserView) -> String {
+        cursor::seal(ctx, self.account_id, CursorKind::Users, UserCursor::of(user, self.order).to_string().as_bytes())
+    }
 }
 
 /// A user and their place in the list.
@@ -174,9 +191,8 @@ pub(crate) struct UserEdge {
 #[Object]
 impl UserConnection {
     /// The users with their places.
-    async fn edges(&self) -> Vec<UserEdge> {
-        let edge =
-            |user: &UserView| UserEdge { cursor: UserCursor::of(user, self.order).to_string(), node: User::at(user.clone(), self.moment) };
+    async fn edges(&self, ctx: &Context<'_>) -> Vec<UserEdge> {
+        let edge = |user: &UserView| UserEdge { cursor: self.cursor(ctx, user), node: User::at(user.clone(), self.moment) };
         self.page.users.iter().map(edge).collect()
     }
 
@@ -186,8 +202,8 @@ impl UserConnection {
     }
 
     /// Where this page lies.
-    async fn page_info(&self) -> PageInfo {
-        let cursor = |user: Option<&UserView>| user.map(|user| UserCursor::of(user, self.order).to_string());
+    async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
+        let cursor = |user: Option<&UserView>| user.map(|user| self.cursor(ctx, user));
         PageInfo {
             has_previous_page: self.page.has_previous,
             has_next_page: self.page.has_next,
@@ -204,10 +220,10 @@ impl UserConnection {
     }
 
     /// Which moment of the past this list is of; null for the list of now.
-    async fn as_of(&self) -> Option<ResolvedMoment> {
+    async fn as_of(&self, ctx: &Context<'_>) -> Option<ResolvedMoment> {
         match self.moment {
             Moment::Now(_) => None,
-            Moment::Past(as_of) => Some(ResolvedMoment::of(self.account_id, as_of)),
+            Moment::Past(as_of) => Some(ResolvedMoment::of(ctx, self.account_id, as_of)),
         }
     }
 }

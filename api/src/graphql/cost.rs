@@ -52,6 +52,11 @@ pub(super) const fn read(child: usize) -> usize {
     READ + child
 }
 
+/// The cost of things that are looked up one by one.
+pub(super) fn nodes(count: usize, child: usize) -> usize {
+    list(count, child.saturating_add(READ))
+}
+
 /// The cost of what `inviteUsers` says of each row. The rows are looked up together, so their own fields count little. Whoever wants
 /// to know more of each of 1,000 people, such as their history, asks for it page by page.
 pub(super) fn rows(child: usize) -> usize {

@@ -7,7 +7,7 @@ use event_store::UnknownCursor;
 use tracing::info;
 
 use crate::chain::chain;
-use crate::http::UNAVAILABLE;
+use crate::http::{RETRY_AFTER_SECONDS_EXTENSION, UNAVAILABLE};
 use crate::outage::is_outage;
 
 macro_rules! codes {
@@ -31,7 +31,7 @@ macro_rules! codes {
 codes! {
     /// The address is not one bare, valid e-mail address.
     InvalidEmail = Refusal::InvalidEmail(_),
-    /// The name is empty, too long, or holds control characters.
+    /// The name is empty or invisible, too long, or holds control characters or an encoded word of mail headers (`=?…?=`).
     InvalidName = Refusal::InvalidName(_),
     /// The account's short name has other characters or another length than allowed, or is reserved.
     InvalidSlug = Refusal::InvalidSlug(_),
@@ -113,7 +113,7 @@ codes! {
     WrongPassword = Refusal::WrongPassword,
     /// The link for a new password was used, is older than an hour, or is not of this Roster.
     InvalidResetLink = Refusal::InvalidResetLink,
-    /// Too many attempts in a short time: the message says when to try again.
+    /// Too many attempts in a short time: `retryAfterSeconds` says when to try again.
     TooManyAttempts = Refusal::TooManyAttempts { .. },
     /// As many invitations were sent by this admin as one may send within a day.
     InvitationLimitReached = Refusal::InvitationLimitReached,
@@ -142,11 +142,18 @@ pub(super) struct UserError {
     pub message: String,
     /// The path to the input field that it is about, such as `["input", "email"]`; null when it is about the deed as a whole.
     pub field: Option<Vec<String>>,
+    /// After how many seconds to try again, with `TOO_MANY_ATTEMPTS`; null otherwise. The header `Retry-After` says the same.
+    pub retry_after_seconds: Option<u64>,
 }
 
 impl From<&Refusal> for UserError {
     fn from(refusal: &Refusal) -> Self {
-        Self { code: refusal.into(), message: refusal.to_string(), field: refusal.field().map(in_input) }
+        Self {
+            code: refusal.into(),
+            message: refusal.to_string(),
+            field: refusal.field().map(in_input),
+            retry_after_seconds: refusal.retry_after_seconds(),
+        }
     }
 }
 
@@ -177,7 +184,13 @@ pub(super) fn top_level(error: Error) -> async_graphql::Error {
     }
     let code = error.code();
     info!(code, "a request was refused");
-    async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
+    let wait = if let Error::Refused { refusal, .. } = &error { refusal.retry_after_seconds() } else { None };
+    async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| {
+        extensions.set("code", code);
+        if let Some(seconds) = wait {
+            extensions.set(RETRY_AFTER_SECONDS_EXTENSION, seconds);
+        }
+    })
 }
 
 /// An argument that no query takes.
@@ -197,6 +210,12 @@ pub(super) fn require_short_list<T>(name: &str, list: Option<&Vec<T>>) -> async_
 /// A cursor whose event this history does not have: the client has seen what a restore has taken back.
 pub(super) fn unknown_cursor(error: UnknownCursor) -> async_graphql::Error {
     async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", "UNKNOWN_CURSOR"))
+}
+
+/// A cursor of an event in the form of earlier versions. The code says to begin again, as after a restore.
+pub(super) fn earlier_cursor(argument: &str) -> async_graphql::Error {
+    let message = format!("`{argument}` was given out by an earlier version of Roster: read everything again from the beginning");
+    async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", "UNKNOWN_CURSOR"))
 }
 
 #[cfg(test)]

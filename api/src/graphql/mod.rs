@@ -11,12 +11,14 @@ mod auth_method;
 mod bulk;
 mod connection;
 mod cost;
+mod cursor;
 mod delivery;
 mod error;
 mod events;
 mod inputs;
 mod links;
 mod mutation;
+mod node;
 mod passwords;
 mod payloads;
 mod query;
@@ -42,19 +44,20 @@ use crate::feed_poller::FeedPoller;
 pub use answer::Live;
 pub(crate) use connection::{LONGEST_SEARCH, OrderDirection, UserOrderField};
 pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
+pub(crate) use cursor::write_event_cursor;
 pub(crate) use delivery::{DeliveryState, kept};
 pub(crate) use events::{
-    ActorKind, EventType, address, changes, names_of_actor, narrow_to_types, parse_cursor, stored_type, subject, summary,
-    summary_of_unreadable, write_cursor,
+    ActorKind, EventType, address, changes, names_of_actor, narrow_to_types, stored_type, subject, summary, summary_of_unreadable,
 };
 pub(crate) use user::{Role, UserStatus};
 
 /// What clients read of the scalar.
-const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`.";
+const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`. \
+                         Arguments lie within the years 1 to 9999.";
 
 /// Everything that can be asked.
 #[derive(Default, MergedObject)]
-pub struct Query(query::UserQuery, events::RefusedAttemptQuery, sign_in_option::SignInQuery, api_keys::ApiKeyQuery);
+pub struct Query(query::UserQuery, node::NodeQuery, events::RefusedAttemptQuery, sign_in_option::SignInQuery, api_keys::ApiKeyQuery);
 
 /// Everything that changes something. A mutation happens wholly or not at all, and says why not.
 #[derive(Default, MergedObject)]

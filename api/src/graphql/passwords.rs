@@ -82,7 +82,7 @@ impl PasswordMutation {
     ) -> Result<RequestPasswordResetPayload> {
         match app(ctx).commands.request_password_reset(request(ctx), &input.into()).await {
             Ok(()) => Ok(RequestPasswordResetPayload { user_errors: vec![] }),
-            Err(Error::Refused { refusal, .. }) => Ok(RequestPasswordResetPayload { user_errors: vec![refused(&refusal)] }),
+            Err(Error::Refused { refusal, .. }) => Ok(RequestPasswordResetPayload { user_errors: vec![refused(ctx, &refusal)] }),
             Err(error) => Err(top_level(error)),
         }
     }

@@ -174,7 +174,7 @@ async fn page_of_users(
     as_of: Option<AsOf>,
 ) -> Result<UserConnection> {
     let account_id = listable_account(ctx)?;
-    let (filter, page) = (filter.parse(app(ctx))?, page.parse(account_id, order)?);
+    let (filter, page) = (filter.parse(app(ctx))?, page.parse(ctx, account_id, order)?);
     let moment = moment(ctx, account_id, as_of).await?;
     let page = list_users(&app(ctx).database, account_id, &filter, order, page, moment).await;
     let page = page.map_err(|error| top_level(error.into()))?;

@@ -4,7 +4,7 @@ use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, Sim
 use chrono::{DateTime, Utc};
 use commands::{Error, may_read};
 use domain::{AccountId, Actor, AuthMethodId, Operation, SessionId, UserId};
-use projections::sessions::{ListedSession, find_open_session, list_sessions};
+use projections::sessions::{ListedSession, find_open_session, find_session_owner, list_sessions};
 
 use super::answer::{app, changed, now, refused, request, respelled};
 use super::auth_method::{AuthMethod, configured};
@@ -17,7 +17,8 @@ use crate::session_cookie::forgetting_cookie;
 #[graphql(complex)]
 pub(super) struct Session {
     /// Its id. It is no secret, and lets nobody in.
-    id: ID,
+    #[graphql(owned)]
+    pub(in crate::graphql) id: ID,
     /// When it began.
     started_at: DateTime<Utc>,
     /// When it was last used, to the minute or so. An open WebSocket counts as used when it is opened.
@@ -68,6 +69,17 @@ pub(super) async fn session_that_asks(ctx: &Context<'_>, account_id: AccountId, 
     let used_since = app.commands.sessions_used_since(now);
     let found = find_open_session(&app.database, (account_id, user_id), id, now, used_since).await;
     Ok(found.map_err(|error| top_level(error.into()))?.map(|listed| Session::new(listed, Some(id))))
+}
+
+/// A session of an account that lets its user in now, for who may see it.
+pub(super) async fn find_session(ctx: &Context<'_>, account_id: AccountId, id: SessionId) -> Result<Option<Session>> {
+    let (actor, app, now) = (&request(ctx).actor, app(ctx), now(ctx));
+    let owner = find_session_owner(&app.database, account_id, id).await.map_err(|error| top_level(error.into()))?;
+    let visible = owner.filter(|owner| may_read(actor, Operation::ListSessions, account_id, Some(*owner)).is_ok());
+    let Some(owner) = visible else { return Ok(None) };
+    let used_since = app.commands.sessions_used_since(now);
+    let found = find_open_session(&app.database, (account_id, owner), id, now, used_since).await;
+    Ok(found.map_err(|error| top_level(error.into()))?.map(|listed| Session::new(listed, current_session(actor))))
 }
 
 impl Session {
@@ -137,7 +149,7 @@ impl SessionMutation {
                 forget_cookie_if(ctx, current_session(&request(ctx).actor) == Some(id));
                 Ok(EndSessionPayload { session_id: Some(id.to_string().into()), user_errors: vec![] })
             }
-            Err(Error::Refused { refusal, .. }) => Ok(EndSessionPayload { session_id: None, user_errors: vec![refused(&refusal)] }),
+            Err(Error::Refused { refusal, .. }) => Ok(EndSessionPayload { session_id: None, user_errors: vec![refused(ctx, &refusal)] }),
             Err(error) => Err(top_level(error)),
         }
     }

@@ -1,8 +1,10 @@
 //! A user, and what inputs and outputs say of one.
 
+pub(super) mod past;
+
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::users::{ListedStatus, Moment, UserView};
+use projections::users::{AsOf as Place, ListedStatus, Moment, UserView};
 
 use super::answer::{app, now};
 use super::api_keys::{ApiKey, api_keys_of};
@@ -46,8 +48,8 @@ pub enum UserStatus {
 #[derive(Clone, Debug)]
 pub(super) struct User {
     pub(super) view: UserView,
-    /// The instant that they are shown as of; `None` for now.
-    as_of: Option<DateTime<Utc>>,
+    /// The moment that they are shown as of; `None` for now.
+    as_of: Option<Place>,
 }
 
 impl User {
@@ -60,7 +62,7 @@ impl User {
     pub(super) const fn at(view: UserView, moment: Moment) -> Self {
         match moment {
             Moment::Now(_) => Self::now(view),
-            Moment::Past(as_of) => Self { view, as_of: Some(as_of.at) },
+            Moment::Past(as_of) => Self { view, as_of: Some(as_of) },
         }
     }
 }
@@ -79,8 +81,18 @@ pub(super) struct Invitation {
 /// A user: one member of one account, from the invitation on.
 #[Object]
 impl User {
-    /// Their id.
-    async fn id(&self) -> ID {
+    /// The id of what is shown. Now it is the id of the user. In the past it names the user at that moment: a client that keeps things by
+    /// id keeps both. `node` takes either; mutations and filters take `userId`.
+    pub(super) async fn id(&self, ctx: &Context<'_>) -> ID {
+        match self.as_of {
+            None => self.view.id.to_string(),
+            Some(as_of) => past::id(ctx, &self.view, as_of),
+        }
+        .into()
+    }
+
+    /// The id of the user, now and in the past: what mutations, filters and links take.
+    async fn user_id(&self) -> ID {
         self.view.id.to_string().into()
     }
 
@@ -101,7 +113,7 @@ impl User {
 
     /// Where they stand. An invitation expires by the clock.
     async fn status(&self, ctx: &Context<'_>) -> UserStatus {
-        self.view.status_at(self.as_of.unwrap_or_else(|| now(ctx))).into()
+        self.view.status_at(self.as_of.map_or_else(|| now(ctx), |as_of| as_of.at)).into()
     }
 
     /// The ways in which they may sign in.

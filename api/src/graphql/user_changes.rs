@@ -2,14 +2,15 @@
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use chrono::{DateTime, Utc};
 use domain::user::Status;
 use domain::{AccountId, UserId};
 use projections::users::{AsOf as Place, MAX_PAGE, Moment, UserChange as Found, list_changes};
+use uuid::Uuid;
 
 use super::answer::app;
 use super::as_of::{AsOf, ResolvedMoment, latest_place, place};
+use super::cursor::{self, CursorKind};
 use super::error::{bad_input, top_level};
 use super::events::complete_until;
 use super::query::listable_account;
@@ -17,8 +18,6 @@ use super::user::User;
 
 /// How many changed users a page holds when nothing is said.
 const DEFAULT_PAGE: i32 = 50;
-/// Begins every cursor of this list, so that one of another list is told apart.
-const KIND: &str = "change";
 
 /// What became of a user between two moments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -68,8 +67,8 @@ pub(crate) struct UserChangeConnection {
 #[Object]
 impl UserChangeConnection {
     /// The changed users with their places.
-    async fn edges(&self) -> Vec<UserChangeEdge<'_>> {
-        self.changes.iter().map(|change| UserChangeEdge { cursor: change.cursor(), node: change }).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Vec<UserChangeEdge<'_>> {
+        self.changes.iter().map(|change| UserChangeEdge { cursor: self.cursor(ctx, change), node: change }).collect()
     }
 
     /// The changed users.
@@ -78,29 +77,35 @@ impl UserChangeConnection {
     }
 
     /// Where this page lies.
-    async fn page_info(&self) -> PageInfo {
+    async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
-            start_cursor: self.changes.first().map(UserChange::cursor),
-            end_cursor: self.changes.last().map(UserChange::cursor),
+            start_cursor: self.changes.first().map(|change| self.cursor(ctx, change)),
+            end_cursor: self.changes.last().map(|change| self.cursor(ctx, change)),
         }
     }
 
     /// The earlier moment, as it was understood.
-    async fn from(&self) -> ResolvedMoment {
-        ResolvedMoment::of(self.account_id, self.from)
+    async fn from(&self, ctx: &Context<'_>) -> ResolvedMoment {
+        ResolvedMoment::of(ctx, self.account_id, self.from)
     }
 
     /// The later moment, as it was understood.
-    async fn to(&self) -> ResolvedMoment {
-        ResolvedMoment::of(self.account_id, self.to)
+    async fn to(&self, ctx: &Context<'_>) -> ResolvedMoment {
+        ResolvedMoment::of(ctx, self.account_id, self.to)
     }
 
     /// Every event that was recorded up to this instant, by the database's clock, can be read: none can still appear. A later moment than
     /// this one is `NOT_YET`. Null when it cannot be told.
     async fn complete_until(&self) -> Option<DateTime<Utc>> {
         self.complete_until
+    }
+}
+
+impl UserChangeConnection {
+    fn cursor(&self, ctx: &Context<'_>, change: &UserChange) -> String {
+        cursor::seal(ctx, self.account_id, CursorKind::UserChanges, change.after.view.id.uuid().as_bytes())
     }
 }
 
@@ -116,15 +121,6 @@ impl UserChange {
         let before = found.before.map(|view| User::at(view, Moment::Past(from)));
         Self { kind, before, after: User::at(found.after, Moment::Past(to)) }
     }
-
-    fn cursor(&self) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(format!("{KIND}:{}", self.after.view.id))
-    }
-}
-
-fn parse_cursor(text: &str) -> Option<UserId> {
-    let plain = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-    plain.strip_prefix(KIND)?.strip_prefix(':')?.parse().ok()
 }
 
 /// A page of the users who were changed between two moments, for who may list users.
@@ -138,7 +134,8 @@ pub(super) async fn page_of_changes(
     let account_id = listable_account(ctx)?;
     let size = u32::try_from(first.unwrap_or(DEFAULT_PAGE)).ok().filter(|size| *size <= MAX_PAGE);
     let size = size.ok_or_else(|| bad_input(&format!("a page holds 0 to {MAX_PAGE} users")))?;
-    let after = after.map(|text| parse_cursor(text).ok_or_else(|| bad_input("`after` is not a cursor of this list"))).transpose()?;
+    let id = |place: &[u8]| Uuid::from_slice(place).ok().map(UserId::new);
+    let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::UserChanges, ("after", text), id)).transpose()?;
     let from = place(ctx, account_id, from).await?;
     let to = match to {
         Some(to) => place(ctx, account_id, to).await?,

@@ -4,7 +4,7 @@ use async_graphql::{ErrorExtensionValues, ServerError, Value};
 use axum::{
     body::Body,
     http::{
-        HeaderValue, StatusCode,
+        HeaderMap, StatusCode,
         header::{CONTENT_TYPE, RETRY_AFTER},
     },
     response::Response,
@@ -14,12 +14,12 @@ use tracing::error;
 
 use super::{
     media_type::MediaType,
-    request_error::{RETRY_AFTER_SECONDS, RequestError, errors_only, not_run},
+    request_error::{RETRY_AFTER_SECONDS, RETRY_AFTER_SECONDS_EXTENSION, RequestError, errors_only, not_run},
     request_id::RequestId,
 };
 
 /// What a resolver appends to the answer goes out with it; what describes the body does not come from resolvers.
-const OURS: [&str; 3] = ["content-type", "content-length", "transfer-encoding"];
+const OURS: [&str; 4] = ["content-type", "content-length", "transfer-encoding", "retry-after"];
 
 /// How many mistakes of a document are named: whoever corrects it sees the others next time.
 const MOST_MISTAKES: usize = 50;
@@ -38,8 +38,11 @@ pub(super) fn respond(mut answer: async_graphql::Response, media: MediaType, req
     } else {
         errors_only(&errors, not_run(media), media)
     };
-    if errors.iter().any(|error| code(error) == Some("UNAVAILABLE")) {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+    let is_unavailable = errors.iter().any(|error| code(error) == Some("UNAVAILABLE"));
+    if let Some(seconds) = longest_wait(&headers, &errors, is_unavailable) {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    if is_unavailable {
         // An answer in plain JSON has the status 200 whatever happened; and an answer with data is one.
         if media == MediaType::GraphqlResponse && answer.data == Value::Null {
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
@@ -49,6 +52,17 @@ pub(super) fn respond(mut answer: async_graphql::Response, media: MediaType, req
         response.headers_mut().append(name, value.clone());
     }
     response
+}
+
+/// After how many seconds everything that was refused for its time may be tried again: resolvers say so in a header or in an error.
+fn longest_wait(headers: &HeaderMap, errors: &[ServerError], is_unavailable: bool) -> Option<u64> {
+    let of_headers = headers.get_all(RETRY_AFTER).iter().filter_map(|value| value.to_str().ok()?.parse().ok());
+    let of_errors = errors.iter().filter_map(|error| match error.extensions.as_ref()?.get(RETRY_AFTER_SECONDS_EXTENSION)? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    });
+    let of_outage = RETRY_AFTER_SECONDS.parse().ok().filter(|_| is_unavailable);
+    of_headers.chain(of_errors).chain(of_outage).max()
 }
 
 /// Gives every error a code, and says nothing of faults but the request's id.

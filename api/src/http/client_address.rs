@@ -14,7 +14,7 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[error("{0:?} is no address such as 127.0.0.1, and no network such as 10.0.0.0/8")]
 pub struct InvalidProxies(String);
 
-/// The proxies in front of us, whose word counts for where a request comes from.
+/// The proxies in front of us, whose word counts for where a request comes from and what it is called.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
 
@@ -33,7 +33,10 @@ impl TrustedProxies {
         address
     }
 
-    fn contains(&self, address: IpAddr) -> bool {
+    /// Whether a connection comes from a proxy of ours.
+    #[must_use]
+    pub fn contains(&self, peer: IpAddr) -> bool {
+        let address = peer.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
 }

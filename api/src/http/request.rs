@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::{limits::Limits, request_error::RequestError};
 
-/// The parameters of one GraphQL request, checked for shape. `extensions` is checked and dropped: none is supported.
+/// The parameters of one GraphQL request, checked for shape. `extensions` is checked and dropped: none is supported. A hash of a persisted query
+/// (Apollo's protocol) beside a query is not looked at, because nothing is kept under it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Parameters {
     pub(super) query: String,
@@ -51,16 +52,22 @@ impl Parameters {
 
     /// From the parameters themselves.
     pub(super) fn from_json(mut parameters: Map<String, Value>) -> Result<Self, RequestError> {
-        let Some(Value::String(query)) = parameters.remove("query") else {
+        let query = parameters.remove("query");
+        let extensions = object(parameters.remove("extensions"), "extensions")?;
+        let is_hash_only = matches!(&query, None | Some(Value::Null)) && extensions.get("persistedQuery").is_some_and(Value::is_object);
+        if is_hash_only {
+            return Err(RequestError::PersistedQueryNotSupported);
+        }
+        let Some(Value::String(query)) = query else {
             return Err(RequestError::Malformed("`query` must be a string".to_owned()));
         };
         let operation_name = match parameters.remove("operationName") {
             None | Some(Value::Null) => None,
-            Some(Value::String(name)) => Some(name),
+            // Some clients send an empty one for none.
+            Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
             Some(_) => return Err(RequestError::Malformed("`operationName` must be a string".to_owned())),
         };
         let variables = object(parameters.remove("variables"), "variables")?;
-        object(parameters.remove("extensions"), "extensions")?;
         if operation_name.as_deref().is_some_and(|name| name.contains('\0')) {
             return Err(RequestError::Nul { place: "operationName" });
         }
@@ -149,6 +156,11 @@ mod tests {
             (r#"{"query":null}"#, Some("BAD_REQUEST")),
             (r#"{"query":1}"#, Some("BAD_REQUEST")),
             (r#"{"query":"{ a }","operationName":1}"#, Some("BAD_REQUEST")),
+            (r#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}"#, Some("PERSISTED_QUERY_NOT_SUPPORTED")),
+            (r#"{"query":null,"extensions":{"persistedQuery":{}},"variables":{}}"#, Some("PERSISTED_QUERY_NOT_SUPPORTED")),
+            (r#"{"query":"{ a }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}"#, None),
+            (r#"{"extensions":{"persistedQuery":null}}"#, Some("BAD_REQUEST")),
+            (r#"{"extensions":{"other":{}}}"#, Some("BAD_REQUEST")),
             (r#"{"query":"{ a }","variables":[]}"#, Some("BAD_REQUEST")),
             (r#"{"query":"{ a }","variables":"{}"}"#, Some("BAD_REQUEST")),
             (r#"{"query":"{ a }","extensions":0}"#, Some("BAD_REQUEST")),
@@ -185,6 +197,14 @@ mod tests {
             Parameters::from_url(&uri, &Limits::default()).unwrap(),
             Parameters::from_body(body.as_bytes(), &Limits::default()).unwrap()
         );
+    }
+
+    #[test]
+    fn an_empty_name_of_an_operation_is_none() {
+        let uri = Uri::from_static("/graphql?query=%7Ba%7D&operationName=");
+        let of_url = Parameters::from_url(&uri, &Limits::default()).unwrap();
+        let of_body = Parameters::from_body(br#"{"query":"{a}","operationName":""}"#, &Limits::default()).unwrap();
+        assert_eq!((of_url.operation_name, of_body.operation_name), (None, None));
     }
 
     #[test]

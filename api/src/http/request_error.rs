@@ -15,6 +15,8 @@ use super::{media_type::MediaType, request_id::RequestId};
 pub const UNAVAILABLE: &str = "The database is not available at the moment: try again in a few seconds";
 /// After how many seconds they should try again.
 pub(crate) const RETRY_AFTER_SECONDS: &str = "5";
+/// The entry of `extensions` that says after how many seconds to try again. Its answer carries `Retry-After`.
+pub(crate) const RETRY_AFTER_SECONDS_EXTENSION: &str = "retryAfterSeconds";
 
 /// Why a request was not run, or not run to its end. Answered as GraphQL errors with a stable `extensions.code` and no `data`.
 #[derive(Debug, Clone, Error)]
@@ -52,6 +54,9 @@ pub enum RequestError {
     /// `BAD_REQUEST`
     #[error("Batches are not supported: send one operation in a request")]
     Batch,
+    /// `PERSISTED_QUERY_NOT_SUPPORTED`: the words are those on which Apollo Client and urql send the query itself.
+    #[error("PersistedQueryNotSupported")]
+    PersistedQueryNotSupported,
     /// `BAD_USER_INPUT`
     #[error("The character U+0000 is not allowed in {place}")]
     Nul {
@@ -143,6 +148,7 @@ impl RequestError {
             Self::BodyTooLarge { .. } | Self::TooManyValues { .. } => "PAYLOAD_TOO_LARGE",
             Self::BodyTooSlow => "REQUEST_TIMEOUT",
             Self::Malformed(_) | Self::Batch | Self::Subscription | Self::NotASubscription => "BAD_REQUEST",
+            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
             Self::TooManySubscriptions { .. } => "TOO_MANY_SUBSCRIPTIONS",
             Self::Nul { .. } | Self::TextTooLong { .. } | Self::ListTooLong { .. } | Self::MissingVariable { .. } => "BAD_USER_INPUT",
             Self::Syntax { .. } => "GRAPHQL_PARSE_FAILED",
@@ -168,7 +174,8 @@ impl RequestError {
             Self::TimedOut => StatusCode::GATEWAY_TIMEOUT,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Nul { .. }
+            Self::PersistedQueryNotSupported
+            | Self::Nul { .. }
             | Self::TextTooLong { .. }
             | Self::ListTooLong { .. }
             | Self::MissingVariable { .. }

@@ -1,17 +1,19 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, net::SocketAddr, sync::Arc};
 
 use axum::{
-    extract::Request,
+    extract::{ConnectInfo, Request, State},
     http::{Extensions, HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     response::Response,
 };
 use uuid::Uuid;
 
+use super::client_address::TrustedProxies;
+
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST: usize = 64;
 
-/// Names one request in its answer, in the log and in what it caused: a UUID v7, or a short token a proxy in front chose.
+/// Names one request in its answer, in the log and in what it caused: a UUID v7, or a short token that a proxy of ours chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(Arc<str>);
 
@@ -49,9 +51,13 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Middleware: gives the request its id and says it in the answer.
-pub(super) async fn assign(mut request: Request, next: Next) -> Response {
-    let id = RequestId::received(request.headers()).unwrap_or_else(RequestId::new);
+/// Middleware: gives the request its id and says it in the answer. The id is stored with events and logged, so that of a stranger is not
+/// taken: it could imitate another request.
+pub(super) async fn assign(State(proxies): State<Arc<TrustedProxies>>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let is_of_proxy = peer.is_some_and(|ConnectInfo(peer)| proxies.contains(peer.ip()));
+    let received = is_of_proxy.then(|| RequestId::received(request.headers())).flatten();
+    let id = received.unwrap_or_else(RequestId::new);
     request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).await;
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {

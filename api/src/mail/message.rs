@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use chrono::{DateTime, Utc};
 use lettre::{
     Address, Message,
@@ -15,6 +16,10 @@ use uuid::Uuid;
 /// Longest display name or subject that is sent, in characters; what is longer is cut. A header must stay readable in a list.
 const LONGEST_NAME: usize = 120;
 const LONGEST_SUBJECT: usize = 200;
+
+const SUBJECT: HeaderName = HeaderName::new_from_ascii_str("Subject");
+const FROM: HeaderName = HeaderName::new_from_ascii_str("From");
+const TO: HeaderName = HeaderName::new_from_ascii_str("To");
 
 /// One mail to one person, checked: it can be sent, and nothing in it can forge a header.
 ///
@@ -140,7 +145,7 @@ impl Mail {
     pub(super) fn to_message(&self, from: &Mailbox) -> Result<Message, lettre::error::Error> {
         // `=_` cannot occur in quoted-printable text, so no body can contain the boundary.
         let boundary = format!("=_{}", self.delivery_id.simple());
-        Message::builder()
+        let mut message = Message::builder()
             .from(from.clone())
             .to(self.to.clone())
             .subject(self.subject.clone())
@@ -154,7 +159,18 @@ impl Mail {
                     .boundary(boundary)
                     .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
                     .singlepart(part(ContentType::TEXT_HTML, &self.html)),
-            )
+            )?;
+        // A mail program would decode what looks like an encoded word: it is encoded itself, and so read as it was written.
+        if let Some(subject) = encoded(&self.subject) {
+            message.headers_mut().insert_raw(HeaderValue::dangerous_new_pre_encoded(SUBJECT, self.subject.clone(), subject));
+        }
+        for (name, mailbox) in [(FROM, from), (TO, &self.to)] {
+            if let Some(encoded) = mailbox.name.as_deref().and_then(encoded) {
+                let value = format!("{encoded}\r\n <{}>", mailbox.email);
+                message.headers_mut().insert_raw(HeaderValue::dangerous_new_pre_encoded(name, mailbox.to_string(), value));
+            }
+        }
+        Ok(message)
     }
 }
 
@@ -198,6 +214,25 @@ pub(super) fn line(value: &str, field: MailField, longest: usize) -> Result<Stri
 /// otherwise.
 const fn turns_direction(character: char) -> bool {
     matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Text as encoded words (RFC 2047), where a mail program would read something else in it. The library encodes letters outside of ASCII
+/// only.
+fn encoded(text: &str) -> Option<String> {
+    /// Of one word, so that the name of the header and the word fit into 76 characters.
+    const MOST_BYTES: usize = 39;
+    if !text.contains("=?") {
+        return None;
+    }
+    let mut words = vec![String::new()];
+    for character in text.chars() {
+        if words.last().is_some_and(|word| word.len() + character.len_utf8() > MOST_BYTES) {
+            words.push(String::new());
+        }
+        words.last_mut()?.push(character);
+    }
+    let words: Vec<_> = words.iter().map(|word| format!("=?utf-8?b?{}?=", BASE64_STANDARD.encode(word))).collect();
+    Some(words.join("\r\n "))
 }
 
 fn part(content_type: ContentType, body: &str) -> SinglePart {

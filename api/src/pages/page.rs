@@ -88,6 +88,15 @@ pub(super) fn status_of(refusal: &Refusal) -> StatusCode {
     }
 }
 
+/// A page that says a refusal; it says in its head, too, when to try again.
+pub(super) fn show_refusal(status: StatusCode, refusal: &Refusal, page: &impl Template) -> Response {
+    let mut response = show(status, page);
+    if let Some(seconds) = refusal.retry_after_seconds() {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
 /// Goes home as a signed-in user.
 pub(super) fn signed_in(app: &App, signed_in: &SignedIn) -> Result<Response, Broken> {
     let cookie = session_cookie(&app.site, signed_in);

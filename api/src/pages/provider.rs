@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 use tracing::{info, warn};
 
-use super::page::{Asking, Broken, refusal, sentence, show, signed_in, status_of};
+use super::page::{Asking, Broken, refusal, sentence, show, show_refusal, signed_in, status_of};
 use crate::app::App;
 use crate::oidc::{Callback, Proofs, Proven, ProviderError};
 use crate::session_cookie::{browser_cookie, browser_text, forgetting_browser_cookie};
@@ -176,7 +176,7 @@ fn refused(refusal: &Refusal, again: Option<String>) -> Response {
         Refusal::InvalidInvitationLink => StatusCode::NOT_FOUND,
         refusal => status_of(refusal),
     };
-    show(status, &ProblemPage { text: &sentence(&refusal.to_string()), code: refusal.code(), again })
+    show_refusal(status, refusal, &ProblemPage { text: &sentence(&refusal.to_string()), code: refusal.code(), again })
 }
 
 fn not_proven(id: &AuthMethodId, error: &ProviderError, again: Option<String>) -> Response {

@@ -33,6 +33,32 @@ async fn over_get_nothing_is_run_but_a_query() {
     }
 }
 
+/// As Apollo Client and urql send them: a hash first, and the query where the answer says so.
+#[tokio::test]
+async fn a_hash_without_its_query_is_answered_so_that_clients_send_the_query() {
+    let roster = Running::start().await;
+    let extensions =
+        json!({ "persistedQuery": { "version": 1, "sha256Hash": "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38" } });
+    let url = |query: &str| {
+        let parameters = [("extensions", extensions.to_string()), ("variables", "{}".to_owned()), ("query", query.to_owned())];
+        let given = parameters.iter().filter(|(_, text)| !text.is_empty());
+        reqwest::Url::parse_with_params(&roster.url("/graphql"), given).unwrap()
+    };
+    for (accept, status) in [("application/json", 200), ("application/graphql-response+json", 400)] {
+        let hash_only = json!({ "extensions": extensions, "variables": {} });
+        for request in [roster.post(&hash_only), roster.client.get(url(""))] {
+            let answer = Answer::of(request.header("accept", accept).send().await.unwrap()).await;
+            let error = json!({ "message": "PersistedQueryNotSupported", "extensions": { "code": "PERSISTED_QUERY_NOT_SUPPORTED" } });
+            assert_eq!((answer.status, &answer.body), (status, &json!({ "errors": [error] })), "{accept}");
+        }
+        // The hash beside a query is not looked at, right or wrong.
+        for request in [roster.post(&json!({ "query": "{ hello }", "extensions": extensions })), roster.client.get(url("{ hello }"))] {
+            let answer = Answer::of(request.header("accept", accept).send().await.unwrap()).await;
+            assert_eq!((answer.status, &answer.body["data"]["hello"]), (200, &json!("world")), "{accept}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn other_methods_are_refused() {
     let roster = Running::start().await;

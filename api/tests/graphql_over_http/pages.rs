@@ -1,7 +1,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::running::{Answer, Running, SESSION_COOKIE};
+use crate::running::{Answer, Running, SESSION_COOKIE, until_closed};
 
 #[tokio::test]
 async fn every_answer_carries_the_headers_of_security() {
@@ -38,12 +38,47 @@ async fn a_panic_outside_graphql_is_answered_too() {
 }
 
 #[tokio::test]
-async fn a_proxys_request_id_is_kept() {
-    let roster = Running::start().await;
-    for (sent, is_kept) in [("from-proxy_1", true), ("not a token", false)] {
-        let response = roster.client.get(roster.url("/healthz")).header("x-request-id", sent).send().await.unwrap();
-        assert_eq!(response.headers()["x-request-id"] == sent, is_kept, "{sent}");
+async fn the_request_id_of_a_proxy_of_ours_is_kept_and_that_of_a_stranger_is_not() {
+    for (proxies, sent, is_kept) in [
+        ("127.0.0.1", "from-proxy_1", true),
+        ("127.0.0.1", "not a token", false),
+        ("10.0.0.0/8", "from-proxy_1", false),
+        ("", "from-proxy_1", false),
+    ] {
+        let roster = Running::start_behind(proxies).await;
+        for request in [roster.client.get(roster.url("/healthz")), roster.post(&json!({ "query": "{ hello }" }))] {
+            let response = request.header("x-request-id", sent).send().await.unwrap();
+            let answered = response.headers()["x-request-id"].to_str().unwrap();
+            assert_eq!(answered == sent, is_kept, "{proxies:?} {sent}");
+            assert!(is_kept || answered.len() == 36, "{answered}");
+        }
     }
+}
+
+#[tokio::test]
+async fn a_request_without_one_host_is_refused_on_every_route() {
+    let roster = Running::start().await;
+    let socket = "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+                  sec-websocket-protocol: graphql-transport-ws\r\n";
+    for (line, headers) in [
+        ("GET /healthz HTTP/1.1", ""),
+        ("GET /none HTTP/1.1", ""),
+        ("GET /assets/page.css HTTP/1.1", ""),
+        ("GET /graphql?query=%7Bhello%7D HTTP/1.1", ""),
+        ("GET /graphql HTTP/1.1", socket),
+    ] {
+        for hosts in ["", "host: a\r\nhost: a\r\n", "host: a\r\nhost: b\r\n", "host: \r\n", "host: a b\r\n"] {
+            let request = format!("{line}\r\n{hosts}{headers}\r\n");
+            // The connection stays open: it is closed by what is no request any more.
+            let answer = until_closed(&mut roster.connect().await, &format!("{request}\0\r\n\r\n")).await;
+            assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("BAD_REQUEST"), "{request}: {answer}");
+            assert!(answer.contains("x-request-id: ") && answer.contains("x-content-type-options: nosniff"), "{request}: {answer}");
+        }
+    }
+    let without = until_closed(&mut roster.connect().await, "GET /healthz HTTP/1.0\r\n\r\n").await;
+    assert!(without.starts_with("HTTP/1.0 200 "), "{without}");
+    let one = until_closed(&mut roster.connect().await, &format!("GET /graphql HTTP/1.1\r\nhost: a\r\n{socket}\r\n\0")).await;
+    assert!(one.starts_with("HTTP/1.1 101 "), "{one}");
 }
 
 #[tokio::test]

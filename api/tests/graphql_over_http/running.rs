@@ -4,8 +4,8 @@ use std::{
 };
 
 use api::http::{
-    Doorkeeper, Limits, PublicOrigin, Readiness, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql,
-    health_routes, serve, stylesheet, with_layers, with_socket,
+    Doorkeeper, Limits, PublicOrigin, Readiness, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, TrustedProxies,
+    graphql, health_routes, serve, stylesheet, with_layers, with_socket,
 };
 use api::shutdown::Shutdown;
 use async_graphql::Data;
@@ -44,7 +44,17 @@ impl Running {
         Self::start_with_sockets(limits, settings, SocketLimits::default()).await
     }
 
+    /// The same, with these proxies in front of it.
+    pub(crate) async fn start_behind(proxies: &str) -> Self {
+        let proxies = proxies.parse().expect("a list of proxies");
+        Self::start_with_all(Limits::default(), ServerSettings::default(), SocketLimits::default(), proxies).await
+    }
+
     pub(crate) async fn start_with_sockets(limits: Limits, settings: ServerSettings, socket_limits: SocketLimits) -> Self {
+        Self::start_with_all(limits, settings, socket_limits, TrustedProxies::default()).await
+    }
+
+    async fn start_with_all(limits: Limits, settings: ServerSettings, socket_limits: SocketLimits, proxies: TrustedProxies) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (gate, shutdown) = (Gate::new(), Shutdown::default());
@@ -67,7 +77,7 @@ impl Running {
             .route("/peer", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }))
             .route("/panics", get(|| async { if SESSION_COOKIE.is_empty() { "" } else { panic!("secret") } }))
             .merge(health_routes(|| async { Readiness::default() }, shutdown.leaving.clone()));
-        let router = with_layers(router, &public, SESSION_COOKIE);
+        let router = with_layers(router, &public, SESSION_COOKIE, &proxies);
         let ended = tokio::spawn(serve(listener, router, shutdown.clone(), settings));
         Self { address, gate, shutdown, client: Client::new(), sockets, ended }
     }

@@ -28,6 +28,21 @@ async fn enter(roster: &Running) -> SocketClient {
 }
 
 #[tokio::test]
+async fn a_hash_without_its_query_is_answered_and_the_socket_goes_on() {
+    let roster = running_with(SocketLimits::default()).await;
+    let mut client = enter(&roster).await;
+    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": "x" } });
+    client.say(&json!({ "type": "subscribe", "id": "1", "payload": { "extensions": extensions } })).await;
+    let answer = client.hear().await;
+    assert_eq!((&answer["type"], &answer["id"]), (&json!("error"), &json!("1")), "{answer}");
+    assert_eq!(answer["payload"][0]["message"], "PersistedQueryNotSupported");
+    assert_eq!(answer["payload"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_SUPPORTED");
+    let payload = json!({ "query": "subscription { tick }", "operationName": "", "extensions": extensions });
+    client.say(&json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
+    assert_eq!(client.hear().await["payload"]["data"], json!({ "tick": 1 }), "an empty name is none");
+}
+
+#[tokio::test]
 async fn every_breach_of_the_subprotocol_has_its_close_code() {
     let roster = running_with(SocketLimits { init_time: Duration::from_secs(5), ..SocketLimits::default() }).await;
     let text = |value: Value| Message::text(value.to_string());

@@ -191,3 +191,19 @@ async fn a_provider_that_is_down_leaves_the_other_ways_in() {
     let page = Browser::new().sign_in(&world.url("/sign-in/company?account=acme"), SignIn("a")).await;
     assert_eq!(page.location.as_deref(), Some("/"), "{page:?}");
 }
+
+#[tokio::test]
+async fn a_browser_that_is_sent_to_a_provider_too_often_is_told_when_to_try_again() {
+    let world = World::start().await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let refused = loop {
+        let page = client.get(world.url("/sign-in/company")).send().await.unwrap();
+        if page.status() == 429 {
+            break page;
+        }
+        assert_eq!((page.status().as_u16(), page.headers().get("retry-after")), (303, None));
+    };
+    let seconds: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=900).contains(&seconds), "{seconds}");
+    assert!(refused.text().await.unwrap().contains(&format!("{seconds} seconds")));
+}

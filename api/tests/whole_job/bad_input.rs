@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::letters::token_of;
 use crate::person::{Answer, Person};
+use crate::program::{MASTER_KEY, Program};
 use crate::world::{PASSWORD, World};
 
 /// Nobody's.
@@ -112,6 +114,71 @@ async fn a_change_that_breaks_a_rule_is_refused() {
         ("deleteUser", json!({ "id": me, "confirmEmail": "ada@acme.example" }), "CANNOT_DELETE_SELF", None),
     ];
     each_is_refused(&world, &world.admin, cases).await;
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_sees_or_that_mail_programs_decode_is_refused_wherever_names_are_given() {
+    let world = World::start().await;
+    let (visitor, me) = (world.visitor(), world.admin.id.as_str());
+    world.invite("ivo@acme.example", "VIEWER").await;
+    let link = token_of(&world.smtp.wait_for("ivo@acme.example", 1).await[0], &world.roster.url, "acme");
+    world.until_mail_is_settled().await;
+    let key = |name: &str| json!({ "name": name, "scopes": ["USERS_READ"] });
+    let accept = |name: &str| json!({ "token": link, "password": PASSWORD, "name": name, "transport": "TOKEN" });
+    for name in ["\u{200b}\u{2060}", "\u{3164}", "\u{2800}", "\u{301}\u{fe0f}", "\u{e0041}", "=?utf-8?q?Eve?=", "Ada =?utf-8?b?RXZl?="] {
+        let rename = ("updateUser", json!({ "id": me, "name": name }), "INVALID_NAME", Some("name"));
+        each_is_refused(&world, &world.admin, vec![rename]).await;
+        let before = world.everything().await;
+        for (person, mutation, input) in [
+            (&world.admin, "UpdateAccount", json!({ "name": name })),
+            (&world.admin, "CreateApiKey", key(name)),
+            (&visitor, "AcceptInvitation", accept(name)),
+        ] {
+            let field = format!("{}{}", mutation[..1].to_lowercase(), &mutation[1..]);
+            let query = format!("mutation($input: {mutation}Input!) {{ {field}(input: $input) {{ userErrors {{ code field }} }} }}");
+            let answer = person.ask(&query, json!({ "input": input })).await;
+            let expected = json!([{ "code": "INVALID_NAME", "field": ["input", "name"] }]);
+            assert_eq!(answer.body["data"][&field]["userErrors"], expected, "{mutation} {name:?}: {:?}", answer.body);
+        }
+        assert_eq!(world.everything().await, before);
+    }
+    let variables = [("DATABASE_URL", world.database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY)];
+    for (name, slug, said) in [
+        ("\u{200b}", "mine", "the name consists of invisible characters only"),
+        ("=?utf-8?q?Eve?=", "mine", "the name contains =?…?="),
+        ("Mine", "mi\u{200b}ne", "a short name has"),
+        ("Mine", "\u{3164}\u{3164}", "a short name has"),
+    ] {
+        let opened = Program::run(&["account", "open", "--name", name, "--slug", slug, "--admin", "eve@mine.example"], &variables).await;
+        assert!(opened.code == Some(1) && opened.logged.contains(said), "{name:?} {slug:?}: {opened:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_freed_from_what_was_copied_around_it_and_what_nobody_sees_in_it_is_named() {
+    let world = World::start().await;
+    let eve = world.invite("eve@acme.example", "VIEWER").await;
+    for dirty in ["\u{a0}{}", "{}\u{200b}", "\u{200e}{}\u{202c}", "\u{feff}{}", "{}\n", "\t{}", "\u{3000}{}"] {
+        let payload = world.admin.run("inviteUser", invite(&dirty.replace("{}", "eve@acme.example"))).await;
+        assert_eq!((payload.refused().0, &payload.0["user"]["id"]), ("ALREADY_INVITED", &json!(eve)), "{dirty:?}");
+        let input =
+            json!({ "account": "acme", "email": dirty.replace("{}", "ada@acme.example"), "password": PASSWORD, "transport": "TOKEN" });
+        world.visitor().run("signIn", input).await.done();
+    }
+    for (email, said) in [
+        ("e\u{200b}ve@acme.example", "U+200B"),
+        ("eve@ac\u{ad}me.example", "U+00AD"),
+        ("mailto:eve@acme.example", "character :"),
+        ("eve@acme.example;", "character ;"),
+        ("<eve@acme.example>", "character <"),
+        ("eve@acme.example.", "character ."),
+        ("=?utf-8?q?eve?=@acme.example", "=?…?="),
+    ] {
+        let payload = world.admin.run("inviteUser", invite(email)).await;
+        assert_eq!(payload.refused(), ("INVALID_EMAIL", Some("email")), "{email:?}");
+        let message = payload.0["userErrors"][0]["message"].as_str().expect("a sentence");
+        assert!(message.contains(said), "{message}");
+    }
 }
 
 #[tokio::test]

@@ -116,7 +116,7 @@ async fn events_about(world: &World, id: &str) -> Vec<Value> {
 
 /// How somebody stood in the list of users when an event had happened.
 async fn as_of(world: &World, id: &str, event: &Value) -> Value {
-    const LIST: &str = "query($cursor: String!) { users(asOf: { event: $cursor }) { nodes { id email name status } } }";
+    const LIST: &str = "query($cursor: String!) { users(asOf: { event: $cursor }) { nodes { id: userId email name status } } }";
     let answer = world.admin.ask(LIST, json!({ "cursor": event["cursor"] })).await;
     assert_eq!(answer.code(), None, "{answer:?}");
     let users = answer.body["data"]["users"]["nodes"].as_array().expect("a list");

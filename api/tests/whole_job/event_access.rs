@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use event_store::{EventStore, MasterKeys};
 use serde_json::{Value, json};
 
 use crate::follower::Follower;
 use crate::other_accounts::open_beta;
 use crate::person::Person;
+use crate::program::MASTER_KEY;
 use crate::socket_client::{SUBPROTOCOL, SocketClient};
 use crate::world::{PASSWORD, World};
 
@@ -57,19 +58,22 @@ async fn a_cursor_of_something_else_is_bad_input() {
     bea.run("updateUser", json!({ "id": bea.id, "name": "Bea" })).await.done();
     let foreign = followed_by_bea.take(1).await.1;
     let of_the_list = world.admin.users(json!({ "first": 1 })).await["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
-    let ours = |cursor: &str| BASE64_URL_SAFE_NO_PAD.encode(format!("event:{}:{cursor}", world.account_id));
-    let bad = ["", "x", "1.2.3", &foreign, &of_the_list, &ours(""), &ours("1.2")];
+    let store = EventStore::new(&MasterKeys::parse(MASTER_KEY).expect("it is a key"));
+    let sealed = |place: &[u8]| store.cursors().seal(world.account_id, "events", place);
+    let bad = ["", "x", "1.2.3", &foreign, &of_the_list, &sealed(b""), &sealed(b"1.2.3")];
     for after in bad {
         let mut follower = Follower::after(&world.roster.url, &world.admin, after).await;
         assert_eq!(follower.refused().await, "BAD_USER_INPUT", "{after}");
     }
     // Well formed, and of events that this history does not have: far in the future, of another generation, and of the past.
-    let unknown = ["1.18446744073709551615.1", "9.1.1", "1.3.1"];
-    for after in unknown.map(ours) {
+    let place = |generation: i32, xid: u64, position: i64| {
+        sealed(&[generation.to_be_bytes().as_slice(), &xid.to_be_bytes(), &position.to_be_bytes()].concat())
+    };
+    for after in [place(1, u64::MAX, 1), place(9, 1, 1), place(1, 3, 1)] {
         let mut follower = Follower::after(&world.roster.url, &world.admin, &after).await;
         assert_eq!(follower.refused().await, "UNKNOWN_CURSOR", "{after}");
     }
-    let mut from_the_beginning = Follower::after(&world.roster.url, &world.admin, &ours("0.0.0")).await;
+    let mut from_the_beginning = Follower::after(&world.roster.url, &world.admin, &place(0, 0, 0)).await;
     let all = world.event_ids().await;
     assert_eq!(from_the_beginning.take(all.len()).await.0, all);
 }

@@ -17,7 +17,7 @@ use crate::world::World;
 const COMPLETE: &str = "query($id: ID!, $from: AsOf!, $to: AsOf) {
     auditLog(first: 1) { completeUntil nodes { user { email } } }
     user(id: $id) { history(first: 1) { completeUntil } }
-    userChanges(from: $from, to: $to) { completeUntil to { at event } nodes { kind after { id } } } }";
+    userChanges(from: $from, to: $to) { completeUntil to { at event } nodes { kind after { userId } } } }";
 
 /// A Roster in a cluster of its own, so that other tests hold nothing back and are not held back.
 async fn start() -> (OwnCluster, World) {

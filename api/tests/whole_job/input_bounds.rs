@@ -81,6 +81,70 @@ fn places(types: &[Value], parent: &Value, operation: &str, open: &str, close: &
     places
 }
 
+/// Arguments that a field needs beside the one that is tried, as they are written in a document.
+fn needed(field: &Value, tried: &str) -> String {
+    let is_needed = |argument: &&Value| argument["type"]["kind"] == "NON_NULL" && name(argument) != tried;
+    let written = field["args"].as_array().expect("a list").iter().filter(is_needed).map(|argument| {
+        let value = if name(&argument["type"]["ofType"]) == "AsOf" { "{ at: \"2020-01-01T00:00:00Z\" }" } else { "\"x\"" };
+        format!(", {}: {value}", name(argument))
+    });
+    written.collect()
+}
+
+/// Every way in which an argument or input field of a type takes an instant: the value around it, with `AT` in its place.
+fn instants(types: &[Value], kind: &Value, depth: usize) -> Vec<Value> {
+    match (kind["kind"].as_str(), kind["name"].as_str()) {
+        (Some("NON_NULL"), _) => instants(types, &kind["ofType"], depth),
+        (Some("LIST"), _) => instants(types, &kind["ofType"], depth).into_iter().map(|value| json!([value])).collect(),
+        (Some("SCALAR"), Some("DateTime")) => vec![json!("AT")],
+        (Some("INPUT_OBJECT"), Some(wanted)) if depth < 5 => {
+            let object = types.iter().find(|object| name(object) == wanted).expect("it is declared");
+            let fields = object["inputFields"].as_array().expect("it has fields");
+            let of_field = |field: &Value| {
+                let name = name(field).to_owned();
+                instants(types, &field["type"], depth + 1).into_iter().map(move |value| json!({ &name: value }))
+            };
+            fields.iter().flat_map(of_field).collect()
+        }
+        _ => vec![],
+    }
+}
+
+#[tokio::test]
+async fn every_instant_of_the_schema_has_bounds() {
+    let world = World::start().await;
+    let types = types(&world).await;
+    let (mut tried, before) = (vec![], world.everything().await);
+    for parent in types.iter().filter(|kind| kind["kind"] == "OBJECT" && !name(kind).starts_with("__")) {
+        for field in parent["fields"].as_array().expect("it has fields") {
+            for argument in field["args"].as_array().expect("a list") {
+                let (kind, named) = (written(&argument["type"]), name(argument));
+                for value in instants(&types, &argument["type"], 0) {
+                    assert_eq!(name(parent), "Query", "instants of {} are to be tried, too", name(parent));
+                    let (name, needed) = (name(field), needed(field, named));
+                    let query = format!("query($v: {kind}) {{ {name}({named}: $v{needed}) {{ __typename }} }}");
+                    let ask = async |at: &str| {
+                        let value: Value = serde_json::from_str(&value.to_string().replace("AT", at)).expect("JSON");
+                        world.admin.ask(&query, json!({ "v": value })).await
+                    };
+                    for at in ["-4714-11-23T00:00:00Z", "-262143-01-01T00:00:00Z", "0000-12-31T23:59:59Z", "+10000-01-01T00:00:00Z", "soon"]
+                    {
+                        let answer = ask(at).await;
+                        assert_eq!(answer.code(), Some("BAD_USER_INPUT"), "{query} {value} {at}: {:?}", answer.body);
+                    }
+                    for at in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"] {
+                        let answer = ask(at).await;
+                        assert!(matches!(answer.code(), None | Some("NOT_YET" | "NOT_FOUND")), "{query} {value} {at}: {:?}", answer.body);
+                    }
+                    tried.push(format!("{name}({named}: {value})"));
+                }
+            }
+        }
+    }
+    assert!(tried.len() >= 11, "only these were found: {tried:?}");
+    assert_eq!(world.everything().await, before);
+}
+
 #[tokio::test]
 async fn every_text_and_every_list_of_the_schema_has_a_bound() {
     let world = World::start().await;

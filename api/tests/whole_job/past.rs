@@ -9,7 +9,7 @@ use crate::world::World;
 const LIST: &str = "query($asOf: AsOf, $first: Int, $after: String, $filter: UserFilter, $orderBy: UserOrder) {
     users(first: $first, after: $after, filter: $filter, orderBy: $orderBy, asOf: $asOf) {
         totalCount asOf { at event } pageInfo { hasNextPage endCursor }
-        nodes { id email name role status version } } }";
+        nodes { userId email name role status version } } }";
 
 const CHANGES: &str = "query($from: AsOf!, $to: AsOf, $first: Int, $after: String) {
     userChanges(from: $from, to: $to, first: $first, after: $after) {

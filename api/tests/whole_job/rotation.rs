@@ -62,6 +62,18 @@ async fn another_master_key_takes_over_while_two_servers_go_on() {
         visitor.run("resetPassword", input).await.done();
     }
 
+    // Cursors that either has given out are taken by the other, and by the new key alone later.
+    let place = async |server: &Serving| at(&admin, server).users(json!({ "first": 1 })).await["pageInfo"]["endCursor"].take();
+    let (place_of_before, place_of_after) = (place(&before).await, place(&after).await);
+    assert_ne!(place_of_before, place_of_after);
+    let rest = async |server: &Serving, place: &Value| {
+        let query = "query($after: String) { users(first: 1, after: $after) { nodes { id } } }";
+        at(&admin, server).ask(query, json!({ "after": place })).await
+    };
+    for (server, place) in [(&before, &place_of_after), (&after, &place_of_before)] {
+        assert_eq!(rest(server, place).await.code(), None);
+    }
+
     let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", new_first.as_str())];
     let rotated = Program::run(&["keys", "rotate"], &variables).await;
     assert!(rotated.code == Some(0) && rotated.printed.contains("The current master key wraps the key of every person."), "{rotated:?}");
@@ -76,6 +88,8 @@ async fn another_master_key_takes_over_while_two_servers_go_on() {
     assert!(again.printed.starts_with("Wrapped anew: 1.\n"), "{again:?}");
 
     let alone = serving(NEW).await;
+    assert_eq!(rest(&alone, &place_of_after).await.code(), None);
+    assert_eq!(rest(&alone, &place_of_before).await.code(), Some("BAD_USER_INPUT"), "the old key is gone");
     let admin = at(&admin, &alone);
     assert_eq!(admin.viewer().await.as_deref(), Some("Ada@Acme.example"), "sessions go on");
     assert_eq!(admin.users(json!({ "filter": { "status": ["ACTIVE"] } })).await["totalCount"], 4);

@@ -67,7 +67,7 @@ const LOG: &str = "query($filter: EventFilter) { auditLog(first: 100, direction:
     nodes { id cursor type storedType unreadable recordedAt summary address actor { kind } user { id } changes { field } } } }";
 
 const PAST: &str =
-    "query($from: AsOf!, $at: AsOf!) { users(first: 100, asOf: $at) { nodes { id } } userChanges(from: $from) { nodes { kind } } }";
+    "query($from: AsOf!, $at: AsOf!) { users(first: 100, asOf: $at) { nodes { id: userId } } userChanges(from: $from) { nodes { kind } } }";
 
 async fn asked(person: &Person, query: &str, variables: Value, field: &str) -> Value {
     let mut answer = person.ask(query, variables).await;

@@ -36,7 +36,7 @@ impl Commands {
         self.authorize(ctx, "inviteUser", Operation::InviteUser, account_id, None)?;
         let invite = user::InviteUser {
             account_id,
-            email: EmailAddress::parse(&input.email).map_err(Refusal::from)?,
+            email: EmailAddress::parse_new(&input.email).map_err(Refusal::from)?,
             role: input.role,
             auth_methods: parse_auth_methods(&input.auth_methods)?,
             offered: self.offered(),

@@ -206,7 +206,7 @@ impl Commands {
 
 impl Candidate {
     fn parse(row: &InviteRow) -> Result<Self, Refusal> {
-        Ok(Self { email: EmailAddress::parse(&row.email)?, role: row.role, auth_methods: parse_auth_methods(&row.auth_methods)? })
+        Ok(Self { email: EmailAddress::parse_new(&row.email)?, role: row.role, auth_methods: parse_auth_methods(&row.auth_methods)? })
     }
 }
 

@@ -56,7 +56,13 @@ function KeysOfAll() {
         checked={includeEnded}
         onChange={(event) => show(event.target.checked, null)}
       />
-      {error && <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />}
+      {error && (
+        <Failed
+          problem={problemOf(error)}
+          onRetry={() => ask({ requestPolicy: 'network-only' })}
+          onFirst={after === null ? undefined : () => show(includeEnded, null)}
+        />
+      )}
       {!connection && !error && <Loading what="the API keys" />}
       {connection && connection.nodes.length === 0 && <NoKeys />}
       {connection && connection.nodes.length > 0 && <KeysTable keys={connection.nodes} withOwner />}

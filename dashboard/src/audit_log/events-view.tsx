@@ -57,7 +57,13 @@ export function EventsView() {
           Export as CloudEvents
         </Anchor>
       </Group>
-      {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
+      {error && (
+        <Failed
+          problem={problemOf(error)}
+          onRetry={refresh}
+          onFirst={isTail ? undefined : () => show({ ...state, after: null })}
+        />
+      )}
       {!log && !error && <Loading what="the audit log" />}
       {log?.nodes.length === 0 && <Empty title="Nothing of the kind has happened" />}
       {log && log.nodes.length > 0 && <Events events={log.nodes} withSubject />}

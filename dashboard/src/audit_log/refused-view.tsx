@@ -48,7 +48,13 @@ export function RefusedView() {
           Sign-ins that failed, and changes that were forbidden. They are kept for 90 days, without what was typed.
         </Text>
       </Group>
-      {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
+      {error && (
+        <Failed
+          problem={problemOf(error)}
+          onRetry={refresh}
+          onFirst={state.after === null ? undefined : () => show({ ...state, after: null })}
+        />
+      )}
       {!attempts && !error && <Loading what="the refused attempts" />}
       {attempts?.nodes.length === 0 && (
         <Empty title={isNarrowed(state) ? 'Nothing of the kind was refused' : 'Nothing was refused'} />

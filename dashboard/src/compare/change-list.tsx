@@ -16,9 +16,9 @@ export function ChangeList({ changes }: { changes: readonly ShownChange[] }) {
   return (
     <ul className={classes.list} aria-label="Changed users">
       {changes.map((change) => (
-        <li key={change.after.id}>
+        <li key={change.after.userId}>
           <div>
-            <Person user={change.after} otherwise="" />
+            <Person user={{ id: change.after.userId, email: change.after.email }} otherwise="" />
             {change.after.name && (
               <Text size="xs" c="dimmed">
                 <bdi>{change.after.name}</bdi>

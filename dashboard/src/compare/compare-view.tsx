@@ -30,7 +30,7 @@ const Changes = graphql(`
 
 /** What is compared of a user. */
 export const ComparedUser = graphql(`
-  fragment ComparedUser on User { id email name role status authMethods { id label } invitation { sentAt } }
+  fragment ComparedUser on User { id userId email name role status authMethods { id label } invitation { sentAt } }
 `);
 
 /** Who came, went and was changed between two moments. For admins. */
@@ -65,7 +65,9 @@ function Comparison({ state, show }: Props) {
   return (
     <Stack>
       <Moments state={state} show={show} />
-      {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
+      {error && (
+        <Failed problem={problemOf(error)} onRetry={refresh} onFirst={state.after === null ? undefined : () => show({})} />
+      )}
       {!changes && !error && <Loading what="the changes" />}
       {changes && (
         <div aria-busy={fetching}>

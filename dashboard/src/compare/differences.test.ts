@@ -5,6 +5,7 @@ const password = { id: 'password', label: 'Email and password' };
 const google = { id: 'google', label: 'Google' };
 const ada = {
   id: 'ada',
+  userId: 'ada',
   email: 'ada@acme.example',
   name: null,
   role: 'VIEWER' as const,

@@ -35,12 +35,25 @@ export function Empty({ title, isPage = false, children }: EmptyProps) {
   );
 }
 
+interface FailedProps {
+  problem: Problem;
+  onRetry?: () => void;
+  /** Shows the first page, where the address leads to a later one: what it says of the place may fit no more. */
+  onFirst?: (() => void) | undefined;
+}
+
 /** Where something could not be shown. */
-export function Failed({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
+export function Failed({ problem, onRetry, onFirst }: FailedProps) {
+  const isNoPlace = onFirst !== undefined && ['BAD_USER_INPUT', 'UNKNOWN_CURSOR'].includes(problem.code);
   return (
     <Alert color="red" title="This could not be shown" role="alert">
       <Stack gap="sm" align="flex-start">
-        <Text size="sm">{problem.text}</Text>
+        <Text size="sm">{isNoPlace ? 'This address leads to a page that the list does not have.' : problem.text}</Text>
+        {isNoPlace && (
+          <Button variant="default" size="xs" onClick={onFirst}>
+            Show the first page
+          </Button>
+        )}
         {onRetry && !isFinal(problem) && (
           <Button variant="default" size="xs" onClick={onRetry}>
             Try again

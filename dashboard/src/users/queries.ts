@@ -5,6 +5,7 @@ import type { UserRowFragment } from '../gql/graphql';
 export const UserRow = graphql(`
   fragment UserRow on User {
     id
+    userId
     email
     name
     role

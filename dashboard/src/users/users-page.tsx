@@ -45,6 +45,7 @@ export default function UsersPage() {
   const isFiltered = filterCount(state) > 0 || state.search !== '';
   // Each step of typing replaces the one before it, so that going back leaves the search at once.
   const show = (next: ListState) => setParams(writeListState(next), { replace: next.search !== state.search });
+  const isLater = state.after !== null || state.before !== null;
   // A page that became empty, because its last user was deleted or an old address was opened, is left for the first one.
   const isPastTheEnd = connection?.nodes.length === 0 && connection.totalCount > 0 && !fetching;
   useEffect(() => {
@@ -71,7 +72,9 @@ export default function UsersPage() {
           <ResendFailed seen={connection} onResent={refresh} />
         </Group>
       )}
-      {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
+      {error && (
+        <Failed problem={problemOf(error)} onRetry={refresh} onFirst={isLater ? () => show(changed(state, {})) : undefined} />
+      )}
       {!connection && !error && <Loading what="the users" />}
       {connection && connection.nodes.length === 0 && (
         <Empty title={emptyTitle(state)}>

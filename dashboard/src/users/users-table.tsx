@@ -87,8 +87,8 @@ function cell(column: (typeof COLUMNS)[number]['id'], user: User, viewerId: stri
     case 'email':
       return (
         <>
-          <Link href={`/users/${user.id}`}>{user.email ?? 'Erased'}</Link>
-          {user.id === viewerId && ' (you)'}
+          <Link href={`/users/${user.userId}`}>{user.email ?? 'Erased'}</Link>
+          {user.userId === viewerId && ' (you)'}
           {user.name && (
             <Text size="xs" c="dimmed">
               {user.name}

@@ -201,22 +201,25 @@ async fn a_cursor_is_known_if_its_event_is_in_the_history() {
     let feed = world.read_when(3).await;
     let mut connection = connect(&database).await;
     let last = feed[2].cursor;
-    let parts: Vec<_> = last.to_string().split('.').map(str::to_owned).collect();
-    let cursor =
-        |generation: &str, xid: &str, position: &str| format!("{generation}.{xid}.{position}").parse::<Cursor>().expect("a cursor");
-    let xid: u64 = parts[1].parse().expect("a number");
-    let (later, gone) = ((xid + 1_000_000).to_string(), cursor("1", &parts[1], "4711"));
+    let bytes = last.to_bytes();
+    let (xid, position): (u64, i64) =
+        (u64::from_be_bytes(bytes[4..12].try_into().expect("eight")), i64::from_be_bytes(bytes[12..].try_into().expect("eight")));
+    let cursor = |generation: i32, xid: u64, position: i64| {
+        let bytes = [generation.to_be_bytes().as_slice(), &xid.to_be_bytes(), &position.to_be_bytes()].concat();
+        Cursor::from_bytes(&bytes).expect("a cursor")
+    };
+    let gone = cursor(1, xid, 4711);
     for (what, asked, is_known) in [
         ("the beginning", Cursor::default(), true),
         ("an event", last, true),
         ("an event that is gone", gone, false),
-        ("the horizon, as earlier versions gave it out", cursor("1", &parts[1], "0"), true),
-        ("another generation", cursor("2", &parts[1], &parts[2]), false),
+        ("the horizon, as earlier versions gave it out", cursor(1, xid, 0), true),
+        ("another generation", cursor(2, xid, position), false),
     ] {
         assert_eq!(world.store.knows(&mut connection, asked).await.expect("answers"), is_known, "{what}");
     }
     connection.execute("update feed_generation set generation = 2").await.expect("raises");
     assert!(world.store.knows(&mut connection, last).await.expect("answers"));
-    let lost_horizon = cursor("1", &later, "0");
+    let lost_horizon = cursor(1, xid + 1_000_000, 0);
     assert!(!world.store.knows(&mut connection, lost_horizon).await.expect("answers"), "beyond the end of its generation");
 }

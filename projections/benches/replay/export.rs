@@ -52,12 +52,12 @@ async fn fetch(connection: &mut PgConnection, account: AccountId, after: Option<
             and ($2::integer is null or (e.generation, e.xid, e.position) > ($2, $3::text::xid8, $4::bigint))
         order by e.generation, e.xid, e.position
         limit $5";
-    // A cursor's text is its three parts.
-    let parts = after.map(|after| after.to_string());
-    let mut parts = parts.iter().flat_map(|text| text.split('.'));
-    let generation: Option<i32> = parts.next().map(str::parse).transpose()?;
-    let xid = parts.next();
-    let position: Option<i64> = parts.next().map(str::parse).transpose()?;
+    // A cursor's bytes are its three parts.
+    let bytes = after.map(Cursor::to_bytes);
+    let part = |from: usize| bytes.map(|bytes| u64::from_be_bytes(std::array::from_fn(|index| bytes[from + index])));
+    let generation = bytes.map(|bytes| i32::from_be_bytes(std::array::from_fn(|index| bytes[index])));
+    let xid = part(4).map(|xid| xid.to_string());
+    let position = part(12).map(u64::cast_signed);
     let began = Instant::now();
     let rows = sqlx::query(select).bind(account.uuid()).bind(generation).bind(xid).bind(position).bind(i64::from(PAGE));
     rows.fetch_all(connection).await?;

@@ -30,7 +30,8 @@ pub use many::{AddressHolder, find_address_holders, find_users, project_invitati
 pub use only_way::find_only_way;
 pub use order::{UserOrder, UserOrderField};
 pub use past::{
-    Advanced, AsOf, AsOfError, NotYet, UserChange, advance, as_of_event, as_of_instant, find_user_as_of, latest, list_changes, reread,
+    Advanced, AsOf, AsOfError, NotYet, UserChange, advance, as_of_event, as_of_instant, as_of_place, find_user_as_of, latest, list_changes,
+    reread,
 };
 pub(crate) use past::{Version, VersionRow, insert_versions};
 pub use project::project_user;

@@ -8,6 +8,7 @@ use projections::users::MAX_PAGE;
 use super::{ApiKey, with_owners};
 use crate::graphql::answer::{app, now, own_account, request};
 use crate::graphql::cost;
+use crate::graphql::cursor::{self, CursorKind};
 use crate::graphql::error::{bad_input, top_level};
 
 /// How many keys a page holds when nothing is said.
@@ -35,8 +36,8 @@ pub(crate) struct ApiKeyEdge {
 #[Object]
 impl ApiKeyConnection {
     /// The keys with their places.
-    async fn edges(&self) -> Vec<ApiKeyEdge> {
-        self.keys.iter().map(|key| ApiKeyEdge { cursor: key.id.to_string(), node: key.clone() }).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Vec<ApiKeyEdge> {
+        self.keys.iter().map(|key| ApiKeyEdge { cursor: self.cursor(ctx, key), node: key.clone() }).collect()
     }
 
     /// The keys.
@@ -45,8 +46,8 @@ impl ApiKeyConnection {
     }
 
     /// Where this page lies.
-    async fn page_info(&self) -> PageInfo {
-        let cursor = |key: Option<&ApiKey>| key.map(|key| key.id.to_string());
+    async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
+        let cursor = |key: Option<&ApiKey>| key.map(|key| self.cursor(ctx, key));
         PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
@@ -63,6 +64,12 @@ impl ApiKeyConnection {
     }
 }
 
+impl ApiKeyConnection {
+    fn cursor(&self, ctx: &Context<'_>, key: &ApiKey) -> String {
+        cursor::seal(ctx, self.account_id, CursorKind::ApiKeys, key.id.as_bytes())
+    }
+}
+
 pub(super) async fn page_of_keys(
     ctx: &Context<'_>,
     first: Option<i32>,
@@ -75,7 +82,8 @@ pub(super) async fn page_of_keys(
     if !u32::try_from(size).is_ok_and(|size| size <= MAX_PAGE) {
         return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} keys")));
     }
-    let after: Option<ApiKeyId> = after.map(|text| text.parse()).transpose().map_err(|_| bad_input("this is no cursor of this list"))?;
+    let id = |place: &[u8]| std::str::from_utf8(place).ok()?.parse::<ApiKeyId>().ok();
+    let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::ApiKeys, ("after", &text), id)).transpose()?;
     let filter = ApiKeyFilter { user_id: None, in_use_at: (!include_ended).then(|| now(ctx)) };
     let listed = list_api_keys(&app(ctx).database, account_id, filter, after, i64::from(size) + 1).await;
     let mut listed = listed.map_err(|error| top_level(error.into()))?;

@@ -85,6 +85,12 @@ fn entries_count_for_each_and_counts_count_once() {
 }
 
 #[test]
+fn things_that_are_looked_up_one_by_one_cost_a_look_each() {
+    assert_eq!(nodes(3, 5), READ + 3 * (READ + 5));
+    assert!(nodes(100, 5) < MAX_COMPLEXITY && nodes(100, page(Some(10), 1)) > MAX_COMPLEXITY);
+}
+
+#[test]
 fn a_list_in_a_list_is_read_for_each_entry() {
     let history = page(Some(1), 1 + total_count());
     assert_eq!(page(Some(10), history), READ + 10 * (READ + 1 + COUNT));

@@ -7,10 +7,10 @@ use projections::{Happened, Reason, decided_at, unreadable};
 
 use super::actor::Actor;
 use super::changes::{Change, changes};
-use super::cursor;
 use super::event_type::EventType;
 use super::people::People;
 use super::summary::{summary, summary_of_unreadable};
+use crate::graphql::cursor::event_cursor;
 use crate::graphql::user::User;
 
 /// Something that happened. It never changes.
@@ -48,13 +48,13 @@ impl Event {
 #[Object]
 impl Event {
     /// Its id: no other event has it.
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         format!("{}:{}", self.recorded.aggregate_id, self.recorded.sequence).into()
     }
 
     /// The place after it, for `after`.
-    async fn cursor(&self) -> String {
-        cursor::write(self.recorded.account_id, self.recorded.cursor)
+    async fn cursor(&self, ctx: &Context<'_>) -> String {
+        event_cursor(ctx, self.recorded.account_id, self.recorded.cursor)
     }
 
     /// What happened.

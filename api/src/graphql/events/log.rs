@@ -8,13 +8,13 @@ use projections::api_keys::list_ids_of_user;
 use projections::users::MAX_PAGE;
 use sqlx::PgPool;
 
-use super::cursor;
 use super::event::Event;
 use super::event_type::{EventType, narrow_to_types};
 use super::people::People;
 use crate::graphql::answer::{app, own_account, request};
 use crate::graphql::connection::{OrderDirection, TimeSpan};
 use crate::graphql::cost;
+use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
 
 /// How many events a page holds when nothing is said.
@@ -63,8 +63,8 @@ pub(in crate::graphql) struct EventEdge<'a> {
 #[Object]
 impl EventConnection {
     /// The events with their places.
-    async fn edges(&self) -> Vec<EventEdge<'_>> {
-        self.events.iter().map(|(place, event)| EventEdge { cursor: cursor::write(self.account_id, *place), node: event }).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Vec<EventEdge<'_>> {
+        self.events.iter().map(|(place, event)| EventEdge { cursor: event_cursor(ctx, self.account_id, *place), node: event }).collect()
     }
 
     /// The events.
@@ -73,8 +73,8 @@ impl EventConnection {
     }
 
     /// Where this page lies.
-    async fn page_info(&self) -> PageInfo {
-        let written = |place| cursor::write(self.account_id, place);
+    async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
+        let written = |place| event_cursor(ctx, self.account_id, place);
         PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
@@ -114,8 +114,7 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
         return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} events")));
     };
-    let after = page.after.as_deref().map(|text| cursor::parse(account_id, text)).transpose();
-    let after = after.map_err(|error| bad_input(&error.to_string()))?;
+    let after = page.after.as_deref().map(|text| parse_event_cursor(ctx, account_id, "after", text)).transpose()?;
     let filter = filter.parse(ctx, account_id).await?;
     // Before the page is read, so that the page has everything up to there.
     let complete_until = complete_until(ctx).await?;
@@ -131,6 +130,18 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     let read = |recorded: RecordedEvent| (recorded.cursor, Event::read(recorded, people.clone(), store));
     let events = recorded.into_iter().map(read).collect();
     Ok(EventConnection { account_id, filter, events, has_previous: after.is_some(), has_next, complete_until })
+}
+
+/// An event of an account by its id, for who may read the audit log.
+pub(in crate::graphql) async fn find_event(ctx: &Context<'_>, account_id: AccountId, id: &str) -> Result<Option<Event>> {
+    let may_see = may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).is_ok();
+    let named = id.rsplit_once(':').and_then(|(stream, sequence)| Some((stream, sequence.parse().ok()?))).filter(|_| may_see);
+    let Some((stream, sequence)) = named else { return Ok(None) };
+    let store = app(ctx).commands.event_store();
+    let found = store.one_event(&app(ctx).database, account_id, stream, sequence).await.map_err(|error| top_level(error.into()))?;
+    let Some(recorded) = found else { return Ok(None) };
+    let people = People::load(ctx, account_id, std::slice::from_ref(&recorded)).await?;
+    Ok(Some(Event::read(recorded, people, store)))
 }
 
 /// Refuses to go on from an event that this history does not have.
@@ -150,7 +161,7 @@ impl EventFilter {
     }
 
     async fn parse(self, ctx: &Context<'_>, account_id: AccountId) -> Result<LogFilter> {
-        let span = self.recorded.unwrap_or_default();
+        let (from, before) = self.recorded.unwrap_or_default().bounds();
         // An id that is none belongs to nobody.
         let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(uuid::Uuid::nil()));
         let actors = match self.actor.map(user) {
@@ -159,7 +170,7 @@ impl EventFilter {
         };
         require_short_list("types", self.types.as_ref())?;
         let subject = self.subject.map(user);
-        let filter = LogFilter { from: span.from, before: span.before, actors, subject, ..LogFilter::default() };
+        let filter = LogFilter { from, before, actors, subject, ..LogFilter::default() };
         Ok(narrow_to_types(filter, &self.types.unwrap_or_default()))
     }
 }

@@ -1,11 +1,10 @@
 //! What happened: in pages, and as a subscription, which tells what was missed since a cursor, then goes on live. And what was refused.
 //!
-//! Start reading at `log.rs` or [`Subscription`]; `event.rs` is what clients see of one event, `cursor.rs` the place after it. Attempts
+//! Start reading at `log.rs` or [`Subscription`]; `event.rs` is what clients see of one event. Attempts
 //! that were refused are no events: `refused/` shows them.
 
 mod actor;
 mod changes;
-pub(in crate::graphql) mod cursor;
 mod event;
 mod event_type;
 mod log;
@@ -16,11 +15,11 @@ mod summary;
 
 pub(crate) use actor::ActorKind;
 pub(crate) use changes::changes;
-pub(crate) use cursor::{parse as parse_cursor, write as write_cursor};
+pub(super) use event::Event;
 pub(crate) use event::{address, stored_type, subject};
 pub(crate) use event_type::{EventType, narrow_to_types};
 pub(crate) use log::names_of_actor;
-pub(super) use log::{EventConnection, EventFilter, EventPage, complete_until, page_of_events};
-pub(super) use refused::RefusedAttemptQuery;
+pub(super) use log::{EventConnection, EventFilter, EventPage, complete_until, find_event, page_of_events};
+pub(super) use refused::{RefusedAttempt, RefusedAttemptQuery, find_attempt};
 pub(super) use subscription::{Subscription, end_of_events};
 pub(crate) use summary::{summary, summary_of_unreadable};

@@ -7,13 +7,13 @@ use domain::{AccountId, Operation, UserId};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 
-use super::cursor;
 use super::event::Event;
 use super::event_type::EventType;
 use super::people::People;
 use crate::app::App;
 use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
 use crate::graphql::answer::{own_account, request};
+use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
 
 /// How many users a filter may name.
@@ -58,11 +58,11 @@ pub(in crate::graphql) async fn end_of_events(ctx: &Context<'_>) -> Result<Strin
     let account_id = own_account(ctx)?;
     may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
     let end = ctx.data_unchecked::<Arc<FeedPoller>>().end_of_account(account_id).await;
-    Ok(cursor::write(account_id, end.map_err(|error| top_level(error.into()))?))
+    Ok(event_cursor(ctx, account_id, end.map_err(|error| top_level(error.into()))?))
 }
 
 async fn subscribe(ctx: &Context<'_>, account_id: AccountId, after: Option<&str>) -> Result<Subscriber> {
-    let after = after.map(|text| cursor::parse(account_id, text)).transpose().map_err(|error| bad_input(&error.to_string()))?;
+    let after = after.map(|text| parse_event_cursor(ctx, account_id, "after", text)).transpose()?;
     let feed = ctx.data_unchecked::<Arc<FeedPoller>>();
     feed.subscribe(account_id, after).await.map_err(|error| match error {
         SubscribeError::UnknownCursor(error) => unknown_cursor(error),

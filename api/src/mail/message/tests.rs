@@ -63,7 +63,9 @@ fn a_hostile_name_or_subject_forges_nothing() {
     for (hostile, shown) in [
         ("\"Ada\" <mallory@evil.example>, \\", Some("\"Ada\" <mallory@evil.example>, \\")),
         ("Ada <ada@acme.example>, all@acme.example", Some("Ada <ada@acme.example>, all@acme.example")),
-        ("=?utf-8?q?=0d=0aBcc:_all@acme.example?=", None),
+        ("=?utf-8?q?=0d=0aBcc:_all@acme.example?=", Some("=?utf-8?q?=0d=0aBcc:_all@acme.example?=")),
+        ("=?utf-8?q?Eve invited you to Acme?=", Some("=?utf-8?q?Eve invited you to Acme?=")),
+        ("Ada =?iso-8859-1?B?RXZl?= Ünal =?", Some("Ada =?iso-8859-1?B?RXZl?= Ünal =?")),
         ("Crab 🦀 👩‍🚀 naïve 名前", Some("Crab 🦀 👩‍🚀 naïve 名前")),
         ("ada\u{202e}elpmaxe.live", Some("adaelpmaxe.live")),
         ("\u{2066}Ada\u{2069}\u{200f}", Some("Ada")),
@@ -87,6 +89,21 @@ fn a_hostile_name_or_subject_forges_nothing() {
             assert_eq!((recipients[0].name(), message.subject()), (Some(shown), Some(shown)));
         }
     }
+}
+
+#[test]
+fn what_looks_like_an_encoded_word_is_never_sent_as_one() {
+    let hostile = format!("=?utf-8?q?{}?=", "Your_account_was_closed_".repeat(7));
+    let sender = Mailbox::new(Some(hostile.clone()), sender().email);
+    let source = mail(Some(&hostile), &hostile).unwrap().to_message(&sender).unwrap().formatted();
+    let head = String::from_utf8(source.clone()).unwrap();
+    let head = head.split("\r\n\r\n").next().unwrap();
+    assert!(!head.contains("?q?") && head.lines().all(|line| line.len() <= 78), "{head}");
+    let message = MessageParser::default().parse(&source).unwrap();
+    let cut: String = hostile.chars().take(119).chain(['…']).collect();
+    assert_eq!(message.subject(), Some(hostile.as_str()));
+    assert_eq!(message.to().unwrap().first().unwrap().name(), Some(cut.as_str()));
+    assert_eq!(message.from().unwrap().first().unwrap().name(), Some(hostile.as_str()));
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub(super) enum Gate {
     Needs(&'static Right, Upon),
     /// A right, upon whom the route leads to.
     UponWhom(&'static Right),
+    /// A right, upon somebody; whoever is signed in and lacks it gets null, and no error.
+    Hidden(&'static Right, Upon),
 }
 
 /// How an object of a type is reached. `%` is where its fields are asked for; `OTHER`, `SELF`, `LINK` and `RESET` are filled in.
@@ -71,6 +73,10 @@ pub(super) const TYPES: &[Type] = &[
             field("user", "(id: \"OTHER\")", OTHER),
             field("user", "(id: \"SELF\")", Gate::Needs(&READ_USER, Upon::Oneself)),
             field("user", "(id: \"OTHER\", asOf: { at: \"THEN\" })", OTHER),
+            field("node", "(id: \"OTHER\")", Gate::Hidden(&READ_USER, Upon::Another)),
+            field("node", "(id: \"SELF\")", Gate::Hidden(&READ_USER, Upon::Oneself)),
+            field("nodes", "(ids: [\"OTHER\"])", Gate::Hidden(&READ_USER, Upon::Another)),
+            field("userByEmail", "(email: \"ivo@acme.example\")", LIST),
             field("users", "(first: 1)", LIST),
             field("users", "(first: 1, asOf: { at: \"2020-01-01T00:00:00Z\" })", LIST),
             field("userChanges", "(first: 1, from: { at: \"2020-01-01T00:00:00Z\" })", LIST),
@@ -98,6 +104,7 @@ pub(super) const TYPES: &[Type] = &[
         ],
         plain: &[
             "id",
+            "userId",
             "email",
             "name",
             "role",

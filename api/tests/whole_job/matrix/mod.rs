@@ -145,6 +145,10 @@ fn expected(caller: &Caller, gate: Gate, upon: Upon) -> Expected {
         Gate::Signed => return Expected::Null,
         Gate::Needs(right, upon) => caller.told(right, upon),
         Gate::UponWhom(right) => caller.told(right, upon),
+        Gate::Hidden(right, upon) => match caller.told(right, upon) {
+            Told::Code(code) if code != "UNAUTHENTICATED" => return Expected::Null,
+            told => told,
+        },
     };
     match told {
         Told::Answer => Expected::Answer,

@@ -48,5 +48,5 @@ impl Schema {
 }
 
 fn is_object(kind: &Value) -> bool {
-    kind["kind"] == "OBJECT" || (kind["ofType"].is_object() && is_object(&kind["ofType"]))
+    ["OBJECT", "INTERFACE"].iter().any(|object| kind["kind"] == *object) || (kind["ofType"].is_object() && is_object(&kind["ofType"]))
 }

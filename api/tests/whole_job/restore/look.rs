@@ -27,7 +27,7 @@ const AUDIT_LOG: &str = "query($after: String, $filter: EventFilter) {
         totalCount nodes { id type at recordedAt cursor user { id } changes { field from to } } pageInfo { hasNextPage endCursor } } }";
 const HISTORY: &str = "query($id: ID!) { user(id: $id) { history(first: 20, direction: ASC) { nodes { id type cursor } } } }";
 const USERS: &str = "query($at: DateTime!) { users(asOf: { at: $at }, orderBy: { field: EMAIL, direction: ASC }) {
-    totalCount nodes { id email name role status version } } }";
+    totalCount nodes { userId email name role status version } } }";
 const CHANGES: &str = "query($from: DateTime!, $to: DateTime!) { userChanges(from: { at: $from }, to: { at: $to }) {
     nodes { kind before { email role status } after { email name role status } } } }";
 

@@ -95,9 +95,9 @@ async fn assert_whole(world: &World, before: &Before, email: &str) {
             break;
         }
     }
-    let changes = "query($from: DateTime!) { userChanges(from: { at: $from }) { nodes { kind after { id } } } }";
+    let changes = "query($from: DateTime!) { userChanges(from: { at: $from }) { nodes { kind after { userId } } } }";
     let changes = list(&world.admin, changes, json!({ "from": before.look.end }), "userChanges").await;
-    assert!(changes.iter().any(|change| change["after"]["id"] == invited && change["kind"] == "CAME"), "{changes:?}");
+    assert!(changes.iter().any(|change| change["after"]["userId"] == invited && change["kind"] == "CAME"), "{changes:?}");
     let url = world.database.url();
     assert!(done(&["projections", "verify"], url).await.contains("every row is as the events have it"));
     assert!(done(&["projections", "rebuild"], url).await.contains("rows that were not as the events have them: 0"));

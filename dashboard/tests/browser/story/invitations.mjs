@@ -21,7 +21,7 @@ async function inviteEve(admin) {
   const dialog = admin.getByRole('dialog', { name: 'Invite user' });
   await dialog.getByLabel('Email', { exact: true }).fill('no address');
   await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
-  await dialog.getByText('not one valid').waitFor();
+  await dialog.getByText('contains a control character or a space').waitFor();
   await inspect(admin, 'invite-refused');
   await dialog.getByLabel('Email', { exact: true }).fill(EVE);
   await inspect(admin, 'invite');

@@ -4,6 +4,7 @@ import { inspect, look, step, url } from '../stage.mjs';
 export async function list(admin) {
   await step('the list is ordered, searched and filtered', () => orders(admin));
   await step('columns are hidden, pages turned', () => columnsAndPages(admin));
+  await step('a bookmark that fits no more leads to the first page', () => lostPlaces(admin));
   await step('the list of the past is shown', () => past(admin));
   await step('the keys are explained', () => help(admin));
 }
@@ -47,6 +48,15 @@ async function columnsAndPages(page) {
   await page.keyboard.press('Escape');
   await page.goto(`${url}/users?size=75`);
   await page.getByText(/^(\d+) of \1 users$/).waitFor();
+}
+
+async function lostPlaces(page) {
+  for (const path of ['/users', '/audit-log', '/api-keys']) {
+    await page.goto(`${url}${path}?after=abc`);
+    await page.getByRole('button', { name: 'Show the first page' }).click();
+    await page.waitForURL((address) => address.pathname === path && !address.searchParams.has('after'));
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+  }
 }
 
 async function past(page) {

@@ -115,6 +115,24 @@ pub async fn as_of_event(pool: &PgPool, store: &EventStore, account_id: AccountI
     Ok(AsOf { place, at, event, decided_until })
 }
 
+/// The moment of an event and an instant that were given out before ([`AsOf::event`], [`AsOf::at`]): what is asked as of it is answered as it
+/// was then.
+///
+/// # Errors
+/// [`NotYet`] when the event is not below the feed's horizon, as after a restore. When the database is lost.
+pub async fn as_of_place(
+    pool: &PgPool,
+    store: &EventStore,
+    account_id: AccountId,
+    place: Cursor,
+    at: DateTime<Utc>,
+) -> Result<AsOf, AsOfError> {
+    if place > store.end_of_feed(pool).await? {
+        return Err(NotYet::Future.into());
+    }
+    told(pool, store, account_id, place, at, Instant::now()).await
+}
+
 /// The latest instant that can be told: whoever asks for it again is answered alike. What is being recorded just now is waited for, for a
 /// moment.
 ///

@@ -13,7 +13,8 @@ use crate::graphql::user::User;
 #[graphql(complex)]
 pub(in crate::graphql) struct RefusedAttempt {
     /// Its id: no other attempt has it.
-    id: ID,
+    #[graphql(owned)]
+    pub(in crate::graphql) id: ID,
     /// When it was tried.
     at: DateTime<Utc>,
     /// What was tried: the name of the mutation, such as `signIn` or `inviteUser`; or `signInWithProvider`, `exportHistory`, `exportUsers`.

@@ -6,16 +6,16 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use commands::may_read;
 use domain::{AccountId, Operation, UserId};
 use projections::refused_attempts::{
-    RefusedAttempt as Kept, RefusedAttemptFilter as Filter, count_refused_attempts, list_refused_attempts,
+    RefusedAttempt as Kept, RefusedAttemptFilter as Filter, count_refused_attempts, find_refused_attempt, list_refused_attempts,
 };
 use projections::users::{MAX_PAGE, find_users};
 use uuid::Uuid;
 
 use super::attempt::RefusedAttempt;
-use super::cursor;
 use crate::graphql::answer::{app, own_account, request};
 use crate::graphql::connection::TimeSpan;
 use crate::graphql::cost;
+use crate::graphql::cursor::{self, CursorKind};
 use crate::graphql::error::{bad_input, require_short_list, top_level};
 use crate::graphql::events::actor::user_named_by;
 use crate::graphql::events::people::People;
@@ -58,11 +58,9 @@ pub(in crate::graphql) struct RefusedAttemptEdge {
 #[Object]
 impl RefusedAttemptConnection {
     /// The attempts with their places.
-    async fn edges(&self) -> Vec<RefusedAttemptEdge> {
-        let edge = |(number, attempt): &(i64, RefusedAttempt)| RefusedAttemptEdge {
-            cursor: cursor::write(self.account_id, *number),
-            node: attempt.clone(),
-        };
+    async fn edges(&self, ctx: &Context<'_>) -> Vec<RefusedAttemptEdge> {
+        let edge =
+            |(number, attempt): &(i64, RefusedAttempt)| RefusedAttemptEdge { cursor: self.cursor(ctx, *number), node: attempt.clone() };
         self.attempts.iter().map(edge).collect()
     }
 
@@ -72,8 +70,8 @@ impl RefusedAttemptConnection {
     }
 
     /// Where this page lies.
-    async fn page_info(&self) -> PageInfo {
-        let cursor = |place: Option<&(i64, RefusedAttempt)>| place.map(|(number, _)| cursor::write(self.account_id, *number));
+    async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
+        let cursor = |place: Option<&(i64, RefusedAttempt)>| place.map(|(number, _)| self.cursor(ctx, *number));
         PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
@@ -90,6 +88,12 @@ impl RefusedAttemptConnection {
     }
 }
 
+impl RefusedAttemptConnection {
+    fn cursor(&self, ctx: &Context<'_>, number: i64) -> String {
+        cursor::seal(ctx, self.account_id, CursorKind::RefusedAttempts, &number.to_be_bytes())
+    }
+}
+
 /// A page of what was refused in one's account, for who may read the audit log.
 pub(super) async fn page_of_attempts(
     ctx: &Context<'_>,
@@ -103,8 +107,8 @@ pub(super) async fn page_of_attempts(
     let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
         return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} attempts")));
     };
-    let after = after.as_deref().map(|text| cursor::parse(account_id, text)).transpose();
-    let after = after.map_err(|error| bad_input(&error.to_string()))?;
+    let number = |bytes: &[u8]| bytes.try_into().ok().map(i64::from_be_bytes);
+    let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::RefusedAttempts, ("after", &text), number)).transpose()?;
     let filter = filter.parse()?;
     let listed = list_refused_attempts(&app(ctx).database, account_id, &filter, after, i64::from(size) + 1).await;
     let mut listed = listed.map_err(|error| top_level(error.into()))?;
@@ -114,6 +118,17 @@ pub(super) async fn page_of_attempts(
     let attempt = |kept: Kept| (kept.number, RefusedAttempt::new(account_id, kept, people.clone()));
     let attempts = listed.into_iter().map(attempt).collect();
     Ok(RefusedAttemptConnection { account_id, filter, attempts, has_previous: after.is_some(), has_next })
+}
+
+/// An attempt that was refused in an account, for who may read the audit log.
+pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: AccountId, id: Uuid) -> Result<Option<RefusedAttempt>> {
+    if may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).is_err() {
+        return Ok(None);
+    }
+    let found = find_refused_attempt(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
+    let Some(kept) = found else { return Ok(None) };
+    let people = people_of(ctx, account_id, std::slice::from_ref(&kept)).await?;
+    Ok(Some(RefusedAttempt::new(account_id, kept, people)))
 }
 
 /// Looks up everybody whom a page names, in one statement.
@@ -128,12 +143,12 @@ async fn people_of(ctx: &Context<'_>, account_id: AccountId, listed: &[Kept]) ->
 impl RefusedAttemptFilter {
     fn parse(self) -> Result<Filter> {
         require_short_list("codes", self.codes.as_ref())?;
-        let span = self.at.unwrap_or_default();
+        let (from, before) = self.at.unwrap_or_default().bounds();
         // An id that is none belongs to nobody.
         let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(Uuid::nil()));
         Ok(Filter {
-            from: span.from,
-            before: span.before,
+            from,
+            before,
             actor: self.actor.map(user),
             user: self.user.map(user),
             codes: self.codes.filter(|codes| !codes.is_empty()),

@@ -2,13 +2,14 @@
 
 mod attempt;
 mod connection;
-mod cursor;
 mod summary;
 
 use async_graphql::{Context, Object, Result};
 
 use crate::graphql::cost;
 
+pub(in crate::graphql) use self::attempt::RefusedAttempt;
+pub(in crate::graphql) use self::connection::find_attempt;
 use self::connection::{RefusedAttemptConnection, RefusedAttemptFilter, page_of_attempts};
 
 /// What can be asked of what was refused.

@@ -1,0 +1,108 @@
+//! Everything that has an id, found again by it: Relay's Global Object Identification.
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+use domain::{AccountId, ApiKeyId, EmailAddress, SessionId, UserId};
+use projections::accounts::find_account;
+use projections::users::find_live_user_by_email;
+use uuid::Uuid;
+
+use super::account::Account;
+use super::answer::{app, own_account, visible_user};
+use super::api_keys::{ApiKey, find_key};
+use super::cost;
+use super::error::{bad_input, top_level};
+use super::events::{Event, RefusedAttempt, find_attempt, find_event};
+use super::query::listable_account;
+use super::sessions::{Session, find_session};
+use super::user::{User, past};
+
+/// How many ids one field takes.
+const MOST_IDS: usize = 100;
+
+/// Something with an id, by which `node` finds it again.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "No other object has this id."))]
+pub(super) enum Node {
+    User(User),
+    Account(Account),
+    Session(Session),
+    ApiKey(ApiKey),
+    Event(Event),
+    RefusedAttempt(RefusedAttempt),
+}
+
+/// What is found by what it is called.
+#[derive(Default)]
+pub(super) struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Whatever has this id, of every type that implements `Node`, with the rights that reading it needs. Null where there is nothing in
+    /// one's account, or nothing that one may see.
+    #[graphql(complexity = "cost::read(child_complexity)")]
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "An id that an object of the API has.")] id: ID) -> Option<Result<Node>> {
+        own_node(ctx, &id).await.transpose()
+    }
+
+    /// The same for several ids, at most 100: one entry for each, in their order.
+    #[graphql(complexity = "cost::nodes(ids.len(), child_complexity)")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Ids that objects of the API have, at most 100.")] ids: Vec<ID>,
+    ) -> Option<Result<Vec<Option<Node>>>> {
+        Some(find_nodes(ctx, &ids).await)
+    }
+
+    /// The user of one's account with this e-mail address, in any case; null when nobody has it. Deleted users have none. For who may list
+    /// users.
+    #[graphql(complexity = "cost::read(child_complexity)")]
+    async fn user_by_email(&self, ctx: &Context<'_>, #[graphql(desc = "The address, in any case.")] email: String) -> Option<Result<User>> {
+        user_with_address(ctx, &email).await.transpose()
+    }
+}
+
+async fn own_node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
+    find_node(ctx, own_account(ctx)?, id).await
+}
+
+async fn user_with_address(ctx: &Context<'_>, email: &str) -> Result<Option<User>> {
+    let account_id = listable_account(ctx)?;
+    let email = EmailAddress::parse(email).map_err(|error| bad_input(&format!("`email`: {error}")))?;
+    let found = find_live_user_by_email(&app(ctx).database, account_id, &email).await;
+    Ok(found.map_err(|error| top_level(error.into()))?.map(User::now))
+}
+
+async fn find_nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
+    let account_id = own_account(ctx)?;
+    if ids.len() > MOST_IDS {
+        return Err(bad_input(&format!("`ids` names at most {MOST_IDS}")));
+    }
+    let mut nodes = Vec::with_capacity(ids.len());
+    for id in ids {
+        nodes.push(find_node(ctx, account_id, id).await?);
+    }
+    Ok(nodes)
+}
+
+/// Ids of present things are UUIDs, which no two things share: the type is found by looking. Events and the past have ids of their own form.
+async fn find_node(ctx: &Context<'_>, account_id: AccountId, id: &str) -> Result<Option<Node>> {
+    let Ok(uuid) = Uuid::parse_str(id) else {
+        let event = find_event(ctx, account_id, id).await?.map(Node::Event);
+        return if event.is_some() { Ok(event) } else { Ok(past::find(ctx, account_id, id).await?.map(Node::User)) };
+    };
+    if uuid == account_id.uuid() {
+        let account = find_account(&app(ctx).database, account_id).await.map_err(|error| top_level(error.into()))?;
+        return Ok(account.map(|account| Node::Account(account.into())));
+    }
+    if let Some(user) = visible_user(ctx, account_id, UserId::new(uuid)).await? {
+        return Ok(Some(Node::User(user)));
+    }
+    if let Some(session) = find_session(ctx, account_id, SessionId::new(uuid)).await? {
+        return Ok(Some(Node::Session(session)));
+    }
+    if let Some(key) = find_key(ctx, account_id, ApiKeyId::new(uuid)).await? {
+        return Ok(Some(Node::ApiKey(key)));
+    }
+    Ok(find_attempt(ctx, account_id, uuid).await?.map(Node::RefusedAttempt))
+}
