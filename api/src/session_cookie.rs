@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use commands::SignedIn;
+use commands::{SignedIn, is_session_token};
 
 use crate::site::Site;
 
@@ -55,14 +55,15 @@ fn cookie(site: &Site, name: &'static str, value: String, seconds: i64) -> Strin
     format!("{cookie}; Max-Age={seconds}")
 }
 
-/// The token that a request brings: `Authorization: Bearer …` of a program, else the cookie.
+/// The token that a request brings: `Authorization: Bearer …` of a program, else the cookie. A cookie carries sessions alone: the key of a
+/// program in a cookie is no token.
 #[must_use]
 pub fn session_token<'a>(headers: &'a HeaderMap, site: &Site) -> Option<&'a str> {
     if let Some(value) = headers.get(AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then(|| token.trim());
     }
-    cookie_value(headers, cookie_name(site))
+    cookie_value(headers, cookie_name(site)).filter(|token| is_session_token(token))
 }
 
 fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
@@ -95,11 +96,23 @@ mod tests {
     #[test]
     fn a_bearer_token_goes_before_the_cookie_and_each_site_has_its_own_cookie() {
         let (plain, tls) = ("http://127.0.0.1:8080", "https://roster.example");
-        assert_eq!(token(plain, &[("cookie", "a=b; roster_session=t")]).as_deref(), Some("t"));
-        assert_eq!(token(tls, &[("cookie", "__Host-roster=t; roster_session=other")]).as_deref(), Some("t"));
-        assert_eq!(token(tls, &[("cookie", "roster_session=t")]), None);
-        assert_eq!(token(plain, &[("authorization", "bearer x"), ("cookie", "roster_session=t")]).as_deref(), Some("x"));
-        assert_eq!(token(plain, &[("authorization", "Basic x"), ("cookie", "roster_session=t")]), None);
+        assert_eq!(token(plain, &[("cookie", "a=b; roster_session=roster_s_t")]).as_deref(), Some("roster_s_t"));
+        assert_eq!(token(tls, &[("cookie", "__Host-roster=roster_s_t; roster_session=roster_s_other")]).as_deref(), Some("roster_s_t"));
+        assert_eq!(token(tls, &[("cookie", "roster_session=roster_s_t")]), None);
+        assert_eq!(token(plain, &[("authorization", "bearer x"), ("cookie", "roster_session=roster_s_t")]).as_deref(), Some("x"));
+        assert_eq!(token(plain, &[("authorization", "Basic x"), ("cookie", "roster_session=roster_s_t")]), None);
         assert_eq!(token(plain, &[]), None);
+    }
+
+    #[test]
+    fn a_cookie_carries_sessions_alone() {
+        for (site, name) in [("http://127.0.0.1:8080", "roster_session"), ("https://roster.example", "__Host-roster")] {
+            for key in ["roster_k_key", "roster_a_key", "roster_", "key"] {
+                let site = Site::parse(site).expect("valid");
+                let header = |name, value: &str| HeaderMap::from_iter([(name, HeaderValue::from_str(value).expect("valid"))]);
+                assert_eq!(session_token(&header(COOKIE, &format!("{name}={key}")), &site), None, "{name}={key}");
+                assert_eq!(session_token(&header(AUTHORIZATION, &format!("Bearer {key}")), &site), Some(key));
+            }
+        }
     }
 }

@@ -64,7 +64,7 @@ pub use providers::{AccountChoice, BegunSignIn, Destination, ProviderOutcome, Re
 pub use refused_attempts::KeptAttempts;
 pub use sessions::EndSessions;
 pub use sign_in::{SignIn, SignedIn};
-pub use tokens::{ApiKeyToken, InvitationToken, PasswordResetToken, SessionToken, WelcomeToken};
+pub use tokens::{ApiKeyToken, InvitationToken, PasswordResetToken, SessionToken, WelcomeToken, is_session_token};
 pub use update_account::UpdateAccount;
 pub use users::{
     ChangeAccess, Changed, DeleteUser, EraseUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_RESENT, MAX_ROWS,

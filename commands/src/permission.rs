@@ -4,7 +4,7 @@
 //! [`Commands::authorize`], which records a refusal. A query asks [`may_read`], which records nothing. `may_read` refuses every operation
 //! that changes something, so a command cannot ask it by mistake.
 
-use domain::{AccountId, Actor, Operation, UserId};
+use domain::{AccountId, Actor, Operation, Role, UserId};
 
 use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error};
@@ -50,6 +50,23 @@ impl Commands {
         let permitted = permit(&ctx.actor, operation, account_id, upon);
         self.note_refusal(ctx, command, account_id, upon.map_or(Concerned::Nobody, Concerned::User), &permitted);
         permitted
+    }
+
+    /// Permits what a command does to somebody of this role, or to somebody whom it gives this role. Admins need a permission of their
+    /// own ([`Operation::ManageAdmin`]), so that a key without it cannot make an admin. A refusal is recorded as by
+    /// [`authorize`](Self::authorize).
+    ///
+    /// # Errors
+    /// As for [`authorize`](Self::authorize).
+    pub(crate) fn authorize_role(
+        &self,
+        ctx: &Context,
+        command: &'static str,
+        account_id: AccountId,
+        upon: Option<UserId>,
+        role: Role,
+    ) -> Result<(), Error> {
+        if role == Role::Admin { self.authorize(ctx, command, Operation::ManageAdmin, account_id, upon) } else { Ok(()) }
     }
 }
 

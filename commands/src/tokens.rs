@@ -66,10 +66,18 @@ macro_rules! secret_text {
 }
 secret_text!(InvitationToken, PasswordResetToken, WelcomeToken, SessionToken, ApiKeyToken);
 
+/// Whether a text has the form of a session's token, as opposed to that of a key.
+#[must_use]
+pub fn is_session_token(text: &str) -> bool {
+    text.starts_with(SessionToken::PREFIX)
+}
+
 impl SessionToken {
+    const PREFIX: &str = "roster_s_";
+
     /// Makes a new one.
     pub(crate) fn generate() -> Result<Self, getrandom::Error> {
-        Ok(Self(random("roster_s_")?))
+        Ok(Self(random(Self::PREFIX)?))
     }
 }
 

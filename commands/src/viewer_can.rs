@@ -94,6 +94,10 @@ impl Question<'_> {
 
     fn decide(&self, operation: Operation, command: UserCommand) -> Result<(), Error> {
         would_permit(&self.ctx.actor, operation, self.view.account_id, self.view.id)?;
+        let is_own_name = operation == Operation::RenameUser && self.unchanged.by_self;
+        if self.user.role() == Role::Admin && operation != Operation::LeaveAccount && !is_own_name {
+            would_permit(&self.ctx.actor, Operation::ManageAdmin, self.view.account_id, self.view.id)?;
+        }
         let events = self.user.decide(command)?;
         let ends_an_admin = |event: &UserEvent| {
             matches!(event, UserEvent::RoleChanged { .. } | UserEvent::Deactivated {} | UserEvent::Deleted {} | UserEvent::Left {})

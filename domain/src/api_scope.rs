@@ -11,15 +11,19 @@ use crate::{Operation, Refusal};
 pub enum ApiScope {
     /// Seeing users.
     UsersRead,
-    /// Inviting, changing and deleting users.
+    /// Inviting, changing and deleting users who are no admins.
     UsersWrite,
+    /// Together with others: doing it to admins too, and making admins.
+    AdminsWrite,
+    /// Seeing the links of invitations. Whoever has a link becomes who was invited.
+    LinksRead,
     /// Reading what happened.
     AuditRead,
 }
 
 impl ApiScope {
     /// Every scope, in the order in which they are listed.
-    pub const ALL: [Self; 3] = [Self::UsersRead, Self::UsersWrite, Self::AuditRead];
+    pub const ALL: [Self; 5] = [Self::UsersRead, Self::UsersWrite, Self::AdminsWrite, Self::LinksRead, Self::AuditRead];
 
     /// As it is stored and typed.
     #[must_use]
@@ -27,6 +31,8 @@ impl ApiScope {
         match self {
             Self::UsersRead => "users:read",
             Self::UsersWrite => "users:write",
+            Self::AdminsWrite => "admins:write",
+            Self::LinksRead => "links:read",
             Self::AuditRead => "audit:read",
         }
     }
@@ -42,9 +48,9 @@ impl ApiScope {
         use Operation as O;
         match operation {
             O::ListUsers | O::ReadUser => matches!(self, Self::UsersRead),
-            O::InviteUser | O::UpdateUser | O::RenameUser | O::ResendInvitation | O::RevealInvitationLink | O::DeleteUser => {
-                matches!(self, Self::UsersWrite)
-            }
+            O::InviteUser | O::UpdateUser | O::RenameUser | O::ResendInvitation | O::DeleteUser => matches!(self, Self::UsersWrite),
+            O::ManageAdmin => matches!(self, Self::AdminsWrite),
+            O::RevealInvitationLink => matches!(self, Self::LinksRead),
             O::ReadAuditLog => matches!(self, Self::AuditRead),
             O::EraseUser
             | O::LeaveAccount
@@ -63,6 +69,8 @@ impl ApiScope {
             Self::UsersRead => 1,
             Self::UsersWrite => 2,
             Self::AuditRead => 4,
+            Self::AdminsWrite => 8,
+            Self::LinksRead => 16,
         }
     }
 }
@@ -142,9 +150,9 @@ mod tests {
             use Operation as O;
             let expected = match operation {
                 O::ListUsers | O::ReadUser => vec![ApiScope::UsersRead],
-                O::InviteUser | O::UpdateUser | O::RenameUser | O::ResendInvitation | O::RevealInvitationLink | O::DeleteUser => {
-                    vec![ApiScope::UsersWrite]
-                }
+                O::InviteUser | O::UpdateUser | O::RenameUser | O::ResendInvitation | O::DeleteUser => vec![ApiScope::UsersWrite],
+                O::ManageAdmin => vec![ApiScope::AdminsWrite],
+                O::RevealInvitationLink => vec![ApiScope::LinksRead],
                 O::ReadAuditLog => vec![ApiScope::AuditRead],
                 _ => vec![],
             };

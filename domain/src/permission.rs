@@ -41,6 +41,9 @@ pub enum Operation {
     CreateApiKey,
     /// Take an API key of a user out of use.
     RevokeApiKey,
+    /// Do what concerns an admin, or makes one: invite as admin, give the role, change, resend to, show the link of, delete one. It is
+    /// needed besides the operation itself.
+    ManageAdmin,
 }
 
 /// Upon whom a role may do a deed.
@@ -66,7 +69,7 @@ impl Scope {
 
 impl Operation {
     /// Every operation, so that tests can walk the table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::ListUsers,
         Self::ReadUser,
         Self::InviteUser,
@@ -85,6 +88,7 @@ impl Operation {
         Self::ListApiKeys,
         Self::CreateApiKey,
         Self::RevokeApiKey,
+        Self::ManageAdmin,
     ];
 
     /// Whether it only reads. Everything else changes something.
@@ -104,7 +108,8 @@ impl Operation {
             | Self::EndSession
             | Self::ChangePassword
             | Self::CreateApiKey
-            | Self::RevokeApiKey => false,
+            | Self::RevokeApiKey
+            | Self::ManageAdmin => false,
         }
     }
 }
@@ -129,7 +134,8 @@ pub const fn permitted(role: Role, operation: Operation) -> Scope {
             | O::RevealInvitationLink
             | O::DeleteUser
             | O::EraseUser
-            | O::UpdateAccount,
+            | O::UpdateAccount
+            | O::ManageAdmin,
         ) => Scope::Nobody,
     }
 }
@@ -178,6 +184,7 @@ mod tests {
             (Operation::ListApiKeys, [Oneself, Oneself, Account]),
             (Operation::CreateApiKey, [Oneself, Oneself, Oneself]),
             (Operation::RevokeApiKey, [Oneself, Oneself, Account]),
+            (Operation::ManageAdmin, [Nobody, Nobody, Account]),
         ];
         assert_eq!(table.map(|(operation, _)| operation), Operation::ALL);
         for (operation, scopes) in table {

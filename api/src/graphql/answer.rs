@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Result};
+use async_graphql::{Context, ID, Result};
 use chrono::{DateTime, Utc};
 use commands::{Changed, Error, RevealedLink, SignedIn, may_read};
 use domain::{AccountId, Actor, Operation, UserId};
@@ -54,19 +54,30 @@ pub(super) async fn visible_user(ctx: &Context<'_>, account_id: AccountId, id: U
     user(ctx, account_id, id).await
 }
 
-/// What a deed upon a user is answered with: the user as they are now, or why nothing happened.
-pub(super) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -> Result<(Option<User>, Vec<UserError>)> {
-    match result {
-        Ok(Changed { account_id, user_id, .. }) => Ok((user(ctx, account_id, user_id).await?, vec![])),
-        Err(Error::Refused { refusal, user: in_the_way }) => {
-            let found = match (in_the_way, request(ctx).actor.account()) {
-                (Some(id), Some(account_id)) => user(ctx, account_id, id).await?,
-                _ => None,
-            };
-            Ok((found, vec![refused(ctx, &refusal)]))
-        }
-        Err(error) => Err(top_level(error)),
+/// What a deed upon a user is answered with. A key without the scope for seeing users is told the id alone.
+pub(super) struct ChangedUser {
+    pub(super) user_id: Option<ID>,
+    pub(super) user: Option<User>,
+    pub(super) user_errors: Vec<UserError>,
+}
+
+impl ChangedUser {
+    /// Errors for an input that has no field of this name: they are about the deed as a whole.
+    pub(super) fn without_field(self, absent: &str) -> Self {
+        Self { user_errors: respelled(self.user_errors, absent, None), ..self }
     }
+}
+
+/// What a deed upon a user is answered with: the user as they are now, for who may see them, or why nothing happened.
+pub(super) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -> Result<ChangedUser> {
+    let (concerned, user_errors) = match result {
+        Ok(Changed { account_id, user_id, .. }) => (Some((account_id, user_id)), vec![]),
+        Err(Error::Refused { refusal, user: in_the_way }) => (request(ctx).actor.account().zip(in_the_way), vec![refused(ctx, &refusal)]),
+        Err(error) => return Err(top_level(error)),
+    };
+    let Some((account_id, user_id)) = concerned else { return Ok(ChangedUser { user_id: None, user: None, user_errors }) };
+    let user = visible_user(ctx, account_id, user_id).await?;
+    Ok(ChangedUser { user_id: Some(user_id.to_string().into()), user, user_errors })
 }
 
 /// Errors for an input that has no field of this name: what is said of it is said of `instead`, or of the deed as a whole.
@@ -84,10 +95,10 @@ pub(super) async fn revealed(
         Ok(RevealedLink { changed, token, .. }) => (Ok(changed), Some(token)),
         Err(error) => (Err(error), None),
     };
-    let (user, user_errors) = changed(ctx, changed_user).await?;
+    let ChangedUser { user_id, user, user_errors } = changed(ctx, changed_user).await?;
     let account = find_account(&app(ctx).database, account_id).await.map_err(|error| top_level(error.into()))?;
     let link = token.zip(account).map(|(token, account)| app(ctx).site.invitation_link(&account.slug, &token));
-    Ok(RevealInvitationLinkPayload { link, user, user_errors })
+    Ok(RevealInvitationLinkPayload { link, user_id, user, user_errors })
 }
 
 /// What changing one's account is answered with: the account as it is now, or why nothing happened.

@@ -26,8 +26,13 @@ const MOST_OF_ONE_USER: i64 = 100;
 pub enum ApiScope {
     /// `users:read`: seeing users.
     UsersRead,
-    /// `users:write`: inviting, changing and deleting users.
+    /// `users:write`: inviting, changing and deleting users who are no admins.
     UsersWrite,
+    /// `admins:write`: together with `USERS_WRITE` or `LINKS_READ`, doing it to admins too, and making admins. A key with it can take over
+    /// the account.
+    AdminsWrite,
+    /// `links:read`: being shown the links of invitations. Whoever has a link becomes who was invited, and stays so when the key has ended.
+    LinksRead,
     /// `audit:read`: reading what happened, past and live.
     AuditRead,
 }

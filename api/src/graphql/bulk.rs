@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, Result};
-use commands::{Error, InviteUsers};
-use domain::{AccountId, UserId};
+use commands::{Error, InviteUsers, may_read};
+use domain::{AccountId, Operation, UserId};
 use projections::users::{UserView, find_users};
 
 use super::answer::{app, refused, request};
@@ -27,15 +27,18 @@ pub(super) async fn invite_users(ctx: &Context<'_>, account_id: AccountId, input
     let results = input.rows.iter().zip(answers).enumerate().map(|(index, (row, answer))| InviteUsersResult {
         index,
         email: row.email.clone(),
+        user_id: answer.user.map(|id| id.to_string().into()),
         user: answer.user.and_then(|id| users.get(&id)).cloned().map(User::now),
         user_errors: answer.refusal.iter().map(|refusal| of_row(index, refusal.into())).collect(),
     });
     Ok(InviteUsersPayload { results: results.collect(), invited, user_errors: vec![] })
 }
 
-/// Several users of an account, in one statement.
+/// Several users of an account, in one statement, without those whom the actor may not see.
 pub(super) async fn users_by_id(ctx: &Context<'_>, account_id: AccountId, ids: &[UserId]) -> Result<HashMap<UserId, UserView>> {
-    let users = find_users(&app(ctx).database, account_id, ids).await.map_err(|error| top_level(error.into()))?;
+    let may_see = |id: &UserId| may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(*id)).is_ok();
+    let ids: Vec<UserId> = ids.iter().copied().filter(may_see).collect();
+    let users = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
     Ok(users.into_iter().map(|user| (user.id, user)).collect())
 }
 

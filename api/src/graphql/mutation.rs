@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object, Result};
 
-use super::answer::{app, changed, changed_account, own_account, request, respelled, revealed, session};
+use super::answer::{app, changed, changed_account, own_account, request, revealed, session};
 use super::bulk;
 use super::error::top_level;
 use super::inputs::{
@@ -146,8 +146,7 @@ impl UserMutation {
         #[graphql(desc = "Whose access is taken.")] input: DeactivateUserInput,
     ) -> Result<DeactivateUserPayload> {
         let result = app(ctx).commands.deactivate_user(request(ctx), own_account(ctx)?, &input.into()).await;
-        let (user, errors) = changed(ctx, result).await?;
-        Ok((user, respelled(errors, "active", None)).into())
+        Ok(changed(ctx, result).await?.without_field("active").into())
     }
 
     /// Gives a user's access back; they sign in anew. Admins only.
@@ -157,8 +156,7 @@ impl UserMutation {
         #[graphql(desc = "Who gets their access back.")] input: ActivateUserInput,
     ) -> Result<ActivateUserPayload> {
         let result = app(ctx).commands.activate_user(request(ctx), own_account(ctx)?, &input.into()).await;
-        let (user, errors) = changed(ctx, result).await?;
-        Ok((user, respelled(errors, "active", None)).into())
+        Ok(changed(ctx, result).await?.without_field("active").into())
     }
 
     /// Leaves the account for good: whoever asks is deleted, all their sessions end, and their address is free. The last

@@ -18,6 +18,9 @@ pub struct ChangePasswordInput {
     new_password: String,
     /// How the token of the new session is handed over.
     transport: Transport,
+    /// Whether one's API keys go on. Otherwise they are revoked, as the sessions end.
+    #[graphql(default)]
+    keep_api_keys: bool,
 }
 
 /// Asks for a link by mail to choose a new password.
@@ -62,7 +65,8 @@ pub(super) struct PasswordMutation;
 
 #[Object]
 impl PasswordMutation {
-    /// Replaces one's own password. Every session ends, the one that asks too, and a new one begins. Not for API keys.
+    /// Replaces one's own password. Every session ends, the one that asks too, and a new one begins. One's API keys are revoked, unless
+    /// `keepApiKeys` says that they go on. Not for API keys.
     async fn change_password(
         &self,
         ctx: &Context<'_>,
@@ -87,8 +91,8 @@ impl PasswordMutation {
         }
     }
 
-    /// Chooses a new password with a mailed link, which works for an hour, and once. Every session ends, every other such link is
-    /// dead, and whoever asks is signed in.
+    /// Chooses a new password with a mailed link, which works for an hour, and once. Every session ends, every API key is revoked, every
+    /// other such link is dead, and whoever asks is signed in.
     async fn reset_password(
         &self,
         ctx: &Context<'_>,
@@ -107,7 +111,8 @@ fn about_new_password(session: Session) -> Session {
 
 impl From<ChangePasswordInput> for commands::ChangePassword {
     fn from(input: ChangePasswordInput) -> Self {
-        Self { current_password: input.current_password.into(), new_password: input.new_password.into() }
+        let ChangePasswordInput { current_password, new_password, transport: _, keep_api_keys } = input;
+        Self { current_password: current_password.into(), new_password: new_password.into(), keep_api_keys }
     }
 }
 

@@ -1,9 +1,9 @@
 //! What mutations answer.
 
-use async_graphql::SimpleObject;
+use async_graphql::{ID, SimpleObject};
 
 use super::account::Account;
-use super::answer::Session;
+use super::answer::{ChangedUser, Session};
 use super::cost;
 use super::error::UserError;
 use super::user::User;
@@ -14,15 +14,17 @@ macro_rules! user_payload {
         $(#[doc = $doc])+
         #[derive(SimpleObject)]
         pub(super) struct $name {
+            /// The id of the user whom `user` shows, also for a key that may not see users; null when there is none.
+            user_id: Option<ID>,
             $(#[doc = $user_doc])+
             user: Option<User>,
             /// Why nothing happened; empty when it did.
             user_errors: Vec<UserError>,
         }
 
-        impl From<(Option<User>, Vec<UserError>)> for $name {
-            fn from((user, user_errors): (Option<User>, Vec<UserError>)) -> Self {
-                Self { user, user_errors }
+        impl From<ChangedUser> for $name {
+            fn from(ChangedUser { user_id, user, user_errors }: ChangedUser) -> Self {
+                Self { user_id, user, user_errors }
             }
         }
     };
@@ -66,43 +68,43 @@ session_payload!(
 user_payload!(
     /// What inviting answers.
     InviteUserPayload,
-    /// The invited user; with `ALREADY_INVITED` and `ALREADY_MEMBER`, who has the address.
+    /// The invited user; with `ALREADY_INVITED` and `ALREADY_MEMBER`, who has the address. Null for a key that may not see users.
 );
 user_payload!(
     /// What updating answers.
     UpdateUserPayload,
-    /// The user as they are now; null when nothing happened.
+    /// The user as they are now; null when nothing happened, and for a key that may not see users.
 );
 user_payload!(
     /// What sending an invitation again answers.
     ResendInvitationPayload,
-    /// The user with their new invitation; null when nothing happened.
+    /// The user with their new invitation; null when nothing happened, and for a key that may not see users.
 );
 user_payload!(
     /// What deleting answers.
     DeleteUserPayload,
-    /// The user, deleted; null when nothing happened.
+    /// The user, deleted; null when nothing happened, and for a key that may not see users.
 );
 
 user_payload!(
     /// What erasing answers.
     EraseUserPayload,
-    /// Who was erased, of whom nothing personal is left; null when nothing happened.
+    /// Who was erased, of whom nothing personal is left; null when nothing happened, and for a key that may not see users.
 );
 user_payload!(
     /// What deactivating answers.
     DeactivateUserPayload,
-    /// The user as they are now; null when nothing happened.
+    /// The user as they are now; null when nothing happened, and for a key that may not see users.
 );
 user_payload!(
     /// What activating answers.
     ActivateUserPayload,
-    /// The user as they are now; null when nothing happened.
+    /// The user as they are now; null when nothing happened, and for a key that may not see users.
 );
 user_payload!(
     /// What leaving answers.
     LeaveAccountPayload,
-    /// Who has left, deleted; null when nothing happened.
+    /// Who has left, deleted; null when nothing happened, and for a key that may not see users.
 );
 
 /// What inviting many people answers.
@@ -124,7 +126,10 @@ pub(super) struct InviteUsersResult {
     pub(super) index: usize,
     /// The address as it was given.
     pub(super) email: String,
-    /// The invited user, null with `dryRun`; with `ALREADY_INVITED` and `ALREADY_MEMBER`, who has the address.
+    /// The id of the user whom `user` shows, also for a key that may not see users; null when there is none.
+    pub(super) user_id: Option<ID>,
+    /// The invited user, null with `dryRun`; with `ALREADY_INVITED` and `ALREADY_MEMBER`, who has the address. Null for a key that may not
+    /// see users.
     pub(super) user: Option<User>,
     /// Why nobody was invited; empty when somebody was, or would be with `dryRun`.
     pub(super) user_errors: Vec<UserError>,
@@ -135,7 +140,9 @@ pub(super) struct InviteUsersResult {
 pub(super) struct RevealInvitationLinkPayload {
     /// The link, for whoever was invited: whoever holds it can accept. Null when nothing happened.
     pub(super) link: Option<String>,
-    /// The invited user, at the version that remembers it; null when nothing happened.
+    /// The id of the user whom `user` shows, also for a key that may not see users; null when there is none.
+    pub(super) user_id: Option<ID>,
+    /// The invited user, at the version that remembers it; null when nothing happened, and for a key that may not see users.
     pub(super) user: Option<User>,
     /// Why nothing happened; empty when it did.
     pub(super) user_errors: Vec<UserError>,

@@ -40,8 +40,10 @@ pub(super) struct ResendFailedInvitationsPayload {
 /// An invitation that is not sent again.
 #[derive(SimpleObject)]
 pub(super) struct RefusedResend {
-    /// The invited user.
-    pub(super) user: User,
+    /// The id of the invited user.
+    pub(super) user_id: ID,
+    /// The invited user; null for an API key without the scope `USERS_READ`.
+    pub(super) user: Option<User>,
     /// Why not.
     pub(super) user_errors: Vec<UserError>,
 }
@@ -54,15 +56,16 @@ pub(super) async fn resend_failed_invitations(
 ) -> Result<ResendFailedInvitationsPayload> {
     let (answer, user_errors) = match app(ctx).commands.resend_failed_invitations(request(ctx), account_id, input).await {
         Ok(answer) => (answer, vec![]),
-        Err(Error::Refused { refusal, .. }) => (ResentInvitations::default(), respelled(vec![refused(&refusal)], "id", Some("after"))),
+        Err(Error::Refused { refusal, .. }) => (ResentInvitations::default(), respelled(vec![refused(ctx, &refusal)], "id", Some("after"))),
         Err(error) => return Err(top_level(error)),
     };
     let ids: Vec<UserId> = answer.refused.iter().map(|(id, _)| *id).collect();
     let mut users = users_by_id(ctx, account_id, &ids).await?;
-    let refused = answer
-        .refused
-        .iter()
-        .filter_map(|(id, refusal)| Some(RefusedResend { user: User::now(users.remove(id)?), user_errors: vec![refused(refusal)] }));
+    let refused = answer.refused.iter().map(|(id, refusal)| RefusedResend {
+        user_id: id.to_string().into(),
+        user: users.remove(id).map(User::now),
+        user_errors: vec![refused(ctx, refusal)],
+    });
     Ok(ResendFailedInvitationsPayload {
         resent: answer.resent,
         refused: refused.collect(),

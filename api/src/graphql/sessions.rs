@@ -6,7 +6,7 @@ use commands::{Error, may_read};
 use domain::{AccountId, Actor, AuthMethodId, Operation, SessionId, UserId};
 use projections::sessions::{ListedSession, find_open_session, find_session_owner, list_sessions};
 
-use super::answer::{app, changed, now, refused, request, respelled};
+use super::answer::{ChangedUser, app, changed, now, refused, request, respelled};
 use super::auth_method::{AuthMethod, configured};
 use super::error::{UserError, top_level};
 use super::user::User;
@@ -165,7 +165,7 @@ impl SessionMutation {
         let result = app(ctx).commands.end_sessions(request(ctx), &input.into()).await;
         let is_own = result.as_ref().is_ok_and(|changed| request(ctx).actor.user() == Some(changed.user_id));
         forget_cookie_if(ctx, is_own && !keeps_current);
-        let (user, user_errors) = changed(ctx, result).await?;
+        let ChangedUser { user, user_errors, .. } = changed(ctx, result).await?;
         Ok(EndSessionsPayload { user, user_errors: respelled(user_errors, "id", Some("userId")) })
     }
 }

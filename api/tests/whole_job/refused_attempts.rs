@@ -26,13 +26,22 @@ async fn attempts(person: &Person, arguments: Value) -> Value {
 
 /// The list once it has so many, the newest first.
 pub(crate) async fn so_many(person: &Person, count: usize, filter: Value) -> Vec<Value> {
+    let listed = newest(person, count, filter).await;
+    assert_eq!(listed.len(), count);
+    listed
+}
+
+/// At most 100 of these attempts, the newest first, as soon as there are so many in all; then there are not more.
+pub(crate) async fn newest(person: &Person, count: usize, filter: Value) -> Vec<Value> {
     let listed = async {
         loop {
-            let mut page = attempts(person, json!({ "first": 100, "filter": filter })).await;
-            let nodes = page["nodes"].as_array_mut().map(std::mem::take).expect("a list");
-            if nodes.len() >= count {
-                assert_eq!((nodes.len(), &page["totalCount"]), (count, &json!(count)));
-                return nodes;
+            let arguments = json!({ "first": 100, "filter": filter });
+            let total = attempts(person, arguments.clone()).await["totalCount"].as_u64().expect("a number");
+            if usize::try_from(total).expect("it fits") >= count {
+                assert_eq!(total, u64::try_from(count).expect("it fits"));
+                // Read again: the entries are read before they are counted.
+                let mut page = attempts(person, arguments).await;
+                return page["nodes"].as_array_mut().map(std::mem::take).expect("a list");
             }
             sleep(Duration::from_millis(20)).await;
         }

@@ -19,11 +19,13 @@ pub struct ChangePassword {
     pub current_password: SecretString,
     /// The password to sign in with from now on.
     pub new_password: SecretString,
+    /// Whether the actor's API keys go on; otherwise they are revoked.
+    pub keep_api_keys: bool,
 }
 
 impl Commands {
     /// Sets another password for the actor. Every session ends, the one that asks too, and a new one begins; links for a new password
-    /// are dead.
+    /// are dead; API keys end unless they are kept.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with an API key. Refusals:
@@ -66,7 +68,8 @@ impl Commands {
                 Some(hash) => hash,
                 None => self.passwords.hash(ctx, &new).await?,
             };
-            let changed = self.retrying(|| self.change_password_once(ctx, account_id, user_id, old.as_deref(), &new_hash)).await?;
+            let once = || self.change_password_once(ctx, (account_id, user_id), old.as_deref(), &new_hash, input.keep_api_keys);
+            let changed = self.retrying(once).await?;
             // None where another change came first: what is the old password now is asked again. So this ends.
             match changed {
                 Some(signed_in) => return Ok(signed_in),
@@ -79,16 +82,16 @@ impl Commands {
     async fn change_password_once(
         &self,
         ctx: &Context,
-        account_id: AccountId,
-        user_id: UserId,
+        (account_id, user_id): (AccountId, UserId),
         compared: Option<&str>,
         hash: &str,
+        keep_api_keys: bool,
     ) -> Result<Option<SignedIn>, Error> {
         let mut work = self.begin(ctx, "changePassword", account_id, [Lock::User { user_id }.exclusive()]).await?;
         if find_password(work.connection(), account_id, user_id).await?.as_deref() != compared {
             return Ok(None);
         }
         let user = work.load::<User>(account_id, user_id).await?;
-        Ok(Some(set_password(work, ctx, (account_id, user_id), user, hash).await?))
+        Ok(Some(set_password(work, ctx, (account_id, user_id), user, hash, keep_api_keys).await?))
     }
 }

@@ -1,6 +1,7 @@
 //! Passwords: how they are hashed and chosen; another one for whoever knows the old one, or reads the mail to the address.
 //!
-//! A password that is set ends every session and every link for a new one, whichever way it was set. Start reading at
+//! A password that is set ends every session, every API key and every link for a new one, whichever way it was set. Only who knows the
+//! old one may keep their keys. Start reading at
 //! `reset_password.rs`.
 
 mod change_password;
@@ -17,6 +18,7 @@ use event_store::Loaded;
 use projections::users::project_user;
 
 use crate::providers::end_choices;
+use crate::api_keys::project_api_key_revocations;
 use crate::sign_in::NewSession;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Context, Error, SignedIn, credentials};
@@ -29,17 +31,20 @@ pub(crate) use request_reset::ResetRequests;
 pub use reset_password::{PasswordResetPreview, ResetPassword};
 
 /// Sets the password of a user whose lock is held: their sessions end, their links for a new password are dead, and whoever set it
-/// is signed in. Commits.
+/// is signed in. Their API keys end too, unless they are kept. Commits.
 async fn set_password(
     mut work: UnitOfWork<'_>,
     ctx: &Context,
     (account_id, user_id): (AccountId, UserId),
     mut user: Loaded<User>,
     hash: &str,
+    keeps_api_keys: bool,
 ) -> Result<SignedIn, Error> {
     let events = work.decide(account_id, user_id, &mut user, UserCommand::SetPassword)?;
     let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
+    let ended_keys = if keeps_api_keys { vec![] } else { work.revoke_api_keys(account_id, user_id, ctx.at).await? };
     work.remember().await?;
+    project_api_key_revocations(&mut work, account_id, &ended_keys, ctx.at).await?;
     project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
     credentials::set_password(work.connection(), account_id, user_id, hash, ctx.at).await?;
     resets::forget_resets(work.connection(), account_id, user_id).await?;

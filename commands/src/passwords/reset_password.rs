@@ -31,8 +31,8 @@ pub struct PasswordResetPreview {
 }
 
 impl Commands {
-    /// Sets a new password with a mailed link, which works for an hour and once; every session ends, every other link is dead, and a
-    /// new session begins.
+    /// Sets a new password with a mailed link, which works for an hour and once; every session and API key ends, every other
+    /// link is dead, and a new session begins.
     ///
     /// # Errors
     /// Refusals: `TooManyAttempts`, `InvalidResetLink`, `WeakPassword`, which leaves the link open, and `AuthMethodNotAllowed`.
@@ -54,7 +54,7 @@ impl Commands {
         let mut work = self.begin(ctx, "resetPassword", account_id, [Lock::User { user_id }.exclusive()]).await?;
         find_open_reset(work.connection(), user_id, id, ctx.at).await?.ok_or(Refusal::InvalidResetLink)?;
         let user = work.load::<User>(account_id, user_id).await?;
-        set_password(work, ctx, (account_id, user_id), user, hash).await
+        set_password(work, ctx, (account_id, user_id), user, hash, false).await
     }
 
     /// Whose link it is, if it works now. Looking consumes nothing: mail scanners look.

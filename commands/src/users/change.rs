@@ -6,6 +6,7 @@ use event_store::{Claim, Loaded, Lock};
 use projections::users::project_user;
 
 use super::Changed;
+use crate::api_keys::project_api_key_revocations;
 use crate::idempotency::KeyedRequest;
 use crate::passwords::resets::forget_resets;
 use crate::providers::end_choices;
@@ -24,6 +25,8 @@ pub(super) struct Change<'a> {
     pub(super) frees: Option<&'a EmailAddress>,
     /// Whether the set of active admins may change by it.
     pub(super) touches_admins: bool,
+    /// Whether it is about the actor's own name alone, which needs no right over admins.
+    pub(super) is_own_name: bool,
     /// What the account decides about it is looked up under its lock.
     pub(super) command: UserCommand,
 }
@@ -68,10 +71,17 @@ impl Commands {
             _ => {}
         }
         let mut user = found(work.load::<User>(account_id, user_id).await?, change.expected_version)?;
+        if !change.is_own_name {
+            self.authorize_role(ctx, operation, account_id, Some(user_id), user.state.role())?;
+        }
         let had_access = user.state.status() == Some(Status::Active);
         let events = work.decide(account_id, user_id, &mut user, command)?;
         let changed = Changed { account_id, user_id, version: user.version };
+        let changes_access = events.iter().any(|event| matches!(event, UserEvent::Deactivated {} | UserEvent::Activated {}));
+        // At an activation too: one that was deactivated by an older Roster still has them.
+        let ended_keys = if changes_access { work.revoke_api_keys(account_id, user_id, ctx.at).await? } else { vec![] };
         work.remember().await?;
+        project_api_key_revocations(&mut work, account_id, &ended_keys, ctx.at).await?;
         if !events.is_empty() {
             project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
         }

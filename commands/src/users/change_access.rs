@@ -59,6 +59,7 @@ impl Commands {
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
             frees: None,
             touches_admins: true,
+            is_own_name: false,
             command: UserCommand::Update(command),
         };
         self.change_user(ctx, change).await

@@ -40,6 +40,7 @@ impl Commands {
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
             frees: Some(&confirm_email),
             touches_admins: true,
+            is_own_name: false,
             command: UserCommand::Delete(command),
         };
         self.change_user(ctx, change).await

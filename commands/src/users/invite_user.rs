@@ -30,10 +30,11 @@ impl Commands {
     /// Invites a person into an account; the link goes out at once and works for as long as the account says.
     ///
     /// # Errors
-    /// Refusals: of the values, `AlreadyInvited` and `AlreadyMember` with that user,
+    /// [`Error::Forbidden`] also for a key that may not make admins. Refusals: of the values, `AlreadyInvited` and `AlreadyMember` with that user,
     /// `InvitationLimitReached`, `IdempotencyKeyReused`.
     pub async fn invite_user(&self, ctx: &Context, account_id: AccountId, input: &InviteUser) -> Result<Changed, Error> {
         self.authorize(ctx, "inviteUser", Operation::InviteUser, account_id, None)?;
+        self.authorize_role(ctx, "inviteUser", account_id, None, input.role)?;
         let invite = user::InviteUser {
             account_id,
             email: EmailAddress::parse_new(&input.email).map_err(Refusal::from)?,

@@ -78,10 +78,12 @@ impl Commands {
     /// Invites many people; every row is answered in its place.
     ///
     /// # Errors
-    /// Refusals of the whole: `NoRows`, `TooManyRows`, `InvalidIdempotencyKey`, `IdempotencyKeyReused`. After a fault some rows may
+    /// [`Error::Forbidden`] also when a row makes an admin and the actor may not. Refusals of the whole: `NoRows`, `TooManyRows`, `InvalidIdempotencyKey`, `IdempotencyKeyReused`. After a fault some rows may
     /// be done: repeated with its key, the request does the others.
     pub async fn invite_users(&self, ctx: &Context, account_id: AccountId, input: &InviteUsers) -> Result<Vec<RowAnswer>, Error> {
-        self.authorize(ctx, "inviteUsers", Operation::InviteUser, account_id, None)?;
+        self.authorize(ctx, OPERATION, Operation::InviteUser, account_id, None)?;
+        let highest = input.rows.iter().map(|row| row.role).max().unwrap_or_default();
+        self.authorize_role(ctx, OPERATION, account_id, None, highest)?;
         let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
         match input.rows.len() {
             0 => return Err(Refusal::NoRows.into()),

@@ -35,6 +35,7 @@ impl Commands {
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
             frees: Some(&confirm_email),
             touches_admins: true,
+            is_own_name: false,
             command: UserCommand::Leave(user::LeaveAccount { confirm_email: confirm_email.clone() }),
         };
         self.change_user(ctx, change).await

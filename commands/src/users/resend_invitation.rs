@@ -41,6 +41,7 @@ impl Commands {
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
             frees: None,
             touches_admins: false,
+            is_own_name: false,
             command: UserCommand::Resend(user::ResendInvitation {
                 confirm_email,
                 lifetime: InvitationHours::default(),

@@ -54,6 +54,7 @@ impl Commands {
     ) -> Result<RevealedLink, Error> {
         let mut work = self.begin(ctx, "revealInvitationLink", account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut user = found(work.load::<User>(account_id, user_id).await?, expected_version)?;
+        self.authorize_role(ctx, "revealInvitationLink", account_id, Some(user_id), user.state.role())?;
         let command = UserCommand::RevealLink(user::RevealInvitationLink { at: ctx.at });
         let events = work.decide(account_id, user_id, &mut user, command)?;
         let (invitation_id, expires_at) = user.state.invitation().ok_or(Refusal::UserNotPending)?;

@@ -38,6 +38,7 @@ impl Commands {
         let renames_only = input.role.is_none() && input.auth_methods.is_none() && input.active.is_none();
         let permission = if renames_only { Operation::RenameUser } else { Operation::UpdateUser };
         let user_id = self.permitted(ctx, "updateUser", permission, account_id, &input.id)?;
+        self.authorize_role(ctx, "updateUser", account_id, Some(user_id), input.role.unwrap_or_default())?;
         let by_self = ctx.actor.user() == Some(user_id);
         let command = user::UpdateUser {
             role: input.role,
@@ -55,6 +56,7 @@ impl Commands {
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
             frees: None,
             touches_admins: input.role.is_some() || input.active.is_some(),
+            is_own_name: renames_only && by_self,
             command: UserCommand::Update(command),
         };
         self.change_user(ctx, change).await

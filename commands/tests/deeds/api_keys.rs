@@ -57,12 +57,6 @@ async fn a_key_works_to_the_microsecond_until_it_is_over_or_revoked_or_its_owner
     assert_ne!(actor(&world, &token, over - TimeDelta::microseconds(1)).await, Actor::Visitor);
     assert_eq!(actor(&world, &token, over).await, Actor::Visitor);
 
-    let mut access = change(tom.id);
-    for (active, works) in [(false, false), (true, true)] {
-        access.active = Some(active);
-        world.commands.update_user(&world.by_admin(), world.account, &access).await.expect("changes");
-        assert_eq!(actor(&world, &token, world.now).await != Actor::Visitor, works, "{active}");
-    }
     world.commands.revoke_api_key(&world.by_admin(), &RevokeApiKey { id: id.clone() }).await.expect("an admin revokes it");
     world.commands.revoke_api_key(&world.by_admin(), &RevokeApiKey { id }).await.expect("twice is once");
     assert_eq!(actor(&world, &token, world.now).await, Actor::Visitor);

@@ -279,7 +279,7 @@ async fn of_accounts(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
         email: ADMIN.to_owned(),
         password: PASSWORD.into(),
     };
-    let wrong = ChangePassword { current_password: "wrong".into(), new_password: super::resets::NEW_PASSWORD.into() };
+    let wrong = ChangePassword { current_password: "wrong".into(), new_password: super::resets::NEW_PASSWORD.into(), keep_api_keys: false };
     let anywhere = SignIn { account: None, email: ADMIN.to_owned(), password: PASSWORD.into() };
     vec![
         ("INVALID_SLUG", open("No Slug").await),

@@ -175,7 +175,7 @@ async fn signing_in_and_out_reads_no_more_with_twenty_thousand_accounts_and_ten_
     let reset = ResetPassword { token: token.expose().to_owned(), new_password: NEW_PASSWORD.into() };
     let back = meter.reads_at_most(FEW, "resetting", commands.reset_password(&visitor, &reset)).await.expect("resets");
     let actor = commands.authenticate(back.token.expose(), now).await.expect("answers");
-    let change = ChangePassword { current_password: NEW_PASSWORD.into(), new_password: PASSWORD.into() };
+    let change = ChangePassword { current_password: NEW_PASSWORD.into(), new_password: PASSWORD.into(), keep_api_keys: false };
     meter.reads_at_most(FEW, "another password", commands.change_password(&meter.ctx(actor), &change)).await.expect("changes");
 }
 

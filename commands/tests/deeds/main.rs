@@ -3,12 +3,14 @@
 mod access;
 mod access_mails;
 mod accounts;
+mod admins_by_key;
 mod api_keys;
 mod attempts;
 mod bulk;
 mod collation;
 mod contention;
 mod crashes;
+mod ends_of_api_keys;
 mod erasure;
 mod every_refusal;
 mod exports;

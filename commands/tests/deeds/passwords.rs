@@ -18,7 +18,7 @@ use super::world::{ADMIN, Member, PASSWORD, World, change, refusal};
 const TOM: &str = "tom@nimbus.example";
 
 async fn change_password(world: &World, ctx: &Context, current: &str, new: &str) -> Result<SignedIn, Error> {
-    let input = ChangePassword { current_password: current.into(), new_password: new.into() };
+    let input = ChangePassword { current_password: current.into(), new_password: new.into(), keep_api_keys: false };
     world.commands.change_password(ctx, &input).await
 }
 

@@ -239,7 +239,7 @@ async fn what_ends_access_or_passwords_kills_the_links_for_good() {
     assert_eq!(refusal(reset(&world, &token, NEW_PASSWORD, world.now).await), Refusal::InvalidResetLink);
 
     let token = link(&world, TOM, world.now).await;
-    let other = ChangePassword { current_password: PASSWORD.into(), new_password: NEW_PASSWORD.into() };
+    let other = ChangePassword { current_password: PASSWORD.into(), new_password: NEW_PASSWORD.into(), keep_api_keys: false };
     world.commands.change_password(&world.by(tom.actor), &other).await.expect("changes");
     assert_eq!(refusal(reset(&world, &token, PASSWORD, world.now).await), Refusal::InvalidResetLink);
 

@@ -53,7 +53,7 @@ async fn a_persons_own_actions_name_the_person() {
     let again = world.sign_in(ADMIN, NEW_PASSWORD, world.now).await.expect("signs in");
     let actor = world.commands.authenticate(again.token.expose(), world.now).await.expect("answers");
     let count = world.events().await;
-    let input = ChangePassword { current_password: NEW_PASSWORD.into(), new_password: PASSWORD.into() };
+    let input = ChangePassword { current_password: NEW_PASSWORD.into(), new_password: PASSWORD.into(), keep_api_keys: false };
     world.commands.change_password(&world.by(actor), &input).await.expect("changes");
     world.assert_by(count, world.admin.id, &["PasswordSet", "SessionsEnded", "Started"]).await;
 }

@@ -72,7 +72,7 @@ function Form({ token, preview, onDead }: { token: string; preview: Preview; onD
     <EntryCard title="Set a new password">
       <Text>
         For <b>{preview.email}</b> in <b>{preview.accountName}</b>. You are signed in with it at once, and signed out everywhere
-        else.
+        else. Your API keys are revoked.
       </Text>
       <form onSubmit={submit} noValidate>
         <Stack>

@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Button, Checkbox, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
@@ -26,7 +26,7 @@ const OwnAccess = graphql(`
   query OwnAccess {
     viewer {
       sessions { ...ShownSession }
-      user { id authMethods { id kind } }
+      user { id authMethods { id kind } apiKeys { id name } }
       account { id authMethods { id } }
     }
   }
@@ -52,7 +52,7 @@ export default function ProfilePage() {
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!access && !error && <Loading what="your sessions" />}
       {access && <Sessions userId={user.id} sessions={access.sessions ?? []} onEnded={refresh} />}
-      {access && signsInWithPassword(access) && <PasswordForm />}
+      {access && signsInWithPassword(access) && <PasswordForm keys={access.user.apiKeys ?? []} onChanged={refresh} />}
       <Leave />
     </Stack>
   );
@@ -63,17 +63,26 @@ function signsInWithPassword({ user, account }: NonNullable<OwnAccessQuery['view
   return user.authMethods.some(({ id, kind }) => kind === 'PASSWORD' && account.authMethods.some((offered) => offered.id === id));
 }
 
-function PasswordForm() {
+interface PasswordFormProps {
+  /** The API keys that end with the old password, unless they are kept. */
+  keys: readonly { name: string }[];
+  onChanged: () => void;
+}
+
+function PasswordForm({ keys, onChanged }: PasswordFormProps) {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
+  const [keepApiKeys, setKeepApiKeys] = useState(false);
   const change = useDeed(ChangePassword);
   useUnsaved(current !== '' || next !== '');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const outcome = await change.run({ currentPassword: current, newPassword: next, transport: 'COOKIE' });
+    const outcome = await change.run({ currentPassword: current, newPassword: next, transport: 'COOKIE', keepApiKeys });
     if (!outcome.done) return;
     setCurrent('');
     setNext('');
+    setKeepApiKeys(false);
+    onChanged();
     tellDone('Your password is changed. You are signed out everywhere else.');
   };
   return (
@@ -96,6 +105,14 @@ function PasswordForm() {
           onChange={setNext}
           error={problemAt(change.problems, 'newPassword')}
         />
+        {keys.length > 0 && (
+          <Checkbox
+            label="Keep my API keys working"
+            description={`Otherwise these are revoked: ${keys.map(({ name }) => name).join(', ')}`}
+            checked={keepApiKeys}
+            onChange={(event) => setKeepApiKeys(event.target.checked)}
+          />
+        )}
         <Problems problems={problemsElsewhere(change.problems, ['currentPassword', 'newPassword'])} />
         <Group>
           <Button type="submit" variant="default" loading={change.busy}>

@@ -1,6 +1,6 @@
 //! An API key: with it a program acts for the user who made it, within its scopes.
 //!
-//! It has a stream of its own, as a session has. That its time is over, or that its owner has no access any more, is no event:
+//! It has a stream of its own, as a session has. A deactivation of its owner revokes it. That its time is over is no event:
 //! the look-up of each request compares.
 
 mod aggregate;

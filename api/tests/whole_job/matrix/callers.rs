@@ -8,7 +8,17 @@ use crate::person::Person;
 use crate::world::World;
 
 const ROLES: [&str; 3] = ["VIEWER", "EDITOR", "ADMIN"];
-const SCOPES: [&str; 3] = ["USERS_READ", "USERS_WRITE", "AUDIT_READ"];
+/// The scopes of the keys that every role has: each by itself, then those that mean something only together.
+const KEYS: [&[&str]; 7] = [
+    &["USERS_READ"],
+    &["USERS_WRITE"],
+    &["ADMINS_WRITE"],
+    &["LINKS_READ"],
+    &["AUDIT_READ"],
+    &["USERS_WRITE", "ADMINS_WRITE"],
+    &["LINKS_READ", "ADMINS_WRITE"],
+];
+const ALL_SCOPES: [&str; 5] = ["USERS_READ", "USERS_WRITE", "ADMINS_WRITE", "LINKS_READ", "AUDIT_READ"];
 
 /// Somebody who asks.
 pub(super) struct Caller {
@@ -22,8 +32,8 @@ enum Standing {
     Nobody,
     Member {
         role: usize,
-        /// The scope of the key, where it is one.
-        key: Option<&'static str>,
+        /// The scopes of the key, where it is one.
+        key: Option<&'static [&'static str]>,
         /// Whether it is of another account.
         foreign: bool,
     },
@@ -59,7 +69,8 @@ impl Caller {
             Reach::Oneself => upon == Upon::Oneself,
             Reach::Account => true,
         };
-        let within_scope = key.is_none_or(|scope| right.scope == Some(scope));
+        let all_of = |scopes: &[&str]| !right.scopes.is_empty() && right.scopes.iter().all(|scope| scopes.contains(scope));
+        let within_scope = key.is_none_or(all_of);
         match (reaches && within_scope, foreign && upon == Upon::Another) {
             (false, _) => Told::Code("FORBIDDEN"),
             (true, true) => Told::Code("NOT_FOUND"),
@@ -73,14 +84,14 @@ pub(super) async fn callers(world: &World) -> Vec<Caller> {
     let mut callers = vec![Caller { name: "no one".to_owned(), person: world.visitor(), standing: Standing::Nobody }];
     for (role, name) in ROLES.into_iter().enumerate() {
         let owner = world.member(&format!("{}@acme.example", name.to_lowercase()), name).await;
-        for scope in SCOPES {
-            let key = key(&owner, &[scope]).await;
-            let standing = Standing::Member { role, key: Some(scope), foreign: false };
-            callers.push(Caller { name: format!("key {scope} of {name}"), person: key, standing });
+        for scopes in KEYS {
+            let key = key(&owner, scopes).await;
+            let standing = Standing::Member { role, key: Some(scopes), foreign: false };
+            callers.push(Caller { name: format!("key {} of {name}", scopes.join("+")), person: key, standing });
         }
         callers.push(Caller { name: name.to_owned(), person: owner, standing: Standing::Member { role, key: None, foreign: false } });
     }
-    let revoked = key(&world.admin, &SCOPES).await;
+    let revoked = key(&world.admin, &ALL_SCOPES).await;
     let own = "{ viewer { user { apiKeys { id } } } }";
     let own = world.admin.ask(own, json!({})).await.body["data"]["viewer"]["user"]["apiKeys"][0]["id"].clone();
     let revoke = "mutation($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { userErrors { code } } }";
@@ -88,7 +99,7 @@ pub(super) async fn callers(world: &World) -> Vec<Caller> {
     assert_eq!(answer.body["data"]["revokeApiKey"]["userErrors"], json!([]), "{:?}", answer.body);
     callers.push(Caller { name: "revoked key".to_owned(), person: revoked, standing: Standing::Nobody });
     let gone = world.member("gone@acme.example", "ADMIN").await;
-    let key_of_gone = key(&gone, &SCOPES).await;
+    let key_of_gone = key(&gone, &ALL_SCOPES).await;
     world.admin.run("deactivateUser", json!({ "id": gone.id })).await.done();
     callers.push(Caller { name: "deactivated admin".to_owned(), person: gone, standing: Standing::Nobody });
     callers.push(Caller { name: "key of a deactivated admin".to_owned(), person: key_of_gone, standing: Standing::Nobody });
@@ -98,14 +109,14 @@ pub(super) async fn callers(world: &World) -> Vec<Caller> {
     callers.push(Caller {
         name: "key of another account's admin".to_owned(),
         person: strange_key,
-        standing: standing(Some("USERS_WRITE")),
+        standing: standing(Some(&["USERS_WRITE"])),
     });
     callers.push(Caller { name: "another account's admin".to_owned(), person: stranger, standing: standing(None) });
     callers
 }
 
 /// A program with a key of somebody.
-async fn key(owner: &Person, scopes: &[&str]) -> Person {
+pub(super) async fn key(owner: &Person, scopes: &[&str]) -> Person {
     let document = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { token userErrors { code } } }";
     let input = json!({ "name": "matrix", "scopes": scopes, "expiresInDays": 1 });
     let answer = owner.ask(document, json!({ "input": input })).await;

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::rights::{MANAGE_ACCESS, MANAGE_ACCOUNT, MANAGE_USERS, OWN_ONLY, RENAME_USER, Right, Upon};
+use super::rights::{
+    MANAGE_ACCESS, MANAGE_ACCOUNT, MANAGE_ADMINS, MANAGE_USERS, OWN_ONLY, READ_LINKS, READ_LINKS_OF_ADMINS, RENAME_USER, Right, Upon,
+};
 
 /// A mutation as it is tried.
 pub(super) struct Deed {
@@ -26,6 +28,7 @@ pub(super) const SIGN_OUT: Deed = Deed { mutation: "signOut", input: None, needs
 /// Every other mutation upon `other`, who is pending, and upon oneself.
 pub(super) fn deeds(other: &str, oneself: &str) -> Vec<Deed> {
     let nowhere = "nobody@acme.example";
+    let rows_with_an_admin = ["VIEWER", "ADMIN"].map(|role| json!({ "email": "ada@acme.example", "role": role, "authMethods": [] }));
     vec![
         public("openAccount", json!({ "token": "x", "name": "X", "slug": "xx", "email": nowhere, "password": "x", "transport": "TOKEN" })),
         public("signIn", json!({ "account": "acme", "email": nowhere, "password": "x", "transport": "TOKEN" })),
@@ -33,14 +36,19 @@ pub(super) fn deeds(other: &str, oneself: &str) -> Vec<Deed> {
         public("requestPasswordReset", json!({ "account": "acme", "email": nowhere })),
         public("resetPassword", json!({ "token": "x", "newPassword": "x", "transport": "TOKEN" })),
         deed("inviteUser", json!({ "email": "ada@acme.example", "role": "VIEWER", "authMethods": [] }), &MANAGE_USERS, Upon::Account),
+        deed("inviteUser", json!({ "email": "ada@acme.example", "role": "ADMIN", "authMethods": [] }), &MANAGE_ADMINS, Upon::Account),
         deed("inviteUsers", json!({ "rows": [] }), &MANAGE_USERS, Upon::Account),
+        deed("inviteUsers", json!({ "rows": rows_with_an_admin }), &MANAGE_ADMINS, Upon::Account),
+        deed("updateUser", json!({ "id": other, "expectedVersion": 9999, "role": "ADMIN" }), &MANAGE_ADMINS, Upon::Another),
         deed("updateUser", json!({ "id": other, "role": "VIEWER" }), &MANAGE_USERS, Upon::Another),
-        deed("updateUser", json!({ "id": oneself, "authMethods": ["password"] }), &MANAGE_USERS, Upon::Oneself),
+        // Only admins reach themselves with it, so it concerns an admin.
+        deed("updateUser", json!({ "id": oneself, "authMethods": ["password"] }), &MANAGE_ADMINS, Upon::Oneself),
         deed("updateUser", json!({ "id": oneself, "expectedVersion": 9999, "name": "X" }), &RENAME_USER, Upon::Oneself),
         deed("updateUser", json!({ "id": other, "expectedVersion": 9999, "name": "X" }), &RENAME_USER, Upon::Another),
         deed("resendInvitation", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_USERS, Upon::Another),
         deed("resendFailedInvitations", json!({ "expectedCount": 9999 }), &MANAGE_USERS, Upon::Account),
-        deed("revealInvitationLink", json!({ "id": other, "expectedVersion": 9999 }), &MANAGE_USERS, Upon::Another),
+        deed("revealInvitationLink", json!({ "id": other, "expectedVersion": 9999 }), &READ_LINKS, Upon::Another),
+        deed("revealInvitationLink", json!({ "id": oneself }), &READ_LINKS_OF_ADMINS, Upon::Oneself),
         deed("deleteUser", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_USERS, Upon::Another),
         deed("eraseUser", json!({ "id": other, "confirmEmail": nowhere }), &MANAGE_ACCOUNT, Upon::Another),
         deed("deactivateUser", json!({ "id": other }), &MANAGE_USERS, Upon::Another),

@@ -17,26 +17,30 @@ pub(super) enum Upon {
     Account,
 }
 
-/// A right: how far viewers, editors and admins reach with it, and the scope that a key needs besides.
+/// A right: how far viewers, editors and admins reach with it, and the scopes that a key needs besides, all of them; none where no key may.
 #[derive(Debug)]
 pub(super) struct Right {
     pub(super) reach: [Reach; 3],
-    pub(super) scope: Option<&'static str>,
+    pub(super) scopes: &'static [&'static str],
 }
 
-const fn right(reach: [Reach; 3], scope: Option<&'static str>) -> Right {
-    Right { reach, scope }
+const fn right(reach: [Reach; 3], scopes: &'static [&'static str]) -> Right {
+    Right { reach, scopes }
 }
 
 use Reach::{Account as A, Nobody as N, Oneself as O};
 
-pub(super) const LIST_USERS: Right = right([N, N, A], Some("USERS_READ"));
-pub(super) const READ_USER: Right = right([O, O, A], Some("USERS_READ"));
-pub(super) const RENAME_USER: Right = right([O, O, A], Some("USERS_WRITE"));
-pub(super) const MANAGE_USERS: Right = right([N, N, A], Some("USERS_WRITE"));
-pub(super) const READ_AUDIT_LOG: Right = right([N, A, A], Some("AUDIT_READ"));
-pub(super) const MANAGE_ACCOUNT: Right = right([N, N, A], None);
+pub(super) const LIST_USERS: Right = right([N, N, A], &["USERS_READ"]);
+pub(super) const READ_USER: Right = right([O, O, A], &["USERS_READ"]);
+pub(super) const RENAME_USER: Right = right([O, O, A], &["USERS_WRITE"]);
+pub(super) const MANAGE_USERS: Right = right([N, N, A], &["USERS_WRITE"]);
+/// The same upon admins, and making admins.
+pub(super) const MANAGE_ADMINS: Right = right([N, N, A], &["USERS_WRITE", "ADMINS_WRITE"]);
+pub(super) const READ_LINKS: Right = right([N, N, A], &["LINKS_READ"]);
+pub(super) const READ_LINKS_OF_ADMINS: Right = right([N, N, A], &["LINKS_READ", "ADMINS_WRITE"]);
+pub(super) const READ_AUDIT_LOG: Right = right([N, A, A], &["AUDIT_READ"]);
+pub(super) const MANAGE_ACCOUNT: Right = right([N, N, A], &[]);
 /// One's own sessions and keys; admins see and end those of others.
-pub(super) const MANAGE_ACCESS: Right = right([O, O, A], None);
+pub(super) const MANAGE_ACCESS: Right = right([O, O, A], &[]);
 /// What nobody does for another.
-pub(super) const OWN_ONLY: Right = right([O, O, O], None);
+pub(super) const OWN_ONLY: Right = right([O, O, O], &[]);

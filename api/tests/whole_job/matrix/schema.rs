@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
-/// The fields of every object type: name, and whether it has fields of its own.
+/// The fields of every object type: name, and the object type that it leads to.
 pub(super) struct Schema {
-    types: BTreeMap<String, BTreeMap<String, bool>>,
+    types: BTreeMap<String, BTreeMap<String, Option<String>>>,
 }
 
 impl Schema {
     pub(super) async fn ask(world: &World) -> Self {
-        const TYPE: &str = "kind ofType { kind ofType { kind ofType { kind } } }";
+        const TYPE: &str = "kind name ofType { kind name ofType { kind name ofType { kind name } } }";
         let query = format!("{{ __schema {{ types {{ kind name fields {{ name type {{ {TYPE} }} }} }} }} }}");
         let answer = world.visitor().ask(&query, json!({})).await;
         let types = answer.body["data"]["__schema"]["types"].as_array().expect("a list");
         let objects = types.iter().filter(|kind| kind["kind"] == "OBJECT");
         let named = |value: &Value| value["name"].as_str().expect("a name").to_owned();
         let fields =
-            |object: &Value| object["fields"].as_array().expect("a list").iter().map(|f| (named(f), is_object(&f["type"]))).collect();
+            |object: &Value| object["fields"].as_array().expect("a list").iter().map(|f| (named(f), object_of(&f["type"]))).collect();
         let types = objects.map(|object| (named(object), fields(object))).filter(|(name, _)| !name.starts_with("__")).collect();
         Self { types }
     }
@@ -37,8 +37,28 @@ impl Schema {
 
     /// A field as it is asked for.
     pub(super) fn selection(&self, kind: &str, field: &str, arguments: &str) -> String {
-        let inner = if self.types[kind][field] { " { __typename }" } else { "" };
+        let inner = if self.types[kind][field].is_some() { " { __typename }" } else { "" };
         format!("{field}{arguments}{inner}")
+    }
+
+    /// All fields of a type, and of the types that they lead to, down to this depth.
+    pub(super) fn whole(&self, kind: &str, depth: usize) -> String {
+        let field = |(name, inner): (&String, &Option<String>)| match inner {
+            None => name.clone(),
+            Some(_) if depth == 0 => format!("{name} {{ __typename }}"),
+            Some(inner) => format!("{name} {{ {} }}", self.whole(inner, depth - 1)),
+        };
+        self.types[kind].iter().map(field).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The object type that a field leads to.
+    pub(super) fn object(&self, kind: &str, field: &str) -> Option<&str> {
+        self.types.get(kind)?.get(field)?.as_deref()
+    }
+
+    /// The fields of a type that lead to an object of another.
+    pub(super) fn leading_to(&self, kind: &str, object: &str) -> Vec<&str> {
+        self.types[kind].iter().filter(|(_, inner)| inner.as_deref() == Some(object)).map(|(name, _)| name.as_str()).collect()
     }
 
     /// All fields of a type as they are asked for.
@@ -47,6 +67,10 @@ impl Schema {
     }
 }
 
-fn is_object(kind: &Value) -> bool {
-    ["OBJECT", "INTERFACE"].iter().any(|object| kind["kind"] == *object) || (kind["ofType"].is_object() && is_object(&kind["ofType"]))
+fn object_of(kind: &Value) -> Option<String> {
+    match kind["kind"].as_str() {
+        Some("OBJECT" | "INTERFACE") => kind["name"].as_str().map(str::to_owned),
+        _ if kind["ofType"].is_object() => object_of(&kind["ofType"]),
+        _ => None,
+    }
 }
