@@ -33,7 +33,7 @@ pub(crate) struct UserFilter {
     role: Option<Vec<Role>>,
     /// Users who may sign in in one of these ways, by id.
     auth_methods: Option<Vec<ID>>,
-    /// Users whose address or name holds this text, in any case: up to 200 characters.
+    /// Users whose address or name holds each word of this text, in any order and any case, in every script: up to 200 characters.
     search: Option<String>,
     /// Users who were first invited in this span of time.
     created: Option<TimeSpan>,

@@ -15,7 +15,7 @@ pub struct UserFilter {
     pub roles: Vec<Role>,
     /// Users who may sign in in one of these ways.
     pub auth_methods: Vec<AuthMethodId>,
-    /// Users whose address or name holds this text, in any case.
+    /// Users whose address or name holds each word of this text, in any order and any case.
     pub search: Option<String>,
     /// Users who were first invited in this span.
     pub created: Span,
@@ -45,7 +45,8 @@ pub(super) struct Bound {
     pub(super) expired: bool,
     pub(super) role_ranks: Vec<i16>,
     pub(super) auth_methods: Option<Vec<String>>,
-    pub(super) pattern: Option<String>,
+    /// A pattern of `like` for each word that is searched for, one a line, the longest first: for this one, the index is used.
+    pub(super) patterns: Option<String>,
     pub(super) deliveries: Option<Vec<String>>,
 }
 
@@ -61,17 +62,23 @@ impl UserFilter {
         stored.dedup();
         let roles = if self.roles.is_empty() { &Role::ALL[..] } else { &self.roles };
         let methods = || self.auth_methods.iter().map(|id| id.as_str().to_owned()).collect();
-        let search = self.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
         Bound {
             statuses: stored,
             pending: statuses.contains(&ListedStatus::PendingInvitation),
             expired: statuses.contains(&ListedStatus::ExpiredInvitation),
             role_ranks: roles.iter().map(|role| *role as i16).collect(),
             auth_methods: if self.auth_methods.is_empty() { None } else { Some(methods()) },
-            pattern: search.map(pattern),
+            patterns: self.search.as_deref().and_then(patterns),
             deliveries: self.deliveries.as_ref().map(|states| states.iter().map(|state| state.as_str().to_owned()).collect()),
         }
     }
+}
+
+/// The pattern of each word, one a line; `None` where there are no words.
+fn patterns(search: &str) -> Option<String> {
+    let mut words: Vec<_> = search.split_whitespace().collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    (!words.is_empty()).then(|| words.into_iter().map(pattern).collect::<Vec<_>>().join("\n"))
 }
 
 /// The pattern of `like` for a text and nothing but this text, in the form (NFC) that names are kept in.

@@ -65,7 +65,8 @@ macro_rules! select_page {
                 + " and status = any($2) "
                 + "and (status <> 'invited' or ($3 and invitation_expires_at > $5) or ($4 and invitation_expires_at <= $5)) "
                 + "and role_rank = any($6) and ($7::text[] is null or auth_methods && $7) "
-                + "and ($8::text is null or search_text like lower($8)) "
+                + "and ($8::text is null or (search_text like split_part(search_fold($8), chr(10), 1) "
+                + "and search_text like all (string_to_array(search_fold($8), chr(10))))) "
                 + "and ($9::timestamptz is null or created_at >= $9) and ($10::timestamptz is null or created_at < $10) "
                 + "and ($11::timestamptz is null or last_active_at >= $11) and ($12::timestamptz is null or last_active_at < $12) "
                 + "and ($13::boolean is null or (last_active_at is null) = $13) "
@@ -90,7 +91,7 @@ macro_rules! select_page {
             now,
             &bound.role_ranks,
             bound.auth_methods.as_deref(),
-            bound.pattern,
+            bound.patterns,
             filter.created.from,
             filter.created.before,
             filter.last_active.from,
@@ -227,7 +228,8 @@ macro_rules! count_list {
                 + " and status = any($2) "
                 + "and (status <> 'invited' or ($3 and invitation_expires_at > $5) or ($4 and invitation_expires_at <= $5)) "
                 + "and role_rank = any($6) and ($7::text[] is null or auth_methods && $7) "
-                + "and ($8::text is null or search_text like lower($8)) "
+                + "and ($8::text is null or (search_text like split_part(search_fold($8), chr(10), 1) "
+                + "and search_text like all (string_to_array(search_fold($8), chr(10))))) "
                 + "and ($9::timestamptz is null or created_at >= $9) and ($10::timestamptz is null or created_at < $10) "
                 + "and ($11::timestamptz is null or last_active_at >= $11) and ($12::timestamptz is null or last_active_at < $12) "
                 + "and ($13::boolean is null or (last_active_at is null) = $13) "
@@ -239,7 +241,7 @@ macro_rules! count_list {
             $now,
             &bound.role_ranks,
             bound.auth_methods.as_deref(),
-            bound.pattern,
+            bound.patterns,
             $filter.created.from,
             $filter.created.before,
             $filter.last_active.from,

@@ -31,8 +31,11 @@ async fn each_order_has_its_index_and_search_has_one_too() {
     let mut connection = world.pool().acquire().await.expect("connects");
     connection.execute("set plan_cache_mode = force_custom_plan").await.expect("as the server sets it");
     // The address of number 6.
-    let searching = UserFilter { search: Some("1679091c5a88".to_owned()), ..UserFilter::default() };
-    let mut table = vec![(searching, UserOrder::default(), "users_by_search_text")];
+    let mut table = vec![];
+    for text in ["1679091c5a88", "1679091C5A88", "com 1679091c5a88"] {
+        let searching = UserFilter { search: Some(text.to_owned()), ..UserFilter::default() };
+        table.push((searching, UserOrder::default(), "users_by_search_text"));
+    }
     for (field, rising, falling) in [
         (UserOrderField::Email, "users_by_email", "users_by_email"),
         (UserOrderField::Status, "users_by_status", "users_by_status"),

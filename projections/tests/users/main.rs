@@ -4,4 +4,5 @@ mod collation;
 mod indexes;
 mod orders;
 mod pages;
+mod search;
 mod world;

@@ -68,7 +68,7 @@ fn lets_through(filter: &UserFilter, user: &UserView, at: DateTime<Utc>) -> bool
     wanted
         && (filter.roles.is_empty() || filter.roles.contains(&user.role))
         && (filter.auth_methods.is_empty() || filter.auth_methods.iter().any(|id| user.auth_methods.contains(id)))
-        && filter.search.as_deref().is_none_or(|search| text.contains(&search.trim().to_lowercase()))
+        && filter.search.as_deref().is_none_or(|search| search.split_whitespace().all(|word| text.contains(&word.to_lowercase())))
         && in_span(filter.created, Some(user.created_at))
         && in_span(filter.last_active, user.last_active_at)
         && filter.never_active.is_none_or(|never| user.last_active_at.is_none() == never)
@@ -148,7 +148,7 @@ fn any_filter() -> impl Strategy<Value = UserFilter> {
     let statuses = prop::collection::vec(prop::sample::select(ListedStatus::ALL.to_vec()), 0..3);
     let roles = prop::collection::vec(prop::sample::select(Role::ALL.to_vec()), 0..2);
     let methods = prop_oneof![3 => Just(vec![]), 1 => Just(vec![AuthMethodId::parse("google").expect("valid")])];
-    let search = prop_oneof![4 => Just(None), 1 => Just(Some("USER1".to_owned())), 1 => Just(Some("zoë".to_owned())), 1 => Just(Some("_".to_owned()))];
+    let search = prop_oneof![4 => Just(None), 1 => Just(Some("USER1".to_owned())), 1 => Just(Some("zoë".to_owned())), 1 => Just(Some("Example user".to_owned())), 1 => Just(Some("_".to_owned()))];
     let instant = || prop::option::weighted(0.2, (0..100_i64).prop_map(|hours| now() - TimeDelta::hours(hours)));
     let never = prop::option::weighted(0.2, any::<bool>());
     let deliveries = prop::option::weighted(0.2, prop::collection::vec(prop::sample::select(DeliveryState::ALL.to_vec()), 0..3));
