@@ -17,8 +17,8 @@ use domain::{AccountId, AuthMethodId, UserId};
 use event_store::Loaded;
 use projections::users::project_user;
 
-use crate::providers::end_choices;
 use crate::api_keys::project_api_key_revocations;
+use crate::providers::end_choices;
 use crate::sign_in::NewSession;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Context, Error, SignedIn, credentials};

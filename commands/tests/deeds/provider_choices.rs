@@ -93,8 +93,11 @@ async fn a_choice_works_once_and_not_after_the_sessions_were_ended() {
             }
             AllOthers => sessions(&world.by_admin(), None, true).await,
             PasswordChange => {
-                let input =
-                    commands::ChangePassword { current_password: PASSWORD.into(), new_password: super::resets::NEW_PASSWORD.into() };
+                let input = commands::ChangePassword {
+                    current_password: PASSWORD.into(),
+                    new_password: super::resets::NEW_PASSWORD.into(),
+                    keep_api_keys: false,
+                };
                 world.commands.change_password(&world.by_admin(), &input).await.expect("changes");
             }
             PasswordReset => {
