@@ -21,6 +21,7 @@ use super::Failure;
 use super::connections::{PoolerArg, operator_pool};
 use super::master_key::MasterKeyArgs;
 use super::providers::{ProviderArgs, auth_methods};
+use super::output::print_line;
 
 /// Every migration, inside of the program.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -272,7 +273,7 @@ impl Migrate {
         let migrated = database.migrate().await;
         database.close().await?;
         migrated?;
-        println!(
+        print_line!(
             "The database has the newest schema ({} migrations), as of {}.",
             MIGRATIONS.iter().count(),
             Utc::now().format("%F %T UTC")

@@ -7,14 +7,17 @@ mod connections;
 mod database;
 mod demo;
 mod dev;
+mod environment;
 mod erasures;
 mod export;
 mod history;
 mod keys;
 mod limits;
+mod links;
 mod mail;
 mod mail_queue;
 mod master_key;
+mod output;
 mod progress;
 mod projections;
 mod providers;
@@ -27,7 +30,11 @@ mod shutdown;
 mod user;
 mod user_export;
 
-use clap::{Parser, Subcommand};
+use std::env;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use output::{OutputClosed, tell};
 
 /// Whatever stops a command: a sentence for the operator, with its causes.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -82,6 +89,17 @@ enum Command {
 }
 
 impl Cli {
+    /// Reads the arguments and the variables of the environment. What is wrong with the arguments, or `--help`, ends the process.
+    ///
+    /// # Errors
+    /// A sentence that names a misspelt variable.
+    pub fn from_process() -> Result<Self, Failure> {
+        let command = environment::without_empty_variables(Self::command());
+        let matches = command.get_matches();
+        environment::check(&Self::command(), env::vars_os())?;
+        Self::from_arg_matches(&matches).map_err(|error| error.exit())
+    }
+
     /// Runs the command until it is done, or until Ctrl-C.
     ///
     /// # Errors
@@ -101,8 +119,7 @@ impl Cli {
             Command::Keys(keys) => keys.run().await,
             Command::Mail(mail) => mail.run().await,
             Command::Schema => {
-                print!("{}", crate::graphql::sdl());
-                Ok(())
+                output::write(crate::graphql::sdl().as_bytes())
             }
         }
     }
@@ -110,8 +127,6 @@ impl Cli {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

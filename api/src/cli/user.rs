@@ -9,10 +9,10 @@ use projections::users::{
     find_live_user_by_email, list_users,
 };
 
-use super::Failure;
+use super::{Failure, links};
 use super::database::{Database, DatabaseArgs, OperatorArgs};
 use super::user_export::ExportArgs;
-use crate::site::Site;
+use super::output::print_line;
 
 /// What can be done with users.
 #[derive(Subcommand)]
@@ -80,9 +80,8 @@ pub(super) struct LinkArgs {
     account: String,
     /// The user's address
     email: String,
-    /// The address that the link begins with, such as https://roster.example
-    #[arg(long, env = "ROSTER_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    public_url: String,
+    #[command(flatten)]
+    links: links::LinkArgs,
     #[command(flatten)]
     operator: OperatorArgs,
 }
@@ -144,7 +143,7 @@ impl InviteArgs {
         };
         database.close().await?;
         invited?;
-        println!("Invited {}. The mail goes out as soon as a server runs.", self.email);
+        print_line!("Invited {}. The mail goes out as soon as a server runs.", self.email);
         Ok(())
     }
 }
@@ -157,11 +156,13 @@ impl ListArgs {
             let account = database.account(&self.account).await?;
             let filter = UserFilter { search: self.search, ..UserFilter::default() };
             let (now, order, mut place) = (Utc::now(), UserOrder::default(), None);
-            println!("{HEAD}");
+            print_line!("{HEAD}");
             loop {
                 let page =
                     list_users(&database.pool, account.id, &filter, order, PageRequest::First(MAX_PAGE, place), Moment::Now(now)).await?;
-                page.users.iter().for_each(|user| println!("{}", line(user, now)));
+                for user in &page.users {
+                    print_line!("{}", line(user, now));
+                }
                 place = page.users.last().map(|user| UserCursor::of(user, order));
                 if !page.has_next {
                     return Ok::<_, Failure>(());
@@ -176,7 +177,7 @@ impl ListArgs {
 
 impl LinkArgs {
     async fn run(self) -> Result<(), Failure> {
-        let site = Site::parse(&self.public_url)?;
+        let site = self.links.site()?;
         let (database, commands) = self.operator.commands().await?;
         let linked = async {
             let account = database.account(&self.account).await?;
@@ -194,7 +195,7 @@ impl LinkArgs {
         };
         let linked = linked.await;
         database.close().await?;
-        println!("{}", linked?);
+        print_line!("{}", linked?);
         Ok(())
     }
 
@@ -225,7 +226,7 @@ impl EraseArgs {
         let erased = self.erase(&database, &commands).await;
         database.close().await?;
         for id in erased? {
-            println!("Erased {id}. Keep the new `roster erasures list` apart from the backups.");
+            print_line!("Erased {id}. Keep the new `roster erasures list` apart from the backups.");
         }
         Ok(())
     }
