@@ -119,6 +119,13 @@ impl Commands {
         Self { store: Arc::new(self.store.backdating()), ..self }
     }
 
+    /// The same commands, but all that want the same lock ask Postgres for it at once, as those of several processes do. Tests race by
+    /// them.
+    #[must_use]
+    pub fn without_queues(self) -> Self {
+        Self { queues: LockQueues::unlimited(), ..self }
+    }
+
     /// The same commands over other connections to the same database, for another part of the process. They queue by themselves: requests
     /// that wait for a lock delay no worker.
     #[must_use]

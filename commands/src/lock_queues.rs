@@ -18,8 +18,10 @@ use crate::{Error, Fault};
 
 /// The queues of those who use one pool of connections.
 pub(crate) struct LockQueues {
+    /// How many commands ask Postgres for the same lock at once.
+    per_lock: usize,
     /// How many commands of one account run at once.
-    share: usize,
+    per_account: usize,
     /// How long somebody waits: as long as for a connection.
     patience: Duration,
     /// Those in which somebody waits or is served.
@@ -45,8 +47,14 @@ impl LockQueues {
     /// For those who use this pool: commands of one account leave a third of its connections to others.
     pub(crate) fn of(pool: &PgPool) -> Arc<Self> {
         let connections = usize::try_from(pool.options().get_max_connections()).unwrap_or(usize::MAX);
-        let share = (connections - connections / 3).max(1);
-        Arc::new(Self { share, patience: pool.options().get_acquire_timeout(), queues: Mutex::default() })
+        let per_account = (connections - connections / 3).max(1);
+        Arc::new(Self { per_lock: 1, per_account, patience: pool.options().get_acquire_timeout(), queues: Mutex::default() })
+    }
+
+    /// Queues in which nobody waits.
+    pub(crate) fn unlimited() -> Arc<Self> {
+        let most = Semaphore::MAX_PERMITS;
+        Arc::new(Self { per_lock: most, per_account: most, patience: Duration::MAX, queues: Mutex::default() })
     }
 
     /// Waits until a command may ask Postgres for its locks.
@@ -58,10 +66,10 @@ impl LockQueues {
             let mut of_locks = Vec::new();
             // In the order in which everybody takes them, so that two never wait for each other.
             for name in locks.exclusive_names() {
-                of_locks.push(self.wait_in(name.to_owned(), 1).await);
+                of_locks.push(self.wait_in(name.to_owned(), self.per_lock).await);
             }
             // Last, so that those who wait for a lock take no room from others of their account.
-            let _of_account = self.wait_in(format!("account|{account_id}"), self.share).await;
+            let _of_account = self.wait_in(format!("account|{account_id}"), self.per_account).await;
             Places { _of_locks: of_locks, _of_account }
         };
         timeout(self.patience, wait).await.map_err(|_| Fault::Contended.into())
@@ -103,7 +111,7 @@ mod tests {
     use super::*;
 
     fn queues() -> Arc<LockQueues> {
-        Arc::new(LockQueues { share: 2, patience: Duration::from_secs(5), queues: Mutex::default() })
+        Arc::new(LockQueues { per_lock: 1, per_account: 2, patience: Duration::from_secs(5), queues: Mutex::default() })
     }
 
     fn lock_of(user: u128) -> Locks {

@@ -20,7 +20,7 @@ async fn fifty_changes_of_one_user_at_once_are_all_kept() {
     // As many connections as a busy server has, so that the rivals truly meet.
     let options = world.pool.connect_options().as_ref().clone();
     let pool = PgPoolOptions::new().max_connections(24).connect_with(options).await.expect("connects");
-    let commands = Arc::new(Commands::new(pool, &world.master, offered()));
+    let commands = Arc::new(Commands::new(pool, &world.master, offered()).without_queues());
     let mut rivals = JoinSet::new();
     for number in 0..RIVALS {
         let (commands, ctx, account) = (Arc::clone(&commands), world.by_admin(), world.account);

@@ -23,7 +23,7 @@ impl Fresh {
     async fn start() -> Self {
         let database = TestDatabase::create().await;
         let pool = database.pool();
-        let commands = Commands::new(pool.clone(), &MasterKeys::generate().expect("randomness"), offered());
+        let commands = Commands::new(pool.clone(), &MasterKeys::generate().expect("randomness"), offered()).without_queues();
         let token = commands.welcome_token(noon()).await.expect("answers").expect("no account yet").expose().to_owned();
         Self { commands: Arc::new(commands), pool, token, _database: database }
     }

@@ -58,7 +58,7 @@ fn process(world: &World, texts: &[&str]) -> Arc<Commands> {
     let many = std::num::NonZeroU32::new(1_000_000).expect("not zero");
     let limits =
         LimitSettings { attempts_per_user: many, attempts_per_address: many, attempts_per_account: many, ..LimitSettings::default() };
-    Arc::new(Commands::new(world.pool.clone(), &keys(texts), offered()).with_limits(limits))
+    Arc::new(Commands::new(world.pool.clone(), &keys(texts), offered()).with_limits(limits).without_queues())
 }
 
 /// One walk over everybody, in small parts; answers how many keys it has wrapped.
@@ -124,7 +124,7 @@ async fn without_the_old_key_nothing_works_that_it_has_signed() {
 async fn the_welcome_link_from_before_the_change_opens_the_first_account() {
     let database = TestDatabase::create().await;
     let (old, new) = (new_key(), new_key());
-    let process = |texts: &[&str]| Commands::new(database.pool(), &keys(texts), offered());
+    let process = |texts: &[&str]| Commands::new(database.pool(), &keys(texts), offered()).without_queues();
     let token = process(&[&old, &new]).welcome_token(noon()).await.expect("answers").expect("no account yet");
     let open = OpenAccount {
         token: token.expose().to_owned(),

@@ -101,7 +101,7 @@ impl World {
         let pool = database.pool();
         let master_text = MasterKey::generate().expect("randomness").to_text().to_string();
         let master = MasterKeys::parse(&master_text).expect("a key");
-        let commands = Commands::new(pool.clone(), &master, offered()).with_limits(limits);
+        let commands = Commands::new(pool.clone(), &master, offered()).with_limits(limits).without_queues();
         let now = noon();
         let token = commands.welcome_token(now).await.expect("answers").expect("no account yet");
         let open = OpenAccount {

@@ -27,7 +27,7 @@ export function EventsView() {
   useTitle('Audit log');
   const [params, setParams] = useSearchParams();
   const state = readLogState(params);
-  const [{ data, error, fetching }, ask] = useQuery({
+  const [{ data, error }, ask] = useQuery({
     query: AuditLog,
     variables: toLogVariables(state),
     requestPolicy: 'cache-and-network',
@@ -67,7 +67,7 @@ export function EventsView() {
         </Button>
         <Button
           variant="default"
-          disabled={fetching || !log?.pageInfo.hasNextPage}
+          disabled={!log?.pageInfo.hasNextPage}
           onClick={() => show({ ...state, after: log?.pageInfo.endCursor ?? null })}
         >
           Older

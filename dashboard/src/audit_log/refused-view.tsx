@@ -26,7 +26,7 @@ export function RefusedView() {
   useTitle('Refused attempts');
   const [params, setParams] = useSearchParams();
   const state = readRefusedState(params);
-  const [{ data, error, fetching }, ask] = useQuery({
+  const [{ data, error }, ask] = useQuery({
     query: RefusedAttempts,
     variables: toRefusedVariables(state),
     requestPolicy: 'cache-and-network',
@@ -60,7 +60,7 @@ export function RefusedView() {
         </Button>
         <Button
           variant="default"
-          disabled={fetching || !attempts?.pageInfo.hasNextPage}
+          disabled={!attempts?.pageInfo.hasNextPage}
           onClick={() => show({ ...state, after: attempts?.pageInfo.endCursor ?? null })}
         >
           Older

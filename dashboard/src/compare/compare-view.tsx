@@ -88,7 +88,7 @@ function Comparison({ state, show }: Props) {
           </Button>
           <Button
             variant="default"
-            disabled={fetching || !changes.pageInfo.hasNextPage}
+            disabled={!changes.pageInfo.hasNextPage}
             onClick={() => show({ after: changes.pageInfo.endCursor ?? null, upTo: changes.to.event ?? null })}
           >
             Next
