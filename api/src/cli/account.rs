@@ -6,9 +6,9 @@ use commands::{Context, OpenAccountForAdmin};
 use domain::Actor;
 
 use super::Failure;
-use super::links::LinkArgs;
 use super::database::OperatorArgs;
 use super::output::print_line;
+use super::site::SiteArgs;
 
 /// What can be done with accounts.
 #[derive(Subcommand)]
@@ -27,7 +27,7 @@ pub(super) enum AccountCommand {
 #[derive(Args)]
 pub(super) struct WelcomeArgs {
     #[command(flatten)]
-    links: LinkArgs,
+    site: SiteArgs,
     #[command(flatten)]
     operator: OperatorArgs,
 }
@@ -71,7 +71,7 @@ impl OpenArgs {
 
 impl WelcomeArgs {
     async fn run(self) -> Result<(), Failure> {
-        let site = self.links.site()?;
+        let site = self.site.parse()?;
         let (database, commands) = self.operator.commands().await?;
         let token = commands.welcome_token(Utc::now()).await;
         database.close().await?;

@@ -20,8 +20,8 @@ use tokio::time::timeout;
 use super::Failure;
 use super::connections::{PoolerArg, operator_pool};
 use super::master_key::MasterKeyArgs;
-use super::providers::{ProviderArgs, auth_methods};
 use super::output::print_line;
+use super::providers::{ProviderArgs, auth_methods};
 
 /// Every migration, inside of the program.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");

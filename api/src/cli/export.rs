@@ -11,8 +11,8 @@ use commands::Commands;
 use indicatif::{ProgressBar, ProgressStyle};
 use sqlx::PgPool;
 
-use super::output::{self, print_line};
 use super::Failure;
+use super::output::{self, print_line};
 use super::shutdown::on_signal;
 use crate::export::{Export, Parameters};
 

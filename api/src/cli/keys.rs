@@ -11,8 +11,8 @@ use tokio::time::{Duration, Instant, sleep};
 use super::Failure;
 use super::database::{Database, DatabaseArgs};
 use super::master_key::MasterKeyArgs;
-use super::progress::Progress;
 use super::output::print_line;
+use super::progress::Progress;
 
 /// How many keys are wrapped anew in one transaction: an erasure waits for one at most, which takes milliseconds.
 const PART: u32 = 500;

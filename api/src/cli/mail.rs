@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::Failure;
 use super::mail_queue::QueueArgs;
-use super::settings::MailArgs;
 use super::output::print_line;
+use super::settings::MailArgs;
 use crate::mail::{FailureKind, Mail, MailError, MailTransport, SendFailure, SmtpSender, SmtpSettings, TestMail};
 
 /// What can be done with mail.

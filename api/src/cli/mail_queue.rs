@@ -7,9 +7,9 @@ use commands::{Commands, Context};
 use domain::delivery::MailPurpose;
 use domain::{AccountId, Actor};
 
-use super::{Failure, output};
 use super::database::OperatorArgs;
 use super::user::minute;
+use super::{Failure, output};
 
 #[derive(Args)]
 pub(super) struct QueueArgs {

@@ -13,7 +13,6 @@ mod export;
 mod history;
 mod keys;
 mod limits;
-mod links;
 mod mail;
 mod mail_queue;
 mod master_key;
@@ -27,6 +26,7 @@ mod serve;
 mod sessions;
 mod settings;
 mod shutdown;
+mod site;
 mod user;
 mod user_export;
 
@@ -118,9 +118,7 @@ impl Cli {
             Command::Restore(restore) => restore.run().await,
             Command::Keys(keys) => keys.run().await,
             Command::Mail(mail) => mail.run().await,
-            Command::Schema => {
-                output::write(crate::graphql::sdl().as_bytes())
-            }
+            Command::Schema => output::write(crate::graphql::sdl().as_bytes()),
         }
     }
 }

@@ -5,8 +5,8 @@ use projections::rebuild::{Difference, Outcome, Rebuilder, Watch};
 
 use super::Failure;
 use super::database::OperatorArgs;
-use super::progress::Progress;
 use super::output::print_line;
+use super::progress::Progress;
 
 /// How many differences are told one by one.
 const TOLD: u64 = 100;

@@ -13,10 +13,10 @@ use projections::replay::{Replay as Users, is_later};
 use projections::users::UserView;
 use serde_json::json;
 
-use super::{Failure, tell};
 use super::database::{Database, OperatorArgs};
-use super::user::{HEAD, line};
 use super::output::print_line;
+use super::user::{HEAD, line};
+use super::{Failure, tell};
 use crate::export::{CloudEvent, EventData, Line};
 use crate::graphql::{UserStatus, parse_cursor};
 

@@ -4,8 +4,8 @@ use std::io::{IsTerminal, stdout};
 
 use clap::Args;
 
-use super::output::print_line;
 use super::Failure;
+use super::output::print_line;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::shutdown_on_signal;

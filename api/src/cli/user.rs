@@ -9,10 +9,11 @@ use projections::users::{
     find_live_user_by_email, list_users,
 };
 
-use super::{Failure, links};
+use super::Failure;
 use super::database::{Database, DatabaseArgs, OperatorArgs};
-use super::user_export::ExportArgs;
 use super::output::print_line;
+use super::site::SiteArgs;
+use super::user_export::ExportArgs;
 
 /// What can be done with users.
 #[derive(Subcommand)]
@@ -81,7 +82,7 @@ pub(super) struct LinkArgs {
     /// The user's address
     email: String,
     #[command(flatten)]
-    links: links::LinkArgs,
+    site: SiteArgs,
     #[command(flatten)]
     operator: OperatorArgs,
 }
@@ -177,7 +178,7 @@ impl ListArgs {
 
 impl LinkArgs {
     async fn run(self) -> Result<(), Failure> {
-        let site = self.links.site()?;
+        let site = self.site.parse()?;
         let (database, commands) = self.operator.commands().await?;
         let linked = async {
             let account = database.account(&self.account).await?;

@@ -144,7 +144,9 @@ mod tests {
             let Err(TelemetryError::Word { word: found, meant: suggested }) = filter(wish) else { panic!("{wish} is taken") };
             assert_eq!((found.as_str(), suggested), (word, meant), "{wish}");
         }
-        for wish in ["", "info", "DEBUG", "3", "info,api=trace", "sqlx=debug,tower_http=off", "api::http=debug", "api[request]=trace", "commands"] {
+        for wish in
+            ["", "info", "DEBUG", "3", "info,api=trace", "sqlx=debug,tower_http=off", "api::http=debug", "api[request]=trace", "commands"]
+        {
             assert!(filter(wish).is_ok(), "{wish}");
         }
     }

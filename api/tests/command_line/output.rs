@@ -31,8 +31,11 @@ const PRINTING: [&[&str]; 16] = [
 /// Runs a command with these as its standard output and standard error.
 fn run(database: &TestDatabase, arguments: &[String], stdout: Stdio, stderr: Stdio) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROSTER_")) {
+        command.env_remove(name);
+    }
     command.args(arguments).env("DATABASE_URL", database.url()).env("ROSTER_MASTER_KEY", MASTER_KEY);
-    command.env_remove("ROSTER_TEST_POSTGRES").stdin(Stdio::null()).stdout(stdout).stderr(stderr);
+    command.stdin(Stdio::null()).stdout(stdout).stderr(stderr);
     command.spawn().and_then(std::process::Child::wait_with_output).expect("it runs")
 }
 
@@ -115,7 +118,8 @@ async fn a_misspelt_variable_is_an_error_and_an_empty_one_is_none() {
 async fn the_welcome_link_is_printed_until_an_account_exists_and_no_log_holds_it() {
     let database = TestDatabase::create().await;
     let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY), ("ROSTER_PUBLIC_URL", "https://roster.example")];
-    let server = Program::start(&["serve"], &[&variables[..], &[("ROSTER_LISTEN", "127.0.0.1:0"), ("ROSTER_SHUTDOWN_DELAY", "0")]].concat());
+    let server =
+        Program::start(&["serve"], &[&variables[..], &[("ROSTER_LISTEN", "127.0.0.1:0"), ("ROSTER_SHUTDOWN_DELAY", "0")]].concat());
     let log = server.logged("where the link is", |log| log.contains("`roster account welcome`").then(|| log.to_owned())).await;
     server.logged("`ready`", |log| log.contains("\"ready\"").then_some(())).await;
     server.signal(rustix::process::Signal::TERM);

@@ -6,14 +6,14 @@ use super::Failure;
 use crate::site::Site;
 
 #[derive(Args)]
-pub(super) struct LinkArgs {
+pub(super) struct SiteArgs {
     /// The address that the link begins with, such as https://roster.example
     #[arg(long, env = "ROSTER_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8080")]
     public_url: String,
 }
 
-impl LinkArgs {
-    pub(super) fn site(&self) -> Result<Site, Failure> {
+impl SiteArgs {
+    pub(super) fn parse(&self) -> Result<Site, Failure> {
         Ok(Site::parse(&self.public_url)?)
     }
 }
