@@ -13,6 +13,7 @@ pub mod dashboard;
 pub mod doorkeeper;
 pub mod export;
 pub mod feed_poller;
+mod forward_auth;
 pub mod graphiql;
 pub mod graphql;
 pub mod horizon_worker;

@@ -32,8 +32,8 @@ pub use account_log::{LogFilter, LogPage};
 pub use batch::Batch;
 pub use cursor::{Cursor, InvalidCursor};
 pub use database::{
-    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, Timeouts, Unavailable, find_read_only, is_conflict, migrate,
-    retry_conflicts,
+    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, RuntimeRoleError, Timeouts, Unavailable, find_read_only,
+    grant_runtime_role, is_conflict, migrate, retry_conflicts,
 };
 pub use error::Error;
 pub use feed::{RecordedEvent, Span, StoredEvent};

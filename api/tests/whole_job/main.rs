@@ -27,6 +27,7 @@ mod export_at_scale;
 mod feed_poller;
 mod first_account;
 mod follower;
+mod forward_auth;
 mod guessing;
 mod headers;
 mod horizon;
