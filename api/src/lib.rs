@@ -3,6 +3,7 @@
 //!
 //! Start reading at [`app`] for what every request needs, at [`graphql`] for the API, at `main.rs`
 //! for the commands.
+#![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr, reason = "they panic where nobody reads: see `cli/output.rs`"))]
 
 pub mod app;
 pub mod attempt_worker;
@@ -12,6 +13,7 @@ pub mod dashboard;
 pub mod doorkeeper;
 pub mod export;
 pub mod feed_poller;
+mod forward_auth;
 pub mod graphiql;
 pub mod graphql;
 pub mod horizon_worker;
@@ -30,5 +32,6 @@ pub mod session_cookie;
 pub mod shutdown;
 pub mod sign_in_options;
 pub mod site;
+mod spelling;
 pub mod supervisor;
 pub mod versions_worker;

@@ -3,8 +3,7 @@
 use std::process::ExitCode;
 
 use api::chain::chain;
-use api::cli::Cli;
-use clap::Parser;
+use api::cli::{Cli, Failure, OutputClosed, tell};
 use tikv_jemallocator::Jemalloc;
 use tokio::runtime::Builder;
 
@@ -14,22 +13,22 @@ use tokio::runtime::Builder;
 static ALLOCATOR: Jemalloc = Jemalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let runtime = match Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("roster: the system gives no threads: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let result = runtime.block_on(cli.run());
-    // A thread that is still busy, such as with a name that no server resolves, holds up no exit.
-    runtime.shutdown_background();
-    match result {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
+        // As after `| head`: whoever read it has seen enough.
+        Err(error) if error.is::<OutputClosed>() => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("roster: {}", chain(error.as_ref()));
+            tell(format_args!("roster: {}", chain(error.as_ref())));
             ExitCode::FAILURE
         }
     }
+}
+
+fn run() -> Result<(), Failure> {
+    let cli = Cli::from_process()?;
+    let runtime = Builder::new_multi_thread().enable_all().build().map_err(|error| format!("the system gives no threads: {error}"))?;
+    let result = runtime.block_on(cli.run());
+    // A thread that is still busy, such as with a name that no server resolves, holds up no exit.
+    runtime.shutdown_background();
+    result
 }

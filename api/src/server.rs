@@ -19,13 +19,14 @@ use crate::dashboard;
 use crate::doorkeeper::SessionDoorkeeper;
 use crate::export;
 use crate::feed_poller::FeedPoller;
+use crate::forward_auth;
 use crate::graphiql;
 use crate::graphql;
 use crate::horizon_worker;
 use crate::housekeeping;
 use crate::http::{
     Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
-    with_layers, with_socket,
+    with_cors, with_layers, with_socket,
 };
 use crate::mail::{MailTransport, mailbox, previews};
 use crate::mail_worker;
@@ -172,9 +173,9 @@ fn routes(
         async move { readiness::check(&app, &supervisor).await }
     };
     let requests = graphql_route(schema, move |parts: &Parts| who_asks(&asking, parts), limits);
-    Router::new()
-        .route("/graphql", with_socket(requests, socket))
-        .merge(export::routes(Arc::clone(exports)))
+    let api = Router::new().route("/graphql", with_socket(requests, socket)).merge(export::routes(Arc::clone(exports)));
+    with_cors(api, app.site.allowed_origins())
+        .merge(forward_auth::routes(Arc::clone(app)))
         .merge(pages::routes(Arc::clone(app)))
         .merge(dashboard::routes())
         .merge(health_routes(check, shutdown.leaving.clone()))

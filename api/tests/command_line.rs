@@ -12,6 +12,8 @@ mod mail;
 mod one_event_each;
 #[path = "command_line/operator.rs"]
 mod operator;
+#[path = "command_line/output.rs"]
+mod output;
 #[expect(dead_code, unused_imports, reason = "a server is started here by what an operator types")]
 mod program;
 #[path = "command_line/restore.rs"]
@@ -20,7 +22,7 @@ mod restore;
 use program::Program;
 
 /// Every command, as it is typed.
-const COMMANDS: [&[&str]; 21] = [
+const COMMANDS: [&[&str]; 22] = [
     &["dev"],
     &["serve"],
     &["migrate"],
@@ -42,6 +44,7 @@ const COMMANDS: [&[&str]; 21] = [
     &["replay"],
     &["restore", "finish"],
     &["user", "resend-failed"],
+    &["account", "welcome"],
 ];
 
 /// What `--help` prints, on a terminal of a fixed width.
@@ -82,6 +85,7 @@ async fn every_command_names_its_variables_and_shows_no_secret() {
         (COMMANDS[17], [&database[..], &master, &["Exits with 1", "Example: roster projections verify"]].concat()),
         (COMMANDS[18], [&database[..], &master, &["--until", "--from", "roster replay --account acme"]].concat()),
         (COMMANDS[19], [&database[..], &master, &["--erasures", "--again", "Example: roster restore finish"]].concat()),
+        (COMMANDS[21], [&database[..], &master, &["ROSTER_PUBLIC_URL", "Example: roster account welcome"]].concat()),
         (COMMANDS[15], [&database[..], &master, &["--order-by", "Example: roster user export"]].concat()),
     ] {
         let help = help(command).await;

@@ -34,8 +34,8 @@ pub use batch::Batch;
 pub use cursor::{Cursor, InvalidCursor};
 pub use cursors::Cursors;
 pub use database::{
-    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, Timeouts, Unavailable, find_read_only, is_conflict, migrate,
-    retry_conflicts,
+    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, RuntimeRoleError, Timeouts, Unavailable, find_read_only,
+    grant_runtime_role, is_conflict, migrate, retry_conflicts,
 };
 pub use error::Error;
 pub use feed::{RecordedEvent, Span, StoredEvent};

@@ -7,6 +7,8 @@ use domain::Actor;
 
 use super::Failure;
 use super::database::OperatorArgs;
+use super::output::print_line;
+use super::site::SiteArgs;
 
 /// What can be done with accounts.
 #[derive(Subcommand)]
@@ -14,6 +16,20 @@ pub(super) enum AccountCommand {
     /// Open an account and invite its first admin by mail
     #[command(after_help = "Example: roster account open --name \"Acme Works\" --slug acme --admin ada@acme.example")]
     Open(OpenArgs),
+    /// Print the link that opens the first account
+    ///
+    /// Whoever follows it within 24 hours chooses the name of the account and becomes its admin. It works until an account exists. `roster
+    /// serve` prints it, too, where it runs in a terminal.
+    #[command(after_help = "Example: roster account welcome --public-url https://roster.example")]
+    Welcome(WelcomeArgs),
+}
+
+#[derive(Args)]
+pub(super) struct WelcomeArgs {
+    #[command(flatten)]
+    site: SiteArgs,
+    #[command(flatten)]
+    operator: OperatorArgs,
 }
 
 #[derive(Args)]
@@ -33,14 +49,34 @@ pub(super) struct OpenArgs {
 
 impl AccountCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let Self::Open(args) = self;
-        let (database, commands) = args.operator.commands().await?;
+        match self {
+            Self::Open(args) => args.run().await,
+            Self::Welcome(args) => args.run().await,
+        }
+    }
+}
+
+impl OpenArgs {
+    async fn run(self) -> Result<(), Failure> {
+        let (database, commands) = self.operator.commands().await?;
         let ctx = Context::new(Actor::Operator, None, Utc::now());
-        let input = OpenAccountForAdmin { name: args.name, slug: args.slug.clone(), admin_email: args.admin.clone() };
+        let input = OpenAccountForAdmin { name: self.name, slug: self.slug.clone(), admin_email: self.admin.clone() };
         let opened = commands.open_account_for_admin(&ctx, &input).await;
         database.close().await?;
         opened?;
-        println!("Opened {}. {} gets an invitation by mail as soon as a server runs.", args.slug, args.admin);
+        print_line!("Opened {}. {} gets an invitation by mail as soon as a server runs.", self.slug, self.admin);
+        Ok(())
+    }
+}
+
+impl WelcomeArgs {
+    async fn run(self) -> Result<(), Failure> {
+        let site = self.site.parse()?;
+        let (database, commands) = self.operator.commands().await?;
+        let token = commands.welcome_token(Utc::now()).await;
+        database.close().await?;
+        let token = token?.ok_or("an account exists already: open another one with `roster account open`")?;
+        print_line!("{}\nWith this link somebody can open the first account, within 24 hours.", site.welcome_link(&token));
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use clap::Args;
 use commands::Commands;
 use domain::{AuthMethod, Slug};
 use embedded_postgres::{Config, EmbeddedPostgres};
-use event_store::{Connector, EventStore, IdentityGuard, adopt_identity};
+use event_store::{Connector, EventStore, IdentityGuard, adopt_identity, grant_runtime_role};
 use projections::accounts::{AccountView, find_account_by_slug};
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use super::Failure;
 use super::connections::{PoolerArg, operator_pool};
 use super::master_key::MasterKeyArgs;
+use super::output::print_line;
 use super::providers::{ProviderArgs, auth_methods};
 
 /// Every migration, inside of the program.
@@ -56,8 +57,16 @@ pub(super) struct OperatorArgs {
 /// Bring the database to the newest schema
 ///
 /// Running it again does nothing. `roster dev` does it by itself; before `roster serve` it must be run, after every upgrade too.
+///
+/// With --runtime-role, servers and commands connect as that role, and only this command and `roster restore finish` as the owner. It
+/// gets the rights that they need and no others: it can add to the history, and neither change nor delete it, nor alter a table. Rights that
+/// it had on Roster's tables before are revoked. Give it again with every upgrade: new tables need rights, too.
 #[derive(Args)]
+#[command(after_help = "Example: DATABASE_URL=postgres://owner@db/roster roster migrate --runtime-role roster_app")]
 pub(super) struct Migrate {
+    /// The role that servers connect as; it must exist, and may not own the database
+    #[arg(long, env = "ROSTER_RUNTIME_ROLE", value_name = "ROLE")]
+    runtime_role: Option<String>,
     #[command(flatten)]
     database: DatabaseArgs,
 }
@@ -267,16 +276,27 @@ impl Database {
 }
 
 impl Migrate {
+    async fn migrate(&self, database: &Database) -> Result<(), Failure> {
+        database.migrate().await?;
+        if let Some(role) = &self.runtime_role {
+            grant_runtime_role(&database.pool, role).await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn run(self) -> Result<(), Failure> {
         let database = self.database.open_beside().await?;
-        let migrated = database.migrate().await;
+        let migrated = self.migrate(&database).await;
         database.close().await?;
         migrated?;
-        println!(
+        print_line!(
             "The database has the newest schema ({} migrations), as of {}.",
             MIGRATIONS.iter().count(),
             Utc::now().format("%F %T UTC")
         );
+        if let Some(role) = self.runtime_role {
+            print_line!("The role {role} has the rights that servers need, and no others.");
+        }
         Ok(())
     }
 }

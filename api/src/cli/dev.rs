@@ -11,7 +11,7 @@ use super::database::Database;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::shutdown_on_signal;
-use super::{Failure, demo};
+use super::{Failure, demo, output};
 use crate::app::App;
 use crate::http::{ServerSettings, telemetry};
 use crate::mail::MailTransport;
@@ -67,7 +67,7 @@ impl Dev {
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
         let (requests, pools) = connections.pools(&database.connector);
         let app = app(start_commands().await?, database, requests, site, Some(mail), providers, limits)?;
-        print!("{}", greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?);
+        output::write(greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?.as_bytes())?;
 
         let settings = ServerSettings { linger_time: Duration::ZERO, ..ServerSettings::default() };
         let server = Server { app: Arc::clone(&app), pools, listener, development: Some(from), introspection: *introspection, settings };

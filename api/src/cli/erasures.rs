@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Failure;
 use super::database::{DatabaseArgs, OperatorArgs};
+use super::output::print_line;
 
 /// What can be done with the list of erasures.
 #[derive(Subcommand)]
@@ -80,7 +81,7 @@ impl ListArgs {
         let listed = listed.await;
         database.close().await?;
         for erasure in listed? {
-            println!("{}", serde_json::to_string(&Line::from(erasure))?);
+            print_line!("{}", serde_json::to_string(&Line::from(erasure))?);
         }
         Ok(())
     }
@@ -92,7 +93,7 @@ impl ApplyArgs {
         let (database, commands) = self.operator.commands().await?;
         let applied = apply_list(&commands, &lines).await;
         database.close().await?;
-        println!("{applied}.");
+        print_line!("{applied}.");
         applied.require_all()
     }
 }

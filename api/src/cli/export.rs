@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{Write, stdout};
+use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use sqlx::PgPool;
 
 use super::Failure;
+use super::output::{self, print_line};
 use super::shutdown::on_signal;
 use crate::export::{Export, Parameters};
 
@@ -93,7 +94,7 @@ impl Output {
             Self::File(file) => {
                 let name = file.name.display().to_string();
                 file.complete().map_err(|error| format!("{name} cannot be written: {error}"))?;
-                println!("Wrote {} {things} to {name}.", export.count());
+                print_line!("Wrote {} {things} to {name}.", export.count());
                 Ok(())
             }
         }
@@ -101,10 +102,7 @@ impl Output {
 
     fn write_part(&mut self, part: &[u8]) -> Result<(), Failure> {
         match self {
-            Self::Standard => {
-                let mut out = stdout().lock();
-                out.write_all(part).and_then(|()| out.flush()).map_err(|error| format!("the standard output takes no more: {error}").into())
-            }
+            Self::Standard => output::write(part),
             Self::File(file) => {
                 file.file.write_all(part).map_err(|error| format!("{} cannot be written: {error}", file.name.display()).into())
             }

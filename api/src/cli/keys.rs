@@ -11,6 +11,7 @@ use tokio::time::{Duration, Instant, sleep};
 use super::Failure;
 use super::database::{Database, DatabaseArgs};
 use super::master_key::MasterKeyArgs;
+use super::output::print_line;
 use super::progress::Progress;
 
 /// How many keys are wrapped anew in one transaction: an erasure waits for one at most, which takes milliseconds.
@@ -67,7 +68,7 @@ impl KeysCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let (args, rotates) = match self {
             Self::Generate => {
-                println!("{}", MasterKey::generate()?.to_text().as_str());
+                print_line!("{}", MasterKey::generate()?.to_text().as_str());
                 return Ok(());
             }
             Self::Status(args) => (args, false),
@@ -90,15 +91,15 @@ impl KeysArgs {
             store.check_master_keys(&mut *pool.acquire().await?).await?;
             rotate(&store, pool).await?;
         } else {
-            print_uses(&master, &store.count_key_uses(&mut *pool.acquire().await?).await?);
+            print_uses(&master, &store.count_key_uses(&mut *pool.acquire().await?).await?)?;
             store.check_master_keys(&mut *pool.acquire().await?).await?;
         }
         let left = count_left(&store, pool).await?;
         if left > 0 {
-            println!("Not wrapped by the current master key yet: {left}. Run `roster keys rotate`.");
+            print_line!("Not wrapped by the current master key yet: {left}. Run `roster keys rotate`.");
             return Ok(());
         }
-        println!("The current master key wraps the key of every person.");
+        print_line!("The current master key wraps the key of every person.");
         let last = last_rewrap(&mut *pool.acquire().await?).await?;
         match last {
             Some(last) if master.ids().len() > 1 => print_end_of_the_old(database, last).await,
@@ -108,19 +109,20 @@ impl KeysArgs {
 }
 
 /// A line for each master key that is given or in use.
-fn print_uses(master: &MasterKeys, uses: &[KeyUse]) {
+fn print_uses(master: &MasterKeys, uses: &[KeyUse]) -> Result<(), Failure> {
     let given = master.ids();
-    println!("{:<18}{:<16}{:>9}", "MASTER KEY", "IS", "PERSONS");
+    print_line!("{:<18}{:<16}{:>9}", "MASTER KEY", "IS", "PERSONS");
     for (number, id) in given.iter().enumerate() {
         let persons = uses.iter().find(|used| used.id == Some(*id)).map_or(0, |used| used.persons);
-        println!("{id:<18}{:<16}{persons:>9}", if number == 0 { "current" } else { "still opening" });
+        print_line!("{id:<18}{:<16}{persons:>9}", if number == 0 { "current" } else { "still opening" });
     }
     for KeyUse { id, persons } in uses.iter().filter(|used| used.id.is_none_or(|id| !given.contains(&id))) {
         match id {
-            Some(id) => println!("{id:<18}{:<16}{persons:>9}", "not given"),
-            None => println!("{:<18}{:<16}{persons:>9}", "-", "not named yet"),
+            Some(id) => print_line!("{id:<18}{:<16}{persons:>9}", "not given"),
+            None => print_line!("{:<18}{:<16}{persons:>9}", "-", "not named yet"),
         }
     }
+    Ok(())
 }
 
 /// When an old key can go.
@@ -129,7 +131,7 @@ async fn print_end_of_the_old(database: &Database, rotated: DateTime<Utc>) -> Re
     let until = find_end_of_links(&database.pool, rotated).await?.map_or(signed, |invitation| invitation.max(signed));
     let (rotated, ends) = (rotated.format("%F %T UTC"), until.format("%F %T UTC"));
     let can_go = if Utc::now() < until { format!("is needed until {ends}: links work that it has signed") } else { "can go".to_owned() };
-    println!("An old one that no process has had first since {rotated} {can_go}. Keep it apart while backups from before are kept.");
+    print_line!("An old one that no process has had first since {rotated} {can_go}. Keep it apart while backups from before are kept.");
     Ok(())
 }
 
@@ -143,7 +145,7 @@ async fn rotate(store: &EventStore, pool: &PgPool) -> Result<(), Failure> {
         sleep(Duration::from_millis(100)).await;
         unopened = walk(store, pool, &progress).await?;
     }
-    println!("Wrapped anew: {}.", progress.end());
+    print_line!("Wrapped anew: {}.", progress.end());
     let left = count_left(store, pool).await?;
     match unopened.first() {
         None if left == 0 => Ok(()),

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Failure;
 use super::mail_queue::QueueArgs;
+use super::output::print_line;
 use super::settings::MailArgs;
 use crate::mail::{FailureKind, Mail, MailError, MailTransport, SendFailure, SmtpSender, SmtpSettings, TestMail};
 
@@ -55,14 +56,14 @@ impl TestArgs {
         let settings = self.mail.parse(from)?;
         let server = settings.smtp.ok_or("set ROSTER_SMTP_URL")?;
         let mail = self.compose(&server)?;
-        println!("From    {}\nTo      {}\nServer  {}", settings.from, mail.to(), described(&server));
+        print_line!("From    {}\nTo      {}\nServer  {}", settings.from, mail.to(), described(&server));
 
         let (begun, transport) = (Instant::now(), MailTransport::Smtp(SmtpSender::new(server.clone(), settings.from)));
         let sent = transport.send(&mail).await;
-        println!("Took    {}", seconds(begun.elapsed()));
+        print_line!("Took    {}", seconds(begun.elapsed()));
         let reply = sent.map_err(|failure| explained(&failure, &server))?.reply;
-        println!("Answer  {reply}\n");
-        println!(
+        print_line!("Answer  {reply}\n");
+        print_line!(
             "The mail server has taken the mail. Whether it arrives is up to the servers after it: if it is not there in a few minutes, \
              look into the spam folder, too, and into the mail server's log."
         );

@@ -7,9 +7,9 @@ use commands::{Commands, Context};
 use domain::delivery::MailPurpose;
 use domain::{AccountId, Actor};
 
-use super::Failure;
 use super::database::OperatorArgs;
 use super::user::minute;
+use super::{Failure, output};
 
 #[derive(Args)]
 pub(super) struct QueueArgs {
@@ -38,8 +38,7 @@ impl QueueArgs {
         };
         let shown = shown.await;
         database.close().await?;
-        print!("{}", shown?);
-        Ok(())
+        output::write(shown?.as_bytes())
     }
 
     async fn show(&self, commands: &Commands, account_id: Option<AccountId>) -> Result<String, Failure> {

@@ -7,6 +7,7 @@ mod connections;
 mod database;
 mod demo;
 mod dev;
+mod environment;
 mod erasures;
 mod export;
 mod history;
@@ -15,6 +16,7 @@ mod limits;
 mod mail;
 mod mail_queue;
 mod master_key;
+mod output;
 mod progress;
 mod projections;
 mod providers;
@@ -25,10 +27,15 @@ mod serve;
 mod sessions;
 mod settings;
 mod shutdown;
+mod site;
 mod user;
 mod user_export;
 
-use clap::{Parser, Subcommand};
+use std::env;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use output::{OutputClosed, tell};
 
 /// Whatever stops a command: a sentence for the operator, with its causes.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -83,6 +90,17 @@ enum Command {
 }
 
 impl Cli {
+    /// Reads the arguments and the variables of the environment. What is wrong with the arguments, or `--help`, ends the process.
+    ///
+    /// # Errors
+    /// A sentence that names a misspelt variable.
+    pub fn from_process() -> Result<Self, Failure> {
+        let command = environment::without_empty_variables(Self::command());
+        let matches = command.get_matches();
+        environment::check(&Self::command(), env::vars_os())?;
+        Self::from_arg_matches(&matches).map_err(|error| error.exit())
+    }
+
     /// Runs the command until it is done, or until Ctrl-C.
     ///
     /// # Errors
@@ -101,18 +119,13 @@ impl Cli {
             Command::Restore(restore) => restore.run().await,
             Command::Keys(keys) => keys.run().await,
             Command::Mail(mail) => mail.run().await,
-            Command::Schema => {
-                print!("{}", crate::graphql::sdl());
-                Ok(())
-            }
+            Command::Schema => output::write(crate::graphql::sdl().as_bytes()),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     /// Every option that takes an instant: those of exports are parameters of the exports, which have a test of their own.

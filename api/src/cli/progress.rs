@@ -4,6 +4,8 @@ use std::io::{IsTerminal, stderr};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::tell;
+
 pub(super) struct Progress {
     bar: ProgressBar,
     what: &'static str,
@@ -25,7 +27,7 @@ impl Progress {
         let before = tenths(&self.bar);
         self.bar.inc(count);
         if !self.at_terminal && tenths(&self.bar) > before {
-            eprintln!("{} of {} {}", self.bar.position(), self.bar.length().unwrap_or_default(), self.what);
+            tell(format_args!("{} of {} {}", self.bar.position(), self.bar.length().unwrap_or_default(), self.what));
         }
     }
 
@@ -37,7 +39,7 @@ impl Progress {
 
     /// Says something beside the bar.
     pub(super) fn say(&self, line: &str) {
-        self.bar.suspend(|| eprintln!("{line}"));
+        self.bar.suspend(|| tell(format_args!("{line}")));
     }
 
     /// Takes the bar away; answers how many are done.

@@ -5,6 +5,7 @@ use projections::rebuild::{Difference, Outcome, Rebuilder, Watch};
 
 use super::Failure;
 use super::database::OperatorArgs;
+use super::output::print_line;
 use super::progress::Progress;
 
 /// How many differences are told one by one.
@@ -85,7 +86,7 @@ impl ProjectionsCommand {
                 let outcome = rebuilder.rebuild(&mut shown).await;
                 shown.progress.end();
                 let Outcome { users, differing, left, unreadable } = outcome?;
-                println!("Rebuilt {users} users with everything of theirs; rows that were not as the events have them: {differing}.");
+                print_line!("Rebuilt {users} users with everything of theirs; rows that were not as the events have them: {differing}.");
                 readable(unreadable)?;
                 if left > 0 {
                     return Err(format!("rows that cannot be mended: {left}").into());
@@ -100,7 +101,7 @@ impl ProjectionsCommand {
                     return Err(format!("rows that are not as the events have them: {differing}, of {users} users").into());
                 }
                 readable(unreadable)?;
-                println!("Compared {users} users with everything of theirs: every row is as the events have it.");
+                print_line!("Compared {users} users with everything of theirs: every row is as the events have it.");
             }
             Ok::<_, Failure>(())
         };

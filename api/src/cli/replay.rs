@@ -13,9 +13,10 @@ use projections::replay::{Replay as Users, is_later};
 use projections::users::UserView;
 use serde_json::json;
 
-use super::Failure;
 use super::database::{Database, OperatorArgs};
+use super::output::print_line;
 use super::user::{HEAD, line};
+use super::{Failure, tell};
 use crate::export::{CloudEvent, EventData, Line};
 use crate::graphql::UserStatus;
 use crate::instant::GivenInstant;
@@ -75,20 +76,20 @@ impl Replay {
         let users = replayed.into_users();
         let listed: Vec<_> = users.iter().filter(|user| self.include_deleted || user.status != Status::Deleted).collect();
         if self.format == Format::Table {
-            println!("{HEAD}");
+            print_line!("{HEAD}");
         }
         for user in &listed {
             match self.format {
-                Format::Table => println!("{}", line(user, at)),
-                Format::Ndjson => println!("{}", object(user, at)),
+                Format::Table => print_line!("{}", line(user, at)),
+                Format::Ndjson => print_line!("{}", object(user, at)),
             }
         }
-        eprintln!("{} users, from {events} events until {}.", listed.len(), at.format("%F %T%.6f UTC"));
+        tell(format_args!("{} users, from {events} events until {}.", listed.len(), at.format("%F %T%.6f UTC")));
         if unreadable.is_empty() {
             return Ok(());
         }
         for line in unreadable.iter().take(TOLD) {
-            eprintln!("{line}");
+            tell(format_args!("{line}"));
         }
         Err(format!("events that cannot be read: {}; the list is without what they say", unreadable.len()).into())
     }

@@ -8,6 +8,7 @@ use projections::users::{count_failed_invitations, list_failed_invitations};
 
 use super::Failure;
 use super::database::{Database, OperatorArgs};
+use super::output::print_line;
 use super::progress::Progress;
 
 /// How many are listed with one statement.
@@ -34,7 +35,7 @@ impl ResendFailedArgs {
         };
         let done = done.await;
         database.close().await?;
-        println!("{}", done?);
+        print_line!("{}", done?);
         Ok(())
     }
 }
@@ -43,7 +44,9 @@ async fn list(database: &Database, account_id: AccountId) -> Result<String, Fail
     let (mut after, mut count) = (None, 0);
     loop {
         let page = list_failed_invitations(&database.pool, account_id, after, PAGE).await?;
-        page.iter().for_each(|failed| println!("{}", failed.email));
+        for failed in &page {
+            print_line!("{}", failed.email);
+        }
         count += page.len();
         match page.last() {
             Some(last) => after = Some(last.id),

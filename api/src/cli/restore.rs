@@ -8,6 +8,7 @@ use event_store::{FinishedRestore, History, Restored, close_restore, finish_rest
 use super::Failure;
 use super::database::{Database, OperatorArgs};
 use super::erasures::{Line, apply_list, read_list};
+use super::output::print_line;
 
 /// What can be done about a restore.
 #[derive(Subcommand)]
@@ -60,17 +61,17 @@ impl FinishArgs {
         let connection = &mut *database.pool.acquire().await?;
         let finished = finish_restore(connection, self.again, erasures.is_some()).await?;
         let history = History::count(connection).await?;
-        println!("{}", told(finished, history));
+        print_line!("{}", told(finished, history));
         if let (Some(commands), Some(lines)) = (&commands, erasures) {
             let applied = apply_list(commands, lines).await;
-            println!("Erasures: {applied}.");
+            print_line!("Erasures: {applied}.");
             applied.require_all()?;
         }
         if finished.is_open {
             close_restore(connection).await?;
         }
         if finished.generation != finished.before || finished.is_open {
-            println!("{}", self.next_steps(database, erasures.is_some()).await?);
+            print_line!("{}", self.next_steps(database, erasures.is_some()).await?);
         }
         Ok(())
     }

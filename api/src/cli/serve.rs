@@ -1,8 +1,11 @@
 //! `roster serve`: production, over a given Postgres and mail server.
 
+use std::io::{IsTerminal, stdout};
+
 use clap::Args;
 
 use super::Failure;
+use super::output::print_line;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::shutdown_on_signal;
@@ -22,6 +25,16 @@ const USUAL_DELAY: u64 = 5;
 pub(super) struct Serve {
     #[command(flatten)]
     server: ServerArgs,
+}
+
+/// The link is a secret, so it goes only where somebody reads it now; a log is kept.
+fn welcome(link: &str) -> Result<(), Failure> {
+    if stdout().is_terminal() {
+        print_line!("No account exists yet. Open the first one within 24 hours at\n{link}");
+    } else {
+        tracing::info!("no account exists yet: run `roster account welcome` for the link that opens the first one");
+    }
+    Ok(())
 }
 
 impl Serve {
@@ -50,7 +63,7 @@ impl Serve {
         let (requests, pools) = connections.pools(&database.connector);
         let app = app(commands, &database, requests, site, mail, providers, &limits)?;
         if let Some(token) = app.commands.welcome_token((app.clock)()).await? {
-            println!("No account exists yet. Open the first one within 24 hours at\n{}", app.site.welcome_link(&token));
+            welcome(&app.site.welcome_link(&token))?;
         }
         database.pool.close().await;
         tracing::info!(listen = %listener.local_addr()?, public_url = %app.site.origin(), "ready");

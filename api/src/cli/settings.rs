@@ -20,6 +20,7 @@ use super::providers::ProviderArgs;
 use super::sessions::SessionArgs;
 use super::shutdown::ShutdownArgs;
 use crate::app::App;
+use crate::http::PublicOrigin;
 use crate::mail::{MailSettings, MailTransport, SmtpSender};
 use crate::oidc::{ProviderSettings, Providers};
 use crate::site::Site;
@@ -59,6 +60,10 @@ pub(super) struct ListenArgs {
     /// The address in every link that is mailed, such as https://roster.example
     #[arg(long, env = "ROSTER_PUBLIC_URL", value_name = "URL")]
     pub(super) public_url: Option<String>,
+    /// Other origins that this Roster trusts, such as https://app.example: programs in their pages may use the API with a bearer token, and
+    /// people may return there after they sign in; give it again, or separate them with commas
+    #[arg(long = "allowed-origins", env = "ROSTER_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
+    allowed_origins: Vec<PublicOrigin>,
 }
 
 /// How mail leaves.
@@ -88,7 +93,7 @@ impl ListenArgs {
             Some(url) => url.clone(),
             None => format!("http://{}", listener.local_addr()?),
         };
-        Ok((listener, Site::parse(&public_url)?))
+        Ok((listener, Site::parse(&public_url)?.allowing(self.allowed_origins.clone())))
     }
 }
 

@@ -11,9 +11,10 @@ use projections::users::{
 
 use super::Failure;
 use super::database::{Database, DatabaseArgs, OperatorArgs};
+use super::output::print_line;
 use super::resend_failed::ResendFailedArgs;
+use super::site::SiteArgs;
 use super::user_export::ExportArgs;
-use crate::site::Site;
 
 /// What can be done with users.
 #[derive(Subcommand)]
@@ -88,9 +89,8 @@ pub(super) struct LinkArgs {
     account: String,
     /// The user's address
     email: String,
-    /// The address that the link begins with, such as https://roster.example
-    #[arg(long, env = "ROSTER_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    public_url: String,
+    #[command(flatten)]
+    site: SiteArgs,
     #[command(flatten)]
     operator: OperatorArgs,
 }
@@ -153,7 +153,7 @@ impl InviteArgs {
         };
         database.close().await?;
         invited?;
-        println!("Invited {}. The mail goes out as soon as a server runs.", self.email);
+        print_line!("Invited {}. The mail goes out as soon as a server runs.", self.email);
         Ok(())
     }
 }
@@ -166,11 +166,13 @@ impl ListArgs {
             let account = database.account(&self.account).await?;
             let filter = UserFilter { search: self.search, ..UserFilter::default() };
             let (now, order, mut place) = (Utc::now(), UserOrder::default(), None);
-            println!("{HEAD}");
+            print_line!("{HEAD}");
             loop {
                 let page =
                     list_users(&database.pool, account.id, &filter, order, PageRequest::First(MAX_PAGE, place), Moment::Now(now)).await?;
-                page.users.iter().for_each(|user| println!("{}", line(user, now)));
+                for user in &page.users {
+                    print_line!("{}", line(user, now));
+                }
                 place = page.users.last().map(|user| UserCursor::of(user, order));
                 if !page.has_next {
                     return Ok::<_, Failure>(());
@@ -185,7 +187,7 @@ impl ListArgs {
 
 impl LinkArgs {
     async fn run(self) -> Result<(), Failure> {
-        let site = Site::parse(&self.public_url)?;
+        let site = self.site.parse()?;
         let (database, commands) = self.operator.commands().await?;
         let linked = async {
             let account = database.account(&self.account).await?;
@@ -203,7 +205,7 @@ impl LinkArgs {
         };
         let linked = linked.await;
         database.close().await?;
-        println!("{}", linked?);
+        print_line!("{}", linked?);
         Ok(())
     }
 
@@ -234,7 +236,7 @@ impl EraseArgs {
         let erased = self.erase(&database, &commands).await;
         database.close().await?;
         for id in erased? {
-            println!("Erased {id}. Keep the new `roster erasures list` apart from the backups.");
+            print_line!("Erased {id}. Keep the new `roster erasures list` apart from the backups.");
         }
         Ok(())
     }

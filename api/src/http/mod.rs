@@ -10,6 +10,7 @@ mod activity;
 mod answer;
 mod assets;
 mod client_address;
+mod cors;
 mod graphql;
 mod health;
 mod host;
@@ -33,6 +34,7 @@ mod values;
 
 pub use assets::{icon, stylesheet};
 pub use client_address::{InvalidProxies, TrustedProxies};
+pub use cors::with_cors;
 pub use graphql::graphql;
 pub use health::{Readiness, health_routes};
 pub use layers::with_layers;

@@ -10,19 +10,25 @@ use thiserror::Error;
 use tracing::error;
 use tracing_subscriber::{
     EnvFilter,
-    filter::ParseError,
+    filter::{LevelFilter, ParseError},
     fmt,
     layer::SubscriberExt,
     util::{SubscriberInitExt, TryInitError},
 };
 
+use crate::spelling::nearest;
+
 /// The variable that says what is logged: `info`, `debug,api=trace`, …
-const VARIABLE: &str = "ROSTER_LOG";
+pub(crate) const VARIABLE: &str = "ROSTER_LOG";
 const DEFAULT: &str = "info";
 
 /// What speaks at length of things that are rarely ours. A wish that names one of them wins over this. Of connections that are lost, and
 /// of the database, [`event_store::Health`] tells.
 const QUIET: &str = "sqlx=warn,sqlx_core::pool=off,sqlx::postgres::notice=error,hyper=warn,hyper_util=warn,h2=warn,rustls=warn,lettre=warn";
+
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+/// The parts of Roster, by the names under which they log.
+const PARTS: [&str; 7] = ["api", "commands", "domain", "embedded_postgres", "event_store", "projections", "roster"];
 
 /// Why nothing can be logged.
 #[derive(Debug, Error)]
@@ -30,6 +36,14 @@ pub enum TelemetryError {
     /// The variable is not a filter.
     #[error("ROSTER_LOG is not a list of levels such as `info` or `info,api=debug`")]
     Filter(#[source] ParseError),
+    /// A word in it is neither a level nor a target.
+    #[error("ROSTER_LOG: `{word}` is neither a level nor a part of Roster{meant}. Levels are error, warn, info, debug and trace; a part has one, such as `sqlx=debug`", meant = did_you_mean(*.meant))]
+    Word {
+        /// The word.
+        word: String,
+        /// The word that was probably meant.
+        meant: Option<&'static str>,
+    },
     /// The variable is not UTF-8.
     #[error("ROSTER_LOG is not text")]
     NotText,
@@ -49,7 +63,7 @@ pub fn init() -> Result<(), TelemetryError> {
         Err(VarError::NotUnicode(_)) => return Err(TelemetryError::NotText),
     };
     let registry = tracing_subscriber::registry().with(filter(&wish)?);
-    let layer = fmt::layer().with_writer(io::stderr);
+    let layer = fmt::layer().with_writer(io::stderr).log_internal_errors(false);
     if io::stderr().is_terminal() {
         registry.with(layer.with_ansi(env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()))).try_init()
     } else {
@@ -60,7 +74,36 @@ pub fn init() -> Result<(), TelemetryError> {
     Ok(())
 }
 
+fn did_you_mean(word: Option<&str>) -> String {
+    word.map_or_else(String::new, |word| format!(": did you mean `{word}`?"))
+}
+
+/// Every word must be known: `debgu` would be taken for a part of the program that says everything.
+fn check_words(wish: &str) -> Result<(), TelemetryError> {
+    for directive in wish.split(',').map(str::trim).filter(|directive| !directive.is_empty()) {
+        let (target, level) = directive.split_once('=').map_or((directive, None), |(target, level)| (target, Some(level)));
+        let part = target.split(['[', ':']).next().unwrap_or_default();
+        let is_filter_of_spans = directive.contains('[');
+        if let Some(level) = level.filter(|_| !is_filter_of_spans)
+            && level.parse::<LevelFilter>().is_err()
+        {
+            return Err(TelemetryError::Word { word: level.to_owned(), meant: nearest(level, LEVELS.into_iter()) });
+        }
+        if part.is_empty() || PARTS.contains(&part) || level.is_none() && part.parse::<LevelFilter>().is_ok() {
+            continue;
+        }
+        // A dependency may be named, with a level.
+        let words = PARTS.into_iter().chain(if level.is_none() { LEVELS.as_slice() } else { &[] }.iter().copied());
+        let meant = nearest(part, words);
+        if level.is_none() || meant.is_some() {
+            return Err(TelemetryError::Word { word: part.to_owned(), meant });
+        }
+    }
+    Ok(())
+}
+
 fn filter(wish: &str) -> Result<EnvFilter, TelemetryError> {
+    check_words(wish)?;
     EnvFilter::builder().parse(format!("{QUIET},{wish}")).map_err(TelemetryError::Filter)
 }
 
@@ -86,6 +129,25 @@ mod tests {
 
     #[test]
     fn a_wish_that_is_no_filter_is_an_error() {
-        assert!(matches!(filter("api=loudly"), Err(TelemetryError::Filter(_))));
+        assert!(matches!(filter("api[="), Err(TelemetryError::Filter(_))));
+    }
+
+    #[test]
+    fn a_misspelt_word_is_named_with_the_one_that_was_meant() {
+        for (wish, word, meant) in [
+            ("debgu", "debgu", Some("debug")),
+            ("info,comands=debug", "comands", Some("commands")),
+            ("api=debgu", "debgu", Some("debug")),
+            ("api=loudly", "loudly", None),
+            ("info,loudly", "loudly", None),
+        ] {
+            let Err(TelemetryError::Word { word: found, meant: suggested }) = filter(wish) else { panic!("{wish} is taken") };
+            assert_eq!((found.as_str(), suggested), (word, meant), "{wish}");
+        }
+        for wish in
+            ["", "info", "DEBUG", "3", "info,api=trace", "sqlx=debug,tower_http=off", "api::http=debug", "api[request]=trace", "commands"]
+        {
+            assert!(filter(wish).is_ok(), "{wish}");
+        }
     }
 }

@@ -26,6 +26,7 @@ const EVENTS: &[(&str, &[&str])] = &[
     ("user export", &["export/Requested"]),
     ("history export", &["export/Requested"]),
     // These read, or change what is not history: the schema, keys, the order of a queue, read models.
+    ("account welcome", &[]),
     ("user list", &[]),
     ("erasures list", &[]),
     ("mail queue", &[]),
@@ -103,6 +104,7 @@ async fn every_command_that_succeeds_is_one_event_or_as_many_as_the_table_says_b
     let folder = TestFolder::create().unwrap();
     let mut recorder = Recorder { database: TestDatabase::create().await, seen: 0, done: BTreeSet::new() };
     recorder.run("migrate", &["migrate"]).await;
+    recorder.run("account welcome", &["account", "welcome"]).await;
     recorder.run("account open", &OPEN).await;
     recorder.run("user invite", &["user", "invite", "--account", "acme", "--email", "eve@acme.example"]).await;
     // Ada's invitation and Eve's have failed.

@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use super::{MASTER_KEY, Program};
 
@@ -11,6 +12,8 @@ pub(crate) struct Serving {
     pub(crate) program: Program,
     /// Where, without a slash at the end.
     pub(crate) url: String,
+    variables: Vec<(String, String)>,
+    welcome: OnceCell<String>,
 }
 
 impl Serving {
@@ -48,15 +51,26 @@ impl Serving {
             // Nothing is in front of most tests' servers that would need it.
             ("ROSTER_SHUTDOWN_DELAY", "0"),
         ];
-        let program = Program::start(&["serve"], &[&variables, more].concat());
-        program.logged("`ready`, or that the port is taken", is_ready).await.then_some(Self { program, url })
+        let variables = [&variables, more].concat();
+        let program = Program::start(&["serve"], &variables);
+        let variables = variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let is_ready = program.logged("`ready`, or that the port is taken", is_ready).await;
+        is_ready.then_some(Self { program, url, variables, welcome: OnceCell::new() })
     }
 
-    /// The token of the link that it printed, with which the first account is opened.
+    /// The token of the link with which the first account is opened; the same one after that.
     pub(crate) async fn welcome_token(&self) -> String {
-        let beginning = format!("{}/welcome/", self.url);
-        let token = |text: &str| text.lines().find_map(|line| line.strip_prefix(&beginning)).map(str::to_owned);
-        self.program.printed("the welcome link", token).await
+        self.welcome.get_or_init(|| self.ask_for_welcome_token()).await.clone()
+    }
+
+    async fn ask_for_welcome_token(&self) -> String {
+        // Later ones replace those before, as in the environment of the server.
+        let given = |name: &&str| self.variables.iter().rfind(|(given, _)| given == name);
+        let variables = ["DATABASE_URL", "ROSTER_MASTER_KEY", "ROSTER_PUBLIC_URL"];
+        let variables: Vec<_> = variables.iter().filter_map(given).map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let asked = Program::run(&["account", "welcome"], &variables).await;
+        let token = asked.printed.lines().next().and_then(|link| link.rsplit_once("/welcome/")).map(|(_, token)| token.to_owned());
+        token.unwrap_or_else(|| panic!("there is no welcome link: {asked:?}"))
     }
 }
 

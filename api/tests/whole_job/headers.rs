@@ -24,9 +24,7 @@ impl BehindTls {
     async fn start() -> Self {
         let (smtp, database) = (SmtpServer::start().await, TestDatabase::create().await);
         let roster = Serving::start_with(database.url(), smtp.port(), &[("ROSTER_PUBLIC_URL", PUBLIC)]).await;
-        let beginning = format!("{PUBLIC}/welcome/");
-        let token = |text: &str| text.lines().find_map(|line| line.strip_prefix(&beginning)).map(str::to_owned);
-        let token = roster.program.printed("the welcome link", token).await;
+        let token = roster.welcome_token().await;
         let input = json!({ "token": token, "name": "Acme", "slug": "acme", "email": "ada@acme.example", "password": PASSWORD, "transport": "TOKEN" });
         Person::visitor(&roster.url).run("openAccount", input).await.done();
         let client = Client::builder().redirect(Policy::none()).build().expect("a client");

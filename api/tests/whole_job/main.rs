@@ -28,6 +28,7 @@ mod export_at_scale;
 mod feed_poller;
 mod first_account;
 mod follower;
+mod forward_auth;
 mod guessing;
 mod headers;
 mod horizon;
@@ -45,6 +46,7 @@ mod passwords;
 mod past;
 mod permissions;
 mod person;
+#[expect(dead_code, reason = "what a server prints is not looked at")]
 #[path = "../program/mod.rs"]
 mod program;
 mod refused_attempts;

@@ -15,6 +15,7 @@ use projections::accounts::find_account_by_slug;
 use projections::users::{ListedStatus, Moment, UserFilter, UserView, count_users, find_live_user_by_email, find_user};
 
 use super::Failure;
+use super::output::print_line;
 use crate::app::App;
 use people::PEOPLE;
 
@@ -45,7 +46,7 @@ pub(super) async fn prepare(app: &App) -> Result<Option<String>, Failure> {
 }
 
 async fn open(app: &App) -> Result<AccountId, Failure> {
-    println!("Opening a demo account with the history of {} people …", PEOPLE.len());
+    print_line!("Opening a demo account with the history of {} people …", PEOPLE.len());
     let first = &PEOPLE[0];
     let ctx = Context::new(Actor::Operator, None, (app.clock)() - TimeDelta::hours(first.hours_ago));
     let input = OpenAccountForAdmin { name: NAME.to_owned(), slug: SLUG.to_owned(), admin_email: first.email() };

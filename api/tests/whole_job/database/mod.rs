@@ -4,6 +4,7 @@ mod every_operation;
 mod few_connections;
 mod outage;
 mod pooler;
+mod runtime_role;
 mod session_settings;
 mod standby;
 mod time_limits;
