@@ -39,7 +39,7 @@ struct Parameters {
 }
 
 /// `GET /auth`.
-pub fn routes(app: Arc<App>) -> Router {
+pub(crate) fn routes(app: Arc<App>) -> Router {
     Router::new().route("/auth", get(answer)).with_state(app)
 }
 
