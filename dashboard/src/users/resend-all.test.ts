@@ -43,7 +43,7 @@ test('a request that breaks is the first of the next attempt', async () => {
 
 test('where the limit of the day is reached, it ends, and says whose are not sent', async () => {
   const refused = [
-    { user: { id: 'c', email: 'c@acme.example' }, userErrors: [{ code: 'INVITATION_LIMIT_REACHED', message: '…' }] },
+    { userId: 'u', user: { id: 'c', email: 'c@acme.example' }, userErrors: [{ code: 'INVITATION_LIMIT_REACHED', message: '…' }] },
   ];
   const { asked, send } = server([{ ...part(2, 'b', 1), refused }]);
   const done = await resendAll(3, NOTHING_RESENT, send, () => {});

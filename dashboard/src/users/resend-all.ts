@@ -18,7 +18,8 @@ export interface ResentPart {
 
 /** Somebody whose invitation is not sent again. */
 export interface Refused {
-  user: { id: string; email?: string | null };
+  userId: string;
+  user?: { id: string; email?: string | null } | null;
   userErrors: readonly { code: string; message: string }[];
 }
 

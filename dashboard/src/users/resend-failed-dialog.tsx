@@ -77,9 +77,9 @@ function Result({ progress, onClose }: { progress: ResendProgress; onClose: () =
           {invitations(progress.resent)} {progress.resent === 1 ? 'is' : 'are'} sent again, {progress.refused.length} not:
         </Text>
         <ul>
-          {progress.refused.map(({ user, userErrors }) => (
-            <li key={user.id}>
-              {user.email}: {explain(userErrors[0]?.code, userErrors[0]?.message)}
+          {progress.refused.map(({ userId, user, userErrors }) => (
+            <li key={userId}>
+              {user?.email}: {explain(userErrors[0]?.code, userErrors[0]?.message)}
             </li>
           ))}
         </ul>
