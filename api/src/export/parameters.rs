@@ -20,6 +20,8 @@ pub(crate) enum InvalidParameter {
     Unknown { known: Vec<&'static str> },
     #[error("`{0}` is given more than once")]
     Repeated(&'static str),
+    #[error("`{0}` holds a space: in an address, write + as %2B, such as 2026-11-24T09:30:00%2B01:00")]
+    LostPlus(&'static str),
     #[error("`{0}` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999")]
     NoInstant(&'static str),
     #[error("`{0}` must be the id of a user")]
@@ -55,9 +57,11 @@ impl Parameters {
     }
 
     pub(super) fn instant(&mut self, name: &'static str) -> Result<Option<DateTime<Utc>>, InvalidParameter> {
-        let given: Option<GivenInstant> =
-            self.one(name)?.map(|text| text.parse()).transpose().map_err(|_| InvalidParameter::NoInstant(name))?;
-        Ok(given.map(GivenInstant::get))
+        let Some(text) = self.one(name)? else { return Ok(None) };
+        let given = text.parse::<GivenInstant>();
+        let given =
+            given.map_err(|_| if text.contains(' ') { InvalidParameter::LostPlus(name) } else { InvalidParameter::NoInstant(name) })?;
+        Ok(Some(given.get()))
     }
 
     pub(super) fn user(&mut self, name: &'static str) -> Result<Option<UserId>, InvalidParameter> {
