@@ -18,6 +18,7 @@ mod events;
 mod inputs;
 mod links;
 mod mutation;
+mod named_limits;
 mod node;
 mod passwords;
 mod payloads;
@@ -76,7 +77,7 @@ pub const MAX_COMPLEXITY: usize = 5_000;
 #[must_use]
 pub fn schema(app: Arc<App>, feed: Arc<FeedPoller>, introspection: bool) -> Schema {
     let builder = if introspection { builder() } else { builder().disable_introspection().disable_suggestions() };
-    builder.data(app).data(feed).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
+    builder.data(app).data(feed).extension(named_limits::NamedLimits).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
 }
 
 /// What resolvers find beside a request: who asks, and what is looked up once for it.

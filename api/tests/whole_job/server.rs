@@ -135,3 +135,18 @@ async fn the_introspection_of_common_tools_is_within_the_limits() {
     let types = answer.body["data"]["__schema"]["types"].as_array().expect("a list");
     assert!(types.iter().any(|kind| kind["name"] == "UserConnection"));
 }
+
+#[tokio::test]
+async fn a_document_that_is_too_deep_or_too_complex_hears_the_limit() {
+    let world = World::start().await;
+    let deep = (0..16).fold("kind".to_owned(), |inner, _| format!("kind ofType {{ {inner} }}"));
+    for (query, said) in [
+        (format!("{{ __type(name: \"User\") {{ {deep} }} }}"), "at most 15 levels"),
+        ("{ users(first: 100) { nodes { history(first: 100) { nodes { id } } } } }".to_owned(), "at most 5000 points"),
+    ] {
+        let answer = world.admin.ask(&query, json!({})).await;
+        assert_eq!(answer.code(), Some("QUERY_TOO_COMPLEX"), "{:?}", answer.body);
+        let message = answer.body["errors"][0]["message"].as_str().expect("a sentence");
+        assert!(message.contains(said), "{message}");
+    }
+}

@@ -136,6 +136,42 @@ fn hostile_words_are_text_in_the_html_and_themselves_in_the_text() {
     }
 }
 
+/// Wherever words of others get into a header, alone or where two texts meet.
+#[test]
+fn words_that_mail_programs_would_decode_are_read_as_they_were_written() {
+    let from = "Roster <no-reply@roster.example>".parse().unwrap();
+    for sample in samples() {
+        for words in ["=?utf-8?q?Your_account_was_closed?=", "=?utf-8?q?half", "half?=", "=?iso-8859-1?B?RXZl?= Ünal"] {
+            for (field, hostile) in with_words(&sample.mail, words) {
+                let mail = compose(&hostile).unwrap();
+                let source = mail.to_message(&from).unwrap().formatted();
+                let read = MessageParser::default().parse(&source).unwrap();
+                assert_eq!(read.subject(), Some(mail.subject()), "{field} {words}");
+            }
+        }
+    }
+}
+
+/// So what is encoded there is encoded everywhere.
+#[test]
+fn one_file_writes_the_headers_of_mails() {
+    fn writers(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                writers(&entry, found);
+            } else if entry.extension().is_some_and(|ending| ending == "rs") && !entry.ends_with("tests.rs") {
+                let source = fs::read_to_string(&entry).unwrap();
+                if source.contains("Message::builder(") || source.contains("raw_header(") {
+                    found.insert(entry.file_name().unwrap().to_string_lossy().into_owned());
+                }
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    writers(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    assert_eq!(found, BTreeSet::from(["message.rs".to_owned()]));
+}
+
 #[test]
 fn words_with_a_line_break_are_refused() {
     for forged in ["Acme\r\nBcc: all@acme.example", "Acme\n\nhttps://evil.example", "Acme\u{2028}x", "Acme\0"] {
