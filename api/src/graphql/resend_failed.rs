@@ -42,7 +42,7 @@ pub(super) struct ResendFailedInvitationsPayload {
 pub(super) struct RefusedResend {
     /// The invited user.
     pub(super) user: User,
-    /// Why not.
+    /// Why the invitation is not sent again.
     pub(super) user_errors: Vec<UserError>,
 }
 
