@@ -32,9 +32,9 @@ pub(super) enum UserCommand {
     Export(ExportArgs),
     /// Send every invitation of an account again whose mail failed
     ///
-    /// Each person gets a new link, which works for as long as that of a new invitation; the old link stops working. Mend first what made the
-    /// mails fail, and see with `roster mail test` whether mail leaves. Should the command be cut off, give it again: it goes on with those that
-    /// still count as failed.
+    /// Each person gets a new link, which works for as long as that of a new invitation; the old link stops working. Repair first what made
+    /// the mails fail; `roster mail test` shows whether mail leaves. If the command is interrupted, run it again: it goes on with the
+    /// invitations that still count as failed.
     #[command(after_help = "Example: roster user resend-failed --account acme --dry-run")]
     ResendFailed(ResendFailedArgs),
     /// Print a link for somebody who is locked out: to choose a new password, or to accept an invitation

@@ -44,7 +44,7 @@ pub(super) struct RefusedResend {
     pub(super) user_id: ID,
     /// The invited user; null for an API key without the scope `USERS_READ`.
     pub(super) user: Option<User>,
-    /// Why not.
+    /// Why the invitation is not sent again.
     pub(super) user_errors: Vec<UserError>,
 }
 

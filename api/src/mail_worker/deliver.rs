@@ -32,9 +32,9 @@ pub(super) enum ServerState {
     Unknown,
 }
 
-/// What an attempt has taught about the mail server.
+/// What an attempt shows of the mail server.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Lesson {
+pub(super) struct AttemptResult {
     pub(super) state: ServerState,
     /// What the server refuses for a reason that is not the recipient.
     pub(super) refusal: Option<Refusal>,
@@ -49,7 +49,7 @@ enum End {
 }
 
 /// Tries to hand a claimed mail over, and records what became of it.
-pub(super) async fn deliver(app: &App, clock: &Clock, mail: &WaitingMail) -> Lesson {
+pub(super) async fn deliver(app: &App, clock: &Clock, mail: &WaitingMail) -> AttemptResult {
     let (end, state) = attempt(app, clock, mail).await;
     let mut tried = 1;
     while let Err(failed) = within(record(app, clock, mail, &end)).await {
@@ -66,7 +66,7 @@ pub(super) async fn deliver(app: &App, clock: &Clock, mail: &WaitingMail) -> Les
         sleep(REST).await;
     }
     let refusal = if let End::Later(failure) = &end { failure.refusal } else { None };
-    Lesson { state, refusal }
+    AttemptResult { state, refusal }
 }
 
 async fn attempt(app: &App, clock: &Clock, mail: &WaitingMail) -> (End, ServerState) {

@@ -27,9 +27,9 @@ use tracing::{error, warn};
 use crate::app::{App, Clock};
 use crate::chain::chain;
 use crate::outage::{report, within};
-use deliver::{Lesson, ServerState, deliver};
+use deliver::{AttemptResult, ServerState, deliver};
 use pauses::Outage;
-use refusals::ToldRefusals;
+use refusals::LoggedRefusals;
 
 /// How many mails are under way at once in this process, each over a connection of its own.
 const UNDER_WAY: usize = 4;
@@ -44,7 +44,7 @@ const GRACE: Duration = Duration::from_secs(8);
 ///
 /// Where no mail server is configured it sends nothing, and only says of mails whose time is over that this was so.
 pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
-    let (mut sending, mut outage, mut told) = (Sending::default(), Outage::default(), ToldRefusals::default());
+    let (mut sending, mut outage, mut logged) = (Sending::default(), Outage::default(), LoggedRefusals::default());
     while !shutdown.is_cancelled() {
         let free = outage.slots(UNDER_WAY, Instant::now()).saturating_sub(sending.count());
         let is_full = match sending.begin(&app, free).await {
@@ -58,9 +58,9 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
         let look_again = if is_full { outage.resumes_at().filter(|at| *at > Instant::now()) } else { Some(Instant::now() + POLL) };
         tokio::select! {
             () = shutdown.cancelled() => {}
-            Some(lesson) = sending.next() => {
-                outage.learn(lesson.state, Instant::now());
-                told.tell(lesson.refusal, Instant::now());
+            Some(result) = sending.next() => {
+                outage.learn(result.state, Instant::now());
+                logged.log(result.refusal, Instant::now());
             }
             () = app.commands.mail_waits(), if !is_full => {}
             () = until(look_again) => {}
@@ -102,7 +102,7 @@ async fn until(instant: Option<Instant>) {
 /// The mails that are under way.
 #[derive(Default)]
 struct Sending {
-    tasks: JoinSet<Lesson>,
+    tasks: JoinSet<AttemptResult>,
     mails: HashMap<Id, WaitingMail>,
 }
 
@@ -127,16 +127,16 @@ impl Sending {
     }
 
     /// The next one that has come to an end; `None` when none is under way.
-    async fn next(&mut self) -> Option<Lesson> {
+    async fn next(&mut self) -> Option<AttemptResult> {
         let ended = self.tasks.join_next_with_id().await?;
         let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
         let mail = self.mails.remove(&id);
         Some(match ended {
-            Ok((_, lesson)) => lesson,
+            Ok((_, result)) => result,
             Err(failed) => {
                 let delivery = mail.map(|mail| mail.delivery_id.to_string());
                 error!(delivery, error = chain(&failed), "sending a mail broke off; it is tried again when its lease is over");
-                Lesson { state: ServerState::Unknown, refusal: None }
+                AttemptResult { state: ServerState::Unknown, refusal: None }
             }
         })
     }

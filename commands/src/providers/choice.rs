@@ -29,6 +29,8 @@ pub struct AccountChoice {
 /// What a token of a choice says: signed, so that nobody else can say it. Whom it speaks of holds it themselves.
 #[derive(Serialize, Deserialize)]
 struct Chosen {
+    /// The same for all accounts that may be chosen from; no two choices are the same text.
+    choice: Uuid,
     account: Uuid,
     browser: [u8; 32],
     until: DateTime<Utc>,
@@ -88,10 +90,11 @@ impl Commands {
         memberships: Vec<Membership>,
         browser: &str,
     ) -> Result<Vec<AccountChoice>, Error> {
-        let (browser, until) = (hash(browser), ctx.at + TimeDelta::minutes(MINUTES));
+        let (choice_id, browser, until) = (Uuid::now_v7(), hash(browser), ctx.at + TimeDelta::minutes(MINUTES));
         let users: Vec<_> = memberships.iter().map(|membership| membership.user_id.uuid()).collect();
         let choice = |membership: Membership| {
             let chosen = Chosen {
+                choice: choice_id,
                 account: membership.account.id.uuid(),
                 browser,
                 until,
@@ -105,17 +108,15 @@ impl Commands {
         };
         let choices: Vec<_> = memberships.into_iter().map(choice).collect();
         let tokens: Vec<_> = choices.iter().map(|choice| hash(choice.token.expose_secret()).to_vec()).collect();
-        // The same person may be asked twice within a second in one browser: the texts are the same then, and the newer choice counts.
         let insert = sqlx::query!(
             r#"
             insert into provider_sign_ins (state_hash, browser_hash, auth_method, user_id, choice_id, expires_at)
             select c.token_hash, $1, $2, c.user_id, $3, $4
             from unnest($5::bytea[], $6::uuid[]) as c (token_hash, user_id)
-            on conflict (state_hash) do update set choice_id = excluded.choice_id
             "#,
             browser.as_slice(),
             identity.auth_method.as_str(),
-            Uuid::now_v7(),
+            choice_id,
             until,
             &tokens,
             &users,

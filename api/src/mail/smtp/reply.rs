@@ -128,11 +128,14 @@ fn parse(line: &[u8]) -> Option<(u16, bool, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::BufReader;
+
     use super::*;
 
     async fn read(bytes: &[u8]) -> (Option<Reply>, bool) {
         let mut reading = Reading::default();
-        let is_whole = reading.read(&mut &bytes[..]).await.is_ok();
+        // It comes in pieces, as from a network.
+        let is_whole = reading.read(&mut BufReader::with_capacity(4_096, bytes)).await.is_ok();
         (reading.finish(), is_whole)
     }
 

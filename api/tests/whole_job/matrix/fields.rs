@@ -56,7 +56,7 @@ const AUDIT: Gate = Gate::Needs(&READ_AUDIT_LOG, Upon::Account);
 const OTHER: Gate = Gate::Needs(&READ_USER, Upon::Another);
 
 /// Types that come with a deed or an event, and are tried with it.
-pub(super) const WITH_THEIR_DEED: [&str; 5] = ["UserError", "InviteUsersResult", "Event", "Actor", "Change"];
+pub(super) const WITH_THEIR_DEED: [&str; 6] = ["UserError", "InviteUsersResult", "RefusedResend", "Event", "Actor", "Change"];
 
 pub(super) const TYPES: &[Type] = &[
     Type {
