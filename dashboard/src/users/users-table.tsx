@@ -87,11 +87,13 @@ function cell(column: (typeof COLUMNS)[number]['id'], user: User, viewerId: stri
     case 'email':
       return (
         <>
-          <Link href={`/users/${user.id}`}>{user.email ?? 'Erased'}</Link>
+          <Link href={`/users/${user.id}`}>
+            <bdi>{user.email ?? 'Erased'}</bdi>
+          </Link>
           {user.id === viewerId && ' (you)'}
           {user.name && (
             <Text size="xs" c="dimmed">
-              {user.name}
+              <bdi>{user.name}</bdi>
             </Text>
           )}
         </>
