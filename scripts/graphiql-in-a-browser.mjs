@@ -79,6 +79,6 @@ async function asNobodyThenWithAToken() {
 }
 
 async function withACookie() {
-  const page = await open([{ name: 'roster_session', value: token, url, httpOnly: true, sameSite: 'Lax' }]);
+  const page = await open([{ name: `roster_session_${new URL(url).port}`, value: token, url, httpOnly: true, sameSite: 'Lax' }]);
   await answers(page, email);
 }

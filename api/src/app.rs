@@ -11,10 +11,12 @@ use commands::{Commands, Context, Error};
 use domain::{Actor, Client};
 use event_store::IdentityGuard;
 use sqlx::PgPool;
+use tracing::info;
 
-use crate::http::TrustedProxies;
+use crate::http::{ActingFor, TrustedProxies};
 use crate::mail::MailTransport;
 use crate::oidc::Providers;
+use crate::session_cookie::session_token;
 use crate::site::Site;
 
 /// Tells the time. Tests bring their own.
@@ -42,6 +44,26 @@ pub struct App {
     pub clock: Clock,
 }
 
+/// What a request says about who asks.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The token of a session or an API key.
+    pub token: Option<String>,
+    acting_for: ActingFor,
+    client: Client,
+}
+
+/// Why it is not said who asks.
+#[derive(Debug, thiserror::Error)]
+pub enum NotIdentified {
+    /// The page that asks shows somebody else than who is signed in.
+    #[error("{}", crate::http::SESSION_CHANGED)]
+    SessionChanged,
+    /// The database is lost.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
 impl App {
     /// The same Roster over other connections to its database, for another part of the process. They share limits, queues and caches.
     #[must_use]
@@ -49,22 +71,33 @@ impl App {
         Self { commands: self.commands.over(pool.clone()), database: pool, ..self.clone() }
     }
 
-    /// Finds out who asks with the token of a session or an API key; without one, or with one that is over, it is a visitor.
+    /// What a request says about who asks.
+    #[must_use]
+    pub fn claim(&self, parts: &Parts) -> Claim {
+        let token = session_token(&parts.headers, &self.site).map(str::to_owned);
+        Claim { token, acting_for: ActingFor::of(parts), client: self.client(parts) }
+    }
+
+    /// Finds out who asks: the one place where a request becomes an actor. Without a token, or with one that is over, it is a visitor.
     ///
     /// # Errors
-    /// When the database is lost.
-    pub async fn context(&self, token: Option<&str>, request_id: Option<String>) -> Result<Context, Error> {
+    /// When the page that asks shows somebody else, and when the database is lost.
+    pub async fn identify(&self, claim: &Claim, request_id: Option<String>) -> Result<Context, NotIdentified> {
         let now = (self.clock)();
-        let actor = match token {
+        let actor = match &claim.token {
             Some(token) => self.commands.authenticate(token, now).await?,
             None => Actor::Visitor,
         };
-        Ok(Context::new(actor, request_id, now))
+        let user = actor.user().map(|user| user.to_string());
+        if !claim.acting_for.agrees_with(user.as_deref()) {
+            info!("a page asks that shows somebody else than who is signed in");
+            return Err(NotIdentified::SessionChanged);
+        }
+        Ok(Context::new(actor, request_id, now).from(claim.client.clone()))
     }
 
     /// From where a request comes.
-    #[must_use]
-    pub fn client(&self, parts: &Parts) -> Client {
+    fn client(&self, parts: &Parts) -> Client {
         // Every connection has a peer; were there one without, all such would count as one.
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
         let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());

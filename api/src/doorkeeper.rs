@@ -15,8 +15,7 @@ use crate::app::App;
 use crate::graphql::Live;
 use crate::http::{Doorkeeper, RequestError, RequestId};
 use crate::outage::{report, within};
-use crate::server::not_looked_up;
-use crate::session_cookie::session_token;
+use crate::server::not_identified;
 
 /// How often the sessions of all guests are looked up again.
 const ROUND: Duration = Duration::from_millis(500);
@@ -96,14 +95,14 @@ impl Doorkeeper for SessionDoorkeeper {
 
     /// Lets in who shows the token of a session that is alive, or a key in use, and who shows none: a visitor.
     async fn admit(&self, parts: &Parts, request_id: RequestId) -> Result<Option<Guest>, RequestError> {
-        let token = session_token(&parts.headers, &self.app.site);
-        let found = self.app.context(token, None).await.map_err(|failed| not_looked_up(&failed, request_id.clone()))?;
-        let (actor, client) = (found.actor, self.app.client(parts));
-        let Some(token) = token else { return Ok(Some(Guest { actor, client, request_id, session: None })) };
+        let claim = self.app.claim(parts);
+        let found = self.app.identify(&claim, None).await.map_err(|reason| not_identified(&reason, request_id.clone()))?;
+        let (actor, client) = (found.actor, found.client);
+        let Some(token) = claim.token else { return Ok(Some(Guest { actor, client, request_id, session: None })) };
         if actor == Actor::Visitor {
             return Ok(None);
         }
-        let session = Session { actor, token_hash: TokenHash::of(token), is_over: AtomicBool::new(false) };
+        let session = Session { actor, token_hash: TokenHash::of(&token), is_over: AtomicBool::new(false) };
         let session = Arc::new(session);
         self.guests.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&session));
         Ok(Some(Guest { actor, client, request_id, session: Some(session) }))

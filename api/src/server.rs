@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
 
-use crate::app::App;
+use crate::app::{App, NotIdentified};
 use crate::attempt_worker;
 use crate::chain::chain;
 use crate::dashboard;
@@ -34,7 +34,7 @@ use crate::outage::is_outage;
 use crate::pages;
 use crate::readiness;
 use crate::reset_worker;
-use crate::session_cookie::{cookie_name, session_token};
+use crate::session_cookie::cookie_name;
 use crate::shutdown::Shutdown;
 use crate::supervisor::{Supervisor, Worker};
 use crate::versions_worker;
@@ -104,7 +104,7 @@ impl Server {
                 router = router.merge(mailbox::router(folder.clone()));
             }
         }
-        let router = with_layers(router, app.site.origin(), cookie_name(&app.site), &app.proxies);
+        let router = with_layers(router, app.site.origin(), &cookie_name(&app.site), &app.proxies);
         let stopped = serve(listener, router, shutdown.clone(), settings).await;
         // The requests that were finished meanwhile have been answered, too.
         reset_worker::run(Arc::clone(&workers_app), shutdown.closing.clone()).await;
@@ -184,17 +184,17 @@ fn routes(
 /// Finds out who asks, for resolvers to find.
 fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, RequestError>> + Send + use<> {
     let app = Arc::clone(app);
-    let token = session_token(&parts.headers, &app.site).map(str::to_owned);
-    let (request_id, client) = (RequestId::of(&parts.extensions), app.client(parts));
+    let (request_id, claim) = (RequestId::of(&parts.extensions), app.claim(parts));
     async move {
-        let context = app.context(token.as_deref(), Some(request_id.as_str().to_owned())).await;
-        let context = context.map_err(|failed| not_looked_up(&failed, request_id))?;
-        Ok(graphql::request_data(context.from(client)))
+        let context = app.identify(&claim, Some(request_id.as_str().to_owned())).await;
+        let context = context.map_err(|reason| not_identified(&reason, request_id))?;
+        Ok(graphql::request_data(context))
     }
 }
 
 /// Why nobody can say who asks.
-pub(crate) fn not_looked_up(failed: &commands::Error, request_id: RequestId) -> RequestError {
+pub(crate) fn not_identified(reason: &NotIdentified, request_id: RequestId) -> RequestError {
+    let NotIdentified::Failed(failed) = reason else { return RequestError::SessionChanged };
     if is_outage(failed) {
         return RequestError::Unavailable;
     }

@@ -7,10 +7,22 @@ use commands::{SignedIn, is_session_token};
 
 use crate::site::Site;
 
-/// The name of the cookie: bound to this very host behind TLS, a plain one on loopback.
+/// The name of the session's cookie: `__Host-roster` behind TLS, bound to this very host; `roster_session` on loopback.
+///
+/// Browsers keep cookies by host, whatever the port. So a port that is not the usual one is part of the name, and two servers on one host
+/// do not overwrite each other's cookies.
 #[must_use]
-pub fn cookie_name(site: &Site) -> &'static str {
-    if site.origin().is_https() { "__Host-roster" } else { "roster_session" }
+pub fn cookie_name(site: &Site) -> String {
+    name_at(site, "__Host-roster", "roster_session")
+}
+
+fn name_at(site: &Site, behind_tls: &str, plain: &str) -> String {
+    match (site.origin().is_https(), site.origin().port()) {
+        (true, None) => behind_tls.to_owned(),
+        (true, Some(port)) => format!("{behind_tls}-{port}"),
+        (false, None) => plain.to_owned(),
+        (false, Some(port)) => format!("{plain}_{port}"),
+    }
 }
 
 /// The cookie that starts a session in a browser.
@@ -26,8 +38,8 @@ pub fn forgetting_cookie(site: &Site) -> String {
     cookie(site, cookie_name(site), String::new(), 0)
 }
 
-fn browser_cookie_name(site: &Site) -> &'static str {
-    if site.origin().is_https() { "__Host-roster-browser" } else { "roster_browser" }
+fn browser_cookie_name(site: &Site) -> String {
+    name_at(site, "__Host-roster-browser", "roster_browser")
 }
 
 /// The cookie by which a browser is known again when it comes back from a provider.
@@ -45,10 +57,10 @@ pub fn forgetting_browser_cookie(site: &Site) -> String {
 /// What a browser keeps while it is at a provider.
 #[must_use]
 pub fn browser_text<'a>(headers: &'a HeaderMap, site: &Site) -> Option<&'a str> {
-    cookie_value(headers, browser_cookie_name(site))
+    cookie_value(headers, &browser_cookie_name(site))
 }
 
-fn cookie(site: &Site, name: &'static str, value: String, seconds: i64) -> String {
+fn cookie(site: &Site, name: String, value: String, seconds: i64) -> String {
     let cookie = Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax);
     let cookie = cookie.secure(site.origin().is_https()).build();
     // `Max-Age` is written here because the cookie crate takes a duration of yet another time library.
@@ -63,7 +75,7 @@ pub fn session_token<'a>(headers: &'a HeaderMap, site: &Site) -> Option<&'a str>
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then(|| token.trim());
     }
-    cookie_value(headers, cookie_name(site)).filter(|token| is_session_token(token))
+    cookie_value(headers, &cookie_name(site)).filter(|token| is_session_token(token))
 }
 
 fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
@@ -90,23 +102,42 @@ mod tests {
         let cookie = browser_cookie(&tls, "b", 600);
         assert_eq!(cookie, "__Host-roster-browser=b; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600");
         let plain = browser_cookie(&Site::parse("http://127.0.0.1:8080").expect("valid"), "b", 600);
-        assert_eq!(plain, "roster_browser=b; HttpOnly; SameSite=Lax; Path=/; Max-Age=600");
+        assert_eq!(plain, "roster_browser_8080=b; HttpOnly; SameSite=Lax; Path=/; Max-Age=600");
+    }
+
+    #[test]
+    fn servers_on_one_host_have_cookies_of_their_own() {
+        let sites = ["http://localhost", "http://localhost:8080", "http://localhost:8081", "https://localhost", "https://localhost:8443"];
+        let mut names = vec![];
+        for site in sites.map(|site| Site::parse(site).expect("valid")) {
+            let cookies = [forgetting_cookie(&site), forgetting_browser_cookie(&site), browser_cookie(&site, "b", 1)];
+            for cookie in &cookies {
+                assert_eq!(cookie.starts_with("__Host-"), site.origin().is_https(), "{cookie}");
+            }
+            names.push(cookie_name(&site));
+            names.push(browser_cookie_name(&site));
+        }
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count, "{names:?}");
     }
 
     #[test]
     fn a_bearer_token_goes_before_the_cookie_and_each_site_has_its_own_cookie() {
         let (plain, tls) = ("http://127.0.0.1:8080", "https://roster.example");
-        assert_eq!(token(plain, &[("cookie", "a=b; roster_session=roster_s_t")]).as_deref(), Some("roster_s_t"));
+        assert_eq!(token(plain, &[("cookie", "a=b; roster_session_8080=roster_s_t")]).as_deref(), Some("roster_s_t"));
         assert_eq!(token(tls, &[("cookie", "__Host-roster=roster_s_t; roster_session=roster_s_other")]).as_deref(), Some("roster_s_t"));
         assert_eq!(token(tls, &[("cookie", "roster_session=roster_s_t")]), None);
-        assert_eq!(token(plain, &[("authorization", "bearer x"), ("cookie", "roster_session=roster_s_t")]).as_deref(), Some("x"));
-        assert_eq!(token(plain, &[("authorization", "Basic x"), ("cookie", "roster_session=roster_s_t")]), None);
+        assert_eq!(token(plain, &[("cookie", "roster_session=roster_s_t; roster_session_8081=roster_s_t")]), None);
+        assert_eq!(token(plain, &[("authorization", "bearer x"), ("cookie", "roster_session_8080=roster_s_t")]).as_deref(), Some("x"));
+        assert_eq!(token(plain, &[("authorization", "Basic x"), ("cookie", "roster_session_8080=roster_s_t")]), None);
         assert_eq!(token(plain, &[]), None);
     }
 
     #[test]
     fn a_cookie_carries_sessions_alone() {
-        for (site, name) in [("http://127.0.0.1:8080", "roster_session"), ("https://roster.example", "__Host-roster")] {
+        for (site, name) in [("http://127.0.0.1:8080", "roster_session_8080"), ("https://roster.example", "__Host-roster")] {
             for key in ["roster_k_key", "roster_a_key", "roster_", "key"] {
                 let site = Site::parse(site).expect("valid");
                 let header = |name, value: &str| HeaderMap::from_iter([(name, HeaderValue::from_str(value).expect("valid"))]);

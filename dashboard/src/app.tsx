@@ -2,6 +2,7 @@
 import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { RequireSession, useViewer } from './session/session';
+import { SessionGate } from './session/session-gate';
 import { ErrorBoundary } from './shell/error-boundary';
 import { isClosed, startPath } from './shell/places';
 import { Shell } from './shell/shell';
@@ -38,26 +39,28 @@ const firstPage = ['/', '/users'].includes(location.pathname)
 export function App() {
   return (
     <ErrorBoundary>
-      <Suspense fallback={<Loading what="the page" />}>
-        <Switch>
-          <Route path="/sign-in" component={SignInPage} />
-          <Route path="/welcome/:token" component={WelcomePage} />
-          <Route path="/forgot-password" component={ForgotPasswordPage} />
-          <Route path="/:slug/sign-in" component={SignInPage} />
-          <Route path="/:slug/forgot-password" component={ForgotPasswordPage} />
-          <Route path="/:slug/reset-password/:token" component={ResetPasswordPage} />
-          <Route path="/:slug/invitations/:token" component={AcceptPage} />
-          <Route>
-            <RequireSession until={firstPage}>
-              <LeaveGuard>
-                <Shell>
-                  <Pages />
-                </Shell>
-              </LeaveGuard>
-            </RequireSession>
-          </Route>
-        </Switch>
-      </Suspense>
+      <SessionGate>
+        <Suspense fallback={<Loading what="the page" />}>
+          <Switch>
+            <Route path="/sign-in" component={SignInPage} />
+            <Route path="/welcome/:token" component={WelcomePage} />
+            <Route path="/forgot-password" component={ForgotPasswordPage} />
+            <Route path="/:slug/sign-in" component={SignInPage} />
+            <Route path="/:slug/forgot-password" component={ForgotPasswordPage} />
+            <Route path="/:slug/reset-password/:token" component={ResetPasswordPage} />
+            <Route path="/:slug/invitations/:token" component={AcceptPage} />
+            <Route>
+              <RequireSession until={firstPage}>
+                <LeaveGuard>
+                  <Shell>
+                    <Pages />
+                  </Shell>
+                </LeaveGuard>
+              </RequireSession>
+            </Route>
+          </Switch>
+        </Suspense>
+      </SessionGate>
     </ErrorBoundary>
   );
 }

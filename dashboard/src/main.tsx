@@ -8,13 +8,18 @@ import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
 import { createClient } from './api/client';
 import { App } from './app';
-import { toSignIn } from './session/paths';
+import { checkSession } from './session/check';
+import { sessionHasChanged, sessionIsOver } from './session/standing';
 import { theme } from './ui/theme';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
-const client = createClient(() => location.replace(toSignIn(location.pathname + location.search)));
+const client = createClient({
+  onSessionOver: sessionIsOver,
+  onSessionChanged: sessionHasChanged,
+  onSocketRefused: () => checkSession(client),
+});
 
 createRoot(root).render(
   <StrictMode>

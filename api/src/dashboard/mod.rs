@@ -9,8 +9,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use files::{document, file};
@@ -72,10 +72,26 @@ async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     }
 }
 
-/// A person sees a page that says so; a program sees nothing but the status.
-async fn elsewhere(method: Method, headers: HeaderMap) -> Response {
+/// A link to a page that was written with other slashes leads to that page. Otherwise a person sees a page that says that there is none; a
+/// program sees nothing but the status.
+async fn elsewhere(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    if let Some(path) = page_with_other_slashes(&uri).filter(|_| matches!(method, Method::GET | Method::HEAD)) {
+        return Redirect::permanent(&path).into_response();
+    }
     let wants_page = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
     if method == Method::GET && wants_page { page(StatusCode::NOT_FOUND, document()) } else { StatusCode::NOT_FOUND.into_response() }
+}
+
+/// The path of the page that is meant by one with slashes twice or at the end, with the query.
+fn page_with_other_slashes(uri: &Uri) -> Option<String> {
+    let parts: Vec<_> = uri.path().split('/').filter(|part| !part.is_empty()).collect();
+    let path = format!("/{}", parts.join("/"));
+    let is_page = PAGES.iter().any(|page| {
+        let names: Vec<_> = page.split('/').skip(1).collect();
+        names.len() == parts.len() && names.iter().zip(&parts).all(|(name, part)| name == part || name.starts_with('{'))
+    });
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    (is_page && path != uri.path()).then(|| path + &query)
 }
 
 #[cfg(test)]
@@ -102,6 +118,23 @@ mod tests {
         for page in PAGES {
             let first = page.split('/').nth(1).unwrap_or_default();
             assert!(first.is_empty() || first == "{slug}" || Slug::parse(first) == Err(InvalidSlug::Reserved), "{page}");
+        }
+    }
+
+    #[test]
+    fn slashes_too_many_lead_to_the_page_that_is_meant_and_to_no_other_site() {
+        for (given, meant) in [
+            ("/acme/invitations/t/", Some("/acme/invitations/t")),
+            ("/acme//invitations/t?utm=x", Some("/acme/invitations/t?utm=x")),
+            ("//users", Some("/users")),
+            ("/users/", Some("/users")),
+            ("//evil.example/sign-in/", Some("/evil.example/sign-in")),
+            ("//evil.example/", None),
+            ("/none/", None),
+            ("/users", None),
+            ("/", None),
+        ] {
+            assert_eq!(page_with_other_slashes(&given.parse().expect("a path")).as_deref(), meant, "{given}");
         }
     }
 

@@ -12,7 +12,7 @@ use tracing::{error, info};
 use super::parameters::InvalidParameter;
 use super::places::{NoPlace, OF_ACCOUNT, OF_PROCESS};
 use crate::chain::chain;
-use crate::http::{RETRY_AFTER_SECONDS, RequestId, UNAVAILABLE};
+use crate::http::{RETRY_AFTER_SECONDS, RequestId, SESSION_CHANGED, UNAVAILABLE};
 use crate::outage::is_outage;
 
 /// Why an export does not begin. Answered as JSON in the form of GraphQL errors, with a stable `extensions.code`.
@@ -24,6 +24,8 @@ pub(super) enum ExportError {
     ForeignOrigin,
     #[error("sign in first")]
     Unauthenticated,
+    #[error("{SESSION_CHANGED}")]
+    SessionChanged,
     #[error("you may not do this")]
     Forbidden,
     #[error("the query string cannot be read")]
@@ -86,6 +88,7 @@ impl ExportError {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
             Self::ForeignOrigin => (StatusCode::FORBIDDEN, "FOREIGN_ORIGIN"),
             Self::Unauthenticated => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
+            Self::SessionChanged => (StatusCode::CONFLICT, "SESSION_CHANGED"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "FORBIDDEN"),
             Self::Unreadable => (StatusCode::BAD_REQUEST, "BAD_REQUEST"),
             Self::Parameter(_) => (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),

@@ -20,11 +20,10 @@ use tracing::{error, info};
 use super::export_error::{CutOff, ExportError};
 use super::places::{Place, Places};
 use super::{Export, HistoryWanted, Parameters, UsersWanted};
-use crate::app::App;
+use crate::app::{App, NotIdentified};
 use crate::chain::chain;
-use crate::http::{RequestId, is_same_origin};
+use crate::http::{ACTING_FOR_PARAMETER, RequestId, is_same_origin};
 use crate::outage::is_outage;
-use crate::session_cookie::session_token;
 
 /// `GET /history/export` and `GET /users/export`.
 pub fn routes(app: Arc<App>) -> Router {
@@ -57,7 +56,7 @@ impl Exports {
         let request_id = RequestId::of(&parts.extensions);
         let (ctx, token, account_id) = self.who_asks(what, &parts, &request_id).await?;
         let Query(given) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| ExportError::Unreadable)?;
-        let parameters = Parameters::new(given);
+        let parameters = Parameters::new(given.into_iter().filter(|(name, _)| name != ACTING_FOR_PARAMETER).collect());
         let fault = |error: Error| ExportError::of(error, request_id.clone());
         let place = |account_id| self.places.take(account_id).map_err(ExportError::NoPlace);
         let App { commands, database, mail, .. } = &*self.app;
@@ -105,13 +104,16 @@ impl Exports {
         if !parts.headers.contains_key(AUTHORIZATION) && !is_same_origin(&parts.headers, self.app.site.origin()) {
             return Err(ExportError::ForeignOrigin);
         }
-        let token = session_token(&parts.headers, &self.app.site).ok_or(ExportError::Unauthenticated)?;
+        let claim = self.app.claim(parts);
         let fault = |error| ExportError::of(error, request_id.clone());
-        let ctx = self.app.context(Some(token), Some(request_id.as_str().to_owned())).await.map_err(fault)?;
-        let ctx = ctx.from(self.app.client(parts));
+        let ctx = self.app.identify(&claim, Some(request_id.as_str().to_owned())).await.map_err(|reason| match reason {
+            NotIdentified::SessionChanged => ExportError::SessionChanged,
+            NotIdentified::Failed(error) => fault(error),
+        })?;
+        let token = claim.token.ok_or(ExportError::Unauthenticated)?;
         let account_id = ctx.actor.account().ok_or(ExportError::Unauthenticated)?;
         self.app.commands.authorize_export(&ctx, what, account_id).map_err(fault)?;
-        Ok((ctx, TokenHash::of(token), account_id))
+        Ok((ctx, TokenHash::of(&token), account_id))
     }
 }
 

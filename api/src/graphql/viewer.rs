@@ -1,6 +1,6 @@
 //! Who asks.
 
-use async_graphql::{ComplexObject, Context, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use projections::users::UserView;
 
 use super::account::Account;
@@ -21,6 +21,12 @@ pub(super) struct Viewer {
 
 #[ComplexObject]
 impl Viewer {
+    /// What a page sends as the header `Roster-Acting-For` with each request, once it shows this viewer: when somebody else signs in in
+    /// the same browser, its requests are refused with `SESSION_CHANGED`. It is no secret.
+    async fn acting_for(&self) -> ID {
+        ID(self.user.view.id.to_string())
+    }
+
     /// The session that asks; null for a program with an API key, and in the answer to signing in.
     #[graphql(complexity = "cost::read(child_complexity)")]
     async fn session(&self, ctx: &Context<'_>) -> Option<Result<Session>> {

@@ -6,6 +6,7 @@
 //! Start reading at [`graphql`](fn@graphql) for one request, at [`with_socket`] for subscriptions, at [`serve`] for the connections,
 //! at [`with_layers`] for what every route has in common.
 
+mod acting_for;
 mod activity;
 mod answer;
 mod assets;
@@ -32,6 +33,7 @@ pub mod telemetry;
 mod trace;
 mod values;
 
+pub use acting_for::{ACTING_FOR, ACTING_FOR_PARAMETER, ActingFor, NOBODY, SESSION_CHANGED};
 pub use assets::{icon, stylesheet};
 pub use client_address::{InvalidProxies, TrustedProxies};
 pub use cors::with_cors;

@@ -25,6 +25,7 @@ pub struct InvalidPublicUrl;
 pub struct PublicOrigin {
     text: String,
     is_https: bool,
+    port: Option<u16>,
 }
 
 impl PublicOrigin {
@@ -32,6 +33,12 @@ impl PublicOrigin {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.is_https
+    }
+
+    /// The port, where it is not the usual one of the scheme.
+    #[must_use]
+    pub const fn port(&self) -> Option<u16> {
+        self.port
     }
 
     /// `https://roster.example`, without a slash at the end.
@@ -59,12 +66,15 @@ impl FromStr for PublicOrigin {
         let (scheme, usual) = if is_https { ("https", 443) } else { ("http", 80) };
         let host = authority.host().to_ascii_lowercase();
         let port = match (authority.as_str().strip_prefix(authority.host()), authority.port_u16()) {
-            (Some(""), None) => String::new(),
-            (Some(_), Some(port)) if port == usual => String::new(),
-            (Some(_), Some(port)) => format!(":{port}"),
+            (Some(""), None) => None,
+            (Some(_), Some(port)) => Some(port).filter(|&port| port != usual),
             _ => return Err(InvalidPublicUrl),
         };
-        Ok(Self { text: format!("{scheme}://{host}{port}"), is_https })
+        let text = match port {
+            Some(port) => format!("{scheme}://{host}:{port}"),
+            None => format!("{scheme}://{host}"),
+        };
+        Ok(Self { text, is_https, port })
     }
 }
 
@@ -111,16 +121,16 @@ pub(super) async fn require_same_origin(State(policy): State<OriginPolicy>, requ
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let headers = request.headers();
     let is_at_risk = changes && (carries_cookie(headers, &policy.session_cookie) || is_form(headers));
-    if is_at_risk && !is_same_origin(headers, &policy.public) { refuse_foreign(headers) } else { next.run(request).await }
+    if is_at_risk && !is_same_origin(headers, &policy.public) { refuse_foreign(headers, &policy.public) } else { next.run(request).await }
 }
 
-/// The answer to a request of a foreign page.
-pub(super) fn refuse_foreign(headers: &HeaderMap) -> Response {
-    const MESSAGE: &str = "This request came from a page that is not ours";
+/// The answer to a request of a foreign page. It may be one of ours that was opened under another host name: so it names ours.
+pub(super) fn refuse_foreign(headers: &HeaderMap, public: &PublicOrigin) -> Response {
+    let message = format!("This request came from a page that is not ours: open Roster at {public}");
     if is_form(headers) {
-        return (StatusCode::FORBIDDEN, MESSAGE).into_response();
+        return (StatusCode::FORBIDDEN, message).into_response();
     }
-    let body = json!({ "errors": [{ "message": MESSAGE, "extensions": { "code": "FOREIGN_ORIGIN" } }] });
+    let body = json!({ "errors": [{ "message": message, "extensions": { "code": "FOREIGN_ORIGIN" } }] });
     (StatusCode::FORBIDDEN, axum::Json(body)).into_response()
 }
 

@@ -9,7 +9,7 @@ use axum::{
 };
 use thiserror::Error;
 
-use super::{media_type::MediaType, request_id::RequestId};
+use super::{acting_for::SESSION_CHANGED, media_type::MediaType, request_id::RequestId};
 
 /// What clients read while the database is unavailable.
 pub const UNAVAILABLE: &str = "The database is not available at the moment: try again in a few seconds";
@@ -123,6 +123,9 @@ pub enum RequestError {
         /// How many may run at once.
         limit: usize,
     },
+    /// `SESSION_CHANGED`
+    #[error("{SESSION_CHANGED}")]
+    SessionChanged,
     /// `TIMEOUT`
     #[error("The operation took too long and was ended")]
     TimedOut,
@@ -156,6 +159,7 @@ impl RequestError {
             Self::TooComplex { .. } => "QUERY_TOO_COMPLEX",
             Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
             Self::NoSuchOperation(_) => "OPERATION_RESOLUTION_FAILURE",
+            Self::SessionChanged => "SESSION_CHANGED",
             Self::TimedOut => "TIMEOUT",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal { .. } => "INTERNAL",
@@ -186,7 +190,8 @@ impl RequestError {
             | Self::NoSuchOperation(_)
             | Self::Subscription
             | Self::NotASubscription
-            | Self::TooManySubscriptions { .. } => not_run(media),
+            | Self::TooManySubscriptions { .. }
+            | Self::SessionChanged => not_run(media),
         }
     }
 

@@ -12,13 +12,13 @@ use commands::{Context, Error, SignedIn};
 use domain::Refusal;
 use tracing::error;
 
-use crate::app::App;
+use crate::app::{App, NotIdentified};
 use crate::chain::chain;
 use crate::http::{RETRY_AFTER_SECONDS, RequestId};
 use crate::outage::is_outage;
-use crate::session_cookie::{session_cookie, session_token};
+use crate::session_cookie::session_cookie;
 
-/// Who asks for a page, as [`App::context`] finds out.
+/// Who asks for a page, as [`App::identify`] finds out.
 pub(super) struct Asking(pub(super) Context);
 
 impl FromRequestParts<Arc<App>> for Asking {
@@ -26,8 +26,11 @@ impl FromRequestParts<Arc<App>> for Asking {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Broken> {
         let request_id = RequestId::of(&parts.extensions).as_str().to_owned();
-        let context = app.context(session_token(&parts.headers, &app.site), Some(request_id)).await?;
-        Ok(Self(context.from(app.client(parts))))
+        match app.identify(&app.claim(parts), Some(request_id)).await {
+            Ok(context) => Ok(Self(context)),
+            Err(NotIdentified::Failed(failed)) => Err(failed.into()),
+            Err(changed @ NotIdentified::SessionChanged) => Err(changed.into()),
+        }
     }
 }
 
@@ -46,6 +49,10 @@ impl IntoResponse for Broken {
             let page = MessagePage { title: "Please try again in a moment", text: "The database is not available at the moment." };
             let retry = [(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS))];
             return (retry, show(StatusCode::SERVICE_UNAVAILABLE, &page)).into_response();
+        }
+        if self.0.is::<NotIdentified>() {
+            let text = "Somebody else has signed in in this browser meanwhile, so nothing was done. Go back and load the page again.";
+            return show(StatusCode::CONFLICT, &MessagePage { title: "Somebody else is signed in now", text });
         }
         error!(error = chain(self.0.as_ref()), "a page could not be made");
         let page = MessagePage { title: "Something went wrong", text: "This is our fault. Please try again in a moment." };

@@ -11,12 +11,15 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use commands::{AccountChoice, Context, Destination, ProviderOutcome, ReturnedSignIn, SignedIn};
 use domain::{AuthMethodId, Refusal, Slug};
+use projections::accounts::find_account;
+use projections::users::find_user;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use tracing::{info, warn};
 
 use super::page::{Asking, Broken, refusal, sentence, show, show_refusal, signed_in, status_of};
 use crate::app::App;
+use crate::http::NOBODY;
 use crate::oidc::{Callback, Proofs, Proven, ProviderError};
 use crate::session_cookie::{browser_cookie, browser_text, forgetting_browser_cookie};
 
@@ -44,6 +47,10 @@ struct ProblemPage<'a> {
 #[template(path = "pages/choose_account.html")]
 struct ChoicePage<'a> {
     choices: &'a [AccountChoice],
+    /// Who is signed in in this browser, and loses that session by choosing.
+    signed_in: Option<String>,
+    /// Whom the page shows: somebody may sign in in another tab before an account is chosen.
+    acting_for: String,
 }
 
 /// Sends a browser to a provider. Mail scanners come here too: that consumes nothing.
@@ -99,7 +106,10 @@ pub(super) async fn callback(
     };
     match let_in(&app, &ctx, &proven, &destination, browser).await {
         Ok(ProviderOutcome::SignedIn(session)) => enter(&app, &session),
-        Ok(ProviderOutcome::Choose(choices)) => Ok(show(StatusCode::OK, &ChoicePage { choices: &choices })),
+        Ok(ProviderOutcome::Choose(choices)) => {
+            let acting_for = ctx.actor.user().map_or_else(|| NOBODY.to_owned(), |user| user.to_string());
+            Ok(show(StatusCode::OK, &ChoicePage { choices: &choices, signed_in: signed_in_as(&app, &ctx).await?, acting_for }))
+        }
         Err(error) => Ok(refused(&refusal(error)?, Some(again(&id, &destination)))),
     }
 }
@@ -116,6 +126,15 @@ pub(super) async fn choose(
         Ok(session) => enter(&app, &session),
         Err(error) => Ok(refused(&refusal(error)?, None)),
     }
+}
+
+/// Who is signed in in this browser: their name or address, and their account.
+async fn signed_in_as(app: &App, ctx: &Context) -> Result<Option<String>, Broken> {
+    let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Ok(None) };
+    let user = find_user(&app.database, account_id, user_id).await?;
+    let account = find_account(&app.database, account_id).await?;
+    let person = user.zip(account).map(|(user, account)| format!("{} in {}", user.name.unwrap_or(user.email), account.name));
+    Ok(person)
 }
 
 async fn let_in(

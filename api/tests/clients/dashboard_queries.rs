@@ -11,9 +11,9 @@ use crate::server::Roster;
 const LARGEST_PAGE: u32 = 75;
 
 /// An operation or a fragment of the dashboard's sources.
-struct Definition {
-    name: String,
-    text: String,
+pub(crate) struct Definition {
+    pub(crate) name: String,
+    pub(crate) text: String,
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -25,7 +25,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Every document in the dashboard's sources.
-fn definitions() -> Vec<Definition> {
+pub(crate) fn definitions() -> Vec<Definition> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dashboard/src");
     let mut found = vec![];
     for file in sources(&folder) {
@@ -40,7 +40,7 @@ fn definitions() -> Vec<Definition> {
 }
 
 /// The text with every fragment that it needs.
-fn whole(definitions: &[Definition], operation: &Definition) -> String {
+pub(crate) fn whole(definitions: &[Definition], operation: &Definition) -> String {
     let (mut text, mut added) = (operation.text.clone(), BTreeSet::new());
     while let Some(missing) = definitions.iter().find(|definition| {
         let is_spread = text
@@ -55,7 +55,7 @@ fn whole(definitions: &[Definition], operation: &Definition) -> String {
 }
 
 /// Values for the variables that need one, and the largest page where its size is one.
-fn variables(text: &str) -> Value {
+pub(crate) fn variables(text: &str) -> Value {
     let mut values = Map::new();
     let head = text.split('{').next().unwrap_or_default();
     for declared in head.split('$').skip(1) {

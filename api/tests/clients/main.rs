@@ -1,6 +1,7 @@
 //! Clients that have never seen Roster: a browser with GraphiQL, a reader of `docs/api.md`, a typed client, and one that sends what it
 //! should not. All of them against the finished program.
 
+mod acting_for;
 mod costly_requests;
 mod dashboard_queries;
 mod documentation;
@@ -13,4 +14,7 @@ mod node;
 mod program;
 mod security_page;
 mod server;
+#[expect(dead_code, reason = "sockets are closed here before anything is said")]
+#[path = "../socket_client/mod.rs"]
+mod socket_client;
 mod typed_client;

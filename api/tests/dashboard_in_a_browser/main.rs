@@ -84,6 +84,21 @@ async fn a_forgotten_password_is_replaced_and_one_of_several_accounts_is_chosen(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_acts_for_nobody_but_the_person_whom_it_shows() {
+    play_part("tabs", EVERY_LOOK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_survives_the_end_of_the_session_in_every_form() {
+    play_part("typing", EVERY_LOOK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_whose_clock_is_off_tells_the_times_of_the_server() {
+    play_part("clocks", EVERY_LOOK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_main_job_is_done_with_the_keyboard_alone() {
     World::start().await.play("keyboard.mjs", &[], "light").await;
 }

@@ -63,9 +63,36 @@ async fn only_who_has_proven_an_address_is_shown_its_accounts_and_chooses_one() 
     }
     assert_eq!(world.everything().await, before);
 
+    assert!(!page.text.contains("You are signed in in this browser"), "nobody is");
     let chosen = browser.post(&choose, ("choice", &tokens[1])).await;
     assert_eq!(chosen.location.as_deref(), Some("/"), "{chosen:?}");
     assert_eq!(world.viewer(&browser).await["account"]["name"], "Bolt <& Sons>");
     assert_eq!(world.signed_in(&browser).await.as_deref(), Some(ADMIN));
     assert_eq!(browser.post(&choose, ("choice", &tokens[0])).await.reason(), "PROVIDER_SIGN_IN_FAILED", "the browser has forgotten it");
+}
+
+#[tokio::test]
+async fn a_choice_of_accounts_says_who_is_signed_in_and_is_refused_where_that_is_somebody_else_by_then() {
+    let world = World::start().await;
+    world.company.set_person("g", verified(ADMIN)).await;
+    open_another(&world).await;
+    let (browser, anywhere) = (Browser::new(), world.url("/sign-in/company"));
+    let page = browser.sign_in(&anywhere, SignIn("g")).await;
+    assert_eq!(action(&page.text), "/sign-in/choice?acting_for=nobody");
+    browser.post(&world.url(&action(&page.text)), ("choice", &choices(&page.text)[1])).await;
+
+    let again = browser.get(browser.visit(&anywhere, SignIn("g")).await.as_str()).await;
+    assert!(again.text.contains("You are signed in in this browser as ") && again.text.contains("ends that session"), "{again:?}");
+    // The old page was made for a browser in which nobody was signed in.
+    let stale = browser.post(&world.url(&action(&page.text)), ("choice", &choices(&again.text)[0])).await;
+    assert_eq!(stale.status, 409, "{stale:?}");
+    assert_eq!(world.viewer(&browser).await["account"]["name"], "Bolt <& Sons>", "the session is as it was");
+    let chosen = browser.post(&world.url(&action(&again.text)), ("choice", &choices(&again.text)[0])).await;
+    assert_eq!(chosen.location.as_deref(), Some("/"), "{chosen:?}");
+    assert_eq!(world.viewer(&browser).await["account"]["name"], "Acme Works");
+}
+
+/// Where the forms of a page are sent.
+fn action(page: &str) -> String {
+    page.split_once("action=\"").expect("there is a form").1.split_once('"').expect("it ends").0.to_owned()
 }

@@ -31,7 +31,7 @@ struct Victim {
 impl Victim {
     async fn start() -> Self {
         let world = World::start().await;
-        let cookie = format!("roster_session={}", world.admin.token.as_deref().expect("signed in"));
+        let cookie = world.cookie(world.admin.token.as_deref().expect("signed in"));
         let client = Client::builder().redirect(Policy::none()).build().expect("a client");
         Self { world, cookie, client }
     }

@@ -43,13 +43,19 @@ async fn every_page_is_the_same_document_and_a_path_of_none_is_not_found() {
         ("/acme/invitations/x", 200),
         ("/none", 404),
         ("/users/a/b", 404),
-        ("/users/", 404),
     ] {
         let page = get(&world, path, &[]).await;
         assert_eq!((page.status, &page.body), (status, &home.body), "{path}");
         assert_eq!(page.header("content-security-policy"), [POLICY], "{path}");
         assert_eq!(page.header("cache-control"), ["no-store"], "{path}");
         assert_eq!(page.header("content-type"), ["text/html; charset=utf-8"], "{path}");
+    }
+    for (path, leads_to) in [("/users/?q=a", "/users?q=a"), ("/acme//invitations/x/", "/acme/invitations/x")] {
+        for method in [Method::GET, Method::HEAD] {
+            let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+            let answer = Answer::of(client.request(method, format!("{}{path}", world.roster.url))).await;
+            assert_eq!((answer.status, answer.header("location")), (308, vec![leads_to]), "{path}");
+        }
     }
     let program = Answer::of(Client::new().get(format!("{}/none", world.roster.url))).await;
     assert_eq!((program.status, program.body.as_str()), (404, Some("")), "a program gets no page");

@@ -36,7 +36,7 @@ async fn a_session_may_come_as_header_cookie_or_in_the_first_message_and_a_stale
     let token = world.admin.token.clone().unwrap();
     let stale = "roster_s_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let header = |token: &str| ("authorization", format!("Bearer {token}"));
-    let cookie = |token: &str| ("cookie", format!("roster_session={token}"));
+    let cookie = |token: &str| ("cookie", world.cookie(token));
     for ((name, value), is_valid) in [(header(&token), true), (cookie(&token), true), (header(stale), false), (cookie(stale), false)] {
         let mut client = SocketClient::open(&world.roster.url, &[SUBPROTOCOL, (name, &value)]).await.unwrap();
         client.say(&json!({ "type": "connection_init" })).await;
@@ -46,7 +46,7 @@ async fn a_session_may_come_as_header_cookie_or_in_the_first_message_and_a_stale
             assert_eq!(client.closed().await, 4403, "{name}");
         }
     }
-    let foreign = [SUBPROTOCOL, ("origin", "http://evil.example"), ("cookie", &format!("roster_session={token}"))];
+    let foreign = [SUBPROTOCOL, ("origin", "http://evil.example"), ("cookie", &world.cookie(&token))];
     assert_eq!(SocketClient::open(&world.roster.url, &foreign).await.err(), Some(403));
 }
 

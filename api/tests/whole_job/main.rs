@@ -4,6 +4,7 @@
 
 mod access;
 mod account_settings;
+mod acting_for;
 mod audit_log;
 mod bad_input;
 #[path = "../oidc/browser.rs"]

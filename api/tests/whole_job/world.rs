@@ -65,6 +65,12 @@ impl World {
         Self { database, smtp, roster, admin, account_id }
     }
 
+    /// The session's cookie of this server: other servers of this host have others.
+    pub(crate) fn cookie(&self, token: &str) -> String {
+        let port = self.roster.url.rsplit(':').next().expect("a port");
+        format!("roster_session_{port}={token}")
+    }
+
     pub(crate) fn visitor(&self) -> Person {
         Person::visitor(&self.roster.url)
     }

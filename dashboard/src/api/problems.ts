@@ -21,6 +21,7 @@ export interface Problem {
 // Where the server's own sentence says what is wrong, but not what to do about it.
 const NEXT_STEPS: Record<string, string> = {
   UNAUTHENTICATED: 'Your session is over. Sign in again.',
+  SESSION_CHANGED: 'Somebody else is signed in in this browser now. Nothing was done.',
   FORBIDDEN: 'You may not do this. Ask an admin of the account.',
   NOT_FOUND: 'This does not exist any more. Go back to the list, and look again.',
   NOT_YET: 'This moment has not come, or something was still under way then. Choose an earlier one.',
@@ -41,8 +42,10 @@ const NEXT_STEPS: Record<string, string> = {
   ACCESS_DEACTIVATED: 'The password is right, but an admin has deactivated you. Ask an admin of the account.',
   ACCOUNT_REQUIRED: 'There are several accounts here. Type the short name of yours: it is in the links of your mails.',
   WEAK_PASSWORD: 'This password is too short or too easy to guess. Take at least 8 characters: several uncommon words are best.',
-  INVALID_RESET_LINK: 'This link was used, or is older than an hour. Ask for a new one.',
-  INVALID_WELCOME_LINK: 'This link was used, or is older than 24 hours. The server prints a new one when it starts.',
+  INVALID_EMAIL: 'This is not one valid e-mail address.',
+  INVALID_RESET_LINK: 'This link was used, is older than an hour, or was not copied whole. Ask for a new one.',
+  INVALID_WELCOME_LINK:
+    'This link was used, is older than 24 hours, or was not copied whole. Who runs this Roster prints a new one with `roster account welcome`.',
   AUTH_METHODS_REQUIRED: 'Tick at least one login method.',
   INVITATION_LIMIT_REACHED: 'You have sent as many invitations as one may send in a day. Go on tomorrow, or ask another admin.',
   UNREACHABLE: 'The server cannot be reached. Check your connection, and try again: nothing you typed is lost.',

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { graphql } from '../gql';
+import { useReturns } from '../session/standing';
 
 const GATHER_MILLISECONDS = 300;
 
@@ -24,7 +25,7 @@ export function useLive(onChange: () => void, users?: string[]): boolean {
   latest.current = onChange;
   // After a broken connection the socket asks again from the same cursor on: what happened meanwhile is told, too.
   const [start, startAgain] = useQuery({ query: EventCursor, requestPolicy: 'network-only' });
-  const [{ data, error }] = useSubscription({
+  const [{ data, error }, subscribe] = useSubscription({
     query: UserEvents,
     variables: { after: start.data?.eventCursor ?? null, filter: users ? { users } : null },
     pause: start.data === undefined,
@@ -46,6 +47,14 @@ export function useLive(onChange: () => void, users?: string[]): boolean {
     startAgain({ requestPolicy: 'network-only' });
     latest.current();
   }, [isLost, startAgain]);
+  // The socket was closed with the session that is over.
+  const returns = useReturns();
+  useEffect(() => {
+    if (returns === 0) return;
+    startAgain({ requestPolicy: 'network-only' });
+    subscribe();
+    latest.current();
+  }, [returns, startAgain, subscribe]);
   useEffect(
     () => () => {
       clearTimeout(waiting.current);

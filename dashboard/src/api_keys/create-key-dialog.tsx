@@ -1,7 +1,8 @@
-import { Button, Checkbox, Code, CopyButton, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Button, Checkbox, Code, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { type FormEvent, useRef, useState } from 'react';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import type { ApiScope } from '../gql/graphql';
+import { copy } from '../ui/copy';
 import { Problems } from '../ui/states';
 import { useFocusReturn } from '../ui/use-focus-return';
 import { FormDialog } from '../unsaved/form-dialog';
@@ -82,21 +83,30 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
 
 /** It closes by its button only: what is not copied is lost. */
 function TokenDialog({ name, token, onClose }: { name: string; token: string; onClose: () => void }) {
+  const shown = useRef<HTMLElement>(null);
+  const [isCopied, setIsCopied] = useState<boolean | null>(null);
+  const take = async () => {
+    const element = shown.current;
+    const isDone = await copy(token, element?.parentElement ?? undefined);
+    if (!isDone && element) getSelection()?.selectAllChildren(element);
+    setIsCopied(isDone);
+  };
   return (
     <Modal opened onClose={onClose} title={`The token of ${name}`} closeOnClickOutside={false} closeOnEscape={false}>
       <Stack>
         <Text>Copy it now: it is shown this once.</Text>
-        <Code block className={classes.token}>
+        <Code block className={classes.token} ref={shown}>
           {token}
         </Code>
+        {isCopied === false && (
+          <Text size="sm" role="alert">
+            The browser does not let us copy. The token is selected: copy it by hand.
+          </Text>
+        )}
         <Group justify="flex-end" gap="xs">
-          <CopyButton value={token}>
-            {({ copied, copy }) => (
-              <Button variant="default" onClick={copy}>
-                {copied ? 'Copied' : 'Copy'}
-              </Button>
-            )}
-          </CopyButton>
+          <Button variant="default" onClick={take}>
+            {isCopied ? 'Copied' : 'Copy'}
+          </Button>
           <Button onClick={onClose}>I have it</Button>
         </Group>
       </Stack>

@@ -81,7 +81,9 @@ function RevokeDialog({ shown, onClose }: { shown: ShownKeyFragment; onClose: ()
   return (
     <Modal opened onClose={onClose} title="Revoke API key">
       <Stack>
-        <Text>Programs that use “{shown.name}” are refused from now on. This cannot be taken back.</Text>
+        <Text>
+          Programs that use “<bdi>{shown.name}</bdi>” are refused from now on. This cannot be taken back.
+        </Text>
         <Problems problems={revoke.problems} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
 import { problemOf } from '../api/problems';
@@ -6,6 +6,7 @@ import { useLive } from '../api/use-live';
 import { usePolling } from '../api/use-polling';
 import { graphql } from '../gql';
 import { Events } from '../ui/events';
+import { ExportLink } from '../ui/export-link';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
 import { Filters } from './filters';
@@ -50,12 +51,8 @@ export function EventsView() {
             Clear the filters
           </Button>
         )}
-        <Anchor href={historyExportPath(state, 'csv')} size="sm">
-          Export as CSV
-        </Anchor>
-        <Anchor href={historyExportPath(state, 'ndjson')} size="sm">
-          Export as CloudEvents
-        </Anchor>
+        <ExportLink path={historyExportPath(state, 'csv')}>Export as CSV</ExportLink>
+        <ExportLink path={historyExportPath(state, 'ndjson')}>Export as CloudEvents</ExportLink>
       </Group>
       {error && (
         <Failed

@@ -4,6 +4,7 @@ import { Redirect, useSearchParams } from 'wouter';
 import { problemOf } from '../api/problems';
 import { useLive } from '../api/use-live';
 import { graphql } from '../gql';
+import { serverDate } from '../ui/server-clock';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
 import { ChangeList } from './change-list';
@@ -38,7 +39,7 @@ export function CompareView() {
   useTitle('Compare');
   const [params, setParams] = useSearchParams();
   const state = readCompareState(params);
-  if (state.from === '') return <Redirect to={comparePath(weekAgo(new Date()))} replace />;
+  if (state.from === '') return <Redirect to={comparePath(weekAgo(serverDate()))} replace />;
   const show = (change: Partial<CompareState>) => setParams(writeCompareState({ ...state, upTo: null, after: null, ...change }));
   return <Comparison state={state} show={show} />;
 }
@@ -127,7 +128,7 @@ function Moments({ state, show }: Props) {
         <Text size="sm" c="dimmed" aria-hidden>
           Look back to:
         </Text>
-        {quickMoments(new Date()).map(({ label, minute }) => (
+        {quickMoments(serverDate()).map(({ label, minute }) => (
           <Button
             key={label}
             variant={minute === state.from ? 'light' : 'default'}

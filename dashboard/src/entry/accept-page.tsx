@@ -6,12 +6,16 @@ import { problemOf } from '../api/problems';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
 import type { InvitationQuery } from '../gql/graphql';
+import type { Viewer } from '../session/session';
+import { leaveTo } from '../session/standing';
 import { Failed, Loading, Problems } from '../ui/states';
 import { Ago } from '../ui/time';
 import { rights, word } from '../ui/words';
 import { deadLinkOf } from './dead-links';
 import { EntryCard } from './entry-card';
 import { NewPasswordInput } from './new-password-input';
+import { SignedInNote, useReplacing, useSignedIn } from './signed-in-note';
+import { tokenOf } from './tokens';
 import { ProviderButtons } from './ways-in';
 
 const Invitation = graphql(`
@@ -29,11 +33,13 @@ const Accept = graphql(`
 type Preview = NonNullable<InvitationQuery['invitation']>;
 
 export default function AcceptPage() {
-  const { slug, token } = useParams<{ slug: string; token: string }>();
+  const { slug, token: text } = useParams<{ slug: string; token: string }>();
+  const token = tokenOf(text);
   const [{ data, error }, ask] = useQuery({ query: Invitation, variables: { token }, requestPolicy: 'network-only' });
   // What a form was refused for: the link may have died while it was filled in.
   const [died, setDied] = useState<string | null>(null);
-  const problem = error && problemOf(error);
+  const signedIn = useSignedIn();
+  const problem = error ? problemOf(error) : signedIn.problem;
   const dead = deadLinkOf(died ?? problem?.code);
 
   if (dead) {
@@ -51,21 +57,29 @@ export default function AcceptPage() {
   if (problem) {
     return (
       <EntryCard title="Your invitation">
-        <Failed problem={problem} onRetry={() => ask({ requestPolicy: 'network-only' })} />
+        <Failed problem={problem} onRetry={() => (error ? ask({ requestPolicy: 'network-only' }) : signedIn.ask())} />
       </EntryCard>
     );
   }
-  if (!data?.invitation) {
+  if (!data?.invitation || !signedIn.isKnown) {
     return (
       <EntryCard title="Your invitation">
         <Loading what="the invitation" />
       </EntryCard>
     );
   }
-  return <Form token={token} preview={data.invitation} onDead={setDied} />;
+  return <Form token={token} preview={data.invitation} viewer={signedIn.viewer} onDead={setDied} />;
 }
 
-function Form({ token, preview, onDead }: { token: string; preview: Preview; onDead: (code: string) => void }) {
+interface Props {
+  token: string;
+  preview: Preview;
+  /** Who is signed in in this browser. */
+  viewer: Viewer | null;
+  onDead: (code: string) => void;
+}
+
+function Form({ token, preview, viewer, onDead }: Props) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const accept = useDeed(Accept);
@@ -76,10 +90,15 @@ function Form({ token, preview, onDead }: { token: string; preview: Preview; onD
     url: kind === 'PASSWORD' ? null : `/sign-in/${encodeURIComponent(id)}?invitation=${encodeURIComponent(token)}`,
   }));
 
-  const submit = async (event: FormEvent) => {
+  const replacing = useReplacing(viewer);
+
+  const submit = (event: FormEvent) => {
     event.preventDefault();
+    replacing.ask(join);
+  };
+  const join = async () => {
     const outcome = await accept.run({ token, password, name: name.trim() || null, transport: 'COOKIE' });
-    if (outcome.done) location.assign('/');
+    if (outcome.done) leaveTo('/');
     else for (const { code } of outcome.problems) if (deadLinkOf(code)) onDead(code);
   };
 
@@ -89,6 +108,7 @@ function Form({ token, preview, onDead }: { token: string; preview: Preview; onD
         You are invited as <b>{word(preview.role)}</b> ({rights(preview.role).toLowerCase()}), with the address{' '}
         <b>{preview.email}</b>. The link expires <Ago at={preview.expiresAt} />.
       </Text>
+      <SignedInNote viewer={viewer} />
       {withPassword && (
         <form onSubmit={submit} noValidate>
           <Stack>
@@ -110,7 +130,8 @@ function Form({ token, preview, onDead }: { token: string; preview: Preview; onD
           </Stack>
         </form>
       )}
-      <ProviderButtons ways={ways} withPassword={withPassword} verb="Accept" />
+      <ProviderButtons ways={ways} withPassword={withPassword} verb="Accept" onGo={replacing.ask} />
+      {replacing.dialog}
     </EntryCard>
   );
 }

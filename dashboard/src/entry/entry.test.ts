@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { deadLinkOf } from './dead-links';
 import { slugOf } from './slugs';
+import { tokenOf } from './tokens';
 
 test('a short name holds small letters, digits and hyphens only', () => {
   expect(slugOf('Müller & Söhne GmbH')).toBe('muller-sohne-gmbh');
@@ -22,4 +23,8 @@ test('each dead invitation says something of its own', () => {
 
 test('a weak password does not make a link dead', () => {
   expect(deadLinkOf('WEAK_PASSWORD')).toBeNull();
+});
+
+test('what stands behind a link in a text is no part of its token', () => {
+  for (const added of ['', '.', ')', '>', '"', ').', ' ', '…', '”']) expect(tokenOf(`abc-_.DEF${added}`)).toBe('abc-_.DEF');
 });

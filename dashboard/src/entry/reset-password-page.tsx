@@ -6,9 +6,13 @@ import { problemOf } from '../api/problems';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
 import type { PasswordResetQuery } from '../gql/graphql';
+import type { Viewer } from '../session/session';
+import { leaveTo } from '../session/standing';
 import { Failed, Loading, Problems } from '../ui/states';
 import { EntryCard } from './entry-card';
 import { NewPasswordInput } from './new-password-input';
+import { SignedInNote, useReplacing, useSignedIn } from './signed-in-note';
+import { tokenOf } from './tokens';
 
 const PasswordReset = graphql(`
   query PasswordReset($token: String!) {
@@ -27,44 +31,62 @@ type Preview = NonNullable<PasswordResetQuery['passwordReset']>;
 const DEAD = 'INVALID_RESET_LINK';
 
 export default function ResetPasswordPage() {
-  const { slug, token } = useParams<{ slug: string; token: string }>();
+  const { slug, token: text } = useParams<{ slug: string; token: string }>();
+  const token = tokenOf(text);
   const [{ data, error }, ask] = useQuery({ query: PasswordReset, variables: { token }, requestPolicy: 'network-only' });
   // The link may die while the form is filled in.
   const [died, setDied] = useState(false);
-  const problem = error && problemOf(error);
+  const signedIn = useSignedIn();
+  const problem = error ? problemOf(error) : signedIn.problem;
 
   if (died || problem?.code === DEAD) {
     return (
       <EntryCard title="This link does not work any more">
-        <Text role="alert">It was used, or is older than an hour. Your password is unchanged.</Text>
+        <Text role="alert">It was used, is older than an hour, or was not copied whole. Your password is unchanged.</Text>
         <Anchor component={Link} href={`/${slug}/forgot-password`}>
           Ask for a new link
         </Anchor>
       </EntryCard>
     );
   }
-  if (problem || !data?.passwordReset) {
+  if (problem || !data?.passwordReset || !signedIn.isKnown) {
     return (
       <EntryCard title="Set a new password">
         {problem ? (
-          <Failed problem={problem} onRetry={() => ask({ requestPolicy: 'network-only' })} />
+          <Failed problem={problem} onRetry={() => (error ? ask({ requestPolicy: 'network-only' }) : signedIn.ask())} />
         ) : (
           <Loading what="the link" />
         )}
       </EntryCard>
     );
   }
-  return <Form token={token} preview={data.passwordReset} onDead={() => setDied(true)} />;
+  const isSame =
+    signedIn.viewer?.user.email === data.passwordReset.email && signedIn.viewer.account.name === data.passwordReset.accountName;
+  const viewer = isSame ? null : signedIn.viewer;
+  return <Form token={token} preview={data.passwordReset} viewer={viewer} onDead={() => setDied(true)} />;
 }
 
-function Form({ token, preview, onDead }: { token: string; preview: Preview; onDead: () => void }) {
+interface Props {
+  token: string;
+  preview: Preview;
+  /** Who else is signed in in this browser. */
+  viewer: Viewer | null;
+  onDead: () => void;
+}
+
+function Form({ token, preview, viewer, onDead }: Props) {
   const [password, setPassword] = useState('');
   const reset = useDeed(ResetPassword);
 
-  const submit = async (event: FormEvent) => {
+  const replacing = useReplacing(viewer);
+
+  const submit = (event: FormEvent) => {
     event.preventDefault();
+    replacing.ask(set);
+  };
+  const set = async () => {
     const outcome = await reset.run({ token, newPassword: password, transport: 'COOKIE' });
-    if (outcome.done) location.assign('/');
+    if (outcome.done) leaveTo('/');
     else if (outcome.problems.some(({ code }) => code === DEAD)) onDead();
   };
 
@@ -74,6 +96,7 @@ function Form({ token, preview, onDead }: { token: string; preview: Preview; onD
         For <b>{preview.email}</b> in <b>{preview.accountName}</b>. You are signed in with it at once, and signed out everywhere
         else. Your API keys are revoked.
       </Text>
+      <SignedInNote viewer={viewer} />
       <form onSubmit={submit} noValidate>
         <Stack>
           <input type="hidden" autoComplete="username" value={preview.email} readOnly />
@@ -90,6 +113,7 @@ function Form({ token, preview, onDead }: { token: string; preview: Preview; onD
           </Button>
         </Stack>
       </form>
+      {replacing.dialog}
     </EntryCard>
   );
 }

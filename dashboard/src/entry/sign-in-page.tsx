@@ -4,32 +4,30 @@ import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
 import { problemOf } from '../api/problems';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
-import { graphql } from '../gql';
+import { SignIn, SignInOptions } from '../session/documents';
 import { nextPath } from '../session/paths';
+import { leaveTo } from '../session/standing';
 import { Failed, Loading, Problems } from '../ui/states';
 import { EntryCard } from './entry-card';
+import { SignedInNote, useSignedIn } from './signed-in-note';
 import { ProviderButtons } from './ways-in';
 import { WhoFields } from './who-fields';
-
-const SignInOptions = graphql(`
-  query SignInOptions($account: String) { signInOptions(account: $account) { id kind label url } }
-`);
-
-const SignIn = graphql(`
-  mutation SignIn($input: SignInInput!) {
-    payload: signIn(input: $input) { viewer { user { id } } userErrors { code message field } }
-  }
-`);
 
 export default function SignInPage() {
   const { slug } = useParams<{ slug?: string }>();
   const [{ data, error, fetching }, ask] = useQuery({ query: SignInOptions, variables: { account: slug ?? null } });
+  const { viewer } = useSignedIn();
   const options = data?.signInOptions ?? [];
   const withPassword = options.some((option) => option.kind === 'PASSWORD');
 
   return (
     <EntryCard title="Sign in">
       {slug && <Text c="dimmed">to {slug}</Text>}
+      <SignedInNote viewer={viewer}>
+        <Anchor href={nextPath(location.search, location.origin)} size="sm">
+          Go on as <bdi>{viewer?.user.name ?? viewer?.user.email}</bdi>
+        </Anchor>
+      </SignedInNote>
       {error && <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />}
       {fetching && !data && <Loading what="the ways to sign in" />}
       {withPassword && <PasswordForm slug={slug} />}
@@ -49,7 +47,7 @@ function PasswordForm({ slug }: { slug: string | undefined }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const outcome = await signIn.run({ account: slug ?? (account || null), email, password, transport: 'COOKIE' });
-    if (outcome.done) location.assign(nextPath(location.search, location.origin));
+    if (outcome.done) leaveTo(nextPath(location.search, location.origin));
     else if (outcome.problems.some((problem) => problem.code === 'ACCOUNT_REQUIRED')) setAsksAccount(true);
   };
   const shown = slug ?? account;

@@ -1,4 +1,6 @@
 import { Button, Divider } from '@mantine/core';
+import type { MouseEvent } from 'react';
+import { withActingFor } from '../session/acting-for';
 
 interface Way {
   id: string;
@@ -6,18 +8,36 @@ interface Way {
   url?: string | null;
 }
 
+interface Props {
+  ways: readonly Way[];
+  withPassword: boolean;
+  verb: string;
+  /** `_blank`: in another tab. */
+  target?: '_blank';
+  /** Asks before somebody goes there. */
+  onGo?: (go: () => void) => void;
+}
+
 /** A button for each provider. They are links: the server sends the browser on. */
-export function ProviderButtons({ ways, withPassword, verb }: { ways: readonly Way[]; withPassword: boolean; verb: string }) {
+export function ProviderButtons({ ways, withPassword, verb, target, onGo }: Props) {
   const providers = ways.filter((way) => way.url);
   if (providers.length === 0) return null;
   return (
     <>
       {withPassword && <Divider label="or" />}
-      {providers.map((way) => (
-        <Button key={way.id} component="a" href={way.url ?? ''} variant="default" fullWidth>
-          {verb} with {way.label}
-        </Button>
-      ))}
+      {providers.map((way) => {
+        const href = withActingFor(way.url ?? '');
+        const ask = (event: MouseEvent) => {
+          if (!onGo) return;
+          event.preventDefault();
+          onGo(() => location.assign(href));
+        };
+        return (
+          <Button key={way.id} component="a" href={href} target={target} onClick={ask} variant="default" fullWidth>
+            {verb} with {way.label}
+          </Button>
+        );
+      })}
     </>
   );
 }

@@ -5,10 +5,14 @@ import { Link, useParams } from 'wouter';
 import { problemOf } from '../api/problems';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
+import type { Viewer } from '../session/session';
+import { leaveTo } from '../session/standing';
 import { Failed, Loading, Problems } from '../ui/states';
 import { EntryCard } from './entry-card';
 import { NewPasswordInput } from './new-password-input';
+import { SignedInNote, useReplacing, useSignedIn } from './signed-in-note';
 import { slugOf } from './slugs';
+import { tokenOf } from './tokens';
 
 const OpensFirstAccount = graphql(`
   query OpensFirstAccount($token: String!) {
@@ -25,14 +29,18 @@ const OpenAccount = graphql(`
 const FIELDS = ['name', 'slug', 'email', 'password'];
 
 export default function WelcomePage() {
-  const { token } = useParams<{ token: string }>();
+  const { token: text } = useParams<{ token: string }>();
+  const token = tokenOf(text);
   const [{ data, error }, ask] = useQuery({ query: OpensFirstAccount, variables: { token }, requestPolicy: 'network-only' });
-  if (data?.opensFirstAccount) return <Form token={token} />;
+  const signedIn = useSignedIn();
+  const problem = error ? problemOf(error) : signedIn.problem;
+  if (data?.opensFirstAccount && signedIn.isKnown) return <Form token={token} viewer={signedIn.viewer} />;
   if (data?.opensFirstAccount === false) {
     return (
       <EntryCard title="This link does not work any more">
         <Text role="alert">
-          It was used, or is older than 24 hours. While there is no account, the server prints a new link when it starts.
+          It was used, is older than 24 hours, or was not copied whole. While there is no account, the server prints a new link
+          when it starts.
         </Text>
         <Anchor component={Link} href="/sign-in">
           Sign in
@@ -42,8 +50,8 @@ export default function WelcomePage() {
   }
   return (
     <EntryCard title="Welcome">
-      {error ? (
-        <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />
+      {problem ? (
+        <Failed problem={problem} onRetry={() => (error ? ask({ requestPolicy: 'network-only' }) : signedIn.ask())} />
       ) : (
         <Loading what="the link" />
       )}
@@ -51,7 +59,7 @@ export default function WelcomePage() {
   );
 }
 
-function Form({ token }: { token: string }) {
+function Form({ token, viewer }: { token: string; viewer: Viewer | null }) {
   const [name, setName] = useState('');
   const [typedSlug, setTypedSlug] = useState<string | null>(null);
   const [email, setEmail] = useState('');
@@ -59,15 +67,21 @@ function Form({ token }: { token: string }) {
   const open = useDeed(OpenAccount);
   const slug = typedSlug ?? slugOf(name);
 
-  const submit = async (event: FormEvent) => {
+  const replacing = useReplacing(viewer);
+
+  const submit = (event: FormEvent) => {
     event.preventDefault();
+    replacing.ask(openAccount);
+  };
+  const openAccount = async () => {
     const outcome = await open.run({ token, name, slug, email, password, transport: 'COOKIE' });
-    if (outcome.done) location.assign('/');
+    if (outcome.done) leaveTo('/');
   };
 
   return (
     <EntryCard title="Welcome">
       <Text>Open your account, and become its first admin.</Text>
+      <SignedInNote viewer={viewer} />
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
@@ -100,6 +114,7 @@ function Form({ token }: { token: string }) {
           </Button>
         </Stack>
       </form>
+      {replacing.dialog}
     </EntryCard>
   );
 }

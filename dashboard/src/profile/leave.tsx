@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useDeed } from '../api/use-deed';
 import { graphql } from '../gql';
 import { useViewer } from '../session/session';
+import { endingSession, leaveTo } from '../session/standing';
 import { useFocusReturn } from '../ui/use-focus-return';
 import { ConfirmDialog } from '../users/confirm-dialog';
 
@@ -37,8 +38,10 @@ function LeaveDialog({ onClose }: { onClose: () => void }) {
   const { user, account } = useViewer();
   const leave = useDeed(LeaveAccount);
   const confirm = async (confirmEmail: string) => {
+    const goesOn = endingSession();
     const outcome = await leave.run({ confirmEmail });
-    if (outcome.done) location.assign('/sign-in');
+    if (outcome.done) leaveTo('/sign-in');
+    else goesOn();
   };
   return (
     <ConfirmDialog

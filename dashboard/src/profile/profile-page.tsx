@@ -45,8 +45,12 @@ export default function ProfilePage() {
         My profile
       </Title>
       <Text>
-        {user.name && `${user.name}, `}
-        {user.email}, {word(user.role)} of {account.name}: {rights(user.role).toLowerCase()}.
+        {user.name && (
+          <>
+            <bdi>{user.name}</bdi>,{' '}
+          </>
+        )}
+        <bdi>{user.email}</bdi>, {word(user.role)} of {account.name}: {rights(user.role).toLowerCase()}.
       </Text>
       <NameForm />
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}

@@ -2,23 +2,24 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
-import { graphql } from '../gql';
 import type { SessionQuery } from '../gql/graphql';
 import { Failed, Loading } from '../ui/states';
+import { actFor } from './acting-for';
+import { Session } from './documents';
 import { toSignIn } from './paths';
-
-const Session = graphql(`
-  query Session {
-    viewer {
-      user { id email name role }
-      account { id name slug }
-    }
-  }
-`);
+import { leaveTo, sessionIsOver } from './standing';
 
 export type Viewer = NonNullable<SessionQuery['viewer']>;
 
 const ViewerContext = createContext<Viewer | null>(null);
+
+// Whom the page shows, for as long as it is not loaded again.
+let shown: Viewer | null = null;
+
+/** Whom the page shows; null for a page that is for nobody in particular. */
+export function shownViewer(): Viewer | null {
+  return shown;
+}
 
 /** Who is signed in. Only within [RequireSession]. */
 export function useViewer(): Viewer {
@@ -40,12 +41,19 @@ export function RequireSession({ until, children }: Props) {
     until.then(() => setIsOver(true));
   }, [until]);
   const [{ data, error, fetching }, ask] = useQuery({ query: Session });
+  // Before anything within asks: each request says whom the page shows. What it shows stays while the session is lost.
+  if (data?.viewer) {
+    shown = data.viewer;
+    actFor(data.viewer.actingFor);
+  }
   const isSignedOut = !fetching && !error && data?.viewer === null;
   useEffect(() => {
-    if (isSignedOut) location.replace(toSignIn(location.pathname + location.search));
+    if (!isSignedOut) return;
+    if (shown) sessionIsOver();
+    else leaveTo(toSignIn(location.pathname + location.search));
   }, [isSignedOut]);
 
-  if (error && !data) return <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
-  if (!data?.viewer || !isOver) return <Loading what="Roster" />;
-  return <ViewerContext value={data.viewer}>{children}</ViewerContext>;
+  if (error && !shown) return <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
+  if (!shown || !isOver) return <Loading what="Roster" />;
+  return <ViewerContext value={shown}>{children}</ViewerContext>;
 }

@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter';
 import { useDeedWithoutInput } from '../api/use-deed';
 import { graphql } from '../gql';
 import { useViewer } from '../session/session';
+import { endingSession, leaveTo } from '../session/standing';
 import { tellProblem } from '../ui/tell';
 import { ColorSchemeSwitch } from './color-scheme-switch';
 import { OfflineBanner } from './offline-banner';
@@ -30,7 +31,7 @@ export function Shell({ children }: { children: ReactNode }) {
         Skip to the content
       </a>
       <header className={classes.header}>
-        <span className={classes.brand}>{account.name}</span>
+        <bdi className={classes.brand}>{account.name}</bdi>
         <nav aria-label="Main" className={classes.nav}>
           {placesOf(user.role).map((place) => (
             <Link
@@ -68,15 +69,20 @@ function ViewerMenu() {
   const { user } = useViewer();
   const signOut = useDeedWithoutInput(SignOut);
   const leave = async () => {
+    const goesOn = endingSession();
     const outcome = await signOut.run();
-    if (outcome.done) location.assign('/sign-in');
-    else tellProblem(outcome.problems.map((problem) => problem.text).join(' '));
+    if (outcome.done) {
+      leaveTo('/sign-in');
+      return;
+    }
+    goesOn();
+    tellProblem(outcome.problems.map((problem) => problem.text).join(' '));
   };
   return (
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
         <Button variant="subtle" color="gray" size="compact-md" className={classes.viewer} title={user.email ?? undefined}>
-          <span className={classes.viewerName}>{user.name ?? user.email}</span>
+          <bdi className={classes.viewerName}>{user.name ?? user.email}</bdi>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { isOn } from '../session/standing';
 
 /** Calls when a key is pressed outside of inputs and dialogs. */
 export function useShortcut(key: string, onPress: () => void): void {
@@ -18,5 +19,5 @@ export function useShortcut(key: string, onPress: () => void): void {
 function isBusy(target: EventTarget | null): boolean {
   const isTyping =
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-  return isTyping || document.querySelector('[aria-modal="true"]') !== null;
+  return isTyping || !isOn() || document.querySelector('[aria-modal="true"]') !== null;
 }

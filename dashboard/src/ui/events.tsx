@@ -32,7 +32,9 @@ export function Events({ events, withSubject = false }: Props) {
     <ol className={classes.events}>
       {events.map((event) => (
         <li key={event.id}>
-          <Text fw={600}>{event.summary}</Text>
+          <Text fw={600}>
+            <bdi>{event.summary}</bdi>
+          </Text>
           {event.changes.length > 0 && <Changes changes={event.changes} />}
           <Text size="sm" c="dimmed">
             <Moment at={event.at} /> · by <Actor actor={event.actor} />
@@ -57,7 +59,7 @@ function Changes({ changes }: { changes: ShownEventFragment['changes'] }) {
           <Table.Tr key={field}>
             <Table.Th scope="row">{word(field.replace(/[A-Z]/g, '_$&'))}</Table.Th>
             <Table.Td>
-              {from ? wordOrText(from) : '–'} → {to ? wordOrText(to) : '–'}
+              <bdi>{from ? wordOrText(from) : '–'}</bdi> → <bdi>{to ? wordOrText(to) : '–'}</bdi>
             </Table.Td>
           </Table.Tr>
         ))}

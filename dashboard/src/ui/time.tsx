@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'react';
 import { absolute, relative, utc } from './dates';
+import { serverNow } from './server-clock';
 
 const TICK_MILLISECONDS = 30_000;
 
-/** The current time, in milliseconds since 1970, anew every half minute. */
+/** The current time by the server's clock, in milliseconds since 1970, anew every half minute. */
 export function useNow(): number {
-  const [now, setNow] = useState(Date.now);
+  const [now, setNow] = useState(serverNow);
   useEffect(() => {
-    const tick = setInterval(() => setNow(Date.now()), TICK_MILLISECONDS);
+    const tick = setInterval(() => setNow(serverNow()), TICK_MILLISECONDS);
     return () => clearInterval(tick);
   }, []);
   return now;

@@ -65,7 +65,7 @@ export default function UserPage() {
         <>
           <Group justify="space-between" wrap="nowrap" align="flex-start">
             <Title order={1} size="h2" className={classes.email}>
-              {user.email ?? 'Erased user'}
+              <bdi>{user.email ?? 'Erased user'}</bdi>
             </Title>
             <RowMenu user={user} isHere onOpen={(kind) => setDialog({ kind, user })} />
           </Group>
@@ -99,7 +99,11 @@ export default function UserPage() {
 function Facts({ user }: { user: ShownUser }) {
   return (
     <dl className={classes.facts}>
-      {user.name && <Fact label="Name">{user.name}</Fact>}
+      {user.name && (
+        <Fact label="Name">
+          <bdi>{user.name}</bdi>
+        </Fact>
+      )}
       <Fact label="Status">
         <StatusChip user={user} />
       </Fact>

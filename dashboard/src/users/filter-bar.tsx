@@ -23,13 +23,13 @@ export function FilterBar({ state, offered, onChange }: Props) {
   const set = (change: Partial<ListState>) => onChange(changed(state, change));
   const count = filterCount(state);
   return (
-    <Group gap="xs" className={classes.bar}>
+    <Group gap="xs" className={classes.bar} data-in-address>
       <Search value={state.search} onChange={(search) => set({ search })} />
       <Popover position="bottom-start" withArrow shadow="md" trapFocus width={FILTERS_WIDTH}>
         <Popover.Target>
           <Button variant="default">{count > 0 ? `Filters (${count})` : 'Filters'}</Button>
         </Popover.Target>
-        <Popover.Dropdown className={classes.dropdown}>
+        <Popover.Dropdown className={classes.dropdown} data-in-address>
           <Filters state={state} offered={offered} onChange={set} />
         </Popover.Dropdown>
       </Popover>
@@ -37,7 +37,7 @@ export function FilterBar({ state, offered, onChange }: Props) {
         <Popover.Target>
           <Button variant="default">Columns</Button>
         </Popover.Target>
-        <Popover.Dropdown>
+        <Popover.Dropdown data-in-address>
           <ColumnChoice hidden={state.hidden} onChange={(hidden) => onChange({ ...state, hidden })} />
         </Popover.Dropdown>
       </Popover>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { explain } from '../api/problems';
 import { useDeed } from '../api/use-deed';
+import { copy } from '../ui/copy';
 import { MoreIcon } from '../ui/icons';
 import { tellDone, tellProblem } from '../ui/tell';
 import { RevealInvitationLink } from './mutations';
@@ -102,13 +103,4 @@ function Item({ possibility, onClick, isDangerous, children }: ItemProps) {
 
 function anyOf(first: Possibility, second: Possibility): Possibility {
   return first.allowed ? first : second;
-}
-
-async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack, Title } from '@mantine/core';
+import { Button, Group, Stack, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
@@ -6,6 +6,7 @@ import { problemOf } from '../api/problems';
 import { useLive } from '../api/use-live';
 import { useViewer } from '../session/session';
 import { useShortcut } from '../shell/use-shortcut';
+import { ExportLink } from '../ui/export-link';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useKeptFocus } from '../ui/use-kept-focus';
 import { useTitle } from '../ui/use-title';
@@ -59,9 +60,7 @@ export default function UsersPage() {
           Users
         </Title>
         <Group gap="md">
-          <Anchor href={usersExportPath(state)} size="sm">
-            Export as CSV
-          </Anchor>
+          <ExportLink path={usersExportPath(state)}>Export as CSV</ExportLink>
           <Button onClick={() => setDialog({ kind: 'invite' })}>Invite user</Button>
         </Group>
       </Group>

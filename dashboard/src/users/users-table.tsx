@@ -87,11 +87,13 @@ function cell(column: (typeof COLUMNS)[number]['id'], user: User, viewerId: stri
     case 'email':
       return (
         <>
-          <Link href={`/users/${user.userId}`}>{user.email ?? 'Erased'}</Link>
+          <Link href={`/users/${user.userId}`}>
+            <bdi>{user.email ?? 'Erased'}</bdi>
+          </Link>
           {user.userId === viewerId && ' (you)'}
           {user.name && (
             <Text size="xs" c="dimmed">
-              {user.name}
+              <bdi>{user.name}</bdi>
             </Text>
           )}
         </>

@@ -30,6 +30,7 @@ async function everybody(admin) {
   const long = await join(admin, { email: LONG_EMAIL, name: LONG, role: 'EDITOR' });
   const odd = await join(admin, { email: ODD_EMAIL, name: RIGHT_TO_LEFT });
   await mutate(admin, 'createApiKey', { name: MARKUP, scopes: ['USERS_READ'] }, 'token');
+  await mutate(admin, 'createApiKey', { name: RIGHT_TO_LEFT, scopes: ['USERS_READ'] }, 'token');
   await mutate(admin, 'createApiKey', { name: LONG, scopes: ['USERS_READ'] }, 'token');
   return { admin: user.id, long: long.id, odd: odd.id };
 }
@@ -70,6 +71,7 @@ async function isHarmless(page, title) {
     0,
     `${title}: markup became an element`,
   );
+  assert.deepEqual(await page.evaluate(turning), [], `${title}: names from right to left turn what is beside them`);
   await inspect(page, title);
   const narrow = page.viewportSize();
   for (const width of [320, 1280]) {
@@ -77,6 +79,17 @@ async function isHarmless(page, title) {
     await fits(page, `${title} at ${width}`);
   }
   await page.setViewportSize(narrow);
+}
+
+/** Runs in the page: every text from right to left that is not set apart from the text around it. */
+function turning() {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (/[\u0590-\u05ff]/.test(node.data) && !node.parentElement.closest('bdi, [dir=auto]'))
+      found.push(node.parentElement.outerHTML);
+  }
+  return found;
 }
 
 async function dialogs(admin) {

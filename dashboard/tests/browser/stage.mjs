@@ -40,6 +40,8 @@ const looks = (process.env.LOOKS ?? 'light').split(',');
 /** How the browser looks. */
 export const look = looks[0];
 
+/** The name of the session's cookie, which holds the port. */
+export const sessionCookie = () => `roster_session_${new URL(url).port}`;
 const pictures = process.env.SCREENSHOTS ?? 'screenshots';
 const name = [path.basename(process.argv[1], '.mjs'), ...process.argv.slice(2)].join('-');
 const people = [];
@@ -90,19 +92,47 @@ export async function step(what, action) {
 export async function person({ token, ...options } = {}) {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...LOOKS[look], ...options });
   context.setDefaultTimeout(PATIENCE);
-  if (token) await context.addCookies([{ name: 'roster_session', value: token, url, httpOnly: true, sameSite: 'Lax' }]);
+  if (token) await context.addCookies([{ name: sessionCookie(), value: token, url, httpOnly: true, sameSite: 'Lax' }]);
   await context.addInitScript(rememberMessages);
   const page = await context.newPage();
   page.on('request', beat);
   people.push(page);
   const complain = (text) => problems.push(`${current}: ${page.url()}: ${text}`);
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !isMeant(message) && complain(message.text()));
+  page.on('request', (request) => saysForWhom(request) || complain(`${request.url()} does not say for whom the page acts`));
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      if (/"connection_init"/.test(payload) && !/"actingFor":"/.test(payload))
+        complain('a socket does not say for whom the page acts');
+    }),
+  );
   page.on('pageerror', (error) => complain(error.message));
   page.on('dialog', (dialog) => {
     complain(`a dialog of the browser says ${dialog.message()}`);
     dialog.dismiss();
   });
   return page;
+}
+
+// What a page asks before it knows whom it shows, and to find that out.
+const BEFORE = [
+  'Session',
+  'WhoIsSignedIn',
+  'SignInOptions',
+  'Invitation',
+  'PasswordReset',
+  'OpensFirstAccount',
+  'SignIn',
+  'RequestReset',
+];
+
+/** Whether a request of the dashboard says for whom its page acts, or needs not. Requests of the tests themselves accept anything. */
+function saysForWhom(request) {
+  const { pathname, searchParams } = new URL(request.url());
+  if (pathname.endsWith('/export')) return searchParams.has('acting_for');
+  const headers = request.headers();
+  if (pathname !== '/graphql' || !headers.accept?.includes('graphql-response')) return true;
+  return BEFORE.includes(request.postDataJSON()?.operationName) || headers['roster-acting-for'] !== undefined;
 }
 
 /** Runs in every page: a message goes away by itself, perhaps before a slow script looks for it. `told` finds it here. */

@@ -5,6 +5,7 @@ import { account } from './story/account.mjs';
 import { severalAccounts } from './story/accounts.mjs';
 import { apiKeys } from './story/api-keys.mjs';
 import { auditLog } from './story/audit-log.mjs';
+import { clocks } from './story/clocks.mjs';
 import { deadLinks } from './story/dead-links.mjs';
 import { invitations, inviteMany } from './story/invitations.mjs';
 import { list } from './story/list.mjs';
@@ -15,6 +16,8 @@ import { opening } from './story/opening.mjs';
 import { passwords } from './story/passwords.mjs';
 import { roles } from './story/roles.mjs';
 import { sessions } from './story/sessions.mjs';
+import { tabs } from './story/tabs.mjs';
+import { typing } from './story/typing.mjs';
 import { userPage } from './story/user-page.mjs';
 
 const PARTS = {
@@ -40,6 +43,12 @@ const PARTS = {
     await roles(people);
   },
   sessions: async () => sessions((await office()).admin),
+  tabs: async () => tabs((await office()).admin),
+  typing: async () => {
+    await office();
+    await typing();
+  },
+  clocks: async () => clocks((await office()).ada),
   'signing-in': async () => {
     await office();
     await passwords();

@@ -15,6 +15,7 @@ use tracing::{error, info};
 
 use super::{
     super::{
+        acting_for::ACTING_FOR,
         answer::{Executed, presentable},
         operation,
         request::Parameters,
@@ -143,7 +144,7 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
 
     async fn obey(&mut self, message: ClientMessage) -> Result<(), Close> {
         match message {
-            ClientMessage::Init { authorization } => self.admit(authorization).await,
+            ClientMessage::Init { authorization, acting_for } => self.admit(authorization, acting_for).await,
             ClientMessage::Ping { payload } => self.outbox.say(&ServerMessage::Pong { payload }),
             ClientMessage::Pong => Ok(()),
             ClientMessage::Subscribe { id, payload } => self.subscribe(&id, payload),
@@ -154,14 +155,16 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
         }
     }
 
-    async fn admit(&mut self, authorization: Option<String>) -> Result<(), Close> {
+    async fn admit(&mut self, authorization: Option<String>, acting_for: Option<String>) -> Result<(), Close> {
         let Stage::AtTheDoor(parts) = &mut self.stage else { return Err(Close::TOO_MANY_INITS) };
-        if let Some(value) = authorization {
-            parts.headers.insert(AUTHORIZATION, HeaderValue::from_str(&value).map_err(|_| Close::FORBIDDEN)?);
+        for (name, value) in [(AUTHORIZATION, authorization), (ACTING_FOR, acting_for)] {
+            let Some(value) = value else { continue };
+            parts.headers.insert(name, HeaderValue::from_str(&value).map_err(|_| Close::FORBIDDEN)?);
         }
         let admitted = self.socket.doorkeeper.admit(parts, self.request_id.clone()).await;
         let guest = admitted.map_err(|logged| match logged {
             RequestError::Unavailable => Close::UNAVAILABLE,
+            RequestError::SessionChanged => Close::SESSION_CHANGED,
             _ => Close::INTERNAL,
         });
         let guest = guest?.ok_or(Close::FORBIDDEN)?;

@@ -10,7 +10,7 @@ const LONGEST_ID: usize = 128;
 /// What a client says.
 #[derive(Debug, PartialEq)]
 pub(super) enum ClientMessage {
-    Init { authorization: Option<String> },
+    Init { authorization: Option<String>, acting_for: Option<String> },
     Ping { payload: Option<Value> },
     Pong,
     Subscribe { id: String, payload: Map<String, Value> },
@@ -30,7 +30,11 @@ impl ClientMessage {
             _ => Err(InvalidMessage),
         };
         match message.get("type").and_then(Value::as_str) {
-            Some("connection_init") => Ok(Self::Init { authorization: authorization(payload)? }),
+            Some("connection_init") => {
+                let mut payload = object(payload)?;
+                let authorization = take_text(&mut payload, "authorization")?;
+                Ok(Self::Init { authorization, acting_for: take_text(&mut payload, "actingFor")? })
+            }
             Some("ping") => Ok(Self::Ping { payload: Some(object(payload)?).filter(|map| !map.is_empty()).map(Value::Object) }),
             Some("pong") => object(payload).map(|_| Self::Pong),
             Some("subscribe") => match payload {
@@ -51,12 +55,12 @@ fn object(payload: Option<Value>) -> Result<Map<String, Value>, InvalidMessage> 
     }
 }
 
-/// Browsers can set no header on a socket, so a bearer token comes in the payload, under the header's name in any case.
-fn authorization(payload: Option<Value>) -> Result<Option<String>, InvalidMessage> {
-    let payload = object(payload)?;
-    match payload.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
-        None | Some((_, Value::Null)) => Ok(None),
-        Some((_, Value::String(value))) => Ok(Some(value)),
+/// Browsers can set no header on a socket, so what else is a header comes in the payload, under its name in any case.
+fn take_text(payload: &mut Map<String, Value>, name: &str) -> Result<Option<String>, InvalidMessage> {
+    let found = payload.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
+    match found.and_then(|key| payload.remove(&key)) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(value)) => Ok(Some(value)),
         Some(_) => Err(InvalidMessage),
     }
 }
@@ -98,6 +102,7 @@ mod tests {
             r#"{"type":1}"#,
             r#"{"type":"connection_init","payload":[]}"#,
             r#"{"type":"connection_init","payload":{"authorization":1}}"#,
+            r#"{"type":"connection_init","payload":{"actingFor":1}}"#,
             r#"{"type":"ping","payload":1}"#,
             r#"{"type":"subscribe","payload":{}}"#,
             r#"{"type":"subscribe","id":"","payload":{}}"#,
@@ -115,7 +120,14 @@ mod tests {
     fn a_bearer_token_is_found_under_the_name_of_the_header() {
         for name in ["authorization", "Authorization"] {
             let text = format!(r#"{{"type":"connection_init","payload":{{"{name}":"Bearer x"}}}}"#);
-            assert_eq!(ClientMessage::parse(&text), Ok(ClientMessage::Init { authorization: Some("Bearer x".to_owned()) }));
+            let init = ClientMessage::Init { authorization: Some("Bearer x".to_owned()), acting_for: None };
+            assert_eq!(ClientMessage::parse(&text), Ok(init));
         }
+    }
+
+    #[test]
+    fn a_page_says_in_the_payload_whom_it_shows() {
+        let init = ClientMessage::Init { authorization: None, acting_for: Some("ada".to_owned()) };
+        assert_eq!(ClientMessage::parse(r#"{"type":"connection_init","payload":{"actingFor":"ada"}}"#), Ok(init));
     }
 }

@@ -137,7 +137,7 @@ async fn upgrade<E: Executor, D: Doorkeeper>(State(door): State<Door<E, D>>, req
     let Door { socket, places } = door;
     let (mut parts, _) = request.into_parts();
     if !is_own_page(&parts.headers, &socket.origin) {
-        return refuse_foreign(&parts.headers);
+        return refuse_foreign(&parts.headers, &socket.origin);
     }
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade,

@@ -91,7 +91,7 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "Viewer",
         routes: &[route("{ viewer { % } }", VIEWER, Upon::Oneself)],
-        plain: &["user", "account", "apiKey", "session"],
+        plain: &["user", "account", "apiKey", "session", "actingFor"],
         guarded: &[field("sessions", "", Gate::UponWhom(&MANAGE_ACCESS))],
     },
     Type {

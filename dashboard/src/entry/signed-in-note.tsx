@@ -1,0 +1,91 @@
+// Who is signed in in this browser, on pages that begin a session of somebody else: a link from a mail may be opened where another person
+// works.
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { useQuery } from 'urql';
+import { type Problem, problemOf } from '../api/problems';
+import { actFor } from '../session/acting-for';
+import { Session } from '../session/documents';
+import type { Viewer } from '../session/session';
+import { Who } from '../ui/who';
+
+export interface SignedIn {
+  /** Whether it is known yet. */
+  isKnown: boolean;
+  viewer: Viewer | null;
+  problem: Problem | null;
+  ask: () => void;
+}
+
+/** Who is signed in in this browser. From then on the page acts for them alone, or for nobody. */
+export function useSignedIn(): SignedIn {
+  const [{ data, error }, ask] = useQuery({ query: Session });
+  // Only the first answer counts: what is shown here was decided by it.
+  const [viewer, setViewer] = useState<Viewer | null | undefined>(undefined);
+  if (viewer === undefined && data) {
+    actFor(data.viewer?.actingFor ?? null);
+    setViewer(data.viewer ?? null);
+  }
+  return {
+    isKnown: viewer !== undefined,
+    viewer: viewer ?? null,
+    problem: viewer === undefined && error ? problemOf(error) : null,
+    ask: () => ask({ requestPolicy: 'network-only' }),
+  };
+}
+
+function nameOf({ user }: Viewer): string {
+  return user.name ?? user.email ?? 'somebody';
+}
+
+/** Says who is signed in, and that this ends here; nothing where nobody is. */
+export function SignedInNote({ viewer, children }: { viewer: Viewer | null; children?: ReactNode }) {
+  if (!viewer) return null;
+  return (
+    <Alert color="orange" role="status">
+      <Text size="sm">
+        In this browser <Who user={viewer.user} /> is signed in, in{' '}
+        <b>
+          <bdi>{viewer.account.name}</bdi>
+        </b>
+        . To go on here ends that session.
+      </Text>
+      {children}
+    </Alert>
+  );
+}
+
+interface Replacing {
+  /** Does it; where somebody is signed in, only after they have agreed. */
+  ask: (go: () => void) => void;
+  /** The question. */
+  dialog: ReactNode;
+}
+
+/** Asks before somebody's session is replaced by that of another person. */
+export function useReplacing(viewer: Viewer | null): Replacing {
+  const [go, setGo] = useState<(() => void) | null>(null);
+  const close = () => setGo(null);
+  const confirm = () => {
+    close();
+    go?.();
+  };
+  return {
+    ask: (deed) => (viewer ? setGo(() => deed) : deed()),
+    dialog: viewer && (
+      <Modal opened={go !== null} onClose={close} title={`Sign out ${nameOf(viewer)}?`} size="sm">
+        <Stack>
+          <Text>
+            <Who user={viewer.user} /> is signed in in this browser. To go on signs them out here, and signs you in.
+          </Text>
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close} data-autofocus>
+              Cancel
+            </Button>
+            <Button onClick={confirm}>Sign them out, and go on</Button>
+          </Group>
+        </Stack>
+      </Modal>
+    ),
+  };
+}

@@ -1,0 +1,35 @@
+// Whom this page shows. All tabs of a browser share one session, so a sign-in in another tab changes who asks: each request says whom the
+// page shows, and the server refuses it (`SESSION_CHANGED`) when somebody else is signed in.
+
+const HEADER = 'roster-acting-for';
+const PARAMETER = 'acting_for';
+/** Whom a page shows that has found nobody signed in. */
+const NOBODY = 'nobody';
+
+let shown: string | null = null;
+
+/** Says whom the page shows, by the `actingFor` of the viewer, or null for nobody. It stays so until the page is loaded again. */
+export function actFor(actingFor: string | null): void {
+  shown ??= actingFor ?? NOBODY;
+}
+
+/** Whether the page shows somebody who is signed in. */
+export function showsSomebody(): boolean {
+  return shown !== null && shown !== NOBODY;
+}
+
+/** Whom the page shows; undefined before it knows. */
+export function actingFor(): string | undefined {
+  return shown ?? undefined;
+}
+
+/** The header of a request that acts for somebody; of the page, unless another is given. */
+export function actingForHeader(actingFor: string | null = shown): Record<string, string> {
+  return actingFor === null ? {} : { [HEADER]: actingFor };
+}
+
+/** A path of the server for a link, a download or a form, with whom the page shows. */
+export function withActingFor(path: string): string {
+  if (shown === null) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${PARAMETER}=${encodeURIComponent(shown)}`;
+}

@@ -1,0 +1,112 @@
+// Instead of a page whose session is over, or in whose browser somebody else is signed in.
+import { Button, Stack, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useQuery } from 'urql';
+import { fetchOptions } from '../api/client';
+import { problemOf } from '../api/problems';
+import { ASKS_WHO } from '../api/session-exchange';
+import { EntryCard } from '../entry/entry-card';
+import classes from '../entry/entry-card.module.css';
+import type { WhoIsSignedInQuery } from '../gql/graphql';
+import { Failed, Loading } from '../ui/states';
+import { Who } from '../ui/who';
+import { forgetUnsaved } from '../unsaved/unsaved';
+import { WhoIsSignedIn } from './documents';
+import { shownViewer } from './session';
+import { SignAgain } from './sign-again';
+import { leaveTo, type Standing } from './standing';
+
+// Names may be longer than a button is wide.
+const WRAPPED = { root: classes.tall ?? '', label: classes.wrapped ?? '' };
+// The page acts for nobody with this: it only asks who is signed in.
+const ANYBODY = { ...ASKS_WHO, fetchOptions: () => fetchOptions({}) };
+
+export default function SessionLost({ standing }: { standing: Exclude<Standing, 'on'> }) {
+  useTitleOfPage();
+  return standing === 'over' ? <SignAgain actingFor={null} /> : <SomebodyElse />;
+}
+
+/** The page keeps its title for when it is shown again. */
+function useTitleOfPage(): void {
+  const [title] = useState(() => document.title);
+  useEffect(
+    () => () => {
+      document.title = title;
+    },
+    [title],
+  );
+}
+
+function SomebodyElse() {
+  const [{ data, error, fetching }, ask] = useQuery({
+    query: WhoIsSignedIn,
+    context: ANYBODY,
+  });
+  const [signsIn, setSignsIn] = useState(false);
+  const who = data?.viewer;
+  if (signsIn) return <SignAgain actingFor={who?.actingFor ?? null} />;
+  if (who) return <WhoElse who={who} onSignIn={() => setSignsIn(true)} />;
+  if (data && !fetching && shownViewer()) return <SignAgain actingFor={null} />;
+  return (
+    <EntryCard title="Somebody else is signed in now">
+      {error && <Failed problem={problemOf(error)} onRetry={() => ask(ANYBODY)} />}
+      {!error && fetching && <Loading what="who is signed in" />}
+      {!error && !fetching && (
+        <Button onClick={() => location.reload()} fullWidth>
+          Load the page again
+        </Button>
+      )}
+    </EntryCard>
+  );
+}
+
+interface Props {
+  who: NonNullable<WhoIsSignedInQuery['viewer']>;
+  onSignIn: () => void;
+}
+
+function WhoElse({ who, onSignIn }: Props) {
+  const shown = shownViewer();
+  const name = who.user.name ?? who.user.email;
+  const leave = () => {
+    forgetUnsaved();
+    leaveTo('/');
+  };
+  return (
+    <EntryCard title="Somebody else is signed in now">
+      <Stack role="alert" gap="xs">
+        <Text>
+          In this browser <Who user={who.user} /> is signed in now, in{' '}
+          <b>
+            <bdi>{who.account.name}</bdi>
+          </b>
+          .
+        </Text>
+        {shown && (
+          <Text>
+            This page is of <b>{shown.user.email}</b> in{' '}
+            <b>
+              <bdi>{shown.account.name}</bdi>
+            </b>
+            . It does nothing for anybody else.
+          </Text>
+        )}
+      </Stack>
+      <Button onClick={leave} fullWidth classNames={WRAPPED}>
+        <span>
+          Continue as <bdi>{name}</bdi> in <bdi>{who.account.name}</bdi>
+        </span>
+      </Button>
+      {shown && (
+        <Button variant="default" onClick={onSignIn} fullWidth classNames={WRAPPED}>
+          Sign in as {shown.user.email} again
+        </Button>
+      )}
+      {!shown && (
+        <Button variant="default" onClick={() => location.reload()} fullWidth>
+          Load this page again
+        </Button>
+      )}
+    </EntryCard>
+  );
+}

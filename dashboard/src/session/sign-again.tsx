@@ -1,0 +1,101 @@
+import { Anchor, Button, PasswordInput, Stack, Text } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useClient, useQuery } from 'urql';
+import { fetchOptions } from '../api/client';
+import { type Problem, problemOf, problemsOf } from '../api/problems';
+import { EntryCard } from '../entry/entry-card';
+import { ProviderButtons } from '../entry/ways-in';
+import { Problems } from '../ui/states';
+import { forgetUnsaved } from '../unsaved/unsaved';
+import { actingForHeader } from './acting-for';
+import { checkSession } from './check';
+import { SignIn, SignInOptions } from './documents';
+import { toSignIn } from './paths';
+import { shownViewer } from './session';
+import { leaveTo } from './standing';
+
+// Dialogs that are hidden meanwhile do not hear the Escape key from here.
+const QUIET = { 'data-mantine-stop-propagation': 'true' };
+
+interface Props {
+  /** Who is signed in instead, and loses that session; null where nobody is. */
+  actingFor: string | null;
+}
+
+/** Signs in the person whom the page shows again: it goes on where it was, with what was typed. Nobody else gets to see it. */
+export function SignAgain({ actingFor }: Props) {
+  const viewer = shownViewer();
+  const client = useClient();
+  const account = viewer?.account.slug ?? null;
+  const email = viewer?.user.email ?? '';
+  const [{ data }] = useQuery({ query: SignInOptions, variables: { account } });
+  const [password, setPassword] = useState('');
+  const [problems, setProblems] = useState<Problem[]>([]);
+  const [busy, setBusy] = useState(false);
+  const options = data?.signInOptions ?? [];
+  // What is not known yet is most probably a password.
+  const withPassword = data === undefined || options.some((option) => option.kind === 'PASSWORD');
+
+  const goOn = async () => {
+    setBusy(true);
+    setProblems((await checkSession(client)) ? [] : [{ code: 'UNAUTHENTICATED', text: 'Nobody is signed in yet.', field: null }]);
+    setBusy(false);
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    const input = { account, email, password, transport: 'COOKIE' as const };
+    const context = { fetchOptions: () => fetchOptions(actingForHeader(actingFor ?? undefined)) };
+    const answer = await client.mutation(SignIn, { input }, context).toPromise();
+    const refused = answer.error ? [problemOf(answer.error)] : problemsOf(answer.data?.payload.userErrors ?? []);
+    setProblems(refused);
+    setBusy(false);
+    if (refused.length === 0) await goOn();
+  };
+  const leave = () => {
+    forgetUnsaved();
+    leaveTo(toSignIn(location.pathname + location.search));
+  };
+
+  return (
+    <EntryCard title="Sign in again">
+      <Text role="status">
+        The session of <b>{email}</b> in{' '}
+        <b>
+          <bdi>{viewer?.account.name}</bdi>
+        </b>{' '}
+        is over. What you typed is kept: sign in, and go on where you were.
+      </Text>
+      {withPassword && (
+        <form onSubmit={submit} noValidate>
+          <Stack>
+            <input type="hidden" autoComplete="username" value={email} readOnly />
+            <PasswordInput
+              {...QUIET}
+              label="Password"
+              autoComplete="current-password"
+              visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+              autoFocus
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+            <Button {...QUIET} type="submit" loading={busy} fullWidth>
+              Sign in again
+            </Button>
+          </Stack>
+        </form>
+      )}
+      <Problems problems={problems} />
+      {/* In another tab: what was typed stays in this one. */}
+      <ProviderButtons ways={options} withPassword={withPassword} verb="Sign in" target="_blank" />
+      {options.some((option) => option.url) && (
+        <Button {...QUIET} variant="subtle" onClick={goOn} fullWidth>
+          I have signed in
+        </Button>
+      )}
+      <Anchor {...QUIET} component="button" type="button" size="sm" onClick={leave}>
+        Sign in as somebody else, and lose what was typed
+      </Anchor>
+    </EntryCard>
+  );
+}

@@ -1,0 +1,21 @@
+import { Anchor } from '@mantine/core';
+import type { MouseEvent, ReactNode } from 'react';
+import { useClient } from 'urql';
+import { withActingFor } from '../session/acting-for';
+import { checkSession } from '../session/check';
+
+/** A link to a file of the server, for the person whom the page shows. A refusal is told by the page, not by the file. */
+export function ExportLink({ path, children }: { path: string; children: ReactNode }) {
+  const client = useClient();
+  const href = withActingFor(path);
+  const download = async (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (await checkSession(client)) location.assign(href);
+  };
+  return (
+    <Anchor href={href} size="sm" onClick={download}>
+      {children}
+    </Anchor>
+  );
+}
