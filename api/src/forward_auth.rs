@@ -18,10 +18,9 @@ use projections::accounts::find_account;
 use projections::users::find_user;
 use serde::Deserialize;
 
-use crate::app::App;
+use crate::app::{App, NotIdentified};
 use crate::http::{RETRY_AFTER_SECONDS, RequestError, RequestId};
-use crate::server::not_looked_up;
-use crate::session_cookie::session_token;
+use crate::server::not_identified;
 
 const USER: HeaderName = HeaderName::from_static("x-roster-user");
 const EMAIL: HeaderName = HeaderName::from_static("x-roster-email");
@@ -47,7 +46,7 @@ async fn answer(State(app): State<Arc<App>>, parts: Parts) -> Response {
     let mut response = match who_asks(&app, &parts).await {
         Ok(Some(headers)) => (StatusCode::OK, headers).into_response(),
         Ok(None) => refusal(&app, &parts),
-        Err(failed) => failure(&failed, RequestId::of(&parts.extensions)),
+        Err(reason) => failure(&reason, RequestId::of(&parts.extensions)),
     };
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -56,18 +55,19 @@ async fn answer(State(app): State<Arc<App>>, parts: Parts) -> Response {
 }
 
 /// Nobody can say who asks. What is logged is the reason.
-fn failure(failed: &Error, request_id: RequestId) -> Response {
-    match not_looked_up(failed, request_id) {
+fn failure(reason: &NotIdentified, request_id: RequestId) -> Response {
+    match not_identified(reason, request_id) {
+        RequestError::SessionChanged => StatusCode::UNAUTHORIZED.into_response(),
         RequestError::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, RETRY_AFTER_SECONDS)]).into_response(),
         _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
 /// The headers that say who it is; `None` where nobody is signed in.
-async fn who_asks(app: &App, parts: &Parts) -> Result<Option<HeaderMap>, Error> {
-    let ctx = app.context(session_token(&parts.headers, &app.site), None).await?;
+async fn who_asks(app: &App, parts: &Parts) -> Result<Option<HeaderMap>, NotIdentified> {
+    let ctx = app.identify(&app.claim(parts), None).await?;
     let Actor::User { account, user, .. } = ctx.actor else { return Ok(None) };
-    said_of(app, account, user).await
+    Ok(said_of(app, account, user).await?)
 }
 
 async fn said_of(app: &App, account_id: AccountId, user_id: UserId) -> Result<Option<HeaderMap>, Error> {
