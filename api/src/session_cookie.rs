@@ -3,17 +3,22 @@
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum_extra::extract::cookie::{Cookie, SameSite};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use commands::{SignedIn, is_session_token};
 
 use crate::site::Site;
 
-/// The name of the session's cookie: `__Host-roster` behind TLS, bound to this very host; `roster_session` on loopback.
+/// The name of the session's cookie: `__Host-roster` behind TLS, bound to this very host, or `__Secure-roster` where hosts of a domain share
+/// it; `roster_session` without TLS.
 ///
 /// Browsers keep cookies by host, whatever the port. So a port that is not the usual one is part of the name, and two servers on one host
 /// do not overwrite each other's cookies.
 #[must_use]
 pub fn cookie_name(site: &Site) -> String {
-    name_at(site, "__Host-roster", "roster_session")
+    // Browsers take no cookie for other hosts of a domain whose name begins with `__Host-`.
+    let behind_tls = if site.cookie_domain().is_some() { "__Secure-roster" } else { "__Host-roster" };
+    name_at(site, behind_tls, "roster_session")
 }
 
 fn name_at(site: &Site, behind_tls: &str, plain: &str) -> String {
@@ -28,14 +33,46 @@ fn name_at(site: &Site, behind_tls: &str, plain: &str) -> String {
 /// The cookie that starts a session in a browser.
 #[must_use]
 pub fn session_cookie(site: &Site, signed_in: &SignedIn) -> String {
-    let token = signed_in.token.expose().to_owned();
-    cookie(site, cookie_name(site), token, signed_in.lasts_seconds)
+    of_domain(site, signed_in.token.expose().to_owned(), signed_in.lasts_seconds)
 }
 
 /// The cookie that makes a browser forget its session.
 #[must_use]
 pub fn forgetting_cookie(site: &Site) -> String {
-    cookie(site, cookie_name(site), String::new(), 0)
+    of_domain(site, String::new(), 0)
+}
+
+/// The session's cookie, for this host or for all hosts of the domain.
+fn of_domain(site: &Site, value: String, seconds: i64) -> String {
+    let cookie = cookie(site, cookie_name(site), value, seconds);
+    match site.cookie_domain() {
+        Some(domain) => format!("{cookie}; Domain={domain}"),
+        None => cookie,
+    }
+}
+
+/// The cookie by which a browser that is at a provider knows where it goes on afterwards.
+#[must_use]
+pub fn return_cookie(site: &Site, address: &str, seconds: i64) -> String {
+    cookie(site, return_cookie_name(site), URL_SAFE_NO_PAD.encode(address), seconds)
+}
+
+/// The cookie that makes a browser forget where it goes on.
+#[must_use]
+pub fn forgetting_return_cookie(site: &Site) -> String {
+    cookie(site, return_cookie_name(site), String::new(), 0)
+}
+
+/// Where a browser goes on that comes back from a provider: a path of this site, or an address that it may return to.
+#[must_use]
+pub fn return_address(headers: &HeaderMap, site: &Site) -> Option<String> {
+    let value = cookie_value(headers, &return_cookie_name(site))?;
+    let address = String::from_utf8(URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
+    site.leads_on(&address).then_some(address)
+}
+
+fn return_cookie_name(site: &Site) -> String {
+    name_at(site, "__Host-roster-return", "roster_return")
 }
 
 fn browser_cookie_name(site: &Site) -> String {
@@ -133,6 +170,31 @@ mod tests {
         assert_eq!(token(plain, &[("authorization", "bearer x"), ("cookie", "roster_session_8080=roster_s_t")]).as_deref(), Some("x"));
         assert_eq!(token(plain, &[("authorization", "Basic x"), ("cookie", "roster_session_8080=roster_s_t")]), None);
         assert_eq!(token(plain, &[]), None);
+    }
+
+    #[test]
+    fn hosts_of_a_domain_share_the_session_where_the_operator_says_so() {
+        let site =
+            Site::parse("https://roster.acme.example").expect("valid").sharing_cookie(Some("acme.example")).expect("it is its domain");
+        assert_eq!(forgetting_cookie(&site), "__Secure-roster=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0; Domain=acme.example");
+        assert!(browser_cookie(&site, "b", 600).starts_with("__Host-roster-browser=b;"), "the rest stays with this host");
+    }
+
+    #[test]
+    fn a_browser_goes_on_only_within_this_site_and_to_origins_that_are_trusted() {
+        let site = Site::parse("https://roster.example").expect("valid").allowing(vec!["https://app.example".parse().expect("valid")]);
+        let comes_back = |address: &str| {
+            let cookie = return_cookie(&site, address, 600);
+            let pair = cookie.split(';').next().expect("a pair");
+            let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(pair).expect("valid"))]);
+            return_address(&headers, &site)
+        };
+        for address in ["/users?q=ada;x", "https://app.example/a,b;c"] {
+            assert_eq!(comes_back(address).as_deref(), Some(address));
+        }
+        for address in ["https://evil.example/", "//evil.example/", "/\\evil.example", "users", "", "/a\nb"] {
+            assert_eq!(comes_back(address), None, "{address}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Where people reach this Roster: every link that leaves it is built here.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::http::Uri;
@@ -12,6 +13,16 @@ use crate::http::{InvalidPublicUrl, PublicOrigin};
 pub struct Site {
     origin: PublicOrigin,
     allowed: Arc<[PublicOrigin]>,
+    cookie_domain: Option<Arc<str>>,
+}
+
+/// The domain of the session's cookie does not fit the public URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the cookie's domain {domain:?} must be a domain that {host} belongs to, such as {example}")]
+pub struct InvalidCookieDomain {
+    domain: String,
+    host: String,
+    example: String,
 }
 
 impl Site {
@@ -20,7 +31,34 @@ impl Site {
     /// # Errors
     /// When it is not `http` or `https`, or has a path.
     pub fn parse(public_url: &str) -> Result<Self, InvalidPublicUrl> {
-        Ok(Self { origin: public_url.parse()?, allowed: Arc::default() })
+        Ok(Self { origin: public_url.parse()?, allowed: Arc::default(), cookie_domain: None })
+    }
+
+    /// The same, whose session cookie all hosts of a domain share: products beside Roster can then ask who is signed in.
+    ///
+    /// # Errors
+    /// When this site does not belong to the domain.
+    pub fn sharing_cookie(self, domain: Option<&str>) -> Result<Self, InvalidCookieDomain> {
+        let Some(domain) = domain else { return Ok(self) };
+        let domain = domain.trim_start_matches('.').to_ascii_lowercase();
+        let host = self.host().to_owned();
+        let belongs = host == domain || host.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'));
+        if !belongs || !domain.contains('.') || host.parse::<IpAddr>().is_ok() {
+            let example = host.split_once('.').map_or("acme.example", |(_, parent)| parent).to_owned();
+            return Err(InvalidCookieDomain { domain, host, example });
+        }
+        Ok(Self { cookie_domain: Some(domain.into()), ..self })
+    }
+
+    /// The domain whose hosts share the session's cookie.
+    #[must_use]
+    pub fn cookie_domain(&self) -> Option<&str> {
+        self.cookie_domain.as_deref()
+    }
+
+    fn host(&self) -> &str {
+        let authority = self.origin.as_str().split_once("://").map_or("", |(_, authority)| authority);
+        authority.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(authority, |(host, _)| host)
     }
 
     /// The same, whose API programs in browsers may use from other origins, to which people may return after they sign in.
@@ -49,6 +87,15 @@ impl Site {
     #[must_use]
     pub const fn origin(&self) -> &PublicOrigin {
         &self.origin
+    }
+
+    /// Whether a browser may go on to an address after it has signed in: a path of this site, or an address of an origin that is trusted.
+    #[must_use]
+    pub fn leads_on(&self, address: &str) -> bool {
+        // Browsers read a backslash as a slash, and two slashes as the beginning of a host.
+        let is_path =
+            address.starts_with('/') && !address[1..].starts_with(['/', '\\']) && address.bytes().all(|byte| byte.is_ascii_graphic());
+        is_path || self.may_return_to(address)
     }
 
     /// The address of a path that begins with a slash.
@@ -113,6 +160,27 @@ mod tests {
             "https://app.example\t.evil.example/",
         ] {
             assert!(!site.may_return_to(url), "{url:?}");
+        }
+    }
+
+    #[test]
+    fn a_cookie_is_shared_within_the_domain_of_the_site_alone() {
+        let share = |url: &str, domain: &str| Site::parse(url).expect("it is a URL").sharing_cookie(Some(domain));
+        for (url, domain) in [
+            ("https://roster.acme.example", "acme.example"),
+            ("https://roster.acme.example:8443", ".Acme.Example"),
+            ("https://acme.example", "acme.example"),
+        ] {
+            assert_eq!(share(url, domain).expect(domain).cookie_domain(), Some("acme.example"));
+        }
+        for (url, domain) in [
+            ("https://roster.acme.example", "other.example"),
+            ("https://rosteracme.example", "acme.example"),
+            ("https://roster.example", "example"),
+            ("http://127.0.0.1:8080", "0.0.1"),
+            ("https://roster.acme.example", ""),
+        ] {
+            assert!(share(url, domain).is_err(), "{url} {domain}");
         }
     }
 }

@@ -64,6 +64,10 @@ pub(super) struct ListenArgs {
     /// people may return there after they sign in; give it again, or separate them with commas
     #[arg(long = "allowed-origins", env = "ROSTER_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
     allowed_origins: Vec<PublicOrigin>,
+    /// The domain whose hosts share the session's cookie, such as acme.example, so that products on other hosts of it can ask `GET /auth` who
+    /// is signed in. Every host of the domain then sees the cookie. Unless set, it stays with the host of the public URL
+    #[arg(long = "cookie-domain", env = "ROSTER_COOKIE_DOMAIN", value_name = "DOMAIN")]
+    cookie_domain: Option<String>,
 }
 
 /// How mail leaves.
@@ -93,7 +97,8 @@ impl ListenArgs {
             Some(url) => url.clone(),
             None => format!("http://{}", listener.local_addr()?),
         };
-        Ok((listener, Site::parse(&public_url)?.allowing(self.allowed_origins.clone())))
+        let site = Site::parse(&public_url)?.allowing(self.allowed_origins.clone());
+        Ok((listener, site.sharing_cookie(self.cookie_domain.as_deref())?))
     }
 }
 

@@ -6,10 +6,25 @@ mod provider;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::Redirect;
 use axum::routing::{get, post};
+use serde::Deserialize;
 
 use crate::app::App;
 use crate::http::{icon, stylesheet};
+
+#[derive(Deserialize)]
+struct Leaving {
+    to: String,
+}
+
+/// Sends a browser that has signed in back to the site that it came from, if the operator trusts that.
+async fn leave(State(app): State<Arc<App>>, query: Result<Query<Leaving>, QueryRejection>) -> Redirect {
+    let to = query.ok().map(|Query(Leaving { to })| to).filter(|to| app.site.may_return_to(to));
+    Redirect::to(to.as_deref().unwrap_or("/"))
+}
 
 /// The routes of all pages.
 pub fn routes(app: Arc<App>) -> Router {
@@ -17,6 +32,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/sign-in/{provider}", get(provider::begin))
         .route("/sign-in/callback/{provider}", get(provider::callback))
         .route("/sign-in/choice", post(provider::choose))
+        .route("/sign-in/return", get(leave))
         .route("/assets/page.css", stylesheet(include_str!("../../templates/pages/page.css")))
         .route("/assets/icon.svg", icon(include_str!("../../templates/pages/icon.svg")))
         .with_state(app)

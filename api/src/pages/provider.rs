@@ -8,7 +8,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use commands::{AccountChoice, Context, Destination, ProviderOutcome, ReturnedSignIn, SignedIn};
 use domain::{AuthMethodId, Refusal, Slug};
 use projections::accounts::find_account;
@@ -21,12 +21,16 @@ use super::page::{Asking, Broken, refusal, sentence, show, show_refusal, signed_
 use crate::app::App;
 use crate::http::NOBODY;
 use crate::oidc::{Callback, Proofs, Proven, ProviderError};
-use crate::session_cookie::{browser_cookie, browser_text, forgetting_browser_cookie};
+use crate::session_cookie::{
+    browser_cookie, browser_text, forgetting_browser_cookie, forgetting_return_cookie, return_address, return_cookie,
+};
 
 #[derive(Deserialize)]
 pub(super) struct BeginQuery {
     account: Option<String>,
     invitation: Option<String>,
+    /// Where the browser goes on when it has signed in.
+    next: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +66,7 @@ pub(super) async fn begin(
     query: Result<Query<BeginQuery>, QueryRejection>,
 ) -> Result<Response, Broken> {
     let (Some(id), Ok(Query(query))) = (provider_id(&app, &provider), query) else { return Ok(no_such_provider()) };
+    let next = query.next.clone().filter(|next| app.site.leads_on(next));
     let destination = match query {
         BeginQuery { invitation: Some(token), .. } => Destination::Invitation(token.into()),
         BeginQuery { account: Some(slug), .. } => Destination::Account(slug),
@@ -75,8 +80,12 @@ pub(super) async fn begin(
     Ok(match app.providers.begin(&id, &proofs).await {
         Ok(address) => {
             let cookie = browser_cookie(&app.site, begun.browser.expose_secret(), begun.lasts_seconds);
-            let headers = [(LOCATION, HeaderValue::from_str(&address)?), (SET_COOKIE, HeaderValue::from_str(&cookie)?)];
-            (StatusCode::SEE_OTHER, headers).into_response()
+            let next = match next {
+                Some(next) => return_cookie(&app.site, &next, begun.lasts_seconds),
+                None => forgetting_return_cookie(&app.site),
+            };
+            let cookies = [(SET_COOKIE, HeaderValue::from_str(&cookie)?), (SET_COOKIE, HeaderValue::from_str(&next)?)];
+            (StatusCode::SEE_OTHER, [(LOCATION, HeaderValue::from_str(&address)?)], AppendHeaders(cookies)).into_response()
         }
         Err(error) => not_proven(&id, &error, Some(again(&id, &destination))),
     })
@@ -105,7 +114,7 @@ pub(super) async fn callback(
         Err(error) => return Ok(not_proven(&id, &error, Some(again(&id, &destination)))),
     };
     match let_in(&app, &ctx, &proven, &destination, browser).await {
-        Ok(ProviderOutcome::SignedIn(session)) => enter(&app, &session),
+        Ok(ProviderOutcome::SignedIn(session)) => enter(&app, &headers, &session),
         Ok(ProviderOutcome::Choose(choices)) => {
             let acting_for = ctx.actor.user().map_or_else(|| NOBODY.to_owned(), |user| user.to_string());
             Ok(show(StatusCode::OK, &ChoicePage { choices: &choices, signed_in: signed_in_as(&app, &ctx).await?, acting_for }))
@@ -123,7 +132,7 @@ pub(super) async fn choose(
 ) -> Result<Response, Broken> {
     let browser = browser_text(&headers, &app.site).unwrap_or_default();
     match app.commands.sign_in_to_choice(&ctx, &choice, browser).await {
-        Ok(session) => enter(&app, &session),
+        Ok(session) => enter(&app, &headers, &session),
         Err(error) => Ok(refused(&refusal(error)?, None)),
     }
 }
@@ -156,10 +165,15 @@ async fn let_in(
     }
 }
 
-/// Goes home as a signed-in user, whose browser need not remember that it was away.
-fn enter(app: &App, session: &SignedIn) -> Result<Response, Broken> {
+/// Goes on as a signed-in user, whose browser need not remember that it was away.
+fn enter(app: &App, headers: &HeaderMap, session: &SignedIn) -> Result<Response, Broken> {
     let mut response = signed_in(app, session)?;
-    response.headers_mut().append(SET_COOKIE, HeaderValue::from_str(&forgetting_browser_cookie(&app.site))?);
+    if let Some(address) = return_address(headers, &app.site) {
+        response.headers_mut().insert(LOCATION, HeaderValue::from_str(&address)?);
+    }
+    for cookie in [forgetting_browser_cookie(&app.site), forgetting_return_cookie(&app.site)] {
+        response.headers_mut().append(SET_COOKIE, HeaderValue::from_str(&cookie)?);
+    }
     Ok(response)
 }
 

@@ -42,7 +42,6 @@ const NEXT_STEPS: Record<string, string> = {
   ACCESS_DEACTIVATED: 'The password is right, but an admin has deactivated you. Ask an admin of the account.',
   ACCOUNT_REQUIRED: 'There are several accounts here. Type the short name of yours: it is in the links of your mails.',
   WEAK_PASSWORD: 'This password is too short or too easy to guess. Take at least 8 characters: several uncommon words are best.',
-  INVALID_EMAIL: 'This is not one valid e-mail address.',
   INVALID_RESET_LINK: 'This link was used, is older than an hour, or was not copied whole. Ask for a new one.',
   INVALID_WELCOME_LINK:
     'This link was used, is older than 24 hours, or was not copied whole. Who runs this Roster prints a new one with `roster account welcome`.',

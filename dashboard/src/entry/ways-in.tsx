@@ -1,6 +1,7 @@
 import { Button, Divider } from '@mantine/core';
 import type { MouseEvent } from 'react';
 import { withActingFor } from '../session/acting-for';
+import { withNext } from '../session/paths';
 
 interface Way {
   id: string;
@@ -26,7 +27,7 @@ export function ProviderButtons({ ways, withPassword, verb, target, onGo }: Prop
     <>
       {withPassword && <Divider label="or" />}
       {providers.map((way) => {
-        const href = withActingFor(way.url ?? '');
+        const href = withActingFor(withNext(way.url ?? '', location.search));
         const ask = (event: MouseEvent) => {
           if (!onGo) return;
           event.preventDefault();

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, Fragment, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
 import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
@@ -112,7 +112,17 @@ function PasswordForm({ keys, onChanged }: PasswordFormProps) {
         {keys.length > 0 && (
           <Checkbox
             label="Keep my API keys working"
-            description={`Otherwise these are revoked: ${keys.map(({ name }) => name).join(', ')}`}
+            description={
+              <>
+                Otherwise these are revoked:{' '}
+                {keys.map(({ id, name }, index) => (
+                  <Fragment key={id}>
+                    {index > 0 && ', '}
+                    <bdi>{name}</bdi>
+                  </Fragment>
+                ))}
+              </>
+            }
             checked={keepApiKeys}
             onChange={(event) => setKeepApiKeys(event.target.checked)}
           />

@@ -5,10 +5,21 @@ export function toSignIn(next: string): string {
   return next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`;
 }
 
-/** Where to go after signing in: a path of this site that was asked for, or the start. */
+/**
+ * Where to go after signing in: a path of this site that was asked for, or the start. The server decides whether the address of another site
+ * is one that it trusts.
+ */
 export function nextPath(search: string, origin: string): string {
   const next = new URLSearchParams(search).get('next');
   if (next === null || !URL.canParse(next, origin)) return '/';
   const target = new URL(next, origin);
-  return target.origin === origin && next.startsWith('/') ? target.pathname + target.search : '/';
+  if (target.origin === origin) return next.startsWith('/') ? target.pathname + target.search : '/';
+  return /^https?:\/\//.test(next) ? `/sign-in/return?to=${encodeURIComponent(next)}` : '/';
+}
+
+/** The address of a provider's way in, from which somebody comes back to `next` as from a password. */
+export function withNext(url: string, search: string): string {
+  const next = new URLSearchParams(search).get('next');
+  if (next === null) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`;
 }
