@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Actor;
 use projections::api_keys::{ApiKeyView, find_api_keys_by_hash, touch_api_key};
+use projections::service_keys::{ServiceKeyView, find_service_keys_by_hash, touch_service_key};
 use projections::sessions::{SessionView, find_sessions, touch_session};
 use sha2::{Digest, Sha256};
 
-use crate::{ApiKeyToken, Commands, Error};
+use crate::{ApiKeyToken, Commands, Error, ServiceKeyToken};
 
 /// How old a note of the last use may be before it is written anew: not every request shall write.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
@@ -38,19 +39,25 @@ pub struct TokenHash(pub(crate) [u8; 32], Kind);
 enum Kind {
     Session,
     ApiKey,
+    ServiceKey,
 }
 
 /// What a token was found to be.
 enum Found {
     Session(SessionView),
     ApiKey(ApiKeyView),
+    ServiceKey(ServiceKeyView),
 }
 
 impl TokenHash {
     /// Of a token as somebody shows it.
     #[must_use]
     pub fn of(token: &str) -> Self {
-        let kind = if token.starts_with(ApiKeyToken::PREFIX) { Kind::ApiKey } else { Kind::Session };
+        let kind = match token {
+            key if key.starts_with(ApiKeyToken::PREFIX) => Kind::ApiKey,
+            key if key.starts_with(ServiceKeyToken::PREFIX) => Kind::ServiceKey,
+            _ => Kind::Session,
+        };
         Self(Sha256::digest(token.as_bytes()).into(), kind)
     }
 }
@@ -64,6 +71,7 @@ impl Found {
             Self::ApiKey(ApiKeyView { id, account_id, user_id, role, scopes, .. }) => {
                 Actor::ApiKey { account: account_id, user: user_id, role, key: id, scopes }
             }
+            Self::ServiceKey(ServiceKeyView { id, account_id, scopes, .. }) => Actor::ServiceKey { account: account_id, key: id, scopes },
         }
     }
 
@@ -71,6 +79,7 @@ impl Found {
         match self {
             Self::Session(session) => Some(session.last_seen_at),
             Self::ApiKey(key) => key.last_used_at,
+            Self::ServiceKey(key) => key.last_used_at,
         }
     }
 }
@@ -99,6 +108,7 @@ impl Commands {
             match &found {
                 Found::Session(session) => touch_session(&self.pool, session.id, now).await?,
                 Found::ApiKey(key) => touch_api_key(&self.pool, key.id, now).await?,
+                Found::ServiceKey(key) => touch_service_key(&self.pool, key.id, now).await?,
             }
         }
         Ok(found.actor())
@@ -115,7 +125,7 @@ impl Commands {
     /// One statement for each kind of token that is among them.
     async fn find_tokens(&self, tokens: &[TokenHash], now: DateTime<Utc>) -> Result<HashMap<TokenHash, Found>, Error> {
         let of_kind = |kind| tokens.iter().filter(move |hash| hash.1 == kind).map(|hash| hash.0.to_vec()).collect::<Vec<_>>();
-        let (sessions, keys) = (of_kind(Kind::Session), of_kind(Kind::ApiKey));
+        let (sessions, keys, service_keys) = (of_kind(Kind::Session), of_kind(Kind::ApiKey), of_kind(Kind::ServiceKey));
         let mut found = vec![];
         if !sessions.is_empty() {
             let views = find_sessions(&self.pool, &sessions, now, self.sessions_used_since(now)).await?;
@@ -124,6 +134,10 @@ impl Commands {
         if !keys.is_empty() {
             let views = find_api_keys_by_hash(&self.pool, &keys, now).await?;
             found.extend(views.into_iter().map(|(hash, view)| (hash, Kind::ApiKey, Found::ApiKey(view))));
+        }
+        if !service_keys.is_empty() {
+            let views = find_service_keys_by_hash(&self.pool, &service_keys, now).await?;
+            found.extend(views.into_iter().map(|(hash, view)| (hash, Kind::ServiceKey, Found::ServiceKey(view))));
         }
         let named = |(hash, kind, view): (Vec<u8>, Kind, Found)| Some((TokenHash(hash.try_into().ok()?, kind), view));
         Ok(found.into_iter().filter_map(named).collect())

@@ -1,19 +1,21 @@
-//! How many invitations a user may send within a day (UTC). A key counts for its owner; the operator may send any number.
+//! How many invitations a user may send within a day (UTC). An API key counts for its owner. All service keys of
+//! an account count together, so that another key gives no more. The operator may send any number.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{AccountId, Refusal, UserId};
+use domain::{AccountId, Actor, Refusal, UserId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{Commands, Context, Error};
 
 impl Commands {
     /// How many invitations the actor may still send today, as far as is known before anything is written.
     pub(crate) async fn invitations_left(&self, connection: &mut PgConnection, ctx: &Context) -> Result<usize, Error> {
-        let Some((account_id, user_id)) = inviter(ctx) else { return Ok(usize::MAX) };
+        let Some((account_id, inviter)) = inviter(ctx) else { return Ok(usize::MAX) };
         let select = sqlx::query_scalar!(
             "select sent from invitation_counts where account_id = $1 and user_id = $2 and day = $3",
             account_id.uuid(),
-            user_id.uuid(),
+            inviter,
             day(ctx.at),
         );
         let sent = select.fetch_optional(connection).await?.unwrap_or(0);
@@ -25,7 +27,7 @@ impl Commands {
     /// # Errors
     /// Refusal: `InvitationLimitReached`; then the transaction must not be committed.
     pub(crate) async fn count_invitations(&self, connection: &mut PgConnection, ctx: &Context, count: usize) -> Result<(), Error> {
-        let Some((account_id, user_id)) = inviter(ctx) else { return Ok(()) };
+        let Some((account_id, inviter)) = inviter(ctx) else { return Ok(()) };
         let upsert = sqlx::query_scalar!(
             r#"
             insert into invitation_counts (account_id, user_id, day, sent)
@@ -34,7 +36,7 @@ impl Commands {
             returning sent
             "#,
             account_id.uuid(),
-            user_id.uuid(),
+            inviter,
             day(ctx.at),
             i64::try_from(count).expect("a request has at most a thousand rows"),
         );
@@ -43,8 +45,13 @@ impl Commands {
     }
 }
 
-fn inviter(ctx: &Context) -> Option<(AccountId, UserId)> {
-    ctx.actor.account().zip(ctx.actor.user())
+/// The account, and for whom invitations are counted: a user, or the account itself.
+fn inviter(ctx: &Context) -> Option<(AccountId, Uuid)> {
+    let account_id = ctx.actor.account()?;
+    match ctx.actor {
+        Actor::ServiceKey { .. } => Some((account_id, account_id.uuid())),
+        _ => Some((account_id, ctx.actor.user().map(UserId::uuid)?)),
+    }
 }
 
 fn day(at: DateTime<Utc>) -> NaiveDate {

@@ -28,6 +28,7 @@ mod preview_invitation;
 mod providers;
 mod refused_attempts;
 mod request_export;
+mod service_keys;
 mod sessions;
 mod settings;
 mod sign_in;
@@ -62,9 +63,10 @@ pub use permission::may_read;
 pub use preview_invitation::InvitationPreview;
 pub use providers::{AccountChoice, BegunSignIn, Destination, ProviderOutcome, ReturnedSignIn, SignInProofs};
 pub use refused_attempts::KeptAttempts;
+pub use service_keys::{CreateServiceKey, CreatedServiceKey, MAX_SERVICE_KEYS, RevokeServiceKey};
 pub use sessions::EndSessions;
 pub use sign_in::{SignIn, SignedIn};
-pub use tokens::{ApiKeyToken, InvitationToken, PasswordResetToken, SessionToken, WelcomeToken, is_session_token};
+pub use tokens::{ApiKeyToken, InvitationToken, PasswordResetToken, ServiceKeyToken, SessionToken, WelcomeToken, is_session_token};
 pub use update_account::UpdateAccount;
 pub use users::{
     ChangeAccess, Changed, DeleteUser, EraseUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_RESENT, MAX_ROWS,

@@ -52,6 +52,21 @@ impl Commands {
         permitted
     }
 
+    /// Permits what somebody does to themselves, and says who they are. A service key is nobody, so it is refused.
+    ///
+    /// # Errors
+    /// As for [`authorize`](Self::authorize).
+    pub(crate) fn authorize_oneself(
+        &self,
+        ctx: &Context,
+        command: &'static str,
+        operation: Operation,
+    ) -> Result<(AccountId, UserId), Error> {
+        let account_id = ctx.actor.account().ok_or(Error::Unauthenticated)?;
+        self.authorize(ctx, command, operation, account_id, ctx.actor.user())?;
+        Ok((account_id, ctx.actor.user().ok_or(Error::Forbidden)?))
+    }
+
     /// Permits what a command does to somebody of this role, or to somebody whom it gives this role. Admins need a permission of their
     /// own ([`Operation::ManageAdmin`]), so that a key without it cannot make an admin. A refusal is recorded as by
     /// [`authorize`](Self::authorize).

@@ -45,6 +45,10 @@ pub struct SessionToken(SecretString);
 #[derive(Clone)]
 pub struct ApiKeyToken(SecretString);
 
+/// The secret of a service key: 256 random bits, of which only the hash is stored.
+#[derive(Clone)]
+pub struct ServiceKeyToken(SecretString);
+
 macro_rules! secret_text {
     ($($name:ident),+) => {
         $(
@@ -64,7 +68,7 @@ macro_rules! secret_text {
         )+
     };
 }
-secret_text!(InvitationToken, PasswordResetToken, WelcomeToken, SessionToken, ApiKeyToken);
+secret_text!(InvitationToken, PasswordResetToken, WelcomeToken, SessionToken, ApiKeyToken, ServiceKeyToken);
 
 /// Whether a text has the form of a session's token, as opposed to that of a key.
 #[must_use]
@@ -84,6 +88,16 @@ impl SessionToken {
 impl ApiKeyToken {
     /// What they begin with, so that programs which look for leaked secrets recognise them.
     pub(crate) const PREFIX: &str = "roster_k_";
+
+    /// Makes a new one.
+    pub(crate) fn generate() -> Result<Self, getrandom::Error> {
+        Ok(Self(random(Self::PREFIX)?))
+    }
+}
+
+impl ServiceKeyToken {
+    /// What they begin with: they act for an account.
+    pub(crate) const PREFIX: &str = "roster_a_";
 
     /// Makes a new one.
     pub(crate) fn generate() -> Result<Self, getrandom::Error> {

@@ -18,6 +18,7 @@ const UserPage = lazy(() => import('./user/user-page'));
 const AuditLogPage = lazy(() => import('./audit_log/audit-log-page'));
 const OverviewPage = lazy(() => import('./overview/overview-page'));
 const ApiKeysPage = lazy(() => import('./api_keys/api-keys-page'));
+const ServiceKeysPage = lazy(() => import('./service_keys/service-keys-page'));
 const AccountPage = lazy(() => import('./account/account-page'));
 const ProfilePage = lazy(() => import('./profile/profile-page'));
 const ClosedPage = lazy(() => import('./shell/closed-page'));
@@ -81,6 +82,7 @@ function Pages() {
           <Route path="/users/:id" component={UserPage} />
           <Route path="/audit-log" component={AuditLogPage} />
           <Route path="/api-keys" component={ApiKeysPage} />
+          <Route path="/service-keys" component={ServiceKeysPage} />
           <Route path="/account" component={AccountPage} />
           <Route path="/profile" component={ProfilePage} />
           <Route component={NotFoundPage} />

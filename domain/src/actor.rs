@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{AccountId, ApiKeyId, ApiScopes, Role, SessionId, UserId};
+use crate::{AccountId, ApiKeyId, ApiScopes, Role, ServiceKeyId, SessionId, UserId};
 
 /// Who asks for a deed, as every event remembers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,15 @@ pub enum Actor {
         /// What the key may be used for.
         scopes: ApiScopes,
     },
+    /// A program with a service key: it does for the account what its scopes permit, as an admin could.
+    ServiceKey {
+        /// The only account whose things it can reach.
+        account: AccountId,
+        /// The key.
+        key: ServiceKeyId,
+        /// What the key may be used for.
+        scopes: ApiScopes,
+    },
     /// Nobody yet: somebody who holds a link or a password.
     Visitor,
     /// Who runs this Roster, at its command line.
@@ -44,27 +53,28 @@ impl Actor {
     #[must_use]
     pub const fn account(&self) -> Option<AccountId> {
         match self {
-            Self::User { account, .. } | Self::ApiKey { account, .. } => Some(*account),
+            Self::User { account, .. } | Self::ApiKey { account, .. } | Self::ServiceKey { account, .. } => Some(*account),
             Self::Visitor | Self::Operator | Self::System => None,
         }
     }
 
-    /// The user who asks, or for whom a program asks.
+    /// The user who asks, or for whom a program asks; a service key asks for none.
     #[must_use]
     pub const fn user(&self) -> Option<UserId> {
         match self {
             Self::User { user, .. } | Self::ApiKey { user, .. } => Some(*user),
-            Self::Visitor | Self::Operator | Self::System => None,
+            Self::ServiceKey { .. } | Self::Visitor | Self::Operator | Self::System => None,
         }
     }
 }
 
 impl fmt::Display for Actor {
-    /// As it stands in the metadata of events: `user:<id>`, `api_key:<id>`, `visitor`, `operator`, `system`.
+    /// As it stands in the metadata of events: `user:<id>`, `api_key:<id>`, `service_key:<id>`, `visitor`, `operator`, `system`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::User { user, .. } => write!(f, "user:{user}"),
             Self::ApiKey { key, .. } => write!(f, "api_key:{key}"),
+            Self::ServiceKey { key, .. } => write!(f, "service_key:{key}"),
             Self::Visitor => f.write_str("visitor"),
             Self::Operator => f.write_str("operator"),
             Self::System => f.write_str("system"),

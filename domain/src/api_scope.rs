@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Operation, Refusal};
 
-/// A part of what its owner may do, that a key may be used for.
+/// A part of what its owner, or an admin, may do, that a key may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiScope {
     /// Seeing users.
@@ -60,7 +60,10 @@ impl ApiScope {
             | O::ChangePassword
             | O::ListApiKeys
             | O::CreateApiKey
-            | O::RevokeApiKey => false,
+            | O::RevokeApiKey
+            | O::ListServiceKeys
+            | O::CreateServiceKey
+            | O::RevokeServiceKey => false,
         }
     }
 

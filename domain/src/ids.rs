@@ -72,6 +72,10 @@ id!(
     ApiKeyId
 );
 id!(
+    /// Names one service key.
+    ServiceKeyId
+);
+id!(
     /// Names one request for a new password.
     PasswordResetId
 );

@@ -10,6 +10,7 @@ pub mod account;
 pub mod api_key;
 pub mod delivery;
 pub mod export;
+pub mod service_key;
 pub mod session;
 pub mod user;
 
@@ -39,7 +40,7 @@ pub use api_scope::{ApiScope, ApiScopes};
 pub use auth_method::{AuthMethod, AuthMethodId, AuthMethodKind, AuthMethods, InvalidAuthMethodId};
 pub use client::Client;
 pub use email_address::{EmailAddress, InvalidEmailAddress};
-pub use ids::{AccountId, ApiKeyId, DeliveryId, ExportId, InvitationId, PasswordResetId, SessionId, UserId};
+pub use ids::{AccountId, ApiKeyId, DeliveryId, ExportId, InvitationId, PasswordResetId, ServiceKeyId, SessionId, UserId};
 pub use invitation_hours::{InvalidInvitationHours, InvitationHours};
 pub use name::{InvalidName, Name};
 pub use password::{NewPassword, WeakPassword};

@@ -44,6 +44,12 @@ pub enum Operation {
     /// Do what concerns an admin, or makes one: invite as admin, give the role, change, resend to, show the link of, delete one. It is
     /// needed besides the operation itself.
     ManageAdmin,
+    /// See the service keys of the account.
+    ListServiceKeys,
+    /// Create a service key, which acts for the account.
+    CreateServiceKey,
+    /// Revoke a service key of the account.
+    RevokeServiceKey,
 }
 
 /// Upon whom a role may do a deed.
@@ -69,7 +75,7 @@ impl Scope {
 
 impl Operation {
     /// Every operation, so that tests can walk the table.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::ListUsers,
         Self::ReadUser,
         Self::InviteUser,
@@ -89,13 +95,16 @@ impl Operation {
         Self::CreateApiKey,
         Self::RevokeApiKey,
         Self::ManageAdmin,
+        Self::ListServiceKeys,
+        Self::CreateServiceKey,
+        Self::RevokeServiceKey,
     ];
 
     /// Whether it only reads. Everything else changes something.
     #[must_use]
     pub const fn only_reads(self) -> bool {
         match self {
-            Self::ListUsers | Self::ReadUser | Self::ReadAuditLog | Self::ListSessions | Self::ListApiKeys => true,
+            Self::ListUsers | Self::ReadUser | Self::ReadAuditLog | Self::ListSessions | Self::ListApiKeys | Self::ListServiceKeys => true,
             Self::InviteUser
             | Self::UpdateUser
             | Self::RenameUser
@@ -109,7 +118,9 @@ impl Operation {
             | Self::ChangePassword
             | Self::CreateApiKey
             | Self::RevokeApiKey
-            | Self::ManageAdmin => false,
+            | Self::ManageAdmin
+            | Self::CreateServiceKey
+            | Self::RevokeServiceKey => false,
         }
     }
 }
@@ -135,7 +146,10 @@ pub const fn permitted(role: Role, operation: Operation) -> Scope {
             | O::DeleteUser
             | O::EraseUser
             | O::UpdateAccount
-            | O::ManageAdmin,
+            | O::ManageAdmin
+            | O::ListServiceKeys
+            | O::CreateServiceKey
+            | O::RevokeServiceKey,
         ) => Scope::Nobody,
     }
 }
@@ -149,6 +163,7 @@ impl Actor {
         match *self {
             Self::User { user, role, .. } => permitted(role, operation).reaches(user, upon),
             Self::ApiKey { user, role, scopes, .. } => scopes.cover(operation) && permitted(role, operation).reaches(user, upon),
+            Self::ServiceKey { scopes, .. } => scopes.cover(operation) && permitted(Role::Admin, operation) == Scope::Account,
             Self::Operator | Self::System => true,
             Self::Visitor => false,
         }
@@ -160,7 +175,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{AccountId, ApiKeyId, ApiScope, ApiScopes, SessionId};
+    use crate::{AccountId, ApiKeyId, ApiScope, ApiScopes, ServiceKeyId, SessionId};
 
     #[test]
     fn every_role_reaches_as_far_as_the_written_table_says() {
@@ -185,6 +200,9 @@ mod tests {
             (Operation::CreateApiKey, [Oneself, Oneself, Oneself]),
             (Operation::RevokeApiKey, [Oneself, Oneself, Account]),
             (Operation::ManageAdmin, [Nobody, Nobody, Account]),
+            (Operation::ListServiceKeys, [Nobody, Nobody, Account]),
+            (Operation::CreateServiceKey, [Nobody, Nobody, Account]),
+            (Operation::RevokeServiceKey, [Nobody, Nobody, Account]),
         ];
         assert_eq!(table.map(|(operation, _)| operation), Operation::ALL);
         for (operation, scopes) in table {
@@ -223,6 +241,20 @@ mod tests {
         assert!(!viewer.may(Operation::ReadUser, Some(other)));
         assert!(!viewer.may(Operation::ReadUser, None));
         assert!(!Actor::Visitor.may(Operation::ReadUser, Some(me)));
+    }
+
+    #[test]
+    fn a_service_key_may_what_its_scopes_say_of_what_admins_may_do_to_all() {
+        for scope in ApiScope::ALL {
+            let scopes = ApiScopes::parse([scope]).expect("not empty");
+            let key = Actor::ServiceKey { account: AccountId::new(Uuid::from_u128(3)), key: ServiceKeyId::new(Uuid::from_u128(5)), scopes };
+            for operation in Operation::ALL {
+                for upon in [None, Some(UserId::new(Uuid::from_u128(1)))] {
+                    let expected = scopes.cover(operation) && permitted(Role::Admin, operation) == Scope::Account;
+                    assert_eq!(key.may(operation, upon), expected, "{scope} {operation:?} {upon:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -140,6 +140,9 @@ pub enum Refusal {
     /// The user has as many keys as one may have.
     #[error("you have as many API keys as one may have: revoke some first")]
     TooManyApiKeys,
+    /// The account has as many service keys as one may have.
+    #[error("the account has as many service keys as one may have: revoke some first")]
+    TooManyServiceKeys,
     /// The password that is to be replaced is another one.
     #[error("the current password is wrong")]
     WrongPassword,
@@ -223,6 +226,7 @@ impl Refusal {
             Self::ApiScopesRequired => "API_SCOPES_REQUIRED",
             Self::InvalidApiKeyLifetime(_) => "INVALID_API_KEY_LIFETIME",
             Self::TooManyApiKeys => "TOO_MANY_API_KEYS",
+            Self::TooManyServiceKeys => "TOO_MANY_SERVICE_KEYS",
             Self::WrongPassword => "WRONG_PASSWORD",
             Self::InvalidResetLink => "INVALID_RESET_LINK",
             Self::TooManyAttempts { .. } => "TOO_MANY_ATTEMPTS",
@@ -285,6 +289,7 @@ impl Refusal {
             | Self::InvalidCredentials
             | Self::AccessDeactivated
             | Self::TooManyApiKeys
+            | Self::TooManyServiceKeys
             | Self::TooManyAttempts { .. }
             | Self::InvitationLimitReached
             | Self::InvitationNotAccepted

@@ -27,6 +27,7 @@ const RESERVED: &[&str] = &[
     "password",
     "profile",
     "readyz",
+    "service-keys",
     "sign-in",
     "sign-out",
     "static",

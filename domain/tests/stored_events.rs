@@ -11,6 +11,7 @@ use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
 use domain::export::ExportEvent;
+use domain::service_key::ServiceKeyEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 
@@ -62,6 +63,11 @@ fn account_events_read_and_write_as_they_were_stored() {
 #[test]
 fn api_key_events_read_and_write_as_they_were_stored() {
     check::<ApiKeyEvent>("api_key", ApiKeyEvent::TYPES);
+}
+
+#[test]
+fn service_key_events_read_and_write_as_they_were_stored() {
+    check::<ServiceKeyEvent>("service_key", ServiceKeyEvent::TYPES);
 }
 
 #[test]

@@ -58,6 +58,11 @@ pub enum Lock<'a> {
         /// The account.
         account_id: AccountId,
     },
+    /// The service keys of an account: how many there are, and what readers see of them.
+    ServiceKeys {
+        /// The account.
+        account_id: AccountId,
+    },
     /// That one process at a time deletes what is finished. Nobody waits for it: see [`try_take`](Self::try_take).
     Housekeeping,
 }
@@ -94,7 +99,8 @@ impl<'a> Lock<'a> {
             Self::User { .. } => 6,
             Self::UserVersions => 7,
             Self::RefusedAttempts { .. } => 8,
-            Self::Housekeeping => 9,
+            Self::ServiceKeys { .. } => 9,
+            Self::Housekeeping => 10,
         }
     }
 
@@ -109,6 +115,7 @@ impl<'a> Lock<'a> {
             Self::User { user_id } => format!("user|{user_id}"),
             Self::UserVersions => "user-versions".to_owned(),
             Self::RefusedAttempts { account_id } => format!("refused|{account_id}"),
+            Self::ServiceKeys { account_id } => format!("service-keys|{account_id}"),
             Self::Housekeeping => "housekeeping".to_owned(),
         }
     }

@@ -74,7 +74,7 @@ pub async fn touch_api_key(database: impl PgExecutor<'_>, id: ApiKeyId, at: Date
     Ok(())
 }
 
-fn parse_scopes(texts: &[String]) -> Result<ApiScopes, sqlx::Error> {
+pub(crate) fn parse_scopes(texts: &[String]) -> Result<ApiScopes, sqlx::Error> {
     let scopes: Option<Vec<_>> = texts.iter().map(|text| ApiScope::find(text)).collect();
     let scopes = scopes.and_then(|scopes| ApiScopes::parse(scopes).ok());
     scopes.ok_or_else(|| sqlx::Error::Decode("api_keys.scopes holds what was never written".into()))

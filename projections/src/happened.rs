@@ -6,6 +6,7 @@ use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
 use domain::export::ExportEvent;
+use domain::service_key::ServiceKeyEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 use event_store::{RecordedEvent, Unreadable, UnreadableEvent};
@@ -22,6 +23,8 @@ pub enum Happened {
     Session(SessionEvent),
     /// To an API key.
     ApiKey(ApiKeyEvent),
+    /// To a service key.
+    ServiceKey(ServiceKeyEvent),
     /// To a mail.
     Delivery(DeliveryEvent),
     /// To an export.
@@ -72,6 +75,7 @@ const KINDS: &[Kinds] = kinds![
     "account" AccountEvent,
     "session" SessionEvent,
     "api_key" ApiKeyEvent,
+    "service_key" ServiceKeyEvent,
     "delivery" DeliveryEvent,
     "export" ExportEvent,
 ];
@@ -108,6 +112,7 @@ impl Happened {
             "account" => serde_json::from_value(payload).map(Self::Account),
             "session" => serde_json::from_value(payload).map(Self::Session),
             "api_key" => serde_json::from_value(payload).map(Self::ApiKey),
+            "service_key" => serde_json::from_value(payload).map(Self::ServiceKey),
             "delivery" => serde_json::from_value(payload).map(Self::Delivery),
             "export" => serde_json::from_value(payload).map(Self::Export),
             _ => return Err(Reason::UnknownStream),
@@ -123,6 +128,7 @@ impl Happened {
             Self::Account(event) => event.event_type(),
             Self::Session(event) => event.event_type(),
             Self::ApiKey(event) => event.event_type(),
+            Self::ServiceKey(event) => event.event_type(),
             Self::Delivery(event) => event.event_type(),
             Self::Export(event) => event.event_type(),
         }

@@ -13,6 +13,7 @@ pub mod rebuild;
 pub mod refused_attempts;
 pub mod replay;
 pub mod restored;
+pub mod service_keys;
 pub mod sessions;
 pub mod users;
 

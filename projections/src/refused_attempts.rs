@@ -61,7 +61,7 @@ pub async fn list_refused_attempts(
         where account_id = $1
             and ($2::timestamptz is null or at >= $2)
             and ($3::timestamptz is null or at < $3)
-            and ($4::uuid is null or actor_user_id = $4)
+            and ($4::uuid is null or actor_user_id = $4 or actor = 'service_key:' || $4::text)
             and ($5::uuid is null or user_id = $5)
             and ($6::text[] is null or code = any($6))
             and ($7::bigint is null or number < $7)
@@ -139,7 +139,7 @@ pub async fn count_refused_attempts(
         where account_id = $1
             and ($2::timestamptz is null or at >= $2)
             and ($3::timestamptz is null or at < $3)
-            and ($4::uuid is null or actor_user_id = $4)
+            and ($4::uuid is null or actor_user_id = $4 or actor = 'service_key:' || $4::text)
             and ($5::uuid is null or user_id = $5)
             and ($6::text[] is null or code = any($6))
         "#,

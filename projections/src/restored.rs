@@ -9,7 +9,7 @@ pub struct UnderWay {
     pub mails: u64,
     /// Sessions that are not over.
     pub sessions: u64,
-    /// API keys that are neither revoked nor expired.
+    /// API keys and service keys that are neither revoked nor expired.
     pub api_keys: u64,
 }
 
@@ -28,7 +28,8 @@ pub async fn count(database: impl PgExecutor<'_>) -> Result<UnderWay, sqlx::Erro
                 join users u on u.id = s.user_id
                 where s.ended_at is null and s.expires_at > now() and s.started_at >= u.sessions_valid_from
             ) as "sessions!",
-            (select count(*) from api_keys where revoked_at is null and expires_at > now()) as "api_keys!"
+            (select count(*) from api_keys where revoked_at is null and expires_at > now())
+                + (select count(*) from service_keys where revoked_at is null and expires_at > now()) as "api_keys!"
         "#
     );
     let row = count.fetch_one(database).await?;

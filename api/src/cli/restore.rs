@@ -87,7 +87,7 @@ impl FinishArgs {
         let hint = |count: u64, text: &str| (count > 0).then(|| format!("- {count} {text}"));
         steps.extend(hint(waiting.mails, "mails wait and will be sent, perhaps for the second time: see `roster mail queue`"));
         steps.extend(hint(waiting.sessions, "sessions are open, also those that were ended after the backup was made"));
-        steps.extend(hint(waiting.api_keys, "API keys work, also those that were revoked after the backup was made"));
+        steps.extend(hint(waiting.api_keys, "API keys and service keys work, also those that were revoked after the backup was made"));
         Ok(steps.join("\n"))
     }
 }

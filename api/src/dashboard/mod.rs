@@ -16,13 +16,14 @@ use axum::routing::get;
 use files::{document, file};
 
 /// The paths of pages, as `dashboard/src/app.tsx` has them. Their first parts are no short names of accounts.
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 16] = [
     "/",
     "/users",
     "/users/{id}",
     "/overview",
     "/audit-log",
     "/api-keys",
+    "/service-keys",
     "/account",
     "/profile",
     "/sign-in",

@@ -158,6 +158,6 @@ pub(super) async fn viewer(ctx: &Context<'_>, account_id: AccountId, user_id: Us
 pub(super) async fn own_viewer(ctx: &Context<'_>) -> Result<Option<Viewer>> {
     match request(ctx).actor {
         Actor::User { account, user, .. } | Actor::ApiKey { account, user, .. } => viewer(ctx, account, user).await,
-        Actor::Visitor | Actor::Operator | Actor::System => Ok(None),
+        Actor::ServiceKey { .. } | Actor::Visitor | Actor::Operator | Actor::System => Ok(None),
     }
 }

@@ -20,7 +20,7 @@ use super::user::User;
 /// More keys than one user can have in use, and enough of those that are not.
 const MOST_OF_ONE_USER: i64 = 100;
 
-/// A part of what its owner may do, that an API key may be used for.
+/// What an API key may be used for, of what its owner may do; or a service key, of what an admin may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Scope")]
 pub enum ApiScope {
@@ -167,7 +167,7 @@ pub(super) async fn api_keys_of(ctx: &Context<'_>, account_id: AccountId, user_i
 pub(super) async fn current_api_key(ctx: &Context<'_>) -> Result<Option<ApiKey>> {
     match request(ctx).actor {
         Actor::ApiKey { account, key, .. } => one_key(ctx, account, key).await,
-        Actor::User { .. } | Actor::Visitor | Actor::Operator | Actor::System => Ok(None),
+        Actor::User { .. } | Actor::ServiceKey { .. } | Actor::Visitor | Actor::Operator | Actor::System => Ok(None),
     }
 }
 

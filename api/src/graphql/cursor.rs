@@ -16,6 +16,7 @@ pub(crate) enum CursorKind {
     Users,
     UserChanges,
     ApiKeys,
+    ServiceKeys,
     RefusedAttempts,
     /// A user at a moment of the past: the text is an id.
     PastUser,
@@ -29,6 +30,7 @@ impl CursorKind {
             Self::Users => "users",
             Self::UserChanges => "user-changes",
             Self::ApiKeys => "api-keys",
+            Self::ServiceKeys => "service-keys",
             Self::RefusedAttempts => "refused-attempts",
             Self::PastUser => "past-user",
         }

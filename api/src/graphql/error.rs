@@ -109,6 +109,8 @@ codes! {
     InvalidApiKeyLifetime = Refusal::InvalidApiKeyLifetime(_),
     /// The user has as many API keys as one may have: revoke some first.
     TooManyApiKeys = Refusal::TooManyApiKeys,
+    /// The account has as many service keys as one may have: revoke some first.
+    TooManyServiceKeys = Refusal::TooManyServiceKeys,
     /// The current password is another one.
     WrongPassword = Refusal::WrongPassword,
     /// The link for a new password was used, is older than an hour, or is not of this Roster.

@@ -25,6 +25,7 @@ mod payloads;
 mod query;
 mod rebuild;
 mod resend_failed;
+mod service_keys;
 mod sessions;
 mod sign_in_option;
 mod stats;
@@ -58,11 +59,24 @@ const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six dec
 
 /// Everything that can be asked.
 #[derive(Default, MergedObject)]
-pub struct Query(query::UserQuery, node::NodeQuery, events::RefusedAttemptQuery, sign_in_option::SignInQuery, api_keys::ApiKeyQuery);
+pub struct Query(
+    query::UserQuery,
+    node::NodeQuery,
+    events::RefusedAttemptQuery,
+    sign_in_option::SignInQuery,
+    api_keys::ApiKeyQuery,
+    service_keys::ServiceKeyQuery,
+);
 
 /// Everything that changes something. A mutation happens wholly or not at all, and says why not.
 #[derive(Default, MergedObject)]
-pub struct Mutation(mutation::UserMutation, passwords::PasswordMutation, sessions::SessionMutation, api_keys::ApiKeyMutation);
+pub struct Mutation(
+    mutation::UserMutation,
+    passwords::PasswordMutation,
+    sessions::SessionMutation,
+    api_keys::ApiKeyMutation,
+    service_keys::ServiceKeyMutation,
+);
 
 /// The schema over a running Roster.
 pub type Schema = async_graphql::Schema<Query, Mutation, events::Subscription>;

@@ -1,7 +1,7 @@
 //! Everything that has an id, found again by it: Relay's Global Object Identification.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
-use domain::{AccountId, ApiKeyId, EmailAddress, SessionId, UserId};
+use domain::{AccountId, ApiKeyId, EmailAddress, ServiceKeyId, SessionId, UserId};
 use projections::accounts::find_account;
 use projections::users::find_live_user_by_email;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use super::cost;
 use super::error::{bad_input, top_level};
 use super::events::{Event, RefusedAttempt, find_attempt, find_event};
 use super::query::listable_account;
+use super::service_keys::{self, ServiceKey};
 use super::sessions::{Session, find_session};
 use super::user::{User, past};
 
@@ -27,6 +28,7 @@ pub(super) enum Node {
     Account(Account),
     Session(Session),
     ApiKey(ApiKey),
+    ServiceKey(ServiceKey),
     Event(Event),
     RefusedAttempt(RefusedAttempt),
 }
@@ -103,6 +105,9 @@ async fn find_node(ctx: &Context<'_>, account_id: AccountId, id: &str) -> Result
     }
     if let Some(key) = find_key(ctx, account_id, ApiKeyId::new(uuid)).await? {
         return Ok(Some(Node::ApiKey(key)));
+    }
+    if let Some(key) = service_keys::find_key(ctx, account_id, ServiceKeyId::new(uuid)).await? {
+        return Ok(Some(Node::ServiceKey(key)));
     }
     Ok(find_attempt(ctx, account_id, uuid).await?.map(Node::RefusedAttempt))
 }

@@ -47,7 +47,7 @@ impl Session {
 pub(super) fn current_session(actor: &Actor) -> Option<SessionId> {
     match *actor {
         Actor::User { session, .. } => Some(session),
-        Actor::ApiKey { .. } | Actor::Visitor | Actor::Operator | Actor::System => None,
+        Actor::ApiKey { .. } | Actor::ServiceKey { .. } | Actor::Visitor | Actor::Operator | Actor::System => None,
     }
 }
 

@@ -91,6 +91,7 @@ async fn every_example_is_answered_as_it_is_shown() {
         for (name, place) in [
             ("<ada's id>", "/data/inviteUser/user/id"),
             ("<the key's id>", "/data/createApiKey/apiKey/id"),
+            ("<the service key's id>", "/data/createServiceKey/serviceKey/id"),
             ("<end cursor>", "/data/users/pageInfo/endCursor"),
         ] {
             if let Some(value) = got.pointer(place).and_then(Value::as_str) {

@@ -32,6 +32,7 @@ async fn every_page_is_the_same_document_and_a_path_of_none_is_not_found() {
         ("/overview", 200),
         ("/audit-log", 200),
         ("/api-keys", 200),
+        ("/service-keys", 200),
         ("/account", 200),
         ("/profile", 200),
         ("/sign-in", 200),

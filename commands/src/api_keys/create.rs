@@ -41,8 +41,7 @@ impl Commands {
     /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with a key. Refusals: `InvalidName`,
     /// `ApiScopesRequired`, `InvalidApiKeyLifetime`, `TooManyApiKeys`, `AccessDeactivated`.
     pub async fn create_api_key(&self, ctx: &Context, input: &CreateApiKey) -> Result<CreatedApiKey, Error> {
-        let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
-        self.authorize(ctx, "createApiKey", Operation::CreateApiKey, account_id, Some(user_id))?;
+        let (account_id, user_id) = self.authorize_oneself(ctx, "createApiKey", Operation::CreateApiKey)?;
         let lifetime = input.expires_in_days.map_or(Ok(ApiKeyLifetime::default()), ApiKeyLifetime::parse);
         let create = api_key::CreateApiKey {
             account_id,

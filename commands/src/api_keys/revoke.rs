@@ -22,8 +22,7 @@ impl Commands {
     /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with a key. Refusal: `NotFound`, also for
     /// keys that the actor may not revoke.
     pub async fn revoke_api_key(&self, ctx: &Context, input: &RevokeApiKey) -> Result<(AccountId, ApiKeyId), Error> {
-        let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
-        self.authorize(ctx, "revokeApiKey", Operation::RevokeApiKey, account_id, Some(user_id))?;
+        let (account_id, _) = self.authorize_oneself(ctx, "revokeApiKey", Operation::RevokeApiKey)?;
         let id: ApiKeyId = input.id.parse().map_err(|_| Refusal::NotFound)?;
         let key = find_api_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
         if !ctx.actor.may(Operation::RevokeApiKey, Some(key.user_id)) {

@@ -31,8 +31,7 @@ impl Commands {
     /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with an API key. Refusals:
     /// `WeakPassword`, `WrongPassword`, also where there was none yet, `TooManyAttempts`, `AuthMethodNotAllowed`, `AccessDeactivated`.
     pub async fn change_password(&self, ctx: &Context, input: &ChangePassword) -> Result<SignedIn, Error> {
-        let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
-        self.authorize(ctx, "changePassword", Operation::ChangePassword, account_id, Some(user_id))?;
+        let (account_id, user_id) = self.authorize_oneself(ctx, "changePassword", Operation::ChangePassword)?;
         let changed = self.compare_and_change_password(ctx, account_id, user_id, input).await;
         // A wrong current password is a guess, as in a sign-in. A new one that is too weak is none.
         if let Err(Error::Refused { refusal: Refusal::WrongPassword | Refusal::TooManyAttempts { .. }, .. }) = changed {

@@ -15,8 +15,7 @@ impl Commands {
     /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with an API key. Refusal: `NotFound`, also
     /// for sessions that the actor may not end.
     pub async fn end_session(&self, ctx: &Context, id: &str) -> Result<SessionId, Error> {
-        let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
-        self.authorize(ctx, "endSession", Operation::EndSession, account_id, Some(user_id))?;
+        let (account_id, _) = self.authorize_oneself(ctx, "endSession", Operation::EndSession)?;
         let id: SessionId = id.parse().map_err(|_| Refusal::NotFound)?;
         let owner = find_session_owner(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
         if !ctx.actor.may(Operation::EndSession, Some(owner)) {

@@ -26,8 +26,8 @@ impl Commands {
     /// # Errors
     /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`]. Refusal: `NotFound`.
     pub async fn end_sessions(&self, ctx: &Context, input: &EndSessions) -> Result<Changed, Error> {
-        let (Some(account_id), Some(oneself)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
-        let named = input.user_id.clone().unwrap_or_else(|| oneself.to_string());
+        let account_id = ctx.actor.account().ok_or(Error::Unauthenticated)?;
+        let named = input.user_id.clone().or_else(|| ctx.actor.user().map(|oneself| oneself.to_string())).unwrap_or_default();
         let user_id = self.permitted(ctx, "endSessions", Operation::EndSession, account_id, &named)?;
         let kept = match ctx.actor {
             Actor::User { session, .. } if input.keep_current => Some(session),

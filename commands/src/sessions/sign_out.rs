@@ -16,9 +16,10 @@ impl Commands {
     pub async fn sign_out(&self, ctx: &Context) -> Result<(), Error> {
         let (account, user, session) = match ctx.actor {
             Actor::User { account, user, session, .. } => (account, user, session),
-            Actor::ApiKey { account, user, .. } => {
+            Actor::ApiKey { account, .. } | Actor::ServiceKey { account, .. } => {
                 let forbidden = Err(Error::Forbidden);
-                self.note_refusal(ctx, "signOut", account, Concerned::User(user), &forbidden);
+                let concerned = ctx.actor.user().map_or(Concerned::Nobody, Concerned::User);
+                self.note_refusal(ctx, "signOut", account, concerned, &forbidden);
                 return forbidden;
             }
             Actor::Visitor | Actor::Operator | Actor::System => return Err(Error::Unauthenticated),

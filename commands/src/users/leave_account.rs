@@ -24,8 +24,7 @@ impl Commands {
     /// # Errors
     /// [`Error::Unauthenticated`] when nobody is signed in; refusals: `ConfirmationMismatch`, `LastAdmin`, `IdempotencyKeyReused`.
     pub async fn leave_account(&self, ctx: &Context, input: &LeaveAccount) -> Result<Changed, Error> {
-        let (Some(account_id), Some(user_id)) = (ctx.actor.account(), ctx.actor.user()) else { return Err(Error::Unauthenticated) };
-        self.authorize(ctx, "leaveAccount", Operation::LeaveAccount, account_id, Some(user_id))?;
+        let (account_id, user_id) = self.authorize_oneself(ctx, "leaveAccount", Operation::LeaveAccount)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let change = Change {
             operation: "leaveAccount",

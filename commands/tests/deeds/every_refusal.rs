@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use commands::{
-    AcceptInvitation, ChangePassword, CreateApiKey, EraseUser, Error, InviteRow, InviteUser, InviteUsers, MAX_API_KEYS, MAX_ROWS,
-    OpenAccount, OpenAccountForAdmin, ResendFailedInvitations, SignIn, UpdateAccount, UpdateUser,
+    AcceptInvitation, ChangePassword, CreateApiKey, CreateServiceKey, EraseUser, Error, InviteRow, InviteUser, InviteUsers, MAX_API_KEYS,
+    MAX_ROWS, MAX_SERVICE_KEYS, OpenAccount, OpenAccountForAdmin, ResendFailedInvitations, SignIn, UpdateAccount, UpdateUser,
 };
 use domain::{Actor, ApiScope, ProviderIdentity, Refusal, Role, UserId};
 
@@ -71,6 +71,7 @@ refusals! {
     "TOO_MANY_API_KEYS": Refusal::TooManyApiKeys,
     "TOO_MANY_ATTEMPTS": Refusal::TooManyAttempts { .. },
     "TOO_MANY_ROWS": Refusal::TooManyRows,
+    "TOO_MANY_SERVICE_KEYS": Refusal::TooManyServiceKeys,
     "USER_DELETED": Refusal::UserDeleted,
     "USER_NOT_DELETED": Refusal::UserNotDeleted,
     "USER_NOT_PENDING": Refusal::UserNotPending,
@@ -122,6 +123,11 @@ async fn people(world: &World) -> People {
         let input = CreateApiKey { name: format!("key {number}"), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
         world.commands.create_api_key(&by_admin, &input).await.expect("is made");
     }
+    let many = "insert into service_keys (id, account_id, name, scopes, token_hash, created_at, expires_at)
+        select gen_random_uuid(), $1, 'one of many', '{users:read}', sha256(n::text::bytea), $2, $2 + interval '1 day'
+        from generate_series(1, $3) n";
+    let many = sqlx::query(many).bind(world.account.uuid()).bind(world.now).bind(MAX_SERVICE_KEYS.cast_signed());
+    many.execute(&world.pool).await.expect("inserts");
     let links = Links {
         works: world.link(world.account, pending).await,
         replaced,
@@ -198,10 +204,12 @@ async fn of_api_keys(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
         let input = CreateApiKey { name: "one more".to_owned(), scopes: scopes.to_vec(), expires_in_days };
         world.commands.create_api_key(&world.by_admin(), &input).await.map(drop)
     };
+    let service_key = CreateServiceKey { name: "one more".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
     vec![
         ("API_SCOPES_REQUIRED", make(&[], None).await),
         ("INVALID_API_KEY_LIFETIME", make(&[ApiScope::UsersRead], Some(0)).await),
         ("TOO_MANY_API_KEYS", make(&[ApiScope::UsersRead], None).await),
+        ("TOO_MANY_SERVICE_KEYS", world.commands.create_service_key(&world.by_admin(), &service_key).await.map(drop)),
     ]
 }
 

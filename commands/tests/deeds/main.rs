@@ -41,6 +41,7 @@ mod resets;
 mod revealed_links;
 mod rotation;
 mod rotation_load;
+mod service_keys;
 mod sessions;
 mod unreadable;
 mod viewer_can;

@@ -42,7 +42,7 @@ pub(crate) struct Member {
 }
 
 /// The tables that deeds write.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
     "events",
     "person_keys",
     "erased_persons",
@@ -56,6 +56,7 @@ const TABLES: [&str; 16] = [
     "provider_links",
     "provider_sign_ins",
     "api_keys",
+    "service_keys",
     "password_resets",
     "invitation_counts",
     "refused_attempts",

@@ -1,27 +1,37 @@
 import { Button, Checkbox, Code, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
-import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import type { UserError } from '../api/problems';
+import { type Deed, problemAt, problemsElsewhere } from '../api/use-deed';
 import type { ApiScope } from '../gql/graphql';
 import { copy } from '../ui/copy';
 import { Problems } from '../ui/states';
 import { useFocusReturn } from '../ui/use-focus-return';
 import { FormDialog } from '../unsaved/form-dialog';
 import classes from './create-key-dialog.module.css';
-import { CreateApiKey } from './queries';
 import { SCOPES, scopeName } from './scopes';
 
 const FIELDS = ['name', 'scopes', 'expiresInDays'];
 const SCOPES_AT_FIRST: ApiScope[] = ['USERS_READ'];
 const DAYS = 90;
 
-/** Makes an API key, and shows its token this once. */
-export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
+interface Props {
+  title: string;
+  nameHint: string;
+  scopesHint: string;
+  create: Deed<
+    { name: string; scopes: ApiScope[]; expiresInDays: number | null },
+    { token?: string | null; userErrors: readonly UserError[] }
+  >;
+  onClose: () => void;
+}
+
+/** Creates an API key or a service key, and shows its token this once. */
+export function CreateKeyDialog({ title, nameHint, scopesHint, create, onClose }: Props) {
   useFocusReturn();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState(SCOPES_AT_FIRST);
   const [days, setDays] = useState<number | string>(DAYS);
   const [token, setToken] = useState<string | null>(null);
-  const create = useDeed(CreateApiKey);
   const isChanged = name !== '' || days !== DAYS || scopes.join() !== SCOPES_AT_FIRST.join();
 
   const submit = async (event: FormEvent) => {
@@ -32,12 +42,12 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
 
   if (token !== null) return <TokenDialog name={name} token={token} onClose={onClose} />;
   return (
-    <FormDialog title="Create API key" isChanged={isChanged} onClose={onClose}>
+    <FormDialog title={title} isChanged={isChanged} onClose={onClose}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
             label="Name"
-            description="What uses it, such as “Directory sync”"
+            description={nameHint}
             data-autofocus
             value={name}
             onChange={(event) => setName(event.target.value)}
@@ -45,7 +55,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
           />
           <Checkbox.Group
             label="It may"
-            description="What your role permits at that moment, and no more"
+            description={scopesHint}
             value={scopes}
             onChange={(value) => setScopes(value as ApiScope[])}
             error={problemAt(create.problems, 'scopes')}

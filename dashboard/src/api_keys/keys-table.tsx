@@ -1,36 +1,45 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useDeed } from '../api/use-deed';
-import type { ShownKeyFragment } from '../gql/graphql';
+import type { UserError } from '../api/problems';
+import type { Deed } from '../api/use-deed';
+import type { ShownKeyFragment, ShownServiceKeyFragment } from '../gql/graphql';
 import { CardTable } from '../ui/card-table';
 import { Person } from '../ui/person';
 import { Problems } from '../ui/states';
 import { tellDone } from '../ui/tell';
 import { Ago, Moment, useNow } from '../ui/time';
 import { useFocusReturn } from '../ui/use-focus-return';
-import { RevokeApiKey } from './queries';
 import { scopeName } from './scopes';
 
+type Key = ShownKeyFragment | ShownServiceKeyFragment;
+type Revoke = Deed<{ id: string }, { userErrors: readonly UserError[] }>;
+
 interface Props {
-  keys: readonly ShownKeyFragment[];
-  /** Whether each says whose it is: not where all are of one user. */
-  withOwner: boolean;
+  label: 'API keys' | 'Service keys';
+  keys: readonly Key[];
+  revoke: Revoke;
+  /** Whether each says whose it is: not where all are of one user, or of the account. */
+  withOwner?: boolean;
 }
 
-/** API keys in a table. Those in use can be revoked. */
-export function KeysTable({ keys, withOwner }: Props) {
-  const [revoking, setRevoking] = useState<ShownKeyFragment | null>(null);
+/** API keys or service keys in a table. Those in use can be revoked. */
+export function KeysTable({ label, keys, revoke, withOwner = false }: Props) {
+  const [revoking, setRevoking] = useState<Key | null>(null);
   const now = useNow();
-  const isInUse = ({ revokedAt, expiresAt }: ShownKeyFragment) => !revokedAt && Date.parse(expiresAt) > now;
+  const ask = (key: Key) => {
+    revoke.forgetProblems();
+    setRevoking(key);
+  };
+  const isInUse = ({ revokedAt, expiresAt }: Key) => !revokedAt && Date.parse(expiresAt) > now;
   return (
     <>
       <CardTable
-        label="API keys"
+        label={label}
         rows={keys}
         columns={[
           { label: 'Name', cell: ({ name }) => <bdi>{name}</bdi> },
           ...(withOwner
-            ? [{ label: 'Acts for', cell: ({ owner }: ShownKeyFragment) => <Person user={owner} otherwise="–" /> }]
+            ? [{ label: 'Acts for', cell: (key: Key) => <Person user={'owner' in key ? key.owner : null} otherwise="–" /> }]
             : []),
           { label: 'May', cell: ({ scopes }) => scopes.map(scopeName).join(', ') },
           { label: 'Created at', width: '12rem', cell: ({ createdAt }) => <Moment at={createdAt} /> },
@@ -41,19 +50,19 @@ export function KeysTable({ keys, withOwner }: Props) {
             width: '7rem',
             cell: (key) =>
               isInUse(key) && (
-                <Button variant="default" size="xs" onClick={() => setRevoking(key)} aria-label={`Revoke ${key.name}`}>
+                <Button variant="default" size="xs" onClick={() => ask(key)} aria-label={`Revoke ${key.name}`}>
                   Revoke
                 </Button>
               ),
           },
         ]}
       />
-      {revoking && <RevokeDialog shown={revoking} onClose={() => setRevoking(null)} />}
+      {revoking && <RevokeDialog label={label} shown={revoking} revoke={revoke} onClose={() => setRevoking(null)} />}
     </>
   );
 }
 
-function End({ shown: { revokedAt, expiresAt }, now }: { shown: ShownKeyFragment; now: number }) {
+function End({ shown: { revokedAt, expiresAt }, now }: { shown: Key; now: number }) {
   if (!revokedAt)
     return Date.parse(expiresAt) > now ? (
       <Ago at={expiresAt} />
@@ -69,17 +78,24 @@ function End({ shown: { revokedAt, expiresAt }, now }: { shown: ShownKeyFragment
   );
 }
 
-function RevokeDialog({ shown, onClose }: { shown: ShownKeyFragment; onClose: () => void }) {
+interface RevokeProps {
+  label: Props['label'];
+  shown: Key;
+  revoke: Revoke;
+  onClose: () => void;
+}
+
+function RevokeDialog({ label, shown, revoke, onClose }: RevokeProps) {
   useFocusReturn();
-  const revoke = useDeed(RevokeApiKey);
+  const what = label === 'API keys' ? 'API key' : 'service key';
   const confirm = async () => {
     const outcome = await revoke.run({ id: shown.id });
     if (!outcome.done) return;
-    tellDone(`The API key ${shown.name} is revoked.`);
+    tellDone(`The ${what} ${shown.name} is revoked.`);
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title="Revoke API key">
+    <Modal opened onClose={onClose} title={`Revoke ${what}`}>
       <Stack>
         <Text>
           Programs that use “<bdi>{shown.name}</bdi>” are refused from now on. This cannot be taken back.

@@ -35,7 +35,15 @@ const GROUPS: { group: string; types: Partial<Record<EventType, string>> }[] = [
       PROVIDER_LINKED: 'Provider linked',
     },
   },
-  { group: 'API keys', types: { API_KEY_CREATED: 'API key created', API_KEY_REVOKED: 'API key revoked' } },
+  {
+    group: 'Keys',
+    types: {
+      API_KEY_CREATED: 'API key created',
+      API_KEY_REVOKED: 'API key revoked',
+      SERVICE_KEY_CREATED: 'Service key created',
+      SERVICE_KEY_REVOKED: 'Service key revoked',
+    },
+  },
   {
     group: 'Account',
     types: {

@@ -69,7 +69,7 @@ function signsInWithPassword({ user, account }: NonNullable<OwnAccessQuery['view
 
 interface PasswordFormProps {
   /** The API keys that end with the old password, unless they are kept. */
-  keys: readonly { name: string }[];
+  keys: readonly { id: string; name: string }[];
   onChanged: () => void;
 }
 

@@ -14,6 +14,12 @@ test('users are for admins only, the audit log for editors too', () => {
   expect(isClosed('/users', 'ADMIN')).toBe(false);
 });
 
+test('service keys are for admins only', () => {
+  expect(isClosed('/service-keys', 'EDITOR')).toBe(true);
+  expect(isClosed('/service-keys', 'VIEWER')).toBe(true);
+  expect(isClosed('/service-keys', 'ADMIN')).toBe(false);
+});
+
 test('a path that is no place is closed to nobody', () => {
   expect(isClosed('/elsewhere', 'VIEWER')).toBe(false);
 });

@@ -12,6 +12,7 @@ const PLACES: Place[] = [
   { path: '/overview', label: 'Overview', roles: ['ADMIN'] },
   { path: '/audit-log', label: 'Audit log', roles: ['ADMIN', 'EDITOR'] },
   { path: '/api-keys', label: 'API keys', roles: ['ADMIN', 'EDITOR', 'VIEWER'] },
+  { path: '/service-keys', label: 'Service keys', roles: ['ADMIN'] },
   { path: '/account', label: 'Account', roles: ['ADMIN'] },
   { path: '/profile', label: 'My profile', roles: ['ADMIN', 'EDITOR', 'VIEWER'] },
 ];

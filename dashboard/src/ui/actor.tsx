@@ -4,22 +4,29 @@ import { Person } from './person';
 
 /** What is shown of who did, or tried, something. */
 export const ShownActor = graphql(`
-  fragment ShownActor on Actor { kind user { id email } }
+  fragment ShownActor on Actor { kind serviceKeyName user { id email } }
 `);
 
 const NOBODY: Record<ShownActorFragment['kind'], string> = {
   USER: 'a user',
   API_KEY: 'an API key',
+  SERVICE_KEY: 'a service key',
   VISITOR: 'a visitor',
   OPERATOR: 'an operator',
   SYSTEM: 'Roster',
 };
 
 /** Who did, or tried, something, within a sentence. */
-export function Actor({ actor: { kind, user } }: { actor: ShownActorFragment }) {
+export function Actor({ actor: { kind, serviceKeyName, user } }: { actor: ShownActorFragment }) {
   return (
     <>
       <Person user={user} otherwise={NOBODY[kind] ?? kind} />
+      {serviceKeyName && (
+        <>
+          {' '}
+          <bdi>{serviceKeyName}</bdi>
+        </>
+      )}
       {kind === 'API_KEY' && user && ' with an API key'}
     </>
   );

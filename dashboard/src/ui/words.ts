@@ -20,6 +20,7 @@ const WORDS: Record<Role | UserStatus | DeliveryState | ActorKind, string> = {
   NOT_CONFIGURED: 'No mail server',
   USER: 'User',
   API_KEY: 'API key',
+  SERVICE_KEY: 'Service key',
   VISITOR: 'Visitor',
   OPERATOR: 'Operator',
   SYSTEM: 'Roster',

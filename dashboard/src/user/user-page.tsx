@@ -3,8 +3,10 @@ import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
 import { problemOf } from '../api/problems';
+import { useDeed } from '../api/use-deed';
 import { useLive } from '../api/use-live';
 import { KeysTable } from '../api_keys/keys-table';
+import { RevokeApiKey } from '../api_keys/queries';
 import { graphql } from '../gql';
 import type { UserPageQuery } from '../gql/graphql';
 import { useViewer } from '../session/session';
@@ -42,6 +44,7 @@ export default function UserPage() {
   const isTime = useLive(() => refresh(), [id]);
   const [{ data, error }, ask] = useQuery({ query: UserPageDocument, variables: { id }, pause: !isTime });
   const [dialog, setDialog] = useState<Dialog | null>(null);
+  const revoke = useDeed(RevokeApiKey);
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const user = data?.user;
   useMailWatch(user ? [user] : [], refresh);
@@ -76,7 +79,7 @@ export default function UserPage() {
               <Title order={2} size="h3" mb="xs">
                 API keys
               </Title>
-              <KeysTable keys={user.apiKeys} withOwner={false} />
+              <KeysTable label="API keys" keys={user.apiKeys} revoke={revoke} />
             </section>
           )}
           {user.history && <History key={user.id} userId={user.id} newest={user.history} />}

@@ -32,6 +32,8 @@ async function everybody(admin) {
   await mutate(admin, 'createApiKey', { name: MARKUP, scopes: ['USERS_READ'] }, 'token');
   await mutate(admin, 'createApiKey', { name: RIGHT_TO_LEFT, scopes: ['USERS_READ'] }, 'token');
   await mutate(admin, 'createApiKey', { name: LONG, scopes: ['USERS_READ'] }, 'token');
+  await mutate(admin, 'createServiceKey', { name: MARKUP, scopes: ['USERS_READ'] }, 'token');
+  await mutate(admin, 'createServiceKey', { name: LONG, scopes: ['USERS_READ'] }, 'token');
   return { admin: user.id, long: long.id, odd: odd.id };
 }
 
@@ -52,6 +54,7 @@ async function pages(admin, { admin: id, long, odd }) {
     ['/audit-log', [LONG_EMAIL]],
     ['/overview', []],
     ['/api-keys', [MARKUP, LONG]],
+    ['/service-keys', [MARKUP, LONG]],
     ['/account', []],
     ['/profile', [MARKUP]],
   ]) {

@@ -15,6 +15,7 @@ import { office, opened } from './story/office.mjs';
 import { opening } from './story/opening.mjs';
 import { passwords } from './story/passwords.mjs';
 import { roles } from './story/roles.mjs';
+import { serviceKeys } from './story/service-keys.mjs';
 import { sessions } from './story/sessions.mjs';
 import { tabs } from './story/tabs.mjs';
 import { typing } from './story/typing.mjs';
@@ -39,6 +40,7 @@ const PARTS = {
   account: async () => {
     const people = await office();
     await apiKeys(people.admin);
+    await serviceKeys(people.admin);
     await account(people.admin);
     await roles(people);
   },

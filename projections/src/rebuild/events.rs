@@ -119,7 +119,7 @@ impl Person {
             Happened::User(own) => self.hear_of_user(own, at),
             Happened::Session(session) => self.hear_of_session(row_id(event)?, session, at),
             Happened::ApiKey(key) => self.hear_of_key(row_id(event)?, key, at),
-            Happened::Account(_) | Happened::Delivery(_) | Happened::Export(_) => {}
+            Happened::Account(_) | Happened::ServiceKey(_) | Happened::Delivery(_) | Happened::Export(_) => {}
         }
         Ok(())
     }

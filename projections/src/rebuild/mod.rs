@@ -12,6 +12,7 @@ mod difference;
 mod events;
 mod mend;
 mod progress;
+mod service_keys;
 mod tables;
 
 use std::pin::pin;
@@ -92,6 +93,9 @@ impl<'a> Rebuilder<'a> {
         for difference in accounts::compare(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
+        for difference in service_keys::compare(self.pool, self.store).await? {
+            outcome.found(&difference, watch);
+        }
         let mut after = String::new();
         while let Some(chunk) = compare::chunk(self.pool, self.store, &after, self.chunk, Missing::Compared).await? {
             chunk.differences.iter().for_each(|difference| outcome.found(difference, watch));
@@ -118,6 +122,9 @@ impl<'a> Rebuilder<'a> {
         let mut run = progress::begin_or_resume(self.pool, total).await?;
         let mut outcome = Outcome { users: run.done, ..Outcome::default() };
         for difference in accounts::mend(self.pool, self.store).await? {
+            outcome.found(&difference, watch);
+        }
+        for difference in service_keys::mend(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
         // From here on they count along with what is mended.

@@ -59,7 +59,7 @@ impl FoldedUser {
                 true
             }
             Happened::Delivery(event) => self.hear_of_mail(event, at),
-            Happened::Account(_) | Happened::ApiKey(_) | Happened::Session(_) | Happened::Export(_) => false,
+            Happened::Account(_) | Happened::ApiKey(_) | Happened::ServiceKey(_) | Happened::Session(_) | Happened::Export(_) => false,
         }
     }
 

@@ -1,11 +1,13 @@
 use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject};
-use domain::{AccountId, UserId};
+use domain::{AccountId, ServiceKeyId, UserId};
 
 use super::people::People;
 use crate::graphql::user::User;
 
 /// How metadata names a user.
 const USER: &str = "user:";
+/// How metadata names a service key.
+const SERVICE_KEY: &str = "service_key:";
 
 /// What kind of somebody has done something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -14,6 +16,8 @@ pub enum ActorKind {
     User,
     /// A program with an API key.
     ApiKey,
+    /// A program with a service key, which acts for the account.
+    ServiceKey,
     /// Somebody who was not signed in: of refused attempts, and of events from before Roster named who joins or signs in.
     Visitor,
     /// Who runs this Roster, at its command line.
@@ -31,6 +35,8 @@ pub(super) struct Actor {
     #[graphql(skip)]
     who: Option<(AccountId, UserId)>,
     #[graphql(skip)]
+    service_key: Option<(AccountId, ServiceKeyId)>,
+    #[graphql(skip)]
     people: People,
 }
 
@@ -40,6 +46,12 @@ impl Actor {
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         let (account_id, id) = self.who?;
         self.people.find(ctx, account_id, id).await.transpose()
+    }
+
+    /// What the service key is called, if it was one.
+    async fn service_key_name(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        let (account_id, id) = self.service_key?;
+        self.people.find_service_key_name(ctx, account_id, id).await.transpose()
     }
 }
 
@@ -51,6 +63,7 @@ impl ActorKind {
             Some("operator") => Self::Operator,
             Some(user) if user.starts_with(USER) => Self::User,
             Some(key) if key.starts_with("api_key:") => Self::ApiKey,
+            Some(key) if key.starts_with(SERVICE_KEY) => Self::ServiceKey,
             _ => Self::System,
         }
     }
@@ -60,11 +73,18 @@ impl Actor {
     /// Reads an actor as the metadata of an event of this account names it.
     pub(super) fn read(account_id: AccountId, text: Option<&str>, people: People) -> Self {
         let kind = ActorKind::named_by(text);
-        Self { kind, who: text.and_then(user_named_by).map(|id| (account_id, id)), people }
+        let who = text.and_then(user_named_by).map(|id| (account_id, id));
+        let service_key = text.and_then(service_key_named_by).map(|id| (account_id, id));
+        Self { kind, who, service_key, people }
     }
 }
 
 /// The user whom metadata names as the actor, if it is one.
 pub(super) fn user_named_by(actor: &str) -> Option<UserId> {
     actor.strip_prefix(USER)?.parse().ok()
+}
+
+/// The service key that metadata names as the actor, if it is one.
+pub(super) fn service_key_named_by(actor: &str) -> Option<ServiceKeyId> {
+    actor.strip_prefix(SERVICE_KEY)?.parse().ok()
 }

@@ -21,7 +21,7 @@ pub(crate) fn changes(happened: &Happened) -> Vec<Change> {
     match happened {
         Happened::User(event) => of_user(event),
         Happened::Account(event) => of_account(event),
-        Happened::Session(_) | Happened::ApiKey(_) | Happened::Delivery(_) | Happened::Export(_) => vec![],
+        Happened::Session(_) | Happened::ApiKey(_) | Happened::ServiceKey(_) | Happened::Delivery(_) | Happened::Export(_) => vec![],
     }
 }
 

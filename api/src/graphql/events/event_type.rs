@@ -3,6 +3,7 @@ use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
 use domain::export::ExportEvent;
+use domain::service_key::ServiceKeyEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 use event_store::LogFilter;
@@ -102,6 +103,12 @@ event_types! {
         ApiKeyCreated = Created,
         /// An API key was taken out of use before its time.
         ApiKeyRevoked = Revoked,
+    }
+    "service_key" ServiceKey ServiceKeyEvent {
+        /// An admin created a service key.
+        ServiceKeyCreated = Created,
+        /// A service key was revoked before its time.
+        ServiceKeyRevoked = Revoked,
     }
     "delivery" Delivery DeliveryEvent {
         /// A mail server took a mail to the user.

@@ -25,7 +25,7 @@ const DEFAULT_PAGE: i32 = 50;
 pub(in crate::graphql) struct EventFilter {
     /// Events that were recorded in this span of time.
     recorded: Option<TimeSpan>,
-    /// What this user has done, also with their API keys.
+    /// What this user has done, also with their API keys; or what was done with the service key of this id.
     actor: Option<ID>,
     /// What happened to this user, also once they were erased.
     subject: Option<ID>,
@@ -175,8 +175,8 @@ impl EventFilter {
     }
 }
 
-/// How metadata names what a user has done, also with their API keys.
+/// How metadata names what a user has done, also with their API keys, or what was done with the service key of this id.
 pub(crate) async fn names_of_actor(database: &PgPool, account_id: AccountId, id: UserId) -> Result<Vec<String>, sqlx::Error> {
     let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(|key| format!("api_key:{key}"));
-    Ok(std::iter::once(format!("user:{id}")).chain(keys).collect())
+    Ok([format!("user:{id}"), format!("service_key:{id}")].into_iter().chain(keys).collect())
 }

@@ -1,7 +1,9 @@
+use domain::ApiScope;
 use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::{DeliveryEvent, MailPurpose};
 use domain::export::{ExportEvent, ExportFormat, Exported};
+use domain::service_key::ServiceKeyEvent;
 use domain::session::{EndReason, SessionEvent};
 use domain::user::UserEvent;
 use event_store::RecordedEvent;
@@ -17,6 +19,7 @@ pub(crate) fn summary(happened: &Happened) -> String {
         Happened::Account(event) => of_account(event),
         Happened::Session(event) => of_session(event),
         Happened::ApiKey(event) => of_api_key(event),
+        Happened::ServiceKey(event) => of_service_key(event),
         Happened::Delivery(event) => of_delivery(event),
         Happened::Export(event) => of_export(event),
     }
@@ -85,6 +88,16 @@ fn of_api_key(event: &ApiKeyEvent) -> String {
             None => "An API key was made.".to_owned(),
         },
         ApiKeyEvent::Revoked {} => "An API key was revoked.".to_owned(),
+    }
+}
+
+fn of_service_key(event: &ServiceKeyEvent) -> String {
+    match event {
+        ServiceKeyEvent::Created { name, scopes, .. } => {
+            let scopes = scopes.iter().map(ApiScope::as_str).collect::<Vec<_>>().join(", ");
+            format!("The service key {} was created, with {scopes}.", name.as_str())
+        }
+        ServiceKeyEvent::Revoked { name } => format!("The service key {} was revoked.", name.as_str()),
     }
 }
 

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::rights::{
-    MANAGE_ACCESS, MANAGE_ACCOUNT, MANAGE_ADMINS, MANAGE_USERS, OWN_ONLY, READ_LINKS, READ_LINKS_OF_ADMINS, RENAME_USER, Right, Upon,
+    MANAGE_ACCESS, MANAGE_ACCOUNT, MANAGE_ADMINS, MANAGE_SERVICE_KEYS, MANAGE_USERS, OWN_ONLY, READ_LINKS, READ_LINKS_OF_ADMINS,
+    RENAME_USER, Right, Upon,
 };
 
 /// A mutation as it is tried.
@@ -59,6 +60,8 @@ pub(super) fn deeds(other: &str, oneself: &str) -> Vec<Deed> {
         deed("createApiKey", json!({ "name": "X", "scopes": [] }), &OWN_ONLY, Upon::Oneself),
         // Whose it is decides, and that of another is as good as one that does not exist: so whoever is signed in may try.
         deed("revokeApiKey", json!({ "id": other }), &OWN_ONLY, Upon::Oneself),
+        deed("createServiceKey", json!({ "name": "X", "scopes": [] }), &MANAGE_SERVICE_KEYS, Upon::Account),
+        deed("revokeServiceKey", json!({ "id": other }), &MANAGE_SERVICE_KEYS, Upon::Account),
         deed("endSession", json!({ "id": other }), &OWN_ONLY, Upon::Oneself),
         deed("endSessions", json!({ "userId": other }), &MANAGE_ACCESS, Upon::Another),
     ]

@@ -1,6 +1,6 @@
 //! Every field of every type that is not a payload: how it is reached, and what it needs.
 
-use super::rights::{LIST_USERS, MANAGE_ACCESS, READ_AUDIT_LOG, READ_USER, Right, Upon};
+use super::rights::{LIST_USERS, MANAGE_ACCESS, MANAGE_SERVICE_KEYS, READ_AUDIT_LOG, READ_USER, Right, Upon};
 
 /// What reaching something needs.
 #[derive(Clone, Copy)]
@@ -9,6 +9,8 @@ pub(super) enum Gate {
     Open,
     /// Somebody who is signed in; for others it is null, and no error.
     Signed,
+    /// A service key; for others it is null, and no error.
+    Service,
     /// A right, upon somebody.
     Needs(&'static Right, Upon),
     /// A right, upon whom the route leads to.
@@ -53,6 +55,7 @@ const ROOT: &[Route] = &[route("{ % }", Gate::Open, Upon::Account)];
 const VIEWER: Gate = Gate::Signed;
 const LIST: Gate = Gate::Needs(&LIST_USERS, Upon::Account);
 const AUDIT: Gate = Gate::Needs(&READ_AUDIT_LOG, Upon::Account);
+const SERVICE_KEYS: Gate = Gate::Needs(&MANAGE_SERVICE_KEYS, Upon::Account);
 const OTHER: Gate = Gate::Needs(&READ_USER, Upon::Another);
 
 /// Types that come with a deed or an event, and are tried with it.
@@ -86,6 +89,8 @@ pub(super) const TYPES: &[Type] = &[
             field("auditLog", "(first: 1)", AUDIT),
             field("refusedAttempts", "(first: 1)", AUDIT),
             field("apiKeys", "(first: 1)", Gate::Needs(&MANAGE_ACCESS, Upon::Account)),
+            field("serviceKeys", "(first: 1)", SERVICE_KEYS),
+            field("serviceViewer", "", Gate::Service),
         ],
     },
     Type {
@@ -317,6 +322,33 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "ApiKeyEdge",
         routes: &[route("{ apiKeys(first: 1) { edges { % } } }", Gate::Needs(&MANAGE_ACCESS, Upon::Account), Upon::Account)],
+        plain: &["cursor", "node"],
+        guarded: &[],
+    },
+    Type {
+        name: "ServiceViewer",
+        routes: &[route("{ serviceViewer { % } }", Gate::Service, Upon::Account)],
+        plain: &["serviceKey", "account"],
+        guarded: &[],
+    },
+    Type {
+        name: "ServiceKey",
+        routes: &[
+            route("{ serviceViewer { serviceKey { % } } }", Gate::Service, Upon::Account),
+            route("{ serviceKeys(first: 1) { nodes { % } } }", SERVICE_KEYS, Upon::Account),
+        ],
+        plain: &["id", "name", "scopes", "createdAt", "expiresAt", "lastUsedAt", "revokedAt"],
+        guarded: &[],
+    },
+    Type {
+        name: "ServiceKeyConnection",
+        routes: &[route("{ serviceKeys(first: 1) { % } }", SERVICE_KEYS, Upon::Account)],
+        plain: &["edges", "nodes", "pageInfo", "totalCount"],
+        guarded: &[],
+    },
+    Type {
+        name: "ServiceKeyEdge",
+        routes: &[route("{ serviceKeys(first: 1) { edges { % } } }", SERVICE_KEYS, Upon::Account)],
         plain: &["cursor", "node"],
         guarded: &[],
     },

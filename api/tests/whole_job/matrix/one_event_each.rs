@@ -48,6 +48,8 @@ const EVENTS: &[(&str, &[&str])] = &[
     ("leaveAccount", &["user/Left"]),
     ("createApiKey", &["api_key/Created"]),
     ("revokeApiKey", &["api_key/Revoked"]),
+    ("createServiceKey", &["service_key/Created"]),
+    ("revokeServiceKey", &["service_key/Revoked"]),
     ("endSession", &["session/Ended"]),
     // All of a user's sessions end by one event; where one is kept, each other ends by its own.
     ("endSessions", &["user/SessionsEnded"]),
@@ -122,6 +124,7 @@ impl<'a> Recorder<'a> {
             "signIn" | "acceptInvitation" | "resetPassword" | "changePassword" => "token viewer { user { id email } }",
             "inviteUser" => "user { id }",
             "createApiKey" => "token apiKey { id }",
+            "createServiceKey" => "token serviceKey { id }",
             "inviteUsers" => "results { user { id } }",
             _ => "__typename",
         };
@@ -214,6 +217,13 @@ async fn every_success_is_one_event_or_as_many_as_the_table_says_by_whoever_did_
     let key = key["apiKey"]["id"].as_str().expect("an id");
     recorder.run(&program, "inviteUser", row("max@acme.example"), &format!("api_key:{key}")).await;
     recorder.run(&admin, "revokeApiKey", json!({ "id": key }), &by_admin).await;
+
+    let key = json!({ "name": "Sync", "scopes": ["USERS_WRITE"], "expiresInDays": 1 });
+    let key = recorder.run(&admin, "createServiceKey", key, &by_admin).await;
+    let program = Person { token: key["token"].as_str().map(str::to_owned), ..visitor.clone() };
+    let key = key["serviceKey"]["id"].as_str().expect("an id");
+    recorder.run(&program, "inviteUser", row("mia@acme.example"), &format!("service_key:{key}")).await;
+    recorder.run(&admin, "revokeServiceKey", json!({ "id": key }), &by_admin).await;
 
     let first = recorder.sign_in(EVE, OTHER_PASSWORD, &eve).await;
     let session = sessions_of(&admin, &eve).await.pop().expect("one");

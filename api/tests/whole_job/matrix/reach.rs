@@ -8,12 +8,13 @@ mod explorer;
 use std::collections::BTreeSet;
 
 use self::explorer::{Explorer, Reached};
-use super::callers::key;
+use super::callers::{key, service_key};
+use crate::person::Person;
 use crate::world::World;
 
 use Reached::{Admin, AdminSession, History, Key, People, Session};
 
-/// Who begins, and all that they reach. A role reaches it with a session, a key for an owner of the role.
+/// Who begins, and all that they reach. A role reaches it with a session, a key for an owner of the role; a service key has no owner.
 const TABLE: &[(&str, &[&str], &[Reached])] = &[
     ("VIEWER", &[], &[Key]),
     ("EDITOR", &[], &[History, Key]),
@@ -31,7 +32,14 @@ const TABLE: &[(&str, &[&str], &[Reached])] = &[
     ("ADMIN", &["USERS_READ", "USERS_WRITE", "LINKS_READ", "AUDIT_READ"], &[People, History, Session, Key]),
     ("ADMIN", &["USERS_READ", "USERS_WRITE", "ADMINS_WRITE", "AUDIT_READ"], &[People, History, Admin]),
     ("ADMIN", &ALL, &[People, History, Admin, Session, AdminSession, Key]),
+    (SERVICE, &["USERS_READ"], &[People]),
+    (SERVICE, &["USERS_READ", "USERS_WRITE"], &[People]),
+    (SERVICE, &["LINKS_READ"], &[History, Session, Key]),
+    (SERVICE, &["USERS_READ", "USERS_WRITE", "LINKS_READ", "AUDIT_READ"], &[People, History, Session, Key]),
+    (SERVICE, &["USERS_READ", "USERS_WRITE", "ADMINS_WRITE", "AUDIT_READ"], &[People, History, Admin]),
+    (SERVICE, &ALL, &[People, History, Admin, Session, AdminSession, Key]),
 ];
+const SERVICE: &str = "service";
 const ALL: [&str; 5] = ["USERS_READ", "USERS_WRITE", "ADMINS_WRITE", "LINKS_READ", "AUDIT_READ"];
 
 #[tokio::test]
@@ -39,8 +47,12 @@ async fn nobody_reaches_in_three_steps_what_the_table_does_not_say() {
     let limits = [("ROSTER_ATTEMPTS_PER_ADDRESS", "100000"), ("ROSTER_INVITATIONS_PER_DAY", "100000")];
     let world = World::start_with(&limits).await;
     for (number, (role, scopes, expected)) in TABLE.iter().enumerate() {
-        let owner = world.member(&format!("owner{number}@acme.example"), role).await;
-        let actor = if scopes.is_empty() { owner } else { key(&owner, scopes).await };
+        let actor = if *role == SERVICE {
+            Person { id: String::new(), email: String::new(), ..service_key(&world.admin, scopes).await.0 }
+        } else {
+            let owner = world.member(&format!("owner{number}@acme.example"), role).await;
+            if scopes.is_empty() { owner } else { key(&owner, scopes).await }
+        };
         let mut explorer = Explorer::new(&world, actor, number).await;
         for _ in 0..3 {
             explorer.round().await;
@@ -54,7 +66,7 @@ async fn nobody_reaches_in_three_steps_what_the_table_does_not_say() {
 /// The table itself keeps the promises of docs/security.md.
 fn assert_no_more_than_scopes_say(role: &str, scopes: &[&str], reached: &BTreeSet<Reached>) {
     let has = |scope| scopes.is_empty() || scopes.contains(&scope);
-    let may = |scope| role == "ADMIN" && has(scope);
+    let may = |scope| ["ADMIN", SERVICE].contains(&role) && has(scope);
     assert!(!reached.contains(&Admin) || may("ADMINS_WRITE"), "{scopes:?}");
     assert!(!reached.contains(&Session) || may("LINKS_READ"), "{scopes:?}");
     assert!(!reached.contains(&AdminSession) || may("LINKS_READ") && may("ADMINS_WRITE"), "{scopes:?}");
@@ -66,7 +78,12 @@ fn assert_no_more_than_scopes_say(role: &str, scopes: &[&str], reached: &BTreeSe
 fn the_documentation_shows_what_is_reached() {
     let head = "| who | sees people | sees history | makes admins | becomes somebody | becomes an admin | has another key |\n|---|---|---|---|---|---|---|\n";
     let row = |(role, scopes, reached): &(&str, &[&str], &[Reached])| {
-        let who = if scopes.is_empty() { format!("a session of {role}") } else { format!("a key of {role}: {}", scopes.join(", ")) };
+        let list = scopes.join(", ");
+        let who = match (*role, scopes.is_empty()) {
+            (SERVICE, _) => format!("a service key: {list}"),
+            (role, true) => format!("a session of {role}"),
+            (role, false) => format!("a key of {role}: {list}"),
+        };
         let cells = [People, History, Admin, Session, AdminSession, Key].map(|one| if reached.contains(&one) { "yes" } else { "-" });
         format!("| {who} | {} |\n", cells.join(" | "))
     };

@@ -40,6 +40,8 @@ pub(super) const READ_LINKS: Right = right([N, N, A], &["LINKS_READ"]);
 pub(super) const READ_LINKS_OF_ADMINS: Right = right([N, N, A], &["LINKS_READ", "ADMINS_WRITE"]);
 pub(super) const READ_AUDIT_LOG: Right = right([N, A, A], &["AUDIT_READ"]);
 pub(super) const MANAGE_ACCOUNT: Right = right([N, N, A], &[]);
+/// The service keys of the account.
+pub(super) const MANAGE_SERVICE_KEYS: Right = right([N, N, A], &[]);
 /// One's own sessions and keys; admins see and end those of others.
 pub(super) const MANAGE_ACCESS: Right = right([O, O, A], &[]);
 /// What nobody does for another.

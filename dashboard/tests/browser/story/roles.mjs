@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { inspect, person, step, url } from '../stage.mjs';
 
-const ADMINS_ONLY = ['/users', '/overview', '/account'];
+const ADMINS_ONLY = ['/users', '/overview', '/service-keys', '/account'];
 
 /** Eve is a viewer, Bob an editor. */
 export async function roles({ eve, bob }) {

@@ -1,5 +1,6 @@
 // One's own profile and sessions: a name, a new password, a session that ends elsewhere.
-import { PASSWORD } from '../api.mjs';
+import assert from 'node:assert/strict';
+import { ask, mutate, PASSWORD } from '../api.mjs';
 import { inspect, person, step, url } from '../stage.mjs';
 import { ADMIN } from './opening.mjs';
 import { told } from './row.mjs';
@@ -53,6 +54,9 @@ async function endedElsewhere(admin) {
 }
 
 async function newPassword(admin) {
+  const { token } = await mutate(admin, 'createApiKey', { name: 'Nightly report', scopes: ['USERS_READ'] }, 'token');
+  await admin.reload();
+  await admin.getByText('Otherwise these are revoked: Nightly report').waitFor();
   const other = await person();
   await other.goto(`${url}/acme/sign-in`);
   await signIn(other, ADMIN, PASSWORD);
@@ -63,8 +67,11 @@ async function newPassword(admin) {
   await admin.getByText(/current password is wrong/i).waitFor();
   await inspect(admin, 'password-refused');
   await admin.getByLabel('Current password').fill(PASSWORD);
+  await admin.getByRole('checkbox', { name: 'Keep my API keys working' }).check();
   await admin.getByRole('button', { name: 'Change password' }).click();
   await told(admin, 'Your password is changed');
+  const kept = await ask('{ viewer { user { id } } }', {}, token);
+  assert.ok(kept.data.viewer, JSON.stringify(kept));
   // The page may have noticed by itself, and be on its way.
   await other.goto(`${url}/users`).catch(() => {});
   await other.waitForURL(/sign-in/);

@@ -187,7 +187,7 @@ pub(crate) fn who(event: &RecordedEvent, happened: &Happened) -> Result<Option<U
         Happened::User(_) => Some(event.aggregate_id.parse().map_err(|_| Reason::InvalidStreamId)?),
         Happened::Session(SessionEvent::Started { user_id, .. })
         | Happened::Delivery(DeliveryEvent::Sent { user_id, .. } | DeliveryEvent::Failed { user_id, .. }) => Some(*user_id),
-        Happened::Session(_) | Happened::Account(_) | Happened::ApiKey(_) | Happened::Export(_) => None,
+        Happened::Session(_) | Happened::Account(_) | Happened::ApiKey(_) | Happened::ServiceKey(_) | Happened::Export(_) => None,
     })
 }
 

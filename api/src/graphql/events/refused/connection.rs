@@ -1,5 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
@@ -17,7 +16,7 @@ use crate::graphql::connection::TimeSpan;
 use crate::graphql::cost;
 use crate::graphql::cursor::{self, CursorKind};
 use crate::graphql::error::{bad_input, require_short_list, top_level};
-use crate::graphql::events::actor::user_named_by;
+use crate::graphql::events::actor::{service_key_named_by, user_named_by};
 use crate::graphql::events::people::People;
 
 /// How many attempts a page holds when nothing is said.
@@ -28,7 +27,7 @@ const DEFAULT_PAGE: i32 = 50;
 pub(in crate::graphql) struct RefusedAttemptFilter {
     /// Attempts in this span of time.
     at: Option<TimeSpan>,
-    /// What this user tried while signed in, also with their API keys.
+    /// What this user tried while signed in, also with their API keys; or what was tried with the service key of this id.
     actor: Option<ID>,
     /// What was tried as this user, or would have happened to them.
     user: Option<ID>,
@@ -137,7 +136,8 @@ async fn people_of(ctx: &Context<'_>, account_id: AccountId, listed: &[Kept]) ->
     let ids: BTreeSet<_> = actors.chain(listed.iter().filter_map(|kept| kept.user_id)).collect();
     let ids: Vec<_> = ids.into_iter().collect();
     let found = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
-    Ok(People::Known(Arc::new(found.into_iter().map(|user| (user.id, user)).collect::<HashMap<_, _>>())))
+    let keys = listed.iter().filter_map(|kept| service_key_named_by(&kept.actor));
+    People::known(ctx, account_id, found, keys.collect()).await
 }
 
 impl RefusedAttemptFilter {

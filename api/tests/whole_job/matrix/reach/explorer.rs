@@ -52,7 +52,9 @@ impl Explorer {
             let email = email(&role.to_lowercase());
             users.push((world.invite(&email, role).await, email));
         }
-        users.push((actor.id.clone(), actor.email.clone()));
+        if !actor.id.is_empty() {
+            users.push((actor.id.clone(), actor.email.clone()));
+        }
         let (tokens, visitor) = (vec![("the beginning".to_owned(), actor)], world.visitor());
         Self { reached: BTreeSet::new(), steps: vec![], tokens, users, links: BTreeSet::new(), visitor, prefix, count: 0 }
     }
@@ -98,6 +100,7 @@ impl Explorer {
             ("inviteUser", new("ADMIN")),
             ("inviteUsers", json!({ "rows": [new("VIEWER"), new("ADMIN")] })),
             ("createApiKey", json!({ "name": "More", "scopes": every_scope })),
+            ("createServiceKey", json!({ "name": "More", "scopes": every_scope })),
         ];
         for (id, email) in users {
             operations.extend([
@@ -117,7 +120,7 @@ impl Explorer {
         let kind = format!("{}{}", mutation[..1].to_uppercase(), &mutation[1..]);
         let fields = match mutation {
             "inviteUsers" => "results { userId user { id } userErrors { code } }",
-            "createApiKey" => "token",
+            "createApiKey" | "createServiceKey" => "token",
             "revealInvitationLink" => "link user { id }",
             "acceptInvitation" => "token viewer { user { id role email } }",
             _ => "userId user { id }",
@@ -158,12 +161,12 @@ impl Explorer {
         let user = &payload["viewer"]["user"];
         let (kind, owner) = match text(&user["role"]) {
             Some(role) => (format!("session of {role}"), (text(&user["id"]), text(&user["email"]))),
-            None => ("key".to_owned(), (Some(person.id.clone()), Some(person.email.clone()))),
+            None if mutation == "createServiceKey" => ("service key".to_owned(), (Some(String::new()), Some(String::new()))),
+            None => (format!("key of {}", person.email), (Some(person.id.clone()), Some(person.email.clone()))),
         };
-        self.reached.insert(if mutation == "createApiKey" { Reached::Key } else { Reached::Session });
+        self.reached.insert(if user.is_object() { Reached::Session } else { Reached::Key });
         self.reached.extend((user["role"] == "ADMIN").then_some(Reached::AdminSession));
         let (Some(id), Some(email)) = owner else { panic!("a session without its user: {payload}") };
-        let kind = if mutation == "createApiKey" { format!("{kind} of {email}") } else { kind };
         if self.tokens.iter().all(|(known, _)| *known != kind) {
             self.tokens.push((kind, Person { token: Some(token), id, email, ..self.visitor.clone() }));
         }

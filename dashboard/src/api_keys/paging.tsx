@@ -1,0 +1,48 @@
+import { Button, Checkbox, Group } from '@mantine/core';
+import { useSearchParams } from 'wouter';
+
+interface Place {
+  /** Whether keys that have ended are listed, too. */
+  includeEnded: boolean;
+  /** The cursor that the page comes after. */
+  after: string | null;
+}
+
+/** Which page of a list of keys is shown: it stands in the address. */
+export function usePlace(): Place & { show: (place: Place) => void } {
+  const [params, setParams] = useSearchParams();
+  return {
+    includeEnded: params.get('ended') === 'yes',
+    after: params.get('after'),
+    show: ({ includeEnded, after }) =>
+      setParams({ ...(includeEnded ? { ended: 'yes' } : {}), ...(after === null ? {} : { after }) }),
+  };
+}
+
+/** Keys that have ended are left out until somebody asks for them. */
+export function EndedCheckbox({ checked, onChange }: { checked: boolean; onChange: (checked: boolean) => void }) {
+  return (
+    <Checkbox label="Show keys that have ended, too" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+  );
+}
+
+interface Props {
+  after: string | null;
+  pageInfo: { hasNextPage: boolean; endCursor?: string | null } | undefined;
+  onShow: (after: string | null) => void;
+}
+
+/** The way to the other pages, where there are some. */
+export function PageButtons({ after, pageInfo, onShow }: Props) {
+  if (after === null && !pageInfo?.hasNextPage) return null;
+  return (
+    <Group>
+      <Button variant="default" disabled={after === null} onClick={() => onShow(null)}>
+        First
+      </Button>
+      <Button variant="default" disabled={!pageInfo?.hasNextPage} onClick={() => onShow(pageInfo?.endCursor ?? null)}>
+        Next
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,86 @@
+//! The state of a service key, and its decisions.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CreateServiceKey, ServiceKeyCommand, ServiceKeyEvent};
+use crate::stream::aggregate;
+use crate::{Name, Refusal, ServiceKeyId};
+
+/// A service key, as far as decisions need to know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceKey {
+    state: State,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum State {
+    #[default]
+    NotCreated,
+    Created(Name),
+    Revoked,
+}
+
+aggregate!(ServiceKey, "service_key", ServiceKeyId, ServiceKeyCommand, ServiceKeyEvent { Created, Revoked });
+
+impl ServiceKey {
+    pub(crate) fn decide_command(&self, command: ServiceKeyCommand) -> Result<Vec<ServiceKeyEvent>, Refusal> {
+        match (command, &self.state) {
+            (ServiceKeyCommand::Create(create), State::NotCreated) => Ok(vec![created(create)]),
+            (ServiceKeyCommand::Revoke, State::Created(name)) => Ok(vec![ServiceKeyEvent::Revoked { name: name.clone() }]),
+            (ServiceKeyCommand::Revoke, State::NotCreated) => Err(Refusal::NotFound),
+            (ServiceKeyCommand::Create(_), State::Created(_) | State::Revoked) | (ServiceKeyCommand::Revoke, State::Revoked) => Ok(vec![]),
+        }
+    }
+
+    pub(crate) fn apply_event(&mut self, event: ServiceKeyEvent) {
+        self.state = match event {
+            ServiceKeyEvent::Created { name, .. } => State::Created(name),
+            ServiceKeyEvent::Revoked { .. } => State::Revoked,
+        };
+    }
+}
+
+fn created(create: CreateServiceKey) -> ServiceKeyEvent {
+    ServiceKeyEvent::Created {
+        account_id: create.account_id,
+        name: create.name,
+        scopes: create.scopes,
+        expires_at: create.at + create.lifetime.lifetime(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{AccountId, ApiKeyLifetime, ApiScope, ApiScopes, Stream};
+
+    #[test]
+    fn a_service_key_is_created_once_and_revoked_once() {
+        let name = Name::parse("Directory sync").expect("a name");
+        let create = || {
+            ServiceKeyCommand::Create(CreateServiceKey {
+                account_id: AccountId::new(Uuid::from_u128(1)),
+                name: name.clone(),
+                scopes: ApiScopes::parse([ApiScope::UsersRead]).expect("not empty"),
+                lifetime: ApiKeyLifetime::parse(30).expect("in range"),
+                at: DateTime::UNIX_EPOCH,
+            })
+        };
+        let mut key = ServiceKey::default();
+        assert_eq!(key.decide(ServiceKeyCommand::Revoke), Err(Refusal::NotFound));
+        let events = key.decide(create()).expect("allowed");
+        let [ServiceKeyEvent::Created { expires_at, .. }] = events.as_slice() else { panic!("{events:?}") };
+        assert_eq!(*expires_at, DateTime::UNIX_EPOCH + TimeDelta::days(30));
+        for event in events {
+            key.apply_event(event);
+        }
+        assert_eq!(key.decide(create()), Ok(vec![]));
+        let revoked = ServiceKeyEvent::Revoked { name: name.clone() };
+        assert_eq!(key.decide(ServiceKeyCommand::Revoke), Ok(vec![revoked.clone()]));
+        key.apply_event(revoked);
+        assert_eq!(key.decide(ServiceKeyCommand::Revoke), Ok(vec![]));
+    }
+}

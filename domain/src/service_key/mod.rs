@@ -1,0 +1,12 @@
+//! A service key: with it a program acts for the account itself, within its scopes.
+//!
+//! It belongs to no person, so it goes on when whoever created it is deactivated, deleted or erased. That its time is over is no event:
+//! the look-up of each request compares.
+
+mod aggregate;
+mod command;
+mod event;
+
+pub use aggregate::ServiceKey;
+pub use command::{CreateServiceKey, ServiceKeyCommand};
+pub use event::ServiceKeyEvent;

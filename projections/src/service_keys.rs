@@ -1,0 +1,69 @@
+//! The service keys, looked up on every request of a program that acts for an account.
+
+mod list;
+mod project;
+
+use chrono::{DateTime, Utc};
+use domain::{AccountId, ApiScopes, ServiceKeyId};
+use sqlx::PgExecutor;
+
+pub use list::{ListedServiceKey, count_service_keys, find_service_key, find_service_key_names, list_service_keys};
+pub use project::{project_service_key_creation, project_service_key_revocation};
+
+use crate::api_keys::parse_scopes;
+
+/// Who asks, as a service key proves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServiceKeyView {
+    /// The key.
+    pub id: ServiceKeyId,
+    /// The account for which it acts.
+    pub account_id: AccountId,
+    /// What the key may be used for.
+    pub scopes: ApiScopes,
+    /// When it was last used, to the minute or so.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// For which account each of many keys acts at an instant, with the hashes of the keys: those that are neither revoked nor over. Others
+/// are left out.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_service_keys_by_hash(
+    database: impl PgExecutor<'_>,
+    token_hashes: &[Vec<u8>],
+    now: DateTime<Utc>,
+) -> Result<Vec<(Vec<u8>, ServiceKeyView)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"
+        select token_hash, id, account_id, scopes, last_used_at
+        from service_keys
+        where token_hash = any($1)
+            and revoked_at is null
+            and expires_at > $2
+        "#,
+        token_hashes,
+        now,
+    );
+    let keys = rows.fetch_all(database).await?.into_iter().map(|row| {
+        let view = ServiceKeyView {
+            id: ServiceKeyId::new(row.id),
+            account_id: AccountId::new(row.account_id),
+            scopes: parse_scopes(&row.scopes)?,
+            last_used_at: row.last_used_at,
+        };
+        Ok((row.token_hash, view))
+    });
+    keys.collect()
+}
+
+/// Writes that a key was used. That is no event.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn touch_service_key(database: impl PgExecutor<'_>, id: ServiceKeyId, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    let update = sqlx::query!("update service_keys set last_used_at = greatest(last_used_at, $2) where id = $1", id.uuid(), at);
+    update.execute(database).await?;
+    Ok(())
+}
