@@ -21,7 +21,8 @@ use super::error::{UserError, top_level};
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct ServiceKey {
     /// Its id. It is no secret, and lets nobody in.
-    id: ID,
+    #[graphql(owned)]
+    pub(super) id: ID,
     /// What the program is called.
     name: String,
     /// What it may be used for.
