@@ -132,8 +132,8 @@ async fn a_user_of_the_past_is_another_object_than_the_user_of_now() {
     let listed = world.admin.ask(list, json!({ "asOf": { "at": then } })).await;
     assert_eq!(listed.body["data"]["users"]["nodes"], json!([past]));
     let changes = "query($from: AsOf!) { userChanges(from: $from) { nodes { before { id userId role } after { id userId role } } } }";
-    let changed = world.admin.ask(changes, json!({ "from": { "at": then } })).await;
-    let change = &changed.body["data"]["userChanges"]["nodes"][0];
+    let answer = world.admin.ask(changes, json!({ "from": { "at": then } })).await;
+    let change = &answer.body["data"]["userChanges"]["nodes"][0];
     assert_eq!((&change["before"], change["after"]["role"].as_str()), (&past, Some("EDITOR")));
     let all: BTreeSet<_> = [&change["before"], &change["after"], &now].map(|user| user["id"].as_str()).into();
     assert_eq!(all.len(), 3, "before, after and now are three objects");
