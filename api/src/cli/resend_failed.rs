@@ -43,7 +43,9 @@ async fn list(database: &Database, account_id: AccountId) -> Result<String, Fail
     let (mut after, mut count) = (None, 0);
     loop {
         let page = list_failed_invitations(&database.pool, account_id, after, PAGE).await?;
-        page.iter().for_each(|failed| println!("{}", failed.email));
+        for failed in &page {
+            println!("{}", failed.email);
+        }
         count += page.len();
         match page.last() {
             Some(last) => after = Some(last.id),
