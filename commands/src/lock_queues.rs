@@ -69,8 +69,8 @@ impl LockQueues {
                 of_locks.push(self.wait_in(name.to_owned(), self.per_lock).await);
             }
             // Last, so that those who wait for a lock take no room from others of their account.
-            let _of_account = self.wait_in(format!("account|{account_id}"), self.per_account).await;
-            Places { _of_locks: of_locks, _of_account }
+            let of_account = self.wait_in(format!("account|{account_id}"), self.per_account).await;
+            Places { _of_locks: of_locks, _of_account: of_account }
         };
         timeout(self.patience, wait).await.map_err(|_| Fault::Contended.into())
     }

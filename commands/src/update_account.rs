@@ -58,10 +58,10 @@ impl Commands {
         // Alone: whoever gives a user ways to sign in shares this lock, so that nobody is left without one.
         let claims = KeyedRequest::claims(request, account_id, &actor).chain([Lock::AccountSettings { account_id }.exclusive()]);
         let mut work = self.begin(ctx, OPERATION, account_id, claims).await?;
-        if let Some(request) = request {
-            if let Some(done) = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await? {
-                return Ok(done.version);
-            }
+        if let Some(request) = request
+            && let Some(done) = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await?
+        {
+            return Ok(done.version);
         }
         let mut account = work.load::<Account>(account_id, account_id).await?;
         if expected_version.is_some_and(|expected| expected != account.version) {

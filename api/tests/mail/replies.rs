@@ -13,7 +13,7 @@ fn accepting(reply: &[u8], cuts: bool) -> [(&'static str, Step); 1] {
 
 #[tokio::test]
 async fn an_accepted_mail_is_sent_whatever_bytes_the_reply_contains() {
-    let long = [b"250 ".as_slice(), &[b'x'; 100_000], b"\r\n"].concat();
+    let long = [b"250 ".as_slice(), b"x".repeat(100_000).as_slice(), b"\r\n"].concat();
     let many = [b"250-2.0.0 queued\r\n".repeat(5_000), b"250 end\r\n".to_vec()].concat();
     for (reply, cuts) in [
         (&b"250 2.0.0 queued as \xff\xfe\x00\x80\r\n"[..], false),

@@ -57,10 +57,10 @@ impl Commands {
         let &Change { operation, account_id, user_id, .. } = change;
         let actor = ctx.actor.to_string();
         let mut work = self.begin(ctx, operation, account_id, change.claims(&actor)).await?;
-        if let Some(request) = &change.request {
-            if let Some(done) = request.recall(work.connection(), account_id, &actor, operation, ctx.at).await? {
-                return Ok(done.to_user(account_id));
-            }
+        if let Some(request) = &change.request
+            && let Some(done) = request.recall(work.connection(), account_id, &actor, operation, ctx.at).await?
+        {
+            return Ok(done.to_user(account_id));
         }
         let mut command = change.command.clone();
         match &mut command {

@@ -55,10 +55,10 @@ impl Commands {
         let claims = [Lock::AccountSettings { account_id }.shared(), Lock::Address { account_id, email: &invite.email }.exclusive()];
         let claims = KeyedRequest::claims(request, account_id, &actor).chain(claims);
         let mut work = self.begin(ctx, OPERATION, account_id, claims).await?;
-        if let Some(request) = request {
-            if let Some(done) = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await? {
-                return Ok(done.to_user(account_id));
-            }
+        if let Some(request) = request
+            && let Some(done) = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await?
+        {
+            return Ok(done.to_user(account_id));
         }
         let Settings { offered, lifetime } = work.settings(self, account_id).await?;
         let invite = user::InviteUser { offered, lifetime, ..invite.clone() };

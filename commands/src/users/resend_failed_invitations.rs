@@ -108,9 +108,9 @@ impl Commands {
         let users = work.load_many::<User>(account_id, &ids).await?;
 
         let mut answer = ResentInvitations::default();
-        let (mut changes, mut mails): (Vec<(Changed, Vec<UserEvent>)>, Vec<NewMail>) = (vec![], vec![]);
+        let (mut resent, mut mails): (Vec<(Changed, Vec<UserEvent>)>, Vec<NewMail>) = (vec![], vec![]);
         for (FailedInvitation { id, email }, mut user) in failed.into_iter().zip(users) {
-            if changes.len() == left {
+            if resent.len() == left {
                 answer.refused.push((id, Refusal::InvitationLimitReached));
                 continue;
             }
@@ -124,19 +124,19 @@ impl Commands {
                 Ok(events) => {
                     let changed = Changed { account_id, user_id: id, version: user.version };
                     mails.extend(events.iter().filter_map(|event| NewMail::asked_for_by(event, changed, false, ctx.at)));
-                    changes.push((changed, events));
+                    resent.push((changed, events));
                     answer.last = Some(id);
                 }
                 Err(Error::Refused { refusal, .. }) => answer.refused.push((id, refusal)),
                 Err(fault) => return Err(fault),
             }
         }
-        answer.resent = changes.len();
-        if changes.is_empty() {
+        answer.resent = resent.len();
+        if resent.is_empty() {
             return Ok(answer);
         }
         work.remember().await?;
-        for (Changed { user_id, version, .. }, events) in &changes {
+        for (Changed { user_id, version, .. }, events) in &resent {
             project_user(work.connection(), account_id, *user_id, events, *version, ctx.at).await?;
         }
         // The mails that failed left the outbox when that was recorded.

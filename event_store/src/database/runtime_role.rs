@@ -5,7 +5,7 @@ use sqlx::{PgConnection, PgPool};
 use crate::Lock;
 
 /// What the runtime role may do with each table. `select` is granted on all of them.
-const TABLES: [(&str, &[&str]); 23] = [
+const TABLES: [(&str, &[&str]); 24] = [
     ("_sqlx_migrations", &[]),
     ("accounts", &["insert", "update"]),
     ("admin_guards", &["insert", "update"]),
@@ -27,6 +27,7 @@ const TABLES: [(&str, &[&str]); 23] = [
     ("provider_links", &["insert", "delete"]),
     ("provider_sign_ins", &["insert", "update", "delete"]),
     ("refused_attempts", &["insert", "update", "delete"]),
+    ("service_keys", &["insert", "update", "delete"]),
     ("sessions", &["insert", "update", "delete"]),
     ("unreadable_events", &["insert", "delete"]),
     ("user_versions", &["insert", "update", "delete"]),

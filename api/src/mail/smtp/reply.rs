@@ -141,7 +141,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_code_of_a_reply_counts_whatever_bytes_follow_it() {
-        let long = [b"250 ".as_slice(), &[b'x'; 200_000], b"\r\n"].concat();
+        let long = [b"250 ".as_slice(), b"x".repeat(200_000).as_slice(), b"\r\n"].concat();
         let lines = [b"250-more\r\n".repeat(50), b"250 end\r\n".to_vec()].concat();
         let endless = b"250-more\r\n".repeat(20_000);
         for (bytes, code, is_whole) in [
@@ -180,7 +180,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_a_part_of_a_long_reply_is_kept() {
-        let long = [b"250 ".as_slice(), &[b'x'; 60_000], b"\r\n"].concat();
+        let long = [b"250 ".as_slice(), b"x".repeat(60_000).as_slice(), b"\r\n"].concat();
         let (reply, _) = read(&long).await;
         assert_eq!(reply.map(|reply| reply.lines[0].len()), Some(MAX_LINE - 4));
         let (reply, _) = read(&b"250-more\r\n".repeat(20_000)).await;
