@@ -203,6 +203,10 @@ impl Database {
     /// Brings the schema to the newest version. A database that cannot hold every text is refused before anything is made in it.
     pub(super) async fn migrate(&self) -> Result<(), Failure> {
         self.require_utf8().await?;
+        // A role that may not even look is told so by the first migration.
+        if let Ok(applied) = self.applied_migrations().await {
+            require_no_newer_schema(&applied)?;
+        }
         event_store::migrate(&self.pool, &MIGRATIONS).await?;
         if self.opened == Opened::Checked {
             adopt_identity(&mut *self.pool.acquire().await?).await?;
@@ -229,14 +233,19 @@ impl Database {
         if exists { Ok(()) } else { Err("this database holds no Roster: restore a backup into it first".into()) }
     }
 
-    /// Refuses to work on a schema that is behind.
-    pub(super) async fn require_newest_schema(&self) -> Result<(), Failure> {
+    /// The versions of the migrations that the database has; none before the first.
+    async fn applied_migrations(&self) -> Result<Vec<i64>, sqlx::Error> {
         let applied = sqlx::query_scalar::<_, i64>("select version from _sqlx_migrations where success").fetch_all(&self.pool).await;
-        let applied = match applied {
-            Ok(applied) => applied,
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => vec![],
-            Err(error) => return Err(error.into()),
-        };
+        match applied {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => Ok(vec![]),
+            applied => applied,
+        }
+    }
+
+    /// Refuses to work on a schema that is behind, or that a newer Roster has made.
+    pub(super) async fn require_newest_schema(&self) -> Result<(), Failure> {
+        let applied = self.applied_migrations().await?;
+        require_no_newer_schema(&applied)?;
         let missing = MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.version)).count();
         if missing == 0 { Ok(()) } else { Err(format!("the database lacks {missing} migrations: run `roster migrate` first").into()) }
     }
@@ -273,6 +282,17 @@ impl Database {
         }
         Ok(())
     }
+}
+
+fn require_no_newer_schema(applied: &[i64]) -> Result<(), Failure> {
+    let newer = applied.iter().filter(|version| !MIGRATIONS.version_exists(**version)).count();
+    if newer == 0 {
+        return Ok(());
+    }
+    Err(format!(
+        "the database has {newer} migrations of a newer Roster than this one: upgrade this program. Processes that run already go on"
+    )
+    .into())
 }
 
 impl Migrate {

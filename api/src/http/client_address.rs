@@ -1,13 +1,18 @@
 use std::{
     net::{IpAddr, SocketAddr},
     str::FromStr,
+    sync::Once,
 };
 
 use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 use thiserror::Error;
+use tracing::warn;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// That a header is ignored is told once.
+static TELL_OF_STRANGER: Once = Once::new();
 
 /// A list of proxies holds something that is no address and no network.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -24,6 +29,14 @@ impl TrustedProxies {
     #[must_use]
     pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut address = peer.to_canonical();
+        if headers.contains_key(X_FORWARDED_FOR) && !self.contains(address) {
+            TELL_OF_STRANGER.call_once(|| {
+                warn!(
+                    "a request with X-Forwarded-For came from an address that ROSTER_TRUSTED_PROXIES does not name, so the header is ignored: if \
+                     it is your proxy, name it; until then all of its clients count as one address"
+                );
+            });
+        }
         let lines = headers.get_all(X_FORWARDED_FOR).iter().rev();
         let mut hops = lines.flat_map(|line| line.to_str().unwrap_or("unreadable").rsplit(','));
         while self.contains(address) {

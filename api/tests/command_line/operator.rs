@@ -50,6 +50,19 @@ async fn invite_at(database: &TestDatabase, email: &str, at: DateTime<Utc>) {
 }
 
 #[tokio::test]
+async fn a_schema_of_a_newer_roster_is_refused() {
+    let database = TestDatabase::create().await;
+    let newer =
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (9990, 'later', true, '', 1)";
+    sqlx::raw_sql(newer).execute(&database.pool()).await.unwrap();
+    let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY), ("ROSTER_PUBLIC_URL", "http://127.0.0.1:1")];
+    for arguments in [&["migrate"][..], &["serve"], &["user", "list", "--account", "acme"], &["keys", "status"]] {
+        let told = refused(arguments, &variables).await;
+        assert!(told.starts_with("the database has 1 migrations of a newer Roster than this one: upgrade this program"), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn serve_says_what_is_missing_one_thing_at_a_time() {
     let database = TestDatabase::create().await;
     let given = [

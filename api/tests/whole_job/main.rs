@@ -34,6 +34,7 @@ mod guessing;
 mod headers;
 mod horizon;
 mod input_bounds;
+mod integrate;
 mod letters;
 mod mails;
 mod many;
@@ -50,6 +51,7 @@ mod person;
 #[expect(dead_code, reason = "what a server prints is not looked at")]
 #[path = "../program/mod.rs"]
 mod program;
+mod proxy;
 mod refused_attempts;
 mod restore;
 mod retry_after;

@@ -5,32 +5,23 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::Duration;
 
 use reqwest::Client;
 use rustix::process::Signal;
 use serde_json::json;
-use test_support::{SmtpServer, TestDatabase, TestFolder, end_with_test};
-use tokio::process::{Child, Command};
-use tokio::time::{sleep, timeout};
+use test_support::{SmtpServer, TestDatabase, TestFolder};
+use tokio::process::Command;
 
 use crate::person::Person;
 use crate::program::serving::free_address;
 use crate::program::{PATIENCE, Serving};
+use crate::proxy::Proxy;
 use crate::world::open_account;
 
 /// How many clients ask at the same time.
 const CLIENTS: usize = 6;
-
-/// A proxy in front of two servers. It ends with the test.
-struct Proxy {
-    url: String,
-    _child: Child,
-    _folder: TestFolder,
-}
 
 /// Writes the configuration of a proxy, which listens at the first address, and answers the command that runs it.
 type Configure = fn(folder: &Path, listen: SocketAddr, servers: [SocketAddr; 2]) -> Command;
@@ -111,26 +102,12 @@ http://{listen} {{
     command
 }
 
-impl Proxy {
-    async fn start(configure: Configure, servers: [SocketAddr; 2]) -> Self {
-        let folder = TestFolder::create().expect("a folder can be made");
-        let listen = free_address();
-        let mut command = configure(folder.path(), listen, servers);
-        // Debian keeps some of them where only root looks.
-        command.env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default()));
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
-        end_with_test(command.as_std_mut());
-        let child = command.spawn().expect("scripts/install-test-tools has installed it");
-        let proxy = Self { url: format!("http://{listen}"), _child: child, _folder: folder };
-        let client = Client::new();
-        let answers = async {
-            while !client.get(format!("{}/healthz", proxy.url)).send().await.is_ok_and(|answer| answer.status() == 200) {
-                sleep(Duration::from_millis(50)).await;
-            }
-        };
-        timeout(PATIENCE, answers).await.expect("the proxy passes requests on");
-        proxy
-    }
+/// Starts a proxy in front of two servers.
+async fn start_proxy(configure: Configure, servers: [SocketAddr; 2]) -> Proxy {
+    let folder = TestFolder::create().expect("a folder can be made");
+    let listen = free_address();
+    let command = configure(folder.path(), listen, servers);
+    Proxy::start(folder, listen, command, "/healthz", 200).await
 }
 
 /// One client: reads and writes in turns until it is told to stop. Answers how many requests were answered, and those that were lost.
@@ -182,7 +159,7 @@ async fn loses_no_request(configure: Configure) {
     };
     let mut servers = vec![start(addresses[0]).await, start(addresses[1]).await];
     let (admin, _) = open_account(&servers[0]).await;
-    let proxy = Proxy::start(configure, addresses).await;
+    let proxy = start_proxy(configure, addresses).await;
 
     let stop = Arc::new(AtomicBool::new(false));
     let mut load = vec![];

@@ -66,6 +66,8 @@ const ROUTES: &[(&str, &str)] = &[
     ("/sign-in/{provider}", "oidc/one_event_each.rs"),
     ("/sign-in/callback/{provider}", "oidc/one_event_each.rs"),
     ("/sign-in/choice", "oidc/one_event_each.rs"),
+    ("/sign-in/return", "reads"),
+    ("/auth", "reads"),
     ("/assets/page.css", "reads"),
     ("/assets/icon.svg", "reads"),
     ("/assets/{*path}", "reads"),
