@@ -93,14 +93,12 @@ impl ConnectionArgs {
                     "Postgres lets Roster open few connections, so this process uses a third of them: raise max_connections, or the CONNECTION LIMIT of \
                      the role or the database"
                 );
-                match Shares::divide(connections) {
-                    Some(shares) => shares,
-                    None => {
-                        let all = connector.pool(pool(connections));
-                        let others = OtherPools { workers: all.clone(), exports: all.clone(), readiness: all.clone() };
-                        return (all, others);
-                    }
-                }
+                let Some(shares) = Shares::divide(connections) else {
+                    let all = connector.pool(pool(connections));
+                    let others = OtherPools { workers: all.clone(), exports: all.clone(), readiness: all.clone() };
+                    return (all, others);
+                };
+                shares
             }
             (None, _) => USUAL,
         };

@@ -38,7 +38,7 @@ impl Dev {
         let shutdown = shutdown_on_signal(delay, timeout)?;
         self.server.database.make_folder()?;
         let database = self.server.database.open().await?;
-        let served = self.serve(&database, shutdown).await;
+        let served = Box::pin(self.serve(&database, shutdown)).await;
         let closed = database.close().await;
         served.and(closed)
     }

@@ -1,12 +1,12 @@
 //! What a command does when nobody reads its output, when a disk is full, and when a variable is misspelt.
 
 use std::fs::OpenOptions;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use test_support::TestDatabase;
 
 use crate::operator::{OPEN, done, refused};
-use crate::program::{MASTER_KEY, Program};
+use crate::program::{MASTER_KEY, Program, roster};
 
 /// Every kind of command that prints. `{}` is another word in each run.
 const PRINTING: [&[&str]; 16] = [
@@ -30,10 +30,7 @@ const PRINTING: [&[&str]; 16] = [
 
 /// Runs a command with these as its standard output and standard error.
 fn run(database: &TestDatabase, arguments: &[String], stdout: Stdio, stderr: Stdio) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROSTER_")) {
-        command.env_remove(name);
-    }
+    let mut command = roster().into_std();
     command.args(arguments).env("DATABASE_URL", database.url()).env("ROSTER_MASTER_KEY", MASTER_KEY);
     command.stdin(Stdio::null()).stdout(stdout).stderr(stderr);
     command.spawn().and_then(std::process::Child::wait_with_output).expect("it runs")

@@ -20,6 +20,17 @@ pub(crate) use test_support::PATIENCE;
 /// Any key will do, as long as all commands over one database have the same.
 pub(crate) const MASTER_KEY: &str = "cm9zdGVyLXRlc3RzLW9ubHktMzItYnl0ZXMta2V5ISE=";
 
+/// A command that runs `roster`, and sees none of Roster's variables.
+pub(crate) fn roster() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
+    for (name, _) in std::env::vars_os() {
+        if name == "DATABASE_URL" || name.to_string_lossy().starts_with("ROSTER_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// A running `roster`. It is killed with its value.
 pub(crate) struct Program {
     child: Child,
@@ -39,12 +50,7 @@ pub(crate) struct Ended {
 impl Program {
     /// Starts `roster` with these arguments. Of Roster's variables it sees only these.
     pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
-        for (name, _) in std::env::vars_os() {
-            if name == "DATABASE_URL" || name.to_string_lossy().starts_with("ROSTER_") {
-                command.env_remove(name);
-            }
-        }
+        let mut command = roster();
         command.args(arguments).envs(variables.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).kill_on_drop(true);
         end_with_test(command.as_std_mut());

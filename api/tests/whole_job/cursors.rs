@@ -11,7 +11,7 @@ use crate::person::Person;
 use crate::world::World;
 
 /// Each kind of list: a document that shows the cursors of a page, with `ARGUMENTS` where the page is asked for.
-const LISTS: [(&str, &str); 5] = [
+const LISTS: [(&str, &str); 6] = [
     ("events", "{ auditLog(first: 3ARGUMENTS) { edges { cursor node { cursor } } pageInfo { startCursor endCursor } } }"),
     ("users", "{ users(first: 3ARGUMENTS) { edges { cursor } pageInfo { startCursor endCursor } } }"),
     (
@@ -19,6 +19,7 @@ const LISTS: [(&str, &str); 5] = [
         "{ userChanges(from: { at: \"2020-01-01T00:00:00Z\" }, first: 3ARGUMENTS) { edges { cursor } pageInfo { startCursor endCursor } } }",
     ),
     ("keys", "{ apiKeys(first: 3ARGUMENTS) { edges { cursor } pageInfo { startCursor endCursor } } }"),
+    ("service keys", "{ serviceKeys(first: 3ARGUMENTS) { edges { cursor } pageInfo { startCursor endCursor } } }"),
     ("attempts", "{ refusedAttempts(first: 3ARGUMENTS) { edges { cursor } pageInfo { startCursor endCursor } } }"),
 ];
 
@@ -58,6 +59,8 @@ async fn lived() -> (World, Person, BTreeMap<&'static str, BTreeSet<String>>) {
     let key = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { userErrors { code } } }";
     for _ in 0..2 {
         assert_eq!(world.admin.ask(key, json!({ "input": { "name": "key", "scopes": ["USERS_READ"] } })).await.code(), None);
+        let service_key = key.replace("ApiKey", "ServiceKey");
+        assert_eq!(world.admin.ask(&service_key, json!({ "input": { "name": "key", "scopes": ["USERS_READ"] } })).await.code(), None);
         assert_eq!(editor.attempt("updateUser", json!({ "id": world.admin.id, "role": "VIEWER" })).await.code(), Some("FORBIDDEN"));
     }
     world.until("select count(*) >= 2 from refused_attempts", "the attempts are written").await;
@@ -189,8 +192,8 @@ async fn every_field_and_argument_of_the_schema_that_holds_a_cursor_is_tried() {
         let taken = kind["inputFields"].as_array().into_iter().flatten().filter(|field| field["type"]["name"] == "String");
         arguments.extend(taken.filter(|field| field["name"] == "event").map(|_| format!("{owner}.event")));
     }
-    let expected =
-        ["ApiKeyEdge", "Event", "EventEdge", "RefusedAttemptEdge", "UserChangeEdge", "UserEdge"].map(|owner| format!("{owner}.cursor"));
+    let expected = ["ApiKeyEdge", "Event", "EventEdge", "RefusedAttemptEdge", "ServiceKeyEdge", "UserChangeEdge", "UserEdge"]
+        .map(|owner| format!("{owner}.cursor"));
     let more = ["PageInfo.startCursor", "PageInfo.endCursor", "Query.eventCursor", "ResolvedMoment.event"].map(str::to_owned);
     assert_eq!(fields, expected.into_iter().chain(more).collect());
     let expected = [
@@ -198,6 +201,7 @@ async fn every_field_and_argument_of_the_schema_that_holds_a_cursor_is_tried() {
         "Query.apiKeys(after)",
         "Query.auditLog(after)",
         "Query.refusedAttempts(after)",
+        "Query.serviceKeys(after)",
         "Query.userChanges(after)",
         "Query.users(after)",
         "Query.users(before)",

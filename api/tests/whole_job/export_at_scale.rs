@@ -11,12 +11,12 @@ use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use test_support::{TestFolder, end_with_test};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::time::{sleep, timeout};
 
 use crate::export::request;
 use crate::person::Answer;
-use crate::program::{MASTER_KEY, PATIENCE};
+use crate::program::{MASTER_KEY, PATIENCE, roster};
 use crate::world::World;
 
 /// How many events an account has that has long been used.
@@ -139,7 +139,7 @@ async fn a_client_sees_an_error_when_the_database_is_lost_midway() {
 
 /// A `roster history export`, with more arguments.
 fn export(world: &World, more: &[&str]) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
+    let mut command = roster();
     command.args(["history", "export", "--account", "acme"]).args(more);
     command.env("DATABASE_URL", world.database.url()).env("ROSTER_MASTER_KEY", MASTER_KEY);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);

@@ -62,9 +62,11 @@ async fn a_proxy_is_told_who_sends_a_request_for_as_long_as_they_have_access() {
 #[tokio::test]
 async fn an_api_key_and_a_visitor_are_nobody_to_a_product() {
     let world = world().await;
-    let key = world.admin.run("createApiKey", json!({ "name": "robot", "scopes": ["USERS_READ", "USERS_WRITE"] })).await;
-    let key = format!("Bearer {}", key.0["token"].as_str().expect("a token"));
-    for headers in [&[][..], &[("authorization", key.as_str())], &[("authorization", "Bearer x")], &[("cookie", "roster_session=x")]] {
+    let input = json!({ "name": "robot", "scopes": ["USERS_READ", "USERS_WRITE"] });
+    let keys = [world.admin.new_key("createApiKey", &input).await, world.admin.new_key("createServiceKey", &input).await];
+    let [key, service_key] = keys.map(|key| format!("Bearer {key}"));
+    let keys = [[("authorization", key.as_str())], [("authorization", service_key.as_str())]];
+    for headers in [&[][..], &keys[0], &keys[1], &[("authorization", "Bearer x")], &[("cookie", world.cookie("roster_s_x").as_str())]] {
         let (status, answer) = ask(&world, "/auth", headers).await;
         assert_eq!((status, answer["www-authenticate"].to_str().unwrap()), (401, "Bearer realm=\"roster\""), "{headers:?}");
     }

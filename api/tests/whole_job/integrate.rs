@@ -24,7 +24,8 @@ const SAID: [&str; 4] = ["x-roster-user", "x-roster-email", "x-roster-role", "x-
 
 /// The blocks of the page in this language, in their order.
 fn blocks(language: &str) -> Vec<&'static str> {
-    let parts = PAGE.split(&format!("\n```{language}\n") as &str).skip(1);
+    let fence = format!("\n```{language}\n");
+    let parts = PAGE.split(fence.as_str()).skip(1);
     parts.map(|part| part.split_once("\n```").expect("a block ends").0).collect()
 }
 
@@ -141,8 +142,7 @@ async fn a_product_asks_with_a_token_or_a_key_and_follows_the_users() {
     assert_eq!(answer.body["data"]["viewer"]["user"]["role"], "EDITOR", "{answer:?}");
 
     let input = json!({ "name": "Intranet", "scopes": ["USERS_READ", "AUDIT_READ"] });
-    let created = world.admin.run("createServiceKey", input).await;
-    let key = Person { token: created.0["token"].as_str().map(str::to_owned), ..world.visitor() };
+    let key = Person { token: Some(world.admin.new_key("createServiceKey", &input).await), ..world.visitor() };
     let found: Answer = key.ask(with_key, json!({ "email": "EVE@acme.example" })).await;
     assert_eq!(found.body["data"]["userByEmail"], json!({ "userId": eve.id, "status": "ACTIVE", "role": "EDITOR" }), "{found:?}");
     assert_eq!(key.ask(with_key, json!({ "email": "nobody@acme.example" })).await.body["data"]["userByEmail"], Value::Null);

@@ -10,13 +10,14 @@ use crate::person::Person;
 use crate::world::World;
 
 /// For each type that implements `Node`, documents that show ids of it and nothing else. `THEN` is a moment of the past.
-const SHOWN: [(&str, &str); 8] = [
+const SHOWN: [(&str, &str); 9] = [
     ("User", "{ users(first: 5) { nodes { id } } }"),
     ("User", "{ users(first: 5, asOf: { at: \"THEN\" }) { nodes { id } } }"),
     ("User", "{ userChanges(first: 5, from: { at: \"THEN\" }) { nodes { before { id } after { id } } } }"),
     ("Account", "{ viewer { account { id } } }"),
     ("Session", "{ viewer { sessions { id } } }"),
     ("ApiKey", "{ apiKeys(first: 5) { nodes { id } } }"),
+    ("ServiceKey", "{ serviceKeys(first: 5) { nodes { id } } }"),
     ("Event", "{ auditLog(first: 20) { nodes { id } } }"),
     ("RefusedAttempt", "{ refusedAttempts(first: 5) { nodes { id } } }"),
 ];
@@ -57,6 +58,7 @@ impl Lived {
         let eve = world.member("eve@acme.example", "VIEWER").await;
         let key = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { userErrors { code } } }";
         assert_eq!(world.admin.ask(key, json!({ "input": { "name": "key", "scopes": ["USERS_READ"] } })).await.code(), None);
+        world.admin.new_key("createServiceKey", &json!({ "name": "key", "scopes": ["USERS_READ"] })).await;
         assert_eq!(eve.attempt("updateUser", json!({ "id": world.admin.id, "role": "VIEWER" })).await.code(), Some("FORBIDDEN"));
         world.until("select count(*) = 1 from refused_attempts", "the attempt is written").await;
         world.until_mail_is_settled().await;

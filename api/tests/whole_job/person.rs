@@ -64,6 +64,15 @@ impl Person {
         slowest
     }
 
+    /// Creates a key by the mutation of this name; answers its token.
+    pub(crate) async fn new_key(&self, mutation: &str, input: &Value) -> String {
+        let kind = format!("{}{}", mutation[..1].to_uppercase(), &mutation[1..]);
+        let document = format!("mutation($input: {kind}Input!) {{ {mutation}(input: $input) {{ token userErrors {{ code }} }} }}");
+        let answer = self.ask(&document, json!({ "input": input })).await;
+        let token = answer.body["data"][mutation]["token"].as_str();
+        token.unwrap_or_else(|| panic!("{mutation}: {:?}", answer.body)).to_owned()
+    }
+
     /// Runs the mutation of this name, and answers whatever came back.
     pub(crate) async fn attempt(&self, mutation: &str, input: Value) -> Answer {
         self.ask(&mutation_document(mutation), json!({ "input": input })).await

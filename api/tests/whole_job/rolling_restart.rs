@@ -86,7 +86,7 @@ fn caddy(folder: &Path, listen: SocketAddr, [a, b]: [SocketAddr; 2]) -> Command 
 http://{listen} {{
     reverse_proxy {a} {b} {{
         lb_policy round_robin
-        lb_try_duration 5s
+        lb_try_duration 60s
         health_uri /readyz
         health_interval 200ms
         health_timeout 30s

@@ -57,7 +57,9 @@ pub(super) async fn mend(pool: &PgPool, store: &EventStore) -> Result<Vec<Differ
         let id = parse(&difference.row)?;
         match add_up(&store.read_stream(&mut transaction, "service_key", &difference.row).await?) {
             Ok(Some(key)) => write(&mut transaction, id, &key).await?,
-            Ok(None) => drop(sqlx::query!("delete from service_keys where id = $1", id).execute(&mut *transaction).await?),
+            Ok(None) => {
+                sqlx::query!("delete from service_keys where id = $1", id).execute(&mut *transaction).await?;
+            }
             Err(_) => {}
         }
         transaction.commit().await?;

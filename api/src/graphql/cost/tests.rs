@@ -10,7 +10,8 @@ use crate::graphql::{MAX_COMPLEXITY, Mutation, Query};
 /// Lists that are part of something that was read anyway, and how long they are.
 const SHORT_LISTS: &[(&str, &str)] = &[
     ("Account.authMethods", "the ways to sign in that are configured"),
-    ("ApiKey.scopes", "three at most"),
+    ("ApiKey.scopes", "one for each scope"),
+    ("ServiceKey.scopes", "one for each scope"),
     ("Event.changes", "the fields that one event changes"),
     ("InvitationPreview.authMethods", "the ways to sign in that are configured"),
     ("Query.authMethods", "the ways to sign in that are configured"),

@@ -38,7 +38,7 @@ async fn migrate(database: &TestDatabase, role: &str) -> Ended {
 /// The codes of Postgres for what was tried in vain: a right is missing, or a trigger refuses.
 async fn refused(connection: &mut PgConnection, statement: &str) -> Option<String> {
     let failed = connection.execute(statement).await.err()?;
-    failed.as_database_error().and_then(|error| error.code()).map(std::borrow::Cow::into_owned)
+    failed.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned)
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn the_runtime_role_may_not_touch_history_or_the_schema() {
         "update erased_persons set erased_at = now()",
         "delete from _sqlx_migrations",
         "update _sqlx_migrations set success = false",
-        "lock table events in access exclusive mode",
+        "do $$ begin lock table events in access exclusive mode; end $$",
         "set session_replication_role = replica",
         "grant update on events to public",
         "set role roster",

@@ -102,13 +102,13 @@ async fn a_key_in_a_cookie_is_nobody() {
         let url = format!("{}{path}", world.roster.url);
         let request = body
             .map_or_else(|| client.get(&url), |body| client.post(&url).header("content-type", "application/json").body(body.to_owned()));
-        let request = request.header("cookie", format!("roster_session={token}")).header("origin", &world.roster.url);
+        let request = request.header("cookie", world.cookie(token)).header("origin", &world.roster.url);
         let answer = request.header("sec-fetch-site", "same-origin").send().await.expect("answers");
         (answer.status().as_u16(), answer.text().await.expect("a text"))
     };
     let viewer = Some(r#"{"query":"{ viewer { user { email } } }"}"#);
     let session = world.admin.token.clone().expect("a session");
-    assert!(in_cookie(&session, "/graphql", viewer).await.1.contains("@"), "a session in a cookie is somebody");
+    assert!(in_cookie(&session, "/graphql", viewer).await.1.contains('@'), "a session in a cookie is somebody");
     let (_, answer) = in_cookie(&token, "/graphql", viewer).await;
     assert!(answer.contains(r#""viewer":null"#), "{answer}");
     for path in ["/users/export", "/history/export"] {

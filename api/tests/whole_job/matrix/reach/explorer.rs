@@ -132,7 +132,7 @@ impl Explorer {
         let sees_another = mutation != "acceptInvitation" && shown.iter().any(|user| user["id"].is_string() && user["id"] != person.id);
         self.reached.extend(sees_another.then_some(Reached::People));
         if payload["userErrors"] == json!([]) {
-            self.succeeded(person, mutation, &input, payload).await;
+            self.succeeded(person, mutation, &input, payload);
         } else {
             Self::assert_answered(&answer, mutation);
         }
@@ -144,7 +144,7 @@ impl Explorer {
     }
 
     /// Keeps what a success has given.
-    async fn succeeded(&mut self, person: &Person, mutation: &'static str, input: &Value, payload: &Value) {
+    fn succeeded(&mut self, person: &Person, mutation: &'static str, input: &Value, payload: &Value) {
         self.steps.push(format!("{mutation} {input}"));
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let invited = [(&payload["userId"], &input["email"])].into_iter();
