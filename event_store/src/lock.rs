@@ -1,7 +1,7 @@
 //! Locks of one transaction, keyed by what a command claims.
 //!
 //! They are advisory: they assign no transaction id, so that whoever waits for one gets an id after
-//! the one it waited for, and the feed's order agrees with cause and effect. [`take_locks`] takes
+//! the one it waited for, and the feed's order agrees with cause and effect. [`Locks`] takes
 //! them in the order of this list, so that two transactions never wait for each other; a command
 //! takes them before it loads anything.
 
