@@ -1,6 +1,6 @@
 //! Who wants to change what another is changing waits here, without a connection to the database.
 //!
-//! Postgres decides who has a lock. But whoever waits there keeps a connection, and forty who wait for the lock of one user would leave no
+//! Postgres decides who has a lock. But a command that waits there keeps a connection, and forty that wait for the lock of one user would leave no
 //! connection to anybody else. So in each process only one who wants a lock asks Postgres for it, and the others wait in its queue. What
 //! commands of one account do at once is limited as well, because they also wait for rows that no lock stands for.
 
@@ -149,6 +149,9 @@ mod tests {
         let other = AccountId::new(Uuid::from_u128(1));
         assert!(queues.wait(other, &lock_of(4)).await.is_ok());
         assert!(matches!(third.await, Err(Error::Fault(Fault::Contended))), "nobody waits for ever");
-        assert!(matches!(poll!(Box::pin(queues.wait(other, &lock)).as_mut()), Poll::Ready(Ok(_))), "whoever gave up has left the queue");
+        assert!(
+            matches!(poll!(Box::pin(queues.wait(other, &lock)).as_mut()), Poll::Ready(Ok(_))),
+            "a command that gave up has left the queue"
+        );
     }
 }

@@ -129,7 +129,7 @@ pub enum Refusal {
     #[error("this short name is taken")]
     SlugTaken,
     /// The link of the first start was used, is too old or not whole.
-    #[error("this welcome link is not valid any more: start Roster again for a new one")]
+    #[error("this welcome link is not valid any more: run `roster account welcome` for a new one")]
     InvalidWelcomeLink,
     /// No scope was given.
     #[error("give at least one scope")]

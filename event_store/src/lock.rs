@@ -81,7 +81,7 @@ impl<'a> Lock<'a> {
         Claim { lock: self, is_shared: false }
     }
 
-    /// The lock together with all others who share it: it keeps out whoever wants it exclusively.
+    /// The lock together with all others who share it: it keeps out those who want it exclusively.
     #[must_use]
     pub const fn shared(self) -> Claim<'a> {
         Claim { lock: self, is_shared: true }

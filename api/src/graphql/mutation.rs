@@ -24,7 +24,7 @@ pub(super) struct UserMutation;
 
 #[Object]
 impl UserMutation {
-    /// Opens the first account with the welcome link that the server prints at its first start, and
+    /// Opens the first account with the welcome link that `roster account welcome` prints, and
     /// signs its admin in.
     async fn open_account(
         &self,

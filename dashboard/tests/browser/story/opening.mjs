@@ -1,4 +1,4 @@
-// The first account: from the link that the server prints to an empty list.
+// The first account: from the welcome link to an empty list.
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { PASSWORD } from '../api.mjs';
