@@ -10,7 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // How long one action may take: only what never happens takes so long.
-const PATIENCE = 120_000;
+const TIMEOUT = 120_000;
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
@@ -32,13 +32,13 @@ console.log('GraphiQL is as it should be');
 
 function start() {
   const executablePath = execFileSync('/bin/sh', ['-c', 'command -v chromium']).toString().trim();
-  return chromium.launch({ executablePath, args: FLAGS, timeout: PATIENCE });
+  return chromium.launch({ executablePath, args: FLAGS, timeout: TIMEOUT });
 }
 
 async function open(cookies) {
   const context = await browser.newContext();
   await context.addCookies(cookies);
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(TIMEOUT);
   const page = await context.newPage();
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) problems.push(message.text());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use commands::KeptAttempts;
+use commands::WrittenAttempts;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
@@ -18,8 +18,8 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
     let mut flood = Flood::default();
     loop {
         let ends = shutdown.is_cancelled();
-        match within(app.commands.keep_refused_attempts()).await {
-            Ok(KeptAttempts { written, dropped }) => {
+        match within(app.commands.write_refused_attempts()).await {
+            Ok(WrittenAttempts { written, dropped }) => {
                 flood.goes_on(dropped);
                 debug!(written, "refused attempts were kept");
             }

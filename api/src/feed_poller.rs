@@ -27,7 +27,7 @@ const FOLLOWED: &str = "user";
 /// How often Postgres is asked while there are subscribers: what other processes commit is seen this late.
 const PAUSE: Duration = Duration::from_millis(100);
 /// The shortest time between two questions, however often this process commits.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
+const MIN_PAUSE: Duration = Duration::from_millis(10);
 /// How long a database that does not answer is left alone.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// How many events are read at once.
@@ -46,14 +46,14 @@ struct News {
 pub struct FeedPoller {
     app: Arc<App>,
     news: broadcast::Sender<Arc<News>>,
-    somebody_came: Notify,
+    subscribed: Notify,
 }
 
 impl FeedPoller {
     /// A poller that does nothing until it is [run](Self::run).
     #[must_use]
     pub fn new(app: Arc<App>) -> Self {
-        Self { app, news: broadcast::Sender::new(WAITING), somebody_came: Notify::new() }
+        Self { app, news: broadcast::Sender::new(WAITING), subscribed: Notify::new() }
     }
 
     /// Follows the feed until `shutdown`.
@@ -67,7 +67,7 @@ impl FeedPoller {
             if self.news.receiver_count() > 0 {
                 self.follow_while_heard().await;
             } else {
-                self.somebody_came.notified().await;
+                self.subscribed.notified().await;
             }
         }
     }
@@ -99,7 +99,7 @@ impl FeedPoller {
                 }
             }
             tokio::select! {
-                () = self.app.commands.committed() => sleep_until(asked_at + SHORTEST_PAUSE).await,
+                () = self.app.commands.committed() => sleep_until(asked_at + MIN_PAUSE).await,
                 () = sleep_until(asked_at + PAUSE) => {}
             }
         }

@@ -17,7 +17,7 @@ use crate::chain::chain;
 /// How often it looks.
 const PAUSE: Duration = Duration::from_secs(1);
 /// From when on a transaction that holds the feed back is reported.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// How often it is reported again.
 const REPEAT: Duration = Duration::from_mins(5);
 
@@ -57,7 +57,7 @@ async fn look(app: &App, hold: &mut Option<Hold>) -> Result<(), Error> {
         return Ok(());
     };
     let hold = hold.get_or_insert_with(|| Hold { end: horizon.end, since: Instant::now(), reported: None });
-    let is_due = hold.reported.map_or(hold.since.elapsed() >= PATIENCE, |reported| reported.elapsed() >= REPEAT);
+    let is_due = hold.reported.map_or(hold.since.elapsed() >= TIMEOUT, |reported| reported.elapsed() >= REPEAT);
     if is_due {
         hold.reported = Some(Instant::now());
         report(&holder, &horizon, hold.since.elapsed());

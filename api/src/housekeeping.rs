@@ -28,7 +28,7 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
 /// Deletes everything that is finished now. What one kind of rows fails with does not keep the others.
 async fn round(app: &App, shutdown: &CancellationToken) {
     // The buckets of limits are in the memory of this process, so each process empties its own.
-    app.commands.forget_old_attempts((app.clock)());
+    app.commands.delete_old_attempts((app.clock)());
     for what in Finished::ALL {
         let mut count = 0;
         while !shutdown.is_cancelled() {

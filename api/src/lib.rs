@@ -7,10 +7,10 @@
 
 pub mod app;
 pub mod attempt_worker;
+pub mod authenticator;
 pub mod chain;
 pub mod cli;
 pub mod dashboard;
-pub mod doorkeeper;
 pub mod export;
 pub mod feed_poller;
 mod forward_auth;

@@ -37,14 +37,14 @@ fn is_overload(error: &(dyn Error + 'static)) -> bool {
 }
 
 /// How long a worker waits for a step that Postgres answers within seconds, or not at all because the network has lost the connection.
-const LONGEST_STEP: Duration = Duration::from_secs(15);
+const MAX_STEP: Duration = Duration::from_secs(15);
 
 /// Runs a short step of a worker; one that takes too long is given up, and its connection is closed.
 ///
 /// # Errors
 /// As the step, or that it timed out.
 pub(crate) async fn within<T, E: From<sqlx::Error>>(step: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-    timeout(LONGEST_STEP, step).await.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()))
+    timeout(MAX_STEP, step).await.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()))
 }
 
 /// Logs why something failed that nobody waits for, unless the database is unavailable.

@@ -14,9 +14,9 @@ use tracing::{error, info, warn};
 
 use crate::app::{App, NotIdentified};
 use crate::attempt_worker;
+use crate::authenticator::SessionAuthenticator;
 use crate::chain::chain;
 use crate::dashboard;
-use crate::doorkeeper::SessionDoorkeeper;
 use crate::export;
 use crate::feed_poller::FeedPoller;
 use crate::forward_auth;
@@ -84,13 +84,13 @@ impl Server {
         let limits = Limits { introspection, ..Limits::default() };
         let feed = Arc::new(FeedPoller::new(Arc::clone(&workers_app)));
         let (sockets, supervisor) = (TaskTracker::new(), Supervisor::new(shutdown.closing.clone()));
-        let doorkeeper = SessionDoorkeeper::new(Arc::clone(&app));
-        for worker in workers(&workers_app, &feed, &doorkeeper, &shutdown.closing) {
+        let authenticator = SessionAuthenticator::new(Arc::clone(&app));
+        for worker in workers(&workers_app, &feed, &authenticator, &shutdown.closing) {
             supervisor.start(worker);
         }
         let socket = Socket {
             executor: graphql::schema(Arc::clone(&app), feed, introspection),
-            doorkeeper,
+            authenticator,
             origin: app.site.origin().clone(),
             limits: limits.clone(),
             socket_limits: SocketLimits::default(),
@@ -123,7 +123,7 @@ impl Server {
 
 /// Every worker of a server: what goes on beside the requests until `closing`.
 #[must_use]
-pub fn workers(app: &Arc<App>, feed: &Arc<FeedPoller>, doorkeeper: &SessionDoorkeeper, closing: &CancellationToken) -> Vec<Worker> {
+pub fn workers(app: &Arc<App>, feed: &Arc<FeedPoller>, authenticator: &SessionAuthenticator, closing: &CancellationToken) -> Vec<Worker> {
     let feed = {
         let (feed, closing) = (Arc::clone(feed), closing.clone());
         Worker::new("feed", move || {
@@ -132,8 +132,8 @@ pub fn workers(app: &Arc<App>, feed: &Arc<FeedPoller>, doorkeeper: &SessionDoork
         })
     };
     let sockets = {
-        let (doorkeeper, app, closing) = (doorkeeper.clone(), Arc::clone(app), closing.clone());
-        Worker::new("sockets", move || doorkeeper.clone().make_rounds(Arc::clone(&app), closing.clone()))
+        let (authenticator, app, closing) = (authenticator.clone(), Arc::clone(app), closing.clone());
+        Worker::new("sockets", move || authenticator.clone().revalidate(Arc::clone(&app), closing.clone()))
     };
     vec![
         feed,
@@ -160,7 +160,7 @@ fn routes(
     app: &Arc<App>,
     exports: &Arc<App>,
     readiness: &Arc<App>,
-    socket: Socket<graphql::Schema, SessionDoorkeeper>,
+    socket: Socket<graphql::Schema, SessionAuthenticator>,
     limits: Limits,
     supervisor: &Supervisor,
     shutdown: &Shutdown,

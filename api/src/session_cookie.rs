@@ -38,7 +38,7 @@ pub fn session_cookie(site: &Site, signed_in: &SignedIn) -> String {
 
 /// The cookie that makes a browser forget its session.
 #[must_use]
-pub fn forgetting_cookie(site: &Site) -> String {
+pub fn expired_cookie(site: &Site) -> String {
     of_domain(site, String::new(), 0)
 }
 
@@ -59,7 +59,7 @@ pub fn return_cookie(site: &Site, address: &str, seconds: i64) -> String {
 
 /// The cookie that makes a browser forget where it goes on.
 #[must_use]
-pub fn forgetting_return_cookie(site: &Site) -> String {
+pub fn expired_return_cookie(site: &Site) -> String {
     cookie(site, return_cookie_name(site), String::new(), 0)
 }
 
@@ -87,7 +87,7 @@ pub fn browser_cookie(site: &Site, text: &str, seconds: i64) -> String {
 
 /// The cookie that makes a browser forget that it was at a provider.
 #[must_use]
-pub fn forgetting_browser_cookie(site: &Site) -> String {
+pub fn expired_browser_cookie(site: &Site) -> String {
     cookie(site, browser_cookie_name(site), String::new(), 0)
 }
 
@@ -147,7 +147,7 @@ mod tests {
         let sites = ["http://localhost", "http://localhost:8080", "http://localhost:8081", "https://localhost", "https://localhost:8443"];
         let mut names = vec![];
         for site in sites.map(|site| Site::parse(site).expect("valid")) {
-            let cookies = [forgetting_cookie(&site), forgetting_browser_cookie(&site), browser_cookie(&site, "b", 1)];
+            let cookies = [expired_cookie(&site), expired_browser_cookie(&site), browser_cookie(&site, "b", 1)];
             for cookie in &cookies {
                 assert_eq!(cookie.starts_with("__Host-"), site.origin().is_https(), "{cookie}");
             }
@@ -176,7 +176,7 @@ mod tests {
     fn hosts_of_a_domain_share_the_session_where_the_operator_says_so() {
         let site =
             Site::parse("https://roster.acme.example").expect("valid").sharing_cookie(Some("acme.example")).expect("it is its domain");
-        assert_eq!(forgetting_cookie(&site), "__Secure-roster=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0; Domain=acme.example");
+        assert_eq!(expired_cookie(&site), "__Secure-roster=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0; Domain=acme.example");
         assert!(browser_cookie(&site, "b", 600).starts_with("__Host-roster-browser=b;"), "the rest stays with this host");
     }
 

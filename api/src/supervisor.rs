@@ -20,7 +20,7 @@ use crate::chain::chain;
 
 /// How long the first restart waits. Each further one waits twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+const MAX_PAUSE: Duration = Duration::from_mins(1);
 /// After running for so long, a worker is taken for healthy again.
 const HEALTHY: Duration = Duration::from_mins(5);
 /// A worker that fails so often without being healthy in between keeps failing.
@@ -176,7 +176,7 @@ impl State {
 
 fn pause(failures: u32) -> Duration {
     let doubled = failures.saturating_sub(1).min(16);
-    FIRST_PAUSE.saturating_mul(1 << doubled).min(LONGEST_PAUSE)
+    FIRST_PAUSE.saturating_mul(1 << doubled).min(MAX_PAUSE)
 }
 
 /// A task that is aborted when nobody waits for it any more.

@@ -14,7 +14,7 @@ use chrono::Utc;
 use commands::{Commands, Context, DeleteUser, Error, InviteRow, InviteUsers, OpenAccountForAdmin};
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, SessionId, UserId};
 use event_store::{IdentityGuard, MasterKeys};
-use test_support::{PATIENCE, TestDatabase};
+use test_support::{TIMEOUT, TestDatabase};
 use tracing::Subscriber;
 use tracing_subscriber::layer::{Context as LayerContext, SubscriberExt};
 use uuid::Uuid;
@@ -64,7 +64,7 @@ impl World {
 
     /// Waits until every event can be read: what others write in this cluster holds that back.
     async fn until_every_event_shows(&self) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         let shows = "select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events";
         while !sqlx::query_scalar::<_, bool>(shows).fetch_one(&self.app.database).await.unwrap() {
             assert!(Instant::now() < deadline, "some events do not show");
@@ -160,7 +160,7 @@ async fn a_hundred_refused_attempts_take_as_many_statements_as_one() {
         let refused = world.app.commands.delete_user(&Context::new(actor, None, Utc::now()), world.account, &input).await;
         assert!(matches!(refused, Err(Error::Forbidden)));
     }
-    world.app.commands.keep_refused_attempts().await.unwrap();
+    world.app.commands.write_refused_attempts().await.unwrap();
     let page = |first: usize| {
         format!(
             "{{ refusedAttempts(first: {first}) {{ totalCount nodes {{ operation code summary address actor {{ kind user {{ email }} }} \

@@ -1,9 +1,9 @@
-//! Why a deed did not happen.
+//! Why a command did not happen.
 
 use domain::{Refusal, UserId};
 use event_store::{Unavailable, is_conflict};
 
-/// Why a deed did not happen. Nothing was changed.
+/// Why a command did not happen. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A rule said no.

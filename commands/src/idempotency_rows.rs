@@ -24,7 +24,7 @@ impl Hashes {
 
 impl KeyedRequest {
     /// What became of some rows when this request came before.
-    pub(crate) async fn recall_rows(
+    pub(crate) async fn find_rows(
         &self,
         connection: &mut PgConnection,
         account_id: AccountId,
@@ -57,7 +57,7 @@ impl KeyedRequest {
     }
 
     /// Remembers what became of some rows, in their transaction and one statement.
-    pub(crate) async fn remember_rows(
+    pub(crate) async fn record_rows(
         &self,
         connection: &mut PgConnection,
         account_id: AccountId,

@@ -1,7 +1,7 @@
 //! Changes. The one door for writes: who may ask, what must be looked up, and the unit of work in
 //! which events, read models, outbox and idempotency record are written together.
 //!
-//! The invariants: a deed happens wholly or not at all; it is refused with a typed [`Refusal`] or
+//! The invariants: a command happens wholly or not at all; it is refused with a typed [`Refusal`] or
 //! fails with a [`Fault`], and then nothing has changed; whoever may not ask learns nothing.
 //! Nothing here knows HTTP, GraphQL or SMTP. Start reading at [`Commands`], then at
 //! `users/update_user.rs`, which uses everything once.
@@ -62,7 +62,7 @@ pub use passwords::{ChangePassword, PasswordResetPreview, RequestPasswordReset, 
 pub use permission::may_read;
 pub use preview_invitation::InvitationPreview;
 pub use providers::{AccountChoice, BegunSignIn, Destination, ProviderOutcome, ReturnedSignIn, SignInProofs};
-pub use refused_attempts::KeptAttempts;
+pub use refused_attempts::WrittenAttempts;
 pub use service_keys::{CreateServiceKey, CreatedServiceKey, MAX_SERVICE_KEYS, RevokeServiceKey};
 pub use sessions::EndSessions;
 pub use sign_in::{SignIn, SignedIn};

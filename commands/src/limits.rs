@@ -1,6 +1,6 @@
 //! Limits of attempts: how often a secret may be guessed, and mail be asked for.
 //!
-//! The deeds themselves ask, so aliases, batches, sockets and pages count alike. Every attempt counts, also one that succeeds: what
+//! The commands themselves ask, so aliases, batches, sockets and pages count alike. Every attempt counts, also one that succeeds: what
 //! it will be is not known before. Buckets refill steadily, so nobody is locked out for good. They are in this process: several
 //! processes permit several times as much. Nothing here tells known addresses from unknown ones. Start reading at [`Limits`]; why it
 //! is so stands in `docs/decisions/0010-rate-limits.md`.
@@ -191,7 +191,7 @@ impl Commands {
     }
 
     /// Forgets the attempts that do not count any more.
-    pub fn forget_old_attempts(&self, at: DateTime<Utc>) {
+    pub fn delete_old_attempts(&self, at: DateTime<Utc>) {
         self.limits.tidy(at);
     }
 }

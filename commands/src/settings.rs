@@ -1,4 +1,4 @@
-//! What an account decides for itself, as the deeds that go by it look it up.
+//! What an account decides for itself, as the commands that go by it look it up.
 
 use domain::{AccountId, AuthMethods, InvitationHours, Refusal};
 use projections::accounts::{AccountView, find_account};

@@ -106,13 +106,13 @@ impl Commands {
         let signed_in = self.retrying(|| self.sign_in_once(ctx, account_id, user_id, hash.as_deref())).await?;
         if let Some(outdated) = hash.filter(|hash| signed_in.is_some() && Passwords::is_outdated(hash)) {
             // Whoever has signed in is not told when this fails: the next sign-in tries it again.
-            let _ = self.hash_anew(ctx, account_id, user_id, &outdated, password).await;
+            let _ = self.rehash(ctx, account_id, user_id, &outdated, password).await;
         }
         Ok(signed_in)
     }
 
     /// Stores a hash of a password that is as strong as hashes are today. That is no event: the password is the same.
-    async fn hash_anew(
+    async fn rehash(
         &self,
         ctx: &Context,
         account_id: AccountId,

@@ -8,7 +8,7 @@ use projections::users::UserView;
 use crate::permission::would_permit;
 use crate::{Commands, Context, Error};
 
-/// What would come of each deed upon a user: done, or why not.
+/// What would come of each command upon a user: done, or why not.
 pub struct ViewerCan {
     /// Giving another role.
     pub change_role: Result<(), Error>,
@@ -43,7 +43,7 @@ struct Question<'a> {
 }
 
 impl Commands {
-    /// Decides each deed upon a user without doing it: the permission table, the aggregate's own decision, and the rule of the
+    /// Decides each command upon a user without doing it: the permission table, the aggregate's own decision, and the rule of the
     /// last admin, of whom the account has `active_admins`.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{AccountId, ApiKeyId, ApiScopes, Role, ServiceKeyId, SessionId, UserId};
 
-/// Who asks for a deed, as every event remembers them.
+/// Who asks for a command, as every event remembers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// A signed-in user of an account.

@@ -43,7 +43,7 @@ impl ApiScope {
         Self::ALL.into_iter().find(|scope| scope.as_str() == text)
     }
 
-    /// Whether a deed belongs to it. What belongs to no scope cannot be done with a key.
+    /// Whether a command belongs to it. What belongs to no scope cannot be done with a key.
     const fn covers(self, operation: Operation) -> bool {
         use Operation as O;
         match operation {
@@ -103,7 +103,7 @@ impl ApiScopes {
         ApiScope::ALL.into_iter().filter(move |scope| self.0 & scope.bit() != 0)
     }
 
-    /// Whether a deed belongs to one of them.
+    /// Whether a command belongs to one of them.
     #[must_use]
     pub fn cover(self, operation: Operation) -> bool {
         self.iter().any(|scope| scope.covers(operation))

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 /// The longest part of a user agent that is kept, in characters.
-const LONGEST_USER_AGENT: usize = 256;
+const MAX_USER_AGENT: usize = 256;
 
 /// From where somebody asks, as far as it is known. Both speak of a person: no log and no event holds them in plain text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Client {
     /// Keeps of a user agent what can be shown: no control characters, at most 256 others.
     #[must_use]
     pub fn new(address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
-        let shown = |text: &str| text.chars().filter(|c| !c.is_control()).take(LONGEST_USER_AGENT).collect::<String>();
+        let shown = |text: &str| text.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect::<String>();
         Self { address, user_agent: user_agent.map(shown).filter(|text| !text.is_empty()) }
     }
 }
@@ -33,7 +33,7 @@ mod tests {
         let client = Client::new(None, Some(&long));
         let kept = client.user_agent.expect("there is one");
         assert!(kept.starts_with("ABx"), "{kept}");
-        assert_eq!(kept.chars().count(), LONGEST_USER_AGENT);
+        assert_eq!(kept.chars().count(), MAX_USER_AGENT);
         assert_eq!(Client::new(None, Some("\n")).user_agent, None);
     }
 }

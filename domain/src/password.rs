@@ -10,7 +10,7 @@ const LONGEST: usize = 256;
 /// How much of it the strength estimate looks at: its time grows with the square of this.
 const ESTIMATED: usize = 72;
 /// Fewest characters of a word that is looked for.
-const SHORTEST_WORD: usize = 3;
+const MIN_WORD: usize = 3;
 
 /// A password that was found strong enough to be set. It is never shown, logged or stored.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ impl NewPassword {
 /// Some texts and, of each, the words: nobody types a whole address, but many a part of it.
 fn with_words<'a>(texts: &[&'a str]) -> Vec<&'a str> {
     let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
-    texts.iter().copied().chain(words.filter(|word| word.chars().count() >= SHORTEST_WORD)).collect()
+    texts.iter().copied().chain(words.filter(|word| word.chars().count() >= MIN_WORD)).collect()
 }
 
 /// One form for what different keyboards produce (NFKC, as NIST SP 800-63B advises).

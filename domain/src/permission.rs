@@ -2,7 +2,7 @@
 
 use crate::{Actor, Role, UserId};
 
-/// A deed that needs a permission.
+/// A command that needs a permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// See the list of an account's users.
@@ -52,7 +52,7 @@ pub enum Operation {
     RevokeServiceKey,
 }
 
-/// Upon whom a role may do a deed.
+/// Upon whom a role may do a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Nobody.
@@ -125,7 +125,7 @@ impl Operation {
     }
 }
 
-/// The table: how far a role reaches with a deed.
+/// The table: how far a role reaches with a command.
 #[must_use]
 pub const fn permitted(role: Role, operation: Operation) -> Scope {
     use Operation as O;
@@ -155,7 +155,7 @@ pub const fn permitted(role: Role, operation: Operation) -> Scope {
 }
 
 impl Actor {
-    /// Whether this actor may do a deed upon a user, or upon the account as a whole (`None`).
+    /// Whether this actor may do a command upon a user, or upon the account as a whole (`None`).
     ///
     /// That the user belongs to the actor's account is the business of every query and key.
     #[must_use]

@@ -250,7 +250,7 @@ impl Refusal {
         }
     }
 
-    /// The input field that it is about, in the API's spelling; `None` when it is about the deed.
+    /// The input field that it is about, in the API's spelling; `None` when it is about the command.
     #[must_use]
     pub const fn field(&self) -> Option<&'static str> {
         match self {

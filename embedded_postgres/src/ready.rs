@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Recovery after a crash may take minutes; it says what it does in the log.
-const PATIENCE: Duration = Duration::from_mins(5);
+const TIMEOUT: Duration = Duration::from_mins(5);
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Creates the database whose name is given as a variable, unless it exists.
@@ -28,7 +28,7 @@ const CREATE_DATABASE: &str =
 
 /// Returns when the server is ready, or why it never will be.
 pub(crate) async fn wait(server: &Server, cluster: &Path) -> Result<(), Error> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while !is_ready(server.pid, cluster) {
         tokio::select! {
             status = server.exited() => {
@@ -38,7 +38,7 @@ pub(crate) async fn wait(server: &Server, cluster: &Path) -> Result<(), Error> {
             () = time::sleep(PAUSE) => {}
         }
         if Instant::now() > deadline {
-            let reason = format!("not ready after {} s", PATIENCE.as_secs());
+            let reason = format!("not ready after {} s", TIMEOUT.as_secs());
             return Err(Error::Start { reason, said: server.tail.text() });
         }
     }

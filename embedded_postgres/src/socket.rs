@@ -25,7 +25,7 @@ use crate::{
 pub(crate) const PORT: u16 = 5432;
 
 /// What fits into a socket's address: 108 bytes with the closing NUL on Linux, 104 on macOS.
-const LONGEST_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+const MAX_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
 /// Makes the folder for the socket: inside the data folder, or, where clients could not name that path, a private one among
 /// the temporary files. Removes what a killed predecessor left.
@@ -63,7 +63,7 @@ pub(crate) fn url(folder: &Path, database: &str) -> String {
 
 /// Can clients name a socket in this folder? To libpq a comma separates hosts.
 fn fits(folder: &Path) -> bool {
-    folder.to_str().is_some_and(|text| !text.contains(',')) && folder.join(format!(".s.PGSQL.{PORT}")).as_os_str().len() <= LONGEST_PATH
+    folder.to_str().is_some_and(|text| !text.contains(',')) && folder.join(format!(".s.PGSQL.{PORT}")).as_os_str().len() <= MAX_PATH
 }
 
 fn create(folder: &Path) -> Result<PathBuf, Error> {

@@ -22,7 +22,7 @@ pub struct LogFilter {
     /// Of these kinds of streams and events, such as `user/Invited`, by the names that they are stored under.
     pub kinds: Option<Vec<String>>,
     /// Unreadable ones, beside those of `kinds`: what is of none of these kinds and versions, such as `user/Invited/1`, and what
-    /// [`remember_unreadable`](EventStore::remember_unreadable) was told.
+    /// [`record_unreadable`](EventStore::record_unreadable) was told.
     pub unreadable: Option<Vec<String>>,
 }
 

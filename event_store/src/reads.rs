@@ -123,11 +123,11 @@ impl EventStore {
         Ok(last.map_or_else(Cursor::default, |(cursor, _)| cursor))
     }
 
-    /// Remembers unreadable events: [`remember_unreadable`](Self::remember_unreadable) on a connection of its own.
+    /// Remembers unreadable events: [`record_unreadable`](Self::record_unreadable) on a connection of its own.
     ///
     /// # Errors
     /// As there.
     pub async fn keep_unreadable(&self, pool: &PgPool, events: &[UnreadableEvent]) -> Result<(), Error> {
-        self.remember_unreadable(&mut *pool.acquire().await?, events).await
+        self.record_unreadable(&mut *pool.acquire().await?, events).await
     }
 }

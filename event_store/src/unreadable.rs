@@ -84,7 +84,7 @@ impl EventStore {
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn remember_unreadable(&self, connection: &mut PgConnection, events: &[UnreadableEvent]) -> Result<(), Error> {
+    pub async fn record_unreadable(&self, connection: &mut PgConnection, events: &[UnreadableEvent]) -> Result<(), Error> {
         if events.is_empty() {
             return Ok(());
         }
@@ -115,7 +115,7 @@ impl EventStore {
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn is_unreadable_remembered_of(
+    pub async fn has_recorded_unreadable(
         &self,
         connection: &mut PgConnection,
         account_id: AccountId,
@@ -139,7 +139,7 @@ impl EventStore {
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn read_remembered_unreadable(
+    pub async fn read_recorded_unreadable(
         &self,
         connection: &mut PgConnection,
         after: Cursor,
@@ -161,7 +161,7 @@ impl EventStore {
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn forget_unreadable(&self, connection: &mut PgConnection, account_id: AccountId, cursor: Cursor) -> Result<(), Error> {
+    pub async fn delete_unreadable(&self, connection: &mut PgConnection, account_id: AccountId, cursor: Cursor) -> Result<(), Error> {
         let delete = sqlx::query!(
             "delete from unreadable_events where account_id = $1 and generation = $2 and xid = $3::text::xid8 and position = $4",
             account_id.uuid(),

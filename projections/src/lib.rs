@@ -17,8 +17,8 @@ pub mod service_keys;
 pub mod sessions;
 pub mod users;
 
+mod any_event;
 mod error;
-mod happened;
 
+pub use any_event::{AnyEvent, Reason, decided_at, readable_kinds, unreadable};
 pub use error::Error;
-pub use happened::{Happened, Reason, decided_at, readable_kinds, unreadable};

@@ -8,7 +8,7 @@ use event_store::{RecordedEvent, UnreadableEvent};
 
 use crate::users::past::who;
 use crate::users::{FoldedUser, UserView};
-use crate::{Error, Happened, Reason, decided_at, unreadable};
+use crate::{AnyEvent, Error, Reason, decided_at, unreadable};
 
 /// Hears the events of one account, oldest first, and knows what its users are by them.
 #[derive(Debug, Default)]
@@ -44,7 +44,7 @@ impl Replay {
     }
 
     fn apply(&mut self, event: &RecordedEvent) -> Result<(), Reason> {
-        let happened = Happened::read(event)?;
+        let happened = AnyEvent::read(event)?;
         let Some(id) = who(event, &happened)? else { return Ok(()) };
         match self.users.get_mut(&id) {
             Some(user) => {

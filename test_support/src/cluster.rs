@@ -11,7 +11,7 @@ use sqlx::{
 use tokio::{process::Command, time};
 use uuid::Uuid;
 
-use crate::{PATIENCE, TestDatabase, TestFolder, database};
+use crate::{TIMEOUT, TestDatabase, TestFolder, database};
 
 /// The environment variable with the URL of the run's cluster, database `postgres`.
 pub const VARIABLE: &str = "ROSTER_TEST_POSTGRES";
@@ -208,7 +208,7 @@ impl OwnCluster {
                 time::sleep(Duration::from_millis(20)).await;
             }
         };
-        time::timeout(PATIENCE, read).await.expect("the log is written")
+        time::timeout(TIMEOUT, read).await.expect("the log is written")
     }
 
     /// The server, for tests that stop it.

@@ -21,7 +21,7 @@ mod smtp;
 
 /// How long tests wait for what must happen. It only ends tests of what never happens: no machine is so slow that what they wait for
 /// takes nearly as long. Where many things are waited for, the time begins again with each.
-pub const PATIENCE: Duration = Duration::from_mins(3);
+pub const TIMEOUT: Duration = Duration::from_mins(3);
 
 pub use crate::{
     cluster::{OwnCluster, own_cluster, own_cluster_with, own_cluster_with_log},

@@ -1,7 +1,7 @@
 //! What a test may rely on when it takes a database.
 
 use sqlx::{Connection, Executor, PgConnection, PgPool};
-use test_support::{PATIENCE, TestDatabase, own_cluster};
+use test_support::{TIMEOUT, TestDatabase, own_cluster};
 use tokio::time::{Duration, Instant, sleep};
 
 /// The environment variable that `with_postgres` sets.
@@ -43,7 +43,7 @@ async fn a_dropped_test_database_goes_even_while_connections_are_open() {
 
     drop(database);
 
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     let there = || async {
         let query = sqlx::query_scalar("select exists (select from pg_database where datname = $1)");
         query.bind(&name).fetch_one(&admin).await.unwrap()

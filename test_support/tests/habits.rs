@@ -12,7 +12,7 @@ const MEASURED: [(&str, &str); 8] = [
     ("api/tests/whole_job/enumeration.rs", "of two kinds of people, one right after the other"),
     ("api/tests/whole_job/event_access.rs", "with a second and twenty answers"),
     ("api/tests/whole_job/person.rs", "it is the control itself"),
-    ("commands/tests/deeds/bulk.rs", "a row of many with a row of few"),
+    ("commands/tests/commands/bulk.rs", "a row of many with a row of few"),
     ("test_support/tests/habits.rs", "nothing"),
 ];
 
@@ -61,20 +61,20 @@ fn lines(allowed: &[(&str, &str)], is_wrong: impl Fn(&str) -> bool) -> Vec<Strin
 
 #[test]
 fn time_that_is_measured_is_compared_with_a_control_of_the_same_run() {
-    let measured = lines(&MEASURED, |line| line.contains(".elapsed()") && !line.contains(".elapsed() < PATIENCE"));
+    let measured = lines(&MEASURED, |line| line.contains(".elapsed()") && !line.contains(".elapsed() < TIMEOUT"));
     assert_eq!(measured, Vec::<String>::new(), "move the limit to a bench, or compare it with a control and say so in MEASURED");
 }
 
 #[test]
 fn whoever_waits_waits_until_nothing_can_come_any_more() {
-    // `timeout(Duration::from_secs(5), …)`, `Instant::now() + Duration::from_secs(5)`, `const PATIENCE: Duration = …`.
+    // `timeout(Duration::from_secs(5), …)`, `Instant::now() + Duration::from_secs(5)`, `const TIMEOUT: Duration = …`.
     let is_short = |line: &str| {
         let line = line.replace("std::time::", "").replace("tokio::time::", "");
-        ["timeout(Duration::from_secs", "timeout(Duration::from_millis", "now() + Duration::from_secs", "PATIENCE: Duration"]
+        ["timeout(Duration::from_secs", "timeout(Duration::from_millis", "now() + Duration::from_secs", "TIMEOUT: Duration"]
             .iter()
             .any(|short| line.contains(short))
     };
-    assert_eq!(lines(&SHORT, is_short), Vec::<String>::new(), "wait for test_support::PATIENCE");
+    assert_eq!(lines(&SHORT, is_short), Vec::<String>::new(), "wait for test_support::TIMEOUT");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use lettre::{
         client::{Certificate, Tls, TlsParameters},
     },
 };
-use test_support::{PATIENCE, ReceivedMail, SmtpEncryption, SmtpOptions, SmtpServer};
+use test_support::{ReceivedMail, SmtpEncryption, SmtpOptions, SmtpServer, TIMEOUT};
 use tokio::time::timeout;
 
 /// With a line that SMTP must escape. The sending side adds the line's end.
@@ -37,7 +37,7 @@ fn transport(server: &SmtpServer, encryption: SmtpEncryption, login: Option<(&st
 
 /// Sends a mail to this recipient; answers the code of a refusal, if there was an answer.
 async fn send(transport: &Transport, to: &str) -> Result<(), Option<u16>> {
-    send_within(PATIENCE, transport, to).await
+    send_within(TIMEOUT, transport, to).await
 }
 
 /// The same, for so long.

@@ -18,7 +18,7 @@ use super::progress::Progress;
 const PART: u32 = 500;
 
 /// How long keys are waited for that others hold, such as an erasure under way.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Whatever a master key has signed is over after so many hours, but for invitations, whose time an account chooses: links for a new
 /// password, sign-ins with providers, the welcome link, and what repeated requests are recognised by.
@@ -139,7 +139,7 @@ async fn print_end_of_the_old(database: &Database, rotated: DateTime<Utc>) -> Re
 async fn rotate(store: &EventStore, pool: &PgPool) -> Result<(), Failure> {
     let progress = Progress::start(count_left(store, pool).await?, "are wrapped anew");
     let mut unopened = walk(store, pool, &progress).await?;
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     // Others held some, or a process that has the old key first has wrapped more.
     while count_left(store, pool).await? > unopened.len() as u64 && Instant::now() < deadline {
         sleep(Duration::from_millis(100)).await;

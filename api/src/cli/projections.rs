@@ -17,7 +17,7 @@ pub(super) enum ProjectionsCommand {
     /// Make what readers see what the events say, while everything goes on
     ///
     /// Everything is computed from the events and compared row by row; what differs is written anew. Commands go on meanwhile: one waits only
-    /// while the very user that it changes is mended. What is in no event stays: passwords, the hashes of tokens, mails that wait. No mail
+    /// while the very user that it changes is repaired. What is in no event stays: passwords, the hashes of tokens, mails that wait. No mail
     /// is sent. Cut off, it goes on where it was when it is run again; run twice at once, the two share the work. Users and accounts with an
     /// event that cannot be read are named, and stay as they are; then it exits with 1.
     #[command(after_help = "Example: roster projections rebuild --verify")]
@@ -89,7 +89,7 @@ impl ProjectionsCommand {
                 print_line!("Rebuilt {users} users with everything of theirs; rows that were not as the events have them: {differing}.");
                 readable(unreadable)?;
                 if left > 0 {
-                    return Err(format!("rows that cannot be mended: {left}").into());
+                    return Err(format!("rows that cannot be repaired: {left}").into());
                 }
             }
             if verifies {

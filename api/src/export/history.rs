@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use commands::{Commands, Error};
 use domain::{AccountId, Actor, ExportId};
 use event_store::{Cursor, EventStore, Horizon, LogFilter, LogPage, StoredEvent};
-use projections::{Happened, Reason, unreadable};
+use projections::{AnyEvent, Reason, unreadable};
 use sqlx::PgPool;
 
 use super::cloud_event::Line;
@@ -88,7 +88,7 @@ impl HistoryExport {
 
 /// Why an event cannot be read. It is reported once.
 fn why_unreadable(event: &StoredEvent, store: &EventStore) -> Option<Reason> {
-    let reason = Happened::read(&event.opened).err()?;
+    let reason = AnyEvent::read(&event.opened).err()?;
     store.report_unreadable(unreadable(&event.opened, reason));
     Some(reason)
 }

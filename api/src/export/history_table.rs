@@ -6,7 +6,7 @@ use commands::may_read;
 use domain::{AccountId, Actor, Operation, UserId};
 use event_store::RecordedEvent;
 use projections::users::{UserView, find_users};
-use projections::{Happened, decided_at};
+use projections::{AnyEvent, decided_at};
 use sqlx::PgPool;
 
 use super::cloud_event::written;
@@ -62,21 +62,21 @@ pub(super) async fn rows(
 fn row(table: &mut Table, event: &RecordedEvent, subject: Option<UserId>, email: &str) {
     let told = |name: &str| event.metadata.get(name).map_or("", String::as_str);
     let actor = told("actor");
-    let happened = Happened::read(event);
-    let summary = happened.as_ref().map_or_else(|reason| summary_of_unreadable(event, *reason), summary);
-    let changed = happened.as_ref().map(changes).unwrap_or_default();
+    let any_event = AnyEvent::read(event);
+    let summary = any_event.as_ref().map_or_else(|reason| summary_of_unreadable(event, *reason), summary);
+    let changed = any_event.as_ref().map(changes).unwrap_or_default();
     let changed = if changed.is_empty() { String::new() } else { serde_json::to_string(&changed).expect("texts are written as JSON") };
     table.row([
         &written(event.recorded_at),
         &written(decided_at(event)),
         &format!("{}:{}", event.aggregate_id, event.sequence),
-        spelled(EventType::of(&happened)),
+        spelled(EventType::of(&any_event)),
         spelled(ActorKind::named_by(Some(actor))),
         actor.split_once(':').map_or("", |(_, id)| id),
         &subject.map_or_else(String::new, |id| id.to_string()),
         email,
         told("request_id"),
-        &happened.as_ref().ok().and_then(address).unwrap_or_default(),
+        &any_event.as_ref().ok().and_then(address).unwrap_or_default(),
         &summary,
         &changed,
     ]);

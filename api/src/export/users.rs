@@ -13,7 +13,7 @@ use super::Export;
 use super::cloud_event::written;
 use super::parameters::{InvalidParameter, Parameters, spelled};
 use super::table::Table;
-use crate::graphql::{DeliveryState, LONGEST_SEARCH, OrderDirection, Role, UserOrderField, UserStatus, kept};
+use crate::graphql::{DeliveryState, MAX_SEARCH, OrderDirection, Role, UserOrderField, UserStatus, kept};
 
 const COLUMNS: [&str; 11] = [
     "id",
@@ -66,8 +66,8 @@ impl UsersWanted {
         let roles: Vec<Role> = parameters.choices("role")?;
         let auth_methods = parameters.auth_methods("authMethod")?;
         let search = parameters.one("search")?;
-        if search.as_ref().is_some_and(|text| text.chars().count() > LONGEST_SEARCH) {
-            return Err(InvalidParameter::TooLong { name: "search", most: LONGEST_SEARCH });
+        if search.as_ref().is_some_and(|text| text.chars().count() > MAX_SEARCH) {
+            return Err(InvalidParameter::TooLong { name: "search", most: MAX_SEARCH });
         }
         let created = Span { from: parameters.instant("createdFrom")?, before: parameters.instant("createdBefore")? };
         let last_active = Span { from: parameters.instant("lastActiveFrom")?, before: parameters.instant("lastActiveBefore")? };

@@ -48,7 +48,7 @@ impl FeedPoller {
         {
             return Err(UnknownCursor.into());
         }
-        self.somebody_came.notify_one();
+        self.subscribed.notify_one();
         let (reached, behind) = (after.unwrap_or(end), after.map(|_| end));
         Ok(Subscriber { poller: Arc::clone(self), account_id, news, reached, behind, ready: VecDeque::new() })
     }

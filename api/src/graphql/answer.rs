@@ -54,7 +54,7 @@ pub(super) async fn visible_user(ctx: &Context<'_>, account_id: AccountId, id: U
     user(ctx, account_id, id).await
 }
 
-/// What a deed upon a user is answered with. A key without the scope for seeing users is told the id alone.
+/// What a command upon a user is answered with. A key without the scope for seeing users is told the id alone.
 pub(super) struct ChangedUser {
     pub(super) user_id: Option<ID>,
     pub(super) user: Option<User>,
@@ -62,13 +62,13 @@ pub(super) struct ChangedUser {
 }
 
 impl ChangedUser {
-    /// Errors for an input that has no field of this name: they are about the deed as a whole.
+    /// Errors for an input that has no field of this name: they are about the command as a whole.
     pub(super) fn without_field(self, absent: &str) -> Self {
         Self { user_errors: respelled(self.user_errors, absent, None), ..self }
     }
 }
 
-/// What a deed upon a user is answered with: the user as they are now, for who may see them, or why nothing happened.
+/// What a command upon a user is answered with: the user as they are now, for who may see them, or why nothing happened.
 pub(super) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -> Result<ChangedUser> {
     let (concerned, user_errors) = match result {
         Ok(Changed { account_id, user_id, .. }) => (Some((account_id, user_id)), vec![]),
@@ -80,7 +80,7 @@ pub(super) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -
     Ok(ChangedUser { user_id: Some(user_id.to_string().into()), user, user_errors })
 }
 
-/// Errors for an input that has no field of this name: what is said of it is said of `instead`, or of the deed as a whole.
+/// Errors for an input that has no field of this name: what is said of it is said of `instead`, or of the command as a whole.
 pub(super) fn respelled(errors: Vec<UserError>, absent: &str, instead: Option<&str>) -> Vec<UserError> {
     errors.into_iter().map(|error| if error.is_about(absent) { error.about(instead) } else { error }).collect()
 }

@@ -18,7 +18,7 @@ use super::error::{UserError, top_level};
 use super::user::User;
 
 /// More keys than one user can have in use, and enough of those that are not.
-const MOST_OF_ONE_USER: i64 = 100;
+const MAX_OF_ONE_USER: i64 = 100;
 
 /// What an API key may be used for, of what its owner may do; or a service key, of what an admin may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -159,7 +159,7 @@ impl ApiKeyMutation {
 pub(super) async fn api_keys_of(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Vec<ApiKey>> {
     may_read(&request(ctx).actor, Operation::ListApiKeys, account_id, Some(user_id)).map_err(top_level)?;
     let filter = ApiKeyFilter { user_id: Some(user_id), in_use_at: Some(now(ctx)) };
-    let listed = list_api_keys(&app(ctx).database, account_id, filter, None, MOST_OF_ONE_USER).await;
+    let listed = list_api_keys(&app(ctx).database, account_id, filter, None, MAX_OF_ONE_USER).await;
     with_owners(ctx, account_id, listed.map_err(|error| top_level(error.into()))?).await
 }
 

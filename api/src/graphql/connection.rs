@@ -22,7 +22,7 @@ use crate::instant::GivenInstant;
 /// How many users a page holds when nothing is said.
 const DEFAULT_PAGE: u32 = 50;
 /// Characters of a text that is searched for.
-pub(crate) const LONGEST_SEARCH: usize = 200;
+pub(crate) const MAX_SEARCH: usize = 200;
 
 /// Which users are listed. Every part narrows; parts that are absent do not.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -107,8 +107,8 @@ impl From<UserOrder> for Order {
 impl UserFilter {
     pub(super) fn parse(self, app: &App) -> Result<Filter> {
         let method = |id: ID| AuthMethodId::parse(&id).map_err(|error| bad_input(&error.to_string()));
-        if self.search.as_ref().is_some_and(|text| text.chars().count() > LONGEST_SEARCH) {
-            return Err(bad_input(&format!("`search` has at most {LONGEST_SEARCH} characters")));
+        if self.search.as_ref().is_some_and(|text| text.chars().count() > MAX_SEARCH) {
+            return Err(bad_input(&format!("`search` has at most {MAX_SEARCH} characters")));
         }
         require_short_list("status", self.status.as_ref())?;
         require_short_list("role", self.role.as_ref())?;

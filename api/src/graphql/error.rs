@@ -142,7 +142,7 @@ pub(super) struct UserError {
     pub code: UserErrorCode,
     /// For people: a sentence.
     pub message: String,
-    /// The path to the input field that it is about, such as `["input", "email"]`; null when it is about the deed as a whole.
+    /// The path to the input field that it is about, such as `["input", "email"]`; null when it is about the command as a whole.
     pub field: Option<Vec<String>>,
     /// After how many seconds to try again, with `TOO_MANY_ATTEMPTS`; null otherwise. The header `Retry-After` says the same.
     pub retry_after_seconds: Option<u64>,
@@ -165,7 +165,7 @@ impl UserError {
         self.field.as_ref().is_some_and(|path| path.last().is_some_and(|last| last == name))
     }
 
-    /// The same, about another field of the input, or about the deed as a whole.
+    /// The same, about another field of the input, or about the command as a whole.
     pub(super) fn about(self, name: Option<&str>) -> Self {
         Self { field: name.map(in_input), ..self }
     }

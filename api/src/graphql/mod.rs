@@ -44,7 +44,7 @@ use crate::app::App;
 use crate::feed_poller::FeedPoller;
 
 pub use answer::Live;
-pub(crate) use connection::{LONGEST_SEARCH, OrderDirection, UserOrderField};
+pub(crate) use connection::{MAX_SEARCH, OrderDirection, UserOrderField};
 pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
 pub(crate) use cursor::write_event_cursor;
 pub(crate) use delivery::{DeliveryState, kept};

@@ -16,7 +16,7 @@ use super::payloads::{
     SignOutPayload, UpdateAccountPayload, UpdateUserPayload,
 };
 use super::resend_failed::{ResendFailedInvitationsInput, ResendFailedInvitationsPayload, resend_failed_invitations};
-use crate::session_cookie::forgetting_cookie;
+use crate::session_cookie::expired_cookie;
 
 /// What changes users and their account, and who is signed in.
 #[derive(Default)]
@@ -50,7 +50,7 @@ impl UserMutation {
     /// Ends the session that asks.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
         app(ctx).commands.sign_out(request(ctx)).await.map_err(top_level)?;
-        ctx.append_http_header("set-cookie", forgetting_cookie(&app(ctx).site));
+        ctx.append_http_header("set-cookie", expired_cookie(&app(ctx).site));
         Ok(SignOutPayload { user_errors: vec![] })
     }
 
@@ -168,7 +168,7 @@ impl UserMutation {
     ) -> Result<LeaveAccountPayload> {
         let result = app(ctx).commands.leave_account(request(ctx), &input.into()).await;
         if result.is_ok() {
-            ctx.append_http_header("set-cookie", forgetting_cookie(&app(ctx).site));
+            ctx.append_http_header("set-cookie", expired_cookie(&app(ctx).site));
         }
         Ok(changed(ctx, result).await?.into())
     }

@@ -18,7 +18,7 @@ use super::sessions::{Session, find_session};
 use super::user::{User, past};
 
 /// How many ids one field takes.
-const MOST_IDS: usize = 100;
+const MAX_IDS: usize = 100;
 
 /// Something with an id, by which `node` finds it again.
 #[derive(Interface)]
@@ -77,8 +77,8 @@ async fn user_with_address(ctx: &Context<'_>, email: &str) -> Result<Option<User
 
 async fn find_nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
     let account_id = own_account(ctx)?;
-    if ids.len() > MOST_IDS {
-        return Err(bad_input(&format!("`ids` names at most {MOST_IDS}")));
+    if ids.len() > MAX_IDS {
+        return Err(bad_input(&format!("`ids` names at most {MAX_IDS}")));
     }
     let mut nodes = Vec::with_capacity(ids.len());
     for id in ids {

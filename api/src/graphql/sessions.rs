@@ -10,7 +10,7 @@ use super::answer::{ChangedUser, app, changed, now, refused, request, respelled}
 use super::auth_method::{AuthMethod, configured};
 use super::error::{UserError, top_level};
 use super::user::User;
-use crate::session_cookie::forgetting_cookie;
+use crate::session_cookie::expired_cookie;
 
 /// A sign-in that lets somebody in, from its start to its end.
 #[derive(Clone, Debug, SimpleObject)]
@@ -146,7 +146,7 @@ impl SessionMutation {
     ) -> Result<EndSessionPayload> {
         match app(ctx).commands.end_session(request(ctx), &input.id).await {
             Ok(id) => {
-                forget_cookie_if(ctx, current_session(&request(ctx).actor) == Some(id));
+                expire_cookie_if(ctx, current_session(&request(ctx).actor) == Some(id));
                 Ok(EndSessionPayload { session_id: Some(id.to_string().into()), user_errors: vec![] })
             }
             Err(Error::Refused { refusal, .. }) => Ok(EndSessionPayload { session_id: None, user_errors: vec![refused(ctx, &refusal)] }),
@@ -164,15 +164,15 @@ impl SessionMutation {
         let keeps_current = input.keep_current;
         let result = app(ctx).commands.end_sessions(request(ctx), &input.into()).await;
         let is_own = result.as_ref().is_ok_and(|changed| request(ctx).actor.user() == Some(changed.user_id));
-        forget_cookie_if(ctx, is_own && !keeps_current);
+        expire_cookie_if(ctx, is_own && !keeps_current);
         let ChangedUser { user, user_errors, .. } = changed(ctx, result).await?;
         Ok(EndSessionsPayload { user, user_errors: respelled(user_errors, "id", Some("userId")) })
     }
 }
 
-fn forget_cookie_if(ctx: &Context<'_>, ended: bool) {
+fn expire_cookie_if(ctx: &Context<'_>, ended: bool) {
     if ended {
-        ctx.append_http_header("set-cookie", forgetting_cookie(&app(ctx).site));
+        ctx.append_http_header("set-cookie", expired_cookie(&app(ctx).site));
     }
 }
 

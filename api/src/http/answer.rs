@@ -22,14 +22,14 @@ use super::{
 const OURS: [&str; 4] = ["content-type", "content-length", "transfer-encoding", "retry-after"];
 
 /// How many mistakes of a document are named: whoever corrects it sees the others next time.
-const MOST_MISTAKES: usize = 50;
+const MAX_MISTAKES: usize = 50;
 
 /// Turns what the schema answered into HTTP. An error of a resolver that carries no code is a fault: it is logged here, and the
 /// client sees a request id in place of its message. So a resolver may simply pass a fault on with `?`.
 pub(super) fn respond(mut answer: async_graphql::Response, media: MediaType, request_id: &RequestId) -> Response {
     let was_run = answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty());
     if !was_run {
-        answer.errors.truncate(MOST_MISTAKES);
+        answer.errors.truncate(MAX_MISTAKES);
     }
     let headers = std::mem::take(&mut answer.http_headers);
     let errors = presentable(answer.errors, was_run, request_id);

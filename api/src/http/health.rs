@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-const LONGEST_CHECK: Duration = Duration::from_secs(2);
+const MAX_CHECK: Duration = Duration::from_secs(2);
 
 /// What `/readyz` reports: whether the process can serve, and details for operators. It holds nothing secret and nothing personal.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +69,7 @@ where
             if leaving.is_cancelled() {
                 return Readiness::unavailable("the server is shutting down");
             }
-            timeout(LONGEST_CHECK, check()).await.unwrap_or_else(|_| {
+            timeout(MAX_CHECK, check()).await.unwrap_or_else(|_| {
                 warn!("the readiness check took too long");
                 Readiness::unavailable("the readiness check took too long")
             })

@@ -46,4 +46,4 @@ pub(crate) use request_error::{RETRY_AFTER_SECONDS, RETRY_AFTER_SECONDS_EXTENSIO
 pub use request_error::{RequestError, UNAVAILABLE};
 pub use request_id::RequestId;
 pub use server::{ServerSettings, Stopped, serve};
-pub use socket::{Doorkeeper, Socket, SocketLimits, with_socket};
+pub use socket::{Authenticator, Socket, SocketLimits, with_socket};

@@ -230,9 +230,9 @@ async fn until_forgotten(activity: &Activity, settings: &ServerSettings) {
 }
 
 fn builder(settings: &ServerSettings) -> Builder<TokioExecutor> {
-    const LONGEST_HEAD: usize = 64 * 1024;
+    const MAX_HEAD: usize = 64 * 1024;
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(settings.idle_time).max_buf_size(LONGEST_HEAD).max_headers(100);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(settings.idle_time).max_buf_size(MAX_HEAD).max_headers(100);
     builder
         .http2()
         .timer(TokioTimer::new())

@@ -22,7 +22,7 @@ use super::{
 };
 
 /// The most mails that one list shows.
-const LONGEST_LIST: usize = 200;
+const MAX_LIST: usize = 200;
 
 const MAILBOX: Collection = Collection { path: "/mailbox", title: "All mail", missing: "It may have been removed from the folder." };
 
@@ -101,7 +101,7 @@ async fn list(folder: Arc<MailFolder>, recipient: Option<String>) -> Result<Vec<
     let wanted = move |letter: &Letter| recipient.as_ref().is_none_or(|recipient| letter.to.eq_ignore_ascii_case(recipient));
     on_disk(move || {
         let mails = folder.list()?.into_iter().filter_map(|entry| std::fs::read(&entry.path).ok().map(|raw| Letter::read(entry.id, &raw)));
-        Ok(mails.filter(wanted).take(LONGEST_LIST).collect())
+        Ok(mails.filter(wanted).take(MAX_LIST).collect())
     })
     .await
 }

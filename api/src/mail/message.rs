@@ -14,8 +14,8 @@ use lettre::{
 use uuid::Uuid;
 
 /// Longest display name or subject that is sent, in characters; what is longer is cut. A header must stay readable in a list.
-const LONGEST_NAME: usize = 120;
-const LONGEST_SUBJECT: usize = 200;
+const MAX_NAME: usize = 120;
+const MAX_SUBJECT: usize = 200;
 
 const SUBJECT: HeaderName = HeaderName::new_from_ascii_str("Subject");
 const FROM: HeaderName = HeaderName::new_from_ascii_str("From");
@@ -91,10 +91,10 @@ impl Mail {
             return Err(MailError::Address);
         }
         let name = match to_name {
-            Some(name) => Some(line(name, MailField::RecipientName, LONGEST_NAME)?).filter(|name| !name.is_empty()),
+            Some(name) => Some(line(name, MailField::RecipientName, MAX_NAME)?).filter(|name| !name.is_empty()),
             None => None,
         };
-        let subject = line(subject, MailField::Subject, LONGEST_SUBJECT)?;
+        let subject = line(subject, MailField::Subject, MAX_SUBJECT)?;
         Ok(Self { delivery_id, to: Mailbox::new(name, address), subject, text, html, written_at })
     }
 
@@ -220,13 +220,13 @@ const fn turns_direction(character: char) -> bool {
 /// only.
 fn encoded(text: &str) -> Option<String> {
     /// Of one word, so that the name of the header and the word fit into 76 characters.
-    const MOST_BYTES: usize = 39;
+    const MAX_BYTES: usize = 39;
     if !text.contains("=?") {
         return None;
     }
     let mut words = vec![String::new()];
     for character in text.chars() {
-        if words.last().is_some_and(|word| word.len() + character.len_utf8() > MOST_BYTES) {
+        if words.last().is_some_and(|word| word.len() + character.len_utf8() > MAX_BYTES) {
             words.push(String::new());
         }
         words.last_mut()?.push(character);

@@ -31,10 +31,10 @@ pub use status::StatusCode;
 pub(super) use tls::{Tls, TlsError};
 
 /// How many connections are kept open for the next mail, and for how long.
-const MOST_IDLE: usize = 4;
-const LONGEST_IDLE: Duration = Duration::from_secs(20);
+const MAX_IDLE: usize = 4;
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// The longest time for one mail as a whole. A claim on a mail lasts longer, or two would send it.
-const LONGEST_SENDING: Duration = Duration::from_mins(4);
+const MAX_SENDING: Duration = Duration::from_mins(4);
 /// A host may have several addresses, and the first may swallow packets: each gets this part of the step.
 const ADDRESSES_A_STEP: u32 = 3;
 
@@ -59,10 +59,10 @@ impl SmtpSender {
         Self { settings, from, idle: Arc::default() }
     }
 
-    /// Hands one mail over, or gives up after [`LONGEST_SENDING`], however slow each step.
+    /// Hands one mail over, or gives up after [`MAX_SENDING`], however slow each step.
     pub(super) async fn send(&self, mail: &Mail) -> Result<Accepted, SendFailure> {
-        let too_long = |_| SendFailure::transient(FailureKind::Timeout, &format!("the mail was not taken within {LONGEST_SENDING:?}"));
-        timeout(LONGEST_SENDING, Box::pin(self.send_step_by_step(mail))).await.map_err(too_long)?
+        let too_long = |_| SendFailure::transient(FailureKind::Timeout, &format!("the mail was not taken within {MAX_SENDING:?}"));
+        timeout(MAX_SENDING, Box::pin(self.send_step_by_step(mail))).await.map_err(too_long)?
     }
 
     async fn send_step_by_step(&self, mail: &Mail) -> Result<Accepted, SendFailure> {
@@ -111,14 +111,14 @@ impl SmtpSender {
     /// A connection that is ready for a mail: one that waits and still answers, or a new one.
     async fn connection(&self) -> Result<Connection, SendFailure> {
         while let Some(mut idle) = self.take() {
-            if idle.since.elapsed() >= LONGEST_IDLE {
+            if idle.since.elapsed() >= IDLE_TIMEOUT {
                 continue;
             }
             match idle.connection.answers().await {
                 Ok(true) => return Ok(idle.connection),
                 Ok(false) => {}
                 // Where one hangs, the others do: each would cost as much time.
-                Err(_) => self.forget_idle(),
+                Err(_) => self.delete_idle(),
             }
         }
         self.connect().await.map_err(|failure| failure.judge())
@@ -146,13 +146,13 @@ impl SmtpSender {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    fn forget_idle(&self) {
+    fn delete_idle(&self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn keep(&self, connection: Connection) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < MOST_IDLE {
+        if idle.len() < MAX_IDLE {
             idle.push(Idle { connection, since: Instant::now() });
         }
     }

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Longest reply that is kept, in characters.
-const LONGEST_REPLY: usize = 500;
+const MAX_REPLY: usize = 500;
 
 /// Where mail leaves to.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct Accepted {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: {reply}")]
 pub struct SendFailure {
-    /// Whether trying again is pointless: the server refused the recipient for good. What the operator can mend (credentials,
+    /// Whether trying again is pointless: the server refused the recipient for good. What the operator can repair (credentials,
     /// certificates, limits, a sender or a content that the server refuses) is not permanent.
     pub permanent: bool,
     /// Whether every other mail would fare alike now: the server could not be reached, did not greet in time, encrypted nothing,
@@ -169,7 +169,7 @@ impl MailTransport {
 /// Someone else's words as one printable line of at most 500 characters.
 pub(super) fn one_line(reply: &str) -> String {
     let printable: String = reply.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
-    printable.trim().chars().take(LONGEST_REPLY).collect()
+    printable.trim().chars().take(MAX_REPLY).collect()
 }
 
 #[cfg(test)]

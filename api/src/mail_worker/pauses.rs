@@ -12,14 +12,14 @@ use super::deliver::ServerState;
 
 /// The first pause after a failure; each further one is twice as long, up to the longest.
 const FIRST: Duration = Duration::from_secs(5);
-const LONGEST_OF_A_MAIL: Duration = Duration::from_mins(15);
+const MAX_OF_A_MAIL: Duration = Duration::from_mins(15);
 /// Shorter, because one probe for all costs little, and everybody waits for it.
-const LONGEST_OF_THE_SERVER: Duration = Duration::from_mins(1);
+const MAX_OF_THE_SERVER: Duration = Duration::from_mins(1);
 
 /// How long a mail waits that has failed so often: doubled each time, and up to a quarter shorter or longer, so that mails that failed
 /// together do not come back together. The same for the same mail and attempt.
 pub(super) fn pause(delivery: Uuid, attempt: u32) -> TimeDelta {
-    TimeDelta::from_std(doubled(delivery, attempt, LONGEST_OF_A_MAIL)).expect("minutes")
+    TimeDelta::from_std(doubled(delivery, attempt, MAX_OF_A_MAIL)).expect("minutes")
 }
 
 fn doubled(jitter: Uuid, attempt: u32, longest: Duration) -> Duration {
@@ -68,7 +68,7 @@ impl Outage {
             }
             ServerState::Fails if self.resumes_at.is_none_or(|resumes_at| now >= resumes_at) => {
                 self.failures = self.failures.saturating_add(1);
-                let pause = doubled(self.jitter, self.failures, LONGEST_OF_THE_SERVER);
+                let pause = doubled(self.jitter, self.failures, MAX_OF_THE_SERVER);
                 self.resumes_at = Some(now + pause);
                 if self.failures == 1 {
                     warn!("the mail server fails for every mail; all wait until it works again");
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_server_is_tried_again_at_least_every_75_seconds_however_long_it_fails() {
-        let (_, longest) = seconds(u32::MAX, |jitter, attempt| doubled(Uuid::from_u128(jitter), attempt, LONGEST_OF_THE_SERVER));
+        let (_, longest) = seconds(u32::MAX, |jitter, attempt| doubled(Uuid::from_u128(jitter), attempt, MAX_OF_THE_SERVER));
         assert!(longest <= 75.0, "{longest}");
     }
 }

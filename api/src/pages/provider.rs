@@ -21,9 +21,7 @@ use super::page::{Asking, Broken, refusal, sentence, show, show_refusal, signed_
 use crate::app::App;
 use crate::http::NOBODY;
 use crate::oidc::{Callback, Proofs, Proven, ProviderError};
-use crate::session_cookie::{
-    browser_cookie, browser_text, forgetting_browser_cookie, forgetting_return_cookie, return_address, return_cookie,
-};
+use crate::session_cookie::{browser_cookie, browser_text, expired_browser_cookie, expired_return_cookie, return_address, return_cookie};
 
 #[derive(Deserialize)]
 pub(super) struct BeginQuery {
@@ -82,7 +80,7 @@ pub(super) async fn begin(
             let cookie = browser_cookie(&app.site, begun.browser.expose_secret(), begun.lasts_seconds);
             let next = match next {
                 Some(next) => return_cookie(&app.site, &next, begun.lasts_seconds),
-                None => forgetting_return_cookie(&app.site),
+                None => expired_return_cookie(&app.site),
             };
             let cookies = [(SET_COOKIE, HeaderValue::from_str(&cookie)?), (SET_COOKIE, HeaderValue::from_str(&next)?)];
             (StatusCode::SEE_OTHER, [(LOCATION, HeaderValue::from_str(&address)?)], AppendHeaders(cookies)).into_response()
@@ -171,7 +169,7 @@ fn enter(app: &App, headers: &HeaderMap, session: &SignedIn) -> Result<Response,
     if let Some(address) = return_address(headers, &app.site) {
         response.headers_mut().insert(LOCATION, HeaderValue::from_str(&address)?);
     }
-    for cookie in [forgetting_browser_cookie(&app.site), forgetting_return_cookie(&app.site)] {
+    for cookie in [expired_browser_cookie(&app.site), expired_return_cookie(&app.site)] {
         response.headers_mut().append(SET_COOKIE, HeaderValue::from_str(&cookie)?);
     }
     Ok(response)

@@ -1,7 +1,7 @@
 //! A page of the dashboard acts for nobody but the person whom it shows: every document of it is refused when somebody else is signed in.
 
 use serde_json::{Map, Value, json};
-use test_support::PATIENCE;
+use test_support::TIMEOUT;
 
 use crate::dashboard_queries::{definitions, variables, whole};
 use crate::server::{Answer, Roster};
@@ -53,7 +53,7 @@ async fn every_document_of_the_dashboard_is_refused_where_somebody_else_is_signe
     assert_eq!(socket.closed().await, 4403);
 
     for path in ["/users/export", "/history/export"] {
-        let request = roster.client.get(format!("{}{path}?acting_for={ANOTHER}", roster.url)).timeout(PATIENCE);
+        let request = roster.client.get(format!("{}{path}?acting_for={ANOTHER}", roster.url)).timeout(TIMEOUT);
         let answer = Answer::of(request.bearer_auth(&token)).await;
         assert_eq!((answer.status, answer.code()), (409, Some("SESSION_CHANGED")), "{path}: {answer:?}");
     }

@@ -9,7 +9,7 @@ use api::http::Limits;
 use commands::LimitSettings;
 use serde_json::{Value, json};
 
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::server::{ADMIN, PASSWORD, Roster};
 
 const PAGE: &str = include_str!("../../../docs/api.md");
@@ -80,13 +80,13 @@ async fn every_example_is_answered_as_it_is_shown() {
         let shown = filled(&answer, &known);
         let mut got = roster.ask(token.as_deref(), &query, filled(&variables, &known)).await.body;
         // What was refused is written after it was answered.
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while got["data"]["refusedAttempts"]["nodes"].as_array().is_some_and(Vec::is_empty) && Instant::now() < deadline {
             got = roster.ask(token.as_deref(), &query, filled(&variables, &known)).await.body;
         }
         assert!(is_as_shown(&shown, &got), "{query}\n{variables}\nshown: {shown}\n  got: {got}");
-        for deed in ["openAccount", "signIn", "changePassword", "resetPassword"] {
-            token = got["data"][deed]["token"].as_str().map(str::to_owned).or(token);
+        for command in ["openAccount", "signIn", "changePassword", "resetPassword"] {
+            token = got["data"][command]["token"].as_str().map(str::to_owned).or(token);
         }
         for (name, place) in [
             ("<ada's id>", "/data/inviteUser/user/id"),
@@ -102,8 +102,8 @@ async fn every_example_is_answered_as_it_is_shown() {
             known.insert("<reset token>", roster.mailed_token(ADMIN, 1).await);
         }
         // The first link is sent before it is replaced, and the second is the one that works.
-        for (deed, mails) in [("inviteUser", 1), ("resendInvitation", 2)] {
-            if got["data"][deed].is_object() {
+        for (command, mails) in [("inviteUser", 1), ("resendInvitation", 2)] {
+            if got["data"][command].is_object() {
                 known.insert("<invitation token>", roster.mailed_token("ada@acme.example", mails).await);
             }
         }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use test_support::{TestDatabase, TestFolder};
 use tokio::time::{sleep, timeout};
 
-use crate::program::{MASTER_KEY, PATIENCE, Program};
+use crate::program::{MASTER_KEY, Program, TIMEOUT};
 
 pub(crate) const PASSWORD: &str = "seven lighthouses hum quietly";
 pub(crate) const ADMIN: &str = "grace@acme.example";
@@ -33,7 +33,7 @@ pub(crate) struct Answer {
 impl Answer {
     /// Sends a request and reads the answer.
     pub(crate) async fn of(request: RequestBuilder) -> Self {
-        let response = request.timeout(PATIENCE).send().await.expect("the server answers");
+        let response = request.timeout(TIMEOUT).send().await.expect("the server answers");
         let status = response.status().as_u16();
         let text = response.text().await.expect("the answer is text");
         Self { status, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
@@ -100,6 +100,6 @@ impl Roster {
                 sleep(Duration::from_millis(50)).await;
             }
         };
-        timeout(PATIENCE, arrives).await.unwrap_or_else(|_| panic!("no mail to {email}"))
+        timeout(TIMEOUT, arrives).await.unwrap_or_else(|_| panic!("no mail to {email}"))
     }
 }

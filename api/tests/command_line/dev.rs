@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use test_support::{TestDatabase, TestFolder};
 use tokio::time::{sleep, timeout};
 
-use crate::program::{PATIENCE, Program};
+use crate::program::{Program, TIMEOUT};
 
 const PASSWORD: &str = "seven lighthouses hum quietly";
 const ACCEPT: &str = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { token userErrors { code } } }";
@@ -54,7 +54,7 @@ impl Home {
     }
 
     async fn ask(&self, dev: &Dev, token: Option<&str>, query: &str, input: Value) -> Value {
-        let mut request = self.client.post(format!("{}/graphql", dev.url)).timeout(PATIENCE);
+        let mut request = self.client.post(format!("{}/graphql", dev.url)).timeout(TIMEOUT);
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
@@ -97,7 +97,7 @@ impl Home {
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        timeout(PATIENCE, gone).await.unwrap_or_else(|_| panic!("still there: {:?}", self.processes()));
+        timeout(TIMEOUT, gone).await.unwrap_or_else(|_| panic!("still there: {:?}", self.processes()));
     }
 }
 
@@ -165,7 +165,7 @@ async fn own_cluster_the_demo_shows_every_status_and_other_commands_work_beside_
             sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(PATIENCE, arrives).await.expect("the running server sends what another command has invited");
+    timeout(TIMEOUT, arrives).await.expect("the running server sends what another command has invited");
     let beside = Program::run(&["dev", "--listen", "127.0.0.1:0"], &[("ROSTER_DATA_DIR", &home.data())]).await;
     assert_eq!(beside.code, Some(1), "one data folder has one `roster dev`: {beside:?}");
     assert!(beside.logged.contains("is already in use by process"), "{beside:?}");

@@ -12,7 +12,7 @@ use test_support::{TestDatabase, TestFolder};
 use tokio::time::{sleep, timeout};
 
 use super::operator::{OPEN, OTHER_KEY as NEW, done, refused};
-use crate::program::{MASTER_KEY as OLD, PATIENCE, Program};
+use crate::program::{MASTER_KEY as OLD, Program, TIMEOUT};
 
 const ROTATE: [&str; 2] = ["keys", "rotate"];
 const STATUS: [&str; 2] = ["keys", "status"];
@@ -167,7 +167,7 @@ async fn killed_half_way_it_goes_on_where_it_was() {
             sleep(Duration::from_millis(10)).await;
         }
     };
-    timeout(PATIENCE, comes_to_a_halt).await.expect("it comes to the last person");
+    timeout(TIMEOUT, comes_to_a_halt).await.expect("it comes to the last person");
     program.logged("how far it is", |log| log.contains("500 of 1001 are wrapped anew").then_some(())).await;
     program.signal(Signal::KILL);
     assert_eq!(program.ended().await.code, None);

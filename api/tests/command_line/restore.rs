@@ -162,7 +162,7 @@ async fn the_erasures_are_applied_before_any_program_may_work() {
     let unfinished = "the restore of this database is not finished: run `roster restore finish --erasures FILE` again";
     assert_eq!(refused(&["user", "list", "--account", "acme"], &variables).await, unfinished);
     assert_eq!(refused(&["restore", "finish"], &variables).await, unfinished);
-    sqlx::raw_sql("alter table erased_persons drop constraint broken").execute(&target.pool()).await.expect("mends");
+    sqlx::raw_sql("alter table erased_persons drop constraint broken").execute(&target.pool()).await.expect("repairs");
     let finished = done(&finish, &variables).await.printed;
     assert!(finished.starts_with("The generation 2 was begun by an earlier run"), "{finished}");
     assert!(finished.contains("\nErasures: 1 of 1 are erased; 0 are unknown to this database.\n"), "{finished}");

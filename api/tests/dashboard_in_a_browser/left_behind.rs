@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 use tokio::time::{sleep, timeout};
 
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::script::Script;
 use crate::world::World;
 
@@ -31,7 +31,7 @@ async fn a_test_that_is_killed_leaves_no_server_and_no_browser_behind() {
     let mut test = command.spawn().unwrap();
     let mut said = BufReader::new(test.stdout.take().unwrap()).lines();
     let runs = async { while said.next_line().await.unwrap().expect("the test says so") != EVERYTHING_RUNS {} };
-    timeout(PATIENCE, runs).await.expect("everything starts");
+    timeout(TIMEOUT, runs).await.expect("everything starts");
 
     let started = descendants(test.id().unwrap());
     let names: Vec<_> = started.iter().filter_map(Process::name).collect();
@@ -44,7 +44,7 @@ async fn a_test_that_is_killed_leaves_no_server_and_no_browser_behind() {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    let ended = timeout(PATIENCE, all_end).await;
+    let ended = timeout(TIMEOUT, all_end).await;
     ended.unwrap_or_else(|_| panic!("{:?} are left behind", started.iter().filter_map(Process::name).collect::<Vec<_>>()));
 }
 

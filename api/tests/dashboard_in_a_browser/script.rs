@@ -11,7 +11,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
 use crate::hands::Wish;
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::world::World;
 
 const SIGN_OF_LIFE: &str = ".";
@@ -46,7 +46,7 @@ impl Script {
     /// Grants its wishes until it has ended.
     ///
     /// # Panics
-    /// When it ends with a failure, or when nothing goes on for [`PATIENCE`].
+    /// When it ends with a failure, or when nothing goes on for [`TIMEOUT`].
     pub(crate) async fn play(mut self, world: &World) {
         while let Some(line) = self.next_line().await {
             match serde_json::from_str::<Wish>(&line) {
@@ -64,8 +64,8 @@ impl Script {
     /// The next line that is no mere sign of life; `None` at the end.
     pub(crate) async fn next_line(&mut self) -> Option<String> {
         loop {
-            let line = timeout(PATIENCE, self.lines.next_line()).await;
-            let line = line.unwrap_or_else(|_| panic!("nothing has gone on for {PATIENCE:?} after this:\n{}", self.said()));
+            let line = timeout(TIMEOUT, self.lines.next_line()).await;
+            let line = line.unwrap_or_else(|_| panic!("nothing has gone on for {TIMEOUT:?} after this:\n{}", self.said()));
             match line.ok().flatten() {
                 Some(line) if line == SIGN_OF_LIFE => {}
                 line => return line,

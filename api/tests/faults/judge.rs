@@ -13,10 +13,10 @@ use crate::workload::{Client, Delivered, Follower, Notes, Repeat};
 use crate::world::World;
 
 /// How long the follower may need to catch up.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// More connections of one server than this are some that were never given back.
-const MOST_CONNECTIONS: i64 = 40;
+const MAX_CONNECTIONS: i64 = 40;
 
 type Event = CloudEvent<EventData>;
 
@@ -44,7 +44,7 @@ pub(crate) async fn judge(world: &World, follower: &mut Follower, beginning: &De
     assert_eq!(notes.unexpected, Vec::<String>::new(), "{notes}");
 
     let newest = history.iter().find(|event| request_of(event) == mark).expect("what is acknowledged last is in the history");
-    let delivered = follower.until(&newest.id, PATIENCE).await;
+    let delivered = follower.until(&newest.id, TIMEOUT).await;
     assert_same(&delivered.ids[beginning.ids.len()..], &users_events_after(&history, beginning));
 
     let verify = roster(&world.postgres, &["projections", "verify"]).await;
@@ -147,7 +147,7 @@ async fn connections_are_back(world: &World) {
     let open = "select count(*) = 0 from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'
         and state_change < now() - interval '2 seconds'";
     world.postgres.until(open, "no transaction is left open").await;
-    let most = MOST_CONNECTIONS * i64::try_from(COUNT).expect("it is small");
+    let most = MAX_CONNECTIONS * i64::try_from(COUNT).expect("it is small");
     let few = format!("select count(*) <= {most} from pg_stat_activity where datname = current_database() and application_name = 'roster'");
     world.postgres.until(&few, "the connections are given back").await;
 }

@@ -1,4 +1,4 @@
-//! The fault suite: something breaks while clients work, and is mended. Nothing that was acknowledged may be lost, nothing may happen twice,
+//! The fault suite: something breaks while clients work, and is repaired. Nothing that was acknowledged may be lost, nothing may happen twice,
 //! and every client must be served again.
 //!
 //! Each fault is a test. It happens once, or `FAULTS_REPEAT` times; `make faults` prints the table of all. Start reading at `trial.rs`: a

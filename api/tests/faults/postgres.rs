@@ -14,7 +14,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions}
 use test_support::{TestFolder, cluster, end_with_test};
 use tokio::{process::Command, time::timeout};
 
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 
 /// The database of Roster in it.
 const DATABASE: &str = cluster::TEMPLATE;
@@ -146,7 +146,7 @@ impl Postgres {
     pub(crate) async fn kill(&mut self) {
         let running = self.running.take().expect("Postgres runs");
         kill(running.report().pid);
-        timeout(PATIENCE, running.exited()).await.expect("it ends when it is killed");
+        timeout(TIMEOUT, running.exited()).await.expect("it ends when it is killed");
     }
 
     /// Stops it as an operator does.
@@ -163,7 +163,7 @@ impl Postgres {
         };
         let ended = tokio::select! {
             _ = self.running().exited() => true,
-            waited = timeout(PATIENCE, takes_connections) => waited.map_or_else(|_| panic!("Postgres neither ends nor recovers"), |()| false),
+            waited = timeout(TIMEOUT, takes_connections) => waited.map_or_else(|_| panic!("Postgres neither ends nor recovers"), |()| false),
         };
         if ended {
             self.running = None;
@@ -215,7 +215,7 @@ impl Postgres {
                 crate::pause().await;
             }
         };
-        timeout(PATIENCE, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+        timeout(TIMEOUT, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
     }
 }
 

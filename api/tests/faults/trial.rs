@@ -21,10 +21,10 @@ const REPEAT: &str = "FAULTS_REPEAT";
 const ROWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/faults");
 
 /// How long a client may be without service. It is generous: how long it took is in the table.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// How much memory a server may hold in the end, in KiB; a debug build holds more than another.
-const MOST_MEMORY: u64 = 160_000;
+const MAX_MEMORY: u64 = 160_000;
 
 /// A fault on trial.
 pub(crate) struct Trial {
@@ -67,7 +67,7 @@ impl Trial {
     /// Whether the fault shall happen once more. Every client was served then since the last time.
     pub(crate) async fn again(&mut self) -> bool {
         let wanted = env::var(REPEAT).map_or(1, |text| text.parse().expect("FAULTS_REPEAT is a number"));
-        self.workload().until_served_since(Instant::now(), PATIENCE, "without any fault").await;
+        self.workload().until_served_since(Instant::now(), TIMEOUT, "without any fault").await;
         self.row.repetitions += 1;
         self.row.repetitions <= wanted
     }
@@ -88,7 +88,7 @@ impl Trial {
     }
 
     async fn recovered(&mut self, since: Instant, when: &str) {
-        let took = self.workload().until_served_since(since, PATIENCE, when).await;
+        let took = self.workload().until_served_since(since, TIMEOUT, when).await;
         println!("{}: every client is served {when} after {:.1} s", self.row.fault, took.as_secs_f64());
         self.row.worst_recovery = self.row.worst_recovery.max(took);
     }
@@ -134,7 +134,7 @@ impl Trial {
             verdict.mails_twice
         );
         assert!(verdict.lost.is_empty() && verdict.twice.is_empty(), "{verdict:#?}");
-        assert!(memory <= MOST_MEMORY, "a server holds {memory} KiB");
+        assert!(memory <= MAX_MEMORY, "a server holds {memory} KiB");
     }
 }
 

@@ -10,7 +10,7 @@ use test_support::SmtpServer;
 use tokio_util::sync::CancellationToken;
 
 use crate::postgres::Postgres;
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::servers::{COUNT, Servers};
 use crate::workload::{Client, Journal, PASSWORD, Repeat, SLUG, Site, token_of};
 
@@ -98,7 +98,7 @@ impl World {
 
     /// What a server answers to the admin.
     pub(crate) async fn get(&self, which: usize, path: &str) -> reqwest::Response {
-        let request = reqwest::Client::new().get(format!("{}{path}", self.servers.get(which).url)).timeout(PATIENCE);
+        let request = reqwest::Client::new().get(format!("{}{path}", self.servers.get(which).url)).timeout(TIMEOUT);
         request.bearer_auth(&self.token).send().await.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 }

@@ -4,7 +4,7 @@ use std::{
 };
 
 use api::http::{
-    Doorkeeper, Limits, PublicOrigin, Readiness, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, TrustedProxies,
+    Authenticator, Limits, PublicOrigin, Readiness, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, TrustedProxies,
     graphql, health_routes, serve, stylesheet, with_layers, with_socket,
 };
 use api::shutdown::Shutdown;
@@ -12,7 +12,7 @@ use async_graphql::Data;
 use axum::{Router, extract::ConnectInfo, http::request::Parts, response::Html, routing::get};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
-use test_support::PATIENCE;
+use test_support::TIMEOUT;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -62,7 +62,7 @@ impl Running {
         let sockets = TaskTracker::new();
         let socket = Socket {
             executor: schema(&gate),
-            doorkeeper: GateKeeper(Arc::clone(&gate)),
+            authenticator: GateKeeper(Arc::clone(&gate)),
             origin: public.clone(),
             limits: limits.clone(),
             socket_limits,
@@ -88,7 +88,7 @@ impl Running {
 
     /// A POST of an operation, as a well-behaved client sends it.
     pub(crate) fn post(&self, body: &Value) -> RequestBuilder {
-        let request = self.client.post(self.url("/graphql")).timeout(PATIENCE);
+        let request = self.client.post(self.url("/graphql")).timeout(TIMEOUT);
         request.header("content-type", "application/json").body(body.to_string())
     }
 
@@ -123,7 +123,7 @@ fn prepare(parts: &Parts) -> impl Future<Output = Result<Data, api::http::Reques
 /// Lets in whoever does not show a stale token, until the gate is closed.
 struct GateKeeper(Arc<Gate>);
 
-impl Doorkeeper for GateKeeper {
+impl Authenticator for GateKeeper {
     type Guest = String;
 
     async fn admit(&self, parts: &Parts, _: RequestId) -> Result<Option<String>, RequestError> {
@@ -169,7 +169,7 @@ impl Answer {
 
 /// Waits, but not for ever.
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
-    timeout(PATIENCE, future).await.expect("this should have happened by now")
+    timeout(TIMEOUT, future).await.expect("this should have happened by now")
 }
 
 /// Sends bytes as they are and reads until the server closes.

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use api::mail::{FailureKind, MailTransport};
 use futures::StreamExt;
-use test_support::{PATIENCE, SmtpBehaviour, SmtpServer};
+use test_support::{SmtpBehaviour, SmtpServer, TIMEOUT};
 
 use crate::scripted_server::{Reply, ScriptedServer};
 use crate::{limited, mail, mail_to, plain, refusal};
 
 /// It waits briefly where the server is too slow on purpose: as long as a slow machine may take for an answer.
 fn transport(server: &SmtpServer, kind: FailureKind) -> MailTransport {
-    let limit = if kind == FailureKind::Timeout { Duration::from_secs(5) } else { PATIENCE };
+    let limit = if kind == FailureKind::Timeout { Duration::from_secs(5) } else { TIMEOUT };
     limited(&format!("smtp://127.0.0.1:{}?tls=none", server.port()), None, limit, limit)
 }
 

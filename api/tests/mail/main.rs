@@ -16,7 +16,7 @@ use std::{path::Path, time::Duration};
 
 use api::mail::{InvitationMail, Mail, MailSettings, MailTransport, SendFailure, SmtpSender};
 use chrono::{DateTime, TimeZone, Utc};
-use test_support::PATIENCE;
+use test_support::TIMEOUT;
 use uuid::Uuid;
 
 const FROM: &str = "Roster <no-reply@roster.example>";
@@ -48,7 +48,7 @@ fn mail_to(recipient: &str) -> Mail {
 }
 
 fn transport(url: &str, authority: Option<&Path>) -> MailTransport {
-    limited(url, authority, PATIENCE, PATIENCE)
+    limited(url, authority, TIMEOUT, TIMEOUT)
 }
 
 fn limited(url: &str, authority: Option<&Path>, step: Duration, acceptance: Duration) -> MailTransport {

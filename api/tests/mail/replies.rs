@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use test_support::PATIENCE;
+use test_support::TIMEOUT;
 
 use crate::scripted_server::{ScriptedServer, Step};
 use crate::{limited, mail, plain};
@@ -44,7 +44,7 @@ async fn a_server_that_accepts_and_then_falls_silent_amid_its_reply_has_accepted
     for reply in ["250-queued\r\n", "250 queued"] {
         let server = ScriptedServer::start_with([], accepting(reply.as_bytes(), false)).await;
         let url = format!("smtp://127.0.0.1:{}?tls=none", server.port);
-        let transport = limited(&url, None, PATIENCE, Duration::from_secs(1));
+        let transport = limited(&url, None, TIMEOUT, Duration::from_secs(1));
         assert_eq!(transport.send(&mail()).await.expect(reply).reply, "250 queued");
     }
 }

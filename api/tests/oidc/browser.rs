@@ -3,7 +3,7 @@
 use reqwest::header::LOCATION;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
-use test_support::PATIENCE;
+use test_support::TIMEOUT;
 
 /// What a person does at a provider.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Browser(pub(crate) Client);
 
 impl Browser {
     pub(crate) fn new() -> Self {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).timeout(PATIENCE);
+        let client = Client::builder().cookie_store(true).redirect(Policy::none()).timeout(TIMEOUT);
         Self(client.build().unwrap())
     }
 
@@ -36,13 +36,13 @@ impl Browser {
     }
 
     /// The whole way, from a page of Roster to a provider and back, and what it ends with.
-    pub(crate) async fn sign_in(&self, address: &str, deed: AtProvider<'_>) -> Page {
-        let back = self.visit(address, deed).await;
+    pub(crate) async fn sign_in(&self, address: &str, command: AtProvider<'_>) -> Page {
+        let back = self.visit(address, command).await;
         self.get(back.as_str()).await
     }
 
     /// Goes to a provider, and does there what a person would, until it sends the browser to a callback: the address of that.
-    pub(crate) async fn visit(&self, address: &str, deed: AtProvider<'_>) -> Url {
+    pub(crate) async fn visit(&self, address: &str, command: AtProvider<'_>) -> Url {
         let mut url: Url = address.parse().unwrap();
         let mut response = self.0.get(url.clone()).send().await.unwrap();
         for _ in 0..10 {
@@ -51,7 +51,7 @@ impl Browser {
                 Some(next) => next,
                 None => {
                     assert!(url.path().starts_with("/interaction/"), "{url}: {}: {}", response.status(), response.text().await.unwrap());
-                    let form = match deed {
+                    let form = match command {
                         AtProvider::SignIn(id) => ("login", id),
                         AtProvider::Cancel => ("cancel", "1"),
                     };

@@ -30,15 +30,15 @@ pub(crate) fn proofs(number: u32) -> Proofs {
 }
 
 /// The way to the provider and back, as far as the browser: what it comes back with.
-pub(crate) async fn go(providers: &Providers, proofs: &Proofs, deed: AtProvider<'_>) -> Callback {
+pub(crate) async fn go(providers: &Providers, proofs: &Proofs, command: AtProvider<'_>) -> Callback {
     let address = providers.begin(&id(), proofs).await.unwrap();
-    read(&Browser::new().visit(&address, deed).await)
+    read(&Browser::new().visit(&address, command).await)
 }
 
 /// The whole way.
-pub(crate) async fn sign_in(providers: &Providers, deed: AtProvider<'_>) -> Result<Proven, ProviderError> {
+pub(crate) async fn sign_in(providers: &Providers, command: AtProvider<'_>) -> Result<Proven, ProviderError> {
     let proofs = proofs(1);
-    let callback = go(providers, &proofs, deed).await;
+    let callback = go(providers, &proofs, command).await;
     providers.finish(&id(), &callback, &proofs, Utc::now()).await
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use mail_parser::MessageParser;
 use reqwest::Client;
 use serde_json::{Value, json};
-use test_support::{OpenIdProvider, PATIENCE, SmtpServer, TestDatabase, TestFolder};
+use test_support::{OpenIdProvider, SmtpServer, TIMEOUT, TestDatabase, TestFolder};
 
 use crate::browser::Browser;
 use crate::program::Serving;
@@ -63,7 +63,7 @@ impl World {
 
     /// Asks as the admin; fails where anything is refused.
     pub(crate) async fn ask(&self, query: &str, variables: Value) -> Value {
-        let request = Client::new().post(self.url("/graphql")).timeout(PATIENCE);
+        let request = Client::new().post(self.url("/graphql")).timeout(TIMEOUT);
         let request = if self.admin.is_empty() { request } else { request.bearer_auth(&self.admin) };
         let mut answer: Value =
             request.json(&json!({ "query": query, "variables": variables })).send().await.unwrap().json().await.unwrap();
@@ -130,7 +130,7 @@ impl World {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, written).await.expect("they are written")
+        tokio::time::timeout(TIMEOUT, written).await.expect("they are written")
     }
 
     /// Everything that an attack could have brought about: events, sessions, links, users. (Mail on its way is left out.)

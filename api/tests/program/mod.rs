@@ -15,7 +15,7 @@ use tokio::{
 
 pub(crate) use serving::Serving;
 
-pub(crate) use test_support::PATIENCE;
+pub(crate) use test_support::TIMEOUT;
 
 /// Any key will do, as long as all commands over one database have the same.
 pub(crate) const MASTER_KEY: &str = "cm9zdGVyLXRlc3RzLW9ubHktMzItYnl0ZXMta2V5ISE=";
@@ -76,7 +76,7 @@ impl Program {
     }
 
     async fn wait<T>(&self, mut text: watch::Receiver<String>, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
-        let found = timeout(PATIENCE, text.wait_for(|text| find(text).is_some())).await;
+        let found = timeout(TIMEOUT, text.wait_for(|text| find(text).is_some())).await;
         let found = found.ok().and_then(Result::ok).and_then(|text| find(&text));
         found.unwrap_or_else(|| panic!("{what} did not come.\n{}\n{}", *self.printed.borrow(), *self.logged.borrow()))
     }
@@ -94,7 +94,7 @@ impl Program {
 
     /// Waits until it has ended by itself.
     pub(crate) async fn ended(mut self) -> Ended {
-        let status = timeout(PATIENCE, self.child.wait()).await;
+        let status = timeout(TIMEOUT, self.child.wait()).await;
         let status = status.unwrap_or_else(|_| panic!("it did not end.\n{}\n{}", *self.printed.borrow(), *self.logged.borrow()));
         let code = status.expect("it can be waited for").code();
         Ended { code, printed: whole(self.printed).await, logged: whole(self.logged).await }

@@ -2,7 +2,7 @@
 
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use test_support::PATIENCE;
+use test_support::TIMEOUT;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
@@ -30,7 +30,7 @@ impl SocketClient {
             request.headers_mut().append(name, HeaderValue::from_str(value).expect("a value"));
         }
         let stream = TcpStream::connect(address).await.expect("the server takes connections");
-        match timeout(PATIENCE, client_async(request, stream)).await.expect("the server answers") {
+        match timeout(TIMEOUT, client_async(request, stream)).await.expect("the server answers") {
             Ok((socket, _)) => Ok(Self { socket }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(other) => panic!("no answer to an upgrade: {other}"),
@@ -88,6 +88,6 @@ impl SocketClient {
                 }
             }
         };
-        timeout(PATIENCE, next).await.expect("the server should have said something by now")
+        timeout(TIMEOUT, next).await.expect("the server should have said something by now")
     }
 }

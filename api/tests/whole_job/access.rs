@@ -1,11 +1,11 @@
-//! Access taken and given back as deeds of their own, and leaving, over HTTP.
+//! Access taken and given back as commands of their own, and leaving, over HTTP.
 
 use serde_json::json;
 
 use crate::world::{PASSWORD, World};
 
 #[tokio::test]
-async fn deactivating_and_activating_are_deeds_of_their_own() {
+async fn deactivating_and_activating_are_commands_of_their_own() {
     let world = World::start().await;
     let eve = world.member("eve@acme.example", "VIEWER").await;
     let off = json!({ "id": eve.id, "idempotencyKey": "off" });

@@ -1,4 +1,4 @@
-//! The table of everything that a deed can be refused for: each with a code of its own, and nothing is changed by it.
+//! The table of everything that a command can be refused for: each with a code of its own, and nothing is changed by it.
 
 use serde_json::{Value, json};
 

@@ -25,7 +25,7 @@ async fn until_delivery(admin: &Person, id: &str, reached: impl Fn(&Value) -> bo
             }
         }
     };
-    tokio::time::timeout(crate::program::PATIENCE, asked).await.expect("the delivery comes so far")
+    tokio::time::timeout(crate::program::TIMEOUT, asked).await.expect("the delivery comes so far")
 }
 
 #[tokio::test]

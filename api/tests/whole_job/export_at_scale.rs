@@ -16,7 +16,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::export::request;
 use crate::person::Answer;
-use crate::program::{MASTER_KEY, PATIENCE, roster};
+use crate::program::{MASTER_KEY, TIMEOUT, roster};
 use crate::world::World;
 
 /// How many events an account has that has long been used.
@@ -41,7 +41,7 @@ async fn long_used() -> World {
 
 /// An export of which a part has left.
 async fn begun(world: &World) -> Response {
-    let mut response = request(&world.admin, "/history/export").timeout(PATIENCE).send().await.expect("the server answers");
+    let mut response = request(&world.admin, "/history/export").timeout(TIMEOUT).send().await.expect("the server answers");
     assert_eq!(response.status(), 200);
     assert!(response.chunk().await.expect("a part comes").is_some());
     response
@@ -88,7 +88,7 @@ async fn a_long_history_leaves_in_little_memory_and_without_what_happens_meanwhi
     let all = usize::try_from(all).expect("few") + 1;
     world.until("select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events", "everything is shown").await;
     let before = most_memory(&world);
-    let mut response = request(&world.admin, "/history/export").timeout(PATIENCE).send().await.expect("the server answers");
+    let mut response = request(&world.admin, "/history/export").timeout(TIMEOUT).send().await.expect("the server answers");
     let mut whole = response.chunk().await.expect("a part comes").expect("it is not empty").to_vec();
     world.admin.run("updateUser", json!({ "id": world.admin.id, "name": "Meanwhile" })).await.done();
     while let Some(part) = response.chunk().await.expect("nothing breaks") {
@@ -116,7 +116,7 @@ async fn so_many_exports_of_an_account_run_at_once_and_one_that_ends_makes_room(
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, room).await.expect("whoever goes away gives their place back");
+    timeout(TIMEOUT, room).await.expect("whoever goes away gives their place back");
     assert!(ends_well(second).await);
 }
 
@@ -156,7 +156,7 @@ async fn export_into(world: &World, folder: &Path) -> Child {
             sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(PATIENCE, begun).await.expect("the file is begun");
+    timeout(TIMEOUT, begun).await.expect("the file is begun");
     child
 }
 
@@ -164,7 +164,7 @@ async fn export_into(world: &World, folder: &Path) -> Child {
 async fn failed(mut program: Child) -> String {
     let mut said = String::new();
     program.stderr.take().expect("it is piped").read_to_string(&mut said).await.expect("text");
-    let status = timeout(PATIENCE, program.wait()).await.expect("it ends").expect("it can be waited for");
+    let status = timeout(TIMEOUT, program.wait()).await.expect("it ends").expect("it can be waited for");
     assert_eq!(status.code(), Some(1), "{said}");
     said
 }

@@ -11,11 +11,11 @@ use futures::{Stream, StreamExt};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::world::{World, app_over};
 
 async fn next(events: &mut (impl Stream<Item = RecordedEvent> + Unpin)) -> RecordedEvent {
-    timeout(PATIENCE, events.next()).await.expect("it comes").expect("it goes on for ever")
+    timeout(TIMEOUT, events.next()).await.expect("it comes").expect("it goes on for ever")
 }
 
 /// The broadcast to subscribers holds 64 parts; here are more, each of one event.

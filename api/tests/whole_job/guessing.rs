@@ -4,8 +4,8 @@ use std::any::TypeId;
 use std::sync::Arc;
 
 use api::app::App;
-use api::doorkeeper::SessionDoorkeeper;
-use api::http::{Doorkeeper, RequestId};
+use api::authenticator::SessionAuthenticator;
+use api::http::{Authenticator, RequestId};
 use axum::extract::{ConnectInfo, Request};
 use commands::Context;
 use serde_json::json;
@@ -85,15 +85,15 @@ async fn without_a_proxy_of_ours_nobody_is_believed_to_be_elsewhere() {
 async fn sockets_know_from_where_they_are_asked_too() {
     let world = World::start_with(&[("ROSTER_TRUSTED_PROXIES", "127.0.0.0/8")]).await;
     let app = App { proxies: "127.0.0.1".parse().unwrap(), ..app_over(&world.database) };
-    let doorkeeper = SessionDoorkeeper::new(Arc::new(app));
+    let authenticator = SessionAuthenticator::new(Arc::new(app));
     let peer = ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 4711)));
     let token = world.admin.token.as_deref().unwrap();
     let request = Request::get("/graphql").header("authorization", format!("Bearer {token}")).header("x-forwarded-for", "203.0.113.6");
     let (mut parts, ()) = request.extension(peer).body(()).unwrap().into_parts();
     for forwarded in ["203.0.113.6", "203.0.113.7"] {
         parts.headers.insert("x-forwarded-for", forwarded.parse().unwrap());
-        let guest = doorkeeper.admit(&parts, RequestId::of(&parts.extensions)).await.unwrap().expect("is let in");
-        let data = doorkeeper.data(&guest);
+        let guest = authenticator.admit(&parts, RequestId::of(&parts.extensions)).await.unwrap().expect("is let in");
+        let data = authenticator.data(&guest);
         let context = data.get(&TypeId::of::<Context>()).and_then(|context| context.downcast_ref::<Context>()).expect("it is there");
         assert_eq!(context.client.address, Some(forwarded.parse().unwrap()));
     }

@@ -11,7 +11,7 @@ use crate::export::{events, exported, request};
 use crate::follower::Follower;
 use crate::past::clock;
 use crate::person::Answer;
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::world::World;
 
 const COMPLETE: &str = "query($id: ID!, $from: AsOf!, $to: AsOf) {
@@ -55,7 +55,7 @@ async fn feed_when(world: &World, holds: impl Fn(&Value) -> bool) -> Value {
             sleep(std::time::Duration::from_millis(50)).await;
         }
     };
-    timeout(PATIENCE, wait).await.expect("the feed in /readyz becomes what it should")
+    timeout(TIMEOUT, wait).await.expect("the feed in /readyz becomes what it should")
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use crate::letters::{read, token_of};
 use crate::person::Person;
-use crate::program::{PATIENCE, Serving};
+use crate::program::{Serving, TIMEOUT};
 use crate::world::{PASSWORD, World, open_account};
 
 fn invite(email: &str) -> serde_json::Value {
@@ -23,7 +23,7 @@ async fn a_mail_that_a_killed_server_did_not_send_is_sent_by_the_next_one() {
     let roster = Serving::start(database.url(), silent.local_addr().unwrap().port()).await;
     let (admin, _) = open_account(&roster).await;
     admin.run("inviteUser", invite("eve@acme.example")).await.done();
-    let _connection = timeout(PATIENCE, silent.accept()).await.expect("the server tries to send it").unwrap();
+    let _connection = timeout(TIMEOUT, silent.accept()).await.expect("the server tries to send it").unwrap();
     roster.program.signal(rustix::process::Signal::KILL);
     assert_eq!(roster.program.ended().await.code, None);
 

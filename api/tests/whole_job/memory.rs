@@ -10,7 +10,7 @@ use futures::{FutureExt, StreamExt, stream};
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant, sleep};
 
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::socket_client::SocketClient;
 use crate::world::{PASSWORD, World};
 
@@ -55,7 +55,7 @@ impl Memory {
 
     /// Waits until no more than this is left.
     async fn falls_to(&self, most: u64, what: &str) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while self.now() > most {
             assert!(Instant::now() < deadline, "after {what}: {} of {} kB are left", self.now() / 1024, most / 1024);
             sleep(Duration::from_millis(100)).await;
@@ -67,7 +67,7 @@ impl Memory {
 async fn flood(world: &World, requests: impl Iterator<Item = Value>) {
     let person = &world.admin;
     let send = |body: Value| async move {
-        let request = person.client.post(format!("{}/graphql", person.url)).timeout(PATIENCE);
+        let request = person.client.post(format!("{}/graphql", person.url)).timeout(TIMEOUT);
         let request = request.bearer_auth(person.token.as_deref().unwrap_or_default());
         let answer = request.json(&body).send().await.expect("the server answers");
         drop(answer.bytes().await.expect("the server answers"));

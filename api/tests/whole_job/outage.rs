@@ -7,7 +7,7 @@ use serde_json::json;
 use test_support::SmtpBehaviour;
 use tokio::time::Instant;
 
-use crate::program::{PATIENCE, Serving};
+use crate::program::{Serving, TIMEOUT};
 use crate::world::World;
 
 pub(crate) const COUNT: usize = 400;
@@ -57,14 +57,14 @@ impl Outage {
     async fn until_failed(&self, count: i64) {
         let failed = "select (select count(*) from mail_outbox where last_error is not null)
             + (select count(*) from events where event_type = 'Failed')";
-        let (mut before, mut deadline) = (0, Instant::now() + PATIENCE);
+        let (mut before, mut deadline) = (0, Instant::now() + TIMEOUT);
         loop {
             let now: i64 = sqlx::query_scalar(failed).fetch_one(&self.world.database.pool()).await.expect("answers");
             if now >= count {
                 return;
             }
             if now > before {
-                (before, deadline) = (now, Instant::now() + PATIENCE);
+                (before, deadline) = (now, Instant::now() + TIMEOUT);
             }
             assert!(Instant::now() < deadline, "waited in vain for {count} failures: there are {now}");
         }

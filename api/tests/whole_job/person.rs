@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use reqwest::{Client, header::HeaderMap};
 use serde_json::{Value, json};
 
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 
 const USER: &str = "id email name role status version createdAt lastActiveAt invitation { sentAt expiresAt } authMethods { id kind label }";
 
@@ -46,7 +46,7 @@ impl Person {
 
     /// Sends an operation.
     pub(crate) async fn ask(&self, query: &str, variables: Value) -> Answer {
-        let mut request = self.client.post(format!("{}/graphql", self.url)).timeout(PATIENCE);
+        let mut request = self.client.post(format!("{}/graphql", self.url)).timeout(TIMEOUT);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }

@@ -10,7 +10,7 @@ use test_support::{TestFolder, end_with_test};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 
 /// A running proxy. It ends with the test.
 pub(crate) struct Proxy {
@@ -34,7 +34,7 @@ impl Proxy {
                 sleep(Duration::from_millis(50)).await;
             }
         };
-        timeout(PATIENCE, answers).await.expect("the proxy passes requests on");
+        timeout(TIMEOUT, answers).await.expect("the proxy passes requests on");
         proxy
     }
 }

@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::other_accounts::open_beta;
 use crate::person::Person;
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::world::{PASSWORD, World};
 
 const ATTEMPTS: &str = "query($first: Int, $after: String, $filter: RefusedAttemptFilter) {
@@ -46,7 +46,7 @@ pub(crate) async fn newest(person: &Person, count: usize, filter: Value) -> Vec<
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, listed).await.unwrap_or_else(|_| panic!("there are no {count} refused attempts"))
+    timeout(TIMEOUT, listed).await.unwrap_or_else(|_| panic!("there are no {count} refused attempts"))
 }
 
 /// An editor, and an account in which six attempts were refused, each seen before the next was made.

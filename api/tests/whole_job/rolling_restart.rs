@@ -16,7 +16,7 @@ use tokio::process::Command;
 
 use crate::person::Person;
 use crate::program::serving::free_address;
-use crate::program::{PATIENCE, Serving};
+use crate::program::{Serving, TIMEOUT};
 use crate::proxy::Proxy;
 use crate::world::open_account;
 
@@ -124,7 +124,7 @@ async fn ask(person: Person, stop: Arc<AtomicBool>) -> (usize, Vec<String>) {
         for (what, request, place, expected) in
             [("a query", read, "/data/user/id", &person.id), ("a mutation", write, "/data/updateUser/user/name", &name)]
         {
-            let answer = match request.timeout(PATIENCE).send().await {
+            let answer = match request.timeout(TIMEOUT).send().await {
                 Ok(response) => {
                     let status = response.status().as_u16();
                     (status, response.text().await.unwrap_or_else(|error| error.to_string()))

@@ -13,7 +13,7 @@ use test_support::{SmtpBehaviour, SmtpServer, TestDatabase};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::program::{PATIENCE, Serving};
+use crate::program::{Serving, TIMEOUT};
 use crate::world::{app_over, open_account};
 
 const MAILS: usize = 24;
@@ -47,7 +47,7 @@ async fn two_servers_whose_clocks_are_ten_minutes_apart_send_every_mail_once() {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, sent).await.expect("every mail is sent");
+    timeout(TIMEOUT, sent).await.expect("every mail is sent");
     shutdown.cancel();
     for server in servers {
         server.await.unwrap();

@@ -255,7 +255,7 @@ async fn the_operators_commands_name_what_they_cannot_read_go_on_with_the_rest_a
         .fetch_one(&world.database.pool())
         .await
         .expect("answers");
-    assert_eq!(name, None, "others are mended");
+    assert_eq!(name, None, "others are repaired");
     let again = Program::run(&["projections", "verify"], &variables).await;
     assert!(again.code == Some(1) && again.logged.contains("events that cannot be read: 7"), "{again:?}");
 

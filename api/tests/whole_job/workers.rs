@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use api::doorkeeper::SessionDoorkeeper;
+use api::authenticator::SessionAuthenticator;
 use api::feed_poller::FeedPoller;
 use api::readiness;
 use api::server::workers;
@@ -16,7 +16,7 @@ use futures::StreamExt;
 use tokio::time::{Duration, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::world::{World, app_over};
 
 /// The same worker, which panics for as long as something is broken.
@@ -37,7 +37,7 @@ async fn until(what: &str, holds: impl AsyncFn() -> bool) {
             sleep(Duration::from_millis(10)).await;
         }
     };
-    timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+    timeout(TIMEOUT, waiting).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,14 +45,14 @@ async fn every_worker_that_keeps_failing_is_reported_and_works_again_when_it_can
     let world = World::start().await;
     let (app, closing) = (Arc::new(app_over(&world.database)), CancellationToken::new());
     let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
-    let doorkeeper = SessionDoorkeeper::new(Arc::clone(&app));
+    let authenticator = SessionAuthenticator::new(Arc::clone(&app));
     // A subscriber who came before the feed's worker failed.
     let start = feed.end().await.unwrap();
     let mut events = feed.subscribe(world.account_id, Some(start)).await.unwrap().into_stream().boxed();
 
     let (supervisor, is_broken) = (Supervisor::new(closing.clone()), Arc::new(AtomicBool::new(true)));
     let mut names = vec![];
-    for worker in workers(&app, &feed, &doorkeeper, &closing) {
+    for worker in workers(&app, &feed, &authenticator, &closing) {
         names.push(worker.name());
         supervisor.start(failing(worker, &is_broken));
     }
@@ -73,9 +73,9 @@ async fn every_worker_that_keeps_failing_is_reported_and_works_again_when_it_can
     let update = UpdateUser { id: world.admin.id.clone(), name: Some("Ada L.".to_owned()), ..UpdateUser::default() };
     let operator = Context::new(Actor::Operator, None, Utc::now());
     app.commands.update_user(&operator, world.account_id, &update).await.unwrap();
-    timeout(PATIENCE, events.next()).await.expect("the feed's worker tells it").expect("it goes on for ever");
+    timeout(TIMEOUT, events.next()).await.expect("the feed's worker tells it").expect("it goes on for ever");
     closing.cancel();
-    timeout(PATIENCE, supervisor.ended()).await.expect("every worker ends");
+    timeout(TIMEOUT, supervisor.ended()).await.expect("every worker ends");
 }
 
 /// A task that outlives its request, and that nobody watches over, would disappear without a sign.

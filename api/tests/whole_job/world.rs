@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::letters::token_of;
 use crate::person::Person;
-use crate::program::{MASTER_KEY, PATIENCE, Serving};
+use crate::program::{MASTER_KEY, Serving, TIMEOUT};
 
 pub(crate) const PASSWORD: &str = "seven lighthouses hum quietly";
 
@@ -103,7 +103,7 @@ impl World {
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        timeout(PATIENCE, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+        timeout(TIMEOUT, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
     }
 
     /// Runs SQL, where a test must be the passing of time, or a fault.
@@ -140,7 +140,7 @@ impl World {
     }
 }
 
-/// The commands of a server, for deeds on another clock: the server's own cannot be moved.
+/// The commands of a server, for commands on another clock: the server's own cannot be moved.
 pub(crate) fn commands_over(database: &TestDatabase) -> Commands {
     let master = MasterKeys::parse(MASTER_KEY).expect("it is a key");
     let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Email and password".to_owned() };

@@ -15,7 +15,7 @@ use super::key::Key;
 
 /// How many keys are told apart. With more, which only an attack from many networks brings, keys are thrown together in 65,536 crowds:
 /// the memory of a kind stays below some 20 MB.
-const MOST_KEYS: usize = 100_000;
+const MAX_KEYS: usize = 100_000;
 /// How often full buckets are looked for when there are many.
 const TIDYING: Duration = Duration::from_mins(1);
 
@@ -50,7 +50,7 @@ impl Bucket {
     }
 
     fn is_crowded(&self) -> bool {
-        if self.limiter.len() < MOST_KEYS {
+        if self.limiter.len() < MAX_KEYS {
             return false;
         }
         let now = self.clock.now();
@@ -59,7 +59,7 @@ impl Bucket {
             *tidied = now;
             self.tidy();
         }
-        self.limiter.len() >= MOST_KEYS
+        self.limiter.len() >= MAX_KEYS
     }
 
     #[cfg(test)]

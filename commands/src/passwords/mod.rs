@@ -47,7 +47,7 @@ async fn set_password(
     project_api_key_revocations(&mut work, account_id, &ended_keys, ctx.at).await?;
     project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
     credentials::set_password(work.connection(), account_id, user_id, hash, ctx.at).await?;
-    resets::forget_resets(work.connection(), account_id, user_id).await?;
+    resets::delete_resets(work.connection(), account_id, user_id).await?;
     end_choices(work.connection(), user_id).await?;
     let signed_in = session.write(&mut work, ctx).await?;
     work.commit().await?;

@@ -17,9 +17,9 @@ use crate::mail::outbox::{Lane, NewMail};
 use crate::{Commands, Context, Error};
 
 /// How many links of one user may work at once. Nobody can kill another's link by asking for more, nor fill a mailbox.
-const MOST_OPEN: i64 = 5;
+const MAX_OPEN: i64 = 5;
 /// How many requests wait at most; what comes on top of it is lost, and can be asked for again.
-const MOST_WAITING: usize = 1_000;
+const MAX_WAITING: usize = 1_000;
 
 /// Who asks for a link.
 #[derive(Clone, Debug)]
@@ -112,7 +112,7 @@ impl Commands {
         let user = work.load::<User>(account_id, user_id).await?.state;
         let password = AuthMethodId::password();
         let may_have_one = user.status() == Some(Status::Active) && user.may_use(&password) && offered.contains(&password);
-        if !may_have_one || count_open_resets(work.connection(), user_id, ctx.at).await? >= MOST_OPEN {
+        if !may_have_one || count_open_resets(work.connection(), user_id, ctx.at).await? >= MAX_OPEN {
             return Ok(());
         }
         let id = PasswordResetId::new(Uuid::now_v7());
@@ -125,7 +125,7 @@ impl Commands {
 impl ResetRequests {
     fn add(&self, request: ResetRequest) {
         let mut waiting = self.waiting.lock().expect("nobody panics while holding it");
-        if waiting.len() < MOST_WAITING {
+        if waiting.len() < MAX_WAITING {
             waiting.push_back(request);
         }
         drop(waiting);

@@ -62,7 +62,7 @@ pub(crate) async fn find_open_reset(
 }
 
 /// Forgets the links of a user, and mails none that still waits: one was used, or none may be any more.
-pub(crate) async fn forget_resets(connection: &mut PgConnection, account_id: AccountId, user_id: UserId) -> Result<(), sqlx::Error> {
+pub(crate) async fn delete_resets(connection: &mut PgConnection, account_id: AccountId, user_id: UserId) -> Result<(), sqlx::Error> {
     let delete = sqlx::query!("delete from password_resets where account_id = $1 and user_id = $2", account_id.uuid(), user_id.uuid());
     delete.execute(&mut *connection).await?;
     cancel(connection, account_id, user_id, &[MailPurpose::PasswordReset]).await

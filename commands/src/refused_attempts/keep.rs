@@ -16,7 +16,7 @@ pub(crate) const KEPT: TimeDelta = TimeDelta::days(90);
 
 /// What became of the attempts that waited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeptAttempts {
+pub struct WrittenAttempts {
     /// So many were written.
     pub written: usize,
     /// So many found no room while they should have waited, and are forgotten.
@@ -29,17 +29,17 @@ impl Commands {
     ///
     /// # Errors
     /// When the database fails. If it is unavailable, the attempts wait to be written later; otherwise they are lost.
-    pub async fn keep_refused_attempts(&self) -> Result<KeptAttempts, Error> {
+    pub async fn write_refused_attempts(&self) -> Result<WrittenAttempts, Error> {
         let mut taken = Taken { queue: &self.refused_attempts, waiting: self.refused_attempts.take_all() };
         let result = match taken.waiting.attempts.as_slice() {
             [] => Ok(()),
             attempts => self.retrying(|| self.write_attempts(attempts)).await,
         };
         if matches!(result, Err(Error::Fault(Fault::Unavailable(_)))) {
-            return result.map(|()| KeptAttempts { written: 0, dropped: 0 });
+            return result.map(|()| WrittenAttempts { written: 0, dropped: 0 });
         }
         let Waiting { attempts, dropped, .. } = std::mem::take(&mut taken.waiting);
-        result.map(|()| KeptAttempts { written: attempts.len(), dropped })
+        result.map(|()| WrittenAttempts { written: attempts.len(), dropped })
     }
 
     async fn write_attempts(&self, attempts: &[Attempt]) -> Result<(), Error> {
@@ -48,7 +48,7 @@ impl Commands {
         let claims = accounts.iter().map(|&account_id| Lock::RefusedAttempts { account_id }.exclusive());
         Locks::new(claims).take(&mut transaction).await?;
         insert(&mut transaction, attempts).await?;
-        forget_oldest(&mut transaction, &accounts, self.refused_attempts.most_kept).await?;
+        drop_oldest(&mut transaction, &accounts, self.refused_attempts.most_kept).await?;
         Ok(transaction.commit().await?)
     }
 }
@@ -111,7 +111,7 @@ async fn insert(connection: &mut PgConnection, attempts: &[Attempt]) -> Result<(
         &column(attempts, |attempt| attempt.account_id.uuid()),
         &column(attempts, |attempt| attempt.id),
         &column(attempts, |attempt| attempt.at),
-        &column(attempts, |attempt| attempt.deed.to_owned()),
+        &column(attempts, |attempt| attempt.command.to_owned()),
         &column(attempts, |attempt| attempt.code.to_owned()),
         &column(attempts, |attempt| attempt.actor.to_string()),
         &column(attempts, |attempt| attempt.actor.user().map(UserId::uuid)) as &[Option<Uuid>],
@@ -125,7 +125,7 @@ async fn insert(connection: &mut PgConnection, attempts: &[Attempt]) -> Result<(
 }
 
 /// Numbers have no gaps: those that are too old are known by the newest.
-async fn forget_oldest(connection: &mut PgConnection, accounts: &BTreeSet<AccountId>, most: u32) -> Result<(), sqlx::Error> {
+async fn drop_oldest(connection: &mut PgConnection, accounts: &BTreeSet<AccountId>, most: u32) -> Result<(), sqlx::Error> {
     let accounts: Vec<_> = accounts.iter().map(|account_id| account_id.uuid()).collect();
     let delete = sqlx::query!(
         r#"

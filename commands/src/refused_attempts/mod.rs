@@ -17,7 +17,7 @@ use crate::{Commands, Context, Error};
 
 pub(crate) use self::queue::RefusedAttempts;
 pub(crate) use keep::KEPT;
-pub use keep::KeptAttempts;
+pub use keep::WrittenAttempts;
 
 /// Upon whom, or as whom, something was tried. It is looked up when the attempt is written, so that answering takes as long for an
 /// address that nobody has.
@@ -36,13 +36,13 @@ impl Commands {
     pub(crate) fn note_refusal<T>(
         &self,
         ctx: &Context,
-        deed: &'static str,
+        command: &'static str,
         account_id: AccountId,
         concerned: Concerned,
         result: &Result<T, Error>,
     ) {
         if let Err(error @ (Error::Refused { .. } | Error::Forbidden)) = result {
-            self.refused_attempts.add(Attempt::new(ctx, deed, account_id, concerned, error.code()));
+            self.refused_attempts.add(Attempt::new(ctx, command, account_id, concerned, error.code()));
         }
     }
 

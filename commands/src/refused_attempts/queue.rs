@@ -13,11 +13,11 @@ use super::Concerned;
 use crate::Context;
 
 /// How many are kept of an account, the newest.
-const MOST_KEPT: u32 = 10_000;
+const MAX_KEPT: u32 = 10_000;
 /// How many wait at most; of what comes on top only the number is known.
-const MOST_WAITING: usize = 1_000;
+const MAX_WAITING: usize = 1_000;
 /// How many of one account wait at most, so that a flood in one leaves room for the others.
-const MOST_WAITING_OF_ACCOUNT: usize = 200;
+const MAX_WAITING_OF_ACCOUNT: usize = 200;
 
 /// The attempts of this process that wait to be written.
 pub(crate) struct RefusedAttempts {
@@ -40,7 +40,7 @@ pub(super) struct Attempt {
     pub(super) id: Uuid,
     pub(super) account_id: AccountId,
     pub(super) at: DateTime<Utc>,
-    pub(super) deed: &'static str,
+    pub(super) command: &'static str,
     pub(super) code: &'static str,
     pub(super) actor: Actor,
     pub(super) concerned: Concerned,
@@ -49,11 +49,11 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    pub(super) fn new(ctx: &Context, deed: &'static str, account_id: AccountId, concerned: Concerned, code: &'static str) -> Self {
+    pub(super) fn new(ctx: &Context, command: &'static str, account_id: AccountId, concerned: Concerned, code: &'static str) -> Self {
         let is_foreign = ctx.actor.account().is_some_and(|own| own != account_id);
         let actor = if is_foreign { Actor::Visitor } else { ctx.actor };
         let (request_id, address) = (ctx.request_id.clone(), ctx.client.address);
-        Self { id: Uuid::now_v7(), account_id, at: ctx.at, deed, code, actor, concerned, request_id, address }
+        Self { id: Uuid::now_v7(), account_id, at: ctx.at, command, code, actor, concerned, request_id, address }
     }
 
     pub(super) fn user(&self) -> Option<UserId> {
@@ -67,7 +67,7 @@ impl Attempt {
 
 impl Default for RefusedAttempts {
     fn default() -> Self {
-        Self::new(MOST_KEPT)
+        Self::new(MAX_KEPT)
     }
 }
 
@@ -103,7 +103,7 @@ impl RefusedAttempts {
 impl Waiting {
     fn add(&mut self, attempt: Attempt) {
         let of_account = self.of_account.entry(attempt.account_id).or_default();
-        if self.attempts.len() < MOST_WAITING && *of_account < MOST_WAITING_OF_ACCOUNT {
+        if self.attempts.len() < MAX_WAITING && *of_account < MAX_WAITING_OF_ACCOUNT {
             *of_account += 1;
             self.attempts.push(attempt);
         } else {
@@ -129,12 +129,12 @@ mod tests {
         }
         queue.add(tried_in(2));
         let Waiting { attempts, dropped, .. } = queue.take_all();
-        assert_eq!((attempts.len(), dropped), (MOST_WAITING_OF_ACCOUNT + 1, 4_800));
+        assert_eq!((attempts.len(), dropped), (MAX_WAITING_OF_ACCOUNT + 1, 4_800));
         for account in 0..5_000 {
             queue.add(tried_in(account));
         }
         let Waiting { attempts, dropped, .. } = queue.take_all();
-        assert_eq!((attempts.len(), dropped), (MOST_WAITING, 4_000));
+        assert_eq!((attempts.len(), dropped), (MAX_WAITING, 4_000));
         assert_eq!(queue.take_all().attempts.len(), 0, "what was taken is gone");
     }
 
@@ -147,6 +147,6 @@ mod tests {
         (0..150).for_each(|_| queue.add(tried_in(1)));
         queue.put_back(first);
         let Waiting { attempts, dropped, .. } = queue.take_all();
-        assert_eq!((attempts.len(), dropped, attempts[0].id), (MOST_WAITING_OF_ACCOUNT, 100, oldest));
+        assert_eq!((attempts.len(), dropped, attempts[0].id), (MAX_WAITING_OF_ACCOUNT, 100, oldest));
     }
 }

@@ -8,7 +8,7 @@ use projections::users::project_user;
 use super::Changed;
 use crate::api_keys::project_api_key_revocations;
 use crate::idempotency::KeyedRequest;
-use crate::passwords::resets::forget_resets;
+use crate::passwords::resets::delete_resets;
 use crate::providers::end_choices;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error, credentials};
@@ -126,10 +126,10 @@ async fn end_what_goes_with(work: &mut UnitOfWork<'_>, changed: Changed, event: 
         end_choices(work.connection(), user_id).await?;
     }
     if ends_password {
-        credentials::forget_password(work.connection(), account_id, user_id).await?;
+        credentials::delete_password(work.connection(), account_id, user_id).await?;
     }
     if ends_resets {
-        forget_resets(work.connection(), account_id, user_id).await?;
+        delete_resets(work.connection(), account_id, user_id).await?;
     }
     Ok(())
 }

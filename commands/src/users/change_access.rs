@@ -1,4 +1,4 @@
-//! `deactivateUser` and `activateUser`: access is taken, and given back. The two changes that programs script most, as deeds of
+//! `deactivateUser` and `activateUser`: access is taken, and given back. The two changes that programs script most, as commands of
 //! their own.
 
 use domain::user::{self, UserCommand};

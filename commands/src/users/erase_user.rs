@@ -9,9 +9,9 @@ use projections::users::{find_user, project_user};
 
 use super::Changed;
 use super::change::found;
-use crate::credentials::forget_password;
+use crate::credentials::delete_password;
 use crate::mail::outbox;
-use crate::passwords::resets::forget_resets;
+use crate::passwords::resets::delete_resets;
 use crate::permission::operator_only;
 use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error};
@@ -93,8 +93,8 @@ impl Commands {
     async fn wipe(work: &mut UnitOfWork<'_>, account_id: AccountId, user_id: UserId) -> Result<(), Error> {
         let (account, user) = (account_id.uuid(), user_id.uuid());
         outbox::cancel(work.connection(), account_id, user_id, &MailPurpose::ALL).await?;
-        forget_resets(work.connection(), account_id, user_id).await?;
-        forget_password(work.connection(), account_id, user_id).await?;
+        delete_resets(work.connection(), account_id, user_id).await?;
+        delete_password(work.connection(), account_id, user_id).await?;
         let sign_ins = sqlx::query!("delete from provider_sign_ins where user_id = $1", user);
         sign_ins.execute(work.connection()).await?;
         let requests = sqlx::query!(

@@ -124,7 +124,7 @@ impl Commands {
         let mut begun = false;
         if let Some(request) = part.request {
             begun = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await?.is_some();
-            for outcome in request.recall_rows(work.connection(), account_id, &actor, part.first, part.rows.len(), ctx.at).await? {
+            for outcome in request.find_rows(work.connection(), account_id, &actor, part.first, part.rows.len(), ctx.at).await? {
                 answers[outcome.index - part.first] = Some(RowAnswer::recalled(&outcome));
             }
         }
@@ -195,7 +195,7 @@ impl Commands {
                     let done = Done { subject_id: account_id.uuid(), version: 0 };
                     request.remember(work.connection(), account_id, &actor, OPERATION, done, ctx.at).await?;
                 }
-                request.remember_rows(work.connection(), account_id, &actor, &outcomes, ctx.at).await?;
+                request.record_rows(work.connection(), account_id, &actor, &outcomes, ctx.at).await?;
             }
             if !mails.is_empty() {
                 self.count_invitations(work.connection(), ctx, mails.len()).await?;

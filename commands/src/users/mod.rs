@@ -27,7 +27,7 @@ pub use resend_invitation::ResendInvitation;
 pub use reveal_invitation_link::{RevealInvitationLink, RevealedLink};
 pub use update_user::UpdateUser;
 
-/// What a deed did: the user it was done to, and their version after it.
+/// What a command did: the user it was done to, and their version after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changed {
     /// The user's account.
@@ -39,18 +39,18 @@ pub struct Changed {
 }
 
 impl Commands {
-    /// Whom a deed is upon, if the actor may do it. Whoever may not is told so before anything of the input is looked at; a malformed
+    /// Whom a command is upon, if the actor may do it. Whoever may not is told so before anything of the input is looked at; a malformed
     /// id is as good as an unknown one.
     pub(crate) fn permitted(
         &self,
         ctx: &Context,
-        deed: &'static str,
+        command: &'static str,
         operation: Operation,
         account_id: AccountId,
         id: &str,
     ) -> Result<UserId, Error> {
         let id = id.parse().ok();
-        self.authorize(ctx, deed, operation, account_id, id)?;
+        self.authorize(ctx, command, operation, account_id, id)?;
         Ok(id.ok_or(Refusal::NotFound)?)
     }
 }

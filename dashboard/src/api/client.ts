@@ -5,7 +5,7 @@ import { actingFor, actingForHeader } from '../session/acting-for';
 import { learnTime } from '../ui/server-clock';
 import { sessionExchange } from './session-exchange';
 
-const MOST_WAIT_MILLISECONDS = 20_000;
+const MAX_WAIT_MILLISECONDS = 20_000;
 
 interface Listeners {
   /** An answer says that the session is over. */
@@ -61,7 +61,7 @@ async function fetchAndLearnTime(input: RequestInfo | URL, init?: RequestInit): 
 
 /** Waits 1, 2, 4 … seconds, at most 20, and a little by chance: a server that comes back is not asked by all at once. */
 function waitBeforeRetry(retries: number): Promise<void> {
-  const wait = Math.min(1000 * 2 ** retries, MOST_WAIT_MILLISECONDS) * (0.75 + Math.random() / 2);
+  const wait = Math.min(1000 * 2 ** retries, MAX_WAIT_MILLISECONDS) * (0.75 + Math.random() / 2);
   return new Promise((resolve) => setTimeout(resolve, wait));
 }
 

@@ -11,7 +11,7 @@ import type { User } from './queries';
 import { RowResults } from './row-results';
 import { type RowResult, useInviteMany } from './use-invite-many';
 
-const MOST_ROWS = 1000;
+const MAX_ROWS = 1000;
 
 interface Props {
   offered: User['authMethods'];
@@ -79,8 +79,8 @@ export function InviteManyDialog({ offered, onClose }: Props) {
               </Button>
             )}
           </FileButton>
-          <Text size="sm" c={rows.length > MOST_ROWS ? 'red' : 'dimmed'} role="status">
-            {rows.length} people{rows.length > MOST_ROWS && `, of which ${MOST_ROWS} can be invited at once`}
+          <Text size="sm" c={rows.length > MAX_ROWS ? 'red' : 'dimmed'} role="status">
+            {rows.length} people{rows.length > MAX_ROWS && `, of which ${MAX_ROWS} can be invited at once`}
           </Text>
         </Group>
         <Group grow align="flex-start">
@@ -111,7 +111,7 @@ export function InviteManyDialog({ offered, onClose }: Props) {
           ) : (
             <Button
               loading={many.busy}
-              disabled={rows.length === 0 || rows.length > MOST_ROWS || unread.length > 0}
+              disabled={rows.length === 0 || rows.length > MAX_ROWS || unread.length > 0}
               onClick={async () => setSeen(await many.look(rows))}
             >
               Preview

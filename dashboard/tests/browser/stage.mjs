@@ -16,7 +16,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 // How long one action may take: only what never happens takes so long. Shorter than the test's own patience, because it says more.
-const PATIENCE = 120_000;
+const TIMEOUT = 120_000;
 // How often at most the test is told that something goes on.
 const BEAT = 1000;
 const WIDE = { width: 1280, height: 800 };
@@ -51,7 +51,7 @@ let browser = null;
 
 function start() {
   const executablePath = execFileSync('/bin/sh', ['-c', 'command -v chromium']).toString().trim();
-  return chromium.launch({ executablePath, args: FLAGS, timeout: PATIENCE });
+  return chromium.launch({ executablePath, args: FLAGS, timeout: TIMEOUT });
 }
 
 let beaten = 0;
@@ -91,7 +91,7 @@ export async function step(what, action) {
 /** Somebody's browser, with a profile of its own, signed in where a session's token is given. Whatever its pages complain about is kept. */
 export async function person({ token, ...options } = {}) {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...LOOKS[look], ...options });
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(TIMEOUT);
   if (token) await context.addCookies([{ name: sessionCookie(), value: token, url, httpOnly: true, sameSite: 'Lax' }]);
   await context.addInitScript(rememberMessages);
   const page = await context.newPage();
@@ -227,7 +227,7 @@ async function picture(page, file) {
 
 /** Waits until `find` answers something true; it is asked again and again. */
 export async function until(what, find) {
-  for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
+  for (const end = Date.now() + TIMEOUT; Date.now() < end; ) {
     const found = await find();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));

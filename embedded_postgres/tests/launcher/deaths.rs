@@ -5,7 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use rustix::process::Signal;
 use tokio::{task::JoinHandle, time::timeout};
 
-use crate::workshop::{Folder, Owner, PATIENCE, ask, count_rows, execute, kill, server_processes, until, write_rows};
+use crate::workshop::{Folder, Owner, TIMEOUT, ask, count_rows, execute, kill, server_processes, until, write_rows};
 
 #[tokio::test]
 async fn a_killed_owner_takes_its_server_down_and_leaves_the_data_whole() {
@@ -44,7 +44,7 @@ async fn a_server_that_dies_is_noticed_and_can_be_started_again() {
 
     kill(postgres.report().pid, Signal::KILL);
 
-    let status = timeout(PATIENCE, postgres.exited()).await.unwrap().unwrap();
+    let status = timeout(TIMEOUT, postgres.exited()).await.unwrap().unwrap();
     assert_eq!(status.signal(), Some(Signal::KILL.as_raw()));
     let again = folder.start().await;
     assert_eq!(count_rows(&again.url("example")).await, "1000");
@@ -69,7 +69,7 @@ async fn a_backend_that_outlives_its_server_is_ended_with_it() {
     let busy = stay_busy(&postgres.url("example")).await;
 
     kill(postgres.report().pid, Signal::KILL);
-    timeout(PATIENCE, postgres.exited()).await.unwrap();
+    timeout(TIMEOUT, postgres.exited()).await.unwrap();
 
     assert!(busy.await.unwrap().is_err());
     let again = folder.start().await;

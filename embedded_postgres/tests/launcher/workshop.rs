@@ -106,11 +106,11 @@ pub(crate) fn server_processes(cluster: &Path) -> Vec<u32> {
 }
 
 /// How long tests wait for what must happen: only what never happens takes so long.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(3);
+pub(crate) const TIMEOUT: Duration = Duration::from_mins(3);
 
 /// Waits until something is so.
 pub(crate) async fn until<State: Debug>(what: &str, state: impl Fn() -> State, enough: impl Fn(&State) -> bool) {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     loop {
         let now = state();
         if enough(&now) {

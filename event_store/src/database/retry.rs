@@ -6,7 +6,7 @@ use tokio::time::sleep;
 const ATTEMPTS: u32 = 10;
 /// The longest pause before the second attempt; it doubles from there, up to the limit.
 const FIRST_PAUSE: Duration = Duration::from_millis(4);
-const LONGEST_PAUSE: Duration = Duration::from_millis(200);
+const MAX_PAUSE: Duration = Duration::from_millis(200);
 
 /// Whether Postgres has ended a transaction in favour of another one: 40001 or 40P01, a deadlock. The same may succeed.
 #[must_use]
@@ -38,7 +38,7 @@ where
 
 /// A random part of the longest pause after so many attempts.
 fn pause(attempt: u32) -> Duration {
-    let longest = FIRST_PAUSE.saturating_mul(1 << attempt.min(10).saturating_sub(1)).min(LONGEST_PAUSE);
+    let longest = FIRST_PAUSE.saturating_mul(1 << attempt.min(10).saturating_sub(1)).min(MAX_PAUSE);
     let mut byte = [u8::MAX];
     // Without randomness the pause is the longest.
     let _ = getrandom::fill(&mut byte);
@@ -80,6 +80,6 @@ mod tests {
     #[test]
     fn pauses_grow_up_to_a_limit() {
         assert!(pause(1) <= FIRST_PAUSE);
-        assert!((1..40).all(|attempt| pause(attempt) <= LONGEST_PAUSE));
+        assert!((1..40).all(|attempt| pause(attempt) <= MAX_PAUSE));
     }
 }

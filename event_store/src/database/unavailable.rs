@@ -10,7 +10,7 @@ pub enum Unavailable {
 }
 
 impl Unavailable {
-    /// Whether an error means that the database is unavailable, and how. `None` for everything that trying again does not mend.
+    /// Whether an error means that the database is unavailable, and how. `None` for everything that trying again does not repair.
     #[must_use]
     pub fn of(error: &sqlx::Error) -> Option<Self> {
         match error {

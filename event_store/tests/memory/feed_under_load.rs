@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::UserId;
 use domain::user::{User, UserEvent};
 use event_store::{Cursor, Error, RecordedEvent};
-use test_support::PATIENCE;
+use test_support::TIMEOUT;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -121,7 +121,7 @@ async fn beside_many_slow_writers_nothing_is_missed_repeated_or_out_of_order() {
             }
         });
     }
-    let mut deadline = Instant::now() + PATIENCE;
+    let mut deadline = Instant::now() + TIMEOUT;
     loop {
         while let Some(ended) = writers.try_join_next() {
             ended.expect("no panic");
@@ -134,7 +134,7 @@ async fn beside_many_slow_writers_nothing_is_missed_repeated_or_out_of_order() {
             break;
         }
         if readers.ours.len() > before {
-            deadline = Instant::now() + PATIENCE;
+            deadline = Instant::now() + TIMEOUT;
         }
         assert!(Instant::now() < deadline, "saw {} of {written}", readers.ours.len());
     }

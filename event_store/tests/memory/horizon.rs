@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::user::UserEvent;
 use event_store::{Cursor, Horizon};
 use sqlx::{Connection, Executor, PgConnection};
-use test_support::{PATIENCE, own_cluster};
+use test_support::{TIMEOUT, own_cluster};
 use tokio::task::JoinSet;
 
 use super::world::World;
@@ -24,7 +24,7 @@ impl World {
 
     /// The horizon, as soon as it is complete up to an instant.
     async fn complete_at(&self, instant: DateTime<Utc>) -> Horizon {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let deadline = tokio::time::Instant::now() + TIMEOUT;
         loop {
             let horizon = self.horizon().await;
             if horizon.is_complete_at(instant) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use event_store::{Cursor, IdentityError, Restored, adopt_identity, check_identity, close_restore, finish_restore};
 use sqlx::{Connection, Executor, PgConnection};
-use test_support::{PATIENCE, TestDatabase, TestFolder, bin_dir, run_program};
+use test_support::{TIMEOUT, TestDatabase, TestFolder, bin_dir, run_program};
 use tokio::time::timeout;
 
 use super::world::World;
@@ -180,7 +180,7 @@ async fn two_who_finish_at_once_raise_once_and_no_event_under_way_is_skipped() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    timeout(PATIENCE, both_wait).await.expect("both wait for the writer");
+    timeout(TIMEOUT, both_wait).await.expect("both wait for the writer");
     assert_eq!(generation(&copy).await, 1);
     let read: Vec<_> = world.read(Cursor::default(), 100).await;
     under_way.commit().await.expect("commits");

@@ -39,7 +39,7 @@ async fn a_lost_connection_in_the_middle_of_reading_is_an_error() {
     let wire = Wire::to(&world.url).await;
 
     for reading in [Reading::Stream(ada), Reading::Feed] {
-        wire.mend();
+        wire.repair();
         let mut connection = wire.options().connect().await.expect("connects");
         wire.take_passed();
         assert_eq!(reading.run(&world, &mut connection).await.expect("reads"), EVENTS);
@@ -53,7 +53,7 @@ async fn a_lost_connection_in_the_middle_of_reading_is_an_error() {
         let cuts = ends.iter().flat_map(|end| [end - 1, *end, end + 1]).chain((0..answers.len()).step_by(401));
         let (mut complete, mut lost) = (0, 0);
         for cut in cuts.filter(|cut| *cut <= answers.len()) {
-            wire.mend();
+            wire.repair();
             let mut connection = wire.options().connect().await.expect("connects");
             wire.cut_after(cut);
             match reading.run(&world, &mut connection).await {

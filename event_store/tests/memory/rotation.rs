@@ -78,7 +78,7 @@ async fn wrapped_keys(world: &World) -> Vec<Vec<u8>> {
 /// Waits until so many connections to the database wait for another.
 async fn until_waiting(world: &World, count: i64) {
     let waiting = "select count(*) from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0";
-    let deadline = tokio::time::Instant::now() + test_support::PATIENCE;
+    let deadline = tokio::time::Instant::now() + test_support::TIMEOUT;
     while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&world.pool).await.expect("answers") < count {
         assert!(tokio::time::Instant::now() < deadline, "{count} do not wait");
         tokio::time::sleep(Duration::from_millis(5)).await;

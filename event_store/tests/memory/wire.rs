@@ -48,7 +48,7 @@ impl Wire {
         self.lock().remaining = Some(bytes);
     }
 
-    pub(crate) fn mend(&self) {
+    pub(crate) fn repair(&self) {
         self.lock().remaining = None;
     }
 

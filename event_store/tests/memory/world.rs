@@ -7,7 +7,7 @@ use domain::user::{User, UserEvent};
 use domain::{AccountId, Actor, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Role, UserId};
 use event_store::{Batch, Cursor, Error, EventStore, MasterKeys, Metadata, Person, RecordedEvent};
 use sqlx::{PgPool, PgTransaction};
-use test_support::{PATIENCE, TestDatabase};
+use test_support::{TIMEOUT, TestDatabase};
 use uuid::Uuid;
 
 pub(crate) const ADDRESS: &str = "ada@example.com";
@@ -91,7 +91,7 @@ impl World {
 
     /// The feed, as soon as it shows so many events.
     pub(crate) async fn read_when(&self, count: usize) -> Vec<RecordedEvent> {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let deadline = tokio::time::Instant::now() + TIMEOUT;
         loop {
             let events = self.read(Cursor::default(), 1000).await;
             if events.len() >= count {

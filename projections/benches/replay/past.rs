@@ -18,7 +18,7 @@ use crate::{Outcome, connect, median, past_rows, ratio, verdict};
 const LIMIT: f64 = 2.0;
 const ROUNDS: usize = 7;
 /// A page that takes longer, all rounds together, is measured in fewer: what is this slow needs no median.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// At which hundredths of the way from the first invitation until now the past is looked at.
 const PLACES: [u32; 2] = [50, 95];
 /// How many hundredths down the list a deep page lies.
@@ -83,7 +83,7 @@ impl Bench {
         // Side by side, so that noise hits all. The first round warms up.
         let first = Instant::now();
         for round in 0..=ROUNDS {
-            if round > 1 && first.elapsed() > PATIENCE {
+            if round > 1 && first.elapsed() > TIMEOUT {
                 break;
             }
             for (index, moment) in moments.iter().enumerate() {

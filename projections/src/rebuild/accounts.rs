@@ -10,7 +10,7 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::{Difference, What, one_moment};
-use crate::{Error, Happened, Reason, decided_at, unreadable};
+use crate::{AnyEvent, Error, Reason, decided_at, unreadable};
 
 /// A row of `accounts`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,17 +47,17 @@ pub(super) async fn compare(pool: &PgPool, store: &EventStore) -> Result<Vec<Dif
     );
     let invented = invented.fetch_all(pool).await?.into_iter().map(AccountId::new);
     // What hangs on it would have to go as well: this is for a person to look at.
-    differences.extend(invented.map(|id| Difference { cannot_be_mended: true, ..of_account(id, What::Invented) }));
+    differences.extend(invented.map(|id| Difference { cannot_be_repaired: true, ..of_account(id, What::Invented) }));
     Ok(differences)
 }
 
 /// Makes accounts what the events say.
-pub(super) async fn mend(pool: &PgPool, store: &EventStore) -> Result<Vec<Difference>, Error> {
+pub(super) async fn repair(pool: &PgPool, store: &EventStore) -> Result<Vec<Difference>, Error> {
     let differences = compare(pool, store).await?;
-    for difference in differences.iter().filter(|difference| !difference.cannot_be_mended) {
+    for difference in differences.iter().filter(|difference| !difference.cannot_be_repaired) {
         let mut transaction = pool.begin().await?;
         Lock::AccountSettings { account_id: difference.account_id }.take(&mut transaction).await?;
-        let expected = add_up(&store.read_stream(&mut transaction, "account", &difference.account_id.to_string()).await?);
+        let expected = fold(&store.read_stream(&mut transaction, "account", &difference.account_id.to_string()).await?);
         if let Ok(Some(account)) = expected {
             write(&mut transaction, difference.account_id, &account).await?;
         }
@@ -67,15 +67,15 @@ pub(super) async fn mend(pool: &PgPool, store: &EventStore) -> Result<Vec<Differ
 }
 
 fn of_account(account_id: AccountId, what: What) -> Difference {
-    Difference { table: "accounts", account_id, user_id: None, row: account_id.to_string(), what, cannot_be_mended: false }
+    Difference { table: "accounts", account_id, user_id: None, row: account_id.to_string(), what, cannot_be_repaired: false }
 }
 
 async fn compare_one(connection: &mut PgConnection, store: &EventStore, account_id: AccountId) -> Result<Option<Difference>, Error> {
-    let expected = match add_up(&store.read_stream(connection, "account", &account_id.to_string()).await?) {
+    let expected = match fold(&store.read_stream(connection, "account", &account_id.to_string()).await?) {
         Ok(expected) => expected,
         Err(UnreadableEvent { event, reason, .. }) => {
             let row = format!("{account_id} ({event}: {reason})");
-            return Ok(Some(Difference { row, cannot_be_mended: true, ..of_account(account_id, What::Unreadable) }));
+            return Ok(Some(Difference { row, cannot_be_repaired: true, ..of_account(account_id, What::Unreadable) }));
         }
     };
     let stored = sqlx::query_as!(
@@ -94,7 +94,7 @@ async fn compare_one(connection: &mut PgConnection, store: &EventStore, account_
 ///
 /// # Errors
 /// The first event that cannot be read.
-fn add_up(events: &[RecordedEvent]) -> Result<Option<Account>, UnreadableEvent> {
+fn fold(events: &[RecordedEvent]) -> Result<Option<Account>, UnreadableEvent> {
     let mut account: Option<Account> = None;
     for event in events {
         hear(&mut account, event).map_err(|reason| unreadable(event, reason))?;
@@ -103,7 +103,7 @@ fn add_up(events: &[RecordedEvent]) -> Result<Option<Account>, UnreadableEvent> 
 }
 
 fn hear(account: &mut Option<Account>, event: &RecordedEvent) -> Result<(), Reason> {
-    let Happened::Account(happened) = Happened::read(event)? else { return Err(Reason::Damaged) };
+    let AnyEvent::Account(happened) = AnyEvent::read(event)? else { return Err(Reason::Damaged) };
     match (&mut *account, happened) {
         (begun, AccountEvent::Opened { name, slug }) => {
             *begun = Some(Account {
@@ -156,7 +156,7 @@ pub(super) async fn count_admins_afterwards(connection: &mut PgConnection) -> Re
 
 /// Lets guards count that an account has so many more active admins, or fewer, than before: the last thing that a transaction does, because
 /// from then on others wait for the guards' rows. These are locked by a statement of its own, so that whoever counts sees what those have
-/// written who were waited for. A guard that would stand at none, because its admins are yet to be mended, stands at one: where one stands
+/// written who were waited for. A guard that would stand at none, because its admins are yet to be repaired, stands at one: where one stands
 /// or has stood, all are counted.
 pub(super) async fn count_admins(connection: &mut PgConnection, more: &BTreeMap<AccountId, i64>) -> Result<(), sqlx::Error> {
     let (accounts, more): (Vec<Uuid>, Vec<i64>) = more.iter().filter(|(_, more)| **more != 0).map(|(id, more)| (id.uuid(), *more)).unzip();
@@ -214,8 +214,8 @@ pub(super) async fn compare_guards(database: impl PgExecutor<'_>) -> Result<Vec<
     Ok(rows.map(|row| difference(row.account_id, row.is_missing)).collect())
 }
 
-/// Lets guards count what there is; where that is none, they stand at one, until somebody is mended who is one.
-pub(super) async fn mend_guards(pool: &PgPool) -> Result<Vec<Difference>, Error> {
+/// Lets guards count what there is; where that is none, they stand at one, until somebody is repaired who is one.
+pub(super) async fn repair_guards(pool: &PgPool) -> Result<Vec<Difference>, Error> {
     let differences = compare_guards(pool).await?;
     for Difference { account_id, .. } in &differences {
         let mut transaction = pool.begin().await?;

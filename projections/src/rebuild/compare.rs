@@ -7,7 +7,7 @@ use event_store::EventStore;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::events::{People, Person, add_up};
+use super::events::{People, Person, fold};
 use super::{Difference, Time, What, one_moment, tables};
 use crate::Error;
 use crate::users::FoldedUser;
@@ -29,7 +29,7 @@ pub(super) struct Chunk {
 pub(super) enum Missing {
     /// They are compared as all others are.
     Compared,
-    /// They are only named: whoever mends them compares them anyway, and reading events is what takes longest.
+    /// They are only named: whoever repairs them compares them anyway, and reading events is what takes longest.
     Named,
 }
 
@@ -66,7 +66,7 @@ pub(super) async fn chunk(pool: &PgPool, store: &EventStore, after: &str, size: 
     let Some((_, last)) = people.iter().max_by_key(|(_, id)| *id).copied() else { return Ok(None) };
     let (people, missing): (Vec<_>, Vec<_>) = people.into_iter().partition(|who| missing == Missing::Compared || stored.contains(who));
     let differences = if people.is_empty() { vec![] } else { compare(&mut moment, store, &people).await?.differences };
-    // Or it would stay open for as long as they are mended.
+    // Or it would stay open for as long as they are repaired.
     moment.rollback().await?;
     let last = upper.unwrap_or_else(|| last.to_string());
     Ok(Some(Chunk { users: u64::try_from(streams.len()).unwrap_or(u64::MAX), last, differences, missing }))
@@ -76,7 +76,7 @@ pub(super) async fn chunk(pool: &PgPool, store: &EventStore, after: &str, size: 
 pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, people: &[(AccountId, UserId)]) -> Result<Compared, Error> {
     let versions_until = find_end(connection).await?;
     let events = store.read_events_of_people(connection, people).await?;
-    let mut expected = add_up(events, versions_until);
+    let mut expected = fold(events, versions_until);
     let ids: Vec<Uuid> = people.iter().map(|(_, id)| id.uuid()).collect();
     let stored = tables::read(connection, &ids).await?;
     // After the rows were read: whatever housekeeping deleted before that is known now.
@@ -115,13 +115,13 @@ fn compare_person((account_id, id): (AccountId, UserId), expected: &Person, stor
             user_id: Some(id),
             row: format!("{id} ({}: {})", event.event, event.reason),
             what: What::Unreadable,
-            cannot_be_mended: true,
+            cannot_be_repaired: true,
         }));
         return;
     }
     let mut note = |table, row: String, what: Option<What>| {
         if let Some(what) = what {
-            differences.push(Difference { table, account_id, user_id: Some(id), row, what, cannot_be_mended: false });
+            differences.push(Difference { table, account_id, user_id: Some(id), row, what, cannot_be_repaired: false });
         }
     };
     let user = differing(expected.user.as_ref(), stored.user.as_ref(), FoldedUser::agrees_with);

@@ -31,7 +31,7 @@ pub struct Difference {
     /// What is wrong.
     pub what: What,
     /// Whether it stays so: other tables that are no read models need it.
-    pub cannot_be_mended: bool,
+    pub cannot_be_repaired: bool,
 }
 
 impl fmt::Display for Difference {

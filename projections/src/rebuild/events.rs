@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::Time;
 use crate::users::past::who;
 use crate::users::{FoldedUser, Version};
-use crate::{Error, Happened, Reason, decided_at, unreadable};
+use crate::{AnyEvent, Error, Reason, decided_at, unreadable};
 
 /// Who somebody is to a provider: a row of `provider_links`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,12 +68,12 @@ pub(super) struct Person {
 pub(super) type People = BTreeMap<(AccountId, UserId), Person>;
 
 /// Adds up events in the order of the feed; versions only up to a place. Events that cannot be read are listed, and add nothing.
-pub(super) fn add_up(events: Vec<RecordedEvent>, versions_until: Cursor) -> People {
+pub(super) fn fold(events: Vec<RecordedEvent>, versions_until: Cursor) -> People {
     let mut people = People::new();
     for mut event in events {
         let Some(id) = event.person_id else { continue };
         let person = people.entry((event.account_id, id)).or_default();
-        let heard = Happened::take(&mut event).and_then(|happened| person.hear(&event, &happened, id, versions_until));
+        let heard = AnyEvent::take(&mut event).and_then(|happened| person.hear(&event, &happened, id, versions_until));
         match heard {
             Ok(()) => {}
             // What follows an invitation that cannot be read is no news.
@@ -96,12 +96,12 @@ pub(crate) async fn versions_of(
     until: Cursor,
 ) -> Result<(Vec<Version>, Vec<Cursor>), Error> {
     let events = store.read_events_of_people(connection, &[(account_id, id)]).await?;
-    let person = add_up(events, until).remove(&(account_id, id)).unwrap_or_default();
+    let person = fold(events, until).remove(&(account_id, id)).unwrap_or_default();
     Ok((person.versions, person.unreadable.iter().map(|event| event.cursor).collect()))
 }
 
 impl Person {
-    fn hear(&mut self, event: &RecordedEvent, happened: &Happened, id: UserId, versions_until: Cursor) -> Result<(), Reason> {
+    fn hear(&mut self, event: &RecordedEvent, happened: &AnyEvent, id: UserId, versions_until: Cursor) -> Result<(), Reason> {
         let at = decided_at(event);
         if who(event, happened)?.is_some() {
             let shows = match &mut self.user {
@@ -116,10 +116,10 @@ impl Person {
             }
         }
         match happened {
-            Happened::User(own) => self.hear_of_user(own, at),
-            Happened::Session(session) => self.hear_of_session(row_id(event)?, session, at),
-            Happened::ApiKey(key) => self.hear_of_key(row_id(event)?, key, at),
-            Happened::Account(_) | Happened::ServiceKey(_) | Happened::Delivery(_) | Happened::Export(_) => {}
+            AnyEvent::User(own) => self.hear_of_user(own, at),
+            AnyEvent::Session(session) => self.hear_of_session(row_id(event)?, session, at),
+            AnyEvent::ApiKey(key) => self.hear_of_key(row_id(event)?, key, at),
+            AnyEvent::Account(_) | AnyEvent::ServiceKey(_) | AnyEvent::Delivery(_) | AnyEvent::Export(_) => {}
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Computes from the events what readers see, compares it row by row with what the tables hold, and mends what differs. Nobody waits for
+//! Computes from the events what readers see, compares it row by row with what the tables hold, and repairs what differs. Nobody waits for
 //! it: people are taken some thousands at a time, compared in one snapshot, in which events and rows agree because they are written
 //! together; only for those who differ their lock is claimed, which only a command about one of them would notice.
 //!
@@ -10,8 +10,8 @@ mod accounts;
 mod compare;
 mod difference;
 mod events;
-mod mend;
 mod progress;
+mod repair;
 mod service_keys;
 mod tables;
 
@@ -33,10 +33,10 @@ use crate::Error;
 
 /// How many people are compared at once.
 const CHUNK: u32 = 12_000;
-/// How many people are mended in one transaction: each holds a lock of theirs.
+/// How many people are repaired in one transaction: each holds a lock of theirs.
 const MENDED_AT_ONCE: usize = 500;
 
-/// How many transactions mend at once: while one waits for the database, another adds events up.
+/// How many transactions repair at once: while one waits for the database, another adds events up.
 const MENDERS: usize = 4;
 
 /// What a rebuild, or a comparison, has found.
@@ -46,7 +46,7 @@ pub struct Outcome {
     pub users: u64,
     /// How many rows were not as the events have them.
     pub differing: u64,
-    /// How many of those could not be mended.
+    /// How many of those could not be repaired.
     pub left: u64,
     /// How many events cannot be read. What readers see of their users and accounts was not compared, and stays as it is.
     pub unreadable: u64,
@@ -116,51 +116,51 @@ impl<'a> Rebuilder<'a> {
     /// What readers see of somebody with an unreadable event stays as it is, and is counted in [`Outcome::unreadable`].
     ///
     /// # Errors
-    /// When the database is lost at any moment. What was mended until then stays so.
+    /// When the database is lost at any moment. What was repaired until then stays so.
     pub async fn rebuild(self, watch: &mut (dyn Watch + Send)) -> Result<Outcome, Error> {
         let total = self.count_users().await?;
         let mut run = progress::begin_or_resume(self.pool, total).await?;
         let mut outcome = Outcome { users: run.done, ..Outcome::default() };
-        for difference in accounts::mend(self.pool, self.store).await? {
+        for difference in accounts::repair(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
-        for difference in service_keys::mend(self.pool, self.store).await? {
+        for difference in service_keys::repair(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
-        // From here on they count along with what is mended.
-        for difference in accounts::mend_guards(self.pool).await? {
+        // From here on they count along with what is repaired.
+        for difference in accounts::repair_guards(self.pool).await? {
             outcome.found(&difference, watch);
         }
         watch.progress(run.done, total);
         let work = self.work(run.id, run.last_user.clone());
-        let mut work = pin!(work.map_ok(|work| self.mend(work)).try_buffered(MENDERS));
-        let mut mended = 0;
+        let mut work = pin!(work.map_ok(|work| self.repair(work)).try_buffered(MENDERS));
+        let mut repaired = 0;
         while let Some(done) = work.try_next().await? {
             match done {
-                Done::Mended(differences) => {
+                Done::Repaired(differences) => {
                     for difference in differences {
-                        mended += i64::from(difference.what != What::Unreadable);
+                        repaired += i64::from(difference.what != What::Unreadable);
                         outcome.found(&difference, watch);
                     }
                 }
                 Done::Through(chunk) => {
-                    // Nobody mends these, so they are told here.
+                    // Nobody repairs these, so they are told here.
                     chunk.differences.iter().filter(|found| found.what == What::Unreadable).for_each(|found| outcome.found(found, watch));
-                    run.advance(self.pool, &chunk, std::mem::take(&mut mended)).await?;
+                    run.advance(self.pool, &chunk, std::mem::take(&mut repaired)).await?;
                     outcome.users = run.done;
                     watch.progress(run.done, total);
                 }
             }
         }
-        for difference in accounts::mend_guards(self.pool).await? {
+        for difference in accounts::repair_guards(self.pool).await? {
             outcome.found(&difference, watch);
         }
         run.finish(self.pool).await?;
         Ok(outcome)
     }
 
-    /// What there is to mend, batch by batch, with the end of each chunk after its last batch. The next chunk is looked through while the
-    /// last one is still mended.
+    /// What there is to repair, batch by batch, with the end of each chunk after its last batch. The next chunk is looked through while the
+    /// last one is still repaired.
     fn work(&self, run: i64, after: String) -> impl Stream<Item = Result<Work, Error>> {
         let Self { pool, store, chunk: size } = *self;
         let chunks = stream::try_unfold(after, move |after| async move {
@@ -175,19 +175,19 @@ impl<'a> Rebuilder<'a> {
         chunks.map_ok(|chunk| stream::iter(batches(chunk)).map(Ok)).try_flatten()
     }
 
-    async fn mend(&self, work: Work) -> Result<Done, Error> {
+    async fn repair(&self, work: Work) -> Result<Done, Error> {
         match work {
             // Whoever holds a lock of one of them for long is waited for again.
-            Work::Batch(people) => Ok(Done::Mended(retry_conflicts(|| self.mend_people(&people), is_worth_retrying).await?)),
+            Work::Batch(people) => Ok(Done::Repaired(retry_conflicts(|| self.repair_people(&people), is_worth_retrying).await?)),
             Work::End(chunk) => Ok(Done::Through(chunk)),
         }
     }
 
-    async fn mend_people(&self, people: &[(AccountId, UserId)]) -> Result<Vec<Difference>, Error> {
+    async fn repair_people(&self, people: &[(AccountId, UserId)]) -> Result<Vec<Difference>, Error> {
         let mut transaction = self.pool.begin().await?;
-        let mended = mend::people(&mut transaction, self.store, people).await?;
+        let repaired = repair::people(&mut transaction, self.store, people).await?;
         transaction.commit().await?;
-        Ok(mended)
+        Ok(repaired)
     }
 
     async fn count_users(&self) -> Result<u64, Error> {
@@ -203,7 +203,7 @@ fn is_worth_retrying(error: &Error) -> bool {
 
 /// A part of a rebuild.
 enum Work {
-    /// People who may have to be mended, in one transaction.
+    /// People who may have to be repaired, in one transaction.
     Batch(Vec<(AccountId, UserId)>),
     /// The batches before were the last of this chunk.
     End(Chunk),
@@ -211,12 +211,12 @@ enum Work {
 
 /// What came of a part.
 enum Done {
-    Mended(Vec<Difference>),
+    Repaired(Vec<Difference>),
     Through(Chunk),
 }
 
 fn batches(chunk: Chunk) -> Vec<Work> {
-    let people = to_mend(&chunk);
+    let people = to_repair(&chunk);
     let batches = people.chunks(MENDED_AT_ONCE).map(|people| Work::Batch(people.to_vec()));
     batches.chain(std::iter::once(Work::End(chunk))).collect()
 }
@@ -227,16 +227,16 @@ impl Outcome {
             self.unreadable += 1;
         } else {
             self.differing += 1;
-            self.left += u64::from(difference.cannot_be_mended);
+            self.left += u64::from(difference.cannot_be_repaired);
         }
         watch.differs(difference);
     }
 }
 
 /// The people whom differences speak of, and those who are missing.
-fn to_mend(chunk: &Chunk) -> Vec<(AccountId, UserId)> {
-    let can_be_mended = chunk.differences.iter().filter(|difference| !difference.cannot_be_mended);
-    let differing = can_be_mended.filter_map(|difference| Some((difference.account_id, difference.user_id?)));
+fn to_repair(chunk: &Chunk) -> Vec<(AccountId, UserId)> {
+    let can_be_repaired = chunk.differences.iter().filter(|difference| !difference.cannot_be_repaired);
+    let differing = can_be_repaired.filter_map(|difference| Some((difference.account_id, difference.user_id?)));
     let mut people: Vec<_> = differing.chain(chunk.missing.iter().copied()).collect();
     people.sort_unstable();
     people.dedup();

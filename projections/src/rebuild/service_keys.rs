@@ -8,7 +8,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{Difference, What, one_moment};
-use crate::{Error, Happened, Reason, decided_at, unreadable};
+use crate::{AnyEvent, Error, Reason, decided_at, unreadable};
 
 /// A row of `service_keys`, as far as events have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,13 +49,13 @@ pub(super) async fn compare(pool: &PgPool, store: &EventStore) -> Result<Vec<Dif
 }
 
 /// Makes service keys what the events say.
-pub(super) async fn mend(pool: &PgPool, store: &EventStore) -> Result<Vec<Difference>, Error> {
+pub(super) async fn repair(pool: &PgPool, store: &EventStore) -> Result<Vec<Difference>, Error> {
     let differences = compare(pool, store).await?;
-    for difference in differences.iter().filter(|difference| !difference.cannot_be_mended) {
+    for difference in differences.iter().filter(|difference| !difference.cannot_be_repaired) {
         let mut transaction = pool.begin().await?;
         Lock::ServiceKeys { account_id: difference.account_id }.take(&mut transaction).await?;
         let id = parse(&difference.row)?;
-        match add_up(&store.read_stream(&mut transaction, "service_key", &difference.row).await?) {
+        match fold(&store.read_stream(&mut transaction, "service_key", &difference.row).await?) {
             Ok(Some(key)) => write(&mut transaction, id, &key).await?,
             Ok(None) => {
                 sqlx::query!("delete from service_keys where id = $1", id).execute(&mut *transaction).await?;
@@ -68,7 +68,7 @@ pub(super) async fn mend(pool: &PgPool, store: &EventStore) -> Result<Vec<Differ
 }
 
 const fn of_key(account_id: AccountId, row: String, what: What) -> Difference {
-    Difference { table: "service_keys", account_id, user_id: None, row, what, cannot_be_mended: false }
+    Difference { table: "service_keys", account_id, user_id: None, row, what, cannot_be_repaired: false }
 }
 
 fn parse(id: &str) -> Result<Uuid, Error> {
@@ -81,11 +81,11 @@ async fn compare_one(
     account_id: AccountId,
     id: &str,
 ) -> Result<Option<Difference>, Error> {
-    let expected = match add_up(&store.read_stream(connection, "service_key", id).await?) {
+    let expected = match fold(&store.read_stream(connection, "service_key", id).await?) {
         Ok(expected) => expected,
         Err(UnreadableEvent { event, reason, .. }) => {
             let row = format!("{id} ({event}: {reason})");
-            return Ok(Some(Difference { cannot_be_mended: true, ..of_key(account_id, row, What::Unreadable) }));
+            return Ok(Some(Difference { cannot_be_repaired: true, ..of_key(account_id, row, What::Unreadable) }));
         }
     };
     let stored = sqlx::query_as!(
@@ -104,7 +104,7 @@ async fn compare_one(
 ///
 /// # Errors
 /// The first event that cannot be read.
-fn add_up(events: &[RecordedEvent]) -> Result<Option<ServiceKey>, UnreadableEvent> {
+fn fold(events: &[RecordedEvent]) -> Result<Option<ServiceKey>, UnreadableEvent> {
     let mut key: Option<ServiceKey> = None;
     for event in events {
         hear(&mut key, event).map_err(|reason| unreadable(event, reason))?;
@@ -113,7 +113,7 @@ fn add_up(events: &[RecordedEvent]) -> Result<Option<ServiceKey>, UnreadableEven
 }
 
 fn hear(key: &mut Option<ServiceKey>, event: &RecordedEvent) -> Result<(), Reason> {
-    let Happened::ServiceKey(happened) = Happened::read(event)? else { return Err(Reason::Damaged) };
+    let AnyEvent::ServiceKey(happened) = AnyEvent::read(event)? else { return Err(Reason::Damaged) };
     match (&mut *key, happened) {
         (begun, ServiceKeyEvent::Created { account_id, name, scopes, expires_at }) => {
             *begun = Some(ServiceKey {

@@ -67,11 +67,11 @@ pub async fn project_delivery(connection: &mut PgConnection, event: &DeliveryEve
     let (DeliveryEvent::Sent { account_id, user_id, invitation_id, .. } | DeliveryEvent::Failed { account_id, user_id, invitation_id, .. }) =
         event;
     let Some(invitation_id) = *invitation_id else { return Ok(()) };
-    update(connection, *account_id, *user_id, invitation_id, became_of(event, at)).await
+    update(connection, *account_id, *user_id, invitation_id, outcome_of(event, at)).await
 }
 
 /// What became of a mail, by the event that says so.
-pub(super) fn became_of(event: &DeliveryEvent, at: DateTime<Utc>) -> InvitationDelivery {
+pub(super) fn outcome_of(event: &DeliveryEvent, at: DateTime<Utc>) -> InvitationDelivery {
     let (state, detail) = match event {
         DeliveryEvent::Sent { .. } => (DeliveryState::Sent, None),
         DeliveryEvent::Failed { reason: FailureReason::NotConfigured, .. } => (DeliveryState::NotConfigured, None),

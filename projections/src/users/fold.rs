@@ -6,10 +6,10 @@ use domain::session::SessionEvent;
 use domain::user::{Status, UserEvent};
 use domain::{AccountId, AuthMethods, EmailAddress, Personal, UserId};
 
-use super::delivery::{DeliveryState, InvitationDelivery, became_of};
+use super::delivery::{DeliveryState, InvitationDelivery, outcome_of};
 use super::row::UserRow;
 use super::view::UserView;
-use crate::Happened;
+use crate::AnyEvent;
 
 /// A user as their events add up to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,19 +47,19 @@ impl FoldedUser {
     }
 
     /// Goes on with what happened to them next. Answers whether readers see it.
-    pub fn apply(&mut self, happened: &Happened, sequence: i64, at: DateTime<Utc>) -> bool {
+    pub fn apply(&mut self, happened: &AnyEvent, sequence: i64, at: DateTime<Utc>) -> bool {
         match happened {
-            Happened::User(event) => {
+            AnyEvent::User(event) => {
                 self.view.version = sequence.unsigned_abs();
                 self.apply_own(event, at);
                 true
             }
-            Happened::Session(SessionEvent::Started { .. }) => {
+            AnyEvent::Session(SessionEvent::Started { .. }) => {
                 self.sign_in(at);
                 true
             }
-            Happened::Delivery(event) => self.hear_of_mail(event, at),
-            Happened::Account(_) | Happened::ApiKey(_) | Happened::ServiceKey(_) | Happened::Session(_) | Happened::Export(_) => false,
+            AnyEvent::Delivery(event) => self.hear_of_mail(event, at),
+            AnyEvent::Account(_) | AnyEvent::ApiKey(_) | AnyEvent::ServiceKey(_) | AnyEvent::Session(_) | AnyEvent::Export(_) => false,
         }
     }
 
@@ -108,7 +108,7 @@ impl FoldedUser {
         let (DeliveryEvent::Sent { invitation_id, .. } | DeliveryEvent::Failed { invitation_id, .. }) = event;
         let concerns = self.view.status == Status::Invited && *invitation_id == Some(self.view.invitation_id);
         if concerns {
-            self.view.delivery = became_of(event, at);
+            self.view.delivery = outcome_of(event, at);
         }
         concerns
     }

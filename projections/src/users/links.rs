@@ -36,14 +36,14 @@ pub(super) async fn project_links(
             );
             insert.execute(connection).await?;
         }
-        UserEvent::AuthMethodsChanged { to, .. } => forget_links(connection, account_id, id, &texts(to)).await?,
-        UserEvent::Deleted {} | UserEvent::Left {} => forget_links(connection, account_id, id, &[]).await?,
+        UserEvent::AuthMethodsChanged { to, .. } => delete_links(connection, account_id, id, &texts(to)).await?,
+        UserEvent::Deleted {} | UserEvent::Left {} => delete_links(connection, account_id, id, &[]).await?,
         _ => {}
     }
     Ok(())
 }
 
-async fn forget_links(connection: &mut PgConnection, account_id: AccountId, id: UserId, kept: &[String]) -> Result<(), sqlx::Error> {
+async fn delete_links(connection: &mut PgConnection, account_id: AccountId, id: UserId, kept: &[String]) -> Result<(), sqlx::Error> {
     let delete = sqlx::query!(
         "delete from provider_links where account_id = $1 and user_id = $2 and auth_method <> all($3)",
         account_id.uuid(),

@@ -9,7 +9,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::{PATIENCE, end_with_test};
+use crate::{TIMEOUT, end_with_test};
 
 const HONEST: &str = include_str!("honest.mjs");
 const LYING: &str = include_str!("lying.mjs");
@@ -73,7 +73,7 @@ impl OpenIdProvider {
         let mut conversation = self.conversation.lock().await;
         let (input, answers) = &mut *conversation;
         input.write_all(format!("{line}\n").as_bytes()).await.expect("the provider listens");
-        let answer = timeout(PATIENCE, answers.next_line()).await.expect("the provider answers in time");
+        let answer = timeout(TIMEOUT, answers.next_line()).await.expect("the provider answers in time");
         assert_eq!(answer.ok().flatten().as_deref(), Some("{\"done\":true}"), "the provider does as told");
     }
 
@@ -90,7 +90,7 @@ impl OpenIdProvider {
         let mut child = command.spawn().unwrap_or_else(|error| panic!("the OpenID providers need node 20: {error}"));
         let input = child.stdin.take().expect("its input is piped");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
-        let first = timeout(PATIENCE, lines.next_line()).await.expect("the provider says its address in time");
+        let first = timeout(TIMEOUT, lines.next_line()).await.expect("the provider says its address in time");
         let first = first.ok().flatten().and_then(|line| serde_json::from_str::<Value>(&line).ok());
         let issuer = first.as_ref().and_then(|line| line["issuer"].as_str()).expect("the provider says its address").to_owned();
         Self { issuer, conversation: Mutex::new((input, lines)), _child: child }

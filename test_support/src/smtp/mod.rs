@@ -25,7 +25,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{PATIENCE, TestFolder, end_with_test};
+use crate::{TIMEOUT, TestFolder, end_with_test};
 
 pub use behaviour::SmtpBehaviour;
 pub use received::ReceivedMail;
@@ -142,7 +142,7 @@ impl SmtpServer {
         let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot run {}: {error}", python.display()));
         let input = child.stdin.take().expect("its input is piped");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
-        let first = timeout(PATIENCE, lines.next_line()).await.expect("the mail server says its port in time");
+        let first = timeout(TIMEOUT, lines.next_line()).await.expect("the mail server says its port in time");
         let Some(Line::Listening { port }) = first.ok().flatten().as_deref().and_then(parse) else {
             panic!("the mail server did not start: does {} have aiosmtpd? run scripts/install-test-tools", python.display())
         };
@@ -209,7 +209,7 @@ impl SmtpServer {
     /// Waits until this recipient has got this many mails, and returns all of them.
     ///
     /// # Panics
-    /// When for [`PATIENCE`] nothing comes.
+    /// When for [`TIMEOUT`] nothing comes.
     pub async fn wait_for(&self, to: &str, count: usize) -> Vec<ReceivedMail> {
         let of_recipient = |seen: &Seen| -> Vec<ReceivedMail> {
             seen.mails.iter().filter(|mail| mail.to.iter().any(|whom| whom == to)).map(|mail| ReceivedMail::clone(mail)).collect()
@@ -221,7 +221,7 @@ impl SmtpServer {
     /// Waits until this many attempts to reach this recipient were refused.
     ///
     /// # Panics
-    /// When for [`PATIENCE`] nothing comes.
+    /// When for [`TIMEOUT`] nothing comes.
     pub async fn wait_for_refusals(&self, whom: &str, count: usize) {
         let count_of = |seen: &Seen| seen.refusals.iter().filter(|refusal| refusal.whom == whom).count();
         self.wait_until(&format!("{count} refusals of {whom}"), |seen| count_of(seen) >= count).await;
@@ -230,7 +230,7 @@ impl SmtpServer {
     /// Waits until this many different recipients have got mail.
     ///
     /// # Panics
-    /// When for [`PATIENCE`] nothing comes.
+    /// When for [`TIMEOUT`] nothing comes.
     pub async fn wait_for_recipients(&self, count: usize) {
         let recipients = |seen: &Seen| seen.mails.iter().flat_map(|mail| &mail.to).collect::<BTreeSet<_>>().len();
         self.wait_until(&format!("mails to {count} recipients"), |seen| seen.mails.len() >= count && recipients(seen) >= count).await;
@@ -240,10 +240,10 @@ impl SmtpServer {
     async fn wait_until(&self, what: &str, enough: impl Fn(&Seen) -> bool) {
         let mut seen = self.seen.clone();
         while !enough(&seen.borrow_and_update()) {
-            match timeout(PATIENCE, seen.changed()).await {
+            match timeout(TIMEOUT, seen.changed()).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => panic!("the mail server ended while waiting for {what}"),
-                Err(late) => panic!("waited in vain for {what}: nothing has come for {PATIENCE:?} ({late}); {}", *self.seen.borrow()),
+                Err(late) => panic!("waited in vain for {what}: nothing has come for {TIMEOUT:?} ({late}); {}", *self.seen.borrow()),
             }
         }
     }

@@ -5,8 +5,8 @@
 //! show the demo as it was. Nobody has a default password: the demo's people have random ones, and the reader becomes an admin by a
 //! link of their own.
 
-mod deeds;
 mod people;
+mod steps;
 
 use chrono::TimeDelta;
 use commands::{Context, InviteUser, OpenAccountForAdmin, ResendInvitation};
@@ -38,7 +38,7 @@ pub(super) async fn prepare(app: &App) -> Result<Option<String>, Failure> {
         Some(reader) => reader,
         None if was_deleted(app, account_id).await? => return Ok(None),
         None => {
-            deeds::live_through(app, account_id).await?;
+            steps::live_through(app, account_id).await?;
             invite_reader(app, account_id).await?
         }
     };

@@ -2,7 +2,7 @@ use async_graphql::SimpleObject;
 use domain::account::AccountEvent;
 use domain::user::UserEvent;
 use domain::{AuthMethodId, AuthMethods, Role};
-use projections::Happened;
+use projections::AnyEvent;
 use serde::Serialize;
 
 /// A field of the user, or of the account, that an event has changed.
@@ -17,11 +17,11 @@ pub(crate) struct Change {
 }
 
 /// The fields that an event has changed.
-pub(crate) fn changes(happened: &Happened) -> Vec<Change> {
-    match happened {
-        Happened::User(event) => of_user(event),
-        Happened::Account(event) => of_account(event),
-        Happened::Session(_) | Happened::ApiKey(_) | Happened::ServiceKey(_) | Happened::Delivery(_) | Happened::Export(_) => vec![],
+pub(crate) fn changes(any_event: &AnyEvent) -> Vec<Change> {
+    match any_event {
+        AnyEvent::User(event) => of_user(event),
+        AnyEvent::Account(event) => of_account(event),
+        AnyEvent::Session(_) | AnyEvent::ApiKey(_) | AnyEvent::ServiceKey(_) | AnyEvent::Delivery(_) | AnyEvent::Export(_) => vec![],
     }
 }
 

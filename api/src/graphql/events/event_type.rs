@@ -7,7 +7,7 @@ use domain::service_key::ServiceKeyEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 use event_store::LogFilter;
-use projections::{Happened, Reason, readable_kinds};
+use projections::{AnyEvent, Reason, readable_kinds};
 
 macro_rules! event_types {
     ($($stream:literal $kind:ident $event:ident { $($(#[doc = $doc:literal])+ $name:ident = $variant:ident),+ $(,)? })+) => {
@@ -22,15 +22,15 @@ macro_rules! event_types {
 
         impl EventType {
             /// The type of what was read of an event.
-            pub(crate) fn of(read: &Result<Happened, Reason>) -> Self {
+            pub(crate) fn of(read: &Result<AnyEvent, Reason>) -> Self {
                 read.as_ref().map_or(Self::Unreadable, Self::from)
             }
         }
 
-        impl From<&Happened> for EventType {
-            fn from(happened: &Happened) -> Self {
-                match happened {
-                    $($(Happened::$kind($event::$variant { .. }) => Self::$name),+),+
+        impl From<&AnyEvent> for EventType {
+            fn from(any_event: &AnyEvent) -> Self {
+                match any_event {
+                    $($(AnyEvent::$kind($event::$variant { .. }) => Self::$name),+),+
                 }
             }
         }

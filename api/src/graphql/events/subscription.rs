@@ -17,7 +17,7 @@ use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
 
 /// How many users a filter may name.
-const MOST_USERS: usize = 1_000;
+const MAX_USERS: usize = 1_000;
 
 /// Everything that can be followed.
 pub struct Subscription;
@@ -80,8 +80,8 @@ impl UserEventFilter {
     fn parse(self) -> Result<Filter> {
         require_short_list("types", self.types.as_ref())?;
         let users = self.users.filter(|users| !users.is_empty());
-        if users.as_ref().is_some_and(|users| users.len() > MOST_USERS) {
-            return Err(bad_input(&format!("a filter names at most {MOST_USERS} users")));
+        if users.as_ref().is_some_and(|users| users.len() > MAX_USERS) {
+            return Err(bad_input(&format!("a filter names at most {MAX_USERS} users")));
         }
         let users = users.map(|ids| ids.iter().filter_map(|id| id.parse().ok()).collect());
         Ok(Filter { users, types: self.types.unwrap_or_default() })

@@ -7,21 +7,21 @@ use domain::service_key::ServiceKeyEvent;
 use domain::session::{EndReason, SessionEvent};
 use domain::user::UserEvent;
 use event_store::RecordedEvent;
-use projections::{Happened, Reason};
+use projections::{AnyEvent, Reason};
 
 use super::changes::methods;
 use super::event::stored_type;
 
 /// One English sentence, in which the user is not named: `user` says who it is.
-pub(crate) fn summary(happened: &Happened) -> String {
-    match happened {
-        Happened::User(event) => of_user(event),
-        Happened::Account(event) => of_account(event),
-        Happened::Session(event) => of_session(event),
-        Happened::ApiKey(event) => of_api_key(event),
-        Happened::ServiceKey(event) => of_service_key(event),
-        Happened::Delivery(event) => of_delivery(event),
-        Happened::Export(event) => of_export(event),
+pub(crate) fn summary(any_event: &AnyEvent) -> String {
+    match any_event {
+        AnyEvent::User(event) => of_user(event),
+        AnyEvent::Account(event) => of_account(event),
+        AnyEvent::Session(event) => of_session(event),
+        AnyEvent::ApiKey(event) => of_api_key(event),
+        AnyEvent::ServiceKey(event) => of_service_key(event),
+        AnyEvent::Delivery(event) => of_delivery(event),
+        AnyEvent::Export(event) => of_export(event),
     }
 }
 

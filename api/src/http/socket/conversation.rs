@@ -23,7 +23,7 @@ use super::{
         request_id::RequestId,
         values,
     },
-    Doorkeeper, Socket,
+    Authenticator, Socket,
     close::Close,
     message::{ClientMessage, ServerMessage},
     operations::{News, Operations, What},
@@ -32,7 +32,7 @@ use super::{
 
 /// One socket from its upgrade to its end. Everything happens in one task: at most one message is under way to the client, and
 /// subscriptions are asked for more only when it was sent, so a slow client holds up its own subscriptions and nothing else.
-pub(super) struct Conversation<E, D: Doorkeeper> {
+pub(super) struct Conversation<E, D: Authenticator> {
     socket: Arc<Socket<E, D>>,
     incoming: SplitStream<WebSocket>,
     outbox: Outbox,
@@ -50,7 +50,7 @@ enum Stage<G> {
     Inside(G),
 }
 
-impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
+impl<E: Executor, D: Authenticator> Conversation<E, D> {
     pub(super) fn new(socket: Arc<Socket<E, D>>, stream: WebSocket, parts: Parts, request_id: RequestId) -> Self {
         let speaks_subprotocol = stream.protocol().is_some();
         let (sink, incoming) = stream.split();
@@ -112,7 +112,7 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
 
     fn check(&self) -> Result<(), Close> {
         match &self.stage {
-            Stage::Inside(guest) if !self.socket.doorkeeper.may_stay(guest) => Err(Close::ACCESS_ENDED),
+            Stage::Inside(guest) if !self.socket.authenticator.may_stay(guest) => Err(Close::ACCESS_ENDED),
             _ => Ok(()),
         }
     }
@@ -161,7 +161,7 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
             let Some(value) = value else { continue };
             parts.headers.insert(name, HeaderValue::from_str(&value).map_err(|_| Close::FORBIDDEN)?);
         }
-        let admitted = self.socket.doorkeeper.admit(parts, self.request_id.clone()).await;
+        let admitted = self.socket.authenticator.admit(parts, self.request_id.clone()).await;
         let guest = admitted.map_err(|logged| match logged {
             RequestError::Unavailable => Close::UNAVAILABLE,
             RequestError::SessionChanged => Close::SESSION_CHANGED,
@@ -188,7 +188,7 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
     }
 
     fn begin(&self, guest: &D::Guest, payload: Map<String, Value>) -> Result<BoxStream<'static, Response>, RequestError> {
-        let Socket { executor, doorkeeper, limits, socket_limits, .. } = &*self.socket;
+        let Socket { executor, authenticator, limits, socket_limits, .. } = &*self.socket;
         if self.operations.count() >= socket_limits.subscriptions {
             return Err(RequestError::TooManySubscriptions { limit: socket_limits.subscriptions });
         }
@@ -203,7 +203,7 @@ impl<E: Executor, D: Doorkeeper> Conversation<E, D> {
         let mut request = async_graphql::Request::new(parameters.query).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
         request.set_parsed_query(document);
-        request.data = doorkeeper.data(guest);
+        request.data = authenticator.data(guest);
         Ok(executor.execute_stream(request, None))
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::super::answer::Executed;
 
 /// The longest id of a subscription.
-const LONGEST_ID: usize = 128;
+const MAX_ID: usize = 128;
 
 /// What a client says.
 #[derive(Debug, PartialEq)]
@@ -26,7 +26,7 @@ impl ClientMessage {
         let Ok(Value::Object(mut message)) = serde_json::from_str(text) else { return Err(InvalidMessage) };
         let payload = message.remove("payload").filter(|payload| !payload.is_null());
         let id = |message: &mut Map<String, Value>| match message.remove("id") {
-            Some(Value::String(id)) if (1..=LONGEST_ID).contains(&id.len()) => Ok(id),
+            Some(Value::String(id)) if (1..=MAX_ID).contains(&id.len()) => Ok(id),
             _ => Err(InvalidMessage),
         };
         match message.get("type").and_then(Value::as_str) {

@@ -73,7 +73,7 @@ impl Default for SocketLimits {
 }
 
 /// Finds out who is at the other end of a socket, and whether they may stay.
-pub trait Doorkeeper: Send + Sync + 'static {
+pub trait Authenticator: Send + Sync + 'static {
     /// Who was let in.
     type Guest: Send + Sync + 'static;
 
@@ -93,7 +93,7 @@ pub struct Socket<E, D> {
     /// The schema.
     pub executor: E,
     /// Who may come in.
-    pub doorkeeper: D,
+    pub authenticator: D,
     /// Where pages that open a socket must come from.
     pub origin: PublicOrigin,
     /// What one subscription may cost: the same as over HTTP.
@@ -111,7 +111,7 @@ pub fn with_socket<S, E, D>(route: MethodRouter<S>, socket: Socket<E, D>) -> Met
 where
     S: Clone + Send + Sync + 'static,
     E: Executor,
-    D: Doorkeeper,
+    D: Authenticator,
 {
     let places = Arc::new(Semaphore::new(socket.socket_limits.sockets));
     route.layer(from_fn_with_state(Door { socket: Arc::new(socket), places }, upgrade))
@@ -128,7 +128,7 @@ impl<E, D> Clone for Door<E, D> {
     }
 }
 
-async fn upgrade<E: Executor, D: Doorkeeper>(State(door): State<Door<E, D>>, request: Request, next: Next) -> Response {
+async fn upgrade<E: Executor, D: Authenticator>(State(door): State<Door<E, D>>, request: Request, next: Next) -> Response {
     /// tungstenite's own reads 128 KiB at once, and keeps that much for every idle socket.
     const READ_BUFFER: usize = 4 * 1024;
     if !wants_socket(request.headers()) {

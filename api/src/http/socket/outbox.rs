@@ -16,7 +16,7 @@ use super::close::Close;
 /// How many messages may wait before nothing more is read from the client.
 const MOST: usize = 32;
 /// How long a client may take to read the last message.
-const LONGEST_GOODBYE: Duration = Duration::from_secs(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// What waited so long was not taken by our own buffers at once: the client must have read.
 const HELD_UP: Duration = Duration::from_secs(1);
 
@@ -82,6 +82,6 @@ impl Outbox {
     /// Says why the socket is closed. What waits is not sent any more.
     pub(super) async fn close(mut self, close: Close) {
         // A client that does not read it, or is gone, loses nothing.
-        let _ = timeout(LONGEST_GOODBYE, self.sink.send(close.into())).await;
+        let _ = timeout(CLOSE_TIMEOUT, self.sink.send(close.into())).await;
     }
 }

@@ -1,7 +1,7 @@
 //! What a failure at a step of the conversation means: for this mail, for all mails, for good or for now.
 //!
 //! A mail ends for good only when the server says something about its recipient. What it says about us (relaying, policy, limits, the
-//! sender, reputation, authentication) is the operator's to mend, and the mail waits. Where it is not clear, the mail waits as well:
+//! sender, reputation, authentication) is the operator's to repair, and the mail waits. Where it is not clear, the mail waits as well:
 //! waiting costs a few attempts, and an invitation that ended wrongly costs a person.
 //!
 //! Start reading at [`TABLE`].

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::mail::message::{Mail, MailError, MailField, line};
 
 /// Longest name that is printed in a body, in characters.
-const LONGEST_NAME: usize = 120;
+const MAX_NAME: usize = 120;
 
 /// The words of one mail, from the top to the bottom.
 pub(super) struct Words {
@@ -89,7 +89,7 @@ struct LetterHtml<'a> {
 /// # Errors
 /// When it contains a control character.
 pub(super) fn name(value: &str, field: MailField) -> Result<String, MailError> {
-    line(value, field, LONGEST_NAME)
+    line(value, field, MAX_NAME)
 }
 
 /// A time in words, to the nearest hour: `1 hour`, `24 hours`.

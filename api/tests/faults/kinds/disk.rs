@@ -15,7 +15,7 @@ use tokio::process::Command;
 
 use crate::pause;
 use crate::postgres::{Postgres, succeed};
-use crate::trial::{PATIENCE, Trial};
+use crate::trial::{TIMEOUT, Trial};
 use crate::world::World;
 
 const TEST: &str = "kinds::disk::a_full_disk_loses_nothing";
@@ -117,7 +117,7 @@ async fn a_full_disk_loses_nothing() {
         let before = failures(&trial);
         let began = Instant::now();
         while failures(&trial) < before + 3 {
-            assert!(began.elapsed() < PATIENCE, "nobody notices that the disk is full");
+            assert!(began.elapsed() < TIMEOUT, "nobody notices that the disk is full");
             // Also what a checkpoint has given back, and what processes have started since.
             disk.fill().await;
             pause().await;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use rustix::process::Signal;
 
 use crate::pause;
-use crate::trial::{PATIENCE, Trial};
+use crate::trial::{TIMEOUT, Trial};
 
 /// How many transactions of stopped clients are open.
 const HELD: &str = "select count(*) from pg_stat_activity where application_name = 'roster' and state = 'idle in transaction'
@@ -14,7 +14,7 @@ const HELD: &str = "select count(*) from pg_stat_activity where application_name
 /// Stops it at a moment when it holds locks.
 async fn freeze(trial: &Trial, victim: usize) {
     let began = Instant::now();
-    while began.elapsed() < PATIENCE {
+    while began.elapsed() < TIMEOUT {
         trial.world.servers.signal(victim, Signal::STOP);
         let stopped = Instant::now();
         while stopped.elapsed() < std::time::Duration::from_millis(500) {

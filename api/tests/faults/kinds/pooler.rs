@@ -18,7 +18,7 @@ use tokio::{
 
 use crate::pause;
 use crate::postgres::Postgres;
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::trial::Trial;
 use crate::world::World;
 
@@ -63,7 +63,7 @@ impl Pooler {
                 pause().await;
             }
         };
-        timeout(PATIENCE, listens).await.expect("PgBouncer listens: run scripts/install-test-tools if it is not there");
+        timeout(TIMEOUT, listens).await.expect("PgBouncer listens: run scripts/install-test-tools if it is not there");
     }
 }
 

@@ -7,18 +7,18 @@ use rustix::process::Signal;
 
 use crate::pause;
 use crate::servers::COUNT;
-use crate::trial::{PATIENCE, Trial};
+use crate::trial::{TIMEOUT, Trial};
 
 /// Waits as a load balancer does until a server says that it is going, or is gone.
 async fn until_not_ready(url: &str) {
     let began = Instant::now();
     let http = reqwest::Client::new();
     loop {
-        let answer = http.get(format!("{url}/readyz")).timeout(PATIENCE).send().await;
+        let answer = http.get(format!("{url}/readyz")).timeout(TIMEOUT).send().await;
         if answer.is_err() || answer.is_ok_and(|answer| answer.status() == StatusCode::SERVICE_UNAVAILABLE) {
             return;
         }
-        assert!(began.elapsed() < PATIENCE, "a server that was told to stop goes on to say that it is ready");
+        assert!(began.elapsed() < TIMEOUT, "a server that was told to stop goes on to say that it is ready");
         pause().await;
     }
 }

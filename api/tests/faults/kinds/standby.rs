@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use crate::pause;
 use crate::postgres::Postgres;
 use crate::servers::COUNT;
-use crate::trial::{PATIENCE, Trial};
+use crate::trial::{TIMEOUT, Trial};
 
 /// A standby that has acknowledged everything that the primary acknowledges.
 async fn standby_of(primary: &Postgres) -> Postgres {
@@ -23,7 +23,7 @@ async fn standby_of(primary: &Postgres) -> Postgres {
 async fn until_not_ready(trial: &Trial, which: usize) {
     let began = Instant::now();
     while trial.world.get(which, "/readyz").await.status() != StatusCode::SERVICE_UNAVAILABLE {
-        assert!(began.elapsed() < PATIENCE, "a server is ready over a database that can only be read");
+        assert!(began.elapsed() < TIMEOUT, "a server is ready over a database that can only be read");
         pause().await;
     }
 }

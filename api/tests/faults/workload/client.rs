@@ -13,7 +13,7 @@ use super::journal::Operation;
 use super::site::Site;
 
 /// After so long without an answer, a client asks another server.
-const PATIENCE: Duration = Duration::from_secs(8);
+const TIMEOUT: Duration = Duration::from_secs(8);
 
 /// How long a client goes on to repeat a request after the workload was told to stop.
 const LAST_TRIES: Duration = Duration::from_mins(1);
@@ -141,7 +141,7 @@ impl Client {
     async fn send(&mut self, id: &str, query: &str, variables: &Value) -> Answer {
         let began = Instant::now();
         let url = self.urls.borrow()[self.at].clone();
-        let mut request = self.http.post(format!("{url}/graphql")).timeout(PATIENCE).header("x-request-id", id);
+        let mut request = self.http.post(format!("{url}/graphql")).timeout(TIMEOUT).header("x-request-id", id);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }

@@ -6,7 +6,7 @@ use test_support::{SmtpServer, TestDatabase};
 use tokio::time::{Instant, sleep};
 
 use crate::person::Person;
-use crate::program::{PATIENCE, Program, Serving};
+use crate::program::{Program, Serving, TIMEOUT};
 use crate::wire::Wire;
 use crate::world::{World, open_account};
 
@@ -40,7 +40,7 @@ async fn until_answered(person: &Person, document: &str) {
         if answer.code().is_none() {
             return;
         }
-        assert!(begun.elapsed() < PATIENCE, "it does not recover: {answer:?}");
+        assert!(begun.elapsed() < TIMEOUT, "it does not recover: {answer:?}");
         sleep(Duration::from_millis(100)).await;
     }
 }
@@ -89,7 +89,7 @@ async fn a_read_only_database_is_not_ready_and_service_resumes_by_itself() {
     alter(&world, "set default_transaction_read_only = on").await;
     let begun = Instant::now();
     while readiness(&world).await.0 == 200 {
-        assert!(begun.elapsed() < PATIENCE, "/readyz says ready while nothing can be written");
+        assert!(begun.elapsed() < TIMEOUT, "/readyz says ready while nothing can be written");
     }
     let (_, body) = readiness(&world).await;
     assert!(body["problems"][0].as_str().is_some_and(|problem| problem.contains("read-only")), "{body}");
@@ -108,12 +108,12 @@ async fn a_read_only_database_is_not_ready_and_service_resumes_by_itself() {
                 assert_eq!(answer.body["data"]["inviteUser"]["userErrors"], json!([]));
                 break;
             }
-            assert!(begun.elapsed() < PATIENCE, "it does not resume: {answer:?}");
+            assert!(begun.elapsed() < TIMEOUT, "it does not resume: {answer:?}");
         }
     }
     // The readiness check has a connection of its own, and asks it again within a second.
     while readiness(&world).await.0 != 200 {
-        assert!(begun.elapsed() < PATIENCE, "it is not ready again");
+        assert!(begun.elapsed() < TIMEOUT, "it is not ready again");
     }
     world.smtp.wait_for("user11@acme.example", 1).await;
 }
@@ -136,7 +136,7 @@ async fn forgotten_connections_are_replaced() {
     world.smtp.wait_for("eve@acme.example", 1).await;
     let begun = Instant::now();
     while readiness(&world).await.0 != 200 {
-        assert!(begun.elapsed() < PATIENCE, "it is not ready again");
+        assert!(begun.elapsed() < TIMEOUT, "it is not ready again");
     }
 }
 

@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::program::{MASTER_KEY, PATIENCE, Program, Serving};
+use crate::program::{MASTER_KEY, Program, Serving, TIMEOUT};
 use crate::world::open_account;
 
 /// A running `PgBouncer`, killed with its value.
@@ -59,7 +59,7 @@ impl PgBouncer {
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        timeout(PATIENCE, accepts).await.unwrap_or_else(|_| panic!("pgbouncer: {}", fs::read_to_string(&log).unwrap_or_default()));
+        timeout(TIMEOUT, accepts).await.unwrap_or_else(|_| panic!("pgbouncer: {}", fs::read_to_string(&log).unwrap_or_default()));
         Self { port, _process: process, _folder: folder }
     }
 

@@ -11,7 +11,7 @@ use tokio::process::Command;
 use tokio::time::Instant;
 
 use crate::person::Person;
-use crate::program::{PATIENCE, Serving};
+use crate::program::{Serving, TIMEOUT};
 use crate::world::{PASSWORD, World};
 
 /// A copy of a cluster that follows it until it is promoted. It is stopped with its value.
@@ -103,7 +103,7 @@ async fn a_standby_of_its_own_cluster_is_not_ready_until_it_is_promoted() {
     standby.promote().await;
     let begun = Instant::now();
     while readiness(&roster).await.0 != 200 {
-        assert!(begun.elapsed() < PATIENCE, "it is not ready: {:?}", readiness(&roster).await);
+        assert!(begun.elapsed() < TIMEOUT, "it is not ready: {:?}", readiness(&roster).await);
     }
     for _ in 0..12 {
         let answer = Person::visitor(&roster.url).attempt("signIn", sign_in.clone()).await;

@@ -7,7 +7,7 @@ use sqlx::postgres::PgPool;
 use tokio::time::{sleep, timeout};
 
 use crate::person::Person;
-use crate::program::{PATIENCE, Serving};
+use crate::program::{Serving, TIMEOUT};
 use crate::world::World;
 
 const LIST: &str = "{ users(first: 1) { totalCount } }";
@@ -25,7 +25,7 @@ async fn until_waiting(pool: &PgPool, expected: i64, what: &str) {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+    timeout(TIMEOUT, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
 }
 
 /// Locks the users, so that everything that reads them waits.

@@ -58,7 +58,7 @@ const AUDIT: Gate = Gate::Needs(&READ_AUDIT_LOG, Upon::Account);
 const SERVICE_KEYS: Gate = Gate::Needs(&MANAGE_SERVICE_KEYS, Upon::Account);
 const OTHER: Gate = Gate::Needs(&READ_USER, Upon::Another);
 
-/// Types that come with a deed or an event, and are tried with it.
+/// Types that come with a command or an event, and are tried with it.
 pub(super) const WITH_THEIR_DEED: [&str; 6] = ["UserError", "InviteUsersResult", "RefusedResend", "Event", "Actor", "Change"];
 
 pub(super) const TYPES: &[Type] = &[

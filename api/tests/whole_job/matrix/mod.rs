@@ -1,10 +1,10 @@
 //! Everything that can be asked, asked by every kind of caller: each cell is a request, compared with a table written by hand.
 //!
-//! A field without a rule fails. Start reading at `rights.rs`, then `fields.rs` and `deeds.rs`.
+//! A field without a rule fails. Start reading at `rights.rs`, then `fields.rs` and `mutations.rs`.
 
 mod callers;
-mod deeds;
 mod fields;
+mod mutations;
 mod one_event_each;
 mod payloads;
 mod reach;
@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use self::callers::{Caller, Told, callers};
-use self::deeds::{Deed, SIGN_OUT, deeds};
 use self::fields::{Gate, Route, TYPES, WITH_THEIR_DEED};
+use self::mutations::{Command, SIGN_OUT, commands};
 use self::rights::{LIST_USERS, READ_AUDIT_LOG, READ_USER, Upon};
 use self::schema::Schema;
 use crate::letters::{reset_token_of, token_of};
@@ -78,17 +78,17 @@ impl Matrix {
     }
 
     /// Tries a mutation, and asks for every field of its payload.
-    async fn try_deed(&self, caller: &Caller, deed: &Deed) -> usize {
-        let name = deed.mutation;
+    async fn try_command(&self, caller: &Caller, command: &Command) -> usize {
+        let name = command.mutation;
         let kind = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
         let fields =
             self.schema.selections(&format!("{kind}Payload")).replace("userErrors { __typename }", "userErrors { code message field }");
         let (variable, argument) =
-            if deed.input.is_some() { (format!("($input: {kind}Input!)"), "(input: $input)") } else { (String::new(), "") };
+            if command.input.is_some() { (format!("($input: {kind}Input!)"), "(input: $input)") } else { (String::new(), "") };
         let document = format!("mutation{variable} {{ {name}{argument} {{ {fields} }} }}");
-        let answer = caller.person.ask(&document, json!({ "input": deed.input })).await;
-        let what = format!("{} does {name} {:?}: {:?}", caller.name, deed.input, answer.body);
-        match deed.needs.map_or(Told::Answer, |(right, upon)| caller.told(right, upon)) {
+        let answer = caller.person.ask(&document, json!({ "input": command.input })).await;
+        let what = format!("{} does {name} {:?}: {:?}", caller.name, command.input, answer.body);
+        match command.needs.map_or(Told::Answer, |(right, upon)| caller.told(right, upon)) {
             Told::Answer => assert!(answer.code().is_none() && answer.body["data"][name].is_object(), "{what}"),
             // Of another account is as good as unknown: said of the input, as data.
             Told::Code("NOT_FOUND") => {
@@ -195,13 +195,13 @@ async fn every_field_answers_every_caller_as_the_table_says() {
 }
 
 #[tokio::test]
-async fn every_deed_answers_every_caller_as_the_table_says_and_none_that_is_refused_changes_anything() {
+async fn every_command_answers_every_caller_as_the_table_says_and_none_that_is_refused_changes_anything() {
     let matrix = Matrix::start().await;
     let mut cells = 0;
     for caller in &matrix.callers {
         let before = matrix.world.everything().await;
-        for deed in deeds(&matrix.ivo, &caller.person.id) {
-            cells += matrix.try_deed(caller, &deed).await;
+        for command in commands(&matrix.ivo, &caller.person.id) {
+            cells += matrix.try_command(caller, &command).await;
         }
         assert_eq!(matrix.world.everything().await, before, "{}", caller.name);
     }
@@ -211,9 +211,9 @@ async fn every_deed_answers_every_caller_as_the_table_says_and_none_that_is_refu
     for caller in &matrix.callers {
         matrix.try_subscription(caller, &after).await;
         cells += ["Event", "Actor", "Change"].map(|kind| matrix.schema.fields(kind).len()).iter().sum::<usize>();
-        cells += matrix.try_deed(caller, &SIGN_OUT).await;
+        cells += matrix.try_command(caller, &SIGN_OUT).await;
     }
-    println!("permission matrix: {} callers, {cells} cells of deeds and events", matrix.callers.len());
+    println!("permission matrix: {} callers, {cells} cells of commands and events", matrix.callers.len());
 }
 
 #[tokio::test]
@@ -222,10 +222,10 @@ async fn every_change_that_is_forbidden_to_a_member_is_kept_as_a_refused_attempt
     let mut of_owner = 0;
     for caller in matrix.callers.iter().filter(|caller| caller.is_somebody() && !caller.is_foreign()) {
         let mut forbidden: Vec<&str> = vec![];
-        for deed in deeds(&matrix.ivo, &caller.person.id) {
-            matrix.try_deed(caller, &deed).await;
-            let told = deed.needs.map_or(Told::Answer, |(right, upon)| caller.told(right, upon));
-            forbidden.extend((told == Told::Code("FORBIDDEN")).then_some(deed.mutation));
+        for command in commands(&matrix.ivo, &caller.person.id) {
+            matrix.try_command(caller, &command).await;
+            let told = command.needs.map_or(Told::Answer, |(right, upon)| caller.told(right, upon));
+            forbidden.extend((told == Told::Code("FORBIDDEN")).then_some(command.mutation));
         }
         for (path, operation, right) in
             [("/history/export", "exportHistory", &READ_AUDIT_LOG), ("/users/export", "exportUsers", &LIST_USERS)]
@@ -248,15 +248,15 @@ async fn every_change_that_is_forbidden_to_a_member_is_kept_as_a_refused_attempt
 }
 
 #[tokio::test]
-async fn every_type_and_every_deed_of_the_schema_has_a_rule() {
+async fn every_type_and_every_command_of_the_schema_has_a_rule() {
     let world = World::start().await;
     let schema = Schema::ask(&world).await;
     let known = TYPES.iter().map(|kind| kind.name).chain(WITH_THEIR_DEED).chain(["Mutation", "Subscription"]);
     let known: BTreeSet<_> = known.chain(schema.types().into_iter().filter(|name| name.ends_with("Payload"))).collect();
     assert!(known.iter().eq(&schema.types()), "a type needs rules in fields.rs: {:?}", schema.types());
-    let tried = deeds("", "");
-    let tried: BTreeSet<_> = tried.iter().map(|deed| deed.mutation).chain([SIGN_OUT.mutation]).collect();
-    assert!(tried.iter().eq(&schema.fields("Mutation")), "a mutation needs a line in deeds.rs: {:?}", schema.fields("Mutation"));
+    let tried = commands("", "");
+    let tried: BTreeSet<_> = tried.iter().map(|command| command.mutation).chain([SIGN_OUT.mutation]).collect();
+    assert!(tried.iter().eq(&schema.fields("Mutation")), "a mutation needs a line in mutations.rs: {:?}", schema.fields("Mutation"));
     assert_eq!(schema.fields("Subscription"), ["userEvents"], "a subscription needs to be tried in matrix/mod.rs");
 }
 
@@ -293,14 +293,14 @@ pub(crate) async fn operations(world: &World) -> Vec<(String, Value)> {
             operations.extend(each.map(|selection| (fill(route.document.replace('%', selection)), json!({}))));
         }
     }
-    for deed in deeds(&ivo, &world.admin.id) {
-        let name = deed.mutation;
+    for command in commands(&ivo, &world.admin.id) {
+        let name = command.mutation;
         let kind = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
-        let document = match deed.input {
+        let document = match command.input {
             Some(_) => format!("mutation($input: {kind}Input!) {{ {name}(input: $input) {{ __typename }} }}"),
             None => format!("mutation {{ {name} {{ __typename }} }}"),
         };
-        operations.push((document, json!({ "input": deed.input })));
+        operations.push((document, json!({ "input": command.input })));
     }
     operations
 }

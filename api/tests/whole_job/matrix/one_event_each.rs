@@ -10,7 +10,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::Matrix;
-use super::deeds::deeds;
+use super::mutations::commands;
 use super::schema::Schema;
 use crate::letters::{reset_token_of, token_of};
 use crate::person::{Answer, Person};
@@ -300,9 +300,9 @@ async fn every_refusal_is_one_refused_attempt_by_whoever_tried_and_no_event() {
 
     // What a rule refuses of somebody who may ask it is told to them, and recorded nowhere: nobody tried what they may not. So it is with
     // links that do not work, which name no account, with whoever is not signed in, and with what is asked of no account.
-    for deed in deeds(&matrix.ivo, &world.admin.id).iter().filter(|deed| deed.mutation != "signIn") {
-        matrix.try_deed(matrix.callers.iter().find(|caller| caller.name == "ADMIN").expect("an admin"), deed).await;
-        matrix.try_deed(matrix.callers.iter().find(|caller| caller.name == "no one").expect("nobody"), deed).await;
+    for command in commands(&matrix.ivo, &world.admin.id).iter().filter(|command| command.mutation != "signIn") {
+        matrix.try_command(matrix.callers.iter().find(|caller| caller.name == "ADMIN").expect("an admin"), command).await;
+        matrix.try_command(matrix.callers.iter().find(|caller| caller.name == "no one").expect("nobody"), command).await;
     }
     visitor.sign_in("nowhere", &vic.email, "wrong").await.refused();
     visitor.sign_in("acme", &vic.email, "the last one").await.refused();

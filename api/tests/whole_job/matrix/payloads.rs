@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::callers::key;
-use super::deeds::deeds;
+use super::mutations::commands;
 use super::schema::Schema;
 use crate::person::Person;
 use crate::world::World;
@@ -69,10 +69,10 @@ async fn no_payload_shows_a_person_to_a_key_that_may_not_see_users() {
         ("activateUser", json!({ "id": hid.id })),
         ("deleteUser", json!({ "id": hid.id, "confirmEmail": "hid@acme.example" })),
     ];
-    let reachable: BTreeSet<_> = deeds("", "")
+    let reachable: BTreeSet<_> = commands("", "")
         .iter()
-        .filter(|deed| deed.needs.is_some_and(|(right, _)| !right.scopes.is_empty()))
-        .map(|deed| deed.mutation)
+        .filter(|command| command.needs.is_some_and(|(right, _)| !right.scopes.is_empty()))
+        .map(|command| command.mutation)
         .collect();
     let tried: BTreeSet<_> = steps.iter().map(|(mutation, _)| *mutation).collect();
     assert_eq!(tried, reachable, "every mutation that a key may do needs a step in this test");

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 use super::look::ask;
 use super::{assert_refused, assert_whole, done, generation, lived_in, serve};
 use crate::follower::Follower;
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::world::World;
 
 async fn until(pool: &PgPool, sql: &str, what: &str) {
@@ -23,7 +23,7 @@ async fn until(pool: &PgPool, sql: &str, what: &str) {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+    timeout(TIMEOUT, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
 }
 
 async fn text(pool: &PgPool, sql: &str) -> String {

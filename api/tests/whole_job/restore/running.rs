@@ -8,12 +8,12 @@ use test_support::{TestDatabase, TestFolder, bin_dir, run_program};
 use tokio::time::{Instant, sleep};
 
 use super::done;
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 use crate::world::World;
 
 /// Waits for what `/readyz` answers.
 async fn readiness(world: &World, status: u16) -> Value {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     loop {
         let answer = world.admin.client.get(format!("{}/readyz", world.roster.url)).send().await.expect("it answers");
         let (got, body) = (answer.status().as_u16(), answer.json::<Value>().await.expect("JSON"));

@@ -5,7 +5,7 @@ import { PASSWORD } from '../api.mjs';
 import { inspect, person, step, url } from '../stage.mjs';
 
 export const ADMIN = 'ada@acme.example';
-const MOST_BYTES = 200_000;
+const MAX_BYTES = 200_000;
 
 /** Opens the account as its first admin. */
 export async function opening() {
@@ -41,7 +41,7 @@ async function isSmall() {
   let bytes = 0;
   for (const file of files) bytes += gzipSync(await text(new URL(file, url)), { level: 9 }).length;
   console.log(`   ${files.length} files, ${bytes} bytes compressed`);
-  assert.ok(bytes < MOST_BYTES, `${bytes} bytes in ${files.join(', ')}`);
+  assert.ok(bytes < MAX_BYTES, `${bytes} bytes in ${files.join(', ')}`);
 }
 
 async function text(address) {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::versions::{Version, VersionRow, insert_versions, place_of};
 use crate::users::fold::FoldedUser;
-use crate::{Error, Happened, Reason, decided_at, unreadable};
+use crate::{AnyEvent, Error, Reason, decided_at, unreadable};
 
 /// How many events are read in one transaction.
 const BATCH: u32 = 1000;
@@ -57,7 +57,7 @@ async fn advance_once(pool: &PgPool, store: &EventStore) -> Result<Advanced, Err
     let Some(end) = events.last() else { return Ok(Advanced { until: after, has_caught_up: true }) };
     let until = end.cursor;
     let unreadable = write_versions(&mut transaction, store, &events).await?;
-    store.remember_unreadable(&mut transaction, &unreadable).await?;
+    store.record_unreadable(&mut transaction, &unreadable).await?;
     write_checkpoint(&mut transaction, last, &events, until).await?;
     transaction.commit().await?;
     for event in unreadable {
@@ -114,7 +114,7 @@ async fn write_versions(
 ) -> Result<Vec<UnreadableEvent>, Error> {
     let (mut concerned, mut skipped, mut orphans) = (vec![], vec![], vec![]);
     for event in events {
-        match Happened::read(event).and_then(|happened| Ok((who(event, &happened)?, happened))) {
+        match AnyEvent::read(event).and_then(|happened| Ok((who(event, &happened)?, happened))) {
             Ok((Some(id), happened)) => concerned.push((event, happened, id)),
             Ok((None, _)) => {}
             Err(reason) => skipped.push(unreadable(event, reason)),
@@ -157,7 +157,7 @@ async fn write_versions(
     for (id, orphan) in orphans {
         // What follows an invitation that cannot be read is no news. It is read again with the invitation.
         let is_known = skipped.iter().any(|known: &UnreadableEvent| known.user_id == Some(id));
-        if !is_known && !store.is_unreadable_remembered_of(connection, orphan.account_id, id).await? {
+        if !is_known && !store.has_recorded_unreadable(connection, orphan.account_id, id).await? {
             skipped.push(orphan);
         }
     }
@@ -169,9 +169,9 @@ impl FoldedUser {
     ///
     /// # Errors
     /// When it is not their invitation.
-    pub(crate) fn first(event: &RecordedEvent, happened: &Happened, id: UserId) -> Result<Self, Reason> {
+    pub(crate) fn first(event: &RecordedEvent, happened: &AnyEvent, id: UserId) -> Result<Self, Reason> {
         let begun = match happened {
-            Happened::User(own) => Self::begin(event.account_id, id, own, decided_at(event)),
+            AnyEvent::User(own) => Self::begin(event.account_id, id, own, decided_at(event)),
             _ => None,
         };
         begun.ok_or(Reason::OutOfOrder)
@@ -182,12 +182,12 @@ impl FoldedUser {
 ///
 /// # Errors
 /// When the stream of a user is not named by an id.
-pub(crate) fn who(event: &RecordedEvent, happened: &Happened) -> Result<Option<UserId>, Reason> {
+pub(crate) fn who(event: &RecordedEvent, happened: &AnyEvent) -> Result<Option<UserId>, Reason> {
     Ok(match happened {
-        Happened::User(_) => Some(event.aggregate_id.parse().map_err(|_| Reason::InvalidStreamId)?),
-        Happened::Session(SessionEvent::Started { user_id, .. })
-        | Happened::Delivery(DeliveryEvent::Sent { user_id, .. } | DeliveryEvent::Failed { user_id, .. }) => Some(*user_id),
-        Happened::Session(_) | Happened::Account(_) | Happened::ApiKey(_) | Happened::ServiceKey(_) | Happened::Export(_) => None,
+        AnyEvent::User(_) => Some(event.aggregate_id.parse().map_err(|_| Reason::InvalidStreamId)?),
+        AnyEvent::Session(SessionEvent::Started { user_id, .. })
+        | AnyEvent::Delivery(DeliveryEvent::Sent { user_id, .. } | DeliveryEvent::Failed { user_id, .. }) => Some(*user_id),
+        AnyEvent::Session(_) | AnyEvent::Account(_) | AnyEvent::ApiKey(_) | AnyEvent::ServiceKey(_) | AnyEvent::Export(_) => None,
     })
 }
 

@@ -7,7 +7,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 use super::advance::{find_end, who};
 use super::insert_versions;
 use crate::rebuild::versions_of;
-use crate::{Error, Happened};
+use crate::{AnyEvent, Error};
 
 /// How many events are read again at once.
 const BATCH: u32 = 100;
@@ -21,9 +21,9 @@ const BATCH: u32 = 100;
 /// When the database is lost.
 pub async fn reread(pool: &PgPool, store: &EventStore, after: Cursor) -> Result<Option<Cursor>, Error> {
     let mut connection = pool.acquire().await?;
-    let events = store.read_remembered_unreadable(&mut connection, after, BATCH).await?;
+    let events = store.read_recorded_unreadable(&mut connection, after, BATCH).await?;
     for event in &events {
-        if let Ok(happened) = Happened::read(event) {
+        if let Ok(happened) = AnyEvent::read(event) {
             let user_id = who(event, &happened).ok().flatten();
             write_again(&mut connection, store, event, user_id).await?;
         }
@@ -39,7 +39,7 @@ async fn write_again(connection: &mut PgConnection, store: &EventStore, event: &
         None => true,
     };
     if is_whole {
-        store.forget_unreadable(&mut transaction, event.account_id, event.cursor).await?;
+        store.delete_unreadable(&mut transaction, event.account_id, event.cursor).await?;
     }
     transaction.commit().await?;
     Ok(())

@@ -13,9 +13,9 @@ use super::versions::place_of;
 use crate::Error;
 
 /// How long an answer waits for transactions that were under way at the instant, and for versions to be written.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the latest instant waits for what is being recorded just now.
-const PATIENCE_FOR_LATEST: Duration = Duration::from_millis(250);
+const MAX_WAIT_FOR_LATEST: Duration = Duration::from_millis(250);
 /// A sign-in counts as later than what has ended the sessions before it: by a microsecond each time.
 const SLACK: TimeDelta = TimeDelta::seconds(1);
 /// How long until it looks again.
@@ -86,7 +86,7 @@ pub async fn as_of_instant(pool: &PgPool, store: &EventStore, account_id: Accoun
     let begun = Instant::now();
     let place = loop {
         match find_place(&mut *pool.acquire().await?, store, account_id, at).await {
-            Err(AsOfError::NotYet(NotYet::UnderWay)) if begun.elapsed() < PATIENCE => {}
+            Err(AsOfError::NotYet(NotYet::UnderWay)) if begun.elapsed() < TIMEOUT => {}
             found => break found?,
         }
         // No connection is held meanwhile.
@@ -144,7 +144,7 @@ pub async fn latest(pool: &PgPool, store: &EventStore, account_id: AccountId) ->
     let at = loop {
         let horizon = store.horizon(&mut *pool.acquire().await?).await?;
         let wanted = *wanted.get_or_insert(horizon.at - TimeDelta::microseconds(1));
-        if horizon.is_complete_at(wanted) || begun.elapsed() > PATIENCE_FOR_LATEST {
+        if horizon.is_complete_at(wanted) || begun.elapsed() > MAX_WAIT_FOR_LATEST {
             break horizon.complete_until.ok_or(NotYet::UnderWay)?;
         }
         sleep(PAUSE).await;
@@ -219,7 +219,7 @@ async fn wait_for_versions(
     // Nothing is held meanwhile: whoever writes versions needs a connection as well.
     let mut until = find_end(&mut *pool.acquire().await?).await?;
     while until < event {
-        if begun.elapsed() > PATIENCE {
+        if begun.elapsed() > TIMEOUT {
             return Err(NotYet::BeingPrepared.into());
         }
         Advanced { until, .. } = advance(pool, store).await?;

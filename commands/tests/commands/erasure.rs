@@ -50,7 +50,7 @@ async fn deleted_with_traces(world: &World) -> UserId {
     }
     let forbidden = world.delete(&world.by(eve.actor).from(from), world.admin.id, ADMIN).await;
     assert!(matches!(forbidden, Err(Error::Forbidden)));
-    world.commands.keep_refused_attempts().await.expect("keeps");
+    world.commands.write_refused_attempts().await.expect("keeps");
     world.delete(&world.by_admin(), eve.id, EVE).await.expect("deletes");
     write_versions(world).await;
     eve.id

@@ -15,15 +15,15 @@ use crate::Error;
 use crate::users::past::UserColumns;
 use crate::users::{FoldedUser, insert_versions};
 
-/// Mends people, in the given transaction, which nobody interrupts who would change what is said of them. Answers what was mended: it may
-/// have been mended by others since it was found.
+/// Mends people, in the given transaction, which nobody interrupts who would change what is said of them. Answers what was repaired: it may
+/// have been repaired by others since it was found.
 pub(super) async fn people(
     transaction: &mut PgConnection,
     store: &EventStore,
     people: &[(AccountId, UserId)],
 ) -> Result<Vec<Difference>, Error> {
     let users = people.iter().map(|&(_, user_id)| Lock::User { user_id }.exclusive());
-    // Those who mend others do not disturb; whoever writes versions behind the feed waits.
+    // Those who repair others do not disturb; whoever writes versions behind the feed waits.
     Locks::new(users.chain([Lock::UserVersions.shared()])).take(transaction).await?;
     let Compared { expected, stored, differences } = compare(transaction, store, people).await?;
     if differences.is_empty() {
@@ -32,10 +32,10 @@ pub(super) async fn people(
     let nobody = Person::default();
     accounts::count_admins_afterwards(transaction).await?;
     // Nobody knows what the rows of somebody with an unreadable event should be: they stay, and count as before.
-    let can_be_mended = |difference: &&Difference| !difference.cannot_be_mended;
-    let users: Vec<_> = differences.iter().filter(can_be_mended).filter(|difference| difference.table == "users").collect();
+    let can_be_repaired = |difference: &&Difference| !difference.cannot_be_repaired;
+    let users: Vec<_> = differences.iter().filter(can_be_repaired).filter(|difference| difference.table == "users").collect();
     write_users(transaction, &expected, &users).await?;
-    for difference in differences.iter().filter(can_be_mended).filter(|difference| difference.table != "users") {
+    for difference in differences.iter().filter(can_be_repaired).filter(|difference| difference.table != "users") {
         let who = (difference.account_id, difference.user_id.unwrap_or(UserId::new(Uuid::nil())));
         let (expected, stored) = (expected.get(&who).unwrap_or(&nobody), stored.get(&who).unwrap_or(&nobody));
         write_rest(transaction, who, difference, expected, stored).await?;
@@ -231,7 +231,7 @@ async fn write_rest(
             sqlx::query!("delete from user_versions where id = $1 and account_id = $2", user, account).execute(&mut *connection).await?;
             insert_versions(connection, &expected.versions).await?;
         }
-        other => return Err(Error::NotWhole(format!("nobody mends {other}"))),
+        other => return Err(Error::NotWhole(format!("nobody repairs {other}"))),
     }
     Ok(())
 }

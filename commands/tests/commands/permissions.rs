@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::world::{World, change, invitation};
 
-/// Every deed upon a user, as somebody.
-async fn every_deed(world: &World, actor: Actor, account: AccountId, user: UserId) -> Vec<(&'static str, Result<(), Error>)> {
+/// Every command upon a user, as somebody.
+async fn every_command(world: &World, actor: Actor, account: AccountId, user: UserId) -> Vec<(&'static str, Result<(), Error>)> {
     let ctx = world.by(actor);
     let update = UpdateUser { role: Some(Role::Admin), ..change(user) };
     let rename = UpdateUser { name: Some("Renamed".to_owned()), ..change(user) };
@@ -35,8 +35,8 @@ async fn viewers_and_editors_change_nobody() {
     for role in [Role::Viewer, Role::Editor] {
         let member = world.join(&format!("{role}@nimbus.example"), role).await;
         let before = world.counts().await;
-        for (deed, result) in every_deed(&world, member.actor, world.account, tom).await {
-            assert!(matches!(result, Err(Error::Forbidden)), "{role} {deed}: {result:?}");
+        for (command, result) in every_command(&world, member.actor, world.account, tom).await {
+            assert!(matches!(result, Err(Error::Forbidden)), "{role} {command}: {result:?}");
         }
         assert_eq!(world.counts().await, before);
         let oneself = UpdateUser { name: Some("Myself".to_owned()), ..change(member.id) };
@@ -51,8 +51,8 @@ async fn a_visitor_is_asked_to_sign_in() {
     let world = World::open().await;
     let tom = world.invite("tom@nimbus.example", Role::Viewer).await.expect("invites").user_id;
     let before = world.counts().await;
-    for (deed, result) in every_deed(&world, Actor::Visitor, world.account, tom).await {
-        assert!(matches!(result, Err(Error::Unauthenticated)), "{deed}: {result:?}");
+    for (command, result) in every_command(&world, Actor::Visitor, world.account, tom).await {
+        assert!(matches!(result, Err(Error::Unauthenticated)), "{command}: {result:?}");
     }
     assert_eq!(world.counts().await, before);
 }
@@ -77,7 +77,7 @@ async fn whoever_may_not_ask_is_told_so_before_the_input_is_looked_at() {
         let reveal = RevealInvitationLink { id: id.clone(), expected_version: Some(0) };
         let delete = DeleteUser { id, confirm_email, expected_version: Some(0), idempotency_key };
         let (commands, account) = (&world.commands, world.account);
-        for (deed, result) in [
+        for (command, result) in [
             ("invite", commands.invite_user(&ctx, account, &invite).await),
             ("update", commands.update_user(&ctx, account, &update).await),
             ("rename", commands.update_user(&ctx, account, &rename).await),
@@ -90,7 +90,7 @@ async fn whoever_may_not_ask_is_told_so_before_the_input_is_looked_at() {
             } else {
                 matches!(result, Err(Error::Forbidden))
             };
-            assert!(told, "{actor} {deed}: {result:?}");
+            assert!(told, "{actor} {command}: {result:?}");
         }
     }
     assert_eq!(world.everything().await, before);
@@ -125,11 +125,11 @@ async fn an_admin_of_another_account_reaches_nobody_here() {
     let tom = world.invite("tom@nimbus.example", Role::Viewer).await.expect("invites").user_id;
     let (other_account, stranger) = world.open_another().await;
     let before = world.counts().await;
-    for (deed, result) in every_deed(&world, stranger.actor, world.account, tom).await {
-        assert!(matches!(result, Err(Error::Forbidden)), "{deed}: {result:?}");
+    for (command, result) in every_command(&world, stranger.actor, world.account, tom).await {
+        assert!(matches!(result, Err(Error::Forbidden)), "{command}: {result:?}");
     }
-    for (deed, result) in every_deed(&world, stranger.actor, other_account, tom).await.split_off(1) {
-        assert!(matches!(result, Err(Error::Refused { refusal: Refusal::NotFound, .. })), "{deed}: {result:?}");
+    for (command, result) in every_command(&world, stranger.actor, other_account, tom).await.split_off(1) {
+        assert!(matches!(result, Err(Error::Refused { refusal: Refusal::NotFound, .. })), "{command}: {result:?}");
     }
     assert_eq!(world.view(world.account, tom).await.role, Role::Viewer);
     let after = world.counts().await;

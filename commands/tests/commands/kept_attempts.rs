@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use commands::{Commands, Context, Deleted, EraseUser, Error, Finished, KeptAttempts};
+use commands::{Commands, Context, Deleted, EraseUser, Error, Finished, WrittenAttempts};
 use domain::{Actor, Client, Refusal, Role, UserId};
 use projections::refused_attempts::RefusedAttempt;
 
@@ -38,15 +38,15 @@ async fn of_each_account_the_newest_are_kept_for_ninety_days() {
     for number in 0..4 {
         attempt(number).await;
     }
-    assert_eq!(few.keep_refused_attempts().await.expect("keeps"), KeptAttempts { written: 5, dropped: 0 });
+    assert_eq!(few.write_refused_attempts().await.expect("keeps"), WrittenAttempts { written: 5, dropped: 0 });
     for number in 4..12 {
         attempt(number).await;
-        few.keep_refused_attempts().await.expect("keeps");
+        few.write_refused_attempts().await.expect("keeps");
     }
     for number in 12..15 {
         attempt(number).await;
     }
-    few.keep_refused_attempts().await.expect("keeps");
+    few.write_refused_attempts().await.expect("keeps");
     let requests = |kept: Vec<RefusedAttempt>| kept.into_iter().filter_map(|kept| kept.request_id).collect::<Vec<_>>();
     let newest: Vec<_> = (10..15).map(|number| format!("request-{number}")).collect();
     assert_eq!(requests(world.listed(world.account).await), newest);
@@ -57,28 +57,28 @@ async fn of_each_account_the_newest_are_kept_for_ninety_days() {
     assert_eq!(requests(world.listed(world.account).await), newest[2..]);
     assert_eq!(world.listed(cirrus).await.len(), 0);
     attempt(20).await;
-    few.keep_refused_attempts().await.expect("keeps");
+    few.write_refused_attempts().await.expect("keeps");
     assert_eq!(requests(world.listed(world.account).await).len(), 4);
 }
 
 #[tokio::test]
 async fn a_flood_of_attempts_is_answered_while_nothing_can_be_written_and_grows_neither_memory_nor_table() {
     let world = World::open().await;
-    world.commands.keep_refused_attempts().await.expect("keeps");
+    world.commands.write_refused_attempts().await.expect("keeps");
     let mut held = world.pool.begin().await.expect("begins");
     sqlx::raw_sql("lock table refused_attempts").execute(&mut *held).await.expect("locks");
     refusal(world.sign_in("first@example.com", WRONG, world.now).await);
     let writing = tokio::spawn({
         let commands = Arc::clone(&world.commands);
-        async move { commands.keep_refused_attempts().await }
+        async move { commands.write_refused_attempts().await }
     });
     wait_for_waiting(&world.pool, 1).await;
     for _ in 0..5_000 {
         refusal(world.sign_in(EVE, WRONG, world.now).await);
     }
     held.rollback().await.expect("lets go");
-    assert_eq!(writing.await.expect("ends").expect("keeps"), KeptAttempts { written: 1, dropped: 0 });
-    assert_eq!(world.commands.keep_refused_attempts().await.expect("keeps"), KeptAttempts { written: 200, dropped: 4_800 });
+    assert_eq!(writing.await.expect("ends").expect("keeps"), WrittenAttempts { written: 1, dropped: 0 });
+    assert_eq!(world.commands.write_refused_attempts().await.expect("keeps"), WrittenAttempts { written: 200, dropped: 4_800 });
     assert_eq!(world.listed(world.account).await.len(), 201);
 }
 
@@ -87,7 +87,7 @@ async fn attempts_that_cannot_be_written_are_lost_and_answered_alike() {
     let world = World::open().await;
     sqlx::raw_sql("alter table refused_attempts rename to gone").execute(&world.pool).await.expect("renames");
     assert_eq!(refusal(world.sign_in(EVE, WRONG, world.now).await), Refusal::InvalidCredentials);
-    assert!(matches!(world.commands.keep_refused_attempts().await, Err(Error::Fault(_))));
+    assert!(matches!(world.commands.write_refused_attempts().await, Err(Error::Fault(_))));
     assert_eq!(refusal(world.sign_in(EVE, WRONG, world.now).await), Refusal::InvalidCredentials);
     sqlx::raw_sql("alter table gone rename to refused_attempts").execute(&world.pool).await.expect("renames");
     assert_eq!(world.refused().await.len(), 1, "the first is lost, the second is not");
@@ -139,7 +139,7 @@ async fn an_erasure_wipes_from_where_somebody_was_refused_and_what_is_written_af
     assert_eq!(places(&again).await, [None, None, None]);
     let later = visitor_at(PLACE, again.now + TimeDelta::seconds(1));
     refusal(again.commands.sign_in(&later, &typed(Some("nimbus"), EVE, WRONG)).await);
-    again.commands.keep_refused_attempts().await.expect("keeps");
+    again.commands.write_refused_attempts().await.expect("keeps");
     assert_eq!(places(&again).await, [None, None, None, Some(PLACE.to_owned())], "what comes later is told");
 }
 
@@ -152,7 +152,7 @@ async fn an_erasure_and_attempts_that_are_written_at_once_leave_no_trace_whichev
         let mut holding = world.pool.begin().await.expect("begins");
         sqlx::raw_sql(&format!("lock table {held} in share mode")).execute(&mut *holding).await.expect("locks");
         let erasing = |world: Arc<World>| tokio::spawn(async move { world.erase(eve).await.map(|_| ()) });
-        let writing = |world: Arc<World>| tokio::spawn(async move { world.commands.keep_refused_attempts().await.map(|_| ()) });
+        let writing = |world: Arc<World>| tokio::spawn(async move { world.commands.write_refused_attempts().await.map(|_| ()) });
         let (one, other) = if first == "the attempts" {
             let one = writing(Arc::clone(&world));
             wait_for_waiting(&world.pool, 1).await;

@@ -13,7 +13,7 @@ use super::world::{PASSWORD, World, change, refusal, wait_for_waiting};
 
 const ROUNDS: i64 = 20;
 
-/// Runs two deeds that start together.
+/// Runs two commands that start together.
 async fn together<A: Send + 'static, B: Send + 'static>(
     one: impl Future<Output = A> + Send + 'static,
     other: impl Future<Output = B> + Send + 'static,

@@ -12,9 +12,9 @@ use domain::user::UserEvent;
 use event_store::{RecordedEvent, Unreadable, UnreadableEvent};
 use serde_json::Value;
 
-/// What happened, in whichever stream.
+/// What any_event, in whichever stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Happened {
+pub enum AnyEvent {
     /// To a user.
     User(UserEvent),
     /// To an account.
@@ -80,7 +80,7 @@ const KINDS: &[Kinds] = kinds![
     "export" ExportEvent,
 ];
 
-impl Happened {
+impl AnyEvent {
     /// Reads what was recorded, also by an older Roster.
     ///
     /// # Errors
@@ -118,8 +118,8 @@ impl Happened {
             _ => return Err(Reason::UnknownStream),
         };
         // What the parser says could hold what is personal.
-        let happened = read.map_err(|_| Reason::Damaged)?;
-        if happened.event_type() == *event_type { Ok(happened) } else { Err(Reason::Damaged) }
+        let any_event = read.map_err(|_| Reason::Damaged)?;
+        if any_event.event_type() == *event_type { Ok(any_event) } else { Err(Reason::Damaged) }
     }
 
     fn event_type(&self) -> String {

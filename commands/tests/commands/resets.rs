@@ -166,7 +166,7 @@ async fn the_account_may_be_left_out_of_a_request_while_there_is_one() {
     let visitor = world.by(Actor::Visitor);
     let anywhere = |email: &str| RequestPasswordReset { account: None, email: email.to_owned() };
     world.commands.request_password_reset(&visitor, &anywhere(ADMIN)).await.expect("is answered");
-    let waits = tokio::time::timeout(test_support::PATIENCE, world.commands.reset_requests_wait()).await;
+    let waits = tokio::time::timeout(test_support::TIMEOUT, world.commands.reset_requests_wait()).await;
     assert!(waits.is_ok(), "whoever looks into requests hears of one");
     assert_eq!(world.commands.look_into_reset_requests().await.expect("looks"), 1);
     assert_eq!(mailed(&world, world.now).await.len(), 1);

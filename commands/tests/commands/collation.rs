@@ -3,7 +3,7 @@
 use domain::Role;
 use projections::rebuild::Rebuilder;
 use projections::users::{Moment, PageRequest, UserFilter, UserOrder, UserOrderField, latest, list_users};
-use test_support::{PATIENCE, TestDatabase};
+use test_support::{TIMEOUT, TestDatabase};
 use tokio::time::timeout;
 
 use super::history::{Seen, write_versions};
@@ -22,10 +22,10 @@ async fn verify_and_rebuild_end_and_the_past_is_listed_alike_on_a_numeric_collat
     write_versions(&world).await;
     let rebuilder = Rebuilder::new(&world.pool, &world.store).with_chunk(3);
     let mut seen = Seen::default();
-    let verified = timeout(PATIENCE, rebuilder.verify(&mut seen)).await.expect("it ends").expect("verifies");
+    let verified = timeout(TIMEOUT, rebuilder.verify(&mut seen)).await.expect("it ends").expect("verifies");
     assert_eq!((verified.users, verified.differing), (PEOPLE as u64 + 1, 0), "everybody once, and the admin");
     sqlx::query("update users set name = 'Mallory' where email like 'user%'").execute(&world.pool).await.expect("damages");
-    let rebuilt = timeout(PATIENCE, rebuilder.rebuild(&mut seen)).await.expect("it ends").expect("rebuilds");
+    let rebuilt = timeout(TIMEOUT, rebuilder.rebuild(&mut seen)).await.expect("it ends").expect("rebuilds");
     assert_eq!((rebuilt.users, rebuilt.differing, rebuilt.left), (PEOPLE as u64 + 1, PEOPLE as u64, 0));
 
     let as_of = latest(&world.pool, &world.store, world.account).await.expect("it is told");

@@ -150,8 +150,8 @@ async fn a_request_is_recognised_when_it_is_repeated_across_the_change() {
         assert_eq!(then.invite_user(&ctx, world.account, &input).await.expect("is recognised"), invited);
         let other = then.invite_user(&ctx, world.account, &keyed("eve@example.com")).await;
         assert_eq!(refusal(other), Refusal::IdempotencyKeyReused);
-        let other_deed = UpdateUser { role: Some(Role::Editor), idempotency_key: Some("k".to_owned()), ..change_of(invited.user_id) };
-        assert_eq!(refusal(then.update_user(&ctx, world.account, &other_deed).await), Refusal::IdempotencyKeyReused);
+        let other_command = UpdateUser { role: Some(Role::Editor), idempotency_key: Some("k".to_owned()), ..change_of(invited.user_id) };
+        assert_eq!(refusal(then.update_user(&ctx, world.account, &other_command).await), Refusal::IdempotencyKeyReused);
         assert_eq!(world.counts().await, before);
     }
 }

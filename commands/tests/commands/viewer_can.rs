@@ -20,7 +20,7 @@ enum Kind {
 const KINDS: [Kind; 6] = [Kind::Pending, Kind::Active, Kind::Inactive, Kind::Deleted, Kind::OtherAdmin, Kind::Oneself];
 
 #[derive(Clone, Copy, Debug)]
-enum Deed {
+enum Command {
     ChangeRole,
     ChangeAuthMethods,
     Rename,
@@ -32,19 +32,19 @@ enum Deed {
     Erase,
 }
 
-const DEEDS: [Deed; 9] = [
-    Deed::ChangeRole,
-    Deed::ChangeAuthMethods,
-    Deed::Rename,
-    Deed::Deactivate,
-    Deed::Activate,
-    Deed::ResendInvitation,
-    Deed::RevealInvitationLink,
-    Deed::Delete,
-    Deed::Erase,
+const DEEDS: [Command; 9] = [
+    Command::ChangeRole,
+    Command::ChangeAuthMethods,
+    Command::Rename,
+    Command::Deactivate,
+    Command::Activate,
+    Command::ResendInvitation,
+    Command::RevealInvitationLink,
+    Command::Delete,
+    Command::Erase,
 ];
 
-impl Deed {
+impl Command {
     fn foretold(self, can: ViewerCan) -> Result<(), Error> {
         match self {
             Self::ChangeRole => can.change_role,
@@ -86,9 +86,9 @@ impl Deed {
     }
 }
 
-/// Somebody of a kind, made anew for each deed.
-async fn somebody(world: &World, kind: Kind, deed: Deed, viewer: UserId) -> UserId {
-    let email = format!("{kind:?}.{deed:?}@example.com");
+/// Somebody of a kind, made anew for each command.
+async fn somebody(world: &World, kind: Kind, command: Command, viewer: UserId) -> UserId {
+    let email = format!("{kind:?}.{command:?}@example.com");
     match kind {
         Kind::Pending => world.invite(&email, Role::Viewer).await.expect("invites").user_id,
         Kind::Active => world.join(&email, Role::Viewer).await.id,
@@ -111,16 +111,16 @@ fn code(result: &Result<(), Error>) -> &'static str {
     result.as_ref().map_or_else(Error::code, |()| "OK")
 }
 
-async fn every_deed_is_foretold(world: &World, viewer: UserId, actor: Actor) {
+async fn every_command_is_foretold(world: &World, viewer: UserId, actor: Actor) {
     let ctx = world.by(actor);
     for kind in KINDS {
-        for deed in DEEDS {
-            let id = somebody(world, kind, deed, viewer).await;
+        for command in DEEDS {
+            let id = somebody(world, kind, command, viewer).await;
             let admins = count_active_admins(&world.pool, world.account).await.expect("answers");
             let view = world.view(world.account, id).await;
-            let foretold = deed.foretold(world.commands.viewer_can(&ctx, &view, admins).expect("has an address"));
-            let happened = deed.run(world, &ctx, id).await;
-            assert_eq!(code(&foretold), code(&happened), "{actor} {kind:?} {deed:?}");
+            let foretold = command.foretold(world.commands.viewer_can(&ctx, &view, admins).expect("has an address"));
+            let happened = command.run(world, &ctx, id).await;
+            assert_eq!(code(&foretold), code(&happened), "{actor} {kind:?} {command:?}");
         }
     }
 }
@@ -129,7 +129,7 @@ async fn every_deed_is_foretold(world: &World, viewer: UserId, actor: Actor) {
 async fn what_a_viewer_is_told_is_what_happens() {
     let world = World::open().await;
     let viewer = world.join("viewer@nimbus.example", Role::Viewer).await;
-    every_deed_is_foretold(&world, viewer.id, viewer.actor).await;
+    every_command_is_foretold(&world, viewer.id, viewer.actor).await;
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn what_an_admin_is_told_is_what_happens() {
     let world = World::open().await;
     let tom = world.join("tom@nimbus.example", Role::Admin).await;
     // The admin who asks does it to themselves last, so that they stay one until then.
-    every_deed_is_foretold(&world, tom.id, tom.actor).await;
+    every_command_is_foretold(&world, tom.id, tom.actor).await;
 }
 
 #[tokio::test]
@@ -147,10 +147,10 @@ async fn the_last_admin_is_told_that_they_are() {
     let view = world.view(world.account, me).await;
     let can = world.commands.viewer_can(&world.by_admin(), &view, 1).expect("has an address");
     assert_eq!(code(&can.change_role), "LAST_ADMIN");
-    assert_eq!(code(&Deed::ChangeRole.run(&world, &world.by_admin(), me).await), "LAST_ADMIN");
+    assert_eq!(code(&Command::ChangeRole.run(&world, &world.by_admin(), me).await), "LAST_ADMIN");
     let operators = world.commands.viewer_can(&world.by(Actor::Operator), &view, 1).expect("has an address");
-    for (foretold, deed) in [(operators.deactivate, Deed::Deactivate), (operators.delete, Deed::Delete)] {
+    for (foretold, command) in [(operators.deactivate, Command::Deactivate), (operators.delete, Command::Delete)] {
         assert_eq!(code(&foretold), "LAST_ADMIN");
-        assert_eq!(code(&deed.run(&world, &world.by(Actor::Operator), me).await), "LAST_ADMIN");
+        assert_eq!(code(&command.run(&world, &world.by(Actor::Operator), me).await), "LAST_ADMIN");
     }
 }

@@ -16,7 +16,7 @@ pub(super) const PLACE: &str = "203.0.113.77";
 impl World {
     /// What is kept of an account now, oldest first.
     pub(super) async fn refused_in(&self, account: AccountId) -> Vec<RefusedAttempt> {
-        self.commands.keep_refused_attempts().await.expect("keeps");
+        self.commands.write_refused_attempts().await.expect("keeps");
         self.listed(account).await
     }
 
@@ -33,8 +33,8 @@ impl World {
     }
 }
 
-pub(super) fn as_tried(deed: &str, code: &str, actor: &str, user: Option<UserId>) -> (String, String, String, Option<UserId>) {
-    (deed.to_owned(), code.to_owned(), actor.to_owned(), user)
+pub(super) fn as_tried(command: &str, code: &str, actor: &str, user: Option<UserId>) -> (String, String, String, Option<UserId>) {
+    (command.to_owned(), code.to_owned(), actor.to_owned(), user)
 }
 
 pub(super) fn typed(account: Option<&str>, email: &str, password: &str) -> SignIn {

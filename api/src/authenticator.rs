@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::graphql::Live;
-use crate::http::{Doorkeeper, RequestError, RequestId};
+use crate::http::{Authenticator, RequestError, RequestId};
 use crate::outage::{report, within};
 use crate::server::not_identified;
 
@@ -24,7 +24,7 @@ const AT_ONCE: usize = 1_000;
 
 /// Knows the sessions and keys of everybody who has a socket open. Clones know the same.
 #[derive(Clone)]
-pub struct SessionDoorkeeper {
+pub struct SessionAuthenticator {
     app: Arc<App>,
     guests: Arc<Mutex<Vec<Weak<Session>>>>,
 }
@@ -45,8 +45,8 @@ struct Session {
     is_over: AtomicBool,
 }
 
-impl SessionDoorkeeper {
-    /// A doorkeeper of a running Roster. It notices that a session is over while it [makes its rounds](Self::make_rounds).
+impl SessionAuthenticator {
+    /// A authenticator of a running Roster. It notices that a session is over while it [makes its rounds](Self::revalidate).
     #[must_use]
     pub fn new(app: Arc<App>) -> Self {
         Self { app, guests: Arc::default() }
@@ -54,7 +54,7 @@ impl SessionDoorkeeper {
 
     /// Looks up the sessions of all guests, one statement for many of them, again and again until `shutdown`, over the connections of
     /// `workers`.
-    pub async fn make_rounds(self, workers: Arc<App>, shutdown: CancellationToken) {
+    pub async fn revalidate(self, workers: Arc<App>, shutdown: CancellationToken) {
         let rounds = async {
             let mut ticks = interval(ROUND);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -90,7 +90,7 @@ async fn look_up(app: &App, sessions: &[Arc<Session>]) -> Result<(), Error> {
     Ok(())
 }
 
-impl Doorkeeper for SessionDoorkeeper {
+impl Authenticator for SessionAuthenticator {
     type Guest = Guest;
 
     /// Lets in who shows the token of a session that is alive, or a key in use, and who shows none: a visitor.

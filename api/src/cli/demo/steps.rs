@@ -20,11 +20,11 @@ use crate::mail_worker::deliver_due;
 struct Event {
     at: DateTime<Utc>,
     person: &'static Person,
-    deed: Deed,
+    command: Command,
 }
 
 #[derive(Clone, Copy)]
-enum Deed {
+enum Command {
     Invite,
     Accept,
     SignIn,
@@ -50,20 +50,20 @@ fn history(now: DateTime<Utc>) -> Vec<Event> {
         let ago = |hours: i64| now - TimeDelta::hours(hours) - TimeDelta::minutes(number * 7 % 53);
         let invited = ago(person.hours_ago);
         let accepted = invited + TimeDelta::minutes(25 + number * 37 % 600);
-        let mut add = |at, deed| events.push(Event { at, person, deed });
-        add(invited, Deed::Invite);
+        let mut add = |at, command| events.push(Event { at, person, command });
+        add(invited, Command::Invite);
         if !matches!(person.fate, Fate::Silent | Fate::Resent { .. }) {
-            add(accepted, Deed::Accept);
+            add(accepted, Command::Accept);
         }
         match person.fate {
-            Fate::Active { seen_hours_ago } => add(ago(seen_hours_ago), Deed::SignIn),
+            Fate::Active { seen_hours_ago } => add(ago(seen_hours_ago), Command::SignIn),
             Fate::Promoted { to, days_ago } => {
-                add(ago(days_ago * 24), Deed::Promote(to));
-                add(ago(11), Deed::SignIn);
+                add(ago(days_ago * 24), Command::Promote(to));
+                add(ago(11), Command::SignIn);
             }
-            Fate::Inactive { days_ago } => add(ago(days_ago * 24), Deed::Deactivate),
-            Fate::Resent { hours_ago } => add(ago(hours_ago), Deed::Resend),
-            Fate::Deleted { days_ago } => add(ago(days_ago * 24), Deed::Delete),
+            Fate::Inactive { days_ago } => add(ago(days_ago * 24), Command::Deactivate),
+            Fate::Resent { hours_ago } => add(ago(hours_ago), Command::Resend),
+            Fate::Deleted { days_ago } => add(ago(days_ago * 24), Command::Delete),
             Fate::Silent => {}
         }
     }
@@ -85,32 +85,41 @@ impl Demo<'_> {
         let found = find_live_user_by_email(&self.app.database, self.account_id, &EmailAddress::parse(&email)?).await?;
         let by_admin = Context::new(self.admin, None, event.at);
         let commands = &self.app.commands;
-        match (event.deed, found) {
-            (Deed::Invite, None) => {
+        match (event.command, found) {
+            (Command::Invite, None) => {
                 let auth_methods = commands.auth_methods().iter().map(|method| method.id.to_string()).collect();
                 let input = InviteUser { email, role: person.role, auth_methods, idempotency_key: None };
                 commands.invite_user(&by_admin, self.account_id, &input).await?;
             }
-            (Deed::Accept, Some(user)) if user.status == Status::Invited => self.accept(person, &user, event.at).await?,
-            (Deed::SignIn, Some(_)) => self.sign_in(person, email, event.at).await?,
-            (Deed::Promote(role), Some(user)) => {
+            (Command::Accept, Some(user)) if user.status == Status::Invited => self.accept(person, &user, event.at).await?,
+            (Command::SignIn, Some(_)) => self.sign_in(person, email, event.at).await?,
+            (Command::Promote(role), Some(user)) => {
                 let input = UpdateUser { id: user.id.to_string(), role: Some(role), ..UpdateUser::default() };
                 commands.update_user(&by_admin, self.account_id, &input).await?;
             }
-            (Deed::Deactivate, Some(user)) => {
+            (Command::Deactivate, Some(user)) => {
                 let input = UpdateUser { id: user.id.to_string(), active: Some(false), ..UpdateUser::default() };
                 commands.update_user(&by_admin, self.account_id, &input).await?;
             }
-            (Deed::Resend, Some(user)) => {
+            (Command::Resend, Some(user)) => {
                 let input =
                     ResendInvitation { id: user.id.to_string(), confirm_email: email, expected_version: None, idempotency_key: None };
                 commands.resend_invitation(&by_admin, self.account_id, &input).await?;
             }
-            (Deed::Delete, Some(user)) => {
+            (Command::Delete, Some(user)) => {
                 let input = DeleteUser { id: user.id.to_string(), confirm_email: email, expected_version: None, idempotency_key: None };
                 commands.delete_user(&by_admin, self.account_id, &input).await?;
             }
-            (Deed::Invite | Deed::Accept | Deed::SignIn | Deed::Promote(_) | Deed::Deactivate | Deed::Resend | Deed::Delete, _) => {}
+            (
+                Command::Invite
+                | Command::Accept
+                | Command::SignIn
+                | Command::Promote(_)
+                | Command::Deactivate
+                | Command::Resend
+                | Command::Delete,
+                _,
+            ) => {}
         }
         // Also what an earlier run asked for, and was cut off before it was sent.
         let at = event.at;

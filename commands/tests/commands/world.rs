@@ -14,7 +14,7 @@ use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Client,
 use event_store::{Cursor, EventStore, MasterKey, MasterKeys, RecordedEvent};
 use projections::users::{UserView, find_user};
 use sqlx::PgPool;
-use test_support::{PATIENCE, TestDatabase};
+use test_support::{TIMEOUT, TestDatabase};
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) const ADMIN: &str = "ines@nimbus.example";
@@ -41,7 +41,7 @@ pub(crate) struct Member {
     pub(crate) token: SessionToken,
 }
 
-/// The tables that deeds write.
+/// The tables that commands write.
 const TABLES: [&str; 17] = [
     "events",
     "person_keys",
@@ -62,7 +62,7 @@ const TABLES: [&str; 17] = [
     "refused_attempts",
 ];
 
-/// How many rows every table holds that a deed may write.
+/// How many rows every table holds that a command may write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Counts(Vec<(String, i64)>);
 
@@ -252,7 +252,7 @@ impl World {
         Counts(counts)
     }
 
-    /// Every row of every table that a deed may write, in one text.
+    /// Every row of every table that a command may write, in one text.
     pub(crate) async fn everything(&self) -> String {
         let mut everything = String::new();
         for table in TABLES {
@@ -265,7 +265,7 @@ impl World {
 
     /// The whole feed, as soon as it shows every event.
     pub(crate) async fn feed(&self) -> Vec<RecordedEvent> {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let deadline = tokio::time::Instant::now() + TIMEOUT;
         let mut connection = self.pool.acquire().await.expect("connects");
         let count: i64 = sqlx::query_scalar("select count(*) from events").fetch_one(&mut *connection).await.expect("answers");
         loop {
@@ -326,7 +326,7 @@ pub(crate) async fn waiting(pool: &PgPool) -> i64 {
 
 /// Waits until so many connections to a database wait for a lock.
 pub(crate) async fn wait_for_waiting(pool: &PgPool, count: i64) {
-    let deadline = tokio::time::Instant::now() + PATIENCE;
+    let deadline = tokio::time::Instant::now() + TIMEOUT;
     while waiting(pool).await < count {
         assert!(tokio::time::Instant::now() < deadline, "{count} do not wait");
         tokio::time::sleep(Duration::from_millis(2)).await;

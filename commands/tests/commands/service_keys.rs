@@ -223,7 +223,7 @@ async fn the_list_of_service_keys_is_compared_and_mended() {
     let rebuilder = Rebuilder::new(&world.pool, &world.store);
     let mut seen = Seen::default();
     assert_eq!(rebuilder.verify(&mut seen).await.expect("compares").differing, 3);
-    rebuilder.rebuild(&mut seen).await.expect("mends");
+    rebuilder.rebuild(&mut seen).await.expect("repairs");
     assert_eq!(read_models(&world).await, before);
     assert_eq!(rebuilder.verify(&mut seen).await.expect("compares").differing, 0);
     assert_ne!(actor(&world, &token, world.now).await, Actor::Visitor, "a key whose row was there works on");

@@ -37,8 +37,8 @@ async fn a_key_does_not_serve_two_requests() {
     let ada = invite(&world, &ctx, &keyed("ada@example.com", "k")).await.expect("invites").user_id;
     let before = world.counts().await;
     assert_eq!(refusal(invite(&world, &ctx, &keyed("eve@example.com", "k")).await), Refusal::IdempotencyKeyReused);
-    let other_deed = UpdateUser { role: Some(Role::Editor), idempotency_key: Some("k".to_owned()), ..change(ada) };
-    assert_eq!(refusal(world.update(&ctx, other_deed).await), Refusal::IdempotencyKeyReused);
+    let other_command = UpdateUser { role: Some(Role::Editor), idempotency_key: Some("k".to_owned()), ..change(ada) };
+    assert_eq!(refusal(world.update(&ctx, other_command).await), Refusal::IdempotencyKeyReused);
     assert_eq!(world.counts().await, before);
 }
 

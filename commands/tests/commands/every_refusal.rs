@@ -144,7 +144,7 @@ async fn every_refusal_is_produced_by_a_command_and_changes_no_row() {
     let people = people(&world).await;
     let before = world.everything().await;
     let mut produced = BTreeSet::new();
-    for (what, result) in refused_deeds(&world, &people).await {
+    for (what, result) in refused_commands(&world, &people).await {
         let Err(Error::Refused { refusal, .. }) = result else { panic!("{what}: {result:?}") };
         assert_eq!(listed(&refusal), refusal.code(), "{what}");
         assert_eq!(refusal.code(), what);
@@ -155,15 +155,15 @@ async fn every_refusal_is_produced_by_a_command_and_changes_no_row() {
     assert!(produced.iter().eq(CODES), "not every refusal was produced, only {produced:?}");
 }
 
-async fn refused_deeds(world: &World, people: &People) -> Vec<(&'static str, Result<(), Error>)> {
-    let mut deeds = of_users(world, people).await;
-    deeds.extend(of_links(world, &people.links).await);
-    deeds.extend(of_accounts(world).await);
-    deeds.extend(of_settings_and_lists(world).await);
-    deeds.extend(of_providers(world, people).await);
-    deeds.extend(of_api_keys(world).await);
-    deeds.extend(of_limits(world).await);
-    deeds
+async fn refused_commands(world: &World, people: &People) -> Vec<(&'static str, Result<(), Error>)> {
+    let mut commands = of_users(world, people).await;
+    commands.extend(of_links(world, &people.links).await);
+    commands.extend(of_accounts(world).await);
+    commands.extend(of_settings_and_lists(world).await);
+    commands.extend(of_providers(world, people).await);
+    commands.extend(of_api_keys(world).await);
+    commands.extend(of_limits(world).await);
+    commands
 }
 
 async fn of_settings_and_lists(world: &World) -> Vec<(&'static str, Result<(), Error>)> {

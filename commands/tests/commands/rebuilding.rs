@@ -48,14 +48,14 @@ async fn a_rebuild_disturbs_nobody_who_works_meanwhile() {
             tokio::spawn(async move { work_until(&world, &format!("busy{number}@example.com"), &done).await })
         })
         .collect();
-    let mut mended = 0;
+    let mut repaired = 0;
     for round in 0..6 {
         let damage = "update users set role = 'viewer', name = 'Mallory ' || $2, version = 99 where id = any($1)";
         sqlx::query(damage).bind(&resting).bind(round.to_string()).execute(&world.pool).await.expect("damages");
         sqlx::query("delete from sessions where user_id = any($1)").bind(&resting).execute(&world.pool).await.expect("damages");
         let mut seen = Seen::default();
         let outcome = Rebuilder::new(&world.pool, &world.store).with_chunk(10).rebuild(&mut seen).await.expect("rebuilds");
-        mended += outcome.differing;
+        repaired += outcome.differing;
         assert!(seen.0.iter().all(|found| found.user_id.is_some_and(|id| resting.contains(&id.uuid()))), "{:?}", seen.0);
         assert_verified(&world).await;
     }
@@ -63,7 +63,7 @@ async fn a_rebuild_disturbs_nobody_who_works_meanwhile() {
     for worker in workers {
         assert!(worker.await.expect("works") >= 3);
     }
-    assert_eq!(mended, 6 * 2 * 30);
+    assert_eq!(repaired, 6 * 2 * 30);
     write_versions(&world).await;
     assert_verified(&world).await;
     let mails: i64 = sqlx::query_scalar("select count(*) from mail_outbox where user_id = any($1)")
@@ -140,7 +140,7 @@ async fn a_rebuild_whose_connection_is_lost_half_way_fails_and_goes_on_where_it_
     let mut seen = Seen::default();
     let outcome = rebuilder.rebuild(&mut seen).await.expect("goes on");
     assert_eq!((seen.1[0], outcome.users), ((10, 21), 21), "it begins where it was");
-    assert!(seen.0.len() < 20, "what was mended is not mended again");
+    assert!(seen.0.len() < 20, "what was repaired is not repaired again");
     assert!(find_progress(&world.pool).await.expect("answers").expect("is there").finished_at.is_some());
     assert_eq!(read_models(&world).await, before);
     assert_verified(&world).await;

@@ -141,12 +141,12 @@ async fn nobody_is_given_a_way_to_sign_in_while_it_is_withdrawn() {
     let tom = world.join("tom@nimbus.example", Role::Viewer).await;
     for round in 0..50 {
         let start = Arc::new(Barrier::new(3));
-        let run = |deed: u8| {
+        let run = |command: u8| {
             let (world, start, tom) = (Arc::clone(&world), Arc::clone(&start), tom.id);
             tokio::spawn(async move {
                 start.wait().await;
                 let ctx = world.by_admin();
-                match deed {
+                match command {
                     0 => update(&world, &ctx, offering(&["password"])).await.map(drop),
                     1 => world.commands.invite_user(&ctx, world.account, &with_google(&format!("ada{round}@example.com"))).await.map(drop),
                     _ => {

@@ -75,7 +75,7 @@ async fn access_that_cannot_change_is_refused_with_its_code() {
 }
 
 #[tokio::test]
-async fn only_admins_take_access_and_a_key_serves_one_of_the_two_deeds() {
+async fn only_admins_take_access_and_a_key_serves_one_of_the_two_commands() {
     let world = World::open().await;
     let tom = world.join(TOM, Role::Editor).await;
     for ctx in [world.by(tom.actor), world.by(Actor::Visitor)] {

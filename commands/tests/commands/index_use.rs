@@ -144,7 +144,7 @@ async fn signing_in_and_out_reads_no_more_with_twenty_thousand_accounts_and_ten_
     assert_eq!(refusal(few("with a wrong password", &sign_in(Some("nimbus"), "wrong"), &visitor).await), Refusal::InvalidCredentials);
     assert_eq!(refusal(few("elsewhere", &sign_in(Some("nowhere"), PASSWORD), &visitor).await), Refusal::InvalidCredentials);
     let signed_in = few("signing in", &sign_in(Some("nimbus"), PASSWORD), &visitor_at("203.0.113.7", now)).await.expect("signs in");
-    meter.reads_at_most(FEW, "writing refused attempts", commands.keep_refused_attempts()).await.expect("keeps");
+    meter.reads_at_most(FEW, "writing refused attempts", commands.write_refused_attempts()).await.expect("keeps");
 
     let welcome = OpenAccount { token: "x".into(), name: "X".into(), slug: "xx".into(), email: ADMIN.into(), password: PASSWORD.into() };
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Cut off anywhere, a deed has happened wholly or not at all.
+//! Cut off anywhere, a command has happened wholly or not at all.
 
 use chrono::TimeDelta;
 use commands::{Commands, Context, EraseUser, Error, Fault, InviteUser, UpdateUser};
@@ -11,7 +11,7 @@ use super::world::{ADMIN, PASSWORD, World, change, invitation};
 /// Waits until some backend waits for a lock of this connection, and kills it.
 async fn kill_whoever_waits(world: &World, blocker: i32) {
     let kill = "select count(pg_terminate_backend(pid)) from pg_stat_activity where $1 = any(pg_blocking_pids(pid))";
-    let deadline = tokio::time::Instant::now() + test_support::PATIENCE;
+    let deadline = tokio::time::Instant::now() + test_support::TIMEOUT;
     loop {
         let killed: i64 = sqlx::query_scalar(kill).bind(blocker).fetch_one(&world.pool).await.expect("answers");
         if killed > 0 {
@@ -22,14 +22,14 @@ async fn kill_whoever_waits(world: &World, blocker: i32) {
     }
 }
 
-/// Stops a deed where it first touches a table, and kills its connection there.
-async fn cut_off_at<T>(world: &World, table: &str, deed: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+/// Stops a command where it first touches a table, and kills its connection there.
+async fn cut_off_at<T>(world: &World, table: &str, command: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let mut blocker = PgConnection::connect_with(&world.pool.connect_options()).await.expect("connects");
     let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut blocker).await.expect("answers");
     let mut lock = blocker.begin().await.expect("begins");
-    // Reading goes on, so that the deed comes as far as its first write to this table.
+    // Reading goes on, so that the command comes as far as its first write to this table.
     sqlx::query(&format!("lock table {table} in share mode")).execute(&mut *lock).await.expect("locks");
-    let (result, ()) = tokio::join!(deed, kill_whoever_waits(world, pid));
+    let (result, ()) = tokio::join!(command, kill_whoever_waits(world, pid));
     lock.rollback().await.expect("unlocks");
     result
 }

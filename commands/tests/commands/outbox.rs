@@ -130,7 +130,7 @@ async fn what_a_mail_server_says_is_sealed() {
 async fn whoever_waits_for_mail_hears_of_a_commit() {
     let world = World::open().await;
     world.invite("ada@example.com", Role::Viewer).await.expect("invites");
-    let heard = tokio::time::timeout(test_support::PATIENCE, world.commands.mail_waits()).await;
+    let heard = tokio::time::timeout(test_support::TIMEOUT, world.commands.mail_waits()).await;
     assert!(heard.is_ok());
 }
 

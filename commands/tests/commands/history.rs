@@ -19,8 +19,8 @@ use proptest::test_runner::TestRunner;
 
 use super::world::{PASSWORD, World, change};
 
-/// A deed: which, upon whom, and a number that says how.
-type Deed = (u8, usize, usize);
+/// A command: which, upon whom, and a number that says how.
+type Command = (u8, usize, usize);
 
 const PEOPLE: usize = 4;
 
@@ -41,7 +41,7 @@ async fn newest(world: &World, person: usize) -> Option<UserId> {
 }
 
 /// Does it, if it can be done; that a rule says no is fine.
-async fn act(world: &World, (deed, person, how): Deed) {
+async fn act(world: &World, (command, person, how): Command) {
     let ctx = world.by_admin();
     let role = Role::ALL[how % 3];
     let Some(id) = newest(world, person).await else {
@@ -49,7 +49,7 @@ async fn act(world: &World, (deed, person, how): Deed) {
         return;
     };
     let update = change(id);
-    let result = match deed {
+    let result = match command {
         0 => world.invite(&email(person), role).await.map(drop),
         1 => {
             let token = world.link(world.account, id).await;
@@ -88,7 +88,7 @@ async fn act(world: &World, (deed, person, how): Deed) {
         }
         _ => world.commands.end_sessions(&ctx, &EndSessions { user_id: Some(id.to_string()), keep_current: false }).await.map(drop),
     };
-    assert!(matches!(result, Ok(()) | Err(Error::Refused { .. })), "{deed}: {result:?}");
+    assert!(matches!(result, Ok(()) | Err(Error::Refused { .. })), "{command}: {result:?}");
 }
 
 async fn everybody(world: &World, order: UserOrder, moment: Moment) -> Vec<UserView> {
@@ -220,12 +220,12 @@ async fn damage(world: &World) {
     }
 }
 
-async fn live(deeds: &[Deed]) -> World {
+async fn live(commands: &[Command]) -> World {
     let mut world = World::patient().await;
     let mut after = vec![];
-    for deed in deeds {
+    for command in commands {
         world.now += TimeDelta::minutes(7);
-        act(&world, *deed).await;
+        act(&world, *command).await;
         let count: i64 = sqlx::query_scalar("select count(*) from events").fetch_one(&world.pool).await.expect("answers");
         let order = UserOrder { field: UserOrderField::Email, descending: false };
         after.push((usize::try_from(count).expect("small"), everybody(&world, order, Moment::Now(world.now)).await));
@@ -241,7 +241,7 @@ async fn live(deeds: &[Deed]) -> World {
         let shown = everybody(&world, UserOrder::default(), Moment::Past(as_of)).await;
         assert_eq!(plainly(&shown), plain(&feed[..=index]), "as of event {index}, {}", event.event_type);
     }
-    // As of the end of every deed: the list is the one of then, in every field, but that the erased are told no more.
+    // As of the end of every command: the list is the one of then, in every field, but that the erased are told no more.
     for (count, then) in after {
         let as_of = as_of_event(&world.pool, &world.store, world.account, feed[count - 1].cursor).await.expect("it is past");
         let mut shown = everybody(&world, UserOrder { field: UserOrderField::Email, descending: false }, Moment::Past(as_of)).await;
@@ -264,9 +264,9 @@ async fn live(deeds: &[Deed]) -> World {
 async fn live_past_and_rebuilt_are_what_the_events_add_up_to_for_random_lives() {
     let lives = prop::collection::vec((0..13_u8, 0..PEOPLE, 0..6_usize), 30..60);
     for _ in 0..8 {
-        let deeds = lives.new_tree(&mut TestRunner::default()).expect("a tree").current();
-        println!("{deeds:?}");
-        let world = live(&deeds).await;
+        let commands = lives.new_tree(&mut TestRunner::default()).expect("a tree").current();
+        println!("{commands:?}");
+        let world = live(&commands).await;
         write_versions(&world).await;
         assert_verified(&world).await;
         let before = read_models(&world).await;
