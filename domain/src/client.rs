@@ -1,11 +1,11 @@
-//! From where somebody asks.
+//! Where a request comes from.
 
 use std::net::IpAddr;
 
 /// The longest part of a user agent that is kept, in characters.
 const MAX_USER_AGENT: usize = 256;
 
-/// From where somebody asks, as far as it is known. Both speak of a person: no log and no event holds them in plain text.
+/// Where a request comes from, as far as it is known. Both values are personal: no log and no event holds them in plain text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Client {
     /// The address that the request came from, behind trusted proxies.

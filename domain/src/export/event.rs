@@ -66,7 +66,7 @@ impl ExportFormat {
     }
 }
 
-/// Which part is taken out: the names of what narrows it, each with the values that it lets through. Nothing personal stands in it.
+/// Which part is exported: the names of the filters, each with the values that it admits. It holds nothing personal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ExportFilter(BTreeMap<String, Vec<String>>);

@@ -1,6 +1,6 @@
 //! A service key: with it a program acts for the account itself, within its scopes.
 //!
-//! It belongs to no person, so it goes on when whoever created it is deactivated, deleted or erased. That its time is over is no event:
+//! It belongs to no person, so it stays valid when its creator is deactivated, deleted or erased. That its time is over is no event:
 //! the look-up of each request compares.
 
 mod aggregate;

@@ -8,7 +8,7 @@ use crate::{AccountId, AuthMethodId, Client, UserId};
 /// A command to one session's stream.
 #[derive(Clone, Debug)]
 pub enum SessionCommand {
-    /// Begins the stream: somebody proved who they are.
+    /// Begins the stream: a user has proved who they are.
     Start(StartSession),
     /// Ends it.
     End(EndReason),

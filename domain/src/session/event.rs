@@ -10,7 +10,7 @@ use crate::{AccountId, AuthMethodId, Personal, UserId};
 /// What happened to a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SessionEvent {
-    /// Somebody signed in.
+    /// A user signed in.
     Started {
         /// Their account.
         account_id: AccountId,

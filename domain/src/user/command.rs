@@ -11,7 +11,7 @@ pub enum UserCommand {
     Invite(InviteUser),
     /// A new link, which works for its own time.
     Resend(ResendInvitation),
-    /// The link of the newest invitation is shown to whoever asks.
+    /// The actor is shown the link of the newest invitation.
     RevealLink(RevealInvitationLink),
     /// The operator is shown a link for a new password.
     IssuePasswordLink(IssuePasswordLink),
@@ -23,13 +23,13 @@ pub enum UserCommand {
     Delete(DeleteUser),
     /// The end of the stream, by their own will.
     Leave(LeaveAccount),
-    /// What is personal of somebody who is deleted is forgotten.
+    /// The personal values of a deleted user are erased.
     Erase(EraseUser),
     /// They chose another password; every session ends.
     SetPassword,
     /// They proved at a provider who they are: from the first time on, that is who they are there.
     LinkProvider(ProviderIdentity),
-    /// Every session of theirs ends.
+    /// Every session of the user ends.
     EndSessions,
 }
 
@@ -127,7 +127,7 @@ pub struct EraseUser {
     pub confirm_email: Option<EmailAddress>,
 }
 
-/// Leaves the account for good. Whoever asks it is the user.
+/// The user leaves the account for good.
 #[derive(Clone, Debug)]
 pub struct LeaveAccount {
     /// Their own address as they typed it again.

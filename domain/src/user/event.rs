@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Role};
 
-/// What happened to a user: one fact each, remembered for ever.
+/// What happened to a user: one fact each, stored forever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UserEvent {
     /// A person was invited.
@@ -30,7 +30,7 @@ pub enum UserEvent {
         /// From this instant on the new link is dead.
         expires_at: DateTime<Utc>,
     },
-    /// An admin, or a program of theirs, was shown the link; the link itself stands nowhere.
+    /// An admin, or their program, was shown the link. The link itself is not stored.
     InvitationLinkRevealed {
         /// Names the invitation.
         invitation_id: InvitationId,
@@ -79,13 +79,13 @@ pub enum UserEvent {
         /// The issuer's own name for the person.
         subject: Personal<String>,
     },
-    /// Every session of theirs was ended at once.
+    /// Every session of the user was ended at once.
     SessionsEnded {},
     /// They were deleted; the address is free.
     Deleted {},
     /// They left of their own accord, for good; the address is free.
     Left {},
-    /// The key of what is personal in their events was destroyed: nobody can read it any more.
+    /// The key of what is personal in their events was destroyed: no one can read them any more.
     Erased {},
 }
 
