@@ -14,9 +14,9 @@ use crate::{Cursor, Error, EventStore};
 pub struct Horizon {
     /// The moment, by the database's clock.
     pub at: DateTime<Utc>,
-    /// Every event before this cursor can be read. Every event that appears later stands after it.
+    /// Every event before this cursor can be read. Every event that appears later comes after it.
     pub end: Cursor,
-    /// Every event that was recorded up to this instant stands before `end`, or was rolled back. `None` when that cannot be told.
+    /// Every event that was recorded up to this instant is before `end`, or was rolled back. `None` when that cannot be told.
     pub complete_until: Option<DateTime<Utc>>,
 }
 

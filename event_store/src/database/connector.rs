@@ -11,7 +11,7 @@ use super::pooler::{Pooler, detect};
 use super::settings::PoolSettings;
 use crate::IdentityGuard;
 
-/// How long the first connection may take, and how long until it is tried again where nobody listens yet.
+/// How long the first connection may take, and how long until the next try when no server listens yet.
 const FIRST_CONNECTION: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(200);
 /// How old a connection becomes at most, and for how long it stays open without use.
@@ -119,7 +119,7 @@ impl fmt::Debug for Connector {
     }
 }
 
-/// Whether the database may accept connections in a moment: nobody listens, it is starting up, or too many are connected.
+/// Whether the database may accept connections in a moment: no server listens, it is starting up, or too many clients are connected.
 fn is_starting(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,

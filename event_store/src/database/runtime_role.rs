@@ -12,7 +12,7 @@ const TABLES: [(&str, &[&str]); 24] = [
     ("api_keys", &["insert", "update", "delete"]),
     ("credentials", &["insert", "update", "delete"]),
     ("erased_persons", &["insert"]),
-    // Where an event stands in the feed is decided by the defaults of the other columns.
+    // The defaults of the other columns decide the position of an event in the feed.
     ("events", &[EVENT_COLUMNS]),
     ("feed_checkpoints", &["insert", "delete"]),
     // After a failover a server begins a new generation.

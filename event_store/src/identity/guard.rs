@@ -19,7 +19,7 @@ pub struct IdentityGuard(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     problem: watch::Sender<Option<String>>,
-    /// Whether the process has worked with the database: before, whoever starts it is told.
+    /// Whether the process has worked with the database: before that, the operator is told.
     has_admitted: AtomicBool,
 }
 

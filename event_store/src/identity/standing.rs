@@ -25,7 +25,7 @@ pub(super) struct Stored {
 pub(super) struct Newest {
     /// Whether its row is the one that the transaction wrote which its `xid` names.
     pub(super) is_original: bool,
-    /// Whether that transaction lies in the future of this cluster.
+    /// Whether that transaction is in the future of this cluster.
     pub(super) is_ahead: bool,
 }
 
@@ -99,7 +99,7 @@ impl Observed {
 
     fn standing_of_identity(&self) -> Standing {
         let Some(Stored { identity, is_original }) = self.stored else {
-            // The newest event tells: the columns for an identity are younger than it.
+            // The newest event decides: the columns for an identity are younger than it.
             let is_own = self.newest.is_none_or(|newest| newest.is_original && !newest.is_ahead);
             return if !self.has_events || is_own { Standing::Unclaimed } else { Standing::Restored(Restored::FromDump) };
         };
