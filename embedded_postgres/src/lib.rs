@@ -1,4 +1,4 @@
-//! Starts a Postgres of our own, so that Roster runs on a machine where nobody set one up.
+//! Starts a Postgres, so that Roster runs on a machine without one.
 //!
 //! It finds the programs (or installs them), makes a cluster in a private folder, serves it through a unix socket only, and
 //! takes care that neither a crash of ours nor a stale file ever needs a person: a killed process takes its server down with
@@ -75,7 +75,7 @@ impl Config {
     }
 }
 
-/// What was started, for whoever wants to know why it is as it is.
+/// What was started, and why.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Report {
