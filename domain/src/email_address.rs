@@ -15,7 +15,7 @@ const AROUND: [char; 11] = ['<', '>', '(', ')', '"', ',', ';', ':', '[', ']', '\
 /// An address that mail can be sent to: one `local@domain`, nothing around it.
 ///
 /// Two addresses are the same when their normalised forms are: the local part in lower case, the
-/// domain as IDNA A-labels in lower case. The given form is kept for showing.
+/// domain as IDNA A-labels in lower case. The given form is stored for showing.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmailAddress {
     given: String,

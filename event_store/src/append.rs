@@ -12,7 +12,7 @@ impl EventStore {
     /// so that the feed's order agrees with cause and effect.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when a stream has moved on; the transaction is then of no more use.
+    /// [`Error::Conflict`] when a stream has moved on; the transaction then fails.
     pub async fn append(&self, transaction: &mut PgTransaction<'_>, batch: Batch, metadata: &Metadata) -> Result<(), Error> {
         if batch.is_empty() {
             return Ok(());
@@ -58,7 +58,7 @@ impl EventStore {
     }
 }
 
-/// When an event is recorded that was decided at this time: `recorded_at` rises in the order of the feed, up to now.
+/// The `recorded_at` of an event that was decided at this time. It rises in the order of the feed, up to now.
 async fn backdated(connection: &mut PgConnection, at: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
     let select = sqlx::query_scalar!(
         r#"

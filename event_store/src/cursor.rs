@@ -1,6 +1,6 @@
 //! A position in the feed, also as bytes.
 
-/// A position in the feed: after everything up to it, before everything else. Opaque outside. Clients are given it sealed
+/// A position in the feed: after everything up to it, before everything else. Opaque outside. Clients get it sealed
 /// ([`Cursors`](crate::Cursors)): it shows how much happens in the whole cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Cursor {
@@ -41,7 +41,7 @@ impl Cursor {
     }
 }
 
-/// Bytes that are no cursor.
+/// Bytes that are not a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a cursor of the feed")]
 pub struct InvalidCursor;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::MasterKeys;
 
-/// The first byte of every cursor. Another form gets another number.
+/// The first byte of every cursor: the version of its form.
 const VERSION: u8 = 1;
 /// The length of a nonce of XChaCha20-Poly1305.
 const NONCE: usize = 24;

@@ -2,7 +2,7 @@
 
 use crate::KeyId;
 
-/// A fault of the event store. None of these is a refusal: a rule that says no lives in `domain`.
+/// A fault of the event store. Rules that refuse a command are in `domain`.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Another transaction appended to the stream since it was loaded. Deciding again may succeed.
@@ -11,14 +11,14 @@ pub enum Error {
     /// The database refused or was lost. A constraint other than the stream's own is found inside.
     #[error("the database could not answer")]
     Database(#[source] sqlx::Error),
-    /// An event of a stream is not what was written, or was written by a newer Roster. Nothing can be decided on this stream.
+    /// An event of a stream was damaged, or a newer Roster wrote it. No command can be decided on this stream.
     #[error("event {sequence} of {stream} cannot be read: {reason}")]
     Unreadable {
         /// The aggregate's type and id.
         stream: String,
         /// Which event of the stream, from 1.
         sequence: i64,
-        /// Why. It holds nothing personal, as what a parser says could.
+        /// Why. It holds nothing personal; the message of a parser could.
         reason: &'static str,
     },
     /// A sealed value or a wrapped key does not open: it was changed, moved, or the master key is

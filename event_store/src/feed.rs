@@ -31,7 +31,7 @@ pub struct RecordedEvent {
     pub event_type: String,
     /// The version of its shape.
     pub event_version: String,
-    /// The person whom it speaks of, if it speaks of one: also once they were erased.
+    /// The person that it speaks of, if any: also once they were erased.
     pub person_id: Option<UserId>,
     /// What happened, or why it cannot be opened.
     pub payload: Result<Value, Unreadable>,
@@ -53,9 +53,9 @@ pub struct StoredEvent {
 /// A part of the feed: the events after one position, up to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Where it begins, which is not part of it.
+    /// Where it begins, exclusive.
     pub after: Cursor,
-    /// Where it ends, which is part of it.
+    /// Where it ends, inclusive.
     pub until: Cursor,
 }
 
@@ -178,7 +178,7 @@ impl EventStore {
         self.open_rows(rows)
     }
 
-    /// The horizon: every event up to this cursor can be read, and every event that does not show yet comes after it.
+    /// The horizon: every event up to this cursor can be read. Every event that appears later comes after it.
     ///
     /// # Errors
     /// When the database is lost.

@@ -31,7 +31,7 @@ pub struct Holder {
     pub database: Option<String>,
     /// The role that runs it.
     pub user: Option<String>,
-    /// What the client calls itself.
+    /// The application name of the client.
     pub application: Option<String>,
     /// How long it has been open, or prepared. `None` when the own role may not see that.
     pub age: Option<Duration>,
@@ -156,7 +156,7 @@ impl EventStore {
 }
 
 impl LastHorizon {
-    /// Remembers what was found. What is complete stays complete, so an earlier answer holds where it reaches further.
+    /// Records what was found. What is complete stays complete, so an earlier answer holds where it reaches further.
     fn advance(&self, mut horizon: Horizon) -> Horizon {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = last.and_then(|(last, _)| last.complete_until);

@@ -44,13 +44,13 @@ pub enum Lock<'a> {
         account_id: AccountId,
     },
     /// A user: every stream that speaks of them, and whether they have access. So changes of one user wait for each other instead of
-    /// deciding in vain, a sign-in lies wholly before or wholly after a deactivation, in the feed too, and whoever has it finds what
+    /// deciding in vain, a sign-in is entirely before or after a deactivation, in the feed too, and the holder finds what
     /// readers see of the user as the events have it.
     User {
         /// The user.
         user_id: UserId,
     },
-    /// What is kept of the past of users: exclusive for the worker that writes it from events, shared by commands that erase a person there, so that nothing
+    /// The versions of users in the past: exclusive for the worker that writes it from events, shared by commands that erase a person there, so that nothing
     /// is written that was read before it was erased.
     UserVersions,
     /// The refused attempts of an account, to write some or to redact the personal values in them.

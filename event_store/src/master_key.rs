@@ -1,4 +1,4 @@
-//! The one key that is kept apart from the database.
+//! The one key that is stored apart from the database.
 
 use std::fmt;
 

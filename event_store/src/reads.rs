@@ -112,7 +112,7 @@ impl EventStore {
         Ok((self.horizon(&mut connection).await?, self.find_holder(&mut connection).await?))
     }
 
-    /// The last event of an account that can be read; the beginning of the feed when there is none.
+    /// The last event of an account that can be read; the beginning of the feed when it has none.
     ///
     /// # Errors
     /// When the database is lost.

@@ -10,7 +10,7 @@ use crate::{Error, EventStore, KeyId};
 /// How many persons' keys one master key wraps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyUse {
-    /// The master key; `None` for what was wrapped before names were kept.
+    /// The master key; `None` for keys that were wrapped before names were stored.
     pub id: Option<KeyId>,
     /// How many.
     pub persons: u64,
@@ -51,7 +51,7 @@ impl EventStore {
     /// Makes sure that every master key is given that wraps the key of a person.
     ///
     /// # Errors
-    /// [`Error::MasterKeyMissing`] with the name of one that is not; [`Error::DoesNotOpen`] where its name was never kept.
+    /// [`Error::MasterKeyMissing`] with the name of one that is not; [`Error::DoesNotOpen`] where its name was never stored.
     pub async fn check_master_keys(&self, connection: &mut PgConnection) -> Result<(), Error> {
         let used = list_key_ids(connection).await?;
         if let Some(&missing) = used.iter().find(|id| !self.keys.ids.contains(id)) {
@@ -63,7 +63,7 @@ impl EventStore {
     }
 
     /// Wraps the keys of the next persons by the current master key, at most `limit`, in a transaction of its own. Keys that others hold
-    /// just now are left out, so that nobody is waited for; whoever was erased has none, and gets none.
+    /// just now are left out, so that no transaction is waited for. Erased persons have no key, and get none.
     ///
     /// # Errors
     /// When the database is lost, or the operating system gives no randomness: then nothing of this part has changed.

@@ -35,7 +35,7 @@ const SLEEPS: [(&str, &str); 5] = [
 ];
 
 fn workspace() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the workspace")
 }
 
 /// Every file of tests, with its path in the workspace and its text.

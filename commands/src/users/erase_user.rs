@@ -3,7 +3,7 @@
 
 use domain::delivery::MailPurpose;
 use domain::user::{self, Status, User, UserCommand};
-use domain::{AccountId, EmailAddress, Operation, Refusal, UserId};
+use domain::{AccountId, ActorName, EmailAddress, Operation, Refusal, UserId};
 use event_store::{Loaded, Lock};
 use projections::users::{find_user, project_user};
 
@@ -98,9 +98,10 @@ impl Commands {
         let sign_ins = sqlx::query!("delete from provider_sign_ins where user_id = $1", user);
         sign_ins.execute(work.connection()).await?;
         let requests = sqlx::query!(
-            "delete from idempotency_keys where account_id = $1 and (subject_id = $2 or actor = 'user:' || $2::uuid::text)",
+            "delete from idempotency_keys where account_id = $1 and (subject_id = $2 or actor = $3)",
             account,
             user,
+            ActorName::User(user_id).to_string(),
         );
         requests.execute(work.connection()).await?;
         Ok(())

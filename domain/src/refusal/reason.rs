@@ -128,7 +128,7 @@ pub enum Refusal {
     /// Another account has this short name.
     #[error("this short name is taken")]
     SlugTaken,
-    /// The link of the first start was used, is too old or not whole.
+    /// The link of the first start was used, has expired or is damaged.
     #[error("this welcome link is not valid any more: run `roster account welcome` for a new one")]
     InvalidWelcomeLink,
     /// No scope was given.
@@ -143,13 +143,13 @@ pub enum Refusal {
     /// The account has as many service keys as one may have.
     #[error("the account has as many service keys as one may have: revoke some first")]
     TooManyServiceKeys,
-    /// The password that is to be replaced is another one.
+    /// The current password is another one.
     #[error("the current password is wrong")]
     WrongPassword,
-    /// The link for a new password was used, is too old or not whole.
+    /// The link for a new password was used, has expired or is damaged.
     #[error("this link for a new password is not valid any more: ask for a new one")]
     InvalidResetLink,
-    /// Too many attempts from there, or upon this address.
+    /// Too many attempts from this client, or for this address.
     #[error("too many attempts: try again in {retry_after_seconds} seconds")]
     TooManyAttempts {
         /// When it can be tried again.
@@ -176,7 +176,7 @@ pub enum Refusal {
     /// Who they are at the provider is linked to another user of the account.
     #[error("your account at the provider belongs to another user here")]
     ProviderAccountInUse,
-    /// The sign-in at a provider did not end as it began.
+    /// The sign-in at a provider did not come back as it was sent.
     #[error("the sign-in at the provider did not succeed: start again")]
     ProviderSignInFailed,
 }

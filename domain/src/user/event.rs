@@ -20,14 +20,14 @@ pub enum UserEvent {
         auth_methods: AuthMethods,
         /// Names the invitation.
         invitation_id: InvitationId,
-        /// From this instant on the link is dead.
+        /// When the link expires.
         expires_at: DateTime<Utc>,
     },
     /// A new link replaced the old one.
     InvitationResent {
         /// Names the new invitation.
         invitation_id: InvitationId,
-        /// From this instant on the new link is dead.
+        /// When the new link expires.
         expires_at: DateTime<Utc>,
     },
     /// An admin, or their program, was shown the link. The link itself is not stored.
@@ -37,7 +37,7 @@ pub enum UserEvent {
     },
     /// The operator was shown a link with which the user can choose a new password; the link itself is stored nowhere.
     PasswordLinkIssued {
-        /// From this instant on the link is dead.
+        /// When the link expires.
         expires_at: DateTime<Utc>,
     },
     /// The person joined.
@@ -59,18 +59,18 @@ pub enum UserEvent {
         /// After.
         to: AuthMethods,
     },
-    /// They are called otherwise now.
+    /// Their name changed.
     NameChanged {
         /// The new name.
         name: Personal<Name>,
     },
-    /// Their access was taken.
+    /// They lost their access.
     Deactivated {},
-    /// Their access was given back.
+    /// They got their access back.
     Activated {},
     /// They have a new password; never its hash.
     PasswordSet {},
-    /// From now on, who they are to a provider lets them in.
+    /// They can sign in with a provider from now on.
     ProviderLinked {
         /// The provider.
         auth_method: AuthMethodId,
@@ -83,14 +83,14 @@ pub enum UserEvent {
     SessionsEnded {},
     /// They were deleted; the address is free.
     Deleted {},
-    /// They left of their own accord, for good; the address is free.
+    /// They left the account for good; the address is free.
     Left {},
-    /// The key of what is personal in their events was destroyed: no one can read them any more.
+    /// The key of the personal values in their events was destroyed: no one can read those any more.
     Erased {},
 }
 
 impl UserEvent {
-    /// Whether every session that had started by then is over, also when access is given back at once.
+    /// Whether it ends every session that had started by then, even if access is given back at once.
     #[must_use]
     pub const fn ends_sessions(&self) -> bool {
         matches!(self, Self::Deactivated {} | Self::Deleted {} | Self::Left {} | Self::SessionsEnded {})

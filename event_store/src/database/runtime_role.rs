@@ -112,7 +112,7 @@ async fn require_limited(connection: &mut PgConnection, role: &str) -> Result<()
     Err(RuntimeRoleError::Unlimited { role: role.to_owned(), reason })
 }
 
-/// What it has beyond what was granted is granted to somebody whose rights it shares.
+/// The rights beyond the granted ones belong to a role whose rights it shares.
 async fn require_no_more(connection: &mut PgConnection, role: &str) -> Result<(), RuntimeRoleError> {
     let mut excessive = vec![];
     let may_create = "select has_schema_privilege($1, 'public', 'create')";

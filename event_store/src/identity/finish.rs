@@ -63,7 +63,7 @@ pub async fn finish_restore(connection: &mut PgConnection, again: bool, stays_op
     Ok(FinishedRestore { restored, before: observed.generation, generation, is_open: is_unfinished || (raises && stays_open) })
 }
 
-/// Lets programs work with a database again, after what [`finish_restore`] left open is done.
+/// Opens a database for programs again, once what [`finish_restore`] left open is done.
 ///
 /// # Errors
 /// When the database is lost.

@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use super::{OpenedRepository, StreamProblem};
 use crate::{Error, EventStore};
 
-/// cqrs-es over postgres-es, with nothing of ours in between but what opens and upcasts an event.
+/// cqrs-es over postgres-es, with nothing of ours in between except what opens and upcasts an event.
 pub(super) struct SecondReader<'a, S: Stream>(PersistedEventStore<OpenedRepository<'a, PostgresEventRepository>, S>);
 
 /// Brings stored events to their newest version.
