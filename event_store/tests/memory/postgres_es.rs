@@ -8,8 +8,10 @@ use domain::{AccountId, AuthMethodId, SessionId, UserId};
 use event_store::{Batch, ComparedStreams, OpenedRepository, StreamDifference, StreamProblem, WatchStreams};
 use postgres_es::PostgresEventRepository;
 use sqlx::Executor;
+use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
+use super::wire::Wire;
 use super::world::{ADDRESS, World, metadata, now, renamed};
 
 /// Keeps what it is shown.
@@ -205,4 +207,28 @@ async fn an_event_that_says_what_another_type_says_is_found() {
     let (found, seen) = world.compare().await;
     assert_eq!(found.differing, 1);
     assert!(seen.differences[0].to_string().contains("its payload is that of another event"), "{}", seen.differences[0]);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_lost_meanwhile_is_an_error_and_no_difference() {
+    let (world, ..) = World::with_streams().await;
+    let wire = Wire::to(&world.url).await;
+    // One connection is enough: nothing that waits for another holds one.
+    let open = async || PgPoolOptions::new().max_connections(1).connect_with(wire.options().clone()).await.expect("connects");
+    let pool = open().await;
+    wire.take_passed();
+    let whole = world.store.compare_streams(&pool, &mut Seen::default()).await.expect("reads");
+    let bytes = wire.take_passed().len();
+    pool.close().await;
+    let mut lost = 0;
+    for cut in (1..bytes).step_by(bytes / 60) {
+        wire.repair();
+        let pool = open().await;
+        wire.cut_after(cut);
+        match world.store.compare_streams(&pool, &mut Seen::default()).await {
+            Ok(found) => assert_eq!(found, whole, "after {cut} of {bytes} bytes"),
+            Err(_) => lost += 1,
+        }
+    }
+    assert!(lost > 40, "{lost} cuts were noticed");
 }
