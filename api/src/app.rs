@@ -1,7 +1,7 @@
 //! What every request needs, put together once at the start.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::extract::ConnectInfo;
 use axum::http::header::USER_AGENT;
@@ -11,13 +11,17 @@ use commands::{Commands, Context, Error};
 use domain::{Actor, Client};
 use event_store::IdentityGuard;
 use sqlx::PgPool;
-use tracing::info;
+use tracing::{info, warn};
 
-use crate::http::{ActingFor, TrustedProxies};
+use crate::http::ActingFor;
 use crate::mail::MailTransport;
 use crate::oidc::Providers;
 use crate::session_cookie::session_token;
 use crate::site::Site;
+use graphql_http::TrustedProxies;
+
+/// One process warns once.
+static WARN_OF_UNKNOWN_PROXY: Once = Once::new();
 
 /// Tells the time. Tests bring their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -100,6 +104,14 @@ impl App {
     fn client(&self, parts: &Parts) -> Client {
         // Every connection has a peer; were there one without, all such would count as one.
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        if self.proxies.ignores_forwarded(peer, &parts.headers) {
+            WARN_OF_UNKNOWN_PROXY.call_once(|| {
+                warn!(
+                    "a request with X-Forwarded-For came from an address that ROSTER_TRUSTED_PROXIES does not name, so the header is ignored: if \
+                     it is your proxy, name it; until then all of its clients count as one address"
+                );
+            });
+        }
         let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
         Client::new(Some(self.proxies.client_address(peer, &parts.headers)), user_agent)
     }

@@ -1,4 +1,4 @@
-//! Who may keep a socket open: whoever's session or API key is alive and has the rights it had when they came.
+//! Which sockets may stay open: those whose session or key is alive and has the rights that it had in the beginning.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -13,24 +13,24 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::graphql::Live;
-use crate::http::{Authenticator, RequestError, RequestId};
 use crate::outage::{report, within};
 use crate::server::not_identified;
+use graphql_http::{Authenticator, RequestError, RequestId};
 
-/// How often the sessions of all guests are looked up again.
-const ROUND: Duration = Duration::from_millis(500);
+/// How often the sessions of all connections are looked up again.
+const REVALIDATE_EVERY: Duration = Duration::from_millis(500);
 /// How many sessions are looked up in one statement.
 const AT_ONCE: usize = 1_000;
 
-/// Knows the sessions and keys of everybody who has a socket open. Clones know the same.
+/// Knows the sessions and keys of all open sockets. Clones know the same.
 #[derive(Clone)]
 pub struct SessionAuthenticator {
     app: Arc<App>,
-    guests: Arc<Mutex<Vec<Weak<Session>>>>,
+    sessions: Arc<Mutex<Vec<Weak<Session>>>>,
 }
 
-/// Who was let in.
-pub struct Guest {
+/// An admitted connection.
+pub struct Connection {
     actor: Actor,
     client: Client,
     request_id: RequestId,
@@ -38,7 +38,7 @@ pub struct Guest {
     session: Option<Arc<Session>>,
 }
 
-/// The session or the API key of a guest.
+/// The session or the key of a connection.
 struct Session {
     actor: Actor,
     token_hash: TokenHash,
@@ -46,36 +46,36 @@ struct Session {
 }
 
 impl SessionAuthenticator {
-    /// A authenticator of a running Roster. It notices that a session is over while it [makes its rounds](Self::revalidate).
+    /// An authenticator of a running Roster. It notices ended sessions while [`revalidate`](Self::revalidate) runs.
     #[must_use]
     pub fn new(app: Arc<App>) -> Self {
-        Self { app, guests: Arc::default() }
+        Self { app, sessions: Arc::default() }
     }
 
-    /// Looks up the sessions of all guests, one statement for many of them, again and again until `shutdown`, over the connections of
+    /// Looks up the sessions of all connections every 500 milliseconds until `shutdown`, many in one statement, over the connections of
     /// `workers`.
     pub async fn revalidate(self, workers: Arc<App>, shutdown: CancellationToken) {
-        let rounds = async {
-            let mut ticks = interval(ROUND);
+        let looking = async {
+            let mut ticks = interval(REVALIDATE_EVERY);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 ticks.tick().await;
                 for sessions in self.sessions().chunks(AT_ONCE) {
-                    // While the database does not answer nobody is sent away: nothing can be told either.
+                    // While the database does not answer, sockets stay open.
                     if let Err(failed) = within(look_up(&workers, sessions)).await {
                         report(&failed, "the sessions of open sockets could not be looked up");
                     }
                 }
             }
         };
-        shutdown.run_until_cancelled(rounds).await;
+        shutdown.run_until_cancelled(looking).await;
     }
 
-    /// The sessions of those who are still there.
+    /// The sessions of connections that are still open.
     fn sessions(&self) -> Vec<Arc<Session>> {
-        let mut guests = self.guests.lock().unwrap_or_else(PoisonError::into_inner);
-        guests.retain(|guest| guest.strong_count() > 0);
-        guests.iter().filter_map(Weak::upgrade).collect()
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|session| session.strong_count() > 0);
+        sessions.iter().filter_map(Weak::upgrade).collect()
     }
 }
 
@@ -91,31 +91,31 @@ async fn look_up(app: &App, sessions: &[Arc<Session>]) -> Result<(), Error> {
 }
 
 impl Authenticator for SessionAuthenticator {
-    type Guest = Guest;
+    type Connection = Connection;
 
-    /// Lets in who shows the token of a session that is alive, or a key in use, and who shows none: a visitor.
-    async fn admit(&self, parts: &Parts, request_id: RequestId) -> Result<Option<Guest>, RequestError> {
+    /// Admits the token of a live session and a valid key. Without a token the caller is a visitor.
+    async fn admit(&self, parts: &Parts, request_id: RequestId) -> Result<Option<Connection>, RequestError> {
         let claim = self.app.claim(parts);
         let found = self.app.identify(&claim, None).await.map_err(|reason| not_identified(&reason, request_id.clone()))?;
         let (actor, client) = (found.actor, found.client);
-        let Some(token) = claim.token else { return Ok(Some(Guest { actor, client, request_id, session: None })) };
+        let Some(token) = claim.token else { return Ok(Some(Connection { actor, client, request_id, session: None })) };
         if actor == Actor::Visitor {
             return Ok(None);
         }
         let session = Session { actor, token_hash: TokenHash::of(&token), is_over: AtomicBool::new(false) };
         let session = Arc::new(session);
-        self.guests.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&session));
-        Ok(Some(Guest { actor, client, request_id, session: Some(session) }))
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&session));
+        Ok(Some(Connection { actor, client, request_id, session: Some(session) }))
     }
 
-    fn may_stay(&self, guest: &Guest) -> bool {
-        guest.session.as_ref().is_none_or(|session| !session.is_over.load(Relaxed))
+    fn may_stay(&self, connection: &Connection) -> bool {
+        connection.session.as_ref().is_none_or(|session| !session.is_over.load(Relaxed))
     }
 
-    fn data(&self, guest: &Guest) -> Data {
+    fn data(&self, connection: &Connection) -> Data {
         let mut data = Data::default();
-        let context = Context::new(guest.actor, Some(guest.request_id.as_str().to_owned()), (self.app.clock)());
-        data.insert(context.from(guest.client.clone()));
+        let context = Context::new(connection.actor, Some(connection.request_id.as_str().to_owned()), (self.app.clock)());
+        data.insert(context.from(connection.client.clone()));
         data.insert(Live);
         data
     }

@@ -19,8 +19,8 @@ use projections::users::find_user;
 use serde::Deserialize;
 
 use crate::app::{App, NotIdentified};
-use crate::http::{RETRY_AFTER_SECONDS, RequestError, RequestId};
 use crate::server::not_identified;
+use graphql_http::{RETRY_AFTER_SECONDS, RequestError, RequestId};
 
 const USER: HeaderName = HeaderName::from_static("x-roster-user");
 const EMAIL: HeaderName = HeaderName::from_static("x-roster-email");

@@ -29,7 +29,6 @@ pub mod readiness;
 pub mod reset_worker;
 pub mod server;
 pub mod session_cookie;
-pub mod shutdown;
 pub mod sign_in_options;
 pub mod site;
 mod spelling;

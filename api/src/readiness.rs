@@ -5,9 +5,9 @@ use event_store::find_read_only;
 use serde_json::json;
 
 use crate::app::App;
-use crate::http::Readiness;
 use crate::outage::is_outage;
 use crate::supervisor::Supervisor;
+use graphql_http::Readiness;
 
 /// From how many seconds on the feed counts as behind. Transactions of Roster itself take less.
 const BEHIND: i64 = 5;

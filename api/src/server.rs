@@ -24,10 +24,7 @@ use crate::graphiql;
 use crate::graphql;
 use crate::horizon_worker;
 use crate::housekeeping;
-use crate::http::{
-    Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
-    with_cors, with_layers, with_socket,
-};
+use crate::http::{ACTING_FOR, ACTING_FOR_ENTRY, session_changed};
 use crate::mail::{MailTransport, mailbox, previews};
 use crate::mail_worker;
 use crate::outage::is_outage;
@@ -35,9 +32,13 @@ use crate::pages;
 use crate::readiness;
 use crate::reset_worker;
 use crate::session_cookie::cookie_name;
-use crate::shutdown::Shutdown;
 use crate::supervisor::{Supervisor, Worker};
 use crate::versions_worker;
+use graphql_http::Shutdown;
+use graphql_http::{
+    Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
+    with_cors, with_layers, with_socket,
+};
 
 /// What to serve, and where.
 pub struct Server {
@@ -91,6 +92,7 @@ impl Server {
         let socket = Socket {
             executor: graphql::schema(Arc::clone(&app), feed, introspection),
             authenticator,
+            init_headers: vec![(ACTING_FOR_ENTRY, ACTING_FOR)],
             origin: app.site.origin().clone(),
             limits: limits.clone(),
             socket_limits: SocketLimits::default(),
@@ -194,7 +196,7 @@ fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, 
 
 /// Why nobody can say who asks.
 pub(crate) fn not_identified(reason: &NotIdentified, request_id: RequestId) -> RequestError {
-    let NotIdentified::Failed(failed) = reason else { return RequestError::SessionChanged };
+    let NotIdentified::Failed(failed) = reason else { return session_changed() };
     if is_outage(failed) {
         return RequestError::Unavailable;
     }

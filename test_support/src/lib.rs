@@ -18,6 +18,7 @@ mod openid;
 mod process;
 mod programs;
 mod smtp;
+mod socket_client;
 
 /// How long tests wait for what must happen. It only ends tests of what never happens: no machine is so slow that what they wait for
 /// takes nearly as long. Where many things are waited for, the time begins again with each.
@@ -32,4 +33,5 @@ pub use crate::{
     process::end_with_test,
     programs::{bin_dir, run_program},
     smtp::{ReceivedMail, Refusal, SmtpBehaviour, SmtpEncryption, SmtpOptions, SmtpServer},
+    socket_client::{SUBPROTOCOL, SocketClient},
 };

@@ -20,10 +20,10 @@ use super::providers::ProviderArgs;
 use super::sessions::SessionArgs;
 use super::shutdown::ShutdownArgs;
 use crate::app::App;
-use crate::http::PublicOrigin;
 use crate::mail::{MailSettings, MailTransport, SmtpSender};
 use crate::oidc::{ProviderSettings, Providers};
 use crate::site::Site;
+use graphql_http::PublicOrigin;
 
 /// Everything that a Roster that serves is told.
 #[derive(Args)]

@@ -28,7 +28,7 @@ const QUIET: &str = "sqlx=warn,sqlx_core::pool=off,sqlx::postgres::notice=error,
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 /// The parts of Roster, by the names under which they log.
-const PARTS: [&str; 7] = ["api", "commands", "domain", "embedded_postgres", "event_store", "projections", "roster"];
+const PARTS: [&str; 8] = ["api", "commands", "domain", "embedded_postgres", "event_store", "graphql_http", "projections", "roster"];
 
 /// Why nothing can be logged.
 #[derive(Debug, Error)]

@@ -58,8 +58,6 @@ mod retry_after;
 mod rolling_restart;
 mod rotation;
 mod server;
-#[path = "../socket_client/mod.rs"]
-mod socket_client;
 mod stopping;
 mod the_job;
 mod traces;
