@@ -14,11 +14,11 @@ use sqlx::PgPool;
 use tracing::{info, warn};
 
 use crate::http::ActingFor;
-use crate::mail::MailTransport;
-use crate::oidc::Providers;
 use crate::session_cookie::session_token;
 use crate::site::Site;
 use graphql_http::TrustedProxies;
+use mail::MailTransport;
+use oidc::Providers;
 
 /// One process warns once.
 static WARN_OF_UNKNOWN_PROXY: Once = Once::new();

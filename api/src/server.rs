@@ -25,7 +25,6 @@ use crate::graphql;
 use crate::horizon_worker;
 use crate::housekeeping;
 use crate::http::{ACTING_FOR, ACTING_FOR_ENTRY, session_changed};
-use crate::mail::{MailTransport, mailbox, previews};
 use crate::mail_worker;
 use crate::outage::is_outage;
 use crate::pages;
@@ -39,6 +38,7 @@ use graphql_http::{
     Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
     with_cors, with_layers, with_socket,
 };
+use mail::{MailTransport, mailbox, previews};
 
 /// What to serve, and where.
 pub struct Server {

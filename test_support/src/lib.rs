@@ -9,6 +9,7 @@
 
 use std::time::Duration;
 
+mod browser;
 pub mod cluster;
 mod database;
 mod files;
@@ -25,6 +26,7 @@ mod socket_client;
 pub const TIMEOUT: Duration = Duration::from_mins(3);
 
 pub use crate::{
+    browser::{AtProvider, Browser, Page, location},
     cluster::{OwnCluster, own_cluster, own_cluster_with, own_cluster_with_log},
     database::TestDatabase,
     files::ClusterFiles,

@@ -14,10 +14,10 @@ use super::shutdown::shutdown_on_signal;
 use super::{Failure, demo, output};
 use crate::app::App;
 use crate::http::telemetry;
-use crate::mail::MailTransport;
 use crate::server::Server;
 use graphql_http::ServerSettings;
 use graphql_http::Shutdown;
+use mail::MailTransport;
 
 /// Run everything on this machine: a Postgres of its own, a mailbox page, a demo account
 ///

@@ -20,10 +20,10 @@ use super::providers::ProviderArgs;
 use super::sessions::SessionArgs;
 use super::shutdown::ShutdownArgs;
 use crate::app::App;
-use crate::mail::{MailSettings, MailTransport, SmtpSender};
-use crate::oidc::{ProviderSettings, Providers};
 use crate::site::Site;
 use graphql_http::PublicOrigin;
+use mail::{MailSettings, MailTransport, SmtpSender};
+use oidc::{ProviderSettings, Providers};
 
 /// Everything that a Roster that serves is told.
 #[derive(Args)]
@@ -135,7 +135,7 @@ pub(super) fn app(
     providers: Vec<ProviderSettings>,
     limits: &LimitArgs,
 ) -> Result<Arc<App>, Failure> {
-    let providers = Providers::new(providers, &site)?;
+    let providers = Providers::new(providers, |id| site.link(&format!("/sign-in/callback/{id}")))?;
     let (commands, proxies) = (commands.over(requests.clone()).with_limits(limits.settings()), limits.trusted_proxies.clone());
     let identity = database.identity.clone();
     Ok(Arc::new(App { commands, database: requests, identity, site, providers, mail, proxies, clock: Arc::new(Utc::now) }))

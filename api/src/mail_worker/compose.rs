@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use commands::mail::{WaitingLetter, WaitingMail};
 
-use crate::mail::{AccessRemovedMail, AccessRestoredMail, InvitationMail, Mail, MailError, PasswordResetMail};
 use crate::site::Site;
+use mail::{AccessRemovedMail, AccessRestoredMail, InvitationMail, Mail, MailError, PasswordResetMail};
 
 /// Writes a waiting mail to be sent `now`. Its links begin with the configured address, whatever request has asked for it.
 pub(super) fn compose(site: &Site, mail: &WaitingMail, now: DateTime<Utc>) -> Result<Mail, MailError> {

@@ -11,8 +11,8 @@ use tracing::{debug, warn};
 use super::compose::compose;
 use super::pauses::pause;
 use crate::app::{App, Clock};
-use crate::mail::{FailureKind, Refusal, SendFailure};
 use crate::outage::{report, within};
+use mail::{FailureKind, Refusal, SendFailure};
 
 /// How often what became of a mail is recorded in vain before that is left to its next attempt, and the pause after the first time.
 const RECORDINGS: u32 = 5;

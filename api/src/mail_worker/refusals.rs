@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::warn;
 
-use crate::mail::Refusal;
+use mail::Refusal;
 
 /// A refusal that did not occur for so long is logged again when it comes back. Longer than the longest pause of a mail.
 const FORGOTTEN_AFTER: Duration = Duration::from_hours(1);
