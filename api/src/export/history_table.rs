@@ -10,9 +10,9 @@ use projections::{AnyEvent, decided_at};
 use sqlx::PgPool;
 
 use super::cloud_event::written;
-use super::parameters::spelled;
 use super::table::Table;
-use crate::graphql::{ActorKind, EventType, address, changes, subject, summary, summary_of_unreadable};
+use crate::graphql::{ActorKind, address, subject};
+use crate::wire::{EventType, changes, spelled, summary, summary_of_unreadable};
 
 const COLUMNS: [&str; 12] = [
     "recorded_at",

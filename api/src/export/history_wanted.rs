@@ -10,8 +10,9 @@ use sqlx::PgPool;
 use super::Export;
 use super::cloud_event::written;
 use super::history::{Form, HistoryExport};
-use super::parameters::{InvalidParameter, Parameters, spelled};
-use crate::graphql::{EventType, names_of_actor, narrow_to_types};
+use super::parameters::{InvalidParameter, Parameters};
+use crate::graphql::names_of_actor;
+use crate::wire::{EventType, narrow_to_types, spelled};
 
 /// Which part of the history is wanted, and in which form.
 #[derive(Debug)]

@@ -21,7 +21,7 @@ use sqlx::PgPool;
 
 pub use cloud_event::{CloudEvent, CompletedData, EventData, InvalidLine, Line, StreamPlace};
 pub(crate) use history_wanted::HistoryWanted;
-pub(crate) use parameters::{Parameters, spelled};
+pub(crate) use parameters::Parameters;
 pub use route::routes;
 pub(crate) use users::UsersWanted;
 

@@ -11,9 +11,9 @@ use sqlx::PgPool;
 
 use super::Export;
 use super::cloud_event::written;
-use super::parameters::{InvalidParameter, Parameters, spelled};
+use super::parameters::{InvalidParameter, Parameters};
 use super::table::Table;
-use crate::graphql::{DeliveryState, MAX_SEARCH, OrderDirection, Role, UserOrderField, UserStatus, kept};
+use crate::wire::{DeliveryState, MAX_SEARCH, OrderDirection, Role, UserOrderField, UserStatus, spelled, stored_states};
 
 const COLUMNS: [&str; 11] = [
     "id",
@@ -100,7 +100,7 @@ impl UsersWanted {
             created,
             last_active,
             never_active,
-            deliveries: if deliveries.is_empty() { None } else { Some(kept(sends_mail, &deliveries)) },
+            deliveries: if deliveries.is_empty() { None } else { Some(stored_states(sends_mail, &deliveries)) },
             includes_deleted: includes_deleted.unwrap_or_default(),
         };
         Ok(Self { filter, order, as_of, remembered })

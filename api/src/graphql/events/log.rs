@@ -9,13 +9,12 @@ use projections::users::MAX_PAGE;
 use sqlx::PgPool;
 
 use super::event::Event;
-use super::event_type::{EventType, narrow_to_types};
 use super::people::People;
 use crate::graphql::answer::{app, own_account, request};
-use crate::graphql::connection::{OrderDirection, TimeSpan};
 use crate::graphql::cost;
 use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
+use crate::wire::{EventType, OrderDirection, TimeSpan, narrow_to_types};
 
 /// How many events a page holds when nothing is said.
 const DEFAULT_PAGE: i32 = 50;

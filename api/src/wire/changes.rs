@@ -1,3 +1,5 @@
+//! The fields that an event has changed.
+
 use async_graphql::SimpleObject;
 use domain::account::AccountEvent;
 use domain::user::UserEvent;

@@ -1,3 +1,5 @@
+//! Events in words.
+
 use domain::ApiScope;
 use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
@@ -10,7 +12,11 @@ use event_store::RecordedEvent;
 use projections::{AnyEvent, Reason};
 
 use super::changes::methods;
-use super::event::stored_type;
+
+/// As what an event is stored: `<kind of stream>.<event>.v<version>`.
+pub(crate) fn stored_type(recorded: &RecordedEvent) -> String {
+    format!("{}.{}.v{}", recorded.aggregate_type, recorded.event_type, recorded.event_version)
+}
 
 /// One English sentence, in which the user is not named: `user` says who it is.
 pub(crate) fn summary(any_event: &AnyEvent) -> String {

@@ -1,3 +1,5 @@
+//! The types of events.
+
 use async_graphql::Enum;
 use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
