@@ -14,7 +14,7 @@ use sqlx::PgPool;
 use tracing::{info, warn};
 
 use crate::http::ActingFor;
-use crate::session_cookie::session_token;
+use crate::http::session_cookie::session_token;
 use crate::site::Site;
 use graphql_http::TrustedProxies;
 use mail::MailTransport;

@@ -9,7 +9,7 @@ use super::output::print_line;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::shutdown_on_signal;
-use crate::http::telemetry;
+use super::telemetry;
 use crate::server::Server;
 use graphql_http::ServerSettings;
 

@@ -1,6 +1,12 @@
-//! What Roster adds to `graphql_http`: whom a page acts for, and logging.
+//! What Roster adds to `graphql_http`: who the caller is, whom a page acts for, and whether this process can serve.
 
 mod acting_for;
-pub mod telemetry;
+mod authenticator;
+pub(crate) mod forward_auth;
+mod not_identified;
+pub mod readiness;
+pub mod session_cookie;
 
 pub use acting_for::{ACTING_FOR, ACTING_FOR_ENTRY, ACTING_FOR_PARAMETER, ActingFor, NOBODY, SESSION_CHANGED, session_changed};
+pub use authenticator::SessionAuthenticator;
+pub(crate) use not_identified::not_identified;

@@ -1,6 +1,7 @@
 //! What a browser meets on its way to a provider and back, without scripts. All other pages are the dashboard's.
 
 mod assets;
+pub mod graphiql;
 mod page;
 mod provider;
 

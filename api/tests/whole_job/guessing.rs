@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::sync::Arc;
 
 use api::app::App;
-use api::authenticator::SessionAuthenticator;
+use api::http::SessionAuthenticator;
 use axum::extract::{ConnectInfo, Request};
 use commands::Context;
 use graphql_http::{Authenticator, RequestId};

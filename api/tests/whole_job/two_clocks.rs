@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::app::App;
-use api::mail_worker;
+use api::workers::mail as mail_worker;
 use chrono::{TimeDelta, Utc};
 use mail::{MailSettings, MailTransport, SmtpSender};
 use serde_json::json;

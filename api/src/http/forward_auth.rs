@@ -19,7 +19,7 @@ use projections::users::find_user;
 use serde::Deserialize;
 
 use crate::app::{App, NotIdentified};
-use crate::server::not_identified;
+use crate::http::not_identified;
 use graphql_http::{RETRY_AFTER_SECONDS, RequestError, RequestId};
 
 const USER: HeaderName = HeaderName::from_static("x-roster-user");

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use tracing::{debug, warn};
 
 use super::compose::compose;
-use super::pauses::pause;
+use super::pauses::{ServerState, pause};
 use crate::app::{App, Clock};
 use crate::outage::{report, within};
 use mail::{FailureKind, Refusal, SendFailure};
@@ -20,17 +20,6 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// How long whoever has failed rests before the next mail: where many fail, that costs little of what requests need.
 const REST: Duration = Duration::from_millis(100);
-
-/// How an attempt has found the mail server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ServerState {
-    /// It has looked at the mail, whatever it said.
-    Works,
-    /// Any other mail would have failed as well.
-    Fails,
-    /// It was not asked, broke off in the middle of a mail, or refused us, perhaps in this mail alone.
-    Unknown,
-}
 
 /// What an attempt shows of the mail server.
 #[derive(Clone, Copy, Debug)]

@@ -11,10 +11,10 @@ use domain::{Actor, Client};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+use super::not_identified;
 use crate::app::App;
 use crate::graphql::Live;
 use crate::outage::{report, within};
-use crate::server::not_identified;
 use graphql_http::{Authenticator, RequestError, RequestId};
 
 /// How often the sessions of all connections are looked up again.

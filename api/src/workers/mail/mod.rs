@@ -27,8 +27,8 @@ use tracing::{error, warn};
 use crate::app::{App, Clock};
 use crate::chain::chain;
 use crate::outage::{report, within};
-use deliver::{AttemptResult, ServerState, deliver};
-use pauses::Outage;
+use deliver::{AttemptResult, deliver};
+use pauses::{Outage, ServerState};
 use refusals::LoggedRefusals;
 
 /// How many mails are under way at once in this process, each over a connection of its own.

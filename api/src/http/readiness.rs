@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::outage::is_outage;
-use crate::supervisor::Supervisor;
+use crate::workers::Supervisor;
 use graphql_http::Readiness;
 
 /// From how many seconds on the feed counts as behind. Transactions of Roster itself take less.

@@ -8,8 +8,6 @@ use tokio::time::Instant;
 use tracing::{info, warn};
 use uuid::Uuid;
 
-use super::deliver::ServerState;
-
 /// The first pause after a failure; each further one is twice as long, up to the longest.
 const FIRST: Duration = Duration::from_secs(5);
 const MAX_OF_A_MAIL: Duration = Duration::from_mins(15);
@@ -28,6 +26,17 @@ fn doubled(jitter: Uuid, attempt: u32, longest: Duration) -> Duration {
     (jitter, attempt).hash(&mut hasher);
     let permille = u32::try_from(750 + hasher.finish() % 501).expect("at most 1250");
     pause * permille / 1000
+}
+
+/// How an attempt has found the mail server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ServerState {
+    /// It has looked at the mail, whatever it said.
+    Works,
+    /// Any other mail would have failed as well.
+    Fails,
+    /// It was not asked, broke off in the middle of a mail, or refused us, perhaps in this mail alone.
+    Unknown,
 }
 
 /// Whether the mail server is failing for everybody, and when to try it again.

@@ -16,7 +16,7 @@ use tracing_subscriber::{
     util::{SubscriberInitExt, TryInitError},
 };
 
-use crate::spelling::nearest;
+use super::spelling::nearest;
 
 /// The variable that says what is logged: `info`, `debug,api=trace`, …
 pub(crate) const VARIABLE: &str = "ROSTER_LOG";
