@@ -69,11 +69,12 @@ impl<E: Executor, D: Authenticator> Conversation<E, D> {
         let Self { outbox, mut incoming, operations, .. } = self;
         let subscriptions = operations.count();
         drop(operations);
+        let code = close.code;
         outbox.close(close).await;
         // A client that answers with a close frame ends the connection properly.
         let answer = async { while let Some(Ok(_)) = incoming.next().await {} };
         let _ = timeout(Duration::from_secs(1), answer).await;
-        info!(code = close.code, subscriptions, lasted_seconds = started.elapsed().as_secs(), "a socket was closed");
+        info!(code, subscriptions, lasted_seconds = started.elapsed().as_secs(), "a socket was closed");
     }
 
     async fn converse(&mut self) -> Close {
