@@ -8,7 +8,6 @@ use axum::http::request::Parts;
 use lettre::message::Mailbox;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 

@@ -69,7 +69,7 @@ impl HttpClient {
 
 /// An error and its causes, as one line.
 pub(super) fn with_causes(error: &HttpError) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
 }
 

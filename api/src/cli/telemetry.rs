@@ -33,7 +33,7 @@ const PARTS: [&str; 10] =
 
 /// Why nothing can be logged.
 #[derive(Debug, Error)]
-pub enum TelemetryError {
+pub(super) enum TelemetryError {
     /// The variable is not a filter.
     #[error("ROSTER_LOG is not a list of levels such as `info` or `info,api=debug`")]
     Filter(#[source] ParseError),
@@ -57,7 +57,7 @@ pub enum TelemetryError {
 ///
 /// # Errors
 /// Where `ROSTER_LOG` cannot be read, or logging was set up before.
-pub fn init() -> Result<(), TelemetryError> {
+pub(super) fn init() -> Result<(), TelemetryError> {
     let wish = match env::var(VARIABLE) {
         Ok(wish) if !wish.trim().is_empty() => wish,
         Ok(_) | Err(VarError::NotPresent) => DEFAULT.to_owned(),

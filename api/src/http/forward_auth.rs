@@ -57,7 +57,7 @@ async fn answer(State(app): State<Arc<App>>, parts: Parts) -> Response {
 /// Nobody can say who asks. What is logged is the reason.
 fn failure(reason: &NotIdentified, request_id: RequestId) -> Response {
     match not_identified(reason, request_id) {
-        RequestError::SessionChanged => StatusCode::UNAUTHORIZED.into_response(),
+        RequestError::Refused { .. } => StatusCode::UNAUTHORIZED.into_response(),
         RequestError::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, RETRY_AFTER_SECONDS)]).into_response(),
         _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -7,12 +7,12 @@ use axum::{
 };
 
 /// A stylesheet built into the program, for pages whose policy allows no inline style.
-pub fn stylesheet<S: Clone + Send + Sync + 'static>(css: &'static str) -> MethodRouter<S> {
+pub(super) fn stylesheet<S: Clone + Send + Sync + 'static>(css: &'static str) -> MethodRouter<S> {
     asset("text/css; charset=utf-8", css)
 }
 
 /// An icon built into the program: without one, browsers ask for `/favicon.ico` on every page.
-pub fn icon<S: Clone + Send + Sync + 'static>(svg: &'static str) -> MethodRouter<S> {
+pub(super) fn icon<S: Clone + Send + Sync + 'static>(svg: &'static str) -> MethodRouter<S> {
     asset("image/svg+xml", svg)
 }
 

@@ -36,7 +36,10 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/graphiql", get(async || ([(CONTENT_SECURITY_POLICY, POLICY), (CONTENT_TYPE, "text/html; charset=utf-8")], PAGE)))
         .route("/graphiql/page.css", get(async || ([(CONTENT_TYPE, "text/css; charset=utf-8")], PAGE_STYLE)))
-        .route("/graphiql/graphiql.css", get(async || compressed("text/css; charset=utf-8", include_bytes!("../../assets/graphiql.css.gz"))))
+        .route(
+            "/graphiql/graphiql.css",
+            get(async || compressed("text/css; charset=utf-8", include_bytes!("../../assets/graphiql.css.gz"))),
+        )
         .route(
             "/graphiql/graphiql.js",
             get(async || compressed("text/javascript; charset=utf-8", include_bytes!("../../assets/graphiql.js.gz"))),

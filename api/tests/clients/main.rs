@@ -14,5 +14,4 @@ mod node;
 mod program;
 mod security_page;
 mod server;
-#[expect(dead_code, reason = "sockets are closed here before anything is said")]
 mod typed_client;

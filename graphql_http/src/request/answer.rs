@@ -24,7 +24,7 @@ const MAX_MISTAKES: usize = 50;
 
 /// Turns what the schema answered into HTTP. An error of a resolver that carries no code is a fault: it is logged here, and the
 /// client sees a request id in place of its message. So a resolver may simply pass a fault on with `?`.
-pub(crate) fn respond(mut answer: async_graphql::Response, media: MediaType, request_id: &RequestId) -> Response {
+pub(super) fn respond(mut answer: async_graphql::Response, media: MediaType, request_id: &RequestId) -> Response {
     let was_run = answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty());
     if !was_run {
         answer.errors.truncate(MAX_MISTAKES);

@@ -210,7 +210,7 @@ impl RequestError {
     }
 
     /// The answer, in the form the client asked for.
-    pub(crate) fn into_response(self, media: MediaType) -> Response {
+    pub(super) fn into_response(self, media: MediaType) -> Response {
         let status = self.status(media);
         let allow = self.allow();
         let mut response = errors_only(&[self.into()], status, media);
@@ -241,7 +241,7 @@ impl From<RequestError> for ServerError {
 }
 
 /// The status of a GraphQL request that was understood, but not run.
-pub(crate) fn not_run(media: MediaType) -> StatusCode {
+pub(super) fn not_run(media: MediaType) -> StatusCode {
     match media {
         MediaType::Json => StatusCode::OK,
         MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
@@ -249,7 +249,7 @@ pub(crate) fn not_run(media: MediaType) -> StatusCode {
 }
 
 /// An answer without the key `data`: nothing was run.
-pub(crate) fn errors_only(errors: &[ServerError], status: StatusCode, media: MediaType) -> Response {
+pub(super) fn errors_only(errors: &[ServerError], status: StatusCode, media: MediaType) -> Response {
     let body = serde_json::json!({ "errors": errors }).to_string();
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
