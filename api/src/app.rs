@@ -9,8 +9,7 @@ use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
 use commands::{Commands, Context, Error};
 use domain::{Actor, Client};
-use event_store::IdentityGuard;
-use sqlx::PgPool;
+use event_store::{IdentityGuard, Pool};
 use tracing::{info, warn};
 
 use crate::http::ActingFor;
@@ -33,7 +32,7 @@ pub struct App {
     /// Everything that changes something.
     pub commands: Commands,
     /// For queries.
-    pub database: PgPool,
+    pub database: Pool,
     /// Whether the database may be worked with, as its newest connections have found.
     pub identity: IdentityGuard,
     /// Where people reach it.
@@ -71,7 +70,7 @@ pub enum NotIdentified {
 impl App {
     /// The same Roster over other connections to its database, for another part of the process. They share limits, queues and caches.
     #[must_use]
-    pub fn over(&self, pool: PgPool) -> Self {
+    pub fn over(&self, pool: Pool) -> Self {
         Self { commands: self.commands.over(pool.clone()), database: pool, ..self.clone() }
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_graphql::Data;
 use axum::Router;
 use axum::http::request::Parts;
+use event_store::Pool;
 use lettre::message::Mailbox;
-use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
@@ -46,11 +46,11 @@ pub struct Server {
 /// Connections that are kept apart from those of requests, so that busy requests stop neither mail nor the readiness check.
 pub struct OtherPools {
     /// For workers.
-    pub workers: PgPool,
+    pub workers: Pool,
     /// For exports, whose statements may take longer.
-    pub exports: PgPool,
+    pub exports: Pool,
     /// For the readiness check.
-    pub readiness: PgPool,
+    pub readiness: Pool,
 }
 
 impl Server {

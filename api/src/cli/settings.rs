@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::Utc;
 use clap::{ArgAction, Args, value_parser};
 use commands::Commands;
-use sqlx::PgPool;
+use event_store::Pool;
 use tokio::net::TcpListener;
 
 use super::Failure;
@@ -129,7 +129,7 @@ impl MailArgs {
 pub(super) fn app(
     commands: Commands,
     database: &Database,
-    requests: PgPool,
+    requests: Pool,
     site: Site,
     mail: Option<MailTransport>,
     providers: Vec<ProviderSettings>,

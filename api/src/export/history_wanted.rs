@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 use commands::{Commands, Context, Error};
 use domain::export::{ExportFilter, ExportFormat, Exported, RequestExport};
 use domain::{AccountId, UserId};
-use event_store::LogFilter;
-use sqlx::PgPool;
+use event_store::{LogFilter, Pool};
 
 use super::Export;
 use super::cloud_event::written;
@@ -57,7 +56,7 @@ impl HistoryWanted {
     ///
     /// # Errors
     /// As [`Commands::request_export`].
-    pub(crate) async fn begin(self, ctx: &Context, commands: &Commands, database: &PgPool, account_id: AccountId) -> Result<Export, Error> {
+    pub(crate) async fn begin(self, ctx: &Context, commands: &Commands, database: &Pool, account_id: AccountId) -> Result<Export, Error> {
         let horizon = commands.event_store().find_horizon(database).await?;
         let filter = self.filter(database, account_id).await?;
         let id = commands.request_export(ctx, &self.request(account_id)).await?;
@@ -68,7 +67,7 @@ impl HistoryWanted {
         Ok(Export::History(Box::new(HistoryExport::new(id, account_id, filter, horizon, form, ctx.at))))
     }
 
-    async fn filter(&self, database: &PgPool, account_id: AccountId) -> Result<LogFilter, sqlx::Error> {
+    async fn filter(&self, database: &Pool, account_id: AccountId) -> Result<LogFilter, event_store::DatabaseError> {
         let actors = match self.actor {
             Some(id) => Some(names_of_actor(database, account_id, id).await?),
             None => None,
