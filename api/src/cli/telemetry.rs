@@ -28,8 +28,7 @@ const QUIET: &str = "sqlx=warn,sqlx_core::pool=off,sqlx::postgres::notice=error,
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 /// The parts of Roster, by the names under which they log.
-const PARTS: [&str; 10] =
-    ["api", "commands", "domain", "embedded_postgres", "event_store", "graphql_http", "mail", "oidc", "projections", "roster"];
+const PARTS: [&str; 9] = ["api", "commands", "domain", "embedded_postgres", "event_store", "graphql_http", "mail", "projections", "roster"];
 
 /// Why nothing can be logged.
 #[derive(Debug, Error)]
