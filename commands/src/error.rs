@@ -14,7 +14,7 @@ pub enum Error {
         /// The user who is in the way, when there is one to be shown.
         user: Option<UserId>,
     },
-    /// Nobody is signed in.
+    /// No one is signed in.
     #[error("sign in first")]
     Unauthenticated,
     /// The role of the actor does not reach so far, nor do the scopes of an API key.
@@ -25,7 +25,7 @@ pub enum Error {
     Fault(#[from] Fault),
 }
 
-/// Something broke. Whoever asked may try again; what is inside is for the log only.
+/// Something broke. The caller may try again. The contents are for the log only.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The event store could not load or append.
@@ -37,9 +37,6 @@ pub enum Fault {
     /// The database cannot be reached, is too busy, or can only be read: the same may succeed in a few seconds.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
-    /// What was decided was not written before the commit: a mistake in the command. Nothing was changed.
-    #[error("a command would have committed without writing its events")]
-    Unwritten,
     /// What was recorded could not be read.
     #[error("history could not be read")]
     History(#[source] projections::Error),

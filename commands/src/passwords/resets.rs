@@ -1,4 +1,4 @@
-//! The links for a new password that are open. Nothing in here lets anybody in: what a link ends with is signed, not stored.
+//! The links for a new password that are open. Nothing here gives access: what a link ends with is signed, not stored.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{AccountId, PasswordResetId, UserId};

@@ -41,6 +41,6 @@ impl Commands {
         let name = name.and_then(|name| Name::parse(name).ok());
         let proof = Proof::Provider(identity.clone());
         let accept = user::AcceptInvitation { invitation_id: invited.invitation_id, proof, name, at: ctx.at };
-        self.retrying(|| self.accept_invitation_once(ctx, invited, &accept, None)).await
+        self.run_acceptance(ctx, invited, accept, None).await
     }
 }

@@ -108,8 +108,8 @@ impl Commands {
         Ok(BegunSignIn { proofs, browser, lasts_seconds })
     }
 
-    /// Ends what [`begin_provider_sign_in`](Self::begin_provider_sign_in) began, once. Whoever comes without the state or what the
-    /// browser keeps, too late, or from another provider, ends nothing.
+    /// Ends what [`begin_provider_sign_in`](Self::begin_provider_sign_in) began, once. A browser that comes without the state or
+    /// without what it keeps, too late, or from another provider, ends nothing.
     ///
     /// # Errors
     /// Refusal: `ProviderSignInFailed`.

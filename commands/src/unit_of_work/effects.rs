@@ -1,6 +1,6 @@
 //! What follows from events, in the same transaction: read models, mails, and what gives access without being an event.
 //!
-//! This is the only place that knows. A command decides events and hands over its secrets; [`write`] does the rest.
+//! Only this file knows it. A command decides events and hands over its secrets; [`write`] does the rest.
 
 use std::collections::BTreeMap;
 
