@@ -54,7 +54,7 @@ impl Commands {
         hash: Option<String>,
     ) -> Result<SignedIn, Error> {
         let permit = Permit::by_proof(ctx, "acceptInvitation", invited.view.account_id);
-        self.run(&permit, &Accept { user_id: invited.view.id, accept, hash }).await
+        self.run(Claims::of(&permit).admins().user(invited.view.id), &Accept { user_id: invited.view.id, accept, hash }).await
     }
 }
 
@@ -64,13 +64,7 @@ struct Accept {
     hash: Option<String>,
 }
 
-impl Handler for Accept {
-    type Answer = SignedIn;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.admins().user(self.user_id)
-    }
-
+impl Handler<SignedIn> for Accept {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
         let mut user = work.load::<User>(self.user_id).await?;
         work.decide(&mut user, UserCommand::Accept(self.accept.clone()))?;

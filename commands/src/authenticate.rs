@@ -31,7 +31,7 @@ impl Default for SessionLifetime {
     }
 }
 
-/// What is stored of a session's or key's token, and looked up; with what kind of token it is of.
+/// The hash of the token of a session or key, which is stored and looked up, with the kind of the token.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub(crate) [u8; 32], Kind);
 

@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use crate::Changed;
 use crate::permission::Permit;
-use crate::unit_of_work::Idempotency;
 
 pub(crate) const HOURS: i64 = 24;
 
@@ -165,6 +164,15 @@ impl KeyedRequest {
         upsert.execute(connection).await?;
         Ok(())
     }
+}
+
+/// The idempotency key of a request, and how its answer is recorded.
+pub(crate) struct Idempotency<'a, A> {
+    pub(crate) request: &'a KeyedRequest,
+    /// The answer to the same request, from the record of the first one; `None` to decide it again.
+    pub(crate) repeat: fn(AccountId, Done) -> Option<A>,
+    /// What is recorded of an answer; `None` when it had no effect.
+    pub(crate) record: fn(AccountId, &A) -> Option<Done>,
 }
 
 impl<'a> Idempotency<'a, Changed> {

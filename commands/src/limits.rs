@@ -43,14 +43,14 @@ pub(crate) struct Limits {
     providers: Bucket,
 }
 
-/// What bounds guesses about a person: from where they come, about whom they are, and in which account.
+/// The limits of guesses: by the address that they come from, by the user whom they are about, and by account.
 struct GuessBuckets {
     address: Bucket,
     person: Bucket,
     account: Bucket,
 }
 
-/// Whom an attempt to sign in may let in.
+/// Who may sign in by an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
     /// Anyone who has the right password.

@@ -79,7 +79,7 @@ impl Commands {
         let password = self.passwords.judge(ctx, input.password.clone(), chooser.known()).await?;
         let hash = self.passwords.hash(ctx, &password).await?;
         let permit = Permit::by_proof(ctx, "openAccount", opening.account_id);
-        self.run(&permit, &OpenFirst { opening, hash }).await
+        self.run(Claims::of(&permit).lock(Lock::FirstAccount.exclusive()), &OpenFirst { opening, hash }).await
     }
 
     /// Opens an account and invites its first admin by mail.
@@ -90,7 +90,8 @@ impl Commands {
     pub async fn open_account_for_admin(&self, ctx: &Context, input: &OpenAccountForAdmin) -> Result<Changed, Error> {
         require_operator(ctx)?;
         let opening = self.opening(ctx, &input.name, &input.slug, &input.admin_email)?;
-        self.run(&Permit::for_operator(ctx, "openAccount", opening.account_id)?, &opening).await
+        let permit = Permit::for_operator(ctx, "openAccount", opening.account_id)?;
+        self.run(Claims::of(&permit).lock(Lock::FirstAccount.exclusive()), &opening).await
     }
 
     fn opening(&self, ctx: &Context, name: &str, slug: &str, email: &str) -> Result<Opening, Refusal> {
@@ -122,13 +123,7 @@ impl Opening {
 }
 
 /// The operator opens an account: its admin is invited by mail.
-impl Handler for Opening {
-    type Answer = Changed;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.lock(Lock::FirstAccount.exclusive())
-    }
-
+impl Handler<Changed> for Opening {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<Changed, Error> {
         Ok(self.decide_opening(work)?.changed(self.account_id))
     }
@@ -140,13 +135,7 @@ struct OpenFirst {
     hash: String,
 }
 
-impl Handler for OpenFirst {
-    type Answer = SignedIn;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        self.opening.claims(claims)
-    }
-
+impl Handler<SignedIn> for OpenFirst {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
         if !list_accounts(work.reading(), 1).await?.is_empty() {
             return Err(Refusal::InvalidWelcomeLink.into());

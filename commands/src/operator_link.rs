@@ -18,14 +18,14 @@ pub enum OperatorLink {
     Invitation {
         /// What the link ends with.
         token: InvitationToken,
-        /// From this instant on it is dead.
+        /// When it stops working.
         expires_at: DateTime<Utc>,
     },
     /// To choose a new password.
     PasswordReset {
         /// What the link ends with.
         token: PasswordResetToken,
-        /// From this instant on it is dead.
+        /// When it stops working.
         expires_at: DateTime<Utc>,
     },
 }
@@ -42,7 +42,7 @@ impl Commands {
         let email = EmailAddress::parse(email).map_err(Refusal::from)?;
         let user = find_live_user_by_email(&self.pool, account_id, &email).await?.ok_or(Refusal::NotFound)?;
         if user.status != Status::Invited {
-            return self.run(&permit, &IssueLink { user_id: user.id }).await;
+            return self.run(Claims::of(&permit).settings().user(user.id), &IssueLink { user_id: user.id }).await;
         }
         let reveal = RevealInvitationLink { id: user.id.to_string(), expected_version: None };
         let RevealedLink { token, expires_at, .. } = self.reveal_invitation_link(ctx, account_id, &reveal).await?;
@@ -54,13 +54,7 @@ struct IssueLink {
     user_id: UserId,
 }
 
-impl Handler for IssueLink {
-    type Answer = OperatorLink;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.settings().user(self.user_id)
-    }
-
+impl Handler<OperatorLink> for IssueLink {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<OperatorLink, Error> {
         let mut user = work.load::<User>(self.user_id).await?;
         let expires_at = expiry(work.ctx().at);

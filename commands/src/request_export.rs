@@ -32,7 +32,7 @@ impl Commands {
     /// Those of [`authorize_export`](Self::authorize_export).
     pub async fn request_export(&self, ctx: &Context, request: &RequestExport) -> Result<ExportId, Error> {
         let permit = self.permit_export(ctx, request.what, request.account_id)?;
-        self.run(&permit, &RecordExport { id: ExportId::new(Uuid::now_v7()), request }).await
+        self.run(Claims::of(&permit), &RecordExport { id: ExportId::new(Uuid::now_v7()), request }).await
     }
 }
 
@@ -41,13 +41,7 @@ struct RecordExport<'a> {
     request: &'a RequestExport,
 }
 
-impl Handler for RecordExport<'_> {
-    type Answer = ExportId;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims
-    }
-
+impl Handler<ExportId> for RecordExport<'_> {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<ExportId, Error> {
         work.decide(&mut LoadedStream::<Export>::start(self.id, None), ExportCommand::Request(self.request.clone()))?;
         Ok(self.id)

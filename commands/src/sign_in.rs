@@ -101,7 +101,8 @@ impl Commands {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
         let permit = Permit::by_proof(ctx, "signIn", account_id);
-        let signed_in = self.run(&permit, &StartSession { user_id, compared: hash.as_deref() }).await?;
+        // A command that sets another password holds the same lock: no session starts with the old one after that.
+        let signed_in = self.run(Claims::of(&permit).user(user_id), &StartSession { user_id, compared: hash.as_deref() }).await?;
         if let Some(outdated) = hash.filter(|hash| signed_in.is_some() && Passwords::is_outdated(hash)) {
             // The caller is signed in and not told when this fails: the next sign-in tries again.
             let _ = self.rehash(ctx, account_id, user_id, &outdated, password).await;
@@ -143,14 +144,7 @@ struct StartSession<'a> {
     compared: Option<&'a str>,
 }
 
-impl Handler for StartSession<'_> {
-    type Answer = Option<SignedIn>;
-
-    /// A command that sets another password holds the same lock: no session starts with the old one after that.
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.user(self.user_id)
-    }
-
+impl Handler<Option<SignedIn>> for StartSession<'_> {
     /// `None` when the stored hash is not the one any more that was compared.
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<Option<SignedIn>, Error> {
         let account_id = work.account_id();

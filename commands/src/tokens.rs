@@ -128,7 +128,7 @@ impl Tokens {
         InvitationToken(signed_pair(&self.invitations, user, invitation.uuid()))
     }
 
-    /// Whom and which invitation a token names, if its signature is ours, by any master key.
+    /// The user and the invitation of a token, if it is signed with any of our master keys.
     pub(crate) fn read_invitation(&self, text: &str) -> Option<(UserId, InvitationId)> {
         let (user, invitation) = verified_pair(&self.invitations, text)?;
         Some((user, InvitationId::new(invitation)))
@@ -139,7 +139,7 @@ impl Tokens {
         PasswordResetToken(signed_pair(&self.password_resets, user, reset.uuid()))
     }
 
-    /// Whom and which request a token for a new password names, if its signature is ours, by any master key.
+    /// The user and the request of a token for a new password, if it is signed with any of our master keys.
     pub(crate) fn read_password_reset(&self, text: &str) -> Option<(UserId, PasswordResetId)> {
         let (user, reset) = verified_pair(&self.password_resets, text)?;
         Some((user, PasswordResetId::new(reset)))
@@ -174,7 +174,7 @@ impl Tokens {
         signed(&self.choices, named)
     }
 
-    /// What a token that chooses an account says, if its signature is ours, by any master key.
+    /// The contents of a token that chooses an account, if it is signed with any of our master keys.
     pub(crate) fn read_choice(&self, text: &str) -> Option<Vec<u8>> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
         let (named, given) = bytes.split_last_chunk::<32>()?;

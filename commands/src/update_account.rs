@@ -11,7 +11,7 @@ use crate::unit_of_work::{Claims, Deciding, Handler, Idempotency};
 use crate::users::parse_auth_methods;
 use crate::{Commands, Context, Error};
 
-/// What is to change of an account. What is absent stays.
+/// The fields of an account that change. A field that is `None` stays.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UpdateAccount {
     /// The new name.
@@ -42,7 +42,9 @@ impl Commands {
             only_way_of_somebody: None,
         };
         let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
-        self.run(&permit, &Update { account_id, expected_version: input.expected_version, update, request }).await
+        // Alone: a command that gives a user ways to sign in shares this lock, so that no user is left without one.
+        let claims = Claims::of(&permit).lock(Lock::AccountSettings { account_id }.exclusive());
+        self.run(claims, &Update { account_id, expected_version: input.expected_version, update, request }).await
     }
 }
 
@@ -53,14 +55,7 @@ struct Update {
     request: Option<KeyedRequest>,
 }
 
-impl Handler for Update {
-    type Answer = u64;
-
-    /// Alone: a command that gives a user ways to sign in shares this lock, so that no user is left without one.
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.lock(Lock::AccountSettings { account_id: self.account_id }.exclusive())
-    }
-
+impl Handler<u64> for Update {
     fn idempotency(&self) -> Option<Idempotency<'_, u64>> {
         let record = |account_id: AccountId, version: &u64| Some(Done { subject_id: account_id.uuid(), version: *version });
         Some(Idempotency { request: self.request.as_ref()?, repeat: |_, done| Some(done.version), record })

@@ -12,7 +12,7 @@ use crate::{ApiKeyToken, Commands, Context, Error, TokenHash};
 /// How many keys one user may have in use.
 pub const MAX_API_KEYS: u64 = 25;
 
-/// What a key is to be.
+/// The key to create.
 #[derive(Clone, Debug)]
 pub struct CreateApiKey {
     /// What its owner calls it.
@@ -30,7 +30,7 @@ pub struct CreatedApiKey {
     pub account_id: AccountId,
     /// Its id.
     pub id: ApiKeyId,
-    /// What a program shows: it is known this once.
+    /// The token that a program sends. It cannot be shown again.
     pub token: ApiKeyToken,
 }
 
@@ -53,7 +53,8 @@ impl Commands {
             at: ctx.at,
         };
         let token = ApiKeyToken::generate()?;
-        let id = self.run(&permit, &Create { user_id, create, hash: TokenHash::of(token.expose()).0 }).await?;
+        // A deactivation waits for the lock, or is seen; so are other keys that are created at the same time.
+        let id = self.run(Claims::of(&permit).user(user_id), &Create { user_id, create, hash: TokenHash::of(token.expose()).0 }).await?;
         Ok(CreatedApiKey { account_id, id, token })
     }
 }
@@ -64,14 +65,7 @@ struct Create {
     hash: [u8; 32],
 }
 
-impl Handler for Create {
-    type Answer = ApiKeyId;
-
-    /// A deactivation waits for the lock, or is seen; so are other keys that are created at the same time.
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.user(self.user_id)
-    }
-
+impl Handler<ApiKeyId> for Create {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<ApiKeyId, Error> {
         let user = work.load::<User>(self.user_id).await?;
         if user.state.status() != Some(Status::Active) {

@@ -1,10 +1,10 @@
 //! `revokeApiKey`: a key is taken out of use for good.
 
 use domain::api_key::{ApiKey, ApiKeyCommand};
-use domain::{AccountId, ApiKeyId, Operation, Refusal, UserId};
+use domain::{AccountId, ApiKeyId, Operation, Refusal};
 use projections::api_keys::find_api_key;
 
-use crate::unit_of_work::{Claims, Deciding, Handler};
+use crate::unit_of_work::{Claims, OneStream};
 use crate::{Commands, Context, Error};
 
 /// Which key is taken out of use.
@@ -27,26 +27,8 @@ impl Commands {
         let key = find_api_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
         // Another user's key is answered like an unknown one, and the attempt is recorded.
         let permit = self.authorize(ctx, "revokeApiKey", Operation::RevokeApiKey, account_id, Some(key.user_id));
-        self.run(&permit.map_err(|_| Refusal::NotFound)?, &Revoke { user_id: key.user_id, id }).await?;
+        let permit = permit.map_err(|_| Refusal::NotFound)?;
+        self.run(Claims::of(&permit).user(key.user_id), &OneStream::<ApiKey>::new(id, ApiKeyCommand::Revoke)).await?;
         Ok((account_id, id))
-    }
-}
-
-struct Revoke {
-    user_id: UserId,
-    id: ApiKeyId,
-}
-
-impl Handler for Revoke {
-    type Answer = ();
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.user(self.user_id)
-    }
-
-    async fn decide(&self, work: &mut Deciding<'_>) -> Result<(), Error> {
-        let mut key = work.load::<ApiKey>(self.id).await?;
-        work.decide(&mut key, ApiKeyCommand::Revoke)?;
-        Ok(())
     }
 }

@@ -62,7 +62,7 @@ impl Commands {
 
     async fn record_mail(&self, mail: &WaitingMail, at: DateTime<Utc>, command: DeliveryCommand) -> Result<(), Error> {
         let permit = Permit::for_system(mail.account_id, &mail.cause, mail.request_id.clone(), at);
-        self.run(&permit, &RecordMail { mail, command }).await
+        self.run(Claims::of(&permit).user(mail.user_id), &RecordMail { mail, command }).await
     }
 }
 
@@ -71,13 +71,7 @@ struct RecordMail<'a> {
     command: DeliveryCommand,
 }
 
-impl Handler for RecordMail<'_> {
-    type Answer = ();
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.user(self.mail.user_id)
-    }
-
+impl Handler<()> for RecordMail<'_> {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<(), Error> {
         let mut command = self.command.clone();
         let mut delivery = work.load::<Delivery>(self.mail.delivery_id).await?;

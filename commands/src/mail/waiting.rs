@@ -29,7 +29,7 @@ pub struct WaitingMail {
     pub to: String,
     /// What it is for.
     pub letter: WaitingLetter,
-    /// From this instant on it is given up: its link is dead, or the news is too old.
+    /// From this instant on it is given up: its link has expired, or the news is too old.
     pub expires_at: DateTime<Utc>,
     /// When it was asked for.
     pub asked_at: DateTime<Utc>,
@@ -79,7 +79,7 @@ pub enum Due {
     Expired,
 }
 
-/// An attempt that came to nothing, but may yet.
+/// An attempt that failed, and may succeed later.
 #[derive(Clone, Copy, Debug)]
 pub struct FailedAttempt<'a> {
     /// When it was made.
@@ -242,7 +242,7 @@ impl Commands {
         })
     }
 
-    /// Puts a claimed mail back that was tried in vain.
+    /// Puts a claimed mail back whose attempt failed.
     ///
     /// # Errors
     /// When the database is lost; the mail is then due again after its lease.

@@ -64,7 +64,7 @@ impl Commands {
                 None => self.passwords.hash(ctx, &new).await?,
             };
             let change = Change { user_id, compared: old.as_deref(), hash: &new_hash, keeps_api_keys: input.keep_api_keys };
-            let changed = self.run(permit, &change).await?;
+            let changed = self.run(Claims::of(permit).user(user_id), &change).await?;
             // None where another change came first: what is the old password now is asked again. So this ends.
             match changed {
                 Some(signed_in) => return Ok(signed_in),
@@ -82,13 +82,7 @@ struct Change<'a> {
     keeps_api_keys: bool,
 }
 
-impl Handler for Change<'_> {
-    type Answer = Option<SignedIn>;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.user(self.user_id)
-    }
-
+impl Handler<Option<SignedIn>> for Change<'_> {
     /// `None` when the stored hash is not the one any more that was compared.
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<Option<SignedIn>, Error> {
         let account_id = work.account_id();

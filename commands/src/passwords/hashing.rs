@@ -113,7 +113,7 @@ impl Memory {
         Ok(hash.to_string())
     }
 
-    /// Whether a text is the hash of a password. A text that is no hash is none of any.
+    /// Whether a text is the hash of a password. Any other text is not.
     fn is_hash_of(&self, text: &str, password: &[u8]) -> Result<bool, password_hash::Error> {
         let Ok(stored) = PasswordHash::new(text) else { return Ok(false) };
         let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else { return Ok(false) };

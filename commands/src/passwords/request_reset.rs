@@ -18,7 +18,7 @@ use crate::{Commands, Context, Error};
 
 /// How many links of one user may work at once. More requests end no link and send no mail.
 const MAX_OPEN: i64 = 5;
-/// How many requests wait at most; what comes on top of it is lost, and can be asked for again.
+/// How many requests wait at most. More are dropped, and can be repeated.
 const MAX_WAITING: usize = 1_000;
 
 /// Who asks for a link.
@@ -102,7 +102,8 @@ impl Commands {
         let Some(account_id) = account_id else { return Ok(()) };
         let Some(user) = find_live_user_by_email(&self.pool, account_id, email).await? else { return Ok(()) };
         let permit = Permit::for_everyone(ctx, "requestPasswordReset", account_id);
-        self.run(&permit, &OpenReset { user_id: user.id }).await
+        // A deactivation waits for the lock, or is seen: no link is opened that it does not end.
+        self.run(Claims::of(&permit).settings().user(user.id), &OpenReset { user_id: user.id }).await
     }
 }
 
@@ -110,14 +111,7 @@ struct OpenReset {
     user_id: UserId,
 }
 
-impl Handler for OpenReset {
-    type Answer = ();
-
-    /// A deactivation waits for the lock, or is seen: no link is opened that it does not end.
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.settings().user(self.user_id)
-    }
-
+impl Handler<()> for OpenReset {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<(), Error> {
         let (user_id, at) = (self.user_id, work.ctx().at);
         let user = work.load::<User>(user_id).await?.state;

@@ -47,10 +47,11 @@ impl Commands {
         // Only now: a refused request costs no hash.
         let hash = self.passwords.hash(ctx, &password).await?;
         let permit = Permit::by_proof(ctx, "resetPassword", user.account_id);
-        self.run(&permit, &UseLink { id, user_id: user.id, hash }).await
+        // Another use of the link, a deactivation and a deletion hold the same lock: the link is looked up under it.
+        self.run(Claims::of(&permit).user(user.id), &UseLink { id, user_id: user.id, hash }).await
     }
 
-    /// Whose link it is, if it works now. Looking consumes nothing: mail scanners look.
+    /// The account and the user of a link that works now. Looking consumes nothing, because mail scanners look.
     ///
     /// # Errors
     /// Refusals: `TooManyAttempts`, `InvalidResetLink`.
@@ -75,14 +76,7 @@ struct UseLink {
     hash: String,
 }
 
-impl Handler for UseLink {
-    type Answer = SignedIn;
-
-    /// Another use of the link, a deactivation and a deletion hold the same lock: the link is looked up under it.
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.user(self.user_id)
-    }
-
+impl Handler<SignedIn> for UseLink {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
         let at = work.ctx().at;
         find_open_reset(work.reading(), self.user_id, self.id, at).await?.ok_or(Refusal::InvalidResetLink)?;

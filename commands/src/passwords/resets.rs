@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgExecutor};
 /// How long a link works, in hours.
 const HOURS: i64 = 1;
 
-/// From which instant on a link is dead that is asked for now.
+/// When a link expires that is asked for now.
 pub(crate) fn expiry(at: DateTime<Utc>) -> DateTime<Utc> {
     at + TimeDelta::hours(HOURS)
 }

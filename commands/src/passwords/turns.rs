@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::{Error, Fault};
 
-/// Whose line a request waits in: the network that it comes from. Requests of the command line share one line.
+/// The line that a request waits in, by the network that it comes from. Requests of the command line share one line.
 pub(super) type Origin = Option<String>;
 
 /// Lets few work at the same time. Others wait in one line for each origin, and the lines are served in rotation: ten thousand

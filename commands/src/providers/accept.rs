@@ -8,7 +8,7 @@ use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error, SignedIn};
 
 impl Commands {
-    /// Accepts an invitation for whom a provider has proven, and starts a session. `name` is what the provider calls them: it is
+    /// Accepts an invitation with an identity that a provider has proven, and starts a session. `name` is what the provider calls them: it is
     /// taken where it can be a name.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ pub struct AccountChoice {
     pub token: SecretString,
 }
 
-/// What a token of a choice says: signed, so that only Roster can make it. The person whom it names holds it.
+/// The contents of the token of a choice: signed, so that only Roster can make it. The person whom it names holds it.
 #[derive(Serialize, Deserialize)]
 struct Chosen {
     /// The same for all accounts that may be chosen from; no two choices are the same text.

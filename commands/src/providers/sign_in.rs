@@ -1,4 +1,4 @@
-//! Signing in as whom a provider has proven.
+//! Signing in with an identity that a provider has proven.
 
 use domain::user::{User, UserCommand};
 use domain::{AccountId, ProviderIdentity, Refusal, Slug, UserId};
@@ -24,7 +24,7 @@ pub enum ProviderOutcome {
 }
 
 impl Commands {
-    /// Starts a session for whom a provider has proven. The provider's own name for the person decides; the first time, when it has
+    /// Starts a session for an identity that a provider has proven. The provider's own name for the person decides; the first time, when it has
     /// none here yet, the address that the provider vouches for. Without an account it is the one where they can sign in; where
     /// there are several, they choose, with the same browser.
     ///
@@ -67,7 +67,7 @@ impl Commands {
         signed_in
     }
 
-    /// Notes that a sign-in to an account was refused. Whom it concerns is looked up for those only.
+    /// Records that a sign-in to an account was refused. Only then the user whom it concerns is looked up.
     pub(super) async fn note_provider_refusal<T>(
         &self,
         ctx: &Context,
@@ -94,7 +94,7 @@ impl Commands {
                 return Err(Refusal::AuthMethodNotAllowed.into());
             }
             let permit = Permit::by_proof(ctx, OPERATION_NAME, account.id);
-            self.run_once(&permit, &ProviderSignIn { user_id, identity, choice }).await
+            self.run_once(&Claims::of(&permit).user(user_id), &ProviderSignIn { user_id, identity, choice }).await
         })
         .await
     }
@@ -111,20 +111,14 @@ impl Commands {
 }
 
 struct ProviderSignIn<'a> {
-    /// Looked up before the lock is held. Whom the user is linked to is decided after.
+    /// Looked up before the lock is held. Their link is decided after.
     user_id: UserId,
     identity: &'a ProviderIdentity,
     /// The hash of the token that chose the account, where there was a choice.
     choice: Option<&'a [u8; 32]>,
 }
 
-impl Handler for ProviderSignIn<'_> {
-    type Answer = SignedIn;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.user(self.user_id)
-    }
-
+impl Handler<SignedIn> for ProviderSignIn<'_> {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
         let mut user = work.load::<User>(self.user_id).await?;
         work.decide(&mut user, UserCommand::LinkProvider(self.identity.clone()))?;

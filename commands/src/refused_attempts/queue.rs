@@ -15,7 +15,7 @@ use crate::Context;
 
 /// How many are kept of an account, the newest.
 const MAX_KEPT: u32 = 10_000;
-/// How many wait at most; of what comes on top only the number is known.
+/// How many wait at most. Of the others only the number is known.
 const MAX_WAITING: usize = 1_000;
 /// How many of one account wait at most, so that a flood in one leaves room for the others.
 const MAX_WAITING_OF_ACCOUNT: usize = 200;

@@ -12,10 +12,10 @@ use crate::{Commands, Context, Error, ServiceKeyToken, TokenHash};
 /// How many service keys one account may have in use.
 pub const MAX_SERVICE_KEYS: u64 = 100;
 
-/// What a service key is to be.
+/// The service key to create.
 #[derive(Clone, Debug)]
 pub struct CreateServiceKey {
-    /// What the program is called.
+    /// The name of the program.
     pub name: String,
     /// What the key may be used for.
     pub scopes: Vec<ApiScope>,
@@ -30,7 +30,7 @@ pub struct CreatedServiceKey {
     pub account_id: AccountId,
     /// Its id.
     pub id: ServiceKeyId,
-    /// What a program shows: it is known this once.
+    /// The token that a program sends. It cannot be shown again.
     pub token: ServiceKeyToken,
 }
 
@@ -52,7 +52,10 @@ impl Commands {
             at: ctx.at,
         };
         let token = ServiceKeyToken::generate()?;
-        let id = self.run(&permit, &Create { creator: ctx.actor.user(), create, hash: TokenHash::of(token.expose()).0 }).await?;
+        // The key goes on when its creator is deactivated or demoted. So it is not created while that is under way: it waits for the lock,
+        // or is seen.
+        let claims = Claims::of(&permit).service_keys().users(ctx.actor.user().as_slice());
+        let id = self.run(claims, &Create { creator: ctx.actor.user(), create, hash: TokenHash::of(token.expose()).0 }).await?;
         Ok(CreatedServiceKey { account_id, id, token })
     }
 }
@@ -63,15 +66,7 @@ struct Create {
     hash: [u8; 32],
 }
 
-impl Handler for Create {
-    type Answer = ServiceKeyId;
-
-    /// The key goes on when its creator is deactivated or demoted. So it is not created while that is under way: it waits for the lock, or
-    /// is seen.
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        self.creator.into_iter().fold(claims.service_keys(), Claims::user)
-    }
-
+impl Handler<ServiceKeyId> for Create {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<ServiceKeyId, Error> {
         if let Some(user_id) = self.creator {
             let creator = work.load::<User>(user_id).await?.state;

@@ -4,7 +4,7 @@ use domain::service_key::{ServiceKey, ServiceKeyCommand};
 use domain::{AccountId, Operation, Refusal, ServiceKeyId};
 use projections::service_keys::find_service_key;
 
-use crate::unit_of_work::{Claims, Deciding, Handler};
+use crate::unit_of_work::{Claims, OneStream};
 use crate::{Commands, Context, Error};
 
 /// Which service key is revoked.
@@ -25,23 +25,7 @@ impl Commands {
         let permit = self.authorize(ctx, "revokeServiceKey", Operation::RevokeServiceKey, account_id, None)?;
         let id: ServiceKeyId = input.id.parse().map_err(|_| Refusal::NotFound)?;
         find_service_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
-        self.run(&permit, &Revoke(id)).await?;
+        self.run(Claims::of(&permit).service_keys(), &OneStream::<ServiceKey>::new(id, ServiceKeyCommand::Revoke)).await?;
         Ok((account_id, id))
-    }
-}
-
-struct Revoke(ServiceKeyId);
-
-impl Handler for Revoke {
-    type Answer = ();
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.service_keys()
-    }
-
-    async fn decide(&self, work: &mut Deciding<'_>) -> Result<(), Error> {
-        let mut key = work.load::<ServiceKey>(self.0).await?;
-        work.decide(&mut key, ServiceKeyCommand::Revoke)?;
-        Ok(())
     }
 }

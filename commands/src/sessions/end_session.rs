@@ -1,10 +1,10 @@
 //! `endSession`: a session is ended from elsewhere, by the user or by an admin.
 
 use domain::session::{EndReason, Session, SessionCommand};
-use domain::{Operation, Refusal, SessionId, UserId};
+use domain::{Operation, Refusal, SessionId};
 use projections::sessions::find_session_owner;
 
-use crate::unit_of_work::{Claims, Deciding, Handler};
+use crate::unit_of_work::{Claims, OneStream};
 use crate::{Commands, Context, Error};
 
 impl Commands {
@@ -20,26 +20,9 @@ impl Commands {
         let user_id = find_session_owner(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
         // Another user's session is answered like an unknown one, and the attempt is recorded.
         let permit = self.authorize(ctx, "endSession", Operation::EndSession, account_id, Some(user_id));
-        self.run(&permit.map_err(|_| Refusal::NotFound)?, &EndSession { user_id, id }).await?;
+        let permit = permit.map_err(|_| Refusal::NotFound)?;
+        let end = OneStream::<Session>::new(id, SessionCommand::End(EndReason::Ended)).owned_by(user_id);
+        self.run(Claims::of(&permit).user(user_id), &end).await?;
         Ok(id)
-    }
-}
-
-struct EndSession {
-    user_id: UserId,
-    id: SessionId,
-}
-
-impl Handler for EndSession {
-    type Answer = ();
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.user(self.user_id)
-    }
-
-    async fn decide(&self, work: &mut Deciding<'_>) -> Result<(), Error> {
-        let mut session = work.load::<Session>(self.id).await?.owned_by(self.user_id);
-        work.decide(&mut session, SessionCommand::End(EndReason::Ended))?;
-        Ok(())
     }
 }

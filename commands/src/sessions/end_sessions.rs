@@ -9,12 +9,12 @@ use crate::unit_of_work::{Claims, Deciding, Handler};
 use crate::users::Changed;
 use crate::{Commands, Context, Error};
 
-/// Whose sessions are ended.
+/// The user whose sessions are ended.
 #[derive(Clone, Debug, Default)]
 pub struct EndSessions {
     /// The user; the caller when it is `None`.
     pub user_id: Option<String>,
-    /// Whether the session that asks goes on.
+    /// Whether the session of the request is kept.
     pub keep_current: bool,
 }
 
@@ -31,7 +31,8 @@ impl Commands {
             Actor::User { session, .. } if input.keep_current => Some(session),
             _ => None,
         };
-        self.run(&permit, &EndAll { user_id, kept }).await
+        // A sign-in waits for the lock, or is seen.
+        self.run(Claims::of(&permit).user(user_id), &EndAll { user_id, kept }).await
     }
 }
 
@@ -40,14 +41,7 @@ struct EndAll {
     kept: Option<SessionId>,
 }
 
-impl Handler for EndAll {
-    type Answer = Changed;
-
-    /// A sign-in waits for the lock, or is seen.
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.user(self.user_id)
-    }
-
+impl Handler<Changed> for EndAll {
     /// When all sessions end, one event says so. When one is kept, each other session ends with its own event.
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<Changed, Error> {
         let (account_id, at) = (work.account_id(), work.ctx().at);

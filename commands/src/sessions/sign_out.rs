@@ -1,11 +1,11 @@
 //! `signOut`: ends the session of the request.
 
 use domain::session::{EndReason, Session, SessionCommand};
-use domain::{Actor, Refusal, SessionId, UserId};
+use domain::{Actor, Refusal};
 
 use crate::permission::Permit;
 use crate::refused_attempts::Concerned;
-use crate::unit_of_work::{Claims, Deciding, Handler};
+use crate::unit_of_work::{Claims, OneStream};
 use crate::{Commands, Context, Error};
 
 impl Commands {
@@ -24,28 +24,11 @@ impl Commands {
             }
             Actor::Visitor | Actor::Operator | Actor::System => return Err(Error::Unauthenticated),
         };
-        self.run(&Permit::by_proof(ctx, "signOut", account), &SignOut { user_id: user, id: session }).await
-    }
-}
-
-struct SignOut {
-    user_id: UserId,
-    id: SessionId,
-}
-
-impl Handler for SignOut {
-    type Answer = ();
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.user(self.user_id)
-    }
-
-    async fn decide(&self, work: &mut Deciding<'_>) -> Result<(), Error> {
-        let mut session = work.load::<Session>(self.id).await?.owned_by(self.user_id);
-        match work.decide(&mut session, SessionCommand::End(EndReason::SignedOut)) {
-            Ok(_) => Ok(()),
+        let permit = Permit::by_proof(ctx, "signOut", account);
+        let end = OneStream::<Session>::new(session, SessionCommand::End(EndReason::SignedOut)).owned_by(user);
+        match self.run(Claims::of(&permit).user(user), &end).await {
             Err(Error::Refused { refusal: Refusal::NotFound, .. }) => Err(Error::Unauthenticated),
-            Err(other) => Err(other),
+            result => result,
         }
     }
 }

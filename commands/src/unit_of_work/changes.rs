@@ -46,6 +46,8 @@ pub(crate) struct Decided<E> {
 pub(super) struct DecidedUser {
     pub(super) events: Vec<UserEvent>,
     pub(super) version: u64,
+    /// Whether the user exists since these events.
+    pub(super) is_new: bool,
     /// Whether the user was active before these events.
     pub(super) had_access: bool,
 }
@@ -94,7 +96,10 @@ impl Decidable for User {
             user.events.extend(events);
             user.version = version;
         } else {
-            changes.users.push((id, DecidedUser { events, version, had_access: before.status() == Some(Status::Active) }));
+            changes.users.push((
+                id,
+                DecidedUser { events, version, is_new: before.status().is_none(), had_access: before.status() == Some(Status::Active) },
+            ));
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct LoadedStream<S: Decidable> {
     /// Whom it is about, with the key that seals what is personal.
     pub(crate) person: Option<Person>,
     /// The user to whom it belongs, where that is not the person.
-    owner: Option<UserId>,
+    pub(super) owner: Option<UserId>,
 }
 
 impl<S: Decidable> LoadedStream<S> {

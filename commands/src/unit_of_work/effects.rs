@@ -172,7 +172,7 @@ impl Effects<'_> {
             for event in &user.events {
                 let ended = outbox::made_needless_by(event);
                 own.retain(|mail| !ended.contains(&mail.purpose()));
-                needless.extend(ended.iter().map(|purpose| (*user_id, *purpose)));
+                needless.extend(ended.iter().filter(|_| !user.is_new).map(|purpose| (*user_id, *purpose)));
                 own.extend(NewMail::asked_for_by(event, changed, user.had_access, ctx.at));
             }
             wanted.extend(own);

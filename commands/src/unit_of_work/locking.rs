@@ -1,6 +1,6 @@
 //! The first state: a command that waits for its locks, and looks up what it was told before.
 
-use domain::{AccountId, AuthMethods, EmailAddress, InvitationHours, Refusal, UserId};
+use domain::{AuthMethods, EmailAddress, InvitationHours, Refusal, UserId};
 use event_store::{Claim, Lock, Locks};
 use projections::accounts::{AccountView, find_account};
 
@@ -11,7 +11,7 @@ use crate::{Commands, Error};
 
 /// What a command locks until its transaction ends, and what it looks up under these locks.
 pub(crate) struct Claims<'a> {
-    account_id: AccountId,
+    permit: &'a Permit,
     claims: Vec<Claim<'a>>,
     needs_settings: bool,
 }
@@ -26,8 +26,13 @@ pub(crate) struct Settings {
 }
 
 impl<'a> Claims<'a> {
-    pub(super) const fn new(account_id: AccountId) -> Self {
-        Self { account_id, claims: vec![], needs_settings: false }
+    /// Of a permitted command; nothing yet.
+    pub(crate) const fn of(permit: &'a Permit) -> Self {
+        Self { permit, claims: vec![], needs_settings: false }
+    }
+
+    pub(super) const fn permit(&self) -> &'a Permit {
+        self.permit
     }
 
     /// A user: every stream about them, and whether they have access.
@@ -35,34 +40,39 @@ impl<'a> Claims<'a> {
         self.lock(Lock::User { user_id }.exclusive())
     }
 
-    /// An address of the account, to take or to free it.
-    pub(crate) fn address(self, email: &'a EmailAddress) -> Self {
-        let account_id = self.account_id;
-        self.lock(Lock::Address { account_id, email }.exclusive())
+    /// Several users.
+    pub(crate) fn users(self, user_ids: &[UserId]) -> Self {
+        user_ids.iter().fold(self, |claims, user_id| claims.user(*user_id))
+    }
+
+    /// Addresses of the account, to take or to free them.
+    pub(crate) fn addresses(self, emails: impl IntoIterator<Item = &'a EmailAddress>) -> Self {
+        let account_id = self.permit.account_id();
+        emails.into_iter().fold(self, |claims, email| claims.lock(Lock::Address { account_id, email }.exclusive()))
     }
 
     /// The set of the account's active admins.
     pub(crate) fn admins(self) -> Self {
-        let account_id = self.account_id;
+        let account_id = self.permit.account_id();
         self.lock(Lock::Admins { account_id }.exclusive())
     }
 
     /// What the account decides for itself: it is looked up, and no one changes it meanwhile.
     pub(crate) fn settings(mut self) -> Self {
         self.needs_settings = true;
-        let account_id = self.account_id;
+        let account_id = self.permit.account_id();
         self.lock(Lock::AccountSettings { account_id }.shared())
     }
 
     /// The refused attempts of the account.
     pub(crate) fn refused_attempts(self) -> Self {
-        let account_id = self.account_id;
+        let account_id = self.permit.account_id();
         self.lock(Lock::RefusedAttempts { account_id }.exclusive())
     }
 
     /// The service keys of the account.
     pub(crate) fn service_keys(self) -> Self {
-        let account_id = self.account_id;
+        let account_id = self.permit.account_id();
         self.lock(Lock::ServiceKeys { account_id }.exclusive())
     }
 
@@ -86,15 +96,11 @@ pub(super) struct Locking<'a> {
 
 impl<'a> Locking<'a> {
     /// Waits until no other command has what this one claims, then begins the transaction and takes the locks in one statement.
-    pub(super) async fn begin(
-        commands: &'a Commands,
-        permit: &'a Permit,
-        request: Option<&'a KeyedRequest>,
-        claims: Claims<'_>,
-    ) -> Result<Self, Error> {
-        let actor = permit.ctx().actor.to_string();
-        let locks = Locks::new(KeyedRequest::claims(request, claims.account_id, &actor).chain(claims.claims));
-        let permits = commands.queues.wait(claims.account_id, &locks).await?;
+    pub(super) async fn begin(commands: &'a Commands, claims: &Claims<'a>, request: Option<&'a KeyedRequest>) -> Result<Self, Error> {
+        let permit = claims.permit;
+        let (account_id, actor) = (permit.account_id(), permit.ctx().actor.to_string());
+        let locks = Locks::new(KeyedRequest::claims(request, account_id, &actor).chain(claims.claims.iter().copied()));
+        let permits = commands.queues.wait(account_id, &locks).await?;
         let mut database = commands.pool.begin().await?;
         locks.take(&mut database).await?;
         let transaction = Transaction { commands, permit, request, database, _permits: permits };

@@ -5,16 +5,16 @@
 //! 3. [`Writing`]: the events are appended, and what follows from them is written (`effects.rs`). Only this state can commit.
 //!
 //! So the INSERT of the events is the first write of a transaction, and the order of the feed agrees with cause and effect. A command
-//! implements [`Handler`] and is run by [`Commands::run`], which is the only code that walks through the states. Dropped in any state, a
-//! unit of work has changed nothing.
+//! implements [`Handler`], states its [`Claims`] with its permit, and is run by [`Commands::run`], which is the only code that walks through
+//! the states. Dropped in any state, a unit of work has changed nothing.
 
 mod changes;
 mod deciding;
 mod effects;
 mod locking;
+mod one_stream;
 mod writing;
 
-use domain::AccountId;
 use event_store::{is_conflict, retry_conflicts};
 use sqlx::PgTransaction;
 
@@ -22,37 +22,24 @@ pub(crate) use self::changes::NewReset;
 pub(crate) use self::deciding::{Deciding, LoadedStream};
 use self::locking::Locking;
 pub(crate) use self::locking::{Claims, Settings};
+pub(crate) use self::one_stream::OneStream;
 use self::writing::Writing;
-use crate::idempotency::{Done, KeyedRequest};
+pub(crate) use crate::idempotency::Idempotency;
+use crate::idempotency::KeyedRequest;
 use crate::lock_queues::QueuePermits;
 use crate::permission::Permit;
 use crate::{Commands, Error, Fault};
 
-/// A command whose values are parsed: what it claims, and how it is decided. It may run several times, until no other transaction comes
-/// first; only the last run is written.
-pub(crate) trait Handler: Sync {
-    /// What the caller is told.
-    type Answer: Send;
-
-    /// Adds what the command needs to have locked before it loads anything.
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a>;
-
+/// A command whose values are parsed, and which is answered with `A`. It may run several times, until no other transaction comes first;
+/// only the last run is written.
+pub(crate) trait Handler<A>: Sync {
     /// How the same request is recognised when it comes again; `None` without an idempotency key.
-    fn idempotency(&self) -> Option<Idempotency<'_, Self::Answer>> {
+    fn idempotency(&self) -> Option<Idempotency<'_, A>> {
         None
     }
 
     /// Loads and decides.
-    fn decide(&self, work: &mut Deciding<'_>) -> impl Future<Output = Result<Self::Answer, Error>> + Send;
-}
-
-/// The idempotency key of a request, and how its answer is recorded.
-pub(crate) struct Idempotency<'a, A> {
-    pub(crate) request: &'a KeyedRequest,
-    /// The answer to the same request, from the record of the first one; `None` to decide it again.
-    pub(crate) repeat: fn(AccountId, Done) -> Option<A>,
-    /// What is recorded of an answer; `None` when it had no effect.
-    pub(crate) record: fn(AccountId, &A) -> Option<Done>,
+    fn decide(&self, work: &mut Deciding<'_>) -> impl Future<Output = Result<A, Error>> + Send;
 }
 
 /// An open transaction, with what begins and ends with it.
@@ -66,16 +53,16 @@ struct Transaction<'a> {
 }
 
 impl Commands {
-    /// Runs a permitted command until no other transaction comes first.
-    pub(crate) async fn run<H: Handler>(&self, permit: &Permit, handler: &H) -> Result<H::Answer, Error> {
-        self.retrying(|| self.run_once(permit, handler)).await
+    /// Runs a command, with what it claims, until no other transaction comes first.
+    pub(crate) async fn run<A>(&self, claims: Claims<'_>, handler: &impl Handler<A>) -> Result<A, Error> {
+        self.retrying(|| self.run_once(&claims, handler)).await
     }
 
-    /// Runs a permitted command once.
-    pub(crate) async fn run_once<H: Handler>(&self, permit: &Permit, handler: &H) -> Result<H::Answer, Error> {
-        let (account_id, idempotency) = (permit.account_id(), handler.idempotency());
+    /// Runs a command once.
+    pub(crate) async fn run_once<A>(&self, claims: &Claims<'_>, handler: &impl Handler<A>) -> Result<A, Error> {
+        let (account_id, idempotency) = (claims.permit().account_id(), handler.idempotency());
         let request = idempotency.as_ref().map(|idempotency| idempotency.request);
-        let mut locking = Locking::begin(self, permit, request, handler.claims(Claims::new(account_id))).await?;
+        let mut locking = Locking::begin(self, claims, request).await?;
         let recorded = locking.find_record().await?;
         if let (Some(done), Some(idempotency)) = (recorded, &idempotency)
             && let Some(answer) = (idempotency.repeat)(account_id, done)

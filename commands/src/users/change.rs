@@ -6,6 +6,7 @@ use domain::{EmailAddress, UserId};
 use super::Changed;
 use crate::Error;
 use crate::idempotency::KeyedRequest;
+use crate::permission::Permit;
 use crate::unit_of_work::{Claims, Deciding, Handler, Idempotency};
 
 /// A change of one user, ready to be decided.
@@ -24,22 +25,19 @@ pub(super) struct Change<'a> {
     pub(super) command: UserCommand,
 }
 
-impl Handler for Change<'_> {
-    type Answer = Changed;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
+impl Change<'_> {
+    pub(super) fn claims<'a>(&'a self, permit: &'a Permit) -> Claims<'a> {
         let depends_on_settings = match &self.command {
             UserCommand::Update(update) => update.auth_methods.is_some(),
             UserCommand::Resend(_) => true,
             _ => false,
         };
-        let claims = claims.user(self.user_id).when(depends_on_settings, Claims::settings).when(self.touches_admins, Claims::admins);
-        match self.frees {
-            Some(email) => claims.address(email),
-            None => claims,
-        }
+        let claims = Claims::of(permit).user(self.user_id).addresses(self.frees);
+        claims.when(depends_on_settings, Claims::settings).when(self.touches_admins, Claims::admins)
     }
+}
 
+impl Handler<Changed> for Change<'_> {
     fn idempotency(&self) -> Option<Idempotency<'_, Changed>> {
         Idempotency::upon_user(self.request.as_ref())
     }

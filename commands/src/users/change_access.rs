@@ -8,7 +8,7 @@ use super::Changed;
 use super::change::Change;
 use crate::{Commands, Context, Error};
 
-/// Whose access is taken or given back.
+/// The user whose access is taken or given back.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChangeAccess {
     /// The user.
@@ -59,6 +59,6 @@ impl Commands {
             is_own_name: false,
             command: UserCommand::Update(command),
         };
-        self.run(&permit, &change).await
+        self.run(change.claims(&permit), &change).await
     }
 }

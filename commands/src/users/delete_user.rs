@@ -41,6 +41,6 @@ impl Commands {
             is_own_name: false,
             command: UserCommand::Delete(command),
         };
-        self.run(&permit, &change).await
+        self.run(change.claims(&permit), &change).await
     }
 }

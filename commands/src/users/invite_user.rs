@@ -45,23 +45,18 @@ impl Commands {
             at: ctx.at,
         };
         let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
-        self.run(&permit, &Invite { invite, request }).await
+        let claims = Claims::of(&permit).settings().addresses([&invite.email]);
+        self.run(claims, &Invite { invite: &invite, request }).await
     }
 }
 
-struct Invite {
+struct Invite<'a> {
     /// What depends on the settings of the account is filled in under their lock.
-    invite: user::InviteUser,
+    invite: &'a user::InviteUser,
     request: Option<KeyedRequest>,
 }
 
-impl Handler for Invite {
-    type Answer = Changed;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.settings().address(&self.invite.email)
-    }
-
+impl Handler<Changed> for Invite<'_> {
     fn idempotency(&self) -> Option<Idempotency<'_, Changed>> {
         Idempotency::upon_user(self.request.as_ref())
     }

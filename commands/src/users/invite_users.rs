@@ -102,7 +102,8 @@ impl Commands {
 
     async fn invite_part(&self, permit: &Permit, part: &Part<'_>) -> Result<Vec<RowAnswer>, Error> {
         loop {
-            match self.run(permit, part).await {
+            let addresses = part.rows.iter().flatten().filter(|_| !part.dry_run).map(|row| &row.email);
+            match self.run(Claims::of(permit).settings().addresses(addresses), part).await {
                 // The rows fitted under the limit, and others have sent invitations meanwhile: decided again, they see how many are left.
                 Err(Error::Refused { refusal: Refusal::InvitationLimitReached, .. }) => {}
                 result => return result,
@@ -111,14 +112,7 @@ impl Commands {
     }
 }
 
-impl Handler for Part<'_> {
-    type Answer = Vec<RowAnswer>;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        let addresses = self.rows.iter().flatten().filter(|_| !self.dry_run);
-        addresses.fold(claims.settings(), |claims, row| claims.address(&row.email))
-    }
-
+impl Handler<Vec<RowAnswer>> for Part<'_> {
     /// Each row is recorded by itself, so a repeated request is decided again.
     fn idempotency(&self) -> Option<Idempotency<'_, Vec<RowAnswer>>> {
         Some(Idempotency { request: self.request?, repeat: |_, _| None, record: |_, _| None })

@@ -35,6 +35,6 @@ impl Commands {
             is_own_name: false,
             command: UserCommand::Leave(user::LeaveAccount { confirm_email: confirm_email.clone() }),
         };
-        self.run(&permit, &change).await
+        self.run(change.claims(&permit), &change).await
     }
 }

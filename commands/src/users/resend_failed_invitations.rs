@@ -1,7 +1,7 @@
 //! `resendFailedInvitations`: sends every invitation again whose mail failed, as `resendInvitation` does for one.
 //!
 //! A request sends the next [`MAX_RESENT`] in the order of the users' ids, in one transaction, and answers with the user after whom the next
-//! request goes on. So a client that goes on until nothing is left does not send an invitation twice that fails again at once.
+//! request continues. So a client that continues until nothing is left does not send an invitation twice that fails again at once.
 
 use domain::user::{self, User, UserCommand};
 use domain::{AccountId, EmailAddress, InvitationId, Operation, Refusal, UserId};
@@ -33,9 +33,9 @@ pub struct ResendFailedInvitations {
 pub struct ResentInvitations {
     /// How many are sent again.
     pub resent: usize,
-    /// Whose are not, and why.
+    /// The users whose invitations are not sent again, and why.
     pub refused: Vec<(UserId, Refusal)>,
-    /// The last user whose invitation is sent again: another request goes on after them. `None` when none is sent.
+    /// The last user whose invitation is sent again: the next request continues after them. `None` when none is sent.
     pub last: Option<UserId>,
     /// How many after that user still count as failed.
     pub remaining: u64,
@@ -58,9 +58,10 @@ impl Commands {
         let after = input.after.as_deref().map(|id| id.parse().map_err(|_| Refusal::NotFound)).transpose()?;
         let once = || async {
             let failed = list_failed_invitations(&self.pool, account_id, after, MAX_RESENT).await?;
-            let seen = failed.into_iter().map(|failed| failed.id).collect();
-            let resend = ResendFailed { seen, after, expected_count: input.expected_count, request: request.as_ref() };
-            self.run_once(&permit, &resend).await
+            let seen = failed.into_iter().map(|failed| failed.id).collect::<Vec<_>>();
+            let claims = Claims::of(&permit).settings().users(&seen);
+            let resend = ResendFailed { seen: &seen, after, expected_count: input.expected_count, request: request.as_ref() };
+            self.run_once(&claims, &resend).await
         };
         let mut resent = loop {
             match self.retrying(once).await {
@@ -76,19 +77,13 @@ impl Commands {
 
 struct ResendFailed<'a> {
     /// The users whose invitations had failed before their locks were taken.
-    seen: Vec<UserId>,
+    seen: &'a [UserId],
     after: Option<UserId>,
     expected_count: Option<u64>,
     request: Option<&'a KeyedRequest>,
 }
 
-impl Handler for ResendFailed<'_> {
-    type Answer = ResentInvitations;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        self.seen.iter().fold(claims.settings(), |claims, user_id| claims.user(*user_id))
-    }
-
+impl Handler<ResentInvitations> for ResendFailed<'_> {
     /// How many were sent, and the last of them.
     fn idempotency(&self) -> Option<Idempotency<'_, ResentInvitations>> {
         let repeat = |_, done: Done| {
@@ -110,7 +105,7 @@ impl Handler for ResendFailed<'_> {
             }
         }
         // A user who got a new link while this waited for the locks needs no other.
-        let failed = find_failed_invitations(work.reading(), account_id, &self.seen).await?;
+        let failed = find_failed_invitations(work.reading(), account_id, self.seen).await?;
         let lifetime = work.claimed_settings().lifetime;
         let left = work.invitations_left().await?;
         let ids: Vec<UserId> = failed.iter().map(|failed| failed.id).collect();

@@ -9,7 +9,7 @@ use super::Changed;
 use super::change::Change;
 use crate::{Commands, Context, Error};
 
-/// Whose invitation is sent again.
+/// The user whose invitation is sent again.
 #[derive(Clone, Debug, Serialize)]
 pub struct ResendInvitation {
     /// The user.
@@ -47,6 +47,6 @@ impl Commands {
                 at: ctx.at,
             }),
         };
-        self.run(&permit, &change).await
+        self.run(change.claims(&permit), &change).await
     }
 }

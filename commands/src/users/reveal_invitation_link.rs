@@ -8,7 +8,7 @@ use super::Changed;
 use crate::unit_of_work::{Claims, Deciding, Handler};
 use crate::{Commands, Context, Error, InvitationToken};
 
-/// Whose link is shown.
+/// The user whose link is shown.
 #[derive(Clone, Debug)]
 pub struct RevealInvitationLink {
     /// The user.
@@ -20,7 +20,7 @@ pub struct RevealInvitationLink {
 /// A link that accepts an invitation.
 #[derive(Clone, Debug)]
 pub struct RevealedLink {
-    /// Whose link it is, at the version after the event.
+    /// The user, at the version after the event.
     pub changed: Changed,
     /// What the link ends with.
     pub token: InvitationToken,
@@ -40,7 +40,7 @@ impl Commands {
         input: &RevealInvitationLink,
     ) -> Result<RevealedLink, Error> {
         let (permit, user_id) = self.authorize_upon(ctx, "revealInvitationLink", Operation::RevealInvitationLink, account_id, &input.id)?;
-        self.run(&permit, &Reveal { user_id, expected_version: input.expected_version }).await
+        self.run(Claims::of(&permit).user(user_id), &Reveal { user_id, expected_version: input.expected_version }).await
     }
 }
 
@@ -49,13 +49,7 @@ struct Reveal {
     expected_version: Option<u64>,
 }
 
-impl Handler for Reveal {
-    type Answer = RevealedLink;
-
-    fn claims<'a>(&'a self, claims: Claims<'a>) -> Claims<'a> {
-        claims.user(self.user_id)
-    }
-
+impl Handler<RevealedLink> for Reveal {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<RevealedLink, Error> {
         let mut user = work.load::<User>(self.user_id).await?.at_version(self.expected_version)?;
         work.authorize_role(self.user_id, user.state.role())?;

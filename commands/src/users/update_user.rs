@@ -8,7 +8,7 @@ use super::change::Change;
 use super::{Changed, parse_auth_methods};
 use crate::{Commands, Context, Error};
 
-/// What changes of a user. What is absent stays.
+/// The fields of a user that change. A field that is `None` stays.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UpdateUser {
     /// The user.
@@ -57,6 +57,6 @@ impl Commands {
             is_own_name: renames_only && by_self,
             command: UserCommand::Update(command),
         };
-        self.run(&permit, &change).await
+        self.run(change.claims(&permit), &change).await
     }
 }
