@@ -18,7 +18,14 @@ pub mod sessions;
 pub mod users;
 
 mod any_event;
+mod entry_points;
 mod error;
+mod origin;
+mod people;
+mod project;
+mod rows;
+mod stream_row;
 
 pub use any_event::{AnyEvent, Reason, decided_at, readable_kinds, unreadable};
 pub use error::Error;
+pub use project::{AppendedEvent, project};

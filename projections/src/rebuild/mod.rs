@@ -6,14 +6,13 @@
 //!
 //! What is not in any event stays as it is: the hashes of tokens, when something was last used, what is said of a mail that still waits.
 
-mod accounts;
+mod admins;
 mod compare;
 mod difference;
 mod events;
 mod progress;
 mod repair;
-mod service_keys;
-mod tables;
+mod streams;
 
 use std::pin::pin;
 
@@ -30,14 +29,16 @@ pub(crate) use events::versions_of;
 pub use progress::{Progress, find_progress};
 
 use crate::Error;
+use crate::accounts::AccountRow;
+use crate::service_keys::ServiceKeyRow;
 
 /// How many people are compared at once.
 const CHUNK: u32 = 12_000;
 /// How many people are repaired in one transaction: each holds a lock of theirs.
-const MENDED_AT_ONCE: usize = 500;
+const REPAIRED_AT_ONCE: usize = 500;
 
 /// How many transactions repair at once: while one waits for the database, another adds events up.
-const MENDERS: usize = 4;
+const MAX_REPAIRS: usize = 4;
 
 /// What a rebuild, or a comparison, has found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,10 +91,10 @@ impl<'a> Rebuilder<'a> {
     pub async fn verify(self, watch: &mut (dyn Watch + Send)) -> Result<Outcome, Error> {
         let total = self.count_users().await?;
         let mut outcome = Outcome::default();
-        for difference in accounts::compare(self.pool, self.store).await? {
+        for difference in streams::compare::<AccountRow>(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
-        for difference in service_keys::compare(self.pool, self.store).await? {
+        for difference in streams::compare::<ServiceKeyRow>(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
         let mut after = String::new();
@@ -103,7 +104,7 @@ impl<'a> Rebuilder<'a> {
             watch.progress(outcome.users, total);
             after = chunk.last;
         }
-        for difference in accounts::compare_guards(self.pool).await? {
+        for difference in admins::compare(self.pool).await? {
             outcome.found(&difference, watch);
         }
         outcome.left = outcome.differing;
@@ -121,19 +122,19 @@ impl<'a> Rebuilder<'a> {
         let total = self.count_users().await?;
         let mut run = progress::begin_or_resume(self.pool, total).await?;
         let mut outcome = Outcome { users: run.done, ..Outcome::default() };
-        for difference in accounts::repair(self.pool, self.store).await? {
+        for difference in streams::repair::<AccountRow>(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
-        for difference in service_keys::repair(self.pool, self.store).await? {
+        for difference in streams::repair::<ServiceKeyRow>(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
         // From here on they count along with what is repaired.
-        for difference in accounts::repair_guards(self.pool).await? {
+        for difference in admins::repair(self.pool).await? {
             outcome.found(&difference, watch);
         }
         watch.progress(run.done, total);
         let work = self.work(run.id, run.last_user.clone());
-        let mut work = pin!(work.map_ok(|work| self.repair(work)).try_buffered(MENDERS));
+        let mut work = pin!(work.map_ok(|work| self.repair(work)).try_buffered(MAX_REPAIRS));
         let mut repaired = 0;
         while let Some(done) = work.try_next().await? {
             match done {
@@ -152,7 +153,7 @@ impl<'a> Rebuilder<'a> {
                 }
             }
         }
-        for difference in accounts::repair_guards(self.pool).await? {
+        for difference in admins::repair(self.pool).await? {
             outcome.found(&difference, watch);
         }
         run.finish(self.pool).await?;
@@ -217,7 +218,7 @@ enum Done {
 
 fn batches(chunk: Chunk) -> Vec<Work> {
     let people = to_repair(&chunk);
-    let batches = people.chunks(MENDED_AT_ONCE).map(|people| Work::Batch(people.to_vec()));
+    let batches = people.chunks(REPAIRED_AT_ONCE).map(|people| Work::Batch(people.to_vec()));
     batches.chain(std::iter::once(Work::End(chunk))).collect()
 }
 

@@ -59,17 +59,6 @@ impl DeliveryState {
     }
 }
 
-/// Writes what became of a mail into the row of the user whose newest invitation it carried; of any other mail the list says nothing.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn project_delivery(connection: &mut PgConnection, event: &DeliveryEvent, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    let (DeliveryEvent::Sent { account_id, user_id, invitation_id, .. } | DeliveryEvent::Failed { account_id, user_id, invitation_id, .. }) =
-        event;
-    let Some(invitation_id) = *invitation_id else { return Ok(()) };
-    update(connection, *account_id, *user_id, invitation_id, outcome_of(event, at)).await
-}
-
 /// What became of a mail, by the event that says so.
 pub(super) fn outcome_of(event: &DeliveryEvent, at: DateTime<Utc>) -> InvitationDelivery {
     let (state, detail) = match event {

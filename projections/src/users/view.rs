@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::user::Status;
-use domain::{AccountId, AuthMethodId, EmailAddress, InvitationId, Role, UserId};
-use sqlx::PgExecutor;
+use domain::{AccountId, AuthMethodId, InvitationId, Role, UserId};
 
 use super::delivery::{DeliveryState, InvitationDelivery};
-use super::row::{UserRow, select_users};
+use super::row::UserRow;
 
 /// A user as readers see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +133,7 @@ impl TryFrom<UserRow> for UserView {
 }
 
 /// The word that is stored for a status.
-pub(super) const fn status_text(status: Status) -> &'static str {
+pub(crate) const fn status_text(status: Status) -> &'static str {
     match status {
         Status::Invited => "invited",
         Status::Active => "active",
@@ -146,50 +145,4 @@ pub(super) const fn status_text(status: Status) -> &'static str {
 /// The status that a stored word means.
 pub(crate) fn parse_status(text: &str) -> Option<Status> {
     [Status::Invited, Status::Active, Status::Inactive, Status::Deleted].into_iter().find(|status| status_text(*status) == text)
-}
-
-/// A user of an account, deleted or not.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn find_user(database: impl PgExecutor<'_>, account_id: AccountId, id: UserId) -> Result<Option<UserView>, sqlx::Error> {
-    let row = select_users!("where account_id = $1 and id = $2", account_id.uuid(), id.uuid());
-    row.fetch_optional(database).await?.map(UserView::try_from).transpose()
-}
-
-/// A user whose account is not known yet: for whoever holds a signed link that names the user.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn find_user_of_any_account(database: impl PgExecutor<'_>, id: UserId) -> Result<Option<UserView>, sqlx::Error> {
-    let row = select_users!("where id = $1", id.uuid());
-    row.fetch_optional(database).await?.map(UserView::try_from).transpose()
-}
-
-/// The deleted users of an account who had this address and were not erased.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn find_deleted_users_by_email(
-    database: impl PgExecutor<'_>,
-    account_id: AccountId,
-    email: &EmailAddress,
-) -> Result<Vec<UserView>, sqlx::Error> {
-    let rows =
-        select_users!("where account_id = $1 and email_normalised = $2 and status = 'deleted'", account_id.uuid(), email.normalised());
-    rows.fetch_all(database).await?.into_iter().map(UserView::try_from).collect()
-}
-
-/// The user of an account who has this address now.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn find_live_user_by_email(
-    database: impl PgExecutor<'_>,
-    account_id: AccountId,
-    email: &EmailAddress,
-) -> Result<Option<UserView>, sqlx::Error> {
-    let row =
-        select_users!("where account_id = $1 and email_normalised = $2 and status <> 'deleted'", account_id.uuid(), email.normalised());
-    row.fetch_optional(database).await?.map(UserView::try_from).transpose()
 }

@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgPool};
 use tokio::time::{Instant, sleep};
 
 use super::advance::{Advanced, advance, find_end};
-use super::versions::place_of;
+use super::versions::position_of;
 use crate::Error;
 
 /// How long an answer waits for transactions that were under way at the instant, and for versions to be written.
@@ -202,7 +202,7 @@ async fn find_first_later(
         at
     );
     let before = before.fetch_optional(&mut *connection).await?;
-    let before = before.map_or_else(|| Ok(Cursor::default()), |place| place_of(&place))?;
+    let before = before.map_or_else(|| Ok(Cursor::default()), |place| position_of(&place))?;
     Ok(store.first_later_than(connection, account_id, before, at).await?)
 }
 
