@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use domain::{AccountId, AuthMethodId, AuthMethods, InvitationHours, Slug};
 use sqlx::PgExecutor;
 
-pub use crate::entry_points::project_account;
 pub(crate) use fold::{AccountRow, account_columns, select_accounts};
 
 /// An account as readers see it.

@@ -7,9 +7,8 @@ use chrono::{DateTime, Utc};
 use domain::{AccountId, ApiKeyId, ApiScope, ApiScopes, Role, UserId};
 use sqlx::PgExecutor;
 
-pub use list::{ApiKeyFilter, ListedApiKey, count_api_keys, find_api_key, list_api_keys, list_ids_of_user};
-pub use crate::entry_points::{project_api_key_creation, project_api_key_revocation};
 pub(crate) use fold::{ApiKeyRow, ApiKeys, api_key_columns, apply, changes_all};
+pub use list::{ApiKeyFilter, ListedApiKey, count_api_keys, find_api_key, list_api_keys, list_ids_of_user};
 
 /// Who asks, as an API key proves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

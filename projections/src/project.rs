@@ -121,6 +121,21 @@ fn concerned(events: &[AppendedEvent]) -> Concerned {
 }
 
 impl AppendedEvent {
+    /// The events that brought a stream to a version.
+    pub fn of_stream<E: Into<AnyEvent>>(
+        account_id: AccountId,
+        stream_id: Uuid,
+        version: u64,
+        at: DateTime<Utc>,
+        events: Vec<E>,
+    ) -> impl Iterator<Item = Self> {
+        let before = version - events.len() as u64;
+        events.into_iter().zip(before + 1..).map(move |(event, sequence)| {
+            let event = event.into();
+            Self { account_id, stream_id, sequence, person_id: None, at, event, token_hash: None }
+        })
+    }
+
     fn origin(&self) -> Origin {
         let sequence = i64::try_from(self.sequence).expect("a stream is far shorter than 2^63");
         Origin { account_id: self.account_id, stream_id: self.stream_id, sequence, at: self.at }

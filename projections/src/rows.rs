@@ -178,7 +178,8 @@ mod tests {
         let database = TestDatabase::create().await;
         let pool = database.pool();
         let mut connection = pool.acquire().await.expect("connects");
-        let (account, id, at) = (Uuid::now_v7(), Uuid::now_v7(), chrono::DateTime::from_timestamp_micros(1_800_000_000_123_456).expect("in range"));
+        let (account, id, at) =
+            (Uuid::now_v7(), Uuid::now_v7(), chrono::DateTime::from_timestamp_micros(1_800_000_000_123_456).expect("in range"));
         let nimbus = AccountRow {
             id: account,
             name: "Nimbus \"\\ ☁".to_owned(),

@@ -7,9 +7,8 @@ use chrono::{DateTime, Utc};
 use domain::{AccountId, ApiScopes, ServiceKeyId};
 use sqlx::PgExecutor;
 
-pub use list::{ListedServiceKey, count_service_keys, find_service_key, find_service_key_names, list_service_keys};
-pub use crate::entry_points::{project_service_key_creation, project_service_key_revocation};
 pub(crate) use fold::ServiceKeyRow;
+pub use list::{ListedServiceKey, count_service_keys, find_service_key, find_service_key_names, list_service_keys};
 
 use crate::api_keys::parse_scopes;
 

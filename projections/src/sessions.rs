@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use domain::{AccountId, Role, SessionId, UserId};
 use sqlx::PgExecutor;
 
-pub use crate::entry_points::{Started, project_session_ends, project_session_start};
 pub(crate) use fold::{SessionRow, Sessions, apply, changes_all, session_columns};
 pub use list::{ListedSession, MAX_LISTED, find_open_session, find_session_owner, list_open_sessions, list_sessions};
 
@@ -27,7 +26,7 @@ pub struct SessionView {
 }
 
 /// Who each of many tokens speaks for at an instant, with the hashes of the tokens: sessions that have not ended, were used since
-/// `used_since`, and are of users with access. Tokens that speak for nobody are left out.
+/// `used_since`, and are of users with access. Tokens without such a session are left out.
 ///
 /// # Errors
 /// When the database is lost.

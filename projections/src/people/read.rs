@@ -12,7 +12,7 @@ use crate::sessions::{SessionRow, session_columns};
 use crate::users::row::select_users;
 use crate::users::{LinkRow, link_columns};
 
-/// Which rows to read: by the ids of users, but for single sessions and keys.
+/// Which rows to read: by the ids of users, except single sessions and keys.
 #[derive(Default)]
 pub(crate) struct Concerned {
     pub(crate) users: BTreeSet<Uuid>,
@@ -99,12 +99,7 @@ async fn read_sessions(connection: &mut PgConnection, users: &[Uuid], people: &m
 }
 
 /// Reads some sessions. Naming their users keeps the database from reading the sessions of others, however many these are.
-async fn read_sessions_by_id(
-    connection: &mut PgConnection,
-    users: &[Uuid],
-    ids: &[Uuid],
-    people: &mut People,
-) -> Result<(), sqlx::Error> {
+async fn read_sessions_by_id(connection: &mut PgConnection, users: &[Uuid], ids: &[Uuid], people: &mut People) -> Result<(), sqlx::Error> {
     let rows = session_columns!(select! SessionRow, "", ("from sessions where user_id = any($1) and id = any($2)"), users, ids);
     add_sessions(rows.fetch_all(connection).await?, people);
     Ok(())

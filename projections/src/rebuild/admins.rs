@@ -16,10 +16,10 @@ pub(super) async fn count_afterwards(connection: &mut PgConnection) -> Result<()
     Ok(())
 }
 
-/// Lets guards count that an account has so many more active admins, or fewer, than before: the last thing that a transaction does, because
-/// from then on others wait for the guards' rows. These are locked by a statement of its own, so that whoever counts sees what those have
-/// written who were waited for. A guard that would stand at none, because its admins are yet to be repaired, stands at one: where one stands
-/// or has stood, all are counted.
+/// Changes the counts of guards by how many active admins an account has more or fewer than before. A transaction does this last, because
+/// from then on others wait for the guards' rows. A statement of its own locks these, so that the next one sees what others have written
+/// meanwhile. A guard never goes below one, because its admins may still have to be repaired. Where it is or becomes one, all admins are
+/// counted.
 pub(super) async fn count(connection: &mut PgConnection, more: &BTreeMap<AccountId, i64>) -> Result<(), sqlx::Error> {
     let (accounts, more): (Vec<Uuid>, Vec<i64>) = more.iter().filter(|(_, more)| **more != 0).map(|(id, more)| (id.uuid(), *more)).unzip();
     let begin = sqlx::query!(
@@ -77,7 +77,7 @@ pub(super) async fn compare(database: impl PgExecutor<'_>) -> Result<Vec<Differe
     Ok(rows.map(|row| difference(row.account_id, row.is_missing)).collect())
 }
 
-/// Lets guards count what there is; where that is none, they stand at one, until somebody is repaired who is one.
+/// Sets guards to the number of admins; where there are none, to one, until an admin is repaired.
 pub(super) async fn repair(pool: &PgPool) -> Result<Vec<Difference>, Error> {
     let differences = compare(pool).await?;
     for Difference { account_id, .. } in &differences {

@@ -31,7 +31,7 @@ pub(super) struct Chunk {
 pub(super) enum Missing {
     /// They are compared as all others are.
     Compared,
-    /// They are only named: whoever repairs them compares them anyway, and reading events is what takes longest.
+    /// They are only named: a repair compares them anyway, and reading events takes longest.
     Named,
 }
 
@@ -74,7 +74,7 @@ pub(super) async fn chunk(pool: &PgPool, store: &EventStore, after: &str, size: 
     Ok(Some(Chunk { users: u64::try_from(streams.len()).unwrap_or(u64::MAX), last, differences, missing }))
 }
 
-/// Compares some people. Events and tables must be read at one moment, or nobody may change what they say.
+/// Compares some people. Events and tables must be read at one moment, or under the locks of the people.
 pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, people: &[(AccountId, UserId)]) -> Result<Compared, Error> {
     let versions_until = find_end(connection).await?;
     let events = store.read_events_of_people(connection, people).await?;
@@ -86,11 +86,11 @@ pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, p
         leave_out_deleted_sessions(&mut expected, &stored, until);
     }
     keep_attempts(&mut expected, &stored);
-    let everybody: BTreeSet<_> = expected.keys().chain(stored.keys()).copied().collect();
-    let nobody = History::default();
+    let keys: BTreeSet<_> = expected.keys().chain(stored.keys()).copied().collect();
+    let none = History::default();
     let mut differences = vec![];
-    for who in everybody {
-        let (expected, stored) = (expected.get(&who).unwrap_or(&nobody), stored.get(&who).unwrap_or(&nobody));
+    for who in keys {
+        let (expected, stored) = (expected.get(&who).unwrap_or(&none), stored.get(&who).unwrap_or(&none));
         compare_person(who, expected, stored, &mut differences);
     }
     Ok(Compared { expected, stored, differences })

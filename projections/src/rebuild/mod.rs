@@ -1,8 +1,8 @@
-//! Computes from the events what readers see, compares it row by row with what the tables hold, and repairs what differs. Nobody waits for
-//! it: people are taken some thousands at a time, compared in one snapshot, in which events and rows agree because they are written
-//! together; only for those who differ their lock is claimed, which only a command about one of them would notice.
+//! Computes from the events what readers see, compares it row by row with what the tables hold, and repairs what differs. No command waits
+//! for it: people are taken some thousands at a time, compared in one snapshot, in which events and rows agree because they are written
+//! together; only the locks of those whose rows differ are claimed, and only a command about one of them waits.
 //!
-//! A session that is finished may be missing, because housekeeping deletes it: up to when, stands in `housekeeping`.
+//! A session that is finished may be missing, because housekeeping deletes it. The table `housekeeping` says up to which instant.
 //!
 //! What is not in any event stays as it is: the hashes of tokens, when something was last used, what is said of a mail that still waits.
 
@@ -34,7 +34,7 @@ use crate::service_keys::ServiceKeyRow;
 
 /// How many people are compared at once.
 const CHUNK: u32 = 12_000;
-/// How many people are repaired in one transaction: each holds a lock of theirs.
+/// How many people are repaired in one transaction, which holds the locks of all of them.
 const REPAIRED_AT_ONCE: usize = 500;
 
 /// How many transactions repair at once: while one waits for the database, another adds events up.
@@ -53,7 +53,7 @@ pub struct Outcome {
     pub unreadable: u64,
 }
 
-/// Whoever wants to see how it goes.
+/// Watches the progress.
 pub trait Watch {
     /// So many of so many users are done.
     fn progress(&mut self, done: u64, total: u64);
@@ -114,7 +114,7 @@ impl<'a> Rebuilder<'a> {
     /// Makes every read model what the events say, while commands go on. One that was interrupted is taken up where it stopped; two that
     /// run at once share the work.
     ///
-    /// What readers see of somebody with an unreadable event stays as it is, and is counted in [`Outcome::unreadable`].
+    /// The rows of a person with an unreadable event stay as they are, and is counted in [`Outcome::unreadable`].
     ///
     /// # Errors
     /// When the database is lost at any moment. What was repaired until then stays so.
@@ -145,7 +145,7 @@ impl<'a> Rebuilder<'a> {
                     }
                 }
                 Done::Through(chunk) => {
-                    // Nobody repairs these, so they are told here.
+                    // These are not repaired, so they are reported here.
                     chunk.differences.iter().filter(|found| found.what == What::Unreadable).for_each(|found| outcome.found(found, watch));
                     run.advance(self.pool, &chunk, std::mem::take(&mut repaired)).await?;
                     outcome.users = run.done;
@@ -178,7 +178,7 @@ impl<'a> Rebuilder<'a> {
 
     async fn repair(&self, work: Work) -> Result<Done, Error> {
         match work {
-            // Whoever holds a lock of one of them for long is waited for again.
+            // When another transaction holds one of the locks for long, the batch waits for it again.
             Work::Batch(people) => Ok(Done::Repaired(retry_conflicts(|| self.repair_people(&people), is_worth_retrying).await?)),
             Work::End(chunk) => Ok(Done::Through(chunk)),
         }
@@ -244,7 +244,7 @@ fn to_repair(chunk: &Chunk) -> Vec<(AccountId, UserId)> {
     people
 }
 
-/// A transaction that sees one moment, writes nothing, and holds nobody back.
+/// A transaction that sees one moment, writes nothing, and blocks no other.
 async fn one_moment(pool: &PgPool) -> Result<PgTransaction<'static>, sqlx::Error> {
     pool.begin_with("begin isolation level repeatable read read only").await
 }

@@ -17,11 +17,7 @@ use crate::users::{UserRow, delete_versions, write_versions};
 
 /// Repairs people, in the given transaction. It holds their locks, so nothing that is said of them changes meanwhile. Returns what was
 /// repaired: others may have repaired some of it since it was found.
-pub(super) async fn people(
-    transaction: &mut PgConnection,
-    store: &EventStore,
-    people: &[PersonKey],
-) -> Result<Vec<Difference>, Error> {
+pub(super) async fn people(transaction: &mut PgConnection, store: &EventStore, people: &[PersonKey]) -> Result<Vec<Difference>, Error> {
     let users = people.iter().map(|&(_, user_id)| Lock::User { user_id }.exclusive());
     // Repairs do not disturb each other; the worker that writes versions waits.
     Locks::new(users.chain([Lock::UserVersions.shared()])).take(transaction).await?;
@@ -43,9 +39,9 @@ pub(super) async fn people(
     let invented = users.iter().filter(|(found, (_, id))| found.what == What::Invented && !is_known(*id));
     let invented: BTreeSet<_> = invented.map(|(_, who)| *who).collect();
     remove(transaction, &invented).await?;
-    let nobody = Person::default();
+    let none = Person::default();
     let changes = differing.difference(&invented).map(|who| {
-        let [stored, expected] = [&stored, &expected].map(|side| side.get(who).map_or(&nobody, |history| &history.person));
+        let [stored, expected] = [&stored, &expected].map(|side| side.get(who).map_or(&none, |history| &history.person));
         (stored, expected)
     });
     write_changes(transaction, changes, &TokenHashes::new()).await?;

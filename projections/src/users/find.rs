@@ -17,7 +17,7 @@ pub async fn find_user(database: impl PgExecutor<'_>, account_id: AccountId, id:
     row.fetch_optional(database).await?.map(UserView::try_from).transpose()
 }
 
-/// A user whose account is not known yet: for whoever holds a signed link that names the user.
+/// A user whose account is not known yet: for a signed link that names the user.
 ///
 /// # Errors
 /// When the database is lost.
@@ -54,7 +54,7 @@ pub async fn find_live_user_by_email(
     row.fetch_optional(database).await?.map(UserView::try_from).transpose()
 }
 
-/// Who has an address now.
+/// The user who has an address now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressHolder {
     /// The address, in the form for comparing.

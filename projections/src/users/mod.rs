@@ -42,5 +42,3 @@ pub(crate) use row::UserRow;
 pub use stats::{UserStats, count_active_admins, count_users_by_kind};
 pub(crate) use view::parse_status;
 pub use view::{ListedStatus, UserView};
-
-pub use crate::entry_points::{project_delivery, project_invitations, project_user};

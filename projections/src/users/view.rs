@@ -20,11 +20,11 @@ pub struct UserView {
     pub email: String,
     /// The one form in which it is compared.
     pub email_normalised: String,
-    /// What they are called, if they said so.
+    /// Their name, if they gave one.
     pub name: Option<String>,
     /// Their role.
     pub role: Role,
-    /// Where they stand, the clock aside.
+    /// Their status, regardless of the clock.
     pub status: Status,
     /// The ways in which they may sign in.
     pub auth_methods: Vec<AuthMethodId>,
@@ -44,7 +44,7 @@ pub struct UserView {
     pub erased_at: Option<DateTime<Utc>>,
 }
 
-/// Where a user stands for a reader, who has a clock.
+/// The status of a user for readers, who have a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListedStatus {
     /// Invited, and the link works.
@@ -87,7 +87,7 @@ impl ListedStatus {
 }
 
 impl UserView {
-    /// Where they stand at an instant.
+    /// Their status at an instant.
     #[must_use]
     pub fn status_at(&self, now: DateTime<Utc>) -> ListedStatus {
         match self.status {

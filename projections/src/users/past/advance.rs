@@ -10,13 +10,13 @@ use uuid::Uuid;
 
 use super::versions::{Version, position_of, write_versions};
 use crate::origin::Origin;
-use crate::users::row::{UserRow, select_versions};
 use crate::users::concerned_user;
+use crate::users::row::{UserRow, select_versions};
 use crate::{AnyEvent, Error, decided_at, unreadable};
 
 /// How many events are read in one transaction.
 const BATCH: u32 = 1000;
-/// How many events a checkpoint spans at least, but for the newest.
+/// How many events a checkpoint spans at least, except the newest.
 const SPAN: i64 = 1000;
 
 /// How far the versions have come.
@@ -30,7 +30,7 @@ pub struct Advanced {
 
 /// The newest checkpoint.
 struct Checkpoint {
-    place: Cursor,
+    position: Cursor,
     recorded_until: DateTime<Utc>,
     decided_until: DateTime<Utc>,
     events: i64,
@@ -39,7 +39,7 @@ struct Checkpoint {
 /// Reads the next events of the feed and writes the versions that they make, in one transaction. Any number of processes may do so: they
 /// take turns.
 ///
-/// An event that cannot be read makes no version. It is remembered in the same transaction, and its user's versions are written again
+/// An event that cannot be read makes no version. It is recorded in the same transaction, and its user's versions are written again
 /// when a process can read it ([`reread`](super::reread())).
 ///
 /// # Errors
@@ -52,7 +52,7 @@ async fn advance_once(pool: &PgPool, store: &EventStore) -> Result<Advanced, Err
     let mut transaction = pool.begin().await?;
     Lock::UserVersions.take(&mut transaction).await?;
     let last = find_checkpoint(&mut transaction).await?;
-    let after = last.as_ref().map_or_else(Cursor::default, |last| last.place);
+    let after = last.as_ref().map_or_else(Cursor::default, |last| last.position);
     let events = store.read_feed(&mut transaction, after, BATCH).await?;
     let Some(end) = events.last() else { return Ok(Advanced { until: after, has_caught_up: true }) };
     let until = end.cursor;
@@ -66,19 +66,19 @@ async fn advance_once(pool: &PgPool, store: &EventStore) -> Result<Advanced, Err
     Ok(Advanced { until, has_caught_up: events.len() < BATCH as usize })
 }
 
-/// The place up to which every event has its versions.
+/// The position up to which every event has its versions.
 pub(crate) async fn find_end(connection: &mut PgConnection) -> Result<Cursor, Error> {
-    Ok(find_checkpoint(connection).await?.map_or_else(Cursor::default, |checkpoint| checkpoint.place))
+    Ok(find_checkpoint(connection).await?.map_or_else(Cursor::default, |checkpoint| checkpoint.position))
 }
 
 async fn find_checkpoint(connection: &mut PgConnection) -> Result<Option<Checkpoint>, Error> {
     let select = sqlx::query!("select place, recorded_until, decided_until, events from feed_checkpoints order by place desc limit 1");
     let Some(row) = select.fetch_optional(connection).await? else { return Ok(None) };
     let (recorded_until, decided_until, events) = (row.recorded_until, row.decided_until, row.events);
-    Ok(Some(Checkpoint { place: position_of(&row.place)?, recorded_until, decided_until, events }))
+    Ok(Some(Checkpoint { position: position_of(&row.place)?, recorded_until, decided_until, events }))
 }
 
-/// Moves the newest checkpoint, or begins another once it spans enough.
+/// Moves the newest checkpoint, or starts another once it spans enough.
 async fn write_checkpoint(
     connection: &mut PgConnection,
     last: Option<Checkpoint>,
@@ -90,14 +90,14 @@ async fn write_checkpoint(
     let decided = events.iter().map(decided_at).chain(last.as_ref().map(|last| last.decided_until)).max();
     let moved = last.as_ref().filter(|last| last.events < SPAN);
     if let Some(moved) = moved {
-        let place = moved.place.to_bytes();
-        let delete = sqlx::query!("delete from feed_checkpoints where place = $1", place.as_slice());
+        let position = moved.position.to_bytes();
+        let delete = sqlx::query!("delete from feed_checkpoints where place = $1", position.as_slice());
         delete.execute(&mut *connection).await?;
     }
-    let place = until.to_bytes();
+    let position = until.to_bytes();
     let insert = sqlx::query!(
         "insert into feed_checkpoints (place, recorded_until, decided_until, events) values ($1, $2, $3, $4)",
-        place.as_slice(),
+        position.as_slice(),
         recorded,
         decided,
         count + moved.map_or(0, |moved| moved.events),
@@ -124,7 +124,7 @@ async fn write_versions_of(
     }
     let people: BTreeSet<_> = concerning.iter().map(|(id, event, ..)| (event.account_id, *id)).collect();
     let mut newest = find_newest(connection, &people).await?;
-    let (mut ended, mut begun) = (vec![], BTreeSet::new());
+    let (mut ended, mut started) = (vec![], BTreeSet::new());
     for (id, event, origin, happened) in concerning {
         let last = newest.remove(&id);
         let mut user = last.as_ref().map(|last| last.user.clone());
@@ -132,14 +132,14 @@ async fn write_versions_of(
             Ok(true) => {
                 ended.extend(last.map(|last| Version { until: Some(event.cursor), ..last }));
                 newest.extend(user.map(|user| (id, Version { from: event.cursor, until: None, user })));
-                begun.insert(id);
+                started.insert(id);
             }
             Ok(false) => newest.extend(last.map(|last| (id, last))),
             Err(reason) => orphans.push((id, unreadable(event, reason))),
         }
     }
-    let begun = newest.iter().filter(|(id, _)| begun.contains(*id)).map(|(_, version)| version);
-    write_versions(connection, ended.iter().chain(begun)).await?;
+    let started = newest.iter().filter(|(id, _)| started.contains(*id)).map(|(_, version)| version);
+    write_versions(connection, ended.iter().chain(started)).await?;
     for (id, orphan) in orphans {
         // What follows an invitation that cannot be read is not reported. It is read again with the invitation.
         let is_known = skipped.iter().any(|known: &UnreadableEvent| known.user_id == Some(id));

@@ -6,8 +6,8 @@ mod reread;
 mod resolve;
 mod versions;
 
-pub use advance::{Advanced, advance};
 pub(crate) use advance::find_end;
+pub use advance::{Advanced, advance};
 pub use between::{UserChange, list_changes};
 pub use reread::reread;
 pub use resolve::{AsOf, AsOfError, NotYet, as_of_event, as_of_instant, as_of_place, latest};

@@ -15,7 +15,7 @@ use crate::{AnyEvent, Error};
 const BATCH: u32 = 100;
 
 /// Reads the next events that were unreadable, after a cursor. For those that this process can read, the versions of their user are
-/// written again from all of that user's events. Answers where to go on; `None` after the last one.
+/// written again from all of that user's events. Returns the cursor to go on from; `None` after the last one.
 ///
 /// So a version that an older process wrote without an event of a newer one lasts only until a newer process comes by.
 ///
@@ -47,7 +47,7 @@ async fn write_again(connection: &mut PgConnection, store: &EventStore, event: &
     Ok(())
 }
 
-/// Writes the versions of a user again. Answers `false`, and leaves them, where this event still adds nothing to them.
+/// Writes the versions of a user again. Returns `false`, and leaves them, when this event still cannot be applied.
 async fn write_user(connection: &mut PgConnection, store: &EventStore, event: &RecordedEvent, id: UserId) -> Result<bool, Error> {
     let account_id = event.account_id;
     let until = find_end(connection).await?;
