@@ -136,13 +136,16 @@ pub(crate) fn bytea(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::{AccountId, UserId};
+    use domain::user::UserEvent;
+    use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Personal, Role, UserId};
     use test_support::TestDatabase;
     use uuid::Uuid;
 
     use super::*;
+    use crate::AnyEvent;
     use crate::accounts::AccountRow;
     use crate::api_keys::ApiKeyRow;
+    use crate::origin::Origin;
     use crate::service_keys::ServiceKeyRow;
     use crate::sessions::SessionRow;
     use crate::users::row::VersionRow;
@@ -189,28 +192,20 @@ mod tests {
             invitation_hours: 24,
             auth_methods: Some(vec!["password".to_owned(), "google".to_owned()]),
         };
-        let ada = UserRow {
-            account_id: account,
-            id,
-            version: 1,
-            email: "Ada@example.com".to_owned(),
-            email_normalised: "ada@example.com".to_owned(),
-            name: None,
-            role: "admin".to_owned(),
-            status: "active".to_owned(),
-            auth_methods: vec!["password".to_owned()],
-            created_at: at,
-            last_active_at: None,
-            invitation_id: id,
-            invitation_sent_at: at,
-            invitation_expires_at: at,
-            sessions_valid_from: at,
-            delivery_state: "sent".to_owned(),
-            delivery_at: Some(at),
-            delivery_attempts: 1,
-            delivery_detail: None,
-            erased_at: None,
+        let invited = UserEvent::Invited {
+            account_id: AccountId::new(account),
+            email: Personal::Known(EmailAddress::parse("Ada@example.com").expect("valid")),
+            role: Role::Admin,
+            auth_methods: AuthMethods::parse([AuthMethodId::password()]).expect("not empty"),
+            invitation_id: InvitationId::new(id),
+            expires_at: at,
         };
+        let origin = Origin { account_id: AccountId::new(account), stream_id: id, sequence: 1, at };
+        let mut ada = None;
+        for event in [invited, UserEvent::Accepted { auth_method: AuthMethodId::password() }] {
+            UserRow::apply(&mut ada, &origin, &AnyEvent::User(event)).expect("applies");
+        }
+        let ada = ada.expect("is invited");
         let session = SessionRow {
             id,
             account_id: account,
@@ -231,7 +226,7 @@ mod tests {
             upserts.add::<VersionRow, _>(&[VersionRow::new(vec![0; 20], vec![255], ada)]);
             upserts.execute(&mut connection).await.expect("writes");
             let found = find_user(&pool, AccountId::new(account), UserId::new(id)).await.expect("answers").expect("is there");
-            assert_eq!((found.name, found.created_at, found.delivery.at), (name, at, Some(at)));
+            assert_eq!((found.name, found.created_at, found.last_active_at), (name, at, None));
         }
         let admins: i64 = sqlx::query_scalar("select active_admins from admin_guards").fetch_one(&pool).await.expect("answers");
         assert_eq!(admins, 1, "a role and a status that stay the same count once");
