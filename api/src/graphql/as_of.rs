@@ -11,23 +11,25 @@ use super::cursor::{event_cursor, parse_event_cursor};
 use super::error::{top_level, unknown_cursor};
 use crate::instant::GivenInstant;
 
-/// A moment of the past.
+/// A moment in the past, given as an instant or as an event.
 #[derive(Clone, Debug, OneofObject)]
 pub(in crate::graphql) enum AsOf {
-    /// An instant, by the clock of the database: the account's history up to its first event that was recorded later. An event that was
-    /// recorded by the instant and stands behind that one in the history is left out. That can only be an event of a command that ran at
-    /// the same time. `NOT_YET` until nothing that was recorded by the instant can still appear.
+    /// An instant, by the clock of the database. It includes the account's events up to the first one that was recorded after the instant.
+    /// An event that was recorded by then but comes later in the log is not included; only commands that run at the same time can cause
+    /// this. Refused with `NOT_YET` while an event that was recorded by then can still appear.
     At(GivenInstant),
-    /// The cursor of an event: everything up to it.
+    /// The cursor of an event. It includes all events up to and including this one.
     Event(String),
 }
 
-/// A moment of the past, as it was understood.
+/// A moment in the past, resolved to an instant and an event.
 #[derive(Clone, Debug, SimpleObject)]
 pub(in crate::graphql) struct ResolvedMoment {
-    /// The instant that was asked for, or at which the event was recorded. Invitations that had expired by then are shown so.
+    /// The requested instant, or the instant at which the requested event was recorded. Invitations that had expired by then are shown as
+    /// expired.
     at: DateTime<Utc>,
-    /// The cursor of the last event of the account by then; null before its first. The same list is found again by it.
+    /// The cursor of the account's last event at that moment. Null before its first event. Pass it as `asOf: {event: …}` to get the same
+    /// list again.
     event: Option<String>,
 }
 

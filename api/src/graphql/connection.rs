@@ -24,36 +24,36 @@ const DEFAULT_PAGE: u32 = 50;
 /// Characters of a text that is searched for.
 pub(crate) const MAX_SEARCH: usize = 200;
 
-/// Which users are listed. Every part narrows; parts that are absent do not.
+/// Selects users. A user must match every given field; absent fields match all users.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(crate) struct UserFilter {
-    /// Users who stand like one of these. Deleted users are listed only when they are asked for here or by `includeDeleted`.
+    /// Users with one of these statuses. Deleted users are returned only if listed here or with `includeDeleted`.
     status: Option<Vec<UserStatus>>,
     /// Users with one of these roles.
     role: Option<Vec<Role>>,
-    /// Users who may sign in in one of these ways, by id.
+    /// Users who may use one of these sign-in methods, by id.
     auth_methods: Option<Vec<ID>>,
-    /// Users whose address or name holds each word of this text, in any order and any case, in every script: up to 200 characters.
+    /// Users whose address or name contains each word of this text, in any order, ignoring case, in every script: up to 200 characters.
     search: Option<String>,
-    /// Users who were first invited in this span of time.
+    /// Users who were first invited within this time span.
     created: Option<TimeSpan>,
-    /// Users whose last sign-in was in this span of time.
+    /// Users whose last sign-in was within this time span.
     last_active: Option<TimeSpan>,
-    /// `true`: users who never signed in. `false`: users who did.
+    /// `true` returns users who never signed in, `false` users who did.
     never_active: Option<bool>,
-    /// Users with an open invitation, pending or expired, whose mail is in one of these states. An empty list narrows nothing.
+    /// Users with a pending or expired invitation whose mail is in one of these states. An empty list matches all users.
     delivery: Option<Vec<DeliveryState>>,
-    /// Whether deleted users are listed, too, when no `status` is given.
+    /// Whether to include deleted users. Has no effect together with `status`.
     #[graphql(default)]
     include_deleted: bool,
 }
 
-/// A span of time, open where nothing is said.
+/// A time span. Each end that is absent is open.
 #[derive(Clone, Copy, Debug, Default, InputObject)]
 pub(crate) struct TimeSpan {
-    /// From this instant on.
+    /// The first instant of the span, inclusive.
     from: Option<GivenInstant>,
-    /// Before this instant.
+    /// The end of the span, exclusive.
     before: Option<GivenInstant>,
 }
 
@@ -67,34 +67,34 @@ impl TimeSpan {
 /// The order of a list of users.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub(crate) struct UserOrder {
-    /// What it goes by.
+    /// The field to sort by.
     field: UserOrderField,
-    /// In which direction.
+    /// The direction of the order.
     direction: OrderDirection,
 }
 
-/// What a list of users is ordered by. Users who are alike in it are ordered by id.
+/// The fields by which users can be sorted. Users with equal values are sorted by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Field")]
 pub(crate) enum UserOrderField {
     /// The address in lower case, compared character by character as in ASCII: `user10` before `user2`. The same on every server.
     Email,
-    /// Active, inactive, invited (pending and expired together, the latest expiry first), deleted.
+    /// Active, inactive, invited, deleted. Pending and expired invitations are sorted together, latest expiry first.
     Status,
     /// Viewer, editor, admin.
     Role,
-    /// When they were first invited.
+    /// When the user was first invited.
     CreatedAt,
-    /// Their last sign-in. Whoever never signed in comes last in both directions.
+    /// The last sign-in. Users who never signed in come last in both directions.
     LastActiveAt,
 }
 
-/// A direction of a list.
+/// The direction of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(crate) enum OrderDirection {
-    /// The smallest, the first of the alphabet, the oldest first.
+    /// Ascending: smallest, alphabetically first, or oldest first.
     Asc,
-    /// The largest, the last of the alphabet, the newest first.
+    /// Descending: largest, alphabetically last, or newest first.
     Desc,
 }
 
@@ -178,10 +178,10 @@ impl UserConnection {
     }
 }
 
-/// A user and their place in the list.
+/// A user and its cursor.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct UserEdge {
-    /// The place, for `after` and `before`. It stays right while users change, and is good for this order only.
+    /// The cursor of this entry, for `after` and `before`. It stays valid while users change, but only for the same order.
     cursor: String,
     /// The user.
     node: User,
@@ -190,7 +190,7 @@ pub(crate) struct UserEdge {
 /// A page of users.
 #[Object]
 impl UserConnection {
-    /// The users with their places.
+    /// The users with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<UserEdge> {
         let edge = |user: &UserView| UserEdge { cursor: self.cursor(ctx, user), node: User::at(user.clone(), self.moment) };
         self.page.users.iter().map(edge).collect()
@@ -201,7 +201,7 @@ impl UserConnection {
         self.page.users.iter().map(|user| User::at(user.clone(), self.moment)).collect()
     }
 
-    /// Where this page lies.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         let cursor = |user: Option<&UserView>| user.map(|user| self.cursor(ctx, user));
         PageInfo {
@@ -212,14 +212,14 @@ impl UserConnection {
         }
     }
 
-    /// How many users the filter lets through, on all pages. Counted only when it is asked for.
+    /// The number of users on all pages that match the filter. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_users(&app(ctx).database, self.account_id, &self.filter, self.moment).await;
         count.map_err(|error| top_level(error.into()))
     }
 
-    /// Which moment of the past this list is of; null for the list of now.
+    /// The moment in the past that this list shows. Null for the current list.
     async fn as_of(&self, ctx: &Context<'_>) -> Option<ResolvedMoment> {
         match self.moment {
             Moment::Now(_) => None,

@@ -6,30 +6,31 @@ use projections::users::{DeliveryState as State, InvitationDelivery};
 
 use crate::app::App;
 
-/// What became of the mail with an invitation.
+/// The delivery of the mail that contains an invitation link.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct Delivery {
-    /// How far it has come.
+    /// The state of the delivery.
     state: DeliveryState,
-    /// When it was handed over, given up, or last tried in vain; null before the first attempt.
+    /// When the mail was sent, given up, or last tried. Null before the first attempt.
     at: Option<DateTime<Utc>>,
-    /// How often it was tried.
+    /// The number of attempts so far.
     attempts: u32,
-    /// What went wrong at last, for people, with what the mail server said: one line. Null when nothing did.
+    /// The last error, for people: one line that includes the mail server's reply. Null if there was no error.
     detail: Option<String>,
 }
 
-/// How far a mail has come.
+/// The states of a mail delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(crate) enum DeliveryState {
-    /// It waits to be sent, or to be sent again after an attempt that failed for now.
+    /// The mail waits to be sent, or to be sent again after a temporary failure.
     Waiting,
-    /// A mail server has taken it. Whether it arrived, or was read, nobody is told.
+    /// A mail server accepted the mail. Roster does not know whether it arrived or was read.
     Sent,
-    /// It was given up: the mail server refused it for good, or its time was over. It can be sent again with `resendInvitation`.
+    /// The mail was given up: the mail server refused it permanently, or the link expired before it was sent. Use `resendInvitation` to
+    /// send it again.
     Failed,
-    /// No mail server is configured. It is sent as soon as there is one, while its link works; meanwhile `revealInvitationLink` gives the
-    /// link to hand over.
+    /// No mail server is configured. The mail is sent once there is one, if the link still works. Until then, use `revealInvitationLink`
+    /// and hand the link over yourself.
     NotConfigured,
 }
 

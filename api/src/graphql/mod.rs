@@ -54,10 +54,10 @@ pub(crate) use events::{
 pub(crate) use user::{Role, UserStatus};
 
 /// What clients read of the scalar.
-const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`. \
-                         Arguments lie within the years 1 to 9999.";
+const DATE_TIME: &str = "An instant in RFC 3339 format, in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`. \
+                         Arguments must be within the years 1 to 9999.";
 
-/// Everything that can be asked.
+/// All queries.
 #[derive(Default, MergedObject)]
 pub struct Query(
     query::UserQuery,
@@ -68,7 +68,7 @@ pub struct Query(
     service_keys::ServiceKeyQuery,
 );
 
-/// Everything that changes something. A mutation happens wholly or not at all, and says why not.
+/// All mutations. A mutation takes effect completely or not at all; if it is refused, `userErrors` says why.
 #[derive(Default, MergedObject)]
 pub struct Mutation(
     mutation::UserMutation,
@@ -115,5 +115,5 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, events::Subscripti
     async_graphql::Schema::build(Query::default(), Mutation::default(), events::Subscription)
         // What the library says of its own types is no help to a client.
         .override_output_type_description::<DateTime<Utc>>(DATE_TIME)
-        .override_output_type_description::<PageInfo>("Where a page lies in its list, as the Relay connection specification has it.")
+        .override_output_type_description::<PageInfo>("Information for paging, as defined by the Relay connection specification.")
 }

@@ -12,24 +12,24 @@ use super::error::{UserError, top_level};
 use super::user::User;
 use crate::session_cookie::expired_cookie;
 
-/// A sign-in that lets somebody in, from its start to its end.
+/// A session of a signed-in user.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub(super) struct Session {
-    /// Its id. It is no secret, and lets nobody in.
+    /// The id of the session. It is not a secret and cannot be used to authenticate.
     #[graphql(owned)]
     pub(in crate::graphql) id: ID,
-    /// When it began.
+    /// When the session started.
     started_at: DateTime<Utc>,
-    /// When it was last used, to the minute or so. An open WebSocket counts as used when it is opened.
+    /// When the session was last used, accurate to about a minute. A WebSocket counts as one use, at the time it is opened.
     last_seen_at: DateTime<Utc>,
-    /// From this instant on it is over. It is over sooner when it is not used for long, or when it is ended.
+    /// When the session expires at the latest. It ends earlier if it is idle for too long or is ended.
     expires_at: DateTime<Utc>,
-    /// The address that it was begun from, such as `192.0.2.7`, where it is known.
+    /// The IP address of the sign-in, such as `192.0.2.7`, if known.
     address: Option<String>,
-    /// What the program said of itself that it was begun with (the `User-Agent`), up to 256 characters.
+    /// The `User-Agent` header of the sign-in, up to 256 characters.
     user_agent: Option<String>,
-    /// Whether it is the one that asks.
+    /// Whether this is the session of this request.
     pub(super) is_current: bool,
     #[graphql(skip)]
     auth_method: AuthMethodId,
@@ -37,7 +37,7 @@ pub(super) struct Session {
 
 #[ComplexObject]
 impl Session {
-    /// How they signed in; null when that is configured no more.
+    /// The sign-in method that was used. Null if it is no longer configured.
     async fn auth_method(&self, ctx: &Context<'_>) -> Option<AuthMethod> {
         configured(app(ctx).commands.auth_methods(), std::slice::from_ref(&self.auth_method)).pop()
     }
@@ -97,38 +97,38 @@ impl Session {
     }
 }
 
-/// Ends a session.
+/// The input of `endSession`.
 #[derive(InputObject)]
 pub(super) struct EndSessionInput {
-    /// The session.
+    /// The id of the session.
     id: ID,
 }
 
-/// Ends the sessions of a user.
+/// The input of `endSessions`.
 #[derive(InputObject)]
 pub struct EndSessionsInput {
-    /// The user; oneself when absent.
+    /// The id of the user. Default: you.
     user_id: Option<ID>,
-    /// Whether the session that asks goes on.
+    /// Whether the session of this request continues.
     #[graphql(default)]
     keep_current: bool,
 }
 
-/// What ending a session answers.
+/// The result of `endSession`.
 #[derive(SimpleObject)]
 pub(super) struct EndSessionPayload {
-    /// The id of the session that is over; null when nothing happened.
+    /// The id of the ended session. Null if the mutation was refused.
     session_id: Option<ID>,
-    /// Why nothing happened; empty when it did.
+    /// Why the mutation was refused. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// What ending the sessions of a user answers.
+/// The result of `endSessions`.
 #[derive(SimpleObject)]
 pub(super) struct EndSessionsPayload {
-    /// The user; null when nothing happened.
+    /// The user. Null if the mutation was refused.
     user: Option<User>,
-    /// Why nothing happened; empty when it did.
+    /// Why the mutation was refused. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -138,11 +138,11 @@ pub(super) struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
-    /// Ends a session of one's own or, for admins, of any user of the account. Not for API keys.
+    /// Ends one of your sessions or, for admins, a session of any user of the account. Not available to API keys.
     async fn end_session(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which session.")] input: EndSessionInput,
+        #[graphql(desc = "The session to end.")] input: EndSessionInput,
     ) -> Result<EndSessionPayload> {
         match app(ctx).commands.end_session(request(ctx), &input.id).await {
             Ok(id) => {
@@ -154,12 +154,12 @@ impl SessionMutation {
         }
     }
 
-    /// Ends every session of one's own or, for admins, of any user of the account; with `keepCurrent` all but the one that asks. API keys
-    /// are not ended by it, nor may they ask for it.
+    /// Ends all your sessions or, for admins, all sessions of any user of the account. With `keepCurrent` the session of this request
+    /// continues. API keys keep working. Not available to API keys.
     async fn end_sessions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose sessions.")] input: EndSessionsInput,
+        #[graphql(desc = "The user whose sessions end.")] input: EndSessionsInput,
     ) -> Result<EndSessionsPayload> {
         let keeps_current = input.keep_current;
         let result = app(ctx).commands.end_sessions(request(ctx), &input.into()).await;

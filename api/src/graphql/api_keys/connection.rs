@@ -23,19 +23,19 @@ pub(crate) struct ApiKeyConnection {
     has_next: bool,
 }
 
-/// An API key and its place in the list.
+/// An API key and its cursor.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct ApiKeyEdge {
-    /// The place, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The key at this place.
+    /// The key.
     node: ApiKey,
 }
 
 /// A page of API keys.
 #[Object]
 impl ApiKeyConnection {
-    /// The keys with their places.
+    /// The keys with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<ApiKeyEdge> {
         self.keys.iter().map(|key| ApiKeyEdge { cursor: self.cursor(ctx, key), node: key.clone() }).collect()
     }
@@ -45,7 +45,7 @@ impl ApiKeyConnection {
         &self.keys
     }
 
-    /// Where this page lies.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         let cursor = |key: Option<&ApiKey>| key.map(|key| self.cursor(ctx, key));
         PageInfo {
@@ -56,7 +56,7 @@ impl ApiKeyConnection {
         }
     }
 
-    /// How many keys there are, on all pages. Counted only when it is asked for.
+    /// The number of keys on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_api_keys(&app(ctx).database, self.account_id, self.filter).await;

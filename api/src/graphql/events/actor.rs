@@ -9,28 +9,29 @@ const USER: &str = "user:";
 /// How metadata names a service key.
 const SERVICE_KEY: &str = "service_key:";
 
-/// What kind of somebody has done something.
+/// The kinds of actors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ActorKind {
     /// A signed-in user of the account.
     User,
-    /// A program with an API key.
+    /// A program that uses an API key of a user.
     ApiKey,
-    /// A program with a service key, which acts for the account.
+    /// A program that uses a service key of the account.
     ServiceKey,
-    /// Somebody who was not signed in: of refused attempts, and of events from before Roster named who joins or signs in.
+    /// A client that was not signed in. Used by refused attempts, and by events of early versions that did not record who signed in or
+    /// joined.
     Visitor,
-    /// Who runs this Roster, at its command line.
+    /// The operator of this Roster server, on its command line.
     Operator,
     /// Roster itself.
     System,
 }
 
-/// Who has done something.
+/// Who caused an event.
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
 pub(super) struct Actor {
-    /// What kind of somebody it was.
+    /// The kind of actor.
     kind: ActorKind,
     #[graphql(skip)]
     who: Option<(AccountId, UserId)>,
@@ -42,13 +43,13 @@ pub(super) struct Actor {
 
 #[ComplexObject]
 impl Actor {
-    /// The user, as they are now, if it was a user of this account; null for who may not see that user.
+    /// The user in their current state. Null if the actor is not a user of this account, or if the viewer may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         let (account_id, id) = self.who?;
         self.people.find(ctx, account_id, id).await.transpose()
     }
 
-    /// What the service key is called, if it was one.
+    /// The name of the service key. Null for other kinds of actors.
     async fn service_key_name(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         let (account_id, id) = self.service_key?;
         self.people.find_service_key_name(ctx, account_id, id).await.transpose()

@@ -20,14 +20,14 @@ use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cu
 /// How many events a page holds when nothing is said.
 const DEFAULT_PAGE: i32 = 50;
 
-/// Which events are listed. Every part narrows; parts that are absent or empty do not.
+/// Selects events. An event must match every given field; absent and empty fields match all events.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(in crate::graphql) struct EventFilter {
-    /// Events that were recorded in this span of time.
+    /// Events that were recorded within this time span.
     recorded: Option<TimeSpan>,
-    /// What this user has done, also with their API keys; or what was done with the service key of this id.
+    /// Events that this user caused, including through their API keys; or events that the service key with this id caused.
     actor: Option<ID>,
-    /// What happened to this user, also once they were erased.
+    /// Events about this user, also after the user was erased.
     subject: Option<ID>,
     /// Events of these types.
     types: Option<Vec<EventType>>,
@@ -40,7 +40,7 @@ pub(in crate::graphql) struct EventPage {
     pub(in crate::graphql) direction: Option<OrderDirection>,
 }
 
-/// A page of what happened.
+/// A page of events.
 pub(in crate::graphql) struct EventConnection {
     account_id: AccountId,
     filter: LogFilter,
@@ -50,19 +50,19 @@ pub(in crate::graphql) struct EventConnection {
     complete_until: Option<DateTime<Utc>>,
 }
 
-/// An event and its place in the list.
+/// An event and its cursor.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct EventEdge<'a> {
-    /// The place, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The event at this place.
+    /// The event.
     node: &'a Event,
 }
 
-/// A page of what happened.
+/// A page of events.
 #[Object]
 impl EventConnection {
-    /// The events with their places.
+    /// The events with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<EventEdge<'_>> {
         self.events.iter().map(|(place, event)| EventEdge { cursor: event_cursor(ctx, self.account_id, *place), node: event }).collect()
     }
@@ -72,7 +72,7 @@ impl EventConnection {
         self.events.iter().map(|(_, event)| event).collect()
     }
 
-    /// Where this page lies.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         let written = |place| event_cursor(ctx, self.account_id, place);
         PageInfo {
@@ -83,13 +83,13 @@ impl EventConnection {
         }
     }
 
-    /// Every event that was recorded up to this instant, by the database's clock, is in the list: none can still appear. While another
-    /// transaction is open somewhere in the database cluster, newer events may be missing. Null when it cannot be told.
+    /// The list contains every event that was recorded up to this instant, by the clock of the database. Newer events may still be missing
+    /// while any transaction in the database cluster is open. Null if the instant cannot be determined.
     async fn complete_until(&self) -> Option<DateTime<Utc>> {
         self.complete_until
     }
 
-    /// How many events there are, on all pages. Counted only when it is asked for.
+    /// The number of events on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = app(ctx).commands.event_store().log_count(&app(ctx).database, self.account_id, &self.filter).await;

@@ -24,19 +24,19 @@ pub(crate) struct ServiceKeyConnection {
     has_next: bool,
 }
 
-/// A service key and its place in the list.
+/// A service key and its cursor.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct ServiceKeyEdge {
-    /// The place, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The key at this place.
+    /// The key.
     node: ServiceKey,
 }
 
 /// A page of service keys.
 #[Object]
 impl ServiceKeyConnection {
-    /// The keys with their places.
+    /// The keys with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<ServiceKeyEdge> {
         self.keys.iter().map(|key| ServiceKeyEdge { cursor: self.cursor(ctx, key), node: key.clone() }).collect()
     }
@@ -46,7 +46,7 @@ impl ServiceKeyConnection {
         &self.keys
     }
 
-    /// Where this page lies.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         let cursor = |key: Option<&ServiceKey>| key.map(|key| self.cursor(ctx, key));
         PageInfo {
@@ -57,7 +57,7 @@ impl ServiceKeyConnection {
         }
     }
 
-    /// How many keys there are, on all pages. Counted only when it is asked for.
+    /// The number of keys on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_service_keys(&app(ctx).database, self.account_id, self.in_use_at).await;

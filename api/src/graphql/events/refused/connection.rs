@@ -22,20 +22,20 @@ use crate::graphql::events::people::People;
 /// How many attempts a page holds when nothing is said.
 const DEFAULT_PAGE: i32 = 50;
 
-/// Which refused attempts are listed. Every part narrows; parts that are absent or empty do not.
+/// Selects refused attempts. An attempt must match every given field; absent and empty fields match all attempts.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(in crate::graphql) struct RefusedAttemptFilter {
-    /// Attempts in this span of time.
+    /// Attempts within this time span.
     at: Option<TimeSpan>,
-    /// What this user tried while signed in, also with their API keys; or what was tried with the service key of this id.
+    /// Attempts by this signed-in user, including through their API keys; or by the service key with this id.
     actor: Option<ID>,
-    /// What was tried as this user, or would have happened to them.
+    /// Attempts to sign in as this user or to change this user.
     user: Option<ID>,
-    /// What was refused with one of these codes.
+    /// Attempts that were refused with one of these codes.
     codes: Option<Vec<String>>,
 }
 
-/// A page of what was refused.
+/// A page of refused attempts.
 pub(in crate::graphql) struct RefusedAttemptConnection {
     account_id: AccountId,
     filter: Filter,
@@ -44,19 +44,19 @@ pub(in crate::graphql) struct RefusedAttemptConnection {
     has_next: bool,
 }
 
-/// A refused attempt and its place in the list.
+/// A refused attempt and its cursor.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct RefusedAttemptEdge {
-    /// The place, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The attempt at this place.
+    /// The attempt.
     node: RefusedAttempt,
 }
 
-/// A page of what was refused.
+/// A page of refused attempts.
 #[Object]
 impl RefusedAttemptConnection {
-    /// The attempts with their places.
+    /// The attempts with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<RefusedAttemptEdge> {
         let edge =
             |(number, attempt): &(i64, RefusedAttempt)| RefusedAttemptEdge { cursor: self.cursor(ctx, *number), node: attempt.clone() };
@@ -68,7 +68,7 @@ impl RefusedAttemptConnection {
         self.attempts.iter().map(|(_, attempt)| attempt).collect()
     }
 
-    /// Where this page lies.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         let cursor = |place: Option<&(i64, RefusedAttempt)>| place.map(|(number, _)| self.cursor(ctx, *number));
         PageInfo {
@@ -79,7 +79,7 @@ impl RefusedAttemptConnection {
         }
     }
 
-    /// How many attempts there are, on all pages. Counted only when it is asked for.
+    /// The number of attempts on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_refused_attempts(&app(ctx).database, self.account_id, &self.filter).await;
