@@ -22,7 +22,7 @@ const browser = await start().catch(start);
 const problems = [];
 
 try {
-  await asNobodyThenWithAToken();
+  await withoutAndWithAToken();
   await withACookie();
 } finally {
   await browser.close();
@@ -60,14 +60,14 @@ async function answers(page, text) {
   await page.locator('.result-window').filter({ hasText: text }).waitFor();
 }
 
-/** Introspection has arrived: the documentation shows it, with its sentences. */
+/** Waits until introspection has loaded: the documentation explorer shows the descriptions. */
 async function knowsTheSchema(page) {
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
   await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).first().click();
-  await page.locator('.graphiql-doc-explorer').getByText('Who asks; null when nobody is signed in.').waitFor();
+  await page.locator('.graphiql-doc-explorer').getByText('The signed-in user and their account. Null if no user is signed in.').waitFor();
 }
 
-async function asNobodyThenWithAToken() {
+async function withoutAndWithAToken() {
   const page = await open([]);
   await knowsTheSchema(page);
   await answers(page, '"viewer": null');

@@ -53,7 +53,7 @@ pub enum Fault {
     #[error("too many requests wait to have a password hashed: try again in a moment")]
     Overloaded,
     /// Too many want to change the same at once, or one who does it does not end. Trying again in a moment helps.
-    #[error("others change the same, and did not end in time: try again in a moment")]
+    #[error("other commands change the same data and did not finish in time: try again in a moment")]
     Contended,
     /// Work that was handed to another thread did not come back.
     #[error("a task was cut off")]

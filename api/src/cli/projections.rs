@@ -8,31 +8,31 @@ use super::database::OperatorArgs;
 use super::output::print_line;
 use super::progress::Progress;
 
-/// How many differences are told one by one.
+/// How many differences are listed.
 const TOLD: u64 = 100;
 
-/// What can be done with what readers see.
+/// Commands for the read models.
 #[derive(Subcommand)]
 pub(super) enum ProjectionsCommand {
-    /// Make what readers see what the events say, while everything goes on
+    /// Repair the read models from the events, while servers keep running
     ///
-    /// Everything is computed from the events and compared row by row; what differs is written anew. Commands go on meanwhile: one waits only
-    /// while the very user that it changes is repaired. What is in no event stays: passwords, the hashes of tokens, mails that wait. No mail
-    /// is sent. Cut off, it goes on where it was when it is run again; run twice at once, the two share the work. Users and accounts with an
-    /// event that cannot be read are named, and stay as they are; then it exits with 1.
+    /// It computes each row from the events, compares it with the table, and rewrites rows that differ. Commands keep running; one waits
+    /// only while the very user that it changes is repaired. Data that is in no event stays: passwords, hashes of tokens, waiting mails. It
+    /// sends no mail. If you interrupt it and run it again, it continues where it stopped; two runs at the same time share the work. Users
+    /// and accounts with an unreadable event are listed and left unchanged; then it exits with 1.
     #[command(after_help = "Example: roster projections rebuild --verify")]
     Rebuild(RebuildArgs),
-    /// Compare what readers see with the events, and change nothing
+    /// Compare the read models with the events, without changing anything
     ///
-    /// Each row that differs is named, without what stands in it. So is each user or account with an event that cannot be read: that one is
-    /// not compared. Exits with 1 when there is any of either.
+    /// It lists each row that differs, without its content, and each user or account with an unreadable event, which it does not compare.
+    /// It exits with 1 if there is any of either.
     #[command(after_help = "Example: roster projections verify")]
     Verify(VerifyArgs),
 }
 
 #[derive(Args)]
 pub(super) struct RebuildArgs {
-    /// Compare everything once more afterwards
+    /// Compare everything again afterwards
     #[arg(long)]
     verify: bool,
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub(super) struct VerifyArgs {
     operator: OperatorArgs,
 }
 
-/// Shows on standard error how it goes.
+/// Shows the progress on standard error.
 struct Shown {
     progress: Progress,
     told: u64,
@@ -67,7 +67,7 @@ impl Watch for Shown {
         if self.told <= TOLD {
             self.progress.say(&difference.to_string());
         } else if self.told == TOLD + 1 {
-            self.progress.say("… further ones are only counted");
+            self.progress.say("… further differences are only counted");
         }
     }
 }
@@ -86,7 +86,7 @@ impl ProjectionsCommand {
                 let outcome = rebuilder.rebuild(&mut shown).await;
                 shown.progress.end();
                 let Outcome { users, differing, left, unreadable } = outcome?;
-                print_line!("Rebuilt {users} users with everything of theirs; rows that were not as the events have them: {differing}.");
+                print_line!("Rebuilt {users} users and their data. Rows that differed from the events: {differing}.");
                 readable(unreadable)?;
                 if left > 0 {
                     return Err(format!("rows that cannot be repaired: {left}").into());
@@ -98,10 +98,10 @@ impl ProjectionsCommand {
                 shown.progress.end();
                 let Outcome { users, differing, unreadable, .. } = outcome?;
                 if differing > 0 {
-                    return Err(format!("rows that are not as the events have them: {differing}, of {users} users").into());
+                    return Err(format!("rows that differ from the events: {differing}, of {users} users").into());
                 }
                 readable(unreadable)?;
-                print_line!("Compared {users} users with everything of theirs: every row is as the events have it.");
+                print_line!("Compared {users} users and their data: every row is as the events have it.");
             }
             Ok::<_, Failure>(())
         };
@@ -112,7 +112,7 @@ impl ProjectionsCommand {
     }
 }
 
-/// Fails when there are events that cannot be read.
+/// Fails if there are unreadable events.
 fn readable(unreadable: u64) -> Result<(), Failure> {
     if unreadable == 0 {
         return Ok(());

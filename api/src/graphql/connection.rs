@@ -144,7 +144,7 @@ impl PageArguments {
     pub(super) fn parse(self, ctx: &Context<'_>, account_id: AccountId, order: Order) -> Result<PageRequest> {
         let size = |size: i32| match u32::try_from(size) {
             Ok(size) if size <= MAX_PAGE => Ok(size),
-            _ => Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} users"))),
+            _ => Err(bad_input(&format!("a page has 0 to {MAX_PAGE} users"))),
         };
         let of_this_list = |place: &[u8]| {
             let cursor: UserCursor = std::str::from_utf8(place).ok()?.parse().ok()?;

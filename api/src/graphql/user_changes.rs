@@ -133,7 +133,7 @@ pub(super) async fn page_of_changes(
 ) -> Result<UserChangeConnection> {
     let account_id = listable_account(ctx)?;
     let size = u32::try_from(first.unwrap_or(DEFAULT_PAGE)).ok().filter(|size| *size <= MAX_PAGE);
-    let size = size.ok_or_else(|| bad_input(&format!("a page holds 0 to {MAX_PAGE} users")))?;
+    let size = size.ok_or_else(|| bad_input(&format!("a page has 0 to {MAX_PAGE} users")))?;
     let id = |place: &[u8]| Uuid::from_slice(place).ok().map(UserId::new);
     let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::UserChanges, ("after", text), id)).transpose()?;
     let from = place(ctx, account_id, from).await?;

@@ -13,7 +13,7 @@ pub const ACTING_FOR: HeaderName = HeaderName::from_static("roster-acting-for");
 pub const NOBODY: &str = "nobody";
 
 /// What clients read when a page shows somebody else than who is signed in.
-pub const SESSION_CHANGED: &str = "Somebody else is signed in now than the page shows: load it again";
+pub const SESSION_CHANGED: &str = "Someone else is signed in now than the page shows: load it again";
 
 /// Whom the page that asks shows, by the `actingFor` of its viewer, or `nobody`. Clients that are no pages say nothing.
 ///

@@ -238,7 +238,7 @@ async fn over_a_given_postgres_the_data_folder_keeps_the_master_key() {
     }
     fs::remove_file(Path::new(&data).join("master.key")).unwrap();
     let lost = Program::run(&["dev", "--no-demo"], &variables).await;
-    assert!(lost.logged.contains("master.key is missing, but the database holds a history"), "{lost:?}");
+    assert!(lost.logged.contains("master.key is missing, but the database contains a history"), "{lost:?}");
     assert_eq!(lost.code, Some(1));
 }
 

@@ -79,7 +79,7 @@ async fn a_replay_of_what_is_not_whole_fails_and_says_where() {
     for (text, said) in [
         (lines[..lines.len() - 1].join("\n"), "was cut off"),
         (String::new(), "was cut off"),
-        (cut_in_a_line.to_owned(), "is no CloudEvent of a history"),
+        (cut_in_a_line.to_owned(), "is not a CloudEvent of a history"),
         (gap.join("\n"), "the export had"),
         (twice.join("\n"), "comes after event 1"),
     ] {

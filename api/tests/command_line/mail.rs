@@ -42,7 +42,7 @@ async fn a_mail_for_testing_is_sent_and_it_says_how() {
     assert_eq!(lines[..3], ["From    Roster <roster@acme.example>", "To      you@acme.example", &place]);
     assert!(lines[3].starts_with("Took    ") && lines[3].ends_with(" s"), "{ended:?}");
     assert_eq!(lines[4..6], ["Answer  250 2.0.0 accepted", ""]);
-    assert!(lines[6].contains("has taken the mail") && lines[6].contains("spam folder"), "{ended:?}");
+    assert!(lines[6].contains("has accepted the mail") && lines[6].contains("spam folder"), "{ended:?}");
 
     let received = server.wait_for("you@acme.example", 1).await.remove(0);
     let message = MessageParser::default().parse(&received.raw).unwrap();

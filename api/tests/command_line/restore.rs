@@ -148,7 +148,7 @@ async fn the_erasures_are_applied_before_any_program_may_work() {
     let variables = [("DATABASE_URL", target.url()), ("ROSTER_MASTER_KEY", MASTER_KEY)];
 
     std::fs::write(&file, "no list\n").expect("writes");
-    assert!(refused(&finish, &variables).await.contains("line 1 is no erasure"));
+    assert!(refused(&finish, &variables).await.contains("line 1 is not an erasure"));
     let line = json!({ "accountId": account, "userId": eve, "erasedAt": "2026-11-24T12:00:00Z" });
     std::fs::write(&file, format!("{line}\n")).expect("writes");
     let wrong_key = [variables[0], ("ROSTER_MASTER_KEY", crate::operator::OTHER_KEY)];
@@ -176,12 +176,12 @@ async fn migrate_refuses_another_encoding_before_it_makes_anything() {
         let database = TestDatabase::create_empty(&format!("encoding '{encoding}' locale 'C'")).await;
         let sentence = refused(&["migrate"], &[("DATABASE_URL", database.url())]).await;
         assert!(
-            sentence.contains(&format!("has the encoding {encoding}, and Roster needs UTF8: make another one with `createdb")),
+            sentence.contains(&format!("has the encoding {encoding}, but Roster needs UTF8: create another one with `createdb")),
             "{sentence}"
         );
         assert_eq!(text(&database, "select count(*)::text from pg_class where relnamespace = 'public'::regnamespace").await, "0");
     }
     let empty = TestDatabase::create_empty("").await;
     let nothing = refused(&["restore", "finish"], &[("DATABASE_URL", empty.url())]).await;
-    assert_eq!(nothing, "this database holds no Roster: restore a backup into it first");
+    assert_eq!(nothing, "this database contains no Roster: restore a backup into it first");
 }

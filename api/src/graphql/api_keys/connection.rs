@@ -80,7 +80,7 @@ pub(super) async fn page_of_keys(
     may_read(&request(ctx).actor, Operation::ListApiKeys, account_id, None).map_err(top_level)?;
     let size = first.unwrap_or(DEFAULT_PAGE);
     if !u32::try_from(size).is_ok_and(|size| size <= MAX_PAGE) {
-        return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} keys")));
+        return Err(bad_input(&format!("a page has 0 to {MAX_PAGE} keys")));
     }
     let id = |place: &[u8]| std::str::from_utf8(place).ok()?.parse::<ApiKeyId>().ok();
     let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::ApiKeys, ("after", &text), id)).transpose()?;

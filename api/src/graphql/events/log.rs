@@ -112,7 +112,7 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
     let size = page.first.unwrap_or(DEFAULT_PAGE);
     let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
-        return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} events")));
+        return Err(bad_input(&format!("a page has 0 to {MAX_PAGE} events")));
     };
     let after = page.after.as_deref().map(|text| parse_event_cursor(ctx, account_id, "after", text)).transpose()?;
     let filter = filter.parse(ctx, account_id).await?;

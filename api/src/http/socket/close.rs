@@ -18,7 +18,7 @@ impl Close {
     pub(super) const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
     pub(super) const FORBIDDEN: Self = Self::new(4403, "Forbidden");
     pub(super) const ACCESS_ENDED: Self = Self::new(4403, "Forbidden: the session has ended or its rights have changed");
-    pub(super) const SESSION_CHANGED: Self = Self::new(4403, "SESSION_CHANGED: somebody else is signed in now than the page shows");
+    pub(super) const SESSION_CHANGED: Self = Self::new(4403, "SESSION_CHANGED: someone else is signed in now than the page shows");
     pub(super) const SUBPROTOCOL: Self = Self::new(4406, "Subprotocol not acceptable");
     pub(super) const INIT_TIMEOUT: Self = Self::new(4408, "Connection initialisation timeout");
     pub(super) const SUBSCRIBER_EXISTS: Self = Self::new(4409, "Subscriber already exists");

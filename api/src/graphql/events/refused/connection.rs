@@ -104,7 +104,7 @@ pub(super) async fn page_of_attempts(
     may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
     let size = first.unwrap_or(DEFAULT_PAGE);
     let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
-        return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} attempts")));
+        return Err(bad_input(&format!("a page has 0 to {MAX_PAGE} attempts")));
     };
     let number = |bytes: &[u8]| bytes.try_into().ok().map(i64::from_be_bytes);
     let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::RefusedAttempts, ("after", &text), number)).transpose()?;
