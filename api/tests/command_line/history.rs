@@ -22,17 +22,17 @@ async fn what_readers_see_is_compared_and_mended() {
     let database = TestDatabase::create().await;
     let variables = lived(&database).await;
     let verified = done(&["projections", "verify"], &variables).await;
-    assert_eq!(verified.printed, "Compared 4 users with everything of theirs: every row is as the events have it.\n");
+    assert_eq!(verified.printed, "Compared 4 users and their data: every row is as the events have it.\n");
     sqlx::query("update users set role = 'admin' where email like 'eve@%'").execute(&database.pool()).await.unwrap();
     let failed = Program::run(&["projections", "verify"], &variables).await;
     assert_eq!(failed.code, Some(1), "{failed:?}");
     assert!(failed.logged.contains("is not as the events have it") && failed.logged.contains("users "), "{failed:?}");
     assert!(!failed.logged.contains("eve@"), "{failed:?}");
     let rebuilt = done(&["projections", "rebuild", "--verify"], &variables).await;
-    assert!(rebuilt.printed.starts_with("Rebuilt 4 users with everything of theirs; rows that were not as the events have them: 1.\n"));
+    assert!(rebuilt.printed.starts_with("Rebuilt 4 users and their data. Rows that differed from the events: 1.\n"));
     assert!(rebuilt.printed.ends_with("every row is as the events have it.\n"), "{rebuilt:?}");
     let again = done(&["projections", "rebuild"], &variables).await;
-    assert!(again.printed.contains("have them: 0."), "{again:?}");
+    assert!(again.printed.contains("from the events: 0."), "{again:?}");
 }
 
 #[tokio::test]
