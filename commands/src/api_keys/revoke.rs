@@ -3,7 +3,7 @@
 use domain::api_key::{ApiKey, ApiKeyCommand};
 use domain::{AccountId, ApiKeyId, Operation, Refusal, UserId};
 use event_store::Lock;
-use projections::api_keys::{find_api_key, project_api_key_revocation};
+use projections::api_keys::find_api_key;
 
 use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error};
@@ -37,11 +37,8 @@ impl Commands {
     async fn revoke_api_key_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId, id: ApiKeyId) -> Result<(), Error> {
         let mut work = self.begin(ctx, "revokeApiKey", account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut key = work.load::<ApiKey>(account_id, id).await?;
-        let events = work.decide(account_id, id, &mut key, ApiKeyCommand::Revoke)?;
-        work.remember().await?;
-        if !events.is_empty() {
-            project_api_key_revocation(work.connection(), account_id, id, ctx.at).await?;
-        }
+        work.decide(account_id, id, &mut key, ApiKeyCommand::Revoke)?;
+        work.append().await?;
         work.commit().await
     }
 }
