@@ -1,4 +1,4 @@
-//! API keys: for programs that act for a user.
+//! API keys, for programs that act for a user.
 
 mod connection;
 
@@ -17,7 +17,7 @@ use super::cost;
 use super::error::{UserError, top_level};
 use super::user::User;
 
-/// More keys than one user can have in use, and enough of those that are not.
+/// The maximum number of keys in a list. A user can have fewer keys in use.
 const MAX_OF_ONE_USER: i64 = 100;
 
 /// What a key may be used for. An API key is also limited to what its owner may do, a service key to what an admin may do.
@@ -97,7 +97,7 @@ pub(super) struct RevokeApiKeyPayload {
     user_errors: Vec<UserError>,
 }
 
-/// What can be asked of API keys.
+/// Queries for API keys.
 #[derive(Default)]
 pub(super) struct ApiKeyQuery;
 
@@ -116,7 +116,7 @@ impl ApiKeyQuery {
     }
 }
 
-/// What makes API keys and takes them out of use.
+/// Mutations for API keys.
 #[derive(Default)]
 pub(super) struct ApiKeyMutation;
 
@@ -155,7 +155,7 @@ impl ApiKeyMutation {
     }
 }
 
-/// The keys of a user that are in use, for who may see them.
+/// The keys of a user that are in use. Fails if the caller may not see them.
 pub(super) async fn api_keys_of(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Vec<ApiKey>> {
     may_read(&request(ctx).actor, Operation::ListApiKeys, account_id, Some(user_id)).map_err(top_level)?;
     let filter = ApiKeyFilter { user_id: Some(user_id), in_use_at: Some(now(ctx)) };
@@ -163,7 +163,7 @@ pub(super) async fn api_keys_of(ctx: &Context<'_>, account_id: AccountId, user_i
     with_owners(ctx, account_id, listed.map_err(|error| top_level(error.into()))?).await
 }
 
-/// The key that asks, if one does.
+/// The API key of this request, if there is one.
 pub(super) async fn current_api_key(ctx: &Context<'_>) -> Result<Option<ApiKey>> {
     match request(ctx).actor {
         Actor::ApiKey { account, key, .. } => one_key(ctx, account, key).await,
@@ -171,7 +171,7 @@ pub(super) async fn current_api_key(ctx: &Context<'_>) -> Result<Option<ApiKey>>
     }
 }
 
-/// A key of an account, for who may see it: also for the key itself.
+/// A key of an account, if the caller may see it. A key may see itself.
 pub(super) async fn find_key(ctx: &Context<'_>, account_id: AccountId, id: ApiKeyId) -> Result<Option<ApiKey>> {
     let found = find_api_key(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
     let actor = &request(ctx).actor;
@@ -185,7 +185,7 @@ async fn one_key(ctx: &Context<'_>, account_id: AccountId, id: ApiKeyId) -> Resu
     Ok(with_owners(ctx, account_id, found.into_iter().collect()).await?.pop())
 }
 
-/// Keys as clients see them; their owners are looked up in one statement, as far as who asks may see them.
+/// Keys as clients see them. Owners whom the caller may see are looked up in one statement.
 async fn with_owners(ctx: &Context<'_>, account_id: AccountId, keys: Vec<ListedApiKey>) -> Result<Vec<ApiKey>> {
     let may_see = |id: &UserId| may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(*id)).is_ok();
     let ids: Vec<_> = keys.iter().map(|key| key.user_id).filter(may_see).collect();

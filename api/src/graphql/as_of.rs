@@ -1,4 +1,4 @@
-//! A moment of the past: as clients name it, and as it is answered.
+//! A moment in the past: as an argument, and as a result.
 
 use async_graphql::{Context, ErrorExtensions, OneofObject, Result, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -39,7 +39,7 @@ impl ResolvedMoment {
     }
 }
 
-/// The moment that a list or a user is asked for.
+/// The moment that a list or a user is requested for.
 pub(in crate::graphql) async fn moment(ctx: &Context<'_>, account_id: AccountId, as_of: Option<AsOf>) -> Result<Moment> {
     match as_of {
         None => Ok(Moment::Now(request(ctx).at)),
@@ -47,7 +47,7 @@ pub(in crate::graphql) async fn moment(ctx: &Context<'_>, account_id: AccountId,
     }
 }
 
-/// The place that a moment means for an account.
+/// Resolves a moment to a position in the history of an account.
 pub(in crate::graphql) async fn place(ctx: &Context<'_>, account_id: AccountId, as_of: AsOf) -> Result<Place> {
     let (database, store) = (&app(ctx).database, app(ctx).commands.event_store());
     let found = match as_of {
@@ -60,12 +60,12 @@ pub(in crate::graphql) async fn place(ctx: &Context<'_>, account_id: AccountId, 
     found.map_err(not_told)
 }
 
-/// The latest moment that can be told.
+/// The latest moment for which results can no longer change.
 pub(in crate::graphql) async fn latest_place(ctx: &Context<'_>, account_id: AccountId) -> Result<Place> {
     latest(&app(ctx).database, app(ctx).commands.event_store(), account_id).await.map_err(not_told)
 }
 
-/// What is not past yet cannot be told: the answer could still change.
+/// A moment that is not past yet is refused, because the result could still change.
 fn not_told(error: AsOfError) -> async_graphql::Error {
     match error {
         AsOfError::NotYet(not_yet) => {

@@ -1,4 +1,4 @@
-//! The ways to sign in that this Roster is configured for.
+//! The sign-in methods that this server is configured for.
 
 use async_graphql::{Enum, ID, SimpleObject};
 
@@ -37,7 +37,7 @@ impl From<&domain::AuthMethod> for AuthMethod {
     }
 }
 
-/// The configured methods among some ids. One that is configured no more is left out.
+/// The methods with these ids. A method that is no longer configured is left out.
 pub(super) fn configured(offered: &[domain::AuthMethod], ids: &[domain::AuthMethodId]) -> Vec<AuthMethod> {
     offered.iter().filter(|method| ids.contains(&method.id)).map(AuthMethod::from).collect()
 }

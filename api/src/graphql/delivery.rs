@@ -1,4 +1,4 @@
-//! What became of the mail with an invitation.
+//! The delivery of the mail with an invitation.
 
 use async_graphql::{Enum, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -35,7 +35,7 @@ pub(crate) enum DeliveryState {
 }
 
 impl Delivery {
-    /// As this Roster sees it: what waits where nobody sends, is not on its way.
+    /// The state as this server sees it: without a mail server, a waiting mail is `NOT_CONFIGURED`.
     pub(super) fn of(app: &App, delivery: &InvitationDelivery) -> Self {
         let state = match delivery.state {
             State::Waiting if app.mail.is_some() => DeliveryState::Waiting,
@@ -47,7 +47,7 @@ impl Delivery {
     }
 }
 
-/// The states as they are kept, of which a Roster says so that sends mail, or does not.
+/// The stored states that correspond to a state. This depends on whether the server has a mail server.
 pub(crate) fn kept(sends_mail: bool, states: &[DeliveryState]) -> Vec<State> {
     let of = |state: &DeliveryState| match (state, sends_mail) {
         (DeliveryState::Waiting, true) => vec![State::Waiting],

@@ -1,4 +1,4 @@
-//! What is wrong, as clients see it: refusals of a mutation as data, everything else as top-level errors.
+//! Errors as clients see them: refusals of a mutation as data, everything else as top-level errors.
 
 use async_graphql::{Enum, ErrorExtensions, SimpleObject};
 use commands::Error;
@@ -161,12 +161,12 @@ impl From<&Refusal> for UserError {
 }
 
 impl UserError {
-    /// Whether it is about the input field of this name.
+    /// Whether the error concerns the input field with this name.
     pub(super) fn is_about(&self, name: &str) -> bool {
         self.field.as_ref().is_some_and(|path| path.last().is_some_and(|last| last == name))
     }
 
-    /// The same, about another field of the input, or about the command as a whole.
+    /// The same error, for another input field or for the whole request.
     pub(super) fn about(self, name: Option<&str>) -> Self {
         Self { field: name.map(in_input), ..self }
     }
@@ -176,8 +176,8 @@ fn in_input(name: &str) -> Vec<String> {
     vec!["input".to_owned(), name.to_owned()]
 }
 
-/// A top-level error. A fault carries its chain and no code: the HTTP layer logs it once, and answers `INTERNAL` with the
-/// request's id instead; an outage of the database is `UNAVAILABLE`.
+/// A top-level error. A fault has its chain and no code: the HTTP layer logs it once, and returns `INTERNAL` with the request id. An outage
+/// of the database is `UNAVAILABLE`.
 pub(super) fn top_level(error: Error) -> async_graphql::Error {
     if is_outage(&error) {
         return async_graphql::Error::new(UNAVAILABLE).extend_with(|_, extensions| extensions.set("code", "UNAVAILABLE"));
@@ -196,12 +196,12 @@ pub(super) fn top_level(error: Error) -> async_graphql::Error {
     })
 }
 
-/// An argument that no query takes.
+/// An invalid argument.
 pub(super) fn bad_input(message: &str) -> async_graphql::Error {
     async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", "BAD_USER_INPUT"))
 }
 
-/// Refuses a list of a filter that names more than a filter can mean.
+/// Refuses a list of a filter with too many entries.
 pub(super) fn require_short_list<T>(name: &str, list: Option<&Vec<T>>) -> async_graphql::Result<()> {
     const LONGEST: usize = 100;
     match list {
@@ -210,12 +210,12 @@ pub(super) fn require_short_list<T>(name: &str, list: Option<&Vec<T>>) -> async_
     }
 }
 
-/// A cursor whose event this history does not have: the client has seen what a restore has taken back.
+/// A cursor whose event is not in this history: a restore removed an event that the client has seen.
 pub(super) fn unknown_cursor(error: UnknownCursor) -> async_graphql::Error {
     async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", "UNKNOWN_CURSOR"))
 }
 
-/// A cursor of an event in the form of earlier versions. The code says to begin again, as after a restore.
+/// An event cursor in the format of earlier versions. The code tells clients to start again, as after a restore.
 pub(super) fn earlier_cursor(argument: &str) -> async_graphql::Error {
     let message = format!("`{argument}` was given out by an earlier version of Roster: read everything again from the beginning");
     async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", "UNKNOWN_CURSOR"))

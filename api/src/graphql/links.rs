@@ -1,4 +1,4 @@
-//! What the holder of a link may know before using it.
+//! What the holder of a link may read before using it.
 
 use async_graphql::{Context, SimpleObject};
 use chrono::{DateTime, Utc};

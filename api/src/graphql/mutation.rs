@@ -1,4 +1,4 @@
-//! What changes users and their account, and who is signed in: each one command, all or nothing.
+//! Mutations for users, their account and sign-in. Each is one command: it takes effect completely or not at all.
 
 use async_graphql::{Context, Object, Result};
 
@@ -18,7 +18,7 @@ use super::payloads::{
 use super::resend_failed::{ResendFailedInvitationsInput, ResendFailedInvitationsPayload, resend_failed_invitations};
 use crate::session_cookie::expired_cookie;
 
-/// What changes users and their account, and who is signed in.
+/// Mutations for users, their account and sign-in.
 #[derive(Default)]
 pub(super) struct UserMutation;
 

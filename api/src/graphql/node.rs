@@ -1,4 +1,4 @@
-//! Everything that has an id, found again by it: Relay's Global Object Identification.
+//! Loads objects by their ids: Relay's Global Object Identification.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use domain::{AccountId, ApiKeyId, EmailAddress, ServiceKeyId, SessionId, UserId};
@@ -17,7 +17,7 @@ use super::service_keys::{self, ServiceKey};
 use super::sessions::{Session, find_session};
 use super::user::{User, past};
 
-/// How many ids one field takes.
+/// The maximum number of ids in one field.
 const MAX_IDS: usize = 100;
 
 /// An object with an id that `node` can load.
@@ -33,7 +33,7 @@ pub(super) enum Node {
     RefusedAttempt(RefusedAttempt),
 }
 
-/// What is found by what it is called.
+/// Queries by id.
 #[derive(Default)]
 pub(super) struct NodeQuery;
 
@@ -91,7 +91,7 @@ async fn find_nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> 
     Ok(nodes)
 }
 
-/// Ids of present things are UUIDs, which no two things share: the type is found by looking. Events and the past have ids of their own form.
+/// Ids of current objects are UUIDs without their type, so each type is tried. Events and users in the past have ids in other formats.
 async fn find_node(ctx: &Context<'_>, account_id: AccountId, id: &str) -> Result<Option<Node>> {
     let Ok(uuid) = Uuid::parse_str(id) else {
         let event = find_event(ctx, account_id, id).await?.map(Node::Event);

@@ -1,4 +1,4 @@
-//! Passwords: another one for whoever knows the old one, and a link by mail for whoever does not.
+//! Passwords: changing them with the current one, or with a mailed link.
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use commands::Error;
@@ -59,7 +59,7 @@ pub(super) struct RequestPasswordResetPayload {
     user_errors: Vec<UserError>,
 }
 
-/// What changes passwords.
+/// Mutations for passwords.
 #[derive(Default)]
 pub(super) struct PasswordMutation;
 
@@ -104,7 +104,7 @@ impl PasswordMutation {
     }
 }
 
-/// What is wrong with a password is said of the new one.
+/// Errors of a password concern the field of the new one.
 fn about_new_password(session: Session) -> Session {
     Session { user_errors: respelled(session.user_errors, "password", Some("newPassword")), ..session }
 }

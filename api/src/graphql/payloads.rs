@@ -1,4 +1,4 @@
-//! What mutations answer.
+//! The payloads of mutations.
 
 use async_graphql::{ID, SimpleObject};
 

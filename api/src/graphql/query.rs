@@ -1,4 +1,4 @@
-//! What can be asked of users and their account.
+//! Queries for users and their account.
 
 use async_graphql::{Context, ID, Object, Result};
 use commands::may_read;
@@ -19,7 +19,7 @@ use super::user::User;
 use super::user_changes::{UserChangeConnection, page_of_changes};
 use super::viewer::Viewer;
 
-/// What can be asked of users and their account.
+/// Queries for users and their account.
 #[derive(Default)]
 pub(super) struct UserQuery;
 
@@ -184,7 +184,7 @@ async fn stats(ctx: &Context<'_>) -> Result<UserStats> {
     Ok(counted.map_err(|error| top_level(error.into()))?.into())
 }
 
-/// One's own account, if one may list its users.
+/// The caller's account. Fails if the caller may not list its users.
 pub(super) fn listable_account(ctx: &Context<'_>) -> Result<AccountId> {
     let account_id = own_account(ctx)?;
     may_read(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;

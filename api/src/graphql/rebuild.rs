@@ -1,4 +1,4 @@
-//! How far a rebuild has come.
+//! The progress of a rebuild.
 
 use async_graphql::{Context, Result, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -20,7 +20,7 @@ pub(super) struct ProjectionRebuild {
     progress: f64,
 }
 
-/// The newest rebuild, if there has been one.
+/// The latest rebuild, if there was one.
 pub(super) async fn newest_rebuild(ctx: &Context<'_>) -> Result<Option<ProjectionRebuild>> {
     let account_id = own_account(ctx)?;
     may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;

@@ -1,4 +1,4 @@
-//! `resendFailedInvitations`: its input, and what it answers.
+//! The input and the result of `resendFailedInvitations`.
 
 use async_graphql::{Context, ID, InputObject, Result, SimpleObject};
 use commands::{Error, ResendFailedInvitations, ResentInvitations};
@@ -50,7 +50,7 @@ pub(super) struct RefusedResend {
     pub(super) user_errors: Vec<UserError>,
 }
 
-/// Sends failed invitations again; the users whose are not are looked up together.
+/// Sends failed invitations again. The users whose invitations were refused are looked up together.
 pub(super) async fn resend_failed_invitations(
     ctx: &Context<'_>,
     account_id: AccountId,

@@ -1,4 +1,4 @@
-//! Service keys: for programs that act for the account itself.
+//! Service keys, for programs that act for the account itself.
 
 mod connection;
 
@@ -85,7 +85,7 @@ pub(super) struct RevokeServiceKeyPayload {
     user_errors: Vec<UserError>,
 }
 
-/// What can be asked of service keys.
+/// Queries for service keys.
 #[derive(Default)]
 pub(super) struct ServiceKeyQuery;
 
@@ -110,7 +110,7 @@ impl ServiceKeyQuery {
     }
 }
 
-/// What creates and revokes service keys.
+/// Mutations for service keys.
 #[derive(Default)]
 pub(super) struct ServiceKeyMutation;
 
@@ -158,7 +158,7 @@ async fn service_viewer(ctx: &Context<'_>) -> Result<Option<ServiceViewer>> {
     Ok(service_key.zip(account).map(|(service_key, account)| ServiceViewer { service_key, account: account.into() }))
 }
 
-/// A service key, for who may see it: admins, and itself.
+/// A service key, if the caller may see it: admins, and the key itself.
 pub(super) async fn find_key(ctx: &Context<'_>, account_id: AccountId, id: ServiceKeyId) -> Result<Option<ServiceKey>> {
     let actor = &request(ctx).actor;
     let is_own = matches!(actor, Actor::ServiceKey { key, .. } if *key == id);

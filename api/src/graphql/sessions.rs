@@ -1,4 +1,4 @@
-//! Sessions: from where a user is signed in, and ending that.
+//! Sessions: listing and ending them.
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -43,7 +43,7 @@ impl Session {
     }
 }
 
-/// The session that asks, if one does.
+/// The session of this request, if there is one.
 pub(super) fn current_session(actor: &Actor) -> Option<SessionId> {
     match *actor {
         Actor::User { session, .. } => Some(session),
@@ -51,7 +51,7 @@ pub(super) fn current_session(actor: &Actor) -> Option<SessionId> {
     }
 }
 
-/// The sessions of a user that let them in now, for who may see them; those that were used last first, at most 100.
+/// The active sessions of a user, most recently used first, at most 100. Fails if the caller may not see them.
 pub(super) async fn sessions_of(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Vec<Session>> {
     let (actor, app, now) = (&request(ctx).actor, app(ctx), now(ctx));
     may_read(actor, Operation::ListSessions, account_id, Some(user_id)).map_err(top_level)?;
@@ -62,7 +62,7 @@ pub(super) async fn sessions_of(ctx: &Context<'_>, account_id: AccountId, user_i
     Ok(listed.into_iter().map(|listed| Session::new(listed, current)).collect())
 }
 
-/// The session that asks, if it is one of this user and lets them in now.
+/// The session of this request, if it belongs to this user and is active.
 pub(super) async fn session_that_asks(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Option<Session>> {
     let (app, now) = (app(ctx), now(ctx));
     let Some(id) = current_session(&request(ctx).actor) else { return Ok(None) };
@@ -71,7 +71,7 @@ pub(super) async fn session_that_asks(ctx: &Context<'_>, account_id: AccountId, 
     Ok(found.map_err(|error| top_level(error.into()))?.map(|listed| Session::new(listed, Some(id))))
 }
 
-/// A session of an account that lets its user in now, for who may see it.
+/// An active session of an account, if the caller may see it.
 pub(super) async fn find_session(ctx: &Context<'_>, account_id: AccountId, id: SessionId) -> Result<Option<Session>> {
     let (actor, app, now) = (&request(ctx).actor, app(ctx), now(ctx));
     let owner = find_session_owner(&app.database, account_id, id).await.map_err(|error| top_level(error.into()))?;
@@ -132,7 +132,7 @@ pub(super) struct EndSessionsPayload {
     user_errors: Vec<UserError>,
 }
 
-/// What ends sessions.
+/// Mutations for sessions.
 #[derive(Default)]
 pub(super) struct SessionMutation;
 

@@ -1,4 +1,4 @@
-//! The ways in, for somebody who is not signed in.
+//! The sign-in methods, for clients that are not signed in.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
@@ -22,7 +22,7 @@ pub(super) struct SignInOption {
     url: Option<String>,
 }
 
-/// What can be asked before anybody is signed in.
+/// Queries that need no session.
 #[derive(Default)]
 pub(super) struct SignInQuery;
 

@@ -1,4 +1,4 @@
-//! How many users an account has of each kind.
+//! The number of users of an account by role and status.
 
 use async_graphql::SimpleObject;
 use projections::users::UserStats as Counted;

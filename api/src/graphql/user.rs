@@ -1,4 +1,4 @@
-//! A user, and what inputs and outputs say of one.
+//! A user, and the types that describe one.
 
 pub(super) mod past;
 
@@ -48,17 +48,17 @@ pub enum UserStatus {
 #[derive(Clone, Debug)]
 pub(super) struct User {
     pub(super) view: UserView,
-    /// The moment that they are shown as of; `None` for now.
+    /// The moment at which the user is shown; `None` for now.
     as_of: Option<Place>,
 }
 
 impl User {
-    /// A user as they are now.
+    /// A user in their current state.
     pub(super) const fn now(view: UserView) -> Self {
         Self { view, as_of: None }
     }
 
-    /// A user as they are shown at a moment.
+    /// A user at a moment.
     pub(super) const fn at(view: UserView, moment: Moment) -> Self {
         match moment {
             Moment::Now(_) => Self::now(view),

@@ -1,4 +1,4 @@
-//! Who came, went and was changed between two moments.
+//! The users who were added, deleted or changed between two moments.
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
@@ -16,7 +16,7 @@ use super::events::complete_until;
 use super::query::listable_account;
 use super::user::User;
 
-/// How many changed users a page holds when nothing is said.
+/// The default page size.
 const DEFAULT_PAGE: i32 = 50;
 
 /// The kinds of changes between two moments.
@@ -52,7 +52,7 @@ pub(crate) struct UserChangeEdge<'a> {
     node: &'a UserChange,
 }
 
-/// A page of the users who were changed between two moments.
+/// A page of the users who changed between two moments.
 pub(crate) struct UserChangeConnection {
     account_id: AccountId,
     from: Place,
@@ -123,7 +123,7 @@ impl UserChange {
     }
 }
 
-/// A page of the users who were changed between two moments, for who may list users.
+/// A page of the users who changed between two moments. Fails if the caller may not list users.
 pub(super) async fn page_of_changes(
     ctx: &Context<'_>,
     from: AsOf,
@@ -139,7 +139,7 @@ pub(super) async fn page_of_changes(
     let from = place(ctx, account_id, from).await?;
     let to = match to {
         Some(to) => place(ctx, account_id, to).await?,
-        // An event may be told before everything is that was recorded by then.
+        // An event can be readable before all events that were recorded by then.
         None => Some(latest_place(ctx, account_id).await?).filter(|latest| latest.place >= from.place).unwrap_or(from),
     };
     if to.place < from.place {

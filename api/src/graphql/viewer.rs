@@ -1,4 +1,4 @@
-//! Who asks.
+//! The viewer.
 
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use projections::users::UserView;

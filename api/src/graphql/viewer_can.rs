@@ -56,7 +56,7 @@ impl From<Result<(), Error>> for Possibility {
     }
 }
 
-/// How many active admins the viewer's account has: counted once for a request, whatever the number of users in it.
+/// The number of active admins in the viewer's account. It is counted once per request, however many users it contains.
 #[derive(Clone, Default)]
 pub(crate) struct ActiveAdmins(Arc<OnceCell<u64>>);
 
@@ -67,9 +67,9 @@ impl ActiveAdmins {
     }
 }
 
-/// What the viewer may do to a user; nothing to say of an erased one.
+/// What the viewer may do to a user. `None` for an erased user.
 pub(super) async fn viewer_can(ctx: &Context<'_>, view: &UserView) -> Result<Option<ViewerCan>> {
-    // A subscription outlives what was looked up once.
+    // A subscription outlives values that were looked up once.
     let active_admins = match ctx.data_opt::<ActiveAdmins>() {
         Some(once) if ctx.data_opt::<Live>().is_none() => once.clone(),
         _ => ActiveAdmins::default(),

@@ -4,9 +4,9 @@ use domain::{AccountId, ServiceKeyId, UserId};
 use super::people::People;
 use crate::graphql::user::User;
 
-/// How metadata names a user.
+/// The prefix of a user in metadata.
 const USER: &str = "user:";
-/// How metadata names a service key.
+/// The prefix of a service key in metadata.
 const SERVICE_KEY: &str = "service_key:";
 
 /// The kinds of actors.
@@ -57,7 +57,7 @@ impl Actor {
 }
 
 impl ActorKind {
-    /// What kind of somebody the metadata of an event names.
+    /// Reads the kind of actor from the metadata of an event.
     pub(crate) fn named_by(text: Option<&str>) -> Self {
         match text {
             Some("visitor") => Self::Visitor,
@@ -71,7 +71,7 @@ impl ActorKind {
 }
 
 impl Actor {
-    /// Reads an actor as the metadata of an event of this account names it.
+    /// Reads the actor from the metadata of an event of this account.
     pub(super) fn read(account_id: AccountId, text: Option<&str>, people: People) -> Self {
         let kind = ActorKind::named_by(text);
         let who = text.and_then(user_named_by).map(|id| (account_id, id));
@@ -80,12 +80,12 @@ impl Actor {
     }
 }
 
-/// The user whom metadata names as the actor, if it is one.
+/// The actor, if it is a user.
 pub(super) fn user_named_by(actor: &str) -> Option<UserId> {
     actor.strip_prefix(USER)?.parse().ok()
 }
 
-/// The service key that metadata names as the actor, if it is one.
+/// The actor, if it is a service key.
 pub(super) fn service_key_named_by(actor: &str) -> Option<ServiceKeyId> {
     actor.strip_prefix(SERVICE_KEY)?.parse().ok()
 }

@@ -62,7 +62,7 @@ fn of_account(event: &AccountEvent) -> Vec<Change> {
     }
 }
 
-/// As the enum `Role` of the schema spells it.
+/// The role as in the enum `Role` of the schema.
 fn role(role: Role) -> String {
     role.as_str().to_uppercase()
 }

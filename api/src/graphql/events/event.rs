@@ -22,7 +22,7 @@ pub(in crate::graphql) struct Event {
 }
 
 impl Event {
-    /// Reads what was recorded. What cannot be read is shown as such, and reported once.
+    /// Reads a recorded event. An event that cannot be read is shown as unreadable, and reported once.
     pub(super) fn read(recorded: RecordedEvent, people: People, store: &EventStore) -> Self {
         let any_event = AnyEvent::read(&recorded);
         if let Err(reason) = any_event {
@@ -32,7 +32,7 @@ impl Event {
         Self { recorded, user_id, any_event, people }
     }
 
-    /// Whether it is of one of these types: by what it is shown as, or by what it is stored as.
+    /// Whether the event has one of these types: the shown type or the stored type.
     pub(super) fn is_of(&self, types: &[EventType]) -> bool {
         let RecordedEvent { aggregate_type, event_type, .. } = &self.recorded;
         let is_stored_as = |kind: &EventType| kind.stored().and_then(|stored| stored.split_once('/')) == Some((aggregate_type, event_type));
@@ -115,17 +115,17 @@ impl Event {
     }
 }
 
-/// As what an event is stored: `<kind of stream>.<event>.v<version>`.
+/// The stored type of an event: `<stream>.<event>.v<version>`.
 pub(crate) fn stored_type(recorded: &RecordedEvent) -> String {
     format!("{}.{}.v{}", recorded.aggregate_type, recorded.event_type, recorded.event_version)
 }
 
-/// Whom an event speaks of.
+/// The user whom an event is about.
 pub(crate) fn subject(recorded: &RecordedEvent) -> Option<UserId> {
     if recorded.aggregate_type == "user" { recorded.aggregate_id.parse().ok() } else { recorded.person_id }
 }
 
-/// From which address somebody signed in, where it is known and they were not erased.
+/// The IP address of a sign-in, if it is known and the user was not erased.
 pub(crate) fn address(any_event: &AnyEvent) -> Option<String> {
     match any_event {
         AnyEvent::Session(SessionEvent::Started { address: Some(address), .. }) => address.known().map(ToString::to_string),

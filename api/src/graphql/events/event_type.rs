@@ -21,7 +21,7 @@ macro_rules! event_types {
         }
 
         impl EventType {
-            /// The type of what was read of an event.
+            /// The type of an event, or `Unreadable`.
             pub(crate) fn of(read: &Result<AnyEvent, Reason>) -> Self {
                 read.as_ref().map_or(Self::Unreadable, Self::from)
             }
@@ -36,7 +36,7 @@ macro_rules! event_types {
         }
 
         impl EventType {
-            /// As the event store names it: the kind of stream, and the event in it. `None` for what cannot be read.
+            /// The name in the event store: the stream type and the event type. `None` for `Unreadable`.
             pub(crate) const fn stored(self) -> Option<&'static str> {
                 match self {
                     $($(Self::$name => Some(concat!($stream, "/", stringify!($variant))),)+)+
@@ -122,7 +122,7 @@ event_types! {
     }
 }
 
-/// Narrows the history to events of these types.
+/// Filters the history by these types.
 pub(crate) fn narrow_to_types(filter: LogFilter, types: &[EventType]) -> LogFilter {
     if types.is_empty() {
         return filter;

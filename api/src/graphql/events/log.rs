@@ -17,7 +17,7 @@ use crate::graphql::cost;
 use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
 
-/// How many events a page holds when nothing is said.
+/// The default page size.
 const DEFAULT_PAGE: i32 = 50;
 
 /// Selects events. An event must match every given field; absent and empty fields match all events.
@@ -33,7 +33,7 @@ pub(in crate::graphql) struct EventFilter {
     types: Option<Vec<EventType>>,
 }
 
-/// Which part of the list is wanted.
+/// The arguments of a page.
 pub(in crate::graphql) struct EventPage {
     pub(in crate::graphql) first: Option<i32>,
     pub(in crate::graphql) after: Option<String>,
@@ -97,7 +97,7 @@ impl EventConnection {
     }
 }
 
-/// How far the feed was complete before a page was read, if this field of its connection was asked for.
+/// How far the feed was complete before the page was read, if this field was requested.
 pub(in crate::graphql) async fn complete_until(ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
     if !ctx.look_ahead().field("completeUntil").exists() {
         return Ok(None);
@@ -106,7 +106,7 @@ pub(in crate::graphql) async fn complete_until(ctx: &Context<'_>) -> Result<Opti
     Ok(horizon.map_err(|error| top_level(error.into()))?.complete_until)
 }
 
-/// A page of what happened in one's account, for who may read the audit log.
+/// A page of the events of the caller's account. Fails if the caller may not read the audit log.
 pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPage, filter: EventFilter) -> Result<EventConnection> {
     let account_id = own_account(ctx)?;
     may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
@@ -116,7 +116,7 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     };
     let after = page.after.as_deref().map(|text| parse_event_cursor(ctx, account_id, "after", text)).transpose()?;
     let filter = filter.parse(ctx, account_id).await?;
-    // Before the page is read, so that the page has everything up to there.
+    // Determined before the page is read, so that the page is complete up to there.
     let complete_until = complete_until(ctx).await?;
     let newest_first = page.direction.unwrap_or(OrderDirection::Desc) == OrderDirection::Desc;
     require_known(ctx, after).await?;
@@ -132,7 +132,7 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     Ok(EventConnection { account_id, filter, events, has_previous: after.is_some(), has_next, complete_until })
 }
 
-/// An event of an account by its id, for who may read the audit log.
+/// An event of an account by its id. `None` if the caller may not read the audit log.
 pub(in crate::graphql) async fn find_event(ctx: &Context<'_>, account_id: AccountId, id: &str) -> Result<Option<Event>> {
     let may_see = may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).is_ok();
     let named = id.rsplit_once(':').and_then(|(stream, sequence)| Some((stream, sequence.parse().ok()?))).filter(|_| may_see);
@@ -144,7 +144,7 @@ pub(in crate::graphql) async fn find_event(ctx: &Context<'_>, account_id: Accoun
     Ok(Some(Event::read(recorded, people, store)))
 }
 
-/// Refuses to go on from an event that this history does not have.
+/// Refuses to continue from an event that is not in this history.
 pub(in crate::graphql) async fn require_known(ctx: &Context<'_>, cursor: Option<Cursor>) -> Result<()> {
     let Some(cursor) = cursor else { return Ok(()) };
     match app(ctx).commands.event_store().knows_cursor(&app(ctx).database, cursor).await {
@@ -155,14 +155,14 @@ pub(in crate::graphql) async fn require_known(ctx: &Context<'_>, cursor: Option<
 }
 
 impl EventFilter {
-    /// What happened to one user.
+    /// Events about one user.
     pub(in crate::graphql) fn of(subject: UserId) -> Self {
         Self { subject: Some(subject.to_string().into()), ..Self::default() }
     }
 
     async fn parse(self, ctx: &Context<'_>, account_id: AccountId) -> Result<LogFilter> {
         let (from, before) = self.recorded.unwrap_or_default().bounds();
-        // An id that is none belongs to nobody.
+        // A malformed id matches nothing.
         let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(uuid::Uuid::nil()));
         let actors = match self.actor.map(user) {
             Some(id) => Some(names_of_actor(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?),
@@ -175,7 +175,7 @@ impl EventFilter {
     }
 }
 
-/// How metadata names what a user has done, also with their API keys, or what was done with the service key of this id.
+/// The actors in metadata that an id stands for: a user and their API keys, or a service key.
 pub(crate) async fn names_of_actor(database: &PgPool, account_id: AccountId, id: UserId) -> Result<Vec<String>, sqlx::Error> {
     let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(|key| format!("api_key:{key}"));
     Ok([format!("user:{id}"), format!("service_key:{id}")].into_iter().chain(keys).collect())

@@ -12,7 +12,7 @@ use projections::{AnyEvent, Reason};
 use super::changes::methods;
 use super::event::stored_type;
 
-/// One English sentence, in which the user is not named: `user` says who it is.
+/// One English sentence that does not name the user.
 pub(crate) fn summary(any_event: &AnyEvent) -> String {
     match any_event {
         AnyEvent::User(event) => of_user(event),
@@ -25,7 +25,7 @@ pub(crate) fn summary(any_event: &AnyEvent) -> String {
     }
 }
 
-/// The same for an event that this Roster cannot read.
+/// The sentence for an event that this server cannot read.
 pub(crate) fn summary_of_unreadable(recorded: &RecordedEvent, reason: Reason) -> String {
     format!("This Roster cannot read the event {}: {reason}.", stored_type(recorded))
 }

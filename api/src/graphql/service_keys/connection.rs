@@ -12,7 +12,7 @@ use crate::graphql::cost;
 use crate::graphql::cursor::{self, CursorKind};
 use crate::graphql::error::{bad_input, top_level};
 
-/// How many keys a page holds when nothing is said.
+/// The default page size.
 const DEFAULT_PAGE: i32 = 50;
 
 /// A page of service keys.

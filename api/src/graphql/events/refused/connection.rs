@@ -19,7 +19,7 @@ use crate::graphql::error::{bad_input, require_short_list, top_level};
 use crate::graphql::events::actor::{service_key_named_by, user_named_by};
 use crate::graphql::events::people::People;
 
-/// How many attempts a page holds when nothing is said.
+/// The default page size.
 const DEFAULT_PAGE: i32 = 50;
 
 /// Selects refused attempts. An attempt must match every given field; absent and empty fields match all attempts.
@@ -93,7 +93,7 @@ impl RefusedAttemptConnection {
     }
 }
 
-/// A page of what was refused in one's account, for who may read the audit log.
+/// A page of the refused attempts in the caller's account. Fails if the caller may not read the audit log.
 pub(super) async fn page_of_attempts(
     ctx: &Context<'_>,
     first: Option<i32>,
@@ -119,7 +119,7 @@ pub(super) async fn page_of_attempts(
     Ok(RefusedAttemptConnection { account_id, filter, attempts, has_previous: after.is_some(), has_next })
 }
 
-/// An attempt that was refused in an account, for who may read the audit log.
+/// A refused attempt in an account. `None` if the caller may not read the audit log.
 pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: AccountId, id: Uuid) -> Result<Option<RefusedAttempt>> {
     if may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).is_err() {
         return Ok(None);
@@ -130,7 +130,7 @@ pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: Acco
     Ok(Some(RefusedAttempt::new(account_id, kept, people)))
 }
 
-/// Looks up everybody whom a page names, in one statement.
+/// Looks up all users in a page in one statement.
 async fn people_of(ctx: &Context<'_>, account_id: AccountId, listed: &[Kept]) -> Result<People> {
     let actors = listed.iter().filter_map(|kept| user_named_by(&kept.actor));
     let ids: BTreeSet<_> = actors.chain(listed.iter().filter_map(|kept| kept.user_id)).collect();
@@ -144,7 +144,7 @@ impl RefusedAttemptFilter {
     fn parse(self) -> Result<Filter> {
         require_short_list("codes", self.codes.as_ref())?;
         let (from, before) = self.at.unwrap_or_default().bounds();
-        // An id that is none belongs to nobody.
+        // A malformed id matches nothing.
         let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(Uuid::nil()));
         Ok(Filter {
             from,

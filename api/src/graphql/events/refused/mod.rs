@@ -1,4 +1,4 @@
-//! What was tried and refused, in pages. Start reading at `connection.rs`; `attempt.rs` is what clients see of one attempt.
+//! Refused attempts, in pages. Start reading at `connection.rs`; `attempt.rs` is an attempt as clients see it.
 
 mod attempt;
 mod connection;
@@ -12,7 +12,7 @@ pub(in crate::graphql) use self::attempt::RefusedAttempt;
 pub(in crate::graphql) use self::connection::find_attempt;
 use self::connection::{RefusedAttemptConnection, RefusedAttemptFilter, page_of_attempts};
 
-/// What can be asked of what was refused.
+/// Queries for refused attempts.
 #[derive(Default)]
 pub(in crate::graphql) struct RefusedAttemptQuery;
 

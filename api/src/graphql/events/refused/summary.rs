@@ -1,4 +1,4 @@
-/// One English sentence, in which nobody is named.
+/// One English sentence that names no one.
 pub(super) fn summary(operation: &str, code: &str) -> String {
     let what = match operation {
         "signIn" => "A sign-in with a password".to_owned(),
