@@ -53,7 +53,7 @@ event_types! {
         Invited = Invited,
         /// A new invitation link replaced the previous one.
         InvitationResent = InvitationResent,
-        /// An admin or a key read the invitation link, to hand it over. The event does not contain the link.
+        /// The invitation link was shown, so that someone could hand it over. The event does not contain the link.
         InvitationLinkRevealed = InvitationLinkRevealed,
         /// The operator created a link with which the user can set a new password. The event does not contain the link.
         PasswordLinkIssued = PasswordLinkIssued,
