@@ -1,4 +1,4 @@
-// Opens /graphiql of a `roster dev` in a real browser, as somebody with a session cookie and as somebody with a token:
+// Opens /graphiql of a `roster dev` in a real browser, with a session cookie and with a token:
 //   node scripts/graphiql-in-a-browser.mjs URL TOKEN EMAIL
 // Exits with 1 and a sentence where it does not work, or where the page reports a problem. SCREENSHOTS=folder keeps a picture.
 // The driver is looked for in target/test-tools/browser; to put it there:

@@ -1,4 +1,4 @@
-//! `roster projections`: what readers see, compared with the events and computed anew from them.
+//! `roster projections`: compares the read models with the events, and repairs them.
 
 use clap::{Args, Subcommand};
 use projections::rebuild::{Difference, Outcome, Rebuilder, Watch};

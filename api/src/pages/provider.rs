@@ -36,7 +36,7 @@ pub(super) struct ChoiceForm {
     choice: String,
 }
 
-/// What to say when nobody is signed in, and where to start again.
+/// The message when no user is signed in, and where to start again.
 #[derive(Template)]
 #[template(path = "pages/provider_problem.html")]
 struct ProblemPage<'a> {
@@ -51,7 +51,7 @@ struct ChoicePage<'a> {
     choices: &'a [AccountChoice],
     /// Who is signed in in this browser, and loses that session by choosing.
     signed_in: Option<String>,
-    /// Whom the page shows: somebody may sign in in another tab before an account is chosen.
+    /// The user whom the page shows: someone may sign in in another tab before an account is chosen.
     acting_for: String,
 }
 
