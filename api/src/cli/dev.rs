@@ -23,6 +23,7 @@ use crate::shutdown::Shutdown;
 /// Mails are not sent but shown at /mailbox, unless ROSTER_SMTP_URL is set. The data stays in the data folder for the next start; delete
 /// the folder to start over.
 #[derive(Args)]
+#[command(after_help = "Example: roster dev --no-demo --listen 127.0.0.1:9000")]
 pub(super) struct Dev {
     /// Start without the demo account, and print a link that opens the first account
     #[arg(long)]

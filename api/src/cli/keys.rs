@@ -43,10 +43,12 @@ const SIGNED_HOURS: i64 = 24;
 #[derive(Subcommand)]
 pub(super) enum KeysCommand {
     /// Print a new master key: 32 bytes in base64
+    #[command(after_help = "Example: roster keys generate > master.key")]
     Generate,
     /// Show which master keys encrypt how many users' keys, and whether an old one can be removed
     ///
     /// A master key is shown by its name: 16 digits that reveal nothing about the key.
+    #[command(after_help = "Example: roster keys status --database-url postgres://roster_app@db/roster")]
     Status(KeysArgs),
     /// Encrypt the keys of all users with the current master key
     ///

@@ -47,7 +47,8 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
     version,
     about,
     after_help = "Start with `roster dev`: it needs no installation and no configuration. You can also set an option with the variable in brackets. \
-                  ROSTER_LOG is the log filter: `info` (the default), `debug`, `info,api=trace`, …"
+                  ROSTER_LOG is the log filter: `info` (the default), `debug`, `info,api=trace`, … A command exits with 0 on success, with 1 on a \
+                  failure, and with 2 if its arguments are invalid."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -86,6 +87,7 @@ enum Command {
     #[command(subcommand)]
     Mail(mail::MailCommand),
     /// Print the GraphQL schema (SDL)
+    #[command(after_help = "Example: roster schema > schema.graphql")]
     Schema,
 }
 

@@ -21,6 +21,8 @@ const USUAL_DELAY: u64 = 5;
 /// with ROSTER_SMTP_URL and ROSTER_MAIL_FROM; without them invitations wait until there is a mail server, and admins can hand the links
 /// over themselves. Any number of processes may serve one database, all with the same settings. It stores nothing in the data folder.
 #[derive(Args)]
+#[command(after_help = "Example: roster serve --database-url postgres://roster_app@db/roster --master-key-file /etc/roster/master.key \
+                        --public-url https://roster.example --trusted-proxies 10.0.0.0/8")]
 pub(super) struct Serve {
     #[command(flatten)]
     server: ServerArgs,
