@@ -43,7 +43,7 @@ const SIGNED_HOURS: i64 = 24;
 #[derive(Subcommand)]
 pub(super) enum KeysCommand {
     /// Print a new master key: 32 bytes in base64
-    #[command(after_help = "Example: roster keys generate > master.key")]
+    #[command(after_help = "Example: (umask 077; roster keys generate > master.key)")]
     Generate,
     /// Show which master keys encrypt how many users' keys, and whether an old one can be removed
     ///
