@@ -25,7 +25,8 @@ pub(super) enum ProjectionsCommand {
     /// Compare the read models with the events, without changing anything
     ///
     /// It lists each row that differs, without its content, and each user or account with an unreadable event, which it does not compare.
-    /// It exits with 1 if there is any of either.
+    ///
+    /// Exits with 1 if there is any of either.
     #[command(after_help = "Example: roster projections verify")]
     Verify(VerifyArgs),
 }

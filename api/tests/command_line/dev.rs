@@ -246,7 +246,7 @@ async fn over_a_given_postgres_the_data_folder_keeps_the_master_key() {
 async fn a_data_folder_that_cannot_be_is_named() {
     let ended = Program::run(&["dev"], &[("ROSTER_DATA_DIR", "/proc/no/such/place")]).await;
     assert_eq!(ended.code, Some(1));
-    assert!(ended.logged.starts_with("roster: the data folder /proc/no/such/place cannot be made: "), "{ended:?}");
+    assert!(ended.logged.starts_with("roster: the data folder /proc/no/such/place cannot be created: "), "{ended:?}");
 }
 
 /// The lines of the program's source in which something stands, by file.

@@ -77,8 +77,8 @@ async fn a_replay_of_what_is_not_whole_fails_and_says_where() {
     gap.remove(first);
     twice.insert(first, lines[first]);
     for (text, said) in [
-        (lines[..lines.len() - 1].join("\n"), "was cut off"),
-        (String::new(), "was cut off"),
+        (lines[..lines.len() - 1].join("\n"), "is truncated"),
+        (String::new(), "is truncated"),
         (cut_in_a_line.to_owned(), "is not a CloudEvent of a history"),
         (gap.join("\n"), "the export had"),
         (twice.join("\n"), "comes after event 1"),

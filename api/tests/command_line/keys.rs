@@ -74,7 +74,7 @@ async fn an_operator_replaces_the_master_key_step_by_step() {
     let begun =
         [line(NEW, "current", 0), line(OLD, "decrypts only", 3), "Not yet encrypted with the current master key: 3. Run".to_owned()];
     says(&STATUS, &new_first, &begun).await;
-    let still_needed = "An old one that no process has had first since 2".to_owned();
+    let still_needed = "An old key that no process has used first since 2".to_owned();
     says(&ROTATE, &new_first, &["Encrypted again: 3.\n".to_owned(), whole(), still_needed.clone()]).await;
     let again = says(&ROTATE, &new_first, &["Encrypted again: 0.\n".to_owned(), whole(), still_needed]).await;
     assert!(again.contains(" is needed until 2") && again.contains("links that it has signed still work"), "{again}");
@@ -192,6 +192,6 @@ async fn a_key_that_nothing_opens_is_named_and_keeps_no_other_back() {
     let both = format!("{NEW},{OLD}");
     let ended = Program::run(&ROTATE, &with(&database, &both)).await;
     assert_eq!((ended.code, ended.printed.as_str()), (Some(1), "Encrypted again: 3.\n"), "{ended:?}");
-    let said = format!("left are 1, among them the key of user {broken}: none of the given master keys opens them");
+    let said = format!("1 keys are left, including the key of user {broken}: none of the given master keys decrypts them");
     assert!(ended.logged.contains(&said), "{ended:?}");
 }

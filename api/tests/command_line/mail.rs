@@ -121,7 +121,7 @@ async fn an_address_that_is_none_is_refused_before_anything_is_sent() {
     {
         let ended = send(address, &plain(server.port()), &[]).await;
         assert_eq!((ended.code, ended.printed.as_str()), (Some(1), ""), "{ended:?}");
-        assert!(ended.logged.contains(&format!("{address:?} is no e-mail address")) && ended.logged.lines().count() == 1, "{ended:?}");
+        assert!(ended.logged.contains(&format!("{address:?} is not an e-mail address")) && ended.logged.lines().count() == 1, "{ended:?}");
     }
     assert_eq!((server.messages().len(), server.refusals().len()), (0, 0));
 }

@@ -58,7 +58,7 @@ async fn a_schema_of_a_newer_roster_is_refused() {
     let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY), ("ROSTER_PUBLIC_URL", "http://127.0.0.1:1")];
     for arguments in [&["migrate"][..], &["serve"], &["user", "list", "--account", "acme"], &["keys", "status"]] {
         let told = refused(arguments, &variables).await;
-        assert!(told.starts_with("the database has 1 migrations of a newer Roster than this one: upgrade this program"), "{told}");
+        assert!(told.starts_with("the database has 1 migrations of a newer version of Roster: upgrade this program"), "{told}");
     }
 }
 
@@ -278,7 +278,7 @@ async fn failed_invitations_are_listed_and_sent_again() {
     sqlx::query("update users set delivery_state = 'failed' where email like 'user%'").execute(&database.pool()).await.unwrap();
 
     let listed = done(&[&command[..], &["--dry-run"]].concat(), &variables).await.printed;
-    assert!(listed.ends_with("150 invitations would be sent again. Nothing is done.\n") && listed.lines().count() == 151, "{listed}");
+    assert!(listed.ends_with("150 invitations would be sent again. Nothing was changed.\n") && listed.lines().count() == 151, "{listed}");
     let resent = "select count(*) from events where event_type = 'InvitationResent'";
     let count = async || sqlx::query_scalar::<_, i64>(resent).fetch_one(&database.pool()).await.unwrap();
     assert_eq!(count().await, 0);

@@ -92,21 +92,20 @@ async fn every_command_refuses_a_restored_database_before_it_writes() {
     }
     let finished = done(&["restore", "finish"], &variables).await.printed;
     assert!(
-        finished.starts_with(
-            "Restored from a dump: 2 events of 1 accounts stand before everything that comes. The generation was 1 and is 2.\n"
-        ),
+        finished
+            .starts_with("Restored from a dump: 2 events of 1 accounts come before all new events. The generation was 1 and is now 2.\n"),
         "{finished}"
     );
     for step in
-        ["`roster erasures apply FILE`", "`roster projections verify`", "1 mails wait and will be sent, perhaps for the second time"]
+        ["`roster erasures apply FILE`", "`roster projections verify`", "1 mails wait and will be sent, possibly for the second time"]
     {
         assert!(finished.contains(step), "{step}: {finished}");
     }
     let again = done(&["restore", "finish"], &variables).await.printed;
-    assert_eq!(again, "There is nothing to do: generation 2 is that of this database, with 2 events of 1 accounts.\n");
+    assert_eq!(again, "Nothing to do: the database already has generation 2, with 2 events of 1 accounts.\n");
     done(&["projections", "verify"], &variables).await;
     let once_more = done(&["restore", "finish", "--again"], &variables).await.printed;
-    assert!(once_more.starts_with("Begun again: 2 events"), "{once_more}");
+    assert!(once_more.starts_with("Started again: 2 events"), "{once_more}");
     assert_eq!(text(&target, "select generation::text from feed_generation").await, "3");
 }
 
@@ -164,7 +163,7 @@ async fn the_erasures_are_applied_before_any_program_may_work() {
     assert_eq!(refused(&["restore", "finish"], &variables).await, unfinished);
     sqlx::raw_sql("alter table erased_persons drop constraint broken").execute(&target.pool()).await.expect("repairs");
     let finished = done(&finish, &variables).await.printed;
-    assert!(finished.starts_with("The generation 2 was begun by an earlier run"), "{finished}");
+    assert!(finished.starts_with("An earlier run started generation 2"), "{finished}");
     assert!(finished.contains("\nErasures: 1 of 1 are erased; 0 are unknown to this database.\n"), "{finished}");
     assert!(!done(&["user", "list", "--account", "acme"], &variables).await.printed.contains("eve@"));
     assert_eq!(text(&target, "select count(*)::text from erased_persons").await, "1");

@@ -28,7 +28,7 @@ pub(crate) struct ApiKeyConnection {
 pub(crate) struct ApiKeyEdge {
     /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The key.
+    /// The API key.
     node: ApiKey,
 }
 

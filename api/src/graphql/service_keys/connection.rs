@@ -29,7 +29,7 @@ pub(crate) struct ServiceKeyConnection {
 pub(crate) struct ServiceKeyEdge {
     /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The key.
+    /// The service key.
     node: ServiceKey,
 }
 
