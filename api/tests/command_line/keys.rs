@@ -91,7 +91,7 @@ async fn an_operator_replaces_the_master_key_step_by_step() {
     let month = (Utc::now() + chrono::TimeDelta::days(40)).format("is needed until %F ").to_string();
     says(&STATUS, &new_first, &[month]).await;
     sqlx::raw_sql("update users set status = 'active' where email = 'user0@acme.example'").execute(&database.pool()).await.unwrap();
-    says(&STATUS, &new_first, &[" UTC can go. Keep it apart".to_owned()]).await;
+    says(&STATUS, &new_first, &[" UTC can be removed. Store it".to_owned()]).await;
     for key in [OLD, NEW] {
         assert!(!said.contains(key.trim_end_matches('=')), "a key is printed: {said}");
     }
@@ -169,7 +169,7 @@ async fn killed_half_way_it_goes_on_where_it_was() {
         }
     };
     timeout(TIMEOUT, comes_to_a_halt).await.expect("it comes to the last person");
-    program.logged("how far it is", |log| log.contains("500 of 1001 are wrapped anew").then_some(())).await;
+    program.logged("how far it is", |log| log.contains("500 of 1001 are encrypted again").then_some(())).await;
     program.signal(Signal::KILL);
     assert_eq!(program.ended().await.code, None);
     assert_eq!(left(&database).await, 1, "two parts are done, and the third has not happened");
