@@ -1,7 +1,9 @@
 //! `roster projections`: compares the read models with the events, and repairs them.
 
 use clap::{Args, Subcommand};
+use event_store::{ComparedStreams, EventStore, StreamDifference, WatchStreams};
 use projections::rebuild::{Difference, Outcome, Rebuilder, Watch};
+use sqlx::PgPool;
 
 use super::Failure;
 use super::database::OperatorArgs;
@@ -26,8 +28,13 @@ pub(super) enum ProjectionsCommand {
     ///
     /// It lists each row that differs, without its content, and each user or account with an unreadable event, which it does not compare.
     ///
-    /// Exits with 1 if there is any of either.
-    #[command(after_help = "Example: roster projections verify")]
+    /// With --independent, it also reads every stream of events a second time, with code that is not part of Roster: the crate postgres-es
+    /// reads the table, and the crate cqrs-es folds the events. It compares the version and the state of each stream with what Roster's own
+    /// reader returns to commands. Roster decrypts the personal values for both, with the master key. It lists each stream that differs,
+    /// without its content.
+    ///
+    /// Exits with 1 if there is any difference or unreadable event.
+    #[command(after_help = "Examples:\n  roster projections verify\n  roster projections verify --independent")]
     Verify(VerifyArgs),
 }
 
@@ -42,6 +49,9 @@ pub(super) struct RebuildArgs {
 
 #[derive(Args)]
 pub(super) struct VerifyArgs {
+    /// Read every stream of events also through postgres-es and cqrs-es, and compare
+    #[arg(long)]
+    independent: bool,
     #[command(flatten)]
     operator: OperatorArgs,
 }
@@ -56,14 +66,9 @@ impl Shown {
     fn start(what: &'static str) -> Self {
         Self { progress: Progress::start(0, what), told: 0 }
     }
-}
 
-impl Watch for Shown {
-    fn progress(&mut self, done: u64, total: u64) {
-        self.progress.set(done, total);
-    }
-
-    fn differs(&mut self, difference: &Difference) {
+    /// Prints a difference, unless there were too many before it.
+    fn name(&mut self, difference: &impl ToString) {
         self.told += 1;
         if self.told <= TOLD {
             self.progress.say(&difference.to_string());
@@ -73,11 +78,31 @@ impl Watch for Shown {
     }
 }
 
+impl Watch for Shown {
+    fn progress(&mut self, done: u64, total: u64) {
+        self.progress.set(done, total);
+    }
+
+    fn differs(&mut self, difference: &Difference) {
+        self.name(difference);
+    }
+}
+
+impl WatchStreams for Shown {
+    fn progress(&mut self, done: u64, total: u64) {
+        self.progress.set(done, total);
+    }
+
+    fn differs(&mut self, difference: &StreamDifference) {
+        self.name(difference);
+    }
+}
+
 impl ProjectionsCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let (operator, rebuilds, verifies) = match self {
-            Self::Rebuild(args) => (args.operator, true, args.verify),
-            Self::Verify(args) => (args.operator, false, true),
+        let (operator, rebuilds, verifies, independent) = match self {
+            Self::Rebuild(args) => (args.operator, true, args.verify, false),
+            Self::Verify(args) => (args.operator, false, true, args.independent),
         };
         let (database, commands) = operator.commands().await?;
         let done = async {
@@ -88,23 +113,18 @@ impl ProjectionsCommand {
                 shown.progress.end();
                 let Outcome { users, differing, left, unreadable } = outcome?;
                 print_line!("Rebuilt {users} users and their data. Rows that differed from the events: {differing}.");
-                readable(unreadable)?;
+                if let Some(problem) = unreadable_events(unreadable) {
+                    return Err(problem.into());
+                }
                 if left > 0 {
                     return Err(format!("rows that cannot be repaired: {left}").into());
                 }
             }
-            if verifies {
-                let mut shown = Shown::start("users are compared");
-                let outcome = rebuilder.verify(&mut shown).await;
-                shown.progress.end();
-                let Outcome { users, differing, unreadable, .. } = outcome?;
-                if differing > 0 {
-                    return Err(format!("rows that differ from the events: {differing}, of {users} users").into());
-                }
-                readable(unreadable)?;
-                print_line!("Compared {users} users and their data: every row is as the events have it.");
-            }
-            Ok::<_, Failure>(())
+            // An auditor wants to know both, whatever the first says.
+            let rows = if verifies { compare_rows(rebuilder).await? } else { None };
+            let streams = if independent { compare_streams(&database.pool, commands.event_store()).await? } else { None };
+            let problems: Vec<_> = [rows, streams].into_iter().flatten().collect();
+            if problems.is_empty() { Ok::<_, Failure>(()) } else { Err(problems.join("; ").into()) }
         };
         let done = done.await;
         let closed = database.close().await;
@@ -113,14 +133,43 @@ impl ProjectionsCommand {
     }
 }
 
-/// Fails if there are unreadable events.
-fn readable(unreadable: u64) -> Result<(), Failure> {
-    if unreadable == 0 {
-        return Ok(());
+/// Compares every row of the read models with the events. Returns the problem, if any.
+async fn compare_rows(rebuilder: Rebuilder<'_>) -> Result<Option<String>, Failure> {
+    let mut shown = Shown::start("users are compared");
+    let outcome = rebuilder.verify(&mut shown).await;
+    shown.progress.end();
+    let Outcome { users, differing, unreadable, .. } = outcome?;
+    if differing > 0 {
+        return Ok(Some(format!("rows that differ from the events: {differing}, of {users} users")));
     }
-    Err(format!(
-        "events that cannot be read: {unreadable}; their users and accounts were not compared. Upgrade Roster if a newer one has written \
-         them, or give the missing master key"
-    )
-    .into())
+    let problem = unreadable_events(unreadable);
+    if problem.is_none() {
+        print_line!("Compared {users} users and their data: every row is as the events have it.");
+    }
+    Ok(problem)
+}
+
+/// Compares every stream with the result of postgres-es and cqrs-es. Returns the problem, if any.
+async fn compare_streams(pool: &PgPool, store: &EventStore) -> Result<Option<String>, Failure> {
+    let mut shown = Shown::start("streams are compared");
+    let outcome = store.compare_streams(pool, &mut shown).await;
+    shown.progress.end();
+    let ComparedStreams { streams, events, differing } = outcome?;
+    if differing > 0 {
+        return Ok(Some(format!("streams that postgres-es and cqrs-es do not read as Roster does: {differing}, of {streams}")));
+    }
+    print_line!(
+        "Read {streams} streams with {events} events through postgres-es and cqrs-es: each has the version and state that Roster has."
+    );
+    Ok(None)
+}
+
+/// The problem of unreadable events, if there are any.
+fn unreadable_events(unreadable: u64) -> Option<String> {
+    (unreadable > 0).then(|| {
+        format!(
+            "events that cannot be read: {unreadable}; their users and accounts were not compared. Upgrade Roster if a newer one has \
+             written them, or give the missing master key"
+        )
+    })
 }

@@ -1,13 +1,8 @@
 use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject};
-use domain::{AccountId, ServiceKeyId, UserId};
+use domain::{AccountId, ActorName, ServiceKeyId, UserId};
 
 use super::people::People;
 use crate::graphql::user::User;
-
-/// The prefix of a user in metadata.
-const USER: &str = "user:";
-/// The prefix of a service key in metadata.
-const SERVICE_KEY: &str = "service_key:";
 
 /// The kinds of actors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -59,13 +54,13 @@ impl Actor {
 impl ActorKind {
     /// Reads the kind of actor from the metadata of an event.
     pub(crate) fn named_by(text: Option<&str>) -> Self {
-        match text {
-            Some("visitor") => Self::Visitor,
-            Some("operator") => Self::Operator,
-            Some(user) if user.starts_with(USER) => Self::User,
-            Some(key) if key.starts_with("api_key:") => Self::ApiKey,
-            Some(key) if key.starts_with(SERVICE_KEY) => Self::ServiceKey,
-            _ => Self::System,
+        match text.and_then(|text| text.parse().ok()) {
+            Some(ActorName::User(_)) => Self::User,
+            Some(ActorName::ApiKey(_)) => Self::ApiKey,
+            Some(ActorName::ServiceKey(_)) => Self::ServiceKey,
+            Some(ActorName::Visitor) => Self::Visitor,
+            Some(ActorName::Operator) => Self::Operator,
+            Some(ActorName::System) | None => Self::System,
         }
     }
 }
@@ -82,10 +77,10 @@ impl Actor {
 
 /// The actor, if it is a user.
 pub(super) fn user_named_by(actor: &str) -> Option<UserId> {
-    actor.strip_prefix(USER)?.parse().ok()
+    actor.parse::<ActorName>().ok()?.user()
 }
 
 /// The actor, if it is a service key.
 pub(super) fn service_key_named_by(actor: &str) -> Option<ServiceKeyId> {
-    actor.strip_prefix(SERVICE_KEY)?.parse().ok()
+    actor.parse::<ActorName>().ok()?.service_key()
 }
