@@ -49,7 +49,7 @@ pub(super) struct RebuildArgs {
 
 #[derive(Args)]
 pub(super) struct VerifyArgs {
-    /// Read every stream of events also through postgres-es and cqrs-es, and compare
+    /// Also read every stream of events through postgres-es and cqrs-es, and compare
     #[arg(long)]
     independent: bool,
     #[command(flatten)]

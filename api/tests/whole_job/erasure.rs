@@ -83,5 +83,5 @@ async fn an_operator_erases_keeps_the_list_and_applies_it_after_a_restore() {
     assert_eq!(other.visitor().sign_in("acme", EVE, PASSWORD).await.refused(), ("INVALID_CREDENTIALS", None));
     std::fs::write(&file, format!("{known}\nno line\n")).unwrap();
     let broken = Program::run(&["erasures", "apply", path], &variables).await;
-    assert!(broken.code == Some(1) && broken.logged.contains("line 2 is no erasure"), "{broken:?}");
+    assert!(broken.code == Some(1) && broken.logged.contains("line 2 is not an erasure"), "{broken:?}");
 }
