@@ -42,7 +42,7 @@ async fn an_auditor_has_every_stream_read_by_programs_that_are_not_part_of_roste
     let verified = done(&["projections", "verify", "--independent"], &variables).await;
     let lines: Vec<_> = verified.printed.lines().collect();
     let [rows, streams] = lines[..] else { panic!("{verified:?}") };
-    assert_eq!(rows, "Compared 4 users with everything of theirs: every row is as the events have it.");
+    assert_eq!(rows, "Compared 4 users and their data: every row is as the events have it.");
     let expected: (i64, i64) =
         sqlx::query_as("select count(*) filter (where sequence = 1), count(*) from events").fetch_one(&database.pool()).await.unwrap();
     let (count, events) = expected;
