@@ -9,8 +9,9 @@ use super::output::print_line;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::shutdown_on_signal;
-use crate::http::{ServerSettings, telemetry};
+use super::telemetry;
 use crate::server::Server;
+use graphql_http::ServerSettings;
 
 /// The default of the shutdown delay, in seconds.
 const USUAL_DELAY: u64 = 5;

@@ -1,10 +1,11 @@
 //! The delivery of the mail with an invitation.
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
-use projections::users::{DeliveryState as State, InvitationDelivery};
+use projections::users::InvitationDelivery;
 
 use crate::app::App;
+use crate::wire::DeliveryState;
 
 /// The delivery of the mail that contains an invitation link.
 #[derive(Clone, Debug, SimpleObject)]
@@ -19,43 +20,10 @@ pub(super) struct Delivery {
     detail: Option<String>,
 }
 
-/// The states of a mail delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(crate) enum DeliveryState {
-    /// The mail waits to be sent, or to be sent again after a temporary failure.
-    Waiting,
-    /// A mail server accepted the mail. Roster does not know whether it arrived or was read.
-    Sent,
-    /// The mail was given up: the mail server refused it permanently, or the link expired before it was sent. Use `resendInvitation` to
-    /// send it again.
-    Failed,
-    /// No mail server is configured. The mail is sent once there is one, if the link still works. Until then, use `revealInvitationLink`
-    /// and hand the link over yourself.
-    NotConfigured,
-}
-
 impl Delivery {
     /// The state as this server sees it: without a mail server, a waiting mail is `NOT_CONFIGURED`.
     pub(super) fn of(app: &App, delivery: &InvitationDelivery) -> Self {
-        let state = match delivery.state {
-            State::Waiting if app.mail.is_some() => DeliveryState::Waiting,
-            State::Waiting | State::NotConfigured => DeliveryState::NotConfigured,
-            State::Sent => DeliveryState::Sent,
-            State::Failed => DeliveryState::Failed,
-        };
+        let state = DeliveryState::of(delivery.state, app.mail.is_some());
         Self { state, at: delivery.at, attempts: delivery.attempts, detail: delivery.detail.clone() }
     }
-}
-
-/// The stored states that correspond to a state. This depends on whether the server has a mail server.
-pub(crate) fn kept(sends_mail: bool, states: &[DeliveryState]) -> Vec<State> {
-    let of = |state: &DeliveryState| match (state, sends_mail) {
-        (DeliveryState::Waiting, true) => vec![State::Waiting],
-        (DeliveryState::Waiting, false) => vec![],
-        (DeliveryState::Sent, _) => vec![State::Sent],
-        (DeliveryState::Failed, _) => vec![State::Failed],
-        (DeliveryState::NotConfigured, true) => vec![State::NotConfigured],
-        (DeliveryState::NotConfigured, false) => vec![State::NotConfigured, State::Waiting],
-    };
-    states.iter().flat_map(of).collect()
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, ID, InputObject};
 
-use super::user::Role;
+use crate::wire::Role;
 
 /// How a session token is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -6,7 +6,7 @@ use commands::Error;
 
 use super::answer::{app, request};
 use super::auth_method::{AuthMethod, configured};
-use super::user::Role;
+use crate::wire::Role;
 
 /// The content of an invitation. Reading it does not use the invitation up.
 #[derive(Clone, Debug, SimpleObject)]

@@ -16,7 +16,7 @@ use super::payloads::{
     SignOutPayload, UpdateAccountPayload, UpdateUserPayload,
 };
 use super::resend_failed::{ResendFailedInvitationsInput, ResendFailedInvitationsPayload, resend_failed_invitations};
-use crate::session_cookie::expired_cookie;
+use crate::http::session_cookie::expired_cookie;
 
 /// Mutations for users, their account and sign-in.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use super::answer::{ChangedUser, app, changed, now, refused, request, respelled}
 use super::auth_method::{AuthMethod, configured};
 use super::error::{UserError, top_level};
 use super::user::User;
-use crate::session_cookie::expired_cookie;
+use crate::http::session_cookie::expired_cookie;
 
 /// A session of a signed-in user.
 #[derive(Clone, Debug, SimpleObject)]

@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 use projections::users::UserStats as Counted;
 
-use super::user::{Role, UserStatus};
+use crate::wire::{Role, UserStatus};
 
 /// The number of users of an account. Deleted users count only in `byStatus`.
 #[derive(Clone, Debug, SimpleObject)]

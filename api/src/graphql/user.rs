@@ -2,47 +2,19 @@
 
 pub(super) mod past;
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::users::{AsOf as Place, ListedStatus, Moment, UserView};
+use projections::users::{AsOf as Place, Moment, UserView};
 
 use super::answer::{app, now};
 use super::api_keys::{ApiKey, api_keys_of};
 use super::auth_method::{AuthMethod, configured};
-use super::connection::OrderDirection;
 use super::cost;
 use super::delivery::Delivery;
 use super::events::{EventConnection, EventFilter, EventPage, page_of_events};
 use super::sessions::{Session, sessions_of};
 use super::viewer_can::{ViewerCan, viewer_can};
-
-/// The roles of users.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "domain::Role")]
-pub enum Role {
-    /// May read in the product. Has no rights over users.
-    Viewer,
-    /// May work in the product and read the audit log. Has no rights over users.
-    Editor,
-    /// May do everything, including managing users and the account.
-    Admin,
-}
-
-/// The statuses of users.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "ListedStatus")]
-pub enum UserStatus {
-    /// Invited; the link still works.
-    PendingInvitation,
-    /// Invited; the link has expired. The invitation can be sent again.
-    ExpiredInvitation,
-    /// Has accepted the invitation and can sign in.
-    Active,
-    /// Has accepted the invitation and was deactivated.
-    Inactive,
-    /// Deleted permanently. The address can be invited again, as a new user.
-    Deleted,
-}
+use crate::wire::{OrderDirection, Role, UserStatus};
 
 /// A user: a member of one account, from the invitation on.
 #[derive(Clone, Debug)]

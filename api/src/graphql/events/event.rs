@@ -6,12 +6,10 @@ use event_store::{EventStore, RecordedEvent};
 use projections::{AnyEvent, Reason, decided_at, unreadable};
 
 use super::actor::Actor;
-use super::changes::{Change, changes};
-use super::event_type::EventType;
 use super::people::People;
-use super::summary::{summary, summary_of_unreadable};
 use crate::graphql::cursor::event_cursor;
 use crate::graphql::user::User;
+use crate::wire::{Change, EventType, changes, stored_type, summary, summary_of_unreadable};
 
 /// An event: something that happened in the account. Events never change.
 pub(in crate::graphql) struct Event {
@@ -113,11 +111,6 @@ impl Event {
     async fn changes(&self) -> Vec<Change> {
         self.any_event.as_ref().map_or_else(|_| vec![], changes)
     }
-}
-
-/// The stored type of an event: `<stream>.<event>.v<version>`.
-pub(crate) fn stored_type(recorded: &RecordedEvent) -> String {
-    format!("{}.{}.v{}", recorded.aggregate_type, recorded.event_type, recorded.event_version)
 }
 
 /// The user whom an event is about.

@@ -12,12 +12,12 @@ use uuid::Uuid;
 
 use super::attempt::RefusedAttempt;
 use crate::graphql::answer::{app, own_account, request};
-use crate::graphql::connection::TimeSpan;
 use crate::graphql::cost;
 use crate::graphql::cursor::{self, CursorKind};
 use crate::graphql::error::{bad_input, require_short_list, top_level};
 use crate::graphql::events::actor::{service_key_named_by, user_named_by};
 use crate::graphql::events::people::People;
+use crate::wire::TimeSpan;
 
 /// The default page size.
 const DEFAULT_PAGE: i32 = 50;
