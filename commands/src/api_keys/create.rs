@@ -4,7 +4,8 @@ use domain::api_key::{self, ApiKey, ApiKeyCommand};
 use domain::user::{Status, User};
 use domain::{AccountId, ApiKeyId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, UserId};
 use event_store::{Loaded, Lock};
-use projections::api_keys::{ApiKeyFilter, count_api_keys, project_api_key_creation};
+use projections::api_keys::project_api_key_creation;
+use projections::keys::{KeyFilter, count_keys};
 use uuid::Uuid;
 
 use crate::{ApiKeyToken, Commands, Context, Error, TokenHash};
@@ -70,8 +71,8 @@ impl Commands {
         if user.state.status() != Some(Status::Active) {
             return Err(Refusal::AccessDeactivated.into());
         }
-        let in_use = ApiKeyFilter { user_id: Some(user_id), in_use_at: Some(ctx.at) };
-        if count_api_keys(work.connection(), account_id, in_use).await? >= MAX_API_KEYS {
+        let in_use = KeyFilter { owner: Some(user_id), in_use_at: Some(ctx.at) };
+        if count_keys::<ApiKeyId>(work.connection(), account_id, in_use).await? >= MAX_API_KEYS {
             return Err(Refusal::TooManyApiKeys.into());
         }
         let id = ApiKeyId::new(Uuid::now_v7());

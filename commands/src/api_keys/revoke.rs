@@ -3,7 +3,8 @@
 use domain::api_key::{ApiKey, ApiKeyCommand};
 use domain::{AccountId, ApiKeyId, Operation, Refusal, UserId};
 use event_store::Lock;
-use projections::api_keys::{find_api_key, project_api_key_revocation};
+use projections::api_keys::project_api_key_revocation;
+use projections::keys::find_key;
 
 use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error};
@@ -24,13 +25,13 @@ impl Commands {
     pub async fn revoke_api_key(&self, ctx: &Context, input: &RevokeApiKey) -> Result<(AccountId, ApiKeyId), Error> {
         let (account_id, _) = self.authorize_oneself(ctx, "revokeApiKey", Operation::RevokeApiKey)?;
         let id: ApiKeyId = input.id.parse().map_err(|_| Refusal::NotFound)?;
-        let key = find_api_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
-        if !ctx.actor.may(Operation::RevokeApiKey, Some(key.user_id)) {
+        let key = find_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
+        if !ctx.actor.may(Operation::RevokeApiKey, Some(key.owner)) {
             // It is answered like an unknown key, and recorded as what it is.
-            self.note_refusal(ctx, "revokeApiKey", account_id, Concerned::User(key.user_id), &Err::<(), _>(Error::Forbidden));
+            self.note_refusal(ctx, "revokeApiKey", account_id, Concerned::User(key.owner), &Err::<(), _>(Error::Forbidden));
             return Err(Refusal::NotFound.into());
         }
-        self.retrying(|| self.revoke_api_key_once(ctx, account_id, key.user_id, id)).await?;
+        self.retrying(|| self.revoke_api_key_once(ctx, account_id, key.owner, id)).await?;
         Ok((account_id, id))
     }
 

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::api_key::{ApiKey, ApiKeyCommand};
 use domain::{AccountId, ApiKeyId, UserId};
-use projections::api_keys::{ApiKeyFilter, list_api_keys, project_api_key_revocation};
+use projections::api_keys::project_api_key_revocation;
+use projections::keys::{KeyFilter, list_keys};
 
 use super::MAX_API_KEYS;
 use crate::Error;
@@ -17,8 +18,8 @@ impl UnitOfWork<'_> {
         user_id: UserId,
         at: DateTime<Utc>,
     ) -> Result<Vec<ApiKeyId>, Error> {
-        let filter = ApiKeyFilter { user_id: Some(user_id), in_use_at: Some(at) };
-        let keys = list_api_keys(self.connection(), account_id, filter, None, MAX_API_KEYS.cast_signed()).await?;
+        let filter = KeyFilter { owner: Some(user_id), in_use_at: Some(at) };
+        let keys = list_keys::<ApiKeyId>(self.connection(), account_id, filter, None, MAX_API_KEYS.cast_signed()).await?;
         let ids: Vec<_> = keys.into_iter().map(|key| key.id).collect();
         let mut streams = self.load_many::<ApiKey>(account_id, &ids).await?;
         for (id, stream) in ids.iter().zip(&mut streams) {

@@ -4,7 +4,8 @@ use domain::service_key::{self, ServiceKey, ServiceKeyCommand};
 use domain::user::{Status, User};
 use domain::{AccountId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, Role, ServiceKeyId};
 use event_store::{Loaded, Lock};
-use projections::service_keys::{count_service_keys, project_service_key_creation};
+use projections::keys::{KeyFilter, count_keys};
+use projections::service_keys::project_service_key_creation;
 use uuid::Uuid;
 
 use crate::{Commands, Context, Error, ServiceKeyToken, TokenHash};
@@ -77,7 +78,8 @@ impl Commands {
                 return Err(Error::Forbidden);
             }
         }
-        if count_service_keys(work.connection(), account_id, Some(ctx.at)).await? >= MAX_SERVICE_KEYS {
+        let in_use = KeyFilter { in_use_at: Some(ctx.at), ..KeyFilter::default() };
+        if count_keys::<ServiceKeyId>(work.connection(), account_id, in_use).await? >= MAX_SERVICE_KEYS {
             return Err(Refusal::TooManyServiceKeys.into());
         }
         let id = ServiceKeyId::new(Uuid::now_v7());

@@ -3,7 +3,8 @@
 use domain::service_key::{ServiceKey, ServiceKeyCommand};
 use domain::{AccountId, Operation, Refusal, ServiceKeyId};
 use event_store::Lock;
-use projections::service_keys::{find_service_key, project_service_key_revocation};
+use projections::keys::find_key;
+use projections::service_keys::project_service_key_revocation;
 
 use crate::{Commands, Context, Error};
 
@@ -24,7 +25,7 @@ impl Commands {
         let account_id = ctx.actor.account().ok_or(Error::Unauthenticated)?;
         self.authorize(ctx, "revokeServiceKey", Operation::RevokeServiceKey, account_id, None)?;
         let id: ServiceKeyId = input.id.parse().map_err(|_| Refusal::NotFound)?;
-        find_service_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
+        find_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
         self.retrying(|| self.revoke_service_key_once(ctx, account_id, id)).await?;
         Ok((account_id, id))
     }

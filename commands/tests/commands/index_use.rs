@@ -90,8 +90,8 @@ impl Meter {
         sqlx::query("vacuum analyze").execute(&world.pool).await.expect("analyzes");
         let connect = PgPoolOptions::new().max_connections(1).after_connect(|connection, _| {
             Box::pin(async move {
-                // As the server sets it.
-                sqlx::query("set plan_cache_mode = force_custom_plan").execute(connection).await.map(drop)
+                // The worst plan that Postgres may keep for a prepared statement: no statement needs its values to be planned well.
+                sqlx::query("set plan_cache_mode = force_generic_plan").execute(connection).await.map(drop)
             })
         });
         let pool = connect.connect_with((*world.pool.connect_options()).clone()).await.expect("connects");

@@ -14,18 +14,20 @@ const FIELDS = ['name', 'scopes', 'expiresInDays'];
 const SCOPES_AT_FIRST: ApiScope[] = ['USERS_READ'];
 const DAYS = 90;
 
+export type CreateKey = Deed<
+  { name: string; scopes: ApiScope[]; expiresInDays: number | null },
+  { token?: string | null; userErrors: readonly UserError[] }
+>;
+
 interface Props {
   title: string;
   nameHint: string;
   scopesHint: string;
-  create: Deed<
-    { name: string; scopes: ApiScope[]; expiresInDays: number | null },
-    { token?: string | null; userErrors: readonly UserError[] }
-  >;
+  create: CreateKey;
   onClose: () => void;
 }
 
-/** Creates an API key or a service key, and shows its token this once. */
+/** Creates an API key or a service key, and shows its token once. */
 export function CreateKeyDialog({ title, nameHint, scopesHint, create, onClose }: Props) {
   useFocusReturn();
   const [name, setName] = useState('');

@@ -11,18 +11,20 @@ import { Ago, Moment, useNow } from '../ui/time';
 import { useFocusReturn } from '../ui/use-focus-return';
 import { scopeName } from './scopes';
 
-type Key = ShownKeyFragment | ShownServiceKeyFragment;
-type Revoke = Deed<{ id: string }, { userErrors: readonly UserError[] }>;
+export type Key = ShownKeyFragment | ShownServiceKeyFragment;
+export type RevokeKey = Deed<{ id: string }, { userErrors: readonly UserError[] }>;
+
+export type KeysLabel = 'API keys' | 'Service keys';
 
 interface Props {
-  label: 'API keys' | 'Service keys';
+  label: KeysLabel;
   keys: readonly Key[];
-  revoke: Revoke;
-  /** Whether each says whose it is: not where all are of one user, or of the account. */
+  revoke: RevokeKey;
+  /** Whether the table shows the owner of each key. */
   withOwner?: boolean;
 }
 
-/** API keys or service keys in a table. Those in use can be revoked. */
+/** A table of API keys or service keys. Keys in use have a button to revoke them. */
 export function KeysTable({ label, keys, revoke, withOwner = false }: Props) {
   const [revoking, setRevoking] = useState<Key | null>(null);
   const now = useNow();
@@ -79,9 +81,9 @@ function End({ shown: { revokedAt, expiresAt }, now }: { shown: Key; now: number
 }
 
 interface RevokeProps {
-  label: Props['label'];
+  label: KeysLabel;
   shown: Key;
-  revoke: Revoke;
+  revoke: RevokeKey;
   onClose: () => void;
 }
 
