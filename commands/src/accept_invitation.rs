@@ -4,13 +4,12 @@ use domain::user::{self, User, UserCommand};
 use domain::{Name, Proof, Refusal};
 use event_store::Lock;
 use projections::accounts::find_account;
-use projections::users::project_user;
 use secrecy::SecretString;
 
 use crate::passwords::Chooser;
 use crate::preview_invitation::Invited;
-use crate::sign_in::NewSession;
-use crate::{Changed, Commands, Context, Error, SignedIn, credentials};
+use crate::sessions::start_session;
+use crate::{Commands, Context, Error, SignedIn};
 
 /// How an invitation is accepted.
 #[derive(Clone, Debug)]
@@ -58,16 +57,12 @@ impl Commands {
         let claims = [Lock::Admins { account_id }.exclusive(), Lock::User { user_id }.exclusive()];
         let mut work = self.begin(ctx, "acceptInvitation", account_id, claims).await?;
         let mut user = work.load::<User>(account_id, user_id).await?;
-        let events = work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept.clone()))?;
-        let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, accept.proof.auth_method())?;
-        work.remember().await?;
-        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
-        let changed = Changed { account_id, user_id, version: user.version };
-        work.mail(ctx, changed, &events, false).await?;
+        work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept.clone()))?;
+        let signed_in = start_session(&mut work, ctx, account_id, user_id, &mut user, accept.proof.auth_method())?;
         if let Some(hash) = hash {
-            credentials::set_password(work.connection(), account_id, user_id, hash, ctx.at).await?;
+            work.changes().secrets().set_password(user_id, hash);
         }
-        let signed_in = session.write(&mut work, ctx).await?;
+        work.append().await?;
         work.commit().await?;
         Ok(signed_in)
     }

@@ -91,6 +91,17 @@ fn hash(by: &[u8; 32], purpose: &[u8], bytes: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
+/// Deletes what requests by a user, or about them, have recorded.
+pub(crate) async fn delete_records_of(connection: &mut PgConnection, account_id: AccountId, user_id: UserId) -> Result<(), sqlx::Error> {
+    let delete = sqlx::query!(
+        "delete from idempotency_keys where account_id = $1 and (subject_id = $2 or actor = 'user:' || $2::uuid::text)",
+        account_id.uuid(),
+        user_id.uuid(),
+    );
+    delete.execute(connection).await?;
+    Ok(())
+}
+
 impl KeyedRequest {
     /// Everything that may be stored of it, as the current master key has it first.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Hashes> {

@@ -2,19 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use domain::account::{Account, AccountCommand};
-use domain::user::{self, UserCommand, UserEvent};
-use domain::{AccountId, EmailAddress, InvitationHours, InvitationId, Name, Proof, Refusal, Role, Slug, UserId, account};
+use domain::user::{self, User, UserCommand};
+use domain::{AccountId, AuthMethodId, EmailAddress, InvitationHours, InvitationId, Name, Proof, Refusal, Role, Slug, UserId, account};
 use event_store::{Loaded, Lock};
-use projections::accounts::{list_accounts, project_account};
-use projections::users::project_user;
+use projections::accounts::list_accounts;
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::passwords::Chooser;
 use crate::permission::operator_only;
-use crate::sign_in::NewSession;
+use crate::sessions::start_session;
 use crate::unit_of_work::UnitOfWork;
-use crate::{Changed, Commands, Context, Error, SignedIn, WelcomeToken, credentials};
+use crate::{Changed, Commands, Context, Error, SignedIn, WelcomeToken};
 
 /// The first account, and who opens it.
 #[derive(Clone, Debug)]
@@ -96,10 +95,10 @@ impl Commands {
 
     async fn open_account_for_admin_once(&self, ctx: &Context, opening: &Opening) -> Result<Changed, Error> {
         let mut work = self.begin(ctx, "openAccount", opening.account_id, [Lock::FirstAccount.exclusive()]).await?;
-        let (changed, events, _) = self.open(&mut work, ctx, opening, None).await?;
-        work.mail(ctx, changed, &events, false).await?;
+        let user = self.decide_opening(&mut work, opening)?;
+        work.append().await?;
         work.commit().await?;
-        Ok(changed)
+        Ok(Changed { account_id: opening.account_id, user_id: opening.user_id, version: user.version })
     }
 
     fn opening(&self, ctx: &Context, name: &str, slug: &str, email: &str) -> Result<Opening, Refusal> {
@@ -123,37 +122,24 @@ impl Commands {
         if !list_accounts(work.connection(), 1).await?.is_empty() {
             return Err(Refusal::InvalidWelcomeLink.into());
         }
-        let (_, _, session) = self.open(&mut work, ctx, opening, Some(Proof::Password)).await?;
-        credentials::set_password(work.connection(), opening.account_id, opening.user_id, hash, ctx.at).await?;
-        let session = session.expect("an admin who accepts gets a session");
-        let signed_in = session.write(&mut work, ctx).await?;
+        let mut user = self.decide_opening(&mut work, opening)?;
+        let &Opening { account_id, user_id, .. } = opening;
+        let accept = user::AcceptInvitation { invitation_id: opening.invite.invitation_id, proof: Proof::Password, name: None, at: ctx.at };
+        work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept))?;
+        let signed_in = start_session(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
+        work.changes().secrets().set_password(user_id, hash);
+        work.append().await?;
         work.commit().await?;
         Ok(signed_in)
     }
 
-    /// Writes an account and its admin: invited, and accepted at once if they are here.
-    async fn open(
-        &self,
-        work: &mut UnitOfWork<'_>,
-        ctx: &Context,
-        opening: &Opening,
-        accepts_with: Option<Proof>,
-    ) -> Result<(Changed, Vec<UserEvent>, Option<NewSession>), Error> {
+    /// Decides that there is an account, and that its admin is invited.
+    fn decide_opening(&self, work: &mut UnitOfWork<'_>, opening: &Opening) -> Result<Loaded<User>, Error> {
         let &Opening { account_id, user_id, .. } = opening;
         let mut account = Loaded { state: Account::default(), version: 0, person: None };
-        let opened = work.decide(account_id, account_id, &mut account, AccountCommand::Open(opening.open.clone()))?;
+        work.decide(account_id, account_id, &mut account, AccountCommand::Open(opening.open.clone()))?;
         let mut user = self.new_user(account_id, user_id)?;
-        let mut events = work.decide(account_id, user_id, &mut user, UserCommand::Invite(opening.invite.clone()))?;
-        let mut session = None;
-        if let Some(proof) = accepts_with {
-            let accept =
-                user::AcceptInvitation { invitation_id: opening.invite.invitation_id, proof: proof.clone(), name: None, at: ctx.at };
-            events.extend(work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept))?);
-            session = Some(NewSession::start(work, ctx, account_id, user_id, &mut user, proof.auth_method())?);
-        }
-        work.remember().await?;
-        project_account(work.connection(), account_id, &opened, account.version, ctx.at).await?;
-        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
-        Ok((Changed { account_id, user_id, version: user.version }, events, session))
+        work.decide(account_id, user_id, &mut user, UserCommand::Invite(opening.invite.clone()))?;
+        Ok(user)
     }
 }

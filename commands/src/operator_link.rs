@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use domain::user::{IssuePasswordLink, Status, User, UserCommand};
 use domain::{AccountId, AuthMethodId, EmailAddress, PasswordResetId, Refusal, UserId};
 use event_store::Lock;
-use projections::users::{find_live_user_by_email, project_user};
+use projections::users::find_live_user_by_email;
 use uuid::Uuid;
 
-use crate::passwords::resets::{expiry, open_reset};
+use crate::passwords::resets::expiry;
 use crate::permission::operator_only;
+use crate::unit_of_work::NewReset;
 use crate::{Commands, Context, Error, InvitationToken, PasswordResetToken, RevealInvitationLink, RevealedLink};
 
 /// A link that lets its holder in.
@@ -56,14 +57,13 @@ impl Commands {
         let mut user = work.load::<User>(account_id, user_id).await?;
         let expires_at = expiry(ctx.at);
         let issue = UserCommand::IssuePasswordLink(IssuePasswordLink { expires_at });
-        let events = work.decide(account_id, user_id, &mut user, issue)?;
+        work.decide(account_id, user_id, &mut user, issue)?;
         if !offered.contains(&AuthMethodId::password()) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
-        work.remember().await?;
-        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
         let id = PasswordResetId::new(Uuid::now_v7());
-        open_reset(work.connection(), account_id, user_id, id, ctx.at).await?;
+        work.changes().secrets().open_reset(NewReset { user_id, id, is_mailed: false });
+        work.append().await?;
         work.commit().await?;
         Ok(OperatorLink::PasswordReset { token: self.tokens.password_reset(user_id, id), expires_at })
     }

@@ -36,7 +36,7 @@ impl Commands {
         let mut export = Loaded { state: Export::default(), version: 0, person: None };
         let mut work = self.begin(ctx, command(request.what), request.account_id, []).await?;
         work.decide(request.account_id, id, &mut export, ExportCommand::Request(request.clone()))?;
-        work.remember().await?;
+        work.append().await?;
         work.commit().await
     }
 }

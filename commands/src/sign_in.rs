@@ -1,12 +1,9 @@
 //! `signIn`: e-mail and password against a session.
 
-use chrono::TimeDelta;
-use domain::session::{Session, SessionCommand, StartSession};
 use domain::user::User;
-use domain::{AccountId, Actor, AuthMethodId, EmailAddress, NewPassword, Refusal, SessionId, Slug, UserId};
-use event_store::{Loaded, Lock};
+use domain::{AccountId, AuthMethodId, EmailAddress, NewPassword, Refusal, Slug, UserId};
+use event_store::Lock;
 use projections::accounts::{find_account, find_account_by_slug, list_accounts};
-use projections::sessions::{Started, project_session_start};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -14,8 +11,8 @@ use crate::credentials::{Credentials, find_credentials, find_password, replace_h
 use crate::limits::{AccountTried, Admission};
 use crate::passwords::Passwords;
 use crate::refused_attempts::Concerned;
-use crate::unit_of_work::UnitOfWork;
-use crate::{Commands, Context, Error, SessionToken, TokenHash};
+use crate::sessions::start_session;
+use crate::{Commands, Context, Error, SessionToken};
 
 /// Who signs in.
 #[derive(Clone, Debug)]
@@ -137,9 +134,8 @@ impl Commands {
             return Ok(None);
         }
         let mut user = work.load::<User>(account_id, user_id).await?;
-        let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
-        work.remember().await?;
-        let signed_in = session.write(&mut work, ctx).await?;
+        let signed_in = start_session(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
+        work.append().await?;
         work.commit().await?;
         Ok(Some(signed_in))
     }
@@ -156,58 +152,5 @@ impl Commands {
         };
         let Ok(slug) = Slug::parse(slug) else { return Ok(None) };
         Ok(find_account_by_slug(&self.pool, &slug).await?.map(|account| account.id))
-    }
-}
-
-/// A session that was decided, and is written after its event.
-pub(crate) struct NewSession {
-    id: SessionId,
-    token: SessionToken,
-    account_id: AccountId,
-    user_id: UserId,
-    events: Vec<domain::session::SessionEvent>,
-    lifetime: TimeDelta,
-}
-
-impl NewSession {
-    /// Decides that a user who has proved who they are gets a session. From where is sealed with the user's key. The user is the actor of
-    /// every event of this unit of work, whoever the request seemed to come from.
-    pub(crate) fn start(
-        work: &mut UnitOfWork<'_>,
-        ctx: &Context,
-        account_id: AccountId,
-        user_id: UserId,
-        user: &mut Loaded<User>,
-        auth_method: AuthMethodId,
-    ) -> Result<Self, Error> {
-        let id = SessionId::new(Uuid::now_v7());
-        let lifetime = work.session_lifetime().longest;
-        let start = StartSession {
-            account_id,
-            user_id,
-            user_is_active: user.state.status() == Some(domain::user::Status::Active),
-            method_is_allowed: user.state.may_use(&auth_method),
-            auth_method,
-            expires_at: ctx.at + lifetime,
-            client: ctx.client.clone(),
-        };
-        let mut stream = Loaded { state: Session::default(), version: 0, person: user.person.take() };
-        let events = work.decide(account_id, id, &mut stream, SessionCommand::Start(start));
-        user.person = stream.person;
-        let events = events?;
-        work.act_as(Actor::User { account: account_id, user: user_id, role: user.state.role(), session: id });
-        Ok(Self { id, token: SessionToken::generate()?, account_id, user_id, events, lifetime })
-    }
-
-    /// Writes the look-up of the session.
-    pub(crate) async fn write(self, work: &mut UnitOfWork<'_>, ctx: &Context) -> Result<SignedIn, Error> {
-        let hash = TokenHash::of(self.token.expose());
-        for event in &self.events {
-            if project_session_start(work.connection(), self.id, event, &hash.0, ctx.at).await? == Started::NoAccess {
-                return Err(Refusal::AccessDeactivated.into());
-            }
-        }
-        let lasts_seconds = self.lifetime.num_seconds();
-        Ok(SignedIn { account_id: self.account_id, user_id: self.user_id, token: self.token, lasts_seconds })
     }
 }

@@ -3,7 +3,6 @@
 use domain::account::{self, Account, AccountCommand};
 use domain::{AccountId, InvitationHours, Name, Operation, Refusal};
 use event_store::Lock;
-use projections::accounts::project_account;
 use projections::users::find_only_way;
 use serde::Serialize;
 
@@ -70,11 +69,8 @@ impl Commands {
         if let Some(kept) = &update.auth_methods {
             update.only_way_of_somebody = find_only_way(work.connection(), account_id, kept, &update.configured).await?;
         }
-        let events = work.decide(account_id, account_id, &mut account, AccountCommand::Update(update))?;
-        work.remember().await?;
-        if !events.is_empty() {
-            project_account(work.connection(), account_id, &events, account.version, ctx.at).await?;
-        }
+        work.decide(account_id, account_id, &mut account, AccountCommand::Update(update))?;
+        work.append().await?;
         if let Some(request) = request {
             let done = Done { subject_id: account_id.uuid(), version: account.version };
             request.remember(work.connection(), account_id, &actor, OPERATION, done, ctx.at).await?;

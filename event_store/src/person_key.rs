@@ -25,6 +25,12 @@ impl Person {
         Self { account_id, id, key: None, wrapped: None }
     }
 
+    /// Who it is.
+    #[must_use]
+    pub const fn id(&self) -> UserId {
+        self.id
+    }
+
     /// Whether their key is gone: nothing personal can be said of them any more.
     #[must_use]
     pub const fn is_erased(&self) -> bool {

@@ -4,7 +4,6 @@ use domain::api_key::{self, ApiKey, ApiKeyCommand};
 use domain::user::{Status, User};
 use domain::{AccountId, ApiKeyId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, UserId};
 use event_store::{Loaded, Lock};
-use projections::api_keys::project_api_key_creation;
 use projections::keys::{KeyFilter, count_keys};
 use uuid::Uuid;
 
@@ -77,11 +76,9 @@ impl Commands {
         }
         let id = ApiKeyId::new(Uuid::now_v7());
         let mut key = Loaded { state: ApiKey::default(), version: 0, person: user.person };
-        let events = work.decide(account_id, id, &mut key, ApiKeyCommand::Create(create.clone()))?;
-        work.remember().await?;
-        for event in &events {
-            project_api_key_creation(work.connection(), id, event, &TokenHash::of(token.expose()).0, ctx.at).await?;
-        }
+        work.decide(account_id, id, &mut key, ApiKeyCommand::Create(create.clone()))?;
+        work.changes().secrets().add_token(id.uuid(), TokenHash::of(token.expose()).0);
+        work.append().await?;
         work.commit().await?;
         Ok(id)
     }

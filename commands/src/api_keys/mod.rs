@@ -7,4 +7,3 @@ mod revoke_all;
 
 pub use create::{CreateApiKey, CreatedApiKey, MAX_API_KEYS};
 pub use revoke::RevokeApiKey;
-pub(crate) use revoke_all::project_api_key_revocations;

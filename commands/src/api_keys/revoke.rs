@@ -3,7 +3,6 @@
 use domain::api_key::{ApiKey, ApiKeyCommand};
 use domain::{AccountId, ApiKeyId, Operation, Refusal, UserId};
 use event_store::Lock;
-use projections::api_keys::project_api_key_revocation;
 use projections::keys::find_key;
 
 use crate::refused_attempts::Concerned;
@@ -38,11 +37,8 @@ impl Commands {
     async fn revoke_api_key_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId, id: ApiKeyId) -> Result<(), Error> {
         let mut work = self.begin(ctx, "revokeApiKey", account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut key = work.load::<ApiKey>(account_id, id).await?;
-        let events = work.decide(account_id, id, &mut key, ApiKeyCommand::Revoke)?;
-        work.remember().await?;
-        if !events.is_empty() {
-            project_api_key_revocation(work.connection(), account_id, id, ctx.at).await?;
-        }
+        work.decide(account_id, id, &mut key, ApiKeyCommand::Revoke)?;
+        work.append().await?;
         work.commit().await
     }
 }

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use domain::api_key::{ApiKey, ApiKeyCommand};
 use domain::{AccountId, ApiKeyId, UserId};
-use projections::api_keys::project_api_key_revocation;
 use projections::keys::{KeyFilter, list_keys};
 
 use super::MAX_API_KEYS;
@@ -11,13 +10,8 @@ use crate::Error;
 use crate::unit_of_work::UnitOfWork;
 
 impl UnitOfWork<'_> {
-    /// Decides that every key of a user is revoked that is in use, and names them. The user's lock is held, so no key is created meanwhile.
-    pub(crate) async fn revoke_api_keys(
-        &mut self,
-        account_id: AccountId,
-        user_id: UserId,
-        at: DateTime<Utc>,
-    ) -> Result<Vec<ApiKeyId>, Error> {
+    /// Decides that every key of a user is revoked that is in use. The user's lock is held, so no key is created meanwhile.
+    pub(crate) async fn revoke_api_keys(&mut self, account_id: AccountId, user_id: UserId, at: DateTime<Utc>) -> Result<(), Error> {
         let filter = KeyFilter { owner: Some(user_id), in_use_at: Some(at) };
         let keys = list_keys::<ApiKeyId>(self.connection(), account_id, filter, None, MAX_API_KEYS.cast_signed()).await?;
         let ids: Vec<_> = keys.into_iter().map(|key| key.id).collect();
@@ -25,19 +19,6 @@ impl UnitOfWork<'_> {
         for (id, stream) in ids.iter().zip(&mut streams) {
             self.decide(account_id, *id, stream, ApiKeyCommand::Revoke)?;
         }
-        Ok(ids)
+        Ok(())
     }
-}
-
-/// Writes that these keys are revoked.
-pub(crate) async fn project_api_key_revocations(
-    work: &mut UnitOfWork<'_>,
-    account_id: AccountId,
-    ids: &[ApiKeyId],
-    at: DateTime<Utc>,
-) -> Result<(), Error> {
-    for id in ids {
-        project_api_key_revocation(work.connection(), account_id, *id, at).await?;
-    }
-    Ok(())
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::delivery::MailPurpose;
 use domain::user::UserEvent;
-use domain::{AccountId, InvitationId, PasswordResetId, UserId};
+use domain::{AccountId, DeliveryId, InvitationId, PasswordResetId, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -27,9 +27,10 @@ pub(crate) struct NewMail {
 }
 
 /// Whether a mail is asked for by itself or with many others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Lane {
     /// By itself: somebody waits for it.
+    #[default]
     Single,
     /// With others, as by `inviteUsers`.
     Bulk,
@@ -84,7 +85,7 @@ impl NewMail {
         Self { account_id, user_id, letter: NewLetter::PasswordReset(id), cause: "requestPasswordReset".to_owned(), expires_at }
     }
 
-    const fn purpose(&self) -> MailPurpose {
+    pub(crate) const fn purpose(&self) -> MailPurpose {
         match self.letter {
             NewLetter::Invitation { .. } => MailPurpose::Invitation,
             NewLetter::PasswordReset(_) => MailPurpose::PasswordReset,
@@ -149,32 +150,44 @@ pub(crate) async fn enqueue(connection: &mut PgConnection, ctx: &Context, lane: 
     Ok(())
 }
 
-/// What needs not be sent any more after something has happened to a user; links for a new password aside, which take their mails with
-/// them.
+/// Which mails an event makes needless. Those of links for a new password end with the links.
 pub(crate) const fn made_needless_by(event: &UserEvent) -> &'static [MailPurpose] {
     match event {
         UserEvent::Accepted { .. } | UserEvent::InvitationResent { .. } => &[MailPurpose::Invitation],
         UserEvent::Deactivated {} => &[MailPurpose::AccessRestored],
         UserEvent::Activated {} => &[MailPurpose::AccessRemoved],
         UserEvent::Deleted {} | UserEvent::Left {} => &[MailPurpose::Invitation, MailPurpose::AccessRestored],
+        UserEvent::Erased {} => &MailPurpose::ALL,
         _ => &[],
     }
 }
 
-/// Takes out what waits for a user and nobody needs any more. A mail that is being handed over at this moment may still arrive.
+/// Deletes the mails with these purposes that wait for these users. A mail that is being handed over at this moment may still arrive.
 pub(crate) async fn cancel(
     connection: &mut PgConnection,
     account_id: AccountId,
-    user_id: UserId,
-    purposes: &[MailPurpose],
+    needless: &[(UserId, MailPurpose)],
 ) -> Result<(), sqlx::Error> {
-    let purposes: Vec<_> = purposes.iter().map(|purpose| purpose.as_str().to_owned()).collect();
+    let users: Vec<_> = needless.iter().map(|(user_id, _)| user_id.uuid()).collect();
+    let purposes: Vec<_> = needless.iter().map(|(_, purpose)| purpose.as_str().to_owned()).collect();
     let delete = sqlx::query!(
-        "delete from mail_outbox where account_id = $1 and user_id = $2 and purpose = any($3)",
+        r#"
+        delete from mail_outbox o
+        using unnest($2::uuid[], $3::text[]) as needless (user_id, purpose)
+        where o.account_id = $1 and o.user_id = needless.user_id and o.purpose = needless.purpose
+        "#,
         account_id.uuid(),
-        user_id.uuid(),
+        &users,
         &purposes,
     );
+    delete.execute(connection).await?;
+    Ok(())
+}
+
+/// Deletes mails that were sent or given up.
+pub(crate) async fn delete_ended(connection: &mut PgConnection, deliveries: &[DeliveryId]) -> Result<(), sqlx::Error> {
+    let deliveries: Vec<_> = deliveries.iter().map(|id| id.uuid()).collect();
+    let delete = sqlx::query!("delete from mail_outbox where delivery_id = any($1)", &deliveries);
     delete.execute(connection).await?;
     Ok(())
 }

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use domain::delivery::{Delivery, DeliveryCommand, FailureReason, MailPurpose, Mailed};
 use domain::{Actor, Personal};
 use event_store::Lock;
-use projections::users::project_delivery;
 
 use super::{WaitingLetter, WaitingMail};
 use crate::{Commands, Context, Error};
@@ -77,13 +76,8 @@ impl Commands {
             *reply = Personal::Erased;
         }
         delivery.person = Some(person);
-        let events = work.decide(account_id, mail.delivery_id, &mut delivery, command)?;
-        work.remember().await?;
-        for event in &events {
-            project_delivery(work.connection(), event, ctx.at).await?;
-        }
-        let delete = sqlx::query!("delete from mail_outbox where delivery_id = $1", mail.delivery_id.uuid());
-        delete.execute(work.connection()).await?;
+        work.decide(account_id, mail.delivery_id, &mut delivery, command)?;
+        work.append().await?;
         work.commit().await
     }
 }

@@ -15,13 +15,10 @@ mod turns;
 use domain::user::{User, UserCommand};
 use domain::{AccountId, AuthMethodId, UserId};
 use event_store::Loaded;
-use projections::users::project_user;
 
-use crate::api_keys::project_api_key_revocations;
-use crate::providers::end_choices;
-use crate::sign_in::NewSession;
+use crate::sessions::start_session;
 use crate::unit_of_work::UnitOfWork;
-use crate::{Context, Error, SignedIn, credentials};
+use crate::{Context, Error, SignedIn};
 
 pub use change_password::ChangePassword;
 pub(crate) use choosing::Chooser;
@@ -40,16 +37,13 @@ async fn set_password(
     hash: &str,
     keeps_api_keys: bool,
 ) -> Result<SignedIn, Error> {
-    let events = work.decide(account_id, user_id, &mut user, UserCommand::SetPassword)?;
-    let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
-    let ended_keys = if keeps_api_keys { vec![] } else { work.revoke_api_keys(account_id, user_id, ctx.at).await? };
-    work.remember().await?;
-    project_api_key_revocations(&mut work, account_id, &ended_keys, ctx.at).await?;
-    project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
-    credentials::set_password(work.connection(), account_id, user_id, hash, ctx.at).await?;
-    resets::delete_resets(work.connection(), account_id, user_id).await?;
-    end_choices(work.connection(), user_id).await?;
-    let signed_in = session.write(&mut work, ctx).await?;
+    work.decide(account_id, user_id, &mut user, UserCommand::SetPassword)?;
+    let signed_in = start_session(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
+    if !keeps_api_keys {
+        work.revoke_api_keys(account_id, user_id, ctx.at).await?;
+    }
+    work.changes().secrets().set_password(user_id, hash);
+    work.append().await?;
     work.commit().await?;
     Ok(signed_in)
 }

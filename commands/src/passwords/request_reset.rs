@@ -11,9 +11,9 @@ use projections::users::find_live_user_by_email;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::resets::{count_open_resets, expiry, open_reset};
+use super::resets::count_open_resets;
 use crate::limits::AccountTried;
-use crate::mail::outbox::{Lane, NewMail};
+use crate::unit_of_work::NewReset;
 use crate::{Commands, Context, Error};
 
 /// How many links of one user may work at once. Nobody can kill another's link by asking for more, nor fill a mailbox.
@@ -116,8 +116,8 @@ impl Commands {
             return Ok(());
         }
         let id = PasswordResetId::new(Uuid::now_v7());
-        open_reset(work.connection(), account_id, user_id, id, ctx.at).await?;
-        work.enqueue(ctx, Lane::Single, &[NewMail::password_reset(account_id, user_id, id, expiry(ctx.at))]).await?;
+        work.changes().secrets().open_reset(NewReset { user_id, id, is_mailed: true });
+        work.append().await?;
         work.commit().await
     }
 }

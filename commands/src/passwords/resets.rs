@@ -1,11 +1,8 @@
 //! The links for a new password that are open. Nothing in here lets anybody in: what a link ends with is signed, not stored.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::delivery::MailPurpose;
 use domain::{AccountId, PasswordResetId, UserId};
 use sqlx::{PgConnection, PgExecutor};
-
-use crate::mail::outbox::cancel;
 
 /// How long a link works, in hours.
 const HOURS: i64 = 1;
@@ -15,8 +12,8 @@ pub(crate) fn expiry(at: DateTime<Utc>) -> DateTime<Utc> {
     at + TimeDelta::hours(HOURS)
 }
 
-/// Opens a link.
-pub(crate) async fn open_reset(
+/// Writes a link that is open from now on.
+pub(crate) async fn insert_reset(
     connection: &mut PgConnection,
     account_id: AccountId,
     user_id: UserId,
@@ -61,9 +58,9 @@ pub(crate) async fn find_open_reset(
     Ok(found.fetch_optional(database).await?.map(AccountId::new))
 }
 
-/// Forgets the links of a user, and mails none that still waits: one was used, or none may be any more.
+/// Deletes the links of a user. Their mails leave the outbox with them.
 pub(crate) async fn delete_resets(connection: &mut PgConnection, account_id: AccountId, user_id: UserId) -> Result<(), sqlx::Error> {
     let delete = sqlx::query!("delete from password_resets where account_id = $1 and user_id = $2", account_id.uuid(), user_id.uuid());
-    delete.execute(&mut *connection).await?;
-    cancel(connection, account_id, user_id, &[MailPurpose::PasswordReset]).await
+    delete.execute(connection).await?;
+    Ok(())
 }

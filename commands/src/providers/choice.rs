@@ -11,7 +11,6 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::attempt::hash;
-use super::sign_in::unknown;
 use crate::{Commands, Context, Error, SignedIn};
 
 /// How long a choice is open, in minutes.
@@ -131,7 +130,7 @@ impl Commands {
 ///
 /// # Errors
 /// Refusal: `ProviderSignInFailed` where it was used, has ended, or signs in somebody else; then the transaction must not be committed.
-pub(super) async fn use_choice(
+pub(crate) async fn use_choice(
     connection: &mut PgConnection,
     token_hash: &[u8; 32],
     user_id: UserId,
@@ -156,6 +155,18 @@ pub(super) async fn use_choice(
     );
     let used = delete.fetch_all(connection).await?;
     if used.iter().any(|row| row.state_hash == token_hash) { Ok(()) } else { Err(Refusal::ProviderSignInFailed.into()) }
+}
+
+/// Why an identity belongs to no user.
+pub(super) fn unknown(identity: &ProviderIdentity) -> Refusal {
+    if identity.verified_email().is_some() { Refusal::NotInvited } else { Refusal::ProviderEmailUnverified }
+}
+
+/// Deletes the sign-ins under way and the open choices of a user who is erased.
+pub(crate) async fn delete_provider_sign_ins(connection: &mut PgConnection, user_id: UserId) -> Result<(), sqlx::Error> {
+    let delete = sqlx::query!("delete from provider_sign_ins where user_id = $1", user_id.uuid());
+    delete.execute(connection).await?;
+    Ok(())
 }
 
 /// Ends the choices that would sign a user in, as when their sessions are ended.

@@ -10,5 +10,5 @@ mod sign_in;
 
 pub use attempt::{BegunSignIn, Destination, ReturnedSignIn, SignInProofs};
 pub use choice::AccountChoice;
-pub(crate) use choice::end_choices;
+pub(crate) use choice::{delete_provider_sign_ins, end_choices, use_choice};
 pub use sign_in::ProviderOutcome;

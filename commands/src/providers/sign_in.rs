@@ -4,11 +4,11 @@ use domain::user::{User, UserCommand};
 use domain::{AccountId, ProviderIdentity, Refusal, Slug, UserId};
 use event_store::Lock;
 use projections::accounts::{AccountView, find_account_by_slug};
-use projections::users::{find_linked_user, find_live_user_by_email, project_user};
+use projections::users::{find_linked_user, find_live_user_by_email};
 
-use super::choice::{AccountChoice, use_choice};
+use super::choice::{AccountChoice, unknown};
 use crate::refused_attempts::Concerned;
-use crate::sign_in::NewSession;
+use crate::sessions::start_session;
 use crate::{Commands, Context, Error, SignedIn};
 
 /// What events and refused attempts call it.
@@ -109,16 +109,12 @@ impl Commands {
     ) -> Result<SignedIn, Error> {
         let mut work = self.begin(ctx, DEED, account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut user = work.load::<User>(account_id, user_id).await?;
-        let events = work.decide(account_id, user_id, &mut user, UserCommand::LinkProvider(identity.clone()))?;
-        let session = NewSession::start(&mut work, ctx, account_id, user_id, &mut user, identity.auth_method.clone())?;
-        work.remember().await?;
-        if !events.is_empty() {
-            project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
-        }
-        let signed_in = session.write(&mut work, ctx).await?;
+        work.decide(account_id, user_id, &mut user, UserCommand::LinkProvider(identity.clone()))?;
+        let signed_in = start_session(&mut work, ctx, account_id, user_id, &mut user, identity.auth_method.clone())?;
         if let Some(token_hash) = choice {
-            use_choice(work.connection(), token_hash, user_id, ctx.at).await?;
+            work.changes().secrets().use_choice(*token_hash, user_id);
         }
+        work.append().await?;
         work.commit().await?;
         Ok(signed_in)
     }
@@ -132,9 +128,4 @@ impl Commands {
         let user = find_live_user_by_email(&self.pool, account_id, email).await?;
         Ok(user.ok_or(Refusal::NotInvited)?.id)
     }
-}
-
-/// Why somebody is nobody here.
-pub(super) fn unknown(identity: &ProviderIdentity) -> Refusal {
-    if identity.verified_email().is_some() { Refusal::NotInvited } else { Refusal::ProviderEmailUnverified }
 }

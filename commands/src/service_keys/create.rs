@@ -5,7 +5,6 @@ use domain::user::{Status, User};
 use domain::{AccountId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, Role, ServiceKeyId};
 use event_store::{Loaded, Lock};
 use projections::keys::{KeyFilter, count_keys};
-use projections::service_keys::project_service_key_creation;
 use uuid::Uuid;
 
 use crate::{Commands, Context, Error, ServiceKeyToken, TokenHash};
@@ -84,11 +83,9 @@ impl Commands {
         }
         let id = ServiceKeyId::new(Uuid::now_v7());
         let mut key = Loaded { state: ServiceKey::default(), version: 0, person: None };
-        let events = work.decide(account_id, id, &mut key, ServiceKeyCommand::Create(create.clone()))?;
-        work.remember().await?;
-        for event in &events {
-            project_service_key_creation(work.connection(), id, event, &TokenHash::of(token.expose()).0, ctx.at).await?;
-        }
+        work.decide(account_id, id, &mut key, ServiceKeyCommand::Create(create.clone()))?;
+        work.changes().secrets().add_token(id.uuid(), TokenHash::of(token.expose()).0);
+        work.append().await?;
         work.commit().await?;
         Ok(id)
     }

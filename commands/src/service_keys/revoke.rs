@@ -4,7 +4,6 @@ use domain::service_key::{ServiceKey, ServiceKeyCommand};
 use domain::{AccountId, Operation, Refusal, ServiceKeyId};
 use event_store::Lock;
 use projections::keys::find_key;
-use projections::service_keys::project_service_key_revocation;
 
 use crate::{Commands, Context, Error};
 
@@ -33,11 +32,8 @@ impl Commands {
     async fn revoke_service_key_once(&self, ctx: &Context, account_id: AccountId, id: ServiceKeyId) -> Result<(), Error> {
         let mut work = self.begin(ctx, "revokeServiceKey", account_id, [Lock::ServiceKeys { account_id }.exclusive()]).await?;
         let mut key = work.load::<ServiceKey>(account_id, id).await?;
-        let events = work.decide(account_id, id, &mut key, ServiceKeyCommand::Revoke)?;
-        work.remember().await?;
-        if !events.is_empty() {
-            project_service_key_revocation(work.connection(), account_id, id, ctx.at).await?;
-        }
+        work.decide(account_id, id, &mut key, ServiceKeyCommand::Revoke)?;
+        work.append().await?;
         work.commit().await
     }
 }

@@ -3,7 +3,7 @@
 use domain::session::{EndReason, Session, SessionCommand};
 use domain::{AccountId, Operation, Refusal, SessionId, UserId};
 use event_store::Lock;
-use projections::sessions::{find_session_owner, project_session_ends};
+use projections::sessions::find_session_owner;
 
 use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error};
@@ -30,11 +30,8 @@ impl Commands {
     async fn end_session_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId, id: SessionId) -> Result<(), Error> {
         let mut work = self.begin(ctx, "endSession", account_id, [Lock::User { user_id }.exclusive()]).await?;
         let mut session = work.load::<Session>(account_id, id).await?;
-        let events = work.decide(account_id, id, &mut session, SessionCommand::End(EndReason::Ended))?;
-        work.remember().await?;
-        if !events.is_empty() {
-            project_session_ends(work.connection(), (account_id, user_id), &[id], ctx.at).await?;
-        }
+        work.decide(account_id, id, &mut session, SessionCommand::End(EndReason::Ended))?;
+        work.append().await?;
         work.commit().await
     }
 }

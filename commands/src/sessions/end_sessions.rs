@@ -4,10 +4,8 @@ use domain::session::{EndReason, Session, SessionCommand};
 use domain::user::{User, UserCommand};
 use domain::{AccountId, Actor, Operation, Refusal, SessionId, UserId};
 use event_store::Lock;
-use projections::sessions::{list_open_sessions, project_session_ends};
-use projections::users::project_user;
+use projections::sessions::list_open_sessions;
 
-use crate::providers::end_choices;
 use crate::users::Changed;
 use crate::{Commands, Context, Error};
 
@@ -53,19 +51,16 @@ impl Commands {
         let open = list_open_sessions(work.connection(), account_id, user_id, ctx.at, used_since).await?;
         let (kept, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|id| Some(*id) == kept);
         if kept.is_empty() && !others.is_empty() {
-            let events = work.decide(account_id, user_id, &mut user, UserCommand::EndSessions)?;
-            work.remember().await?;
-            project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+            work.decide(account_id, user_id, &mut user, UserCommand::EndSessions)?;
         } else {
             // However many there are, they are loaded, appended and written with one statement each.
             let mut sessions = work.load_many::<Session>(account_id, &others).await?;
             for (id, session) in others.iter().zip(&mut sessions) {
                 work.decide(account_id, *id, session, SessionCommand::End(EndReason::Ended))?;
             }
-            work.remember().await?;
-            project_session_ends(work.connection(), (account_id, user_id), &others, ctx.at).await?;
+            work.changes().secrets().end_choices(user_id);
         }
-        end_choices(work.connection(), user_id).await?;
+        work.append().await?;
         let changed = Changed { account_id, user_id, version: user.version };
         work.commit().await?;
         Ok(changed)

@@ -3,5 +3,7 @@
 mod end_session;
 mod end_sessions;
 mod sign_out;
+mod start;
 
 pub use end_sessions::EndSessions;
+pub(crate) use start::start_session;

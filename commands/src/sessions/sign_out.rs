@@ -3,7 +3,6 @@
 use domain::session::{EndReason, Session, SessionCommand};
 use domain::{AccountId, Actor, Refusal, SessionId, UserId};
 use event_store::Lock;
-use projections::sessions::project_session_ends;
 
 use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error};
@@ -35,8 +34,7 @@ impl Commands {
             Err(Error::Refused { refusal: Refusal::NotFound, .. }) => return Err(Error::Unauthenticated),
             Err(other) => return Err(other),
         }
-        work.remember().await?;
-        project_session_ends(work.connection(), (account_id, user_id), &[id], ctx.at).await?;
+        work.append().await?;
         work.commit().await
     }
 }

@@ -1,17 +1,12 @@
 //! What updating, resending and deleting have in common: one user changes.
 
-use domain::user::{Status, User, UserCommand, UserEvent};
-use domain::{AccountId, AuthMethodId, EmailAddress, Refusal, UserId};
+use domain::user::{User, UserCommand, UserEvent};
+use domain::{AccountId, EmailAddress, Refusal, UserId};
 use event_store::{Claim, Loaded, Lock};
-use projections::users::project_user;
 
 use super::Changed;
-use crate::api_keys::project_api_key_revocations;
 use crate::idempotency::KeyedRequest;
-use crate::passwords::resets::delete_resets;
-use crate::providers::end_choices;
-use crate::unit_of_work::UnitOfWork;
-use crate::{Commands, Context, Error, credentials};
+use crate::{Commands, Context, Error};
 
 /// A change of one user that is permitted, ready to be decided.
 pub(super) struct Change<'a> {
@@ -74,26 +69,16 @@ impl Commands {
         if !change.is_own_name {
             self.authorize_role(ctx, operation, account_id, Some(user_id), user.state.role())?;
         }
-        let had_access = user.state.status() == Some(Status::Active);
         let events = work.decide(account_id, user_id, &mut user, command)?;
         let changed = Changed { account_id, user_id, version: user.version };
         let changes_access = events.iter().any(|event| matches!(event, UserEvent::Deactivated {} | UserEvent::Activated {}));
         // At an activation too: one that was deactivated by an older Roster still has them.
-        let ended_keys = if changes_access { work.revoke_api_keys(account_id, user_id, ctx.at).await? } else { vec![] };
-        work.remember().await?;
-        project_api_key_revocations(&mut work, account_id, &ended_keys, ctx.at).await?;
-        if !events.is_empty() {
-            project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+        if changes_access {
+            work.revoke_api_keys(account_id, user_id, ctx.at).await?;
         }
-        for event in &events {
-            end_what_goes_with(&mut work, changed, event).await?;
-        }
-        work.mail(ctx, changed, &events, had_access).await?;
+        work.append().await?;
         if let Some(request) = &change.request {
             request.remember(work.connection(), account_id, &actor, operation, changed.into(), ctx.at).await?;
-        }
-        if events.iter().any(|event| matches!(event, UserEvent::InvitationResent { .. })) {
-            self.count_invitations(work.connection(), ctx, 1).await?;
         }
         work.commit().await?;
         Ok(changed)
@@ -107,29 +92,4 @@ pub(super) fn found(user: Loaded<User>, expected_version: Option<u64>) -> Result
         (current, Some(expected)) if current != expected => Err(Refusal::VersionConflict { current }),
         _ => Ok(user),
     }
-}
-
-/// Ends the password and the links for new ones with what ends them. Whatever is allowed again later starts over, so that no old
-/// password and no old link comes back with it.
-async fn end_what_goes_with(work: &mut UnitOfWork<'_>, changed: Changed, event: &UserEvent) -> Result<(), Error> {
-    let Changed { account_id, user_id, .. } = changed;
-    let (ends_password, ends_resets) = match event {
-        UserEvent::AuthMethodsChanged { to, .. } => {
-            let ends = !to.contains(&AuthMethodId::password());
-            (ends, ends)
-        }
-        UserEvent::Deleted {} | UserEvent::Left {} => (true, true),
-        UserEvent::Deactivated {} => (false, true),
-        _ => (false, false),
-    };
-    if event.ends_sessions() {
-        end_choices(work.connection(), user_id).await?;
-    }
-    if ends_password {
-        credentials::delete_password(work.connection(), account_id, user_id).await?;
-    }
-    if ends_resets {
-        delete_resets(work.connection(), account_id, user_id).await?;
-    }
-    Ok(())
 }

@@ -1,19 +1,14 @@
 //! `eraseUser`: what is personal of a deleted user is forgotten for ever. Every event stays in its place; what it says of the person
 //! opens no more, because the key is destroyed.
 
-use domain::delivery::MailPurpose;
 use domain::user::{self, Status, User, UserCommand};
 use domain::{AccountId, EmailAddress, Operation, Refusal, UserId};
 use event_store::{Loaded, Lock};
-use projections::users::{find_user, project_user};
+use projections::users::find_user;
 
 use super::Changed;
 use super::change::found;
-use crate::credentials::delete_password;
-use crate::mail::outbox;
-use crate::passwords::resets::delete_resets;
 use crate::permission::operator_only;
-use crate::unit_of_work::UnitOfWork;
 use crate::{Commands, Context, Error};
 
 /// Who is erased.
@@ -69,40 +64,16 @@ impl Commands {
         let claims = address.into_iter().chain(admins).chain(person);
         let mut work = self.begin(ctx, "eraseUser", account_id, claims).await?;
         let mut user: Loaded<User> = found(work.load(account_id, user_id).await?, expected_version)?;
-        let mut events = vec![];
         if let Some(email) = frees
             && user.state.status() != Some(Status::Deleted)
         {
             let delete = user::DeleteUser { confirm_email: email.clone(), by_self: false };
-            events.extend(work.decide(account_id, user_id, &mut user, UserCommand::Delete(delete))?);
+            work.decide(account_id, user_id, &mut user, UserCommand::Delete(delete))?;
         }
-        events.extend(work.decide(account_id, user_id, &mut user, UserCommand::Erase(erase.clone()))?);
+        work.decide(account_id, user_id, &mut user, UserCommand::Erase(erase.clone()))?;
         let changed = Changed { account_id, user_id, version: user.version };
-        if events.is_empty() {
-            return Ok(changed);
-        }
-        work.remember().await?;
-        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
-        self.store.destroy_person(work.connection(), account_id, user_id, ctx.at).await?;
-        Self::wipe(&mut work, account_id, user_id).await?;
+        work.append().await?;
         work.commit().await?;
         Ok(changed)
-    }
-
-    /// Wipes what is neither history nor read by anybody: what waits, what lets in, and what requests were remembered with.
-    async fn wipe(work: &mut UnitOfWork<'_>, account_id: AccountId, user_id: UserId) -> Result<(), Error> {
-        let (account, user) = (account_id.uuid(), user_id.uuid());
-        outbox::cancel(work.connection(), account_id, user_id, &MailPurpose::ALL).await?;
-        delete_resets(work.connection(), account_id, user_id).await?;
-        delete_password(work.connection(), account_id, user_id).await?;
-        let sign_ins = sqlx::query!("delete from provider_sign_ins where user_id = $1", user);
-        sign_ins.execute(work.connection()).await?;
-        let requests = sqlx::query!(
-            "delete from idempotency_keys where account_id = $1 and (subject_id = $2 or actor = 'user:' || $2::uuid::text)",
-            account,
-            user,
-        );
-        requests.execute(work.connection()).await?;
-        Ok(())
     }
 }

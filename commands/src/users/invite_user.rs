@@ -3,7 +3,7 @@
 use domain::user::{self, Status, User, UserCommand};
 use domain::{AccountId, EmailAddress, InvitationHours, InvitationId, Operation, Refusal, Role, UserId};
 use event_store::{Loaded, Lock};
-use projections::users::{find_live_user_by_email, project_user};
+use projections::users::find_live_user_by_email;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -68,15 +68,12 @@ impl Commands {
         }
         let user_id = UserId::new(Uuid::now_v7());
         let mut user = self.new_user(account_id, user_id)?;
-        let events = work.decide(account_id, user_id, &mut user, UserCommand::Invite(invite))?;
+        work.decide(account_id, user_id, &mut user, UserCommand::Invite(invite))?;
         let changed = Changed { account_id, user_id, version: user.version };
-        work.remember().await?;
-        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
-        work.mail(ctx, changed, &events, false).await?;
+        work.append().await?;
         if let Some(request) = request {
             request.remember(work.connection(), account_id, &actor, OPERATION, changed.into(), ctx.at).await?;
         }
-        self.count_invitations(work.connection(), ctx, 1).await?;
         work.commit().await?;
         Ok(changed)
     }

@@ -7,16 +7,16 @@
 
 use std::collections::HashMap;
 
-use domain::user::{self, User, UserCommand, UserEvent};
+use domain::user::{self, User, UserCommand};
 use domain::{AccountId, AuthMethods, EmailAddress, InvitationId, Operation, Refusal, Role, UserId};
 use event_store::Lock;
-use projections::users::{find_address_holders, project_invitations};
+use projections::users::find_address_holders;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Changed, parse_auth_methods};
+use super::parse_auth_methods;
 use crate::idempotency::{Done, KeyedRequest, RowOutcome};
-use crate::mail::outbox::{Lane, NewMail};
+use crate::mail::outbox::Lane;
 use crate::settings::Settings;
 use crate::{Commands, Context, Error};
 
@@ -147,11 +147,12 @@ impl Commands {
             .collect();
 
         let left = self.invitations_left(work.connection(), ctx).await?;
-        let (mut invited, mut mails, mut outcomes) = (vec![], vec![], vec![]);
+        work.changes().send_in(Lane::Bulk);
+        let (mut invited, mut outcomes) = (0, vec![]);
         for (index, row) in open {
             let answer = if let Some(in_the_way) = taken.get(row.email.normalised()) {
                 in_the_way.clone()
-            } else if mails.len() == left {
+            } else if invited == left {
                 answers[index] = Some(RowAnswer::refused(&Refusal::InvitationLimitReached));
                 continue;
             } else {
@@ -168,10 +169,8 @@ impl Commands {
                 };
                 let mut stream = self.new_user(account_id, user_id)?;
                 match work.decide::<User>(account_id, user_id, &mut stream, UserCommand::Invite(invite)) {
-                    Ok(events) => {
-                        let changed = Changed { account_id, user_id, version: stream.version };
-                        mails.extend(events.iter().filter_map(|event| NewMail::asked_for_by(event, changed, false, ctx.at)));
-                        invited.extend(events.into_iter().map(|event: UserEvent| (user_id, event)));
+                    Ok(_) => {
+                        invited += 1;
                         let user = (!part.dry_run).then_some(user_id);
                         let in_the_way = RowAnswer { user, refusal: Some(Refusal::AlreadyInvited) };
                         taken.insert(row.email.normalised().to_owned(), in_the_way);
@@ -184,21 +183,14 @@ impl Commands {
             outcomes.push(answer.to_outcome(part.first + index, account_id));
             answers[index] = Some(answer);
         }
-        if !part.dry_run && (!invited.is_empty() || part.request.is_some() && !outcomes.is_empty()) {
-            work.remember().await?;
-            if !invited.is_empty() {
-                project_invitations(work.connection(), account_id, &invited, ctx.at).await?;
-                work.enqueue(ctx, Lane::Bulk, &mails).await?;
-            }
+        if !part.dry_run && (invited > 0 || part.request.is_some() && !outcomes.is_empty()) {
+            work.append().await?;
             if let Some(request) = part.request {
                 if !begun {
                     let done = Done { subject_id: account_id.uuid(), version: 0 };
                     request.remember(work.connection(), account_id, &actor, OPERATION, done, ctx.at).await?;
                 }
                 request.record_rows(work.connection(), account_id, &actor, &outcomes, ctx.at).await?;
-            }
-            if !mails.is_empty() {
-                self.count_invitations(work.connection(), ctx, mails.len()).await?;
             }
             work.commit().await?;
         }

@@ -3,16 +3,15 @@
 //! A request does the next [`MAX_RESENT`] in the order of the users' ids, in one transaction, and says after which user the next request
 //! goes on. So an invitation that fails again at once is not sent twice by whoever goes on until nothing is left.
 
-use domain::user::{self, User, UserCommand, UserEvent};
+use domain::user::{self, User, UserCommand};
 use domain::{AccountId, EmailAddress, InvitationId, Operation, Refusal, UserId};
 use event_store::Lock;
-use projections::users::{FailedInvitation, count_failed_invitations, find_failed_invitations, list_failed_invitations, project_user};
+use projections::users::{FailedInvitation, count_failed_invitations, find_failed_invitations, list_failed_invitations};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Changed;
 use crate::idempotency::{Done, KeyedRequest};
-use crate::mail::outbox::{Lane, NewMail};
+use crate::mail::outbox::Lane;
 use crate::settings::Settings;
 use crate::{Commands, Context, Error};
 
@@ -108,9 +107,9 @@ impl Commands {
         let users = work.load_many::<User>(account_id, &ids).await?;
 
         let mut answer = ResentInvitations::default();
-        let (mut resent, mut mails): (Vec<(Changed, Vec<UserEvent>)>, Vec<NewMail>) = (vec![], vec![]);
+        work.changes().send_in(Lane::Bulk);
         for (FailedInvitation { id, email }, mut user) in failed.into_iter().zip(users) {
-            if resent.len() == left {
+            if answer.resent == left {
                 answer.refused.push((id, Refusal::InvitationLimitReached));
                 continue;
             }
@@ -121,30 +120,21 @@ impl Commands {
                 at: ctx.at,
             });
             match work.decide(account_id, id, &mut user, command) {
-                Ok(events) => {
-                    let changed = Changed { account_id, user_id: id, version: user.version };
-                    mails.extend(events.iter().filter_map(|event| NewMail::asked_for_by(event, changed, false, ctx.at)));
-                    resent.push((changed, events));
+                Ok(_) => {
+                    answer.resent += 1;
                     answer.last = Some(id);
                 }
                 Err(Error::Refused { refusal, .. }) => answer.refused.push((id, refusal)),
                 Err(fault) => return Err(fault),
             }
         }
-        answer.resent = resent.len();
-        if resent.is_empty() {
+        if answer.resent == 0 {
             return Ok(answer);
         }
-        work.remember().await?;
-        for (Changed { user_id, version, .. }, events) in &resent {
-            project_user(work.connection(), account_id, *user_id, events, *version, ctx.at).await?;
-        }
-        // The mails that failed left the outbox when that was recorded.
-        work.enqueue(ctx, Lane::Bulk, &mails).await?;
+        work.append().await?;
         if let Some(key) = key {
             key.remember(work.connection(), account_id, &actor, OPERATION, answer.to_done(account_id), ctx.at).await?;
         }
-        self.count_invitations(work.connection(), ctx, answer.resent).await?;
         work.commit().await?;
         Ok(answer)
     }

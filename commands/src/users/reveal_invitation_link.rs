@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use domain::user::{self, User, UserCommand};
 use domain::{AccountId, Operation, Refusal, UserId};
 use event_store::Lock;
-use projections::users::project_user;
 
 use super::Changed;
 use super::change::found;
@@ -56,10 +55,9 @@ impl Commands {
         let mut user = found(work.load::<User>(account_id, user_id).await?, expected_version)?;
         self.authorize_role(ctx, "revealInvitationLink", account_id, Some(user_id), user.state.role())?;
         let command = UserCommand::RevealLink(user::RevealInvitationLink { at: ctx.at });
-        let events = work.decide(account_id, user_id, &mut user, command)?;
+        work.decide(account_id, user_id, &mut user, command)?;
         let (invitation_id, expires_at) = user.state.invitation().ok_or(Refusal::UserNotPending)?;
-        work.remember().await?;
-        project_user(work.connection(), account_id, user_id, &events, user.version, ctx.at).await?;
+        work.append().await?;
         work.commit().await?;
         let changed = Changed { account_id, user_id, version: user.version };
         Ok(RevealedLink { changed, token: self.tokens.invitation(user_id, invitation_id), expires_at })

@@ -1,21 +1,27 @@
 //! One transaction: what was looked up, what was decided, and everything that is written of it.
 
-use domain::user::UserEvent;
-use domain::{AccountId, Actor, Stream};
-use event_store::{Batch, Claim, Loaded, Locks, Metadata, is_conflict, retry_conflicts};
+mod changes;
+mod effects;
+
+use domain::{AccountId, Actor};
+use event_store::{Batch, Claim, Loaded, Locks, Metadata, Person, is_conflict, retry_conflicts};
 use sqlx::{PgConnection, PgTransaction};
 
+pub(crate) use self::changes::NewReset;
+use self::changes::{Changes, Decidable};
+use self::effects::Effects;
 use crate::lock_queues::Places;
-use crate::mail::outbox::{self, Lane, NewMail};
-use crate::{Changed, Commands, Context, Error, Fault, SessionLifetime};
+use crate::{Commands, Context, Error, Fault, SessionLifetime};
 
 /// A transaction in the making, which holds all locks that it needs. Steps come in this order, so that the feed's order agrees with
-/// cause and effect: [`load`](Self::load), [`decide`](Self::decide), [`remember`](Self::remember), which is the first to write; then read
-/// models and the rest; then [`commit`](Self::commit). Dropped before that, nothing has happened.
+/// cause and effect: [`load`](Self::load), [`decide`](Self::decide), [`append`](Self::append), which is the first to write; then then [`commit`](Self::commit). Dropped before that, nothing has happened.
 pub(crate) struct UnitOfWork<'a> {
     commands: &'a Commands,
     transaction: PgTransaction<'static>,
+    ctx: Context,
+    account_id: AccountId,
     batch: Batch,
+    changes: Changes,
     metadata: Metadata,
     has_mail: bool,
     /// The last field, so that the next one begins when this transaction has ended.
@@ -36,7 +42,17 @@ impl Commands {
         let places = self.queues.wait(account_id, &locks).await?;
         let mut transaction = self.pool.begin().await?;
         locks.take(&mut transaction).await?;
-        Ok(UnitOfWork { commands: self, transaction, batch: Batch::default(), metadata, has_mail: false, _places: places })
+        Ok(UnitOfWork {
+            commands: self,
+            transaction,
+            ctx: ctx.clone(),
+            account_id,
+            batch: Batch::default(),
+            changes: Changes::default(),
+            metadata,
+            has_mail: false,
+            _places: places,
+        })
     }
 
     /// Runs a command, each time in a unit of work of its own, until no other transaction came first. One that conflicts every time
@@ -53,7 +69,7 @@ impl Commands {
 }
 
 impl UnitOfWork<'_> {
-    /// The transaction, for looking up and, after [`remember`](Self::remember), for writing.
+    /// The transaction, for looking up and, after [`append`](Self::append), for writing.
     pub(crate) fn connection(&mut self) -> &mut PgConnection {
         &mut self.transaction
     }
@@ -64,12 +80,12 @@ impl UnitOfWork<'_> {
     }
 
     /// Loads a stream of an account.
-    pub(crate) async fn load<S: Stream>(&mut self, account_id: AccountId, id: S::Id) -> Result<Loaded<S>, Error> {
+    pub(crate) async fn load<S: Decidable>(&mut self, account_id: AccountId, id: S::Id) -> Result<Loaded<S>, Error> {
         Ok(self.commands.store.load(&mut self.transaction, account_id, id).await?)
     }
 
     /// Loads several streams of an account in one round trip, in the order of their ids.
-    pub(crate) async fn load_many<S: Stream>(&mut self, account_id: AccountId, ids: &[S::Id]) -> Result<Vec<Loaded<S>>, Error> {
+    pub(crate) async fn load_many<S: Decidable>(&mut self, account_id: AccountId, ids: &[S::Id]) -> Result<Vec<Loaded<S>>, Error> {
         Ok(self.commands.store.load_many(&mut self.transaction, account_id, ids).await?)
     }
 
@@ -79,7 +95,7 @@ impl UnitOfWork<'_> {
     }
 
     /// Decides, and lets the stream in memory go on from there. What happened waits to be remembered.
-    pub(crate) fn decide<S: Stream>(
+    pub(crate) fn decide<S: Decidable>(
         &mut self,
         account_id: AccountId,
         id: S::Id,
@@ -88,39 +104,36 @@ impl UnitOfWork<'_> {
     ) -> Result<Vec<S::Event>, Error> {
         let events = stream.state.decide(command)?;
         stream.version = self.batch.add::<S>(account_id, id, stream.version, &events, stream.person.as_mut())?;
+        self.changes.add(&stream.state, id, events.clone(), stream.version, stream.person.as_ref().map(Person::id));
         for event in &events {
             stream.state.apply(event.clone());
         }
         Ok(events)
     }
 
-    /// Writes the events of everything that was decided. Nothing may be written before.
-    pub(crate) async fn remember(&mut self) -> Result<(), Error> {
-        let batch = std::mem::take(&mut self.batch);
-        Ok(self.commands.store.append(&mut self.transaction, batch, &self.metadata).await?)
+    /// What is to be written besides the events.
+    pub(crate) const fn changes(&mut self) -> &mut Changes {
+        &mut self.changes
     }
 
-    /// Puts mails into the outbox.
-    pub(crate) async fn enqueue(&mut self, ctx: &Context, lane: Lane, mails: &[NewMail]) -> Result<(), Error> {
-        outbox::enqueue(&mut self.transaction, ctx, lane, mails).await?;
-        self.has_mail = true;
+    /// Appends the events of everything that was decided, and writes what follows from them. Nothing may be written before.
+    pub(crate) async fn append(&mut self) -> Result<(), Error> {
+        let batch = std::mem::take(&mut self.batch);
+        self.commands.store.append(&mut self.transaction, batch, &self.metadata).await?;
+        let &mut Self { commands, ref ctx, account_id, .. } = self;
+        self.has_mail = Effects { commands, connection: &mut self.transaction, ctx, account_id }.write(&self.changes).await?;
         Ok(())
     }
 
-    /// Takes the mails out of the outbox that what happened to a user makes needless, and puts in those that it asks for.
-    pub(crate) async fn mail(&mut self, ctx: &Context, changed: Changed, events: &[UserEvent], had_access: bool) -> Result<(), Error> {
-        let needless: Vec<_> = events.iter().flat_map(outbox::made_needless_by).copied().collect();
-        if !needless.is_empty() {
-            outbox::cancel(&mut self.transaction, changed.account_id, changed.user_id, &needless).await?;
-        }
-        let wanted: Vec<_> = events.iter().filter_map(|event| NewMail::asked_for_by(event, changed, had_access, ctx.at)).collect();
-        if wanted.is_empty() { Ok(()) } else { self.enqueue(ctx, Lane::Single, &wanted).await }
-    }
-
     /// Makes it happen.
-    pub(crate) async fn commit(self) -> Result<(), Error> {
+    pub(crate) async fn commit(mut self) -> Result<(), Error> {
         if !self.batch.is_empty() {
             return Err(Fault::Unwritten.into());
+        }
+        // Last: the counter of an inviter stays locked until the transaction ends.
+        let invitations = self.changes.invitations();
+        if invitations > 0 {
+            self.commands.count_invitations(&mut self.transaction, &self.ctx, invitations).await?;
         }
         self.transaction.commit().await?;
         self.commands.committed.notify_one();

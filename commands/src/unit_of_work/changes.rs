@@ -1,0 +1,148 @@
+//! What a command wants to write, collected as data: nothing here touches the database.
+
+use std::collections::HashMap;
+
+use domain::account::{Account, AccountEvent};
+use domain::api_key::{ApiKey, ApiKeyEvent};
+use domain::delivery::{Delivery, DeliveryEvent};
+use domain::export::Export;
+use domain::service_key::{ServiceKey, ServiceKeyEvent};
+use domain::session::{Session, SessionEvent};
+use domain::user::{Status, User, UserEvent};
+use domain::{AccountId, ApiKeyId, DeliveryId, PasswordResetId, ServiceKeyId, SessionId, Stream, UserId};
+use uuid::Uuid;
+
+use crate::mail::outbox::Lane;
+
+/// Everything that one command wants to write. The events themselves wait in a [`Batch`](event_store::Batch), sealed.
+#[derive(Default)]
+pub(crate) struct Changes {
+    pub(super) accounts: Vec<(AccountId, Decided<AccountEvent>)>,
+    pub(super) users: Vec<(UserId, DecidedUser)>,
+    pub(super) sessions: Vec<(SessionId, Decided<SessionEvent>)>,
+    pub(super) api_keys: Vec<(ApiKeyId, Decided<ApiKeyEvent>)>,
+    pub(super) service_keys: Vec<(ServiceKeyId, Decided<ServiceKeyEvent>)>,
+    pub(super) deliveries: Vec<(DeliveryId, Decided<DeliveryEvent>)>,
+    pub(super) secrets: Secrets,
+    /// In which lane its mails wait.
+    pub(super) lane: Lane,
+}
+
+/// What was decided about one stream.
+pub(crate) struct Decided<E> {
+    pub(super) events: Vec<E>,
+    /// The version of the stream after the events.
+    pub(super) version: u64,
+    /// The user whom the stream is about, if it is about one.
+    pub(super) person: Option<UserId>,
+}
+
+/// What was decided about one user.
+pub(super) struct DecidedUser {
+    pub(super) events: Vec<UserEvent>,
+    pub(super) version: u64,
+    /// Whether the user was active before these events.
+    pub(super) had_access: bool,
+}
+
+/// What belongs to a unit of work and is in no event: secrets, of which only hashes are stored, and links that wait to be used.
+#[derive(Default)]
+pub(crate) struct Secrets {
+    /// The hashes of new passwords.
+    pub(super) passwords: Vec<(UserId, String)>,
+    /// The hashes of the tokens of new sessions and keys, by the id of their stream.
+    pub(super) tokens: HashMap<Uuid, [u8; 32]>,
+    /// Links for a new password that are opened.
+    pub(super) resets: Vec<NewReset>,
+    /// The choice of an account that is used up: the hash of its token, and the user whom it signs in.
+    pub(super) used_choice: Option<([u8; 32], UserId)>,
+    /// Users whose open choices of an account end, although no event says so.
+    pub(super) ended_choices: Vec<UserId>,
+}
+
+/// A link for a new password.
+pub(crate) struct NewReset {
+    pub(crate) user_id: UserId,
+    pub(crate) id: PasswordResetId,
+    /// Whether it is sent by mail.
+    pub(crate) is_mailed: bool,
+}
+
+impl Changes {
+    /// Adds the events that were decided about a stream. Events of one user are kept together.
+    pub(super) fn add<S: Decidable>(&mut self, before: &S, id: S::Id, events: Vec<S::Event>, version: u64, person: Option<UserId>) {
+        if !events.is_empty() {
+            S::add_to(self, before, id, Decided { events, version, person });
+        }
+    }
+
+    pub(crate) const fn secrets(&mut self) -> &mut Secrets {
+        &mut self.secrets
+    }
+
+    pub(crate) const fn send_in(&mut self, lane: Lane) {
+        self.lane = lane;
+    }
+}
+
+impl Secrets {
+    /// Sets the password of a user.
+    pub(crate) fn set_password(&mut self, user_id: UserId, hash: &str) {
+        self.passwords.push((user_id, hash.to_owned()));
+    }
+
+    /// Stores the hash of the token of a new session or key.
+    pub(crate) fn add_token(&mut self, stream: Uuid, hash: [u8; 32]) {
+        self.tokens.insert(stream, hash);
+    }
+
+    /// Opens a link for a new password.
+    pub(crate) fn open_reset(&mut self, reset: NewReset) {
+        self.resets.push(reset);
+    }
+
+    /// Uses the choice of an account up.
+    pub(crate) const fn use_choice(&mut self, token_hash: [u8; 32], user_id: UserId) {
+        self.used_choice = Some((token_hash, user_id));
+    }
+
+    /// Ends the open choices of a user.
+    pub(crate) fn end_choices(&mut self, user_id: UserId) {
+        self.ended_choices.push(user_id);
+    }
+}
+
+/// An aggregate whose events commands write.
+pub(crate) trait Decidable: Stream {
+    /// Adds what was decided to the changes of a command.
+    fn add_to(changes: &mut Changes, before: &Self, id: Self::Id, decided: Decided<Self::Event>);
+}
+
+impl Decidable for User {
+    fn add_to(changes: &mut Changes, before: &Self, id: UserId, Decided { events, version, .. }: Decided<UserEvent>) {
+        if let Some((_, user)) = changes.users.iter_mut().find(|(other, _)| *other == id) {
+            user.events.extend(events);
+            user.version = version;
+        } else {
+            changes.users.push((id, DecidedUser { events, version, had_access: before.status() == Some(Status::Active) }));
+        }
+    }
+}
+
+macro_rules! decidable {
+    ($($aggregate:ident: $field:ident),+) => {
+        $(
+            impl Decidable for $aggregate {
+                fn add_to(changes: &mut Changes, _: &Self, id: Self::Id, decided: Decided<Self::Event>) {
+                    changes.$field.push((id, decided));
+                }
+            }
+        )+
+    };
+}
+decidable!(Account: accounts, Session: sessions, ApiKey: api_keys, ServiceKey: service_keys, Delivery: deliveries);
+
+/// Of an export, readers see the event alone.
+impl Decidable for Export {
+    fn add_to(_: &mut Changes, _: &Self, _: Self::Id, _: Decided<Self::Event>) {}
+}
