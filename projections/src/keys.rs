@@ -42,72 +42,62 @@ pub struct KeyFilter {
     pub in_use_at: Option<DateTime<Utc>>,
 }
 
-/// The id of a kind of key, and where that kind is stored.
-pub trait KeyId: Copy + private::Stored {
-    /// Whose a key of this kind is: a user, or no one but the account.
+/// The id of a key. It determines the kind of the key, and where that kind is stored.
+pub trait KeyId: Copy {
+    /// Whose keys of this kind are: a user's, or only the account's.
     type Owner;
+    /// The table.
+    const TABLE: &'static str;
+    /// The column of the owner.
+    const OWNER: &'static str;
+    /// What stands after `from` in a statement over the keys that match.
+    const MATCHING: &'static str;
+
+    /// The id that a row has.
+    fn from_uuid(id: Uuid) -> Self;
+
+    /// The id as it is stored.
+    fn to_uuid(self) -> Uuid;
+
+    /// The owner that a row has.
+    fn owner(stored: Option<Uuid>) -> Option<Self::Owner>;
 }
 
 impl KeyId for ApiKeyId {
     type Owner = UserId;
+    const TABLE: &'static str = "api_keys";
+    const OWNER: &'static str = "user_id";
+    const MATCHING: &'static str = "api_keys_matching($1, owner => $2, in_use_at => $3)";
+
+    fn from_uuid(id: Uuid) -> Self {
+        Self::new(id)
+    }
+
+    fn to_uuid(self) -> Uuid {
+        self.uuid()
+    }
+
+    fn owner(stored: Option<Uuid>) -> Option<UserId> {
+        stored.map(UserId::new)
+    }
 }
 
 impl KeyId for ServiceKeyId {
     type Owner = ();
-}
+    const TABLE: &'static str = "service_keys";
+    const OWNER: &'static str = "null::uuid";
+    const MATCHING: &'static str = "service_keys_matching($1, in_use_at => $3)";
 
-mod private {
-    use super::{ApiKeyId, ServiceKeyId, UserId, Uuid};
-
-    pub trait Stored: Sized {
-        /// The table.
-        const TABLE: &'static str;
-        /// The column of the owner.
-        const OWNER: &'static str;
-        /// What stands after `from` in a statement over the keys that match.
-        const MATCHING: &'static str;
-
-        fn from_uuid(id: Uuid) -> Self;
-        fn to_uuid(self) -> Uuid;
-        fn owner(user_id: Option<Uuid>) -> Option<<Self as super::KeyId>::Owner>
-        where
-            Self: super::KeyId;
+    fn from_uuid(id: Uuid) -> Self {
+        Self::new(id)
     }
 
-    impl Stored for ApiKeyId {
-        const TABLE: &'static str = "api_keys";
-        const OWNER: &'static str = "user_id";
-        const MATCHING: &'static str = "api_keys_matching($1, owner => $2, in_use_at => $3)";
-
-        fn from_uuid(id: Uuid) -> Self {
-            Self::new(id)
-        }
-
-        fn to_uuid(self) -> Uuid {
-            self.uuid()
-        }
-
-        fn owner(user_id: Option<Uuid>) -> Option<UserId> {
-            user_id.map(UserId::new)
-        }
+    fn to_uuid(self) -> Uuid {
+        self.uuid()
     }
 
-    impl Stored for ServiceKeyId {
-        const TABLE: &'static str = "service_keys";
-        const OWNER: &'static str = "null::uuid";
-        const MATCHING: &'static str = "service_keys_matching($1, in_use_at => $3)";
-
-        fn from_uuid(id: Uuid) -> Self {
-            Self::new(id)
-        }
-
-        fn to_uuid(self) -> Uuid {
-            self.uuid()
-        }
-
-        fn owner(_: Option<Uuid>) -> Option<()> {
-            Some(())
-        }
+    fn owner(_: Option<Uuid>) -> Option<()> {
+        Some(())
     }
 }
 
