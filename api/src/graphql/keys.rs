@@ -1,21 +1,21 @@
 //! Pages of keys, of API keys as of service keys.
 
+use std::borrow::Cow;
+
 use async_graphql::connection::PageInfo;
-use async_graphql::{Context, Object, OutputType, Result, SimpleObject};
+use async_graphql::{Context, Object, OutputType, Result, SimpleObject, TypeName};
 use commands::may_read;
 use domain::{AccountId, Operation};
 use projections::keys::{KeyFilter, KeyId, ListedKey, count_keys, list_keys};
 
 use super::answer::{app, now, own_account, request};
-use super::api_keys::ApiKey;
 use super::cost;
 use super::cursor::ListCursor;
 use super::error::top_level;
 use super::forward::{Entries, ForwardPage};
-use super::service_keys::ServiceKey;
 
 /// A kind of key in the schema.
-pub(super) trait Key: OutputType + Clone {
+pub(super) trait Key: OutputType + Clone + 'static {
     /// Its id, which is also its cursor.
     type Id: KeyId + ListCursor + Send + Sync;
     /// What the caller needs to be allowed to list all keys of this kind.
@@ -33,16 +33,28 @@ pub(super) struct KeyConnection<K: Key> {
 
 /// A key and its cursor.
 #[derive(SimpleObject)]
-#[graphql(concrete(name = "ApiKeyEdge", params(ApiKey)), concrete(name = "ServiceKeyEdge", params(ServiceKey)))]
-pub(super) struct KeyEdge<K: OutputType> {
+#[graphql(name_type)]
+pub(super) struct KeyEdge<K: Key> {
     /// The cursor of the key, for `after`.
     cursor: String,
     /// The key.
     node: K,
 }
 
+impl<K: Key> TypeName for KeyEdge<K> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", <K as OutputType>::type_name()).into()
+    }
+}
+
+impl<K: Key> TypeName for KeyConnection<K> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", <K as OutputType>::type_name()).into()
+    }
+}
+
 /// A page of keys.
-#[Object(concrete(name = "ApiKeyConnection", params(ApiKey)), concrete(name = "ServiceKeyConnection", params(ServiceKey)))]
+#[Object(name_type)]
 impl<K: Key> KeyConnection<K> {
     /// The keys with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<KeyEdge<K>> {
