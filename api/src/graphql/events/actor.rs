@@ -1,13 +1,8 @@
 use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject};
-use domain::{AccountId, ServiceKeyId, UserId};
+use domain::{AccountId, ActorName, ServiceKeyId, UserId};
 
 use super::people::People;
 use crate::graphql::user::User;
-
-/// How metadata names a user.
-const USER: &str = "user:";
-/// How metadata names a service key.
-const SERVICE_KEY: &str = "service_key:";
 
 /// What kind of somebody has done something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -56,15 +51,15 @@ impl Actor {
 }
 
 impl ActorKind {
-    /// What kind of somebody the metadata of an event names.
+    /// The kind of actor that the metadata of an event names.
     pub(crate) fn named_by(text: Option<&str>) -> Self {
-        match text {
-            Some("visitor") => Self::Visitor,
-            Some("operator") => Self::Operator,
-            Some(user) if user.starts_with(USER) => Self::User,
-            Some(key) if key.starts_with("api_key:") => Self::ApiKey,
-            Some(key) if key.starts_with(SERVICE_KEY) => Self::ServiceKey,
-            _ => Self::System,
+        match text.and_then(|text| text.parse().ok()) {
+            Some(ActorName::User(_)) => Self::User,
+            Some(ActorName::ApiKey(_)) => Self::ApiKey,
+            Some(ActorName::ServiceKey(_)) => Self::ServiceKey,
+            Some(ActorName::Visitor) => Self::Visitor,
+            Some(ActorName::Operator) => Self::Operator,
+            Some(ActorName::System) | None => Self::System,
         }
     }
 }
@@ -79,12 +74,12 @@ impl Actor {
     }
 }
 
-/// The user whom metadata names as the actor, if it is one.
+/// The user that metadata names as the actor, if it is one.
 pub(super) fn user_named_by(actor: &str) -> Option<UserId> {
-    actor.strip_prefix(USER)?.parse().ok()
+    actor.parse::<ActorName>().ok()?.user()
 }
 
 /// The service key that metadata names as the actor, if it is one.
 pub(super) fn service_key_named_by(actor: &str) -> Option<ServiceKeyId> {
-    actor.strip_prefix(SERVICE_KEY)?.parse().ok()
+    actor.parse::<ActorName>().ok()?.service_key()
 }

@@ -2,7 +2,7 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use commands::may_read;
-use domain::{AccountId, Operation, UserId};
+use domain::{AccountId, ActorName, Operation, ServiceKeyId, UserId};
 use event_store::{Cursor, LogFilter, LogPage, RecordedEvent, UnknownCursor};
 use projections::api_keys::list_ids_of_user;
 use sqlx::PgPool;
@@ -161,6 +161,7 @@ impl EventFilter {
 
 /// How metadata names what a user has done, also with their API keys, or what was done with the service key of this id.
 pub(crate) async fn names_of_actor(database: &PgPool, account_id: AccountId, id: UserId) -> Result<Vec<String>, sqlx::Error> {
-    let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(|key| format!("api_key:{key}"));
-    Ok([format!("user:{id}"), format!("service_key:{id}")].into_iter().chain(keys).collect())
+    let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(ActorName::ApiKey);
+    let names = [ActorName::User(id), ActorName::ServiceKey(ServiceKeyId::new(id.uuid()))].into_iter().chain(keys);
+    Ok(names.map(|name| name.to_string()).collect())
 }
