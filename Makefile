@@ -48,7 +48,6 @@ bench-pages: $(DASHBOARD) ## Measure how soon the list of users can be used in a
 check: ## Look for wrong format, lints, layers, unused dependencies, licences, spelling, stale .sqlx and documentation
 	cargo fmt --all --check
 	scripts/check-sources
-	scripts/check-layers
 	scripts/refresh-sqlx-cache --check
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
 

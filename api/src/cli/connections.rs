@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, value_parser};
-use event_store::{Connector, PoolSettings, Pooler, Timeouts};
-use sqlx::PgPool;
+use event_store::{Connector, Pool, PoolSettings, Pooler, Timeouts};
 use tracing::warn;
 
 use crate::server::OtherPools;
@@ -74,7 +73,7 @@ impl From<PoolerArg> for Pooler {
 
 impl ConnectionArgs {
     /// The connections of requests, and those of everything else.
-    pub(super) fn pools(&self, connector: &Connector) -> (PgPool, OtherPools) {
+    pub(super) fn pools(&self, connector: &Connector) -> (Pool, OtherPools) {
         let timeouts = Timeouts {
             statement: Duration::from_secs(self.statement_timeout),
             lock: Duration::from_secs(self.lock_timeout),
@@ -142,7 +141,7 @@ const fn share_of(limit: u32) -> u32 {
 }
 
 /// The connections of a command that an operator runs: its statements may take as long as they need.
-pub(super) fn operator_pool(connector: &Connector) -> PgPool {
+pub(super) fn operator_pool(connector: &Connector) -> Pool {
     let timeouts = Timeouts::default().of_long_work();
     let connections = connector.connection_limit().map_or(OPERATOR, |limit| share_of(limit).clamp(2, OPERATOR));
     connector.pool(PoolSettings { connections, acquire_timeout: OPERATOR_TIMEOUT, timeouts })

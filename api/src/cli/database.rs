@@ -11,10 +11,11 @@ use clap::Args;
 use commands::Commands;
 use domain::{AuthMethod, Slug};
 use embedded_postgres::{Config, EmbeddedPostgres};
-use event_store::{Connector, EventStore, IdentityGuard, adopt_identity, grant_runtime_role};
+use event_store::{
+    Connector, EventStore, IdentityGuard, Pool, SchemaDifference, adopt_identity, compare_schema, count_migrations, find_wrong_encoding,
+    grant_runtime_role, holds_roster, holds_sealed_values,
+};
 use projections::accounts::{AccountView, find_account_by_slug};
-use sqlx::PgPool;
-use sqlx::migrate::Migrator;
 use tokio::time::timeout;
 
 use super::Failure;
@@ -22,9 +23,6 @@ use super::connections::{PoolerArg, operator_pool};
 use super::master_key::MasterKeyArgs;
 use super::output::print_line;
 use super::providers::{ProviderArgs, auth_methods};
-
-/// Every migration, inside of the program.
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
 /// The embedded Postgres's one database.
 const DATABASE: &str = "roster";
@@ -85,7 +83,7 @@ pub(super) struct Database {
     /// Makes more connections.
     pub(super) connector: Connector,
     /// For commands of an operator, and for the start of a server.
-    pub(super) pool: PgPool,
+    pub(super) pool: Pool,
     /// What new connections have found out about the database.
     pub(super) identity: IdentityGuard,
     opened: Opened,
@@ -202,51 +200,29 @@ impl Database {
 
     /// Brings the schema to the newest version. A database that cannot hold every text is refused before anything is made in it.
     pub(super) async fn migrate(&self) -> Result<(), Failure> {
-        self.require_utf8().await?;
-        // A role that may not even look is told so by the first migration.
-        if let Ok(applied) = self.applied_migrations().await {
-            require_no_newer_schema(&applied)?;
+        if let Some(wrong) = find_wrong_encoding(&self.pool).await? {
+            return Err(wrong.into());
         }
-        event_store::migrate(&self.pool, &MIGRATIONS).await?;
+        // A role that may not even look is told so by the first migration.
+        if let Ok(difference) = compare_schema(&self.pool).await {
+            require_no_newer_schema(difference.newer)?;
+        }
+        event_store::migrate(&self.pool).await?;
         if self.opened == Opened::Checked {
             adopt_identity(&mut *self.pool.acquire().await?).await?;
         }
         Ok(())
     }
 
-    async fn require_utf8(&self) -> Result<(), Failure> {
-        let select = "select datname::text, pg_encoding_to_char(encoding)::text from pg_database where datname = current_database()";
-        let (name, encoding) = sqlx::query_as::<_, (String, String)>(select).fetch_one(&self.pool).await?;
-        if encoding == "UTF8" {
-            return Ok(());
-        }
-        Err(format!(
-            "the database {name:?} has the encoding {encoding}, and Roster needs UTF8: make another one with `createdb --template template0 \
-             --encoding UTF8 NAME`, and set DATABASE_URL to it; nothing was changed"
-        )
-        .into())
-    }
-
     /// Refuses a database that holds no Roster, of whatever version.
     pub(super) async fn require_some_schema(&self) -> Result<(), Failure> {
-        let exists = sqlx::query_scalar::<_, bool>("select to_regclass('feed_generation') is not null").fetch_one(&self.pool).await?;
-        if exists { Ok(()) } else { Err("this database holds no Roster: restore a backup into it first".into()) }
-    }
-
-    /// The versions of the migrations that the database has; none before the first.
-    async fn applied_migrations(&self) -> Result<Vec<i64>, sqlx::Error> {
-        let applied = sqlx::query_scalar::<_, i64>("select version from _sqlx_migrations where success").fetch_all(&self.pool).await;
-        match applied {
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => Ok(vec![]),
-            applied => applied,
-        }
+        if holds_roster(&self.pool).await? { Ok(()) } else { Err("this database holds no Roster: restore a backup into it first".into()) }
     }
 
     /// Refuses to work on a schema that is behind, or that a newer Roster has made.
     pub(super) async fn require_newest_schema(&self) -> Result<(), Failure> {
-        let applied = self.applied_migrations().await?;
-        require_no_newer_schema(&applied)?;
-        let missing = MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.version)).count();
+        let SchemaDifference { missing, newer } = compare_schema(&self.pool).await?;
+        require_no_newer_schema(newer)?;
         if missing == 0 { Ok(()) } else { Err(format!("the database lacks {missing} migrations: run `roster migrate` first").into()) }
     }
 
@@ -257,7 +233,7 @@ impl Database {
         data_dir: Option<&Path>,
         auth_methods: Vec<AuthMethod>,
     ) -> Result<Commands, Failure> {
-        let sealed = sqlx::query_scalar::<_, bool>("select exists (select from person_keys)").fetch_one(&self.pool).await?;
+        let sealed = holds_sealed_values(&self.pool).await?;
         let master = master_key.read(data_dir, !sealed)?;
         EventStore::new(&master).check_master_keys(&mut *self.pool.acquire().await?).await?;
         Ok(Commands::new(self.pool.clone(), &master, auth_methods))
@@ -284,8 +260,7 @@ impl Database {
     }
 }
 
-fn require_no_newer_schema(applied: &[i64]) -> Result<(), Failure> {
-    let newer = applied.iter().filter(|version| !MIGRATIONS.version_exists(**version)).count();
+fn require_no_newer_schema(newer: usize) -> Result<(), Failure> {
     if newer == 0 {
         return Ok(());
     }
@@ -309,11 +284,7 @@ impl Migrate {
         let migrated = self.migrate(&database).await;
         database.close().await?;
         migrated?;
-        print_line!(
-            "The database has the newest schema ({} migrations), as of {}.",
-            MIGRATIONS.iter().count(),
-            Utc::now().format("%F %T UTC")
-        );
+        print_line!("The database has the newest schema ({} migrations), as of {}.", count_migrations(), Utc::now().format("%F %T UTC"));
         if let Some(role) = self.runtime_role {
             print_line!("The role {role} has the rights that servers need, and no others.");
         }

@@ -11,12 +11,13 @@ use super::database::Database;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::shutdown_on_signal;
+use super::telemetry;
 use super::{Failure, demo, output};
 use crate::app::App;
-use crate::http::{ServerSettings, telemetry};
-use crate::mail::MailTransport;
 use crate::server::Server;
-use crate::shutdown::Shutdown;
+use graphql_http::ServerSettings;
+use graphql_http::Shutdown;
+use mail::MailTransport;
 
 /// Run everything on this machine: a Postgres of its own, a mailbox page, a demo account
 ///

@@ -7,8 +7,8 @@ use std::ffi::OsString;
 use clap::Command;
 
 use super::Failure;
-use crate::http::telemetry;
-use crate::spelling::nearest;
+use super::spelling::nearest;
+use super::telemetry;
 
 const PREFIX: &str = "ROSTER_";
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use commands::Commands;
+use event_store::Pool;
 use indicatif::{ProgressBar, ProgressStyle};
-use sqlx::PgPool;
 
 use super::Failure;
 use super::output::{self, print_line};
@@ -74,7 +74,7 @@ impl Output {
     ///
     /// # Errors
     /// When the database is lost, the output does not take it all, or somebody interrupts it. No file is left then.
-    pub(super) async fn write(mut self, mut export: Export, commands: &Commands, database: &PgPool, things: &str) -> Result<(), Failure> {
+    pub(super) async fn write(mut self, mut export: Export, commands: &Commands, database: &Pool, things: &str) -> Result<(), Failure> {
         // It draws on standard error, and only where that is a terminal.
         let progress = ProgressBar::new_spinner();
         progress.set_style(ProgressStyle::with_template("{spinner} {human_pos} {msg}, {elapsed}").expect("the template is whole"));

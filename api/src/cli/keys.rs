@@ -3,9 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use domain::UserId;
-use event_store::{EventStore, KeyUse, MasterKey, MasterKeys, PersonPosition, last_rewrap};
+use event_store::{EventStore, KeyUse, MasterKey, MasterKeys, PersonPosition, Pool, last_rewrap};
 use projections::users::find_end_of_links;
-use sqlx::PgPool;
 use tokio::time::{Duration, Instant, sleep};
 
 use super::Failure;
@@ -136,7 +135,7 @@ async fn print_end_of_the_old(database: &Database, rotated: DateTime<Utc>) -> Re
 }
 
 /// Wraps every key by the current master key. Whatever was done stays done.
-async fn rotate(store: &EventStore, pool: &PgPool) -> Result<(), Failure> {
+async fn rotate(store: &EventStore, pool: &Pool) -> Result<(), Failure> {
     let progress = Progress::start(count_left(store, pool).await?, "are wrapped anew");
     let mut unopened = walk(store, pool, &progress).await?;
     let deadline = Instant::now() + TIMEOUT;
@@ -157,12 +156,12 @@ async fn rotate(store: &EventStore, pool: &PgPool) -> Result<(), Failure> {
     }
 }
 
-async fn count_left(store: &EventStore, pool: &PgPool) -> Result<u64, event_store::Error> {
+async fn count_left(store: &EventStore, pool: &Pool) -> Result<u64, event_store::Error> {
     store.count_left(&mut *pool.acquire().await?).await
 }
 
 /// One walk over everybody; answers whose keys none of the master keys opens.
-async fn walk(store: &EventStore, pool: &PgPool, progress: &Progress) -> Result<Vec<UserId>, Failure> {
+async fn walk(store: &EventStore, pool: &Pool, progress: &Progress) -> Result<Vec<UserId>, Failure> {
     let (mut after, mut unopened) = (PersonPosition::default(), vec![]);
     loop {
         // Each part on a connection of its own: through a pooler a transaction ends where a connection is given back.

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use clap::Args;
 use commands::LimitSettings;
 
-use crate::http::TrustedProxies;
+use graphql_http::TrustedProxies;
 
 /// The limits that an operator may want to be others.
 #[derive(Args)]

@@ -10,7 +10,7 @@ use super::Failure;
 use super::mail_queue::QueueArgs;
 use super::output::print_line;
 use super::settings::MailArgs;
-use crate::mail::{FailureKind, Mail, MailError, MailTransport, SendFailure, SmtpSender, SmtpSettings, TestMail};
+use mail::{FailureKind, Mail, MailError, MailTransport, SendFailure, SmtpSender, SmtpSettings, TestMail};
 
 /// What can be done with mail.
 #[derive(Subcommand)]

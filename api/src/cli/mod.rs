@@ -28,6 +28,8 @@ mod sessions;
 mod settings;
 mod shutdown;
 mod site;
+mod spelling;
+mod telemetry;
 mod user;
 mod user_export;
 

@@ -1,9 +1,8 @@
 //! `roster projections`: what readers see, compared with the events and computed anew from them.
 
 use clap::{Args, Subcommand};
-use event_store::{ComparedStreams, EventStore, StreamDifference, WatchStreams};
+use event_store::{ComparedStreams, EventStore, Pool, StreamDifference, WatchStreams};
 use projections::rebuild::{Difference, Outcome, Rebuilder, Watch};
-use sqlx::PgPool;
 
 use super::Failure;
 use super::database::OperatorArgs;
@@ -149,7 +148,7 @@ async fn compare_rows(rebuilder: Rebuilder<'_>) -> Result<Option<String>, Failur
 }
 
 /// Compares every stream with what postgres-es and cqrs-es make of it. Answers what is wrong.
-async fn compare_streams(pool: &PgPool, store: &EventStore) -> Result<Option<String>, Failure> {
+async fn compare_streams(pool: &Pool, store: &EventStore) -> Result<Option<String>, Failure> {
     let mut shown = Shown::start("streams are compared");
     let outcome = store.compare_streams(pool, &mut shown).await;
     shown.progress.end();

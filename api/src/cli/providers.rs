@@ -7,7 +7,7 @@ use domain::{AuthMethod, AuthMethodId, AuthMethodKind};
 use secrecy::SecretString;
 
 use super::Failure;
-use crate::oidc::{ProviderSettings, read_providers, require_distinct};
+use oidc::{ProviderSettings, read_providers, require_distinct};
 
 /// Who besides Roster may say who somebody is.
 #[derive(Args, Clone)]

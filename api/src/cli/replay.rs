@@ -18,8 +18,7 @@ use super::output::print_line;
 use super::user::{HEAD, line};
 use super::{Failure, tell};
 use crate::export::{CloudEvent, EventData, Line};
-use crate::graphql::UserStatus;
-use crate::instant::GivenInstant;
+use crate::wire::{GivenInstant, Role, UserStatus, spelled};
 
 /// How many events are read at once.
 const PAGE: u32 = 1000;
@@ -200,8 +199,8 @@ fn object(user: &UserView, at: DateTime<Utc>) -> serde_json::Value {
         "id": user.id,
         "email": if user.email.is_empty() { None } else { Some(&user.email) },
         "name": user.name,
-        "status": crate::export::spelled(UserStatus::from(user.status_at(at))),
-        "role": crate::export::spelled(crate::graphql::Role::from(user.role)),
+        "status": spelled(UserStatus::from(user.status_at(at))),
+        "role": spelled(Role::from(user.role)),
         "authMethods": user.auth_methods.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "createdAt": user.created_at,
         "lastActiveAt": user.last_active_at,

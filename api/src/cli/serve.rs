@@ -9,8 +9,9 @@ use super::output::print_line;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::shutdown_on_signal;
-use crate::http::{ServerSettings, telemetry};
+use super::telemetry;
 use crate::server::Server;
+use graphql_http::ServerSettings;
 
 /// How many seconds it goes on serving after SIGTERM when nothing is said.
 const USUAL_DELAY: u64 = 5;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::Utc;
 use clap::{ArgAction, Args, value_parser};
 use commands::Commands;
-use sqlx::PgPool;
+use event_store::Pool;
 use tokio::net::TcpListener;
 
 use super::Failure;
@@ -20,10 +20,10 @@ use super::providers::ProviderArgs;
 use super::sessions::SessionArgs;
 use super::shutdown::ShutdownArgs;
 use crate::app::App;
-use crate::http::PublicOrigin;
-use crate::mail::{MailSettings, MailTransport, SmtpSender};
-use crate::oidc::{ProviderSettings, Providers};
 use crate::site::Site;
+use graphql_http::PublicOrigin;
+use mail::{MailSettings, MailTransport, SmtpSender};
+use oidc::{ProviderSettings, Providers};
 
 /// Everything that a Roster that serves is told.
 #[derive(Args)]
@@ -129,13 +129,13 @@ impl MailArgs {
 pub(super) fn app(
     commands: Commands,
     database: &Database,
-    requests: PgPool,
+    requests: Pool,
     site: Site,
     mail: Option<MailTransport>,
     providers: Vec<ProviderSettings>,
     limits: &LimitArgs,
 ) -> Result<Arc<App>, Failure> {
-    let providers = Providers::new(providers, &site)?;
+    let providers = Providers::new(providers, |id| site.link(&format!("/sign-in/callback/{id}")))?;
     let (commands, proxies) = (commands.over(requests.clone()).with_limits(limits.settings()), limits.trusted_proxies.clone());
     let identity = database.identity.clone();
     Ok(Arc::new(App { commands, database: requests, identity, site, providers, mail, proxies, clock: Arc::new(Utc::now) }))

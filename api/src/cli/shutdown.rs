@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::Failure;
-use crate::shutdown::Shutdown;
+use graphql_http::Shutdown;
 
 /// How long a stop may take.
 #[derive(Args, Clone, Copy)]

@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::graphql::{stored_type, write_event_cursor};
+use crate::graphql::write_event_cursor;
+use crate::wire::stored_type;
 
 /// The version of the specification.
 const SPECVERSION: &str = "1.0";

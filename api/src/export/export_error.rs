@@ -12,8 +12,9 @@ use tracing::{error, info};
 use super::parameters::InvalidParameter;
 use super::places::{NoPlace, OF_ACCOUNT, OF_PROCESS};
 use crate::chain::chain;
-use crate::http::{RETRY_AFTER_SECONDS, RequestId, SESSION_CHANGED, UNAVAILABLE};
+use crate::http::SESSION_CHANGED;
 use crate::outage::is_outage;
+use graphql_http::{RETRY_AFTER_SECONDS, RequestId, UNAVAILABLE};
 
 /// Why an export does not begin. Answered as JSON in the form of GraphQL errors, with a stable `extensions.code`.
 #[derive(Debug, thiserror::Error)]

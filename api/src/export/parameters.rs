@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::export::ExportFormat;
 use domain::{AuthMethodId, UserId};
 
-use crate::instant::GivenInstant;
+use crate::wire::GivenInstant;
 
 /// Names and texts, to be taken one by one. What nobody takes is refused at the end.
 pub(crate) struct Parameters {
@@ -105,10 +105,4 @@ fn choose<E: EnumType>(name: &'static str, text: &str) -> Result<E, InvalidParam
     let found = E::items().iter().find(|item| item.name == text).map(|item| item.value);
     let choices = || E::items().iter().map(|item| item.name).collect();
     found.ok_or_else(|| InvalidParameter::NoChoice { name, choices: choices() })
-}
-
-/// A value of an enum of the API, as the API spells it.
-pub(crate) fn spelled<E: EnumType>(value: E) -> &'static str {
-    let found = E::items().iter().find(|item| item.value == value);
-    found.expect("an enum lists all of its values").name
 }

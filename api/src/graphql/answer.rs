@@ -15,7 +15,7 @@ use super::payloads::{RevealInvitationLinkPayload, UpdateAccountPayload};
 use super::user::User;
 use super::viewer::Viewer;
 use crate::app::App;
-use crate::session_cookie::session_cookie;
+use crate::http::session_cookie::session_cookie;
 
 /// The running Roster.
 pub(super) fn app<'a>(ctx: &Context<'a>) -> &'a App {

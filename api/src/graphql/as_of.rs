@@ -9,7 +9,7 @@ use projections::users::{AsOf as Place, AsOfError, Moment, as_of_event, as_of_in
 use super::answer::{app, request};
 use super::cursor::{event_cursor, parse_event_cursor};
 use super::error::{top_level, unknown_cursor};
-use crate::instant::GivenInstant;
+use crate::wire::GivenInstant;
 
 /// A moment of the past.
 #[derive(Clone, Debug, OneofObject)]

@@ -1,29 +1,23 @@
 //! Pages of users, as the Relay connection specification has them.
 
 use async_graphql::connection::PageInfo;
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use chrono::{DateTime, Utc};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::{AccountId, AuthMethodId};
 use projections::users::{
-    MAX_PAGE, Moment, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order, UserOrderField as Field, UserView,
-    count_users,
+    MAX_PAGE, Moment, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order, UserView, count_users,
 };
 
 use super::answer::app;
 use super::as_of::ResolvedMoment;
 use super::cost;
 use super::cursor;
-use super::delivery::{DeliveryState, kept};
 use super::error::{bad_input, require_short_list, top_level};
-use super::user::{Role, User, UserStatus};
+use super::user::User;
 use crate::app::App;
-use crate::instant::GivenInstant;
+use crate::wire::{DeliveryState, MAX_SEARCH, OrderDirection, Role, TimeSpan, UserOrderField, UserStatus, stored_states};
 
 /// How many users a page holds when nothing is said.
 const DEFAULT_PAGE: u32 = 50;
-/// Characters of a text that is searched for.
-pub(crate) const MAX_SEARCH: usize = 200;
-
 /// Which users are listed. Every part narrows; parts that are absent do not.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(crate) struct UserFilter {
@@ -48,22 +42,6 @@ pub(crate) struct UserFilter {
     include_deleted: bool,
 }
 
-/// A span of time, open where nothing is said.
-#[derive(Clone, Copy, Debug, Default, InputObject)]
-pub(crate) struct TimeSpan {
-    /// From this instant on.
-    from: Option<GivenInstant>,
-    /// Before this instant.
-    before: Option<GivenInstant>,
-}
-
-impl TimeSpan {
-    /// From which instant on, and before which.
-    pub(super) fn bounds(self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
-        (self.from.map(GivenInstant::get), self.before.map(GivenInstant::get))
-    }
-}
-
 /// The order of a list of users.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub(crate) struct UserOrder {
@@ -71,31 +49,6 @@ pub(crate) struct UserOrder {
     field: UserOrderField,
     /// In which direction.
     direction: OrderDirection,
-}
-
-/// What a list of users is ordered by. Users who are alike in it are ordered by id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "Field")]
-pub(crate) enum UserOrderField {
-    /// The address in lower case, compared character by character as in ASCII: `user10` before `user2`. The same on every server.
-    Email,
-    /// Active, inactive, invited (pending and expired together, the latest expiry first), deleted.
-    Status,
-    /// Viewer, editor, admin.
-    Role,
-    /// When they were first invited.
-    CreatedAt,
-    /// Their last sign-in. Whoever never signed in comes last in both directions.
-    LastActiveAt,
-}
-
-/// A direction of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(crate) enum OrderDirection {
-    /// The smallest, the first of the alphabet, the oldest first.
-    Asc,
-    /// The largest, the last of the alphabet, the newest first.
-    Desc,
 }
 
 impl From<UserOrder> for Order {
@@ -126,7 +79,7 @@ impl UserFilter {
             created: span(self.created),
             last_active: span(self.last_active),
             never_active: self.never_active,
-            deliveries: self.delivery.filter(|states| !states.is_empty()).map(|states| kept(app.mail.is_some(), &states)),
+            deliveries: self.delivery.filter(|states| !states.is_empty()).map(|states| stored_states(app.mail.is_some(), &states)),
             includes_deleted: self.include_deleted,
         })
     }

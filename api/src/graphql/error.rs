@@ -7,8 +7,8 @@ use event_store::UnknownCursor;
 use tracing::info;
 
 use crate::chain::chain;
-use crate::http::{RETRY_AFTER_SECONDS_EXTENSION, UNAVAILABLE};
 use crate::outage::is_outage;
+use graphql_http::{RETRY_AFTER_SECONDS_EXTENSION, UNAVAILABLE};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident = $refusal:pat),+ $(,)?) => {

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, ID, InputObject};
 
-use super::user::Role;
+use crate::wire::Role;
 
 /// How the session token reaches whoever signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

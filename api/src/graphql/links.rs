@@ -6,7 +6,7 @@ use commands::Error;
 
 use super::answer::{app, request};
 use super::auth_method::{AuthMethod, configured};
-use super::user::Role;
+use crate::wire::Role;
 
 /// What an invitation is about. Looking at it consumes nothing.
 #[derive(Clone, Debug, SimpleObject)]

@@ -46,14 +46,9 @@ use crate::app::App;
 use crate::feed_poller::FeedPoller;
 
 pub use answer::Live;
-pub(crate) use connection::{MAX_SEARCH, OrderDirection, UserOrderField};
 pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
 pub(crate) use cursor::write_event_cursor;
-pub(crate) use delivery::{DeliveryState, kept};
-pub(crate) use events::{
-    ActorKind, EventType, address, changes, names_of_actor, narrow_to_types, stored_type, subject, summary, summary_of_unreadable,
-};
-pub(crate) use user::{Role, UserStatus};
+pub(crate) use events::{ActorKind, address, names_of_actor, subject};
 
 /// What clients read of the scalar.
 const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`. \

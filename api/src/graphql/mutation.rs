@@ -16,7 +16,7 @@ use super::payloads::{
     SignOutPayload, UpdateAccountPayload, UpdateUserPayload,
 };
 use super::resend_failed::{ResendFailedInvitationsInput, ResendFailedInvitationsPayload, resend_failed_invitations};
-use crate::session_cookie::expired_cookie;
+use crate::http::session_cookie::expired_cookie;
 
 /// What changes users and their account, and who is signed in.
 #[derive(Default)]

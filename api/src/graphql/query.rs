@@ -8,7 +8,7 @@ use projections::users::{Moment, UserOrder as Order, count_users_by_kind, find_u
 use super::answer::{app, own_account, own_viewer, request, user};
 use super::as_of::{AsOf, moment};
 use super::auth_method::AuthMethod;
-use super::connection::{OrderDirection, PageArguments, UserConnection, UserFilter, UserOrder};
+use super::connection::{PageArguments, UserConnection, UserFilter, UserOrder};
 use super::cost;
 use super::error::top_level;
 use super::events::{EventConnection, EventFilter, EventPage, end_of_events, page_of_events};
@@ -18,6 +18,7 @@ use super::stats::UserStats;
 use super::user::User;
 use super::user_changes::{UserChangeConnection, page_of_changes};
 use super::viewer::Viewer;
+use crate::wire::OrderDirection;
 
 /// What can be asked of users and their account.
 #[derive(Default)]

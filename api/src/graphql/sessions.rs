@@ -10,7 +10,7 @@ use super::answer::{ChangedUser, app, changed, now, refused, request, respelled}
 use super::auth_method::{AuthMethod, configured};
 use super::error::{UserError, top_level};
 use super::user::User;
-use crate::session_cookie::expired_cookie;
+use crate::http::session_cookie::expired_cookie;
 
 /// A sign-in that lets somebody in, from its start to its end.
 #[derive(Clone, Debug, SimpleObject)]

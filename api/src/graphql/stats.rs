@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 use projections::users::UserStats as Counted;
 
-use super::user::{Role, UserStatus};
+use crate::wire::{Role, UserStatus};
 
 /// How many users an account has, deleted ones aside but in `byStatus`.
 #[derive(Clone, Debug, SimpleObject)]

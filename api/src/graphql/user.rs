@@ -2,47 +2,19 @@
 
 pub(super) mod past;
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::users::{AsOf as Place, ListedStatus, Moment, UserView};
+use projections::users::{AsOf as Place, Moment, UserView};
 
 use super::answer::{app, now};
 use super::api_keys::{ApiKey, api_keys_of};
 use super::auth_method::{AuthMethod, configured};
-use super::connection::OrderDirection;
 use super::cost;
 use super::delivery::Delivery;
 use super::events::{EventConnection, EventFilter, EventPage, page_of_events};
 use super::sessions::{Session, sessions_of};
 use super::viewer_can::{ViewerCan, viewer_can};
-
-/// What a user may do in their account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "domain::Role")]
-pub enum Role {
-    /// Reads the product only.
-    Viewer,
-    /// Works with the product; no rights over users.
-    Editor,
-    /// Everything, users included.
-    Admin,
-}
-
-/// Where a user stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "ListedStatus")]
-pub enum UserStatus {
-    /// Invited, and the link still works.
-    PendingInvitation,
-    /// Invited, and the time of the link is over: it can be sent again.
-    ExpiredInvitation,
-    /// Registered, with access.
-    Active,
-    /// Registered, without access.
-    Inactive,
-    /// Deleted for good; the address may be invited again, as a new user.
-    Deleted,
-}
+use crate::wire::{OrderDirection, Role, UserStatus};
 
 /// A user: one member of one account, from the invitation on.
 #[derive(Clone, Debug)]

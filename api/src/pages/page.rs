@@ -14,9 +14,9 @@ use tracing::error;
 
 use crate::app::{App, NotIdentified};
 use crate::chain::chain;
-use crate::http::{RETRY_AFTER_SECONDS, RequestId};
+use crate::http::session_cookie::session_cookie;
 use crate::outage::is_outage;
-use crate::session_cookie::session_cookie;
+use graphql_http::{RETRY_AFTER_SECONDS, RequestId};
 
 /// Who asks for a page, as [`App::identify`] finds out.
 pub(super) struct Asking(pub(super) Context);

@@ -20,8 +20,10 @@ use tracing::{info, warn};
 use super::page::{Asking, Broken, refusal, sentence, show, show_refusal, signed_in, status_of};
 use crate::app::App;
 use crate::http::NOBODY;
-use crate::oidc::{Callback, Proofs, Proven, ProviderError};
-use crate::session_cookie::{browser_cookie, browser_text, expired_browser_cookie, expired_return_cookie, return_address, return_cookie};
+use crate::http::session_cookie::{
+    browser_cookie, browser_text, expired_browser_cookie, expired_return_cookie, return_address, return_cookie,
+};
+use oidc::{Callback, Proofs, Proven, ProviderError};
 
 #[derive(Deserialize)]
 pub(super) struct BeginQuery {

@@ -3,9 +3,9 @@
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use crate::browser::AtProvider::SignIn;
-use crate::browser::Browser;
 use crate::world::{World, verified};
+use test_support::AtProvider::SignIn;
+use test_support::Browser;
 
 /// The address to which an attacker has another value sent.
 fn with(url: &Url, name: &str, value: Option<&str>) -> String {

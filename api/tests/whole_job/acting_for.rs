@@ -4,8 +4,8 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::person::{Answer, Person};
-use crate::socket_client::{SUBPROTOCOL, SocketClient};
 use crate::world::{PASSWORD, World};
+use test_support::{SUBPROTOCOL, SocketClient};
 
 const HEADER: &str = "roster-acting-for";
 const INVITE: &str =

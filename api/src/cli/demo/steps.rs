@@ -14,7 +14,7 @@ use super::SLUG;
 use super::people::{Fate, PEOPLE, Person};
 use crate::app::{App, Clock};
 use crate::cli::Failure;
-use crate::mail_worker::deliver_due;
+use crate::workers::mail::deliver_due;
 
 /// Something that somebody did at some time.
 struct Event {

@@ -6,12 +6,10 @@ use event_store::{EventStore, RecordedEvent};
 use projections::{AnyEvent, Reason, decided_at, unreadable};
 
 use super::actor::Actor;
-use super::changes::{Change, changes};
-use super::event_type::EventType;
 use super::people::People;
-use super::summary::{summary, summary_of_unreadable};
 use crate::graphql::cursor::event_cursor;
 use crate::graphql::user::User;
+use crate::wire::{Change, EventType, changes, stored_type, summary, summary_of_unreadable};
 
 /// Something that any_event. It never changes.
 pub(in crate::graphql) struct Event {
@@ -112,11 +110,6 @@ impl Event {
     async fn changes(&self) -> Vec<Change> {
         self.any_event.as_ref().map_or_else(|_| vec![], changes)
     }
-}
-
-/// As what an event is stored: `<kind of stream>.<event>.v<version>`.
-pub(crate) fn stored_type(recorded: &RecordedEvent) -> String {
-    format!("{}.{}.v{}", recorded.aggregate_type, recorded.event_type, recorded.event_version)
 }
 
 /// Whom an event speaks of.

@@ -3,19 +3,17 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use commands::may_read;
 use domain::{AccountId, ActorName, Operation, ServiceKeyId, UserId};
-use event_store::{Cursor, LogFilter, LogPage, RecordedEvent, UnknownCursor};
+use event_store::{Cursor, LogFilter, LogPage, Pool, RecordedEvent, UnknownCursor};
 use projections::api_keys::list_ids_of_user;
-use sqlx::PgPool;
 
 use super::event::Event;
-use super::event_type::{EventType, narrow_to_types};
 use super::people::People;
 use crate::graphql::answer::{app, own_account, request};
-use crate::graphql::connection::{OrderDirection, TimeSpan};
 use crate::graphql::cost;
 use crate::graphql::cursor::parse_event_cursor;
 use crate::graphql::error::{require_short_list, top_level, unknown_cursor};
 use crate::graphql::forward::{Entries, ForwardPage};
+use crate::wire::{EventType, OrderDirection, TimeSpan, narrow_to_types};
 
 /// Which events are listed. Every part narrows; parts that are absent or empty do not.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -160,7 +158,7 @@ impl EventFilter {
 }
 
 /// How metadata names what a user has done, also with their API keys, or what was done with the service key of this id.
-pub(crate) async fn names_of_actor(database: &PgPool, account_id: AccountId, id: UserId) -> Result<Vec<String>, sqlx::Error> {
+pub(crate) async fn names_of_actor(database: &Pool, account_id: AccountId, id: UserId) -> Result<Vec<String>, event_store::DatabaseError> {
     let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(ActorName::ApiKey);
     let names = [ActorName::User(id), ActorName::ServiceKey(ServiceKeyId::new(id.uuid()))].into_iter().chain(keys);
     Ok(names.map(|name| name.to_string()).collect())

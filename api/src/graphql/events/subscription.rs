@@ -8,13 +8,13 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 
 use super::event::Event;
-use super::event_type::EventType;
 use super::people::People;
 use crate::app::App;
 use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
 use crate::graphql::answer::{own_account, request};
 use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
+use crate::wire::EventType;
 
 /// How many users a filter may name.
 const MAX_USERS: usize = 1_000;

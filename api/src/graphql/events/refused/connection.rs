@@ -12,13 +12,13 @@ use uuid::Uuid;
 
 use super::attempt::RefusedAttempt;
 use crate::graphql::answer::{app, own_account, request};
-use crate::graphql::connection::TimeSpan;
 use crate::graphql::cost;
 use crate::graphql::cursor::AttemptNumber;
 use crate::graphql::error::{require_short_list, top_level};
 use crate::graphql::events::actor::{service_key_named_by, user_named_by};
 use crate::graphql::events::people::People;
 use crate::graphql::forward::{Entries, ForwardPage};
+use crate::wire::TimeSpan;
 
 /// Which refused attempts are listed. Every part narrows; parts that are absent or empty do not.
 #[derive(Clone, Debug, Default, InputObject)]
