@@ -93,7 +93,7 @@ impl App {
         };
         let user = actor.user().map(|user| user.to_string());
         if !claim.acting_for.agrees_with(user.as_deref()) {
-            info!("a page asks that shows somebody else than who is signed in");
+            info!("a request names another user than the one who is signed in");
             return Err(NotIdentified::SessionChanged);
         }
         Ok(Context::new(actor, request_id, now).from(claim.client.clone()))

@@ -70,7 +70,7 @@ pub enum MailSettingsError {
     #[error("the only option in ROSTER_SMTP_URL is tls=required, or tls=none for a server on this machine")]
     Option,
     /// A user without a password, or the other way round.
-    #[error("ROSTER_SMTP_URL must hold both a user and a password, or neither")]
+    #[error("ROSTER_SMTP_URL must contain both a user and a password, or neither")]
     Credentials,
     /// `%` without two hexadecimal digits, or something that is not UTF-8.
     #[error("the user or password in ROSTER_SMTP_URL is not percent-encoded (write '%' as %25)")]
@@ -90,7 +90,7 @@ pub enum MailSettingsError {
         source: std::io::Error,
     },
     /// The file holds no usable certificate.
-    #[error("the certificate authority's file {path} holds no PEM certificate")]
+    #[error("the certificate authority's file {path} contains no PEM certificate")]
     Authority {
         /// The file.
         path: String,

@@ -39,7 +39,7 @@ pub enum ProviderError {
     #[error("the answer comes from another provider")]
     IssuerMismatch,
     /// The answer holds neither a code nor an error.
-    #[error("the answer holds no code")]
+    #[error("the answer contains no code")]
     NoCode,
     /// The provider gave no tokens for the code: it was used already, is too old, or is another client's.
     #[error("the provider gave nothing for the code ({code})")]
@@ -51,7 +51,7 @@ pub enum ProviderError {
     #[error("the provider's answer to the code is not understood")]
     InvalidTokens,
     /// The access token is of a type that Roster cannot use.
-    #[error("the provider's access token is no bearer token")]
+    #[error("the provider's access token is not a bearer token")]
     TokenType,
     /// There is no ID token among the tokens.
     #[error("the provider sent no ID token")]
@@ -74,7 +74,7 @@ pub enum ProviderError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdTokenFlaw {
     /// Not signed, by a key that is not the provider's, or in a way that proves nothing.
-    #[error("its signature does not count")]
+    #[error("its signature is not valid")]
     Signature,
     /// Issued by another provider.
     #[error("another issuer")]

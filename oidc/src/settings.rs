@@ -96,7 +96,7 @@ pub enum ProviderSettingsError {
         id: AuthMethodId,
     },
     /// Scopes without the one that makes it OpenID Connect.
-    #[error("the scopes of the provider {id} must hold \"openid\" and \"email\"")]
+    #[error("the scopes of the provider {id} must contain \"openid\" and \"email\"")]
     Scopes {
         /// The provider.
         id: AuthMethodId,
@@ -108,7 +108,7 @@ pub enum ProviderSettingsError {
         id: AuthMethodId,
     },
     /// The file holds no usable certificate.
-    #[error("the ca_file of the provider {id} holds no usable PEM certificate")]
+    #[error("the ca_file of the provider {id} contains no usable PEM certificate")]
     Authority {
         /// The provider.
         id: AuthMethodId,

@@ -136,7 +136,7 @@ mod tests {
             (&[("from", "yesterday")], "`from` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999"),
             (
                 &[("from", "2026-11-24T09:30:00 01:00")],
-                "`from` holds a space: in an address, write + as %2B, such as 2026-11-24T09:30:00%2B01:00",
+                "`from` contains a space: in a URL, write + as %2B, such as 2026-11-24T09:30:00%2B01:00",
             ),
             (&[("before", "2026-11-24")], "`before` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999"),
             (&[("actor", "eve")], "`actor` must be the id of a user"),

@@ -20,7 +20,7 @@ pub(crate) enum InvalidParameter {
     Unknown { known: Vec<&'static str> },
     #[error("`{0}` is given more than once")]
     Repeated(&'static str),
-    #[error("`{0}` holds a space: in an address, write + as %2B, such as 2026-11-24T09:30:00%2B01:00")]
+    #[error("`{0}` contains a space: in a URL, write + as %2B, such as 2026-11-24T09:30:00%2B01:00")]
     LostPlus(&'static str),
     #[error("`{0}` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999")]
     NoInstant(&'static str),

@@ -1,4 +1,4 @@
-//! What became of the mail with an invitation.
+//! The delivery of the mail with an invitation.
 
 use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
@@ -7,21 +7,21 @@ use projections::users::InvitationDelivery;
 use crate::app::App;
 use crate::wire::DeliveryState;
 
-/// What became of the mail with an invitation.
+/// The delivery of the mail that contains an invitation link.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct Delivery {
-    /// How far it has come.
+    /// The state of the delivery.
     state: DeliveryState,
-    /// When it was handed over, given up, or last tried in vain; null before the first attempt.
+    /// When the mail was sent, given up, or last tried. Null before the first attempt.
     at: Option<DateTime<Utc>>,
-    /// How often it was tried.
+    /// The number of attempts so far.
     attempts: u32,
-    /// What went wrong at last, for people, with what the mail server said: one line. Null when nothing did.
+    /// The last error, for people: one line that includes the mail server's reply. Null if there was no error.
     detail: Option<String>,
 }
 
 impl Delivery {
-    /// As this Roster sees it: what waits where nobody sends, is not on its way.
+    /// The state as this server sees it: without a mail server, a waiting mail is `NOT_CONFIGURED`.
     pub(super) fn of(app: &App, delivery: &InvitationDelivery) -> Self {
         let state = DeliveryState::of(delivery.state, app.mail.is_some());
         Self { state, at: delivery.at, attempts: delivery.attempts, detail: delivery.detail.clone() }

@@ -52,7 +52,7 @@ impl<C: ListCursor> ForwardPage<C> {
 
 fn size(first: Option<i32>, entries: &str) -> Result<u32> {
     let size = u32::try_from(first.unwrap_or(DEFAULT_PAGE)).ok().filter(|size| *size <= MAX_PAGE);
-    size.ok_or_else(|| bad_input(&format!("a page holds 0 to {MAX_PAGE} {entries}")))
+    size.ok_or_else(|| bad_input(&format!("a page has 0 to {MAX_PAGE} {entries}")))
 }
 
 /// A page: entries with their cursors.

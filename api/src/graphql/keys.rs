@@ -35,7 +35,7 @@ pub(super) struct KeyConnection<K: Key> {
 #[derive(SimpleObject)]
 #[graphql(name_type)]
 pub(super) struct KeyEdge<K: Key> {
-    /// The cursor of the key, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
     /// The key.
     node: K,
@@ -66,12 +66,12 @@ impl<K: Key> KeyConnection<K> {
         self.page.nodes()
     }
 
-    /// Where this page is in the list.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         self.page.page_info(ctx)
     }
 
-    /// How many keys there are on all pages. Counted only on request.
+    /// The number of keys on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_keys::<K::Id>(&app(ctx).database, self.page.account_id, self.filter).await;

@@ -1,4 +1,4 @@
-//! Who came, went and was changed between two moments.
+//! The users who were added, deleted or changed between two moments.
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
@@ -15,40 +15,40 @@ use super::forward::{Entries, ForwardPage};
 use super::query::listable_account;
 use super::user::User;
 
-/// What became of a user between two moments.
+/// The kinds of changes between two moments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(crate) enum UserChangeKind {
-    /// Was invited, and was not deleted by the later moment.
+    /// The user was invited in between and exists at the later moment.
     Came,
-    /// Was there, and was deleted.
+    /// The user existed at the earlier moment and was deleted in between.
     Went,
-    /// Was there before and then, otherwise.
+    /// The user exists at both moments and differs.
     Changed,
-    /// Was invited and deleted in between.
+    /// The user was invited and deleted in between.
     CameAndWent,
 }
 
-/// A user who was changed between two moments.
+/// A user who changed between two moments.
 #[derive(SimpleObject)]
 pub(crate) struct UserChange {
-    /// What became of them.
+    /// The kind of change.
     kind: UserChangeKind,
-    /// As they were at the earlier moment; null when they had not been invited.
+    /// The user at the earlier moment. Null if they had not been invited yet.
     before: Option<User>,
-    /// As they were at the later moment.
+    /// The user at the later moment.
     after: User,
 }
 
-/// A changed user and their place in the list.
+/// A changed user and its cursor.
 #[derive(SimpleObject)]
 pub(crate) struct UserChangeEdge<'a> {
-    /// The place, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The user at this place.
+    /// The changed user.
     node: &'a UserChange,
 }
 
-/// A page of the users who were changed between two moments.
+/// A page of the users who changed between two moments.
 pub(crate) struct UserChangeConnection {
     from: Place,
     to: Place,
@@ -56,7 +56,7 @@ pub(crate) struct UserChangeConnection {
     complete_until: Option<DateTime<Utc>>,
 }
 
-/// A page of the users who were changed between two moments, in the order of their invitations.
+/// A page of users who changed between two moments, in the order of their invitations.
 #[Object]
 impl UserChangeConnection {
     /// The changed users with their cursors.
@@ -69,23 +69,23 @@ impl UserChangeConnection {
         self.page.nodes()
     }
 
-    /// Where this page is in the list.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         self.page.page_info(ctx)
     }
 
-    /// The earlier moment, as it was understood.
+    /// The earlier moment, resolved.
     async fn from(&self, ctx: &Context<'_>) -> ResolvedMoment {
         ResolvedMoment::of(ctx, self.page.account_id, self.from)
     }
 
-    /// The later moment, as it was understood.
+    /// The later moment, resolved.
     async fn to(&self, ctx: &Context<'_>) -> ResolvedMoment {
         ResolvedMoment::of(ctx, self.page.account_id, self.to)
     }
 
-    /// Every event that was recorded up to this instant, by the database's clock, can be read: none can still appear. A later moment than
-    /// this one is `NOT_YET`. Null when it cannot be told.
+    /// All events that were recorded up to this instant, by the clock of the database, can be read. A moment after it returns `NOT_YET`.
+    /// Null if the instant cannot be determined.
     async fn complete_until(&self) -> Option<DateTime<Utc>> {
         self.complete_until
     }
@@ -105,7 +105,7 @@ impl UserChange {
     }
 }
 
-/// A page of the users who were changed between two moments, for who may list users.
+/// A page of the users who changed between two moments. Fails if the caller may not list users.
 pub(super) async fn page_of_changes(
     ctx: &Context<'_>,
     from: AsOf,
@@ -118,7 +118,7 @@ pub(super) async fn page_of_changes(
     let from = place(ctx, account_id, from).await?;
     let to = match to {
         Some(to) => place(ctx, account_id, to).await?,
-        // An event may be told before everything is that was recorded by then.
+        // An event can be readable before all events that were recorded by then.
         None => Some(latest_place(ctx, account_id).await?).filter(|latest| latest.place >= from.place).unwrap_or(from),
     };
     if to.place < from.place {

@@ -17,7 +17,7 @@ pub const ACTING_FOR: HeaderName = HeaderName::from_static("roster-acting-for");
 pub const NOBODY: &str = "nobody";
 
 /// What clients read when a page shows another user than the one who is signed in.
-pub const SESSION_CHANGED: &str = "Somebody else is signed in now than the page shows: load it again";
+pub const SESSION_CHANGED: &str = "Someone else is signed in now than the page shows: load it again";
 
 /// The answer to a request of such a page.
 #[must_use]

@@ -7,14 +7,14 @@ use domain::{AuthMethodId, AuthMethods, Role};
 use projections::AnyEvent;
 use serde::Serialize;
 
-/// A field of the user, or of the account, that an event has changed.
+/// A field of a user or an account that an event changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject)]
 pub(crate) struct Change {
-    /// The field of `User`: `role`, `authMethods` or `name`; or of `Account`: `name`, `invitationHours` or `authMethods`.
+    /// The name of the field: `role`, `authMethods` or `name` of a user; `name`, `invitationHours` or `authMethods` of an account.
     field: &'static str,
-    /// What it was; null when the event does not tell. Several sign-in methods are separated by `, `.
+    /// The old value. Null if the event does not contain it. Several sign-in methods are separated by `, `.
     from: Option<String>,
-    /// What it became; null when the person was erased.
+    /// The new value. Null if the user was erased.
     to: Option<String>,
 }
 
@@ -64,7 +64,7 @@ fn of_account(event: &AccountEvent) -> Vec<Change> {
     }
 }
 
-/// As the enum `Role` of the schema spells it.
+/// The role as in the enum `Role` of the schema.
 fn role(role: Role) -> String {
     role.as_str().to_uppercase()
 }

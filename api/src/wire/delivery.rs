@@ -3,17 +3,18 @@
 use async_graphql::Enum;
 use projections::users::DeliveryState as State;
 
-/// How far a mail has come.
+/// The states of a mail delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(crate) enum DeliveryState {
-    /// It waits to be sent, or to be sent again after an attempt that failed for now.
+    /// The mail waits to be sent, or to be sent again after a temporary failure.
     Waiting,
-    /// A mail server has taken it. Whether it arrived, or was read, nobody is told.
+    /// A mail server accepted the mail. Roster does not know whether it arrived or was read.
     Sent,
-    /// It was given up: the mail server refused it for good, or its time was over. It can be sent again with `resendInvitation`.
+    /// The mail was given up: the mail server refused it permanently, or the link expired before it was sent. Use `resendInvitation` to
+    /// send it again.
     Failed,
-    /// No mail server is configured. It is sent as soon as there is one, while its link works; meanwhile `revealInvitationLink` gives the
-    /// link to hand over.
+    /// No mail server is configured. The mail is sent once there is one, if the link still works. Until then, use `revealInvitationLink`
+    /// and hand the link over yourself.
     NotConfigured,
 }
 

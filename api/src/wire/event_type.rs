@@ -13,17 +13,17 @@ use projections::{AnyEvent, Reason, readable_kinds};
 
 macro_rules! event_types {
     ($($stream:literal $kind:ident $event:ident { $($(#[doc = $doc:literal])+ $name:ident = $variant:ident),+ $(,)? })+) => {
-        /// What can happen. New types may come: treat unknown ones as a change of the user.
+        /// The types of events. New types may be added: treat an unknown type as a change of the user.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
         pub enum EventType {
             $($($(#[doc = $doc])+ $name,)+)+
-            /// An event that this Roster cannot read: a newer Roster has written it, its person's key does not open, or it was damaged. A
-            /// filter by another type finds such events as well, by the type that they are stored under.
+            /// An event that this server cannot read: a newer version wrote it, the key of its user does not open it, or it is damaged. A
+            /// filter by another type also returns unreadable events that are stored under that type.
             Unreadable,
         }
 
         impl EventType {
-            /// The type of what was read of an event.
+            /// The type of an event, or `Unreadable`.
             pub(crate) fn of(read: &Result<AnyEvent, Reason>) -> Self {
                 read.as_ref().map_or(Self::Unreadable, Self::from)
             }
@@ -38,7 +38,7 @@ macro_rules! event_types {
         }
 
         impl EventType {
-            /// As the event store names it: the kind of stream, and the event in it. `None` for what cannot be read.
+            /// The name in the event store: the stream type and the event type. `None` for `Unreadable`.
             pub(crate) const fn stored(self) -> Option<&'static str> {
                 match self {
                     $($(Self::$name => Some(concat!($stream, "/", stringify!($variant))),)+)+
@@ -53,78 +53,78 @@ event_types! {
     "user" User UserEvent {
         /// A person was invited.
         Invited = Invited,
-        /// A new invitation link replaced the old one.
+        /// A new invitation link replaced the previous one.
         InvitationResent = InvitationResent,
-        /// Somebody was shown the link of the invitation, to hand it over; the event does not hold it.
+        /// The invitation link was shown, so that someone could hand it over. The event does not contain the link.
         InvitationLinkRevealed = InvitationLinkRevealed,
-        /// The operator was shown a link with which the user can choose a new password; the event does not hold it.
+        /// The operator created a link with which the user can set a new password. The event does not contain the link.
         PasswordLinkIssued = PasswordLinkIssued,
-        /// The invited person joined.
+        /// The invitation was accepted.
         Accepted = Accepted,
-        /// An admin gave them another role.
+        /// The role of the user changed.
         RoleChanged = RoleChanged,
-        /// An admin changed how they may sign in.
+        /// The sign-in methods of the user changed.
         AuthMethodsChanged = AuthMethodsChanged,
-        /// They are called otherwise now.
+        /// The name of the user changed.
         NameChanged = NameChanged,
-        /// Their access was taken.
+        /// The user was deactivated.
         Deactivated = Deactivated,
-        /// Their access was given back.
+        /// The user was activated again.
         Activated = Activated,
-        /// They have a new password.
+        /// The user set a new password.
         PasswordSet = PasswordSet,
-        /// They have signed in with a provider for the first time: from now on, who they are there lets them in.
+        /// The user signed in with a provider for the first time. From then on, their identity at the provider identifies them.
         ProviderLinked = ProviderLinked,
-        /// Every session of theirs was ended at once.
+        /// All sessions of the user were ended at once.
         SessionsEnded = SessionsEnded,
-        /// They were deleted, or their invitation was revoked.
+        /// The user was deleted, or the invitation was revoked.
         Deleted = Deleted,
-        /// They left the account by their own choice.
+        /// The user left the account.
         Left = Left,
-        /// What is personal of them was forgotten for ever.
+        /// The personal data of the user was permanently erased.
         Erased = Erased,
     }
     "account" Account AccountEvent {
         /// The account was opened.
         AccountOpened = Opened,
-        /// The account is called otherwise now.
+        /// The name of the account changed.
         AccountRenamed = Renamed,
-        /// Invitations that are sent from then on work for another time.
+        /// The lifetime of new invitations changed.
         InvitationHoursChanged = InvitationHoursChanged,
-        /// The account chose which ways to sign in it offers.
+        /// The sign-in methods that the account offers changed.
         AccountAuthMethodsChanged = AuthMethodsChanged,
     }
     "session" Session SessionEvent {
-        /// Somebody signed in.
+        /// A user signed in.
         SessionStarted = Started,
-        /// A session was ended before its time.
+        /// A session was ended before it expired.
         SessionEnded = Ended,
     }
     "api_key" ApiKey ApiKeyEvent {
-        /// A user made an API key.
+        /// A user created an API key.
         ApiKeyCreated = Created,
-        /// An API key was taken out of use before its time.
+        /// An API key was revoked before it expired.
         ApiKeyRevoked = Revoked,
     }
     "service_key" ServiceKey ServiceKeyEvent {
         /// An admin created a service key.
         ServiceKeyCreated = Created,
-        /// A service key was revoked before its time.
+        /// A service key was revoked before it expired.
         ServiceKeyRevoked = Revoked,
     }
     "delivery" Delivery DeliveryEvent {
-        /// A mail server took a mail to the user.
+        /// A mail server accepted a mail to the user.
         MailSent = Sent,
         /// A mail to the user was given up.
         MailFailed = Failed,
     }
     "export" Export ExportEvent {
-        /// Somebody took the history or the list of users out of the account.
+        /// The history or the list of users was exported.
         ExportRequested = Requested,
     }
 }
 
-/// Narrows the history to events of these types.
+/// Filters the history by these types.
 pub(crate) fn narrow_to_types(filter: LogFilter, types: &[EventType]) -> LogFilter {
     if types.is_empty() {
         return filter;

@@ -14,7 +14,7 @@ pub(crate) struct GivenInstant(DateTime<Utc>);
 
 /// A text that is no instant, or one outside of the years 1 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an instant is written such as 2026-11-24T09:30:00Z, and lies within the years 1 to 9999")]
+#[error("an instant looks like 2026-11-24T09:30:00Z, and must be within the years 1 to 9999")]
 pub(crate) struct InvalidInstant;
 
 impl GivenInstant {

@@ -5,21 +5,21 @@ use chrono::{DateTime, Utc};
 
 use super::GivenInstant;
 
-/// A direction of a list.
+/// The direction of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(crate) enum OrderDirection {
-    /// The smallest, the first of the alphabet, the oldest first.
+    /// Ascending: smallest, alphabetically first, or oldest first.
     Asc,
-    /// The largest, the last of the alphabet, the newest first.
+    /// Descending: largest, alphabetically last, or newest first.
     Desc,
 }
 
-/// A span of time, open where nothing is said.
+/// A time span. Each end that is absent is open.
 #[derive(Clone, Copy, Debug, Default, InputObject)]
 pub(crate) struct TimeSpan {
-    /// From this instant on.
+    /// The first instant of the span, inclusive.
     from: Option<GivenInstant>,
-    /// Before this instant.
+    /// The end of the span, exclusive.
     before: Option<GivenInstant>,
 }
 

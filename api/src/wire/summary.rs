@@ -13,12 +13,12 @@ use projections::{AnyEvent, Reason};
 
 use super::changes::methods;
 
-/// As what an event is stored: `<kind of stream>.<event>.v<version>`.
+/// The stored type of an event: `<stream>.<event>.v<version>`.
 pub(crate) fn stored_type(recorded: &RecordedEvent) -> String {
     format!("{}.{}.v{}", recorded.aggregate_type, recorded.event_type, recorded.event_version)
 }
 
-/// One English sentence, in which the user is not named: `user` says who it is.
+/// One English sentence that does not name the user.
 pub(crate) fn summary(any_event: &AnyEvent) -> String {
     match any_event {
         AnyEvent::User(event) => of_user(event),
@@ -31,7 +31,7 @@ pub(crate) fn summary(any_event: &AnyEvent) -> String {
     }
 }
 
-/// The same for an event that this Roster cannot read.
+/// The sentence for an event that this server cannot read.
 pub(crate) fn summary_of_unreadable(recorded: &RecordedEvent, reason: Reason) -> String {
     format!("This Roster cannot read the event {}: {reason}.", stored_type(recorded))
 }
@@ -39,12 +39,12 @@ pub(crate) fn summary_of_unreadable(recorded: &RecordedEvent, reason: Reason) ->
 fn of_user(event: &UserEvent) -> String {
     match event {
         UserEvent::Invited { email, role, .. } => {
-            let whom = email.known().map_or("A person who was erased since", |email| email.as_given());
+            let whom = email.known().map_or("An erased person", |email| email.as_given());
             format!("{whom} was invited as {}.", role.label())
         }
         UserEvent::InvitationResent { .. } => "The invitation was sent again.".to_owned(),
         UserEvent::InvitationLinkRevealed { .. } => "The link of the invitation was shown.".to_owned(),
-        UserEvent::PasswordLinkIssued { .. } => "A link for a new password was shown.".to_owned(),
+        UserEvent::PasswordLinkIssued { .. } => "A password-reset link was shown to the operator.".to_owned(),
         UserEvent::Accepted { .. } => "The invitation was accepted.".to_owned(),
         UserEvent::RoleChanged { from, to } => format!("The role changed from {} to {}.", from.label(), to.label()),
         UserEvent::AuthMethodsChanged { from, to } => {
@@ -54,14 +54,14 @@ fn of_user(event: &UserEvent) -> String {
             Some(name) => format!("The name changed to {}.", name.as_str()),
             None => "The name changed.".to_owned(),
         },
-        UserEvent::Deactivated {} => "Access was taken away.".to_owned(),
-        UserEvent::Activated {} => "Access was given back.".to_owned(),
+        UserEvent::Deactivated {} => "The user was deactivated.".to_owned(),
+        UserEvent::Activated {} => "The user was activated again.".to_owned(),
         UserEvent::PasswordSet {} => "A new password was set.".to_owned(),
         UserEvent::ProviderLinked { auth_method, .. } => format!("The user signed in with {auth_method} for the first time."),
         UserEvent::SessionsEnded {} => "Every session was ended.".to_owned(),
         UserEvent::Deleted {} => "The user was deleted.".to_owned(),
         UserEvent::Left {} => "The user left the account.".to_owned(),
-        UserEvent::Erased {} => "The user was erased: nothing personal is known of them any more.".to_owned(),
+        UserEvent::Erased {} => "The personal data of the user was erased.".to_owned(),
     }
 }
 
@@ -90,8 +90,8 @@ fn of_session(event: &SessionEvent) -> String {
 fn of_api_key(event: &ApiKeyEvent) -> String {
     match event {
         ApiKeyEvent::Created { name, .. } => match name.known() {
-            Some(name) => format!("The API key {} was made.", name.as_str()),
-            None => "An API key was made.".to_owned(),
+            Some(name) => format!("The API key {} was created.", name.as_str()),
+            None => "An API key was created.".to_owned(),
         },
         ApiKeyEvent::Revoked {} => "An API key was revoked.".to_owned(),
     }
@@ -120,9 +120,9 @@ fn of_delivery(event: &DeliveryEvent) -> String {
 const fn about(purpose: MailPurpose) -> &'static str {
     match purpose {
         MailPurpose::Invitation => "with the invitation",
-        MailPurpose::PasswordReset => "with a link for a new password",
-        MailPurpose::AccessRemoved => "about access that was taken",
-        MailPurpose::AccessRestored => "about access that was given back",
+        MailPurpose::PasswordReset => "with a password-reset link",
+        MailPurpose::AccessRemoved => "about removed access",
+        MailPurpose::AccessRestored => "about restored access",
     }
 }
 
@@ -136,8 +136,8 @@ fn of_export(event: &ExportEvent) -> String {
         ExportFormat::Ndjson => "NDJSON",
         ExportFormat::Csv => "CSV",
     };
-    let sealed = if *sealed { ", with what is personal sealed" } else { "" };
+    let sealed = if *sealed { ", with personal data encrypted" } else { "" };
     let names = filter.names().collect::<Vec<_>>().join(", ");
-    let narrowed = if names.is_empty() { String::new() } else { format!(", narrowed by {names}") };
+    let narrowed = if names.is_empty() { String::new() } else { format!(", filtered by {names}") };
     format!("{what} was exported as {format}{sealed}{narrowed}.")
 }

@@ -6,46 +6,46 @@ use projections::users::{ListedStatus, UserOrderField as Field};
 /// Characters of a text that is searched for.
 pub(crate) const MAX_SEARCH: usize = 200;
 
-/// What a user may do in their account.
+/// The roles of users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::Role")]
 pub(crate) enum Role {
-    /// Reads the product only.
+    /// May read in the product. Has no rights over users.
     Viewer,
-    /// Works with the product; no rights over users.
+    /// May work in the product and read the audit log. Has no rights over users.
     Editor,
-    /// Everything, users included.
+    /// May do everything, including managing users and the account.
     Admin,
 }
 
-/// Where a user stands.
+/// The statuses of users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "ListedStatus")]
 pub(crate) enum UserStatus {
-    /// Invited, and the link still works.
+    /// Invited; the link still works.
     PendingInvitation,
-    /// Invited, and the time of the link is over: it can be sent again.
+    /// Invited; the link has expired. The invitation can be sent again.
     ExpiredInvitation,
-    /// Registered, with access.
+    /// Has accepted the invitation and can sign in.
     Active,
-    /// Registered, without access.
+    /// Has accepted the invitation and was deactivated.
     Inactive,
-    /// Deleted for good; the address may be invited again, as a new user.
+    /// Deleted permanently. The address can be invited again, as a new user.
     Deleted,
 }
 
-/// What a list of users is ordered by. Users who are alike in it are ordered by id.
+/// The fields by which users can be sorted. Users with equal values are sorted by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Field")]
 pub(crate) enum UserOrderField {
     /// The address in lower case, compared character by character as in ASCII: `user10` before `user2`. The same on every server.
     Email,
-    /// Active, inactive, invited (pending and expired together, the latest expiry first), deleted.
+    /// Active, inactive, invited, deleted. Pending and expired invitations are sorted together, latest expiry first.
     Status,
     /// Viewer, editor, admin.
     Role,
-    /// When they were first invited.
+    /// When the user was first invited.
     CreatedAt,
-    /// Their last sign-in. Whoever never signed in comes last in both directions.
+    /// The last sign-in. Users who never signed in come last in both directions.
     LastActiveAt,
 }

@@ -9,7 +9,7 @@ pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 /// A database whose text encoding is not UTF-8.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the database {name:?} has the encoding {encoding}, and Roster needs UTF8: make another one with `createdb --template template0 \
+    "the database {name:?} has the encoding {encoding}, but Roster needs UTF8: create another one with `createdb --template template0 \
      --encoding UTF8 NAME`, and set DATABASE_URL to it; nothing was changed"
 )]
 pub struct WrongEncoding {

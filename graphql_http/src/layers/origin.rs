@@ -126,7 +126,7 @@ pub(crate) async fn require_same_origin(State(policy): State<OriginPolicy>, requ
 
 /// The answer to a request of a foreign page. It may be one of ours that was opened under another host name: so it names ours.
 pub(crate) fn refuse_foreign(headers: &HeaderMap, public: &PublicOrigin) -> Response {
-    let message = format!("This request came from a page that is not ours: open {public}");
+    let message = format!("This request came from a page of another origin: open {public}");
     if is_form(headers) {
         return (StatusCode::FORBIDDEN, message).into_response();
     }

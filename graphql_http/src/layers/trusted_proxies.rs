@@ -11,7 +11,7 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A list of proxies holds something that is no address and no network.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0:?} is no address such as 127.0.0.1, and no network such as 10.0.0.0/8")]
+#[error("{0:?} is neither an address such as 127.0.0.1 nor a network such as 10.0.0.0/8")]
 pub struct InvalidProxies(String);
 
 /// The proxies in front of us, whose word counts for where a request comes from and what it is called.

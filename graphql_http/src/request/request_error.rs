@@ -41,7 +41,7 @@ pub enum RequestError {
         limit: usize,
     },
     /// `PAYLOAD_TOO_LARGE`
-    #[error("The request holds more than {limit} values")]
+    #[error("The request contains more than {limit} values")]
     TooManyValues {
         /// The most values a request may hold.
         limit: usize,
@@ -107,7 +107,7 @@ pub enum RequestError {
         limit: usize,
     },
     /// `INTROSPECTION_DISABLED`
-    #[error("This server does not tell its schema: it is published with Roster")]
+    #[error("Introspection is disabled on this server: the schema is published with Roster")]
     IntrospectionDisabled,
     /// `OPERATION_RESOLUTION_FAILURE`
     #[error("{0}")]

@@ -161,7 +161,7 @@ impl Connection<TcpStream> {
         let reply = self.ask(Step::StartTls, "STARTTLS").await?;
         Step::StartTls.succeeded(reply)?;
         if !self.stream.buffer().is_empty() {
-            return Err(Step::StartTls.broken(Broken::Refusing("somebody has appended to the answer to STARTTLS".to_owned())));
+            return Err(Step::StartTls.broken(Broken::Refusing("data was added to the answer to STARTTLS".to_owned())));
         }
         let limit = self.limit;
         let stream = encrypted(tls, self.stream.into_inner(), limit, Step::StartTls).await?;

@@ -30,7 +30,7 @@ pub(super) enum Broken {
     Closed,
     #[error("no answer within {0:?}")]
     TimedOut(Duration),
-    #[error("no SMTP: {0}")]
+    #[error("not SMTP: {0}")]
     NotSmtp(String),
     #[error("the answer does not end")]
     Endless,

@@ -1,6 +1,6 @@
 //! The mails that Roster writes: data in, subject, text and HTML out.
 //!
-//! A file for each mail says its words; `words.rs` makes of them the text and the HTML, alike for all. A new mail is a file of words,
+//! Each mail has a file with its words; `words.rs` turns them into text and HTML. A new mail is a file of words,
 //! a variant of `AnyMail` and a sample: then it has a preview, and the tests of all mails are its tests.
 
 mod access_removed;

@@ -38,7 +38,7 @@ impl PasswordResetMail {
             preview: format!("The link works until {expires_at}."),
             heading: vec![ours("A new password for "), theirs(account)],
             paragraphs: vec![vec![
-                ours("Somebody asked for a new password for "),
+                ours("Someone asked for a new password for "),
                 ours(&self.recipient).strong(),
                 ours(" at "),
                 theirs(account),

@@ -9,7 +9,7 @@ use crate::message::{Mail, MailError, MailField};
 /// Shows an operator that mail arrives.
 #[derive(Clone)]
 pub struct TestMail {
-    /// The bare address of whoever looks whether it arrives.
+    /// The bare address to send the mail to.
     pub recipient: String,
     /// The mail server that it is handed to.
     pub server: String,

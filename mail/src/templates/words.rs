@@ -26,10 +26,10 @@ pub(super) struct Words {
 /// One paragraph. Text has it on one line, which the reader's program breaks as its window is wide.
 pub(super) type Paragraph = Vec<Span>;
 
-/// Words that are shown alike.
+/// Words with the same style.
 pub(super) struct Span {
     words: String,
-    /// Whether somebody else chose these words: their direction must not reach those around them.
+    /// Whether a user chose these words: their text direction must not affect the words around them.
     of_somebody: bool,
     strong: bool,
 }
@@ -45,7 +45,7 @@ pub(super) fn ours(words: impl Into<String>) -> Span {
     Span { words: words.into(), of_somebody: false, strong: false }
 }
 
-/// Words that somebody else chose, such as a name; they went through [`name`].
+/// Words that a user chose, such as a name. They went through [`name`].
 pub(super) fn theirs(words: &str) -> Span {
     Span { words: words.to_owned(), of_somebody: true, strong: false }
 }
@@ -84,7 +84,7 @@ struct LetterHtml<'a> {
     words: &'a Words,
 }
 
-/// A name that somebody else chose, as it may be printed.
+/// A name that a user chose, made safe for printing.
 ///
 /// # Errors
 /// When it contains a control character.

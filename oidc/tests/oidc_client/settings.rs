@@ -51,7 +51,7 @@ fn whatever_is_wrong_is_said_without_a_secret() {
         (with("client_secret_file = 'empty'"), "that is not empty"),
         (with("client_secret = 'hidden'\nclient_secret_file = 'secret'"), "client_secret or a client_secret_file"),
         (with("client_secret_file = 'absent'"), "absent cannot be read"),
-        (with("scopes = ['profile']"), "must hold \"openid\" and \"email\""),
+        (with("scopes = ['profile']"), "must contain \"openid\" and \"email\""),
         (with("prompt = 'none'"), "the prompt of the provider company"),
         (with("ca_file = 'secret'"), "no usable PEM certificate"),
         (with(&with("")), "two providers have the id company"),

@@ -1,7 +1,7 @@
-//! What happened: in pages, and as a subscription, which tells what was missed since a cursor, then goes on live. And what was refused.
+//! Events, in pages and as a subscription that first sends the events since a cursor and then continues live. And refused attempts, which
+//! are not events.
 //!
-//! Start reading at `log.rs` or [`Subscription`]; `event.rs` is what clients see of one event. Attempts
-//! that were refused are no events: `refused/` shows them.
+//! Start reading at `log.rs` or [`Subscription`]. `event.rs` is an event as clients see it; `refused/` contains refused attempts.
 
 mod actor;
 mod event;

@@ -1,4 +1,4 @@
-//! The identity of a user at a moment of the past.
+//! The id of a user at a moment in the past.
 
 use async_graphql::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use crate::graphql::answer::{app, request};
 use crate::graphql::cursor::{ListCursor, open, seal};
 use crate::graphql::error::top_level;
 
-/// How many bytes an instant has, in microseconds.
+/// The number of bytes of an instant, in microseconds.
 const INSTANT: usize = 8;
 
 /// What the id of a user at a moment contains: the user, the instant and the last event of the account by then. (The position of the moment
@@ -53,7 +53,7 @@ pub(in crate::graphql) async fn find(ctx: &Context<'_>, account_id: AccountId, t
     let (database, store) = (&app(ctx).database, app(ctx).commands.event_store());
     let as_of = match as_of_place(database, store, account_id, event, at).await {
         Ok(as_of) => as_of,
-        // A restore has taken it back.
+        // A restore removed it.
         Err(AsOfError::NotYet(_) | AsOfError::UnknownCursor(_)) => return Ok(None),
         Err(AsOfError::Failed(failed)) => return Err(top_level(failed.into())),
     };

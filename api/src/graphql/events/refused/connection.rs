@@ -20,35 +20,35 @@ use crate::graphql::events::people::People;
 use crate::graphql::forward::{Entries, ForwardPage};
 use crate::wire::TimeSpan;
 
-/// Which refused attempts are listed. Every part narrows; parts that are absent or empty do not.
+/// Selects refused attempts. An attempt must match every given field; absent and empty fields match all attempts.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(in crate::graphql) struct RefusedAttemptFilter {
-    /// Attempts in this span of time.
+    /// Attempts within this time span.
     at: Option<TimeSpan>,
-    /// What this user tried while signed in, also with their API keys; or what was tried with the service key of this id.
+    /// Attempts by this signed-in user, including through their API keys; or by the service key with this id.
     actor: Option<ID>,
-    /// What was tried as this user, or would have happened to them.
+    /// Attempts to sign in as this user or to change this user.
     user: Option<ID>,
-    /// What was refused with one of these codes.
+    /// Attempts that were refused with one of these codes.
     codes: Option<Vec<String>>,
 }
 
-/// A page of what was refused.
+/// A page of refused attempts.
 pub(in crate::graphql) struct RefusedAttemptConnection {
     filter: Filter,
     page: Entries<AttemptNumber, RefusedAttempt>,
 }
 
-/// A refused attempt and its place in the list.
+/// A refused attempt and its cursor.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct RefusedAttemptEdge {
-    /// The place, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The attempt at this place.
+    /// The attempt.
     node: RefusedAttempt,
 }
 
-/// A page of what was refused.
+/// A page of refused attempts.
 #[Object]
 impl RefusedAttemptConnection {
     /// The attempts with their cursors.
@@ -61,12 +61,12 @@ impl RefusedAttemptConnection {
         self.page.nodes()
     }
 
-    /// Where this page is in the list.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         self.page.page_info(ctx)
     }
 
-    /// How many attempts there are, on all pages. Counted only when it is asked for.
+    /// The number of attempts on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_refused_attempts(&app(ctx).database, self.page.account_id, &self.filter).await;
@@ -74,7 +74,7 @@ impl RefusedAttemptConnection {
     }
 }
 
-/// A page of what was refused in one's account, for who may read the audit log.
+/// A page of the refused attempts in the caller's account. Fails if the caller may not read the audit log.
 pub(super) async fn page_of_attempts(
     ctx: &Context<'_>,
     first: Option<i32>,
@@ -95,7 +95,7 @@ pub(super) async fn page_of_attempts(
     Ok(RefusedAttemptConnection { filter, page: page.with(attempts, has_next) })
 }
 
-/// An attempt that was refused in an account, for who may read the audit log.
+/// A refused attempt in an account. `None` if the caller may not read the audit log.
 pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: AccountId, id: Uuid) -> Result<Option<RefusedAttempt>> {
     if may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).is_err() {
         return Ok(None);
@@ -106,7 +106,7 @@ pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: Acco
     Ok(Some(RefusedAttempt::new(account_id, kept, people)))
 }
 
-/// Looks up everybody whom a page names, in one statement.
+/// Looks up all users in a page in one statement.
 async fn people_of(ctx: &Context<'_>, account_id: AccountId, listed: &[Kept]) -> Result<People> {
     let actors = listed.iter().filter_map(|kept| user_named_by(&kept.actor));
     let ids: BTreeSet<_> = actors.chain(listed.iter().filter_map(|kept| kept.user_id)).collect();
@@ -120,7 +120,7 @@ impl RefusedAttemptFilter {
     fn parse(self) -> Result<Filter> {
         require_short_list("codes", self.codes.as_ref())?;
         let (from, before) = self.at.unwrap_or_default().bounds();
-        // An id that is none belongs to nobody.
+        // A malformed id matches nothing.
         let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(Uuid::nil()));
         Ok(Filter {
             from,
