@@ -37,7 +37,7 @@ pub(super) struct KeyConnection<K: Key> {
 pub(super) struct KeyEdge<K: Key> {
     /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The key.
+    /// The key of this entry.
     node: K,
 }
 
