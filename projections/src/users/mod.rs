@@ -10,6 +10,7 @@ mod last_link;
 mod links;
 mod list;
 mod many;
+mod matching;
 mod only_way;
 mod order;
 pub(crate) mod past;
@@ -25,8 +26,9 @@ pub use filter::{Span, UserFilter};
 pub use fold::FoldedUser;
 pub use last_link::find_end_of_links;
 pub use links::find_linked_user;
-pub use list::{MAX_PAGE, Moment, Page, PageRequest, count_users, list_users};
+pub use list::{MAX_PAGE, Page, PageRequest, count_users, list_users};
 pub use many::{AddressHolder, find_address_holders, find_users, project_invitations};
+pub use matching::Moment;
 pub use only_way::find_only_way;
 pub use order::{UserOrder, UserOrderField};
 pub use past::{
