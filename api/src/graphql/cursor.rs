@@ -9,8 +9,8 @@ use event_store::{Cursor, Cursors};
 use projections::users::UserCursor;
 use uuid::Uuid;
 
-use super::answer::app;
-use super::error::{bad_input, earlier_cursor};
+use crate::graphql::context::app;
+use crate::graphql::error::{bad_input, earlier_cursor};
 
 /// A position in a list of one kind.
 pub(crate) trait ListCursor: Sized {
@@ -74,7 +74,7 @@ impl ListCursor for ServiceKeyId {
 
 /// A user in the list of changes between two moments.
 #[derive(Clone, Copy)]
-pub(super) struct ChangedUser(pub(super) UserId);
+pub(in crate::graphql) struct ChangedUser(pub(in crate::graphql) UserId);
 
 impl ListCursor for ChangedUser {
     const KIND: &'static str = "user-changes";
@@ -90,7 +90,7 @@ impl ListCursor for ChangedUser {
 
 /// The number of a refused attempt.
 #[derive(Clone, Copy)]
-pub(super) struct AttemptNumber(pub(super) i64);
+pub(in crate::graphql) struct AttemptNumber(pub(in crate::graphql) i64);
 
 impl ListCursor for AttemptNumber {
     const KIND: &'static str = "refused-attempts";
@@ -105,22 +105,22 @@ impl ListCursor for AttemptNumber {
 }
 
 /// Seals a cursor for clients.
-pub(super) fn seal<C: ListCursor>(ctx: &Context<'_>, account_id: AccountId, cursor: &C) -> String {
+pub(in crate::graphql) fn seal<C: ListCursor>(ctx: &Context<'_>, account_id: AccountId, cursor: &C) -> String {
     app(ctx).commands.event_store().cursors().seal(account_id, C::KIND, &cursor.to_bytes())
 }
 
 /// Opens a cursor; `None` when it is not of this account and kind of list.
-pub(super) fn open<C: ListCursor>(ctx: &Context<'_>, account_id: AccountId, text: &str) -> Option<C> {
+pub(in crate::graphql) fn open<C: ListCursor>(ctx: &Context<'_>, account_id: AccountId, text: &str) -> Option<C> {
     app(ctx).commands.event_store().cursors().open(account_id, C::KIND, text).and_then(|bytes| C::from_bytes(&bytes))
 }
 
 /// Opens the cursor in an argument.
-pub(super) fn parse<C: ListCursor>(ctx: &Context<'_>, account_id: AccountId, argument: &str, text: &str) -> Result<C> {
+pub(in crate::graphql) fn parse<C: ListCursor>(ctx: &Context<'_>, account_id: AccountId, argument: &str, text: &str) -> Result<C> {
     open(ctx, account_id, text).ok_or_else(|| not_of_this_list(argument))
 }
 
 /// The error for an argument that is not a cursor of the list.
-pub(super) fn not_of_this_list(argument: &str) -> async_graphql::Error {
+pub(in crate::graphql) fn not_of_this_list(argument: &str) -> async_graphql::Error {
     bad_input(&format!("`{argument}` is not a cursor of this list: begin with its first page"))
 }
 
@@ -130,12 +130,12 @@ pub(crate) fn write_event_cursor(cursors: &Cursors, account_id: AccountId, curso
 }
 
 /// Seals the cursor of an event.
-pub(super) fn event_cursor(ctx: &Context<'_>, account_id: AccountId, cursor: Cursor) -> String {
+pub(in crate::graphql) fn event_cursor(ctx: &Context<'_>, account_id: AccountId, cursor: Cursor) -> String {
     seal(ctx, account_id, &cursor)
 }
 
 /// Opens the cursor of an event in an argument.
-pub(super) fn parse_event_cursor(ctx: &Context<'_>, account_id: AccountId, argument: &str, text: &str) -> Result<Cursor> {
+pub(in crate::graphql) fn parse_event_cursor(ctx: &Context<'_>, account_id: AccountId, argument: &str, text: &str) -> Result<Cursor> {
     if is_earlier(account_id, text) {
         return Err(earlier_cursor(argument));
     }

@@ -5,47 +5,54 @@ use async_graphql::{Context, Result};
 use domain::AccountId;
 use projections::users::MAX_PAGE;
 
-use super::cursor::{self, ListCursor};
-use super::error::bad_input;
+use crate::graphql::cursor;
+use crate::graphql::cursor::ListCursor;
+use crate::graphql::error::bad_input;
 
 /// How many entries a page has when the client does not say.
 const DEFAULT_PAGE: i32 = 50;
 
 /// The arguments of a page.
-pub(super) struct ForwardPage<C> {
+pub(in crate::graphql) struct ForwardPage<C> {
     account_id: AccountId,
     size: u32,
     /// The cursor that the page comes after.
-    pub(super) after: Option<C>,
+    pub(in crate::graphql) after: Option<C>,
 }
 
 impl<C: ListCursor> ForwardPage<C> {
     /// Reads `first` and `after`. `entries` is what the list contains, such as `keys`, for the error.
-    pub(super) fn parse(ctx: &Context<'_>, account_id: AccountId, first: Option<i32>, after: Option<&str>, entries: &str) -> Result<Self> {
+    pub(in crate::graphql) fn parse(
+        ctx: &Context<'_>,
+        account_id: AccountId,
+        first: Option<i32>,
+        after: Option<&str>,
+        entries: &str,
+    ) -> Result<Self> {
         let size = size(first, entries)?;
         let after = after.map(|text| cursor::parse(ctx, account_id, "after", text)).transpose()?;
         Ok(Self { account_id, size, after })
     }
 
     /// The same, with a cursor that has been opened.
-    pub(super) fn new(account_id: AccountId, first: Option<i32>, after: Option<C>, entries: &str) -> Result<Self> {
+    pub(in crate::graphql) fn new(account_id: AccountId, first: Option<i32>, after: Option<C>, entries: &str) -> Result<Self> {
         Ok(Self { account_id, size: size(first, entries)?, after })
     }
 
     /// How many entries to read: one more than the page has, which shows whether another page follows.
-    pub(super) const fn limit(&self) -> u32 {
+    pub(in crate::graphql) const fn limit(&self) -> u32 {
         self.size + 1
     }
 
     /// Whether another page follows the entries that were read. Removes the one that is too many.
-    pub(super) fn cut<T>(&self, entries: &mut Vec<T>) -> bool {
+    pub(in crate::graphql) fn cut<T>(&self, entries: &mut Vec<T>) -> bool {
         let has_next = entries.len() > self.size as usize;
         entries.truncate(self.size as usize);
         has_next
     }
 
     /// The page with its entries.
-    pub(super) fn with<T>(self, entries: Vec<(C, T)>, has_next: bool) -> Entries<C, T> {
+    pub(in crate::graphql) fn with<T>(self, entries: Vec<(C, T)>, has_next: bool) -> Entries<C, T> {
         Entries { account_id: self.account_id, entries, has_previous: self.after.is_some(), has_next }
     }
 }
@@ -56,8 +63,8 @@ fn size(first: Option<i32>, entries: &str) -> Result<u32> {
 }
 
 /// A page: entries with their cursors.
-pub(super) struct Entries<C, T> {
-    pub(super) account_id: AccountId,
+pub(in crate::graphql) struct Entries<C, T> {
+    pub(in crate::graphql) account_id: AccountId,
     entries: Vec<(C, T)>,
     has_previous: bool,
     has_next: bool,
@@ -65,17 +72,17 @@ pub(super) struct Entries<C, T> {
 
 impl<C: ListCursor, T> Entries<C, T> {
     /// The entries.
-    pub(super) fn nodes(&self) -> Vec<&T> {
+    pub(in crate::graphql) fn nodes(&self) -> Vec<&T> {
         self.entries.iter().map(|(_, node)| node).collect()
     }
 
     /// The entries with their sealed cursors.
-    pub(super) fn edges(&self, ctx: &Context<'_>) -> impl Iterator<Item = (String, &T)> {
+    pub(in crate::graphql) fn edges(&self, ctx: &Context<'_>) -> impl Iterator<Item = (String, &T)> {
         self.entries.iter().map(move |(cursor, node)| (cursor::seal(ctx, self.account_id, cursor), node))
     }
 
     /// Where the page is in the list.
-    pub(super) fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
+    pub(in crate::graphql) fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         let seal = |entry: Option<&(C, T)>| entry.map(|(cursor, _)| cursor::seal(ctx, self.account_id, cursor));
         PageInfo {
             has_previous_page: self.has_previous,

@@ -8,14 +8,14 @@ use commands::may_read;
 use domain::{AccountId, Operation};
 use projections::keys::{KeyFilter, KeyId, ListedKey, count_keys, list_keys};
 
-use super::answer::{app, now, own_account, request};
-use super::cost;
-use super::cursor::ListCursor;
-use super::error::top_level;
-use super::forward::{Entries, ForwardPage};
+use crate::graphql::context::{app, now, own_account, request};
+use crate::graphql::cost;
+use crate::graphql::cursor::ListCursor;
+use crate::graphql::error::top_level;
+use crate::graphql::forward::{Entries, ForwardPage};
 
 /// A kind of key in the schema.
-pub(super) trait Key: OutputType + Clone + 'static {
+pub(in crate::graphql) trait Key: OutputType + Clone + 'static {
     /// Its id, which is also its cursor.
     type Id: KeyId + ListCursor + Send + Sync;
     /// What the caller needs to be allowed to list all keys of this kind.
@@ -26,7 +26,7 @@ pub(super) trait Key: OutputType + Clone + 'static {
 }
 
 /// A page of keys.
-pub(super) struct KeyConnection<K: Key> {
+pub(in crate::graphql) struct KeyConnection<K: Key> {
     filter: KeyFilter,
     page: Entries<K::Id, K>,
 }
@@ -34,7 +34,7 @@ pub(super) struct KeyConnection<K: Key> {
 /// A key and its cursor.
 #[derive(SimpleObject)]
 #[graphql(name_type)]
-pub(super) struct KeyEdge<K: Key> {
+pub(in crate::graphql) struct KeyEdge<K: Key> {
     /// The cursor of this entry, for `after`.
     cursor: String,
     /// The key of this entry.
@@ -80,7 +80,7 @@ impl<K: Key> KeyConnection<K> {
 }
 
 /// A page of the keys of the caller's account.
-pub(super) async fn page_of_keys<K: Key>(
+pub(in crate::graphql) async fn page_of_keys<K: Key>(
     ctx: &Context<'_>,
     first: Option<i32>,
     after: Option<String>,

@@ -2,7 +2,7 @@ use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject};
 use domain::{AccountId, ActorName, ServiceKeyId, UserId};
 
 use super::people::People;
-use crate::graphql::user::User;
+use crate::graphql::users::user::User;
 
 /// The kinds of actors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -8,7 +8,7 @@ use projections::{AnyEvent, Reason, decided_at, unreadable};
 use super::actor::Actor;
 use super::people::People;
 use crate::graphql::cursor::event_cursor;
-use crate::graphql::user::User;
+use crate::graphql::users::user::User;
 use crate::wire::{Change, EventType, changes, stored_type, summary, summary_of_unreadable};
 
 /// An event: something that happened in the account. Events never change.

@@ -8,7 +8,7 @@ use projections::api_keys::list_ids_of_user;
 
 use super::event::Event;
 use super::people::People;
-use crate::graphql::answer::{app, own_account, request};
+use crate::graphql::context::{app, own_account, request};
 use crate::graphql::cost;
 use crate::graphql::cursor::parse_event_cursor;
 use crate::graphql::error::{require_short_list, top_level, unknown_cursor};

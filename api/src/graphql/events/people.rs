@@ -9,9 +9,10 @@ use projections::service_keys::find_service_key_names;
 use projections::users::{UserView, find_users};
 
 use super::actor::{service_key_named_by, user_named_by};
-use crate::graphql::answer::{app, request, visible_user};
+use crate::graphql::context::{app, request};
 use crate::graphql::error::top_level;
-use crate::graphql::user::User;
+use crate::graphql::users::find::visible_user;
+use crate::graphql::users::user::User;
 
 /// The users and the names of service keys in events, in their current state: looked up together for a page, or one by one.
 #[derive(Clone)]

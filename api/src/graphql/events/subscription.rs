@@ -11,7 +11,7 @@ use super::event::Event;
 use super::people::People;
 use crate::app::App;
 use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
-use crate::graphql::answer::{own_account, request};
+use crate::graphql::context::{own_account, request};
 use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
 use crate::wire::EventType;

@@ -6,7 +6,7 @@ use projections::refused_attempts::RefusedAttempt as Kept;
 use super::summary::summary;
 use crate::graphql::events::actor::Actor;
 use crate::graphql::events::people::People;
-use crate::graphql::user::User;
+use crate::graphql::users::user::User;
 
 /// A request that was refused. It contains nothing that the client entered.
 #[derive(Clone, SimpleObject)]

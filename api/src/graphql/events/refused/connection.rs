@@ -11,7 +11,7 @@ use projections::users::find_users;
 use uuid::Uuid;
 
 use super::attempt::RefusedAttempt;
-use crate::graphql::answer::{app, own_account, request};
+use crate::graphql::context::{app, own_account, request};
 use crate::graphql::cost;
 use crate::graphql::cursor::AttemptNumber;
 use crate::graphql::error::{require_short_list, top_level};
