@@ -6,8 +6,8 @@ use domain::AccountId;
 use projections::users::MAX_PAGE;
 
 use crate::graphql::cursor;
-use crate::graphql::cursor::ListCursor;
 use crate::graphql::error::bad_input;
+use crate::wire::ListCursor;
 
 /// How many entries a page has when the client does not say.
 const DEFAULT_PAGE: i32 = 50;

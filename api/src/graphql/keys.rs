@@ -10,9 +10,9 @@ use projections::keys::{KeyFilter, KeyId, ListedKey, count_keys, list_keys};
 
 use crate::graphql::context::{app, now, own_account, request};
 use crate::graphql::cost;
-use crate::graphql::cursor::ListCursor;
 use crate::graphql::error::top_level;
 use crate::graphql::forward::{Entries, ForwardPage};
+use crate::wire::ListCursor;
 
 /// A kind of key in the schema.
 pub(in crate::graphql) trait Key: OutputType + Clone + 'static {

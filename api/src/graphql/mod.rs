@@ -32,7 +32,6 @@ use crate::feed_poller::FeedPoller;
 
 pub use context::Live;
 pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
-pub(crate) use cursor::write_event_cursor;
 pub(crate) use events::{ActorKind, address, names_of_actor, subject};
 
 /// The description of the scalar.

@@ -3,6 +3,7 @@
 //! Architecture Invariant: nothing here imports from `graphql`, `export` or `cli`. A value is spelled the same wherever clients meet it.
 
 mod changes;
+mod cursor;
 mod delivery;
 mod event_type;
 mod instant;
@@ -12,6 +13,7 @@ mod summary;
 mod users;
 
 pub(crate) use changes::{Change, changes};
+pub(crate) use cursor::{AttemptNumber, ChangedUser, ListCursor, write_event_cursor};
 pub(crate) use delivery::{DeliveryState, stored_states};
 pub(crate) use event_type::{EventType, narrow_to_types};
 pub(crate) use instant::GivenInstant;

@@ -7,12 +7,12 @@ use domain::user::Status;
 use projections::users::{AsOf as Place, Moment, UserChange as Found, list_changes};
 
 use crate::graphql::context::{app, listable_account};
-use crate::graphql::cursor::ChangedUser;
 use crate::graphql::error::{bad_input, top_level};
 use crate::graphql::events::complete_until;
 use crate::graphql::forward::{Entries, ForwardPage};
 use crate::graphql::users::as_of::{AsOf, ResolvedMoment, latest_place, place};
 use crate::graphql::users::user::User;
+use crate::wire::ChangedUser;
 
 /// The kinds of changes between two moments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

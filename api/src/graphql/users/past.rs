@@ -9,9 +9,10 @@ use projections::users::{AsOf as Place, AsOfError, Moment, UserView, as_of_place
 use uuid::Uuid;
 
 use crate::graphql::context::{app, request};
-use crate::graphql::cursor::{ListCursor, open, seal};
+use crate::graphql::cursor::{open, seal};
 use crate::graphql::error::top_level;
 use crate::graphql::users::user::User;
+use crate::wire::ListCursor;
 
 /// The number of bytes of an instant, in microseconds.
 const INSTANT: usize = 8;

@@ -13,11 +13,11 @@ use uuid::Uuid;
 use super::attempt::RefusedAttempt;
 use crate::graphql::context::{app, own_account, request};
 use crate::graphql::cost;
-use crate::graphql::cursor::AttemptNumber;
 use crate::graphql::error::{require_short_list, top_level};
 use crate::graphql::events::actor::{service_key_named_by, user_named_by};
 use crate::graphql::events::people::People;
 use crate::graphql::forward::{Entries, ForwardPage};
+use crate::wire::AttemptNumber;
 use crate::wire::TimeSpan;
 
 /// Selects refused attempts. An attempt must match every given field; absent and empty fields match all attempts.
