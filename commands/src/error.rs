@@ -50,7 +50,7 @@ pub enum Fault {
     #[error("too many requests wait to have a password hashed: try again in a moment")]
     Overloaded,
     /// Too many commands want to change the same, or one of them does not end. The same may succeed in a moment.
-    #[error("others change the same, and did not end in time: try again in a moment")]
+    #[error("other commands change the same data and did not finish in time: try again in a moment")]
     Contended,
     /// Work that was handed to another thread did not come back.
     #[error("a task was cut off")]
