@@ -1,12 +1,12 @@
 //! The API keys, looked up on every request of a program.
 
-mod project;
+mod fold;
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, ApiKeyId, ApiScopes, Role, UserId};
 use sqlx::PgExecutor;
 
-pub use project::{project_api_key_creation, project_api_key_revocation};
+pub(crate) use fold::{ApiKeyRow, ApiKeys, api_key_columns, apply, changes_all};
 
 use crate::keys::parse_scopes;
 

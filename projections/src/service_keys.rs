@@ -1,12 +1,12 @@
 //! The service keys, looked up on every request of a program that acts for an account.
 
-mod project;
+mod fold;
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, ApiScopes, ServiceKeyId};
 use sqlx::PgExecutor;
 
-pub use project::{project_service_key_creation, project_service_key_revocation};
+pub(crate) use fold::ServiceKeyRow;
 
 use crate::keys::parse_scopes;
 

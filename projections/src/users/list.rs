@@ -5,8 +5,9 @@ use sqlx::PgExecutor;
 
 use super::cursor::Key;
 use super::matching::{self, Moment};
-use super::row::{COLUMNS, UserRow};
+use super::row::UserRow;
 use super::{UserCursor, UserFilter, UserOrder, UserOrderField, UserView};
+use crate::rows::Row;
 
 /// The largest page.
 pub const MAX_PAGE: u32 = 100;
@@ -84,11 +85,12 @@ fn select_page(order: UserOrder, backward: bool, moment: Moment) -> String {
     let (key, key_type) = sort_key(order);
     let (comparison, direction) = if order.descending == backward { (">", "asc") } else { ("<", "desc") };
     format!(
-        "select {COLUMNS}
+        "select {columns}
         from {users}
         where $17::uuid is null or ({key}, id) {comparison} ($18::text::{key_type}, $17)
         order by {key} {direction}, id {direction}
         limit $19",
+        columns = UserRow::COLUMNS.join(", "),
         users = moment.matching_users(),
     )
 }
