@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{AccountId, ApiKeyId, ApiScopes, Role, ServiceKeyId, SessionId, UserId};
+use crate::{AccountId, ActorName, ApiKeyId, ApiScopes, Role, ServiceKeyId, SessionId, UserId};
 
 /// Who asks for a command, as every event remembers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,13 +71,6 @@ impl Actor {
 impl fmt::Display for Actor {
     /// As it stands in the metadata of events: `user:<id>`, `api_key:<id>`, `service_key:<id>`, `visitor`, `operator`, `system`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::User { user, .. } => write!(f, "user:{user}"),
-            Self::ApiKey { key, .. } => write!(f, "api_key:{key}"),
-            Self::ServiceKey { key, .. } => write!(f, "service_key:{key}"),
-            Self::Visitor => f.write_str("visitor"),
-            Self::Operator => f.write_str("operator"),
-            Self::System => f.write_str("system"),
-        }
+        ActorName::from(self).fmt(f)
     }
 }

@@ -15,6 +15,7 @@ pub mod session;
 pub mod user;
 
 mod actor;
+mod actor_name;
 mod api_key_lifetime;
 mod api_scope;
 mod auth_method;
@@ -35,6 +36,7 @@ mod upcast;
 mod visible;
 
 pub use actor::Actor;
+pub use actor_name::ActorName;
 pub use api_key_lifetime::{ApiKeyLifetime, InvalidApiKeyLifetime};
 pub use api_scope::{ApiScope, ApiScopes};
 pub use auth_method::{AuthMethod, AuthMethodId, AuthMethodKind, AuthMethods, InvalidAuthMethodId};

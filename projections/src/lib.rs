@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod api_keys;
 pub mod familiar_addresses;
 pub mod memberships;
+pub mod people;
 pub mod rebuild;
 pub mod refused_attempts;
 pub mod replay;
@@ -19,6 +20,8 @@ pub mod users;
 
 mod any_event;
 mod error;
+mod event_batch;
 
 pub use any_event::{AnyEvent, Reason, decided_at, readable_kinds, unreadable};
 pub use error::Error;
+pub use event_batch::{BatchedEvent, EventBatch, ReadEvent, subject};

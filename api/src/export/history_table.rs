@@ -3,16 +3,16 @@
 use std::collections::{BTreeSet, HashMap};
 
 use commands::may_read;
-use domain::{AccountId, Actor, Operation, UserId};
+use domain::{AccountId, Actor, ActorName, Operation, UserId};
 use event_store::RecordedEvent;
 use projections::users::{UserView, find_users};
-use projections::{AnyEvent, decided_at};
+use projections::{AnyEvent, decided_at, subject};
 use sqlx::PgPool;
 
 use super::cloud_event::written;
 use super::parameters::spelled;
 use super::table::Table;
-use crate::graphql::{ActorKind, EventType, address, changes, subject, summary, summary_of_unreadable};
+use crate::graphql::{ActorKind, EventType, address, changes, summary, summary_of_unreadable};
 
 const COLUMNS: [&str; 12] = [
     "recorded_at",
@@ -71,7 +71,7 @@ fn row(table: &mut Table, event: &RecordedEvent, subject: Option<UserId>, email:
         &written(decided_at(event)),
         &format!("{}:{}", event.aggregate_id, event.sequence),
         spelled(EventType::of(&any_event)),
-        spelled(ActorKind::named_by(Some(actor))),
+        spelled(ActorKind::of(ActorName::parse(actor))),
         actor.split_once(':').map_or("", |(_, id)| id),
         &subject.map_or_else(String::new, |id| id.to_string()),
         email,

@@ -49,7 +49,7 @@ pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
 pub(crate) use cursor::write_event_cursor;
 pub(crate) use delivery::{DeliveryState, kept};
 pub(crate) use events::{
-    ActorKind, EventType, address, changes, names_of_actor, narrow_to_types, stored_type, subject, summary, summary_of_unreadable,
+    ActorKind, EventType, address, changes, names_of_actor, narrow_to_types, stored_type, summary, summary_of_unreadable,
 };
 pub(crate) use user::{Role, UserStatus};
 

@@ -1,13 +1,11 @@
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject};
-use domain::{AccountId, ServiceKeyId, UserId};
+use domain::ActorName;
+use projections::people::People;
 
-use super::people::People;
+use super::people::{find_service_key_name, find_user};
 use crate::graphql::user::User;
-
-/// How metadata names a user.
-const USER: &str = "user:";
-/// How metadata names a service key.
-const SERVICE_KEY: &str = "service_key:";
 
 /// What kind of somebody has done something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -33,58 +31,43 @@ pub(super) struct Actor {
     /// What kind of somebody it was.
     kind: ActorKind,
     #[graphql(skip)]
-    who: Option<(AccountId, UserId)>,
+    name: Option<ActorName>,
     #[graphql(skip)]
-    service_key: Option<(AccountId, ServiceKeyId)>,
-    #[graphql(skip)]
-    people: People,
+    people: Arc<People>,
 }
 
 #[ComplexObject]
 impl Actor {
     /// The user, as they are now, if it was a user of this account; null for who may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
-        let (account_id, id) = self.who?;
-        self.people.find(ctx, account_id, id).await.transpose()
+        let Some(ActorName::User(id)) = self.name else { return None };
+        find_user(ctx, &self.people, id).await.transpose()
     }
 
     /// What the service key is called, if it was one.
     async fn service_key_name(&self, ctx: &Context<'_>) -> Option<Result<String>> {
-        let (account_id, id) = self.service_key?;
-        self.people.find_service_key_name(ctx, account_id, id).await.transpose()
+        let Some(ActorName::ServiceKey(id)) = self.name else { return None };
+        find_service_key_name(ctx, &self.people, id).await.transpose()
     }
 }
 
 impl ActorKind {
-    /// What kind of somebody the metadata of an event names.
-    pub(crate) fn named_by(text: Option<&str>) -> Self {
-        match text {
-            Some("visitor") => Self::Visitor,
-            Some("operator") => Self::Operator,
-            Some(user) if user.starts_with(USER) => Self::User,
-            Some(key) if key.starts_with("api_key:") => Self::ApiKey,
-            Some(key) if key.starts_with(SERVICE_KEY) => Self::ServiceKey,
-            _ => Self::System,
+    /// The kind of an actor; `System` for an actor that this Roster does not know.
+    pub(crate) const fn of(name: Option<ActorName>) -> Self {
+        match name {
+            Some(ActorName::User(_)) => Self::User,
+            Some(ActorName::ApiKey(_)) => Self::ApiKey,
+            Some(ActorName::ServiceKey(_)) => Self::ServiceKey,
+            Some(ActorName::Visitor) => Self::Visitor,
+            Some(ActorName::Operator) => Self::Operator,
+            Some(ActorName::System) | None => Self::System,
         }
     }
 }
 
 impl Actor {
-    /// Reads an actor as the metadata of an event of this account names it.
-    pub(super) fn read(account_id: AccountId, text: Option<&str>, people: People) -> Self {
-        let kind = ActorKind::named_by(text);
-        let who = text.and_then(user_named_by).map(|id| (account_id, id));
-        let service_key = text.and_then(service_key_named_by).map(|id| (account_id, id));
-        Self { kind, who, service_key, people }
+    /// An actor among the people of a page.
+    pub(super) const fn new(name: Option<ActorName>, people: Arc<People>) -> Self {
+        Self { kind: ActorKind::of(name), name, people }
     }
-}
-
-/// The user whom metadata names as the actor, if it is one.
-pub(super) fn user_named_by(actor: &str) -> Option<UserId> {
-    actor.strip_prefix(USER)?.parse().ok()
-}
-
-/// The service key that metadata names as the actor, if it is one.
-pub(super) fn service_key_named_by(actor: &str) -> Option<ServiceKeyId> {
-    actor.strip_prefix(SERVICE_KEY)?.parse().ok()
 }

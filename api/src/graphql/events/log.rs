@@ -2,15 +2,15 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use commands::may_read;
-use domain::{AccountId, Operation, UserId};
-use event_store::{Cursor, LogFilter, LogPage, RecordedEvent, UnknownCursor};
+use domain::{AccountId, ActorName, Operation, ServiceKeyId, UserId};
+use event_store::{Cursor, LogFilter, LogPage, UnknownCursor};
+use projections::EventBatch;
 use projections::api_keys::list_ids_of_user;
 use projections::users::MAX_PAGE;
 use sqlx::PgPool;
 
 use super::event::Event;
 use super::event_type::{EventType, narrow_to_types};
-use super::people::People;
 use crate::graphql::answer::{app, own_account, request};
 use crate::graphql::connection::{OrderDirection, TimeSpan};
 use crate::graphql::cost;
@@ -44,7 +44,7 @@ pub(in crate::graphql) struct EventPage {
 pub(in crate::graphql) struct EventConnection {
     account_id: AccountId,
     filter: LogFilter,
-    events: Vec<(Cursor, Event)>,
+    events: Vec<Event>,
     has_previous: bool,
     has_next: bool,
     complete_until: Option<DateTime<Utc>>,
@@ -64,22 +64,21 @@ pub(in crate::graphql) struct EventEdge<'a> {
 impl EventConnection {
     /// The events with their places.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<EventEdge<'_>> {
-        self.events.iter().map(|(place, event)| EventEdge { cursor: event_cursor(ctx, self.account_id, *place), node: event }).collect()
+        self.events.iter().map(|event| EventEdge { cursor: self.cursor(ctx, event), node: event }).collect()
     }
 
     /// The events.
-    async fn nodes(&self) -> Vec<&Event> {
-        self.events.iter().map(|(_, event)| event).collect()
+    async fn nodes(&self) -> &[Event] {
+        &self.events
     }
 
     /// Where this page lies.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
-        let written = |place| event_cursor(ctx, self.account_id, place);
         PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
-            start_cursor: self.events.first().map(|(first, _)| written(*first)),
-            end_cursor: self.events.last().map(|(last, _)| written(*last)),
+            start_cursor: self.events.first().map(|first| self.cursor(ctx, first)),
+            end_cursor: self.events.last().map(|last| self.cursor(ctx, last)),
         }
     }
 
@@ -94,6 +93,12 @@ impl EventConnection {
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = app(ctx).commands.event_store().log_count(&app(ctx).database, self.account_id, &self.filter).await;
         count.map_err(|error| top_level(error.into()))
+    }
+}
+
+impl EventConnection {
+    fn cursor(&self, ctx: &Context<'_>, event: &Event) -> String {
+        event_cursor(ctx, self.account_id, event.position())
     }
 }
 
@@ -125,10 +130,8 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     let mut recorded = read.map_err(|error| top_level(error.into()))?;
     let has_next = recorded.len() > size as usize;
     recorded.truncate(size as usize);
-    let people = People::load(ctx, account_id, &recorded).await?;
-    let store = app(ctx).commands.event_store();
-    let read = |recorded: RecordedEvent| (recorded.cursor, Event::read(recorded, people.clone(), store));
-    let events = recorded.into_iter().map(read).collect();
+    let batch = EventBatch::read(app(ctx).commands.event_store(), account_id, recorded);
+    let events = batch.events().map(Event::new).collect();
     Ok(EventConnection { account_id, filter, events, has_previous: after.is_some(), has_next, complete_until })
 }
 
@@ -139,9 +142,8 @@ pub(in crate::graphql) async fn find_event(ctx: &Context<'_>, account_id: Accoun
     let Some((stream, sequence)) = named else { return Ok(None) };
     let store = app(ctx).commands.event_store();
     let found = store.one_event(&app(ctx).database, account_id, stream, sequence).await.map_err(|error| top_level(error.into()))?;
-    let Some(recorded) = found else { return Ok(None) };
-    let people = People::load(ctx, account_id, std::slice::from_ref(&recorded)).await?;
-    Ok(Some(Event::read(recorded, people, store)))
+    let batch = EventBatch::read(store, account_id, found.into_iter().collect());
+    Ok(batch.get(0).map(Event::new))
 }
 
 /// Refuses to go on from an event that this history does not have.
@@ -177,6 +179,7 @@ impl EventFilter {
 
 /// How metadata names what a user has done, also with their API keys, or what was done with the service key of this id.
 pub(crate) async fn names_of_actor(database: &PgPool, account_id: AccountId, id: UserId) -> Result<Vec<String>, sqlx::Error> {
-    let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(|key| format!("api_key:{key}"));
-    Ok([format!("user:{id}"), format!("service_key:{id}")].into_iter().chain(keys).collect())
+    let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(ActorName::ApiKey);
+    let own = [ActorName::User(id), ActorName::ServiceKey(ServiceKeyId::new(id.uuid()))];
+    Ok(own.into_iter().chain(keys).map(|name| name.to_string()).collect())
 }

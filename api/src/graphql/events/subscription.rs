@@ -9,8 +9,6 @@ use futures::stream::BoxStream;
 
 use super::event::Event;
 use super::event_type::EventType;
-use super::people::People;
-use crate::app::App;
 use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
 use crate::graphql::answer::{own_account, request};
 use crate::graphql::cursor::{event_cursor, parse_event_cursor};
@@ -22,34 +20,34 @@ const MAX_USERS: usize = 1_000;
 /// Everything that can be followed.
 pub struct Subscription;
 
-/// Which events are followed. Every part narrows; parts that are absent or empty do not.
+/// Which events are followed. Each part narrows the events; an absent or empty part does not.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(super) struct UserEventFilter {
-    /// Events of these users, at most 1,000. Ids that nobody has match nothing.
+    /// Events that happened to these users, at most 1,000. Unknown ids match nothing. Events of the account and of service keys have no user.
     users: Option<Vec<ID>>,
-    /// Events of these types; those of other streams than users never come.
+    /// Events of these types. Name the types that you handle: without them, new types arrive as Roster gains them.
     types: Option<Vec<EventType>>,
 }
 
 /// Everything that can be followed, over a WebSocket with the subprotocol `graphql-transport-ws`.
 #[async_graphql::Subscription]
 impl Subscription {
-    /// What happens to the users of one's account, in the order in which it happened, none left out and none twice. With `after`
-    /// first what has happened since; without it from now on, or a moment before. Admins, editors, and keys with
-    /// the scope `AUDIT_READ`.
+    /// Every event of your account: of users, mails, sessions, API keys, service keys, exports and the account itself, as `auditLog` lists
+    /// them. Events arrive in the order in which they happened, none is left out and none comes twice. With `after`, the events since
+    /// that cursor come first; without it, events arrive from now on or a moment before. `filter` narrows to users and types. For
+    /// admins, editors, and keys with the scope `AUDIT_READ`.
     async fn user_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The cursor of the last event that was seen; from now on when absent.")] after: Option<String>,
-        #[graphql(desc = "Which events; all of them when absent.")] filter: Option<UserEventFilter>,
+        #[graphql(desc = "The cursor of the last event that you have seen. From now on when absent.")] after: Option<String>,
+        #[graphql(desc = "Which events. All of them when absent.")] filter: Option<UserEventFilter>,
     ) -> Result<BoxStream<'static, Event>> {
         let account_id = own_account(ctx)?;
         may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
         let filter = filter.unwrap_or_default().parse()?;
         let subscriber = subscribe(ctx, account_id, after.as_deref()).await?;
-        let app = Arc::clone(ctx.data_unchecked::<Arc<App>>());
-        let events = subscriber.into_stream().map(move |recorded| Event::read(recorded, People::Unknown, app.commands.event_store()));
-        Ok(events.filter(move |event| std::future::ready(filter.lets_through(event))).boxed())
+        let events = subscriber.into_stream().map(Event::new);
+        Ok(events.filter(move |event| std::future::ready(filter.matches(event))).boxed())
     }
 }
 
@@ -70,7 +68,7 @@ async fn subscribe(ctx: &Context<'_>, account_id: AccountId, after: Option<&str>
     })
 }
 
-/// A filter that was read.
+/// A parsed filter.
 struct Filter {
     users: Option<HashSet<UserId>>,
     types: Vec<EventType>,
@@ -89,7 +87,7 @@ impl UserEventFilter {
 }
 
 impl Filter {
-    fn lets_through(&self, event: &Event) -> bool {
+    fn matches(&self, event: &Event) -> bool {
         let is_wanted = self.users.as_ref().is_none_or(|users| event.user_id().is_some_and(|id| users.contains(&id)));
         is_wanted && (self.types.is_empty() || event.is_of(&self.types))
     }

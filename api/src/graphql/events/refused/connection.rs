@@ -1,13 +1,14 @@
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use commands::may_read;
-use domain::{AccountId, Operation, UserId};
+use domain::{AccountId, ActorName, Operation, UserId};
+use projections::people::People;
 use projections::refused_attempts::{
-    RefusedAttempt as Kept, RefusedAttemptFilter as Filter, count_refused_attempts, find_refused_attempt, list_refused_attempts,
+    RefusedAttempt as StoredAttempt, RefusedAttemptFilter as Filter, count_refused_attempts, find_refused_attempt, list_refused_attempts,
 };
-use projections::users::{MAX_PAGE, find_users};
+use projections::users::MAX_PAGE;
 use uuid::Uuid;
 
 use super::attempt::RefusedAttempt;
@@ -16,8 +17,6 @@ use crate::graphql::connection::TimeSpan;
 use crate::graphql::cost;
 use crate::graphql::cursor::{self, CursorKind};
 use crate::graphql::error::{bad_input, require_short_list, top_level};
-use crate::graphql::events::actor::{service_key_named_by, user_named_by};
-use crate::graphql::events::people::People;
 
 /// How many attempts a page holds when nothing is said.
 const DEFAULT_PAGE: i32 = 50;
@@ -113,8 +112,8 @@ pub(super) async fn page_of_attempts(
     let mut listed = listed.map_err(|error| top_level(error.into()))?;
     let has_next = listed.len() > size as usize;
     listed.truncate(size as usize);
-    let people = people_of(ctx, account_id, &listed).await?;
-    let attempt = |kept: Kept| (kept.number, RefusedAttempt::new(account_id, kept, people.clone()));
+    let people = people(account_id, &listed);
+    let attempt = |stored: StoredAttempt| (stored.number, RefusedAttempt::new(stored, Arc::clone(&people)));
     let attempts = listed.into_iter().map(attempt).collect();
     Ok(RefusedAttemptConnection { account_id, filter, attempts, has_previous: after.is_some(), has_next })
 }
@@ -125,19 +124,15 @@ pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: Acco
         return Ok(None);
     }
     let found = find_refused_attempt(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
-    let Some(kept) = found else { return Ok(None) };
-    let people = people_of(ctx, account_id, std::slice::from_ref(&kept)).await?;
-    Ok(Some(RefusedAttempt::new(account_id, kept, people)))
+    let Some(stored) = found else { return Ok(None) };
+    let people = people(account_id, std::slice::from_ref(&stored));
+    Ok(Some(RefusedAttempt::new(stored, people)))
 }
 
-/// Looks up everybody whom a page names, in one statement.
-async fn people_of(ctx: &Context<'_>, account_id: AccountId, listed: &[Kept]) -> Result<People> {
-    let actors = listed.iter().filter_map(|kept| user_named_by(&kept.actor));
-    let ids: BTreeSet<_> = actors.chain(listed.iter().filter_map(|kept| kept.user_id)).collect();
-    let ids: Vec<_> = ids.into_iter().collect();
-    let found = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
-    let keys = listed.iter().filter_map(|kept| service_key_named_by(&kept.actor));
-    People::known(ctx, account_id, found, keys.collect()).await
+/// The people whom a page names.
+fn people(account_id: AccountId, listed: &[StoredAttempt]) -> Arc<People> {
+    let actors = listed.iter().filter_map(|attempt| ActorName::parse(&attempt.actor));
+    Arc::new(People::new(account_id, actors, listed.iter().filter_map(|attempt| attempt.user_id)))
 }
 
 impl RefusedAttemptFilter {
