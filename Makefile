@@ -45,10 +45,11 @@ bench-pages: $(DASHBOARD) ## Measure how soon the list of users can be used in a
 	@PATH="$(CURDIR)/target/test-tools/node/node_modules/.bin:$$PATH" $${CARGO_TARGET_DIR:-target}/debug/with_postgres -- \
 		cargo bench --quiet -p api --bench pages
 
-check: ## Look for wrong format, lints, layers and documentation
+check: ## Look for wrong format, lints, layers, unused dependencies, licences, spelling, stale .sqlx and documentation
 	cargo fmt --all --check
+	scripts/check-sources
 	scripts/check-layers
-	cargo clippy --workspace --all-targets -- -D warnings
+	scripts/refresh-sqlx-cache --check
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
 
 fmt: ## Format the code

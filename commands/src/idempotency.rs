@@ -5,7 +5,7 @@
 //! stored, so that they can be tried again.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{AccountId, Refusal, UserId};
+use domain::{AccountId, ActorName, Refusal, UserId};
 use event_store::{Claim, DerivedKeys, Lock, MasterKeys};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
@@ -94,9 +94,10 @@ fn hash(by: &[u8; 32], purpose: &[u8], bytes: &[u8]) -> [u8; 32] {
 /// Deletes what requests by a user, or about them, have recorded.
 pub(crate) async fn delete_records_of(connection: &mut PgConnection, account_id: AccountId, user_id: UserId) -> Result<(), sqlx::Error> {
     let delete = sqlx::query!(
-        "delete from idempotency_keys where account_id = $1 and (subject_id = $2 or actor = 'user:' || $2::uuid::text)",
+        "delete from idempotency_keys where account_id = $1 and (subject_id = $2 or actor = $3)",
         account_id.uuid(),
         user_id.uuid(),
+        ActorName::User(user_id).to_string(),
     );
     delete.execute(connection).await?;
     Ok(())

@@ -78,7 +78,7 @@ impl ReadEvent {
     /// The actor. `None` when the metadata names none that this Roster knows.
     #[must_use]
     pub fn actor(&self) -> Option<ActorName> {
-        ActorName::parse(self.recorded.metadata.get("actor")?)
+        self.recorded.metadata.get("actor")?.parse().ok()
     }
 
     /// The user to whom it happened.

@@ -1,7 +1,7 @@
 //! Real parts for tests: a database for each test, a cluster where a test needs its own, a mail server, and OpenID
 //! Connect providers.
 //!
-//! `with_postgres -- <command>` starts one cluster for a whole run and tells the tests by `ROSTER_TEST_POSTGRES` where it is
+//! `with_postgres -- <command>` starts one cluster for a whole run, and `ROSTER_TEST_POSTGRES` says where it is
 //! ([`cluster`]); a test takes a [`TestDatabase`] of it, cloned from a migrated template. A test about the order in which
 //! transactions become visible takes [`own_cluster`], since an open transaction in any database of a cluster holds all back.
 //! [`SmtpServer`] takes mail, refuses it, or asks to come back, as a test wants. [`OpenIdProvider`] signs people in, or lies about them.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use domain::UserId;
-use event_store::{EventStore, KeyUse, MasterKey, MasterKeys, PersonPlace, last_rewrap};
+use event_store::{EventStore, KeyUse, MasterKey, MasterKeys, PersonPosition, last_rewrap};
 use projections::users::find_end_of_links;
 use sqlx::PgPool;
 use tokio::time::{Duration, Instant, sleep};
@@ -163,7 +163,7 @@ async fn count_left(store: &EventStore, pool: &PgPool) -> Result<u64, event_stor
 
 /// One walk over everybody; answers whose keys none of the master keys opens.
 async fn walk(store: &EventStore, pool: &PgPool, progress: &Progress) -> Result<Vec<UserId>, Failure> {
-    let (mut after, mut unopened) = (PersonPlace::default(), vec![]);
+    let (mut after, mut unopened) = (PersonPosition::default(), vec![]);
     loop {
         // Each part on a connection of its own: through a pooler a transaction ends where a connection is given back.
         let part = store.rewrap(&mut *pool.acquire().await?, after, PART).await?;

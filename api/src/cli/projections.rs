@@ -1,7 +1,9 @@
 //! `roster projections`: what readers see, compared with the events and computed anew from them.
 
 use clap::{Args, Subcommand};
+use event_store::{ComparedStreams, EventStore, StreamDifference, WatchStreams};
 use projections::rebuild::{Difference, Outcome, Rebuilder, Watch};
+use sqlx::PgPool;
 
 use super::Failure;
 use super::database::OperatorArgs;
@@ -26,7 +28,12 @@ pub(super) enum ProjectionsCommand {
     ///
     /// Each row that differs is named, without what stands in it. So is each user or account with an event that cannot be read: that one is
     /// not compared. Exits with 1 when there is any of either.
-    #[command(after_help = "Example: roster projections verify")]
+    ///
+    /// With --independent, every stream of events is also read a second time, by programs that are not part of Roster: the crate postgres-es
+    /// reads the table, and the crate cqrs-es folds the events. The version and the state of each stream must be what Roster's own reader
+    /// gives to commands. Roster opens the sealed personal values for both, with the master key. Each stream that differs is named, without
+    /// what stands in it; then it exits with 1.
+    #[command(after_help = "Examples:\n  roster projections verify\n  roster projections verify --independent")]
     Verify(VerifyArgs),
 }
 
@@ -41,6 +48,9 @@ pub(super) struct RebuildArgs {
 
 #[derive(Args)]
 pub(super) struct VerifyArgs {
+    /// Read every stream of events also through postgres-es and cqrs-es, and compare
+    #[arg(long)]
+    independent: bool,
     #[command(flatten)]
     operator: OperatorArgs,
 }
@@ -55,14 +65,9 @@ impl Shown {
     fn start(what: &'static str) -> Self {
         Self { progress: Progress::start(0, what), told: 0 }
     }
-}
 
-impl Watch for Shown {
-    fn progress(&mut self, done: u64, total: u64) {
-        self.progress.set(done, total);
-    }
-
-    fn differs(&mut self, difference: &Difference) {
+    /// Names a difference, if there were not too many before it.
+    fn name(&mut self, difference: &impl ToString) {
         self.told += 1;
         if self.told <= TOLD {
             self.progress.say(&difference.to_string());
@@ -72,11 +77,31 @@ impl Watch for Shown {
     }
 }
 
+impl Watch for Shown {
+    fn progress(&mut self, done: u64, total: u64) {
+        self.progress.set(done, total);
+    }
+
+    fn differs(&mut self, difference: &Difference) {
+        self.name(difference);
+    }
+}
+
+impl WatchStreams for Shown {
+    fn progress(&mut self, done: u64, total: u64) {
+        self.progress.set(done, total);
+    }
+
+    fn differs(&mut self, difference: &StreamDifference) {
+        self.name(difference);
+    }
+}
+
 impl ProjectionsCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let (operator, rebuilds, verifies) = match self {
-            Self::Rebuild(args) => (args.operator, true, args.verify),
-            Self::Verify(args) => (args.operator, false, true),
+        let (operator, rebuilds, verifies, independent) = match self {
+            Self::Rebuild(args) => (args.operator, true, args.verify, false),
+            Self::Verify(args) => (args.operator, false, true, args.independent),
         };
         let (database, commands) = operator.commands().await?;
         let done = async {
@@ -87,23 +112,18 @@ impl ProjectionsCommand {
                 shown.progress.end();
                 let Outcome { users, differing, left, unreadable } = outcome?;
                 print_line!("Rebuilt {users} users with everything of theirs; rows that were not as the events have them: {differing}.");
-                readable(unreadable)?;
+                if let Some(problem) = unreadable_events(unreadable) {
+                    return Err(problem.into());
+                }
                 if left > 0 {
                     return Err(format!("rows that cannot be repaired: {left}").into());
                 }
             }
-            if verifies {
-                let mut shown = Shown::start("users are compared");
-                let outcome = rebuilder.verify(&mut shown).await;
-                shown.progress.end();
-                let Outcome { users, differing, unreadable, .. } = outcome?;
-                if differing > 0 {
-                    return Err(format!("rows that are not as the events have them: {differing}, of {users} users").into());
-                }
-                readable(unreadable)?;
-                print_line!("Compared {users} users with everything of theirs: every row is as the events have it.");
-            }
-            Ok::<_, Failure>(())
+            // An auditor wants to know both, whatever the first says.
+            let rows = if verifies { compare_rows(rebuilder).await? } else { None };
+            let streams = if independent { compare_streams(&database.pool, commands.event_store()).await? } else { None };
+            let problems: Vec<_> = [rows, streams].into_iter().flatten().collect();
+            if problems.is_empty() { Ok::<_, Failure>(()) } else { Err(problems.join("; ").into()) }
         };
         let done = done.await;
         let closed = database.close().await;
@@ -112,14 +132,43 @@ impl ProjectionsCommand {
     }
 }
 
-/// Fails when there are events that cannot be read.
-fn readable(unreadable: u64) -> Result<(), Failure> {
-    if unreadable == 0 {
-        return Ok(());
+/// Compares every row that readers see with the events. Answers what is wrong.
+async fn compare_rows(rebuilder: Rebuilder<'_>) -> Result<Option<String>, Failure> {
+    let mut shown = Shown::start("users are compared");
+    let outcome = rebuilder.verify(&mut shown).await;
+    shown.progress.end();
+    let Outcome { users, differing, unreadable, .. } = outcome?;
+    if differing > 0 {
+        return Ok(Some(format!("rows that are not as the events have them: {differing}, of {users} users")));
     }
-    Err(format!(
-        "events that cannot be read: {unreadable}; their users and accounts were not compared. Upgrade Roster if a newer one has written \
-         them, or give the missing master key"
-    )
-    .into())
+    let problem = unreadable_events(unreadable);
+    if problem.is_none() {
+        print_line!("Compared {users} users with everything of theirs: every row is as the events have it.");
+    }
+    Ok(problem)
+}
+
+/// Compares every stream with what postgres-es and cqrs-es make of it. Answers what is wrong.
+async fn compare_streams(pool: &PgPool, store: &EventStore) -> Result<Option<String>, Failure> {
+    let mut shown = Shown::start("streams are compared");
+    let outcome = store.compare_streams(pool, &mut shown).await;
+    shown.progress.end();
+    let ComparedStreams { streams, events, differing } = outcome?;
+    if differing > 0 {
+        return Ok(Some(format!("streams that postgres-es and cqrs-es do not read as Roster does: {differing}, of {streams}")));
+    }
+    print_line!(
+        "Read {streams} streams with {events} events through postgres-es and cqrs-es: each has the version and state that Roster has."
+    );
+    Ok(None)
+}
+
+/// Says that there are events that cannot be read, if there are.
+fn unreadable_events(unreadable: u64) -> Option<String> {
+    (unreadable > 0).then(|| {
+        format!(
+            "events that cannot be read: {unreadable}; their users and accounts were not compared. Upgrade Roster if a newer one has \
+             written them, or give the missing master key"
+        )
+    })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use commands::may_read;
-use domain::{AccountId, Actor, ActorName, Operation, UserId};
+use domain::{AccountId, Actor, Operation, UserId};
 use event_store::RecordedEvent;
 use projections::users::{UserView, find_users};
 use projections::{AnyEvent, decided_at, subject};
@@ -71,7 +71,7 @@ fn row(table: &mut Table, event: &RecordedEvent, subject: Option<UserId>, email:
         &written(decided_at(event)),
         &format!("{}:{}", event.aggregate_id, event.sequence),
         spelled(EventType::of(&any_event)),
-        spelled(ActorKind::of(ActorName::parse(actor))),
+        spelled(ActorKind::of(actor.parse().ok())),
         actor.split_once(':').map_or("", |(_, id)| id),
         &subject.map_or_else(String::new, |id| id.to_string()),
         email,

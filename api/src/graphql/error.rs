@@ -171,8 +171,12 @@ impl UserError {
     }
 }
 
+/// The path to an input field, in the spelling of the schema: `auth_methods` is `["input", "authMethods"]`.
 fn in_input(name: &str) -> Vec<String> {
-    vec!["input".to_owned(), name.to_owned()]
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    let spelled = words.fold(first, |spelled, word| spelled + &word[..1].to_uppercase() + &word[1..]);
+    vec!["input".to_owned(), spelled]
 }
 
 /// A top-level error. A fault carries its chain and no code: the HTTP layer logs it once, and answers `INTERNAL` with the

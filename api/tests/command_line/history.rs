@@ -36,6 +36,39 @@ async fn what_readers_see_is_compared_and_mended() {
 }
 
 #[tokio::test]
+async fn an_auditor_has_every_stream_read_by_programs_that_are_not_part_of_roster() {
+    let database = TestDatabase::create().await;
+    let variables = lived(&database).await;
+    let verified = done(&["projections", "verify", "--independent"], &variables).await;
+    let lines: Vec<_> = verified.printed.lines().collect();
+    let [rows, streams] = lines[..] else { panic!("{verified:?}") };
+    assert_eq!(rows, "Compared 4 users with everything of theirs: every row is as the events have it.");
+    let expected: (i64, i64) =
+        sqlx::query_as("select count(*) filter (where sequence = 1), count(*) from events").fetch_one(&database.pool()).await.unwrap();
+    let (count, events) = expected;
+    assert_eq!(
+        streams,
+        format!(
+            "Read {count} streams with {events} events through postgres-es and cqrs-es: each has the version and state that Roster has."
+        )
+    );
+    // An event that Roster has never appended.
+    sqlx::query(
+        "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id, person_id) \
+         select aggregate_type, aggregate_id, 7, 'SessionsEnded', '1', '{\"SessionsEnded\": {}}', metadata, account_id, person_id \
+         from events where aggregate_type = 'user' and event_type = 'Invited' limit 1",
+    )
+    .execute(&database.pool())
+    .await
+    .unwrap();
+    let failed = Program::run(&["projections", "verify", "--independent"], &variables).await;
+    assert_eq!(failed.code, Some(1), "{failed:?}");
+    assert!(failed.logged.contains("has version 2 by Roster and version 7 by postgres-es"), "{failed:?}");
+    assert!(failed.logged.contains("streams that postgres-es and cqrs-es do not read as Roster does: 1, of"), "{failed:?}");
+    assert!(!failed.logged.contains("@"), "nothing personal: {failed:?}");
+}
+
+#[tokio::test]
 async fn a_replay_prints_the_list_from_the_database_and_from_an_export_alike() {
     let database = TestDatabase::create().await;
     let variables = lived(&database).await;

@@ -61,7 +61,7 @@ async fn explained(pool: &PgPool, error: MigrationError) -> MigrationError {
     else {
         return error;
     };
-    // Who may not even look into the schema is told that there is none.
+    // A role that may not look into the schema is told that there is none.
     let Some(refused) = source.as_database_error().filter(|error| matches!(error.code().as_deref(), Some("42501" | "3F000"))) else {
         return error;
     };

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use domain::{ActorName, UserId};
+use domain::UserId;
 use projections::people::People;
 use projections::refused_attempts::RefusedAttempt as StoredAttempt;
 
@@ -55,7 +55,7 @@ impl RefusedAttempt {
             summary: summary(&attempt.operation, &attempt.code),
             operation: attempt.operation,
             code: attempt.code,
-            actor: Actor::new(ActorName::parse(&attempt.actor), Arc::clone(&people)),
+            actor: Actor::new(attempt.actor.parse().ok(), Arc::clone(&people)),
             request_id: attempt.request_id,
             address: attempt.address,
             user_id: attempt.user_id,

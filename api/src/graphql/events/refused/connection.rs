@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use commands::may_read;
-use domain::{AccountId, ActorName, Operation, UserId};
+use domain::{AccountId, Operation, UserId};
 use projections::people::People;
 use projections::refused_attempts::{
     RefusedAttempt as StoredAttempt, RefusedAttemptFilter as Filter, count_refused_attempts, find_refused_attempt, list_refused_attempts,
@@ -131,7 +131,7 @@ pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: Acco
 
 /// The people whom a page names.
 fn people(account_id: AccountId, listed: &[StoredAttempt]) -> Arc<People> {
-    let actors = listed.iter().filter_map(|attempt| ActorName::parse(&attempt.actor));
+    let actors = listed.iter().filter_map(|attempt| attempt.actor.parse().ok());
     Arc::new(People::new(account_id, actors, listed.iter().filter_map(|attempt| attempt.user_id)))
 }
 
