@@ -116,5 +116,5 @@ async fn what_is_no_command_is_answered_with_the_way_to_type_one() {
     }
     let ended = Program::run(&["serve", "--trusted-proxies", "127.0.0.1,localhost"], &[]).await;
     assert_eq!(ended.code, Some(2), "{ended:?}");
-    assert!(ended.logged.contains(r#""localhost" is no address such as 127.0.0.1"#), "{ended:?}");
+    assert!(ended.logged.contains(r#""localhost" is neither an address such as 127.0.0.1"#), "{ended:?}");
 }

@@ -8,8 +8,6 @@ use std::time::Instant;
 use api::app::App;
 use api::feed_poller::FeedPoller;
 use api::graphql::{Schema, request_data, schema};
-use api::http::TrustedProxies;
-use api::oidc::Providers;
 use api::site::Site;
 use async_graphql::{Request, Response};
 use chrono::Utc;
@@ -17,6 +15,8 @@ use commands::{Commands, Context, DeleteUser, Error, InviteRow, InviteUsers, Ope
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, SessionId, UserId};
 use event_store::{IdentityGuard, MasterKeys};
 use futures::{Stream, StreamExt};
+use graphql_http::TrustedProxies;
+use oidc::Providers;
 use test_support::{TIMEOUT, TestDatabase};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;

@@ -36,8 +36,9 @@ pub use batch::Batch;
 pub use cursor::{Cursor, InvalidCursor};
 pub use cursors::Cursors;
 pub use database::{
-    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, RuntimeRoleError, Timeouts, Unavailable, find_read_only,
-    grant_runtime_role, is_conflict, migrate, retry_conflicts,
+    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, RuntimeRoleError, SchemaDifference, Timeouts, Unavailable,
+    WrongEncoding, compare_schema, count_migrations, find_read_only, find_wrong_encoding, grant_runtime_role, holds_roster,
+    holds_sealed_values, is_conflict, migrate, retry_conflicts,
 };
 pub use error::Error;
 pub use feed::{FeedPart, RecordedEvent, Span, StoredEvent};
@@ -57,3 +58,8 @@ pub use persons::{Erasure, list_erasures};
 pub use rotation::{KeyUse, PersonPosition, Rewrapped, last_rewrap};
 pub use store::EventStore;
 pub use unreadable::{Unreadable, UnreadableEvent};
+
+/// Why a statement failed.
+pub use sqlx::Error as DatabaseError;
+/// Connections to one database. `api` hands them on, and cannot write SQL: it does not depend on sqlx.
+pub use sqlx::PgPool as Pool;

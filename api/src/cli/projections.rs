@@ -1,45 +1,45 @@
-//! `roster projections`: what readers see, compared with the events and computed anew from them.
+//! `roster projections`: compares the read models with the events, and repairs them.
 
 use clap::{Args, Subcommand};
-use event_store::{ComparedStreams, EventStore, StreamDifference, WatchStreams};
+use event_store::{ComparedStreams, EventStore, Pool, StreamDifference, WatchStreams};
 use projections::rebuild::{Difference, Outcome, Rebuilder, Watch};
-use sqlx::PgPool;
 
 use super::Failure;
 use super::database::OperatorArgs;
 use super::output::print_line;
 use super::progress::Progress;
 
-/// How many differences are told one by one.
+/// How many differences are listed.
 const TOLD: u64 = 100;
 
-/// What can be done with what readers see.
+/// Commands for the read models.
 #[derive(Subcommand)]
 pub(super) enum ProjectionsCommand {
-    /// Make what readers see what the events say, while everything goes on
+    /// Repair the read models from the events, while servers keep running
     ///
-    /// Everything is computed from the events and compared row by row; what differs is written anew. Commands go on meanwhile: one waits only
-    /// while the very user that it changes is repaired. What is in no event stays: passwords, the hashes of tokens, mails that wait. No mail
-    /// is sent. Cut off, it goes on where it was when it is run again; run twice at once, the two share the work. Users and accounts with an
-    /// event that cannot be read are named, and stay as they are; then it exits with 1.
+    /// It computes each row from the events, compares it with the table, and rewrites rows that differ. Commands keep running; one waits
+    /// only while the very user that it changes is repaired. Data that is in no event stays: passwords, hashes of tokens, waiting mails. It
+    /// sends no mail. If you interrupt it and run it again, it continues where it stopped; two runs at the same time share the work. Users
+    /// and accounts with an unreadable event are listed and left unchanged; then it exits with 1.
     #[command(after_help = "Example: roster projections rebuild --verify")]
     Rebuild(RebuildArgs),
-    /// Compare what readers see with the events, and change nothing
+    /// Compare the read models with the events, without changing anything
     ///
-    /// Each row that differs is named, without what stands in it. So is each user or account with an event that cannot be read: that one is
-    /// not compared. Exits with 1 when there is any of either.
+    /// It lists each row that differs, without its content, and each user or account with an unreadable event, which it does not compare.
     ///
-    /// With --independent, every stream of events is also read a second time, by programs that are not part of Roster: the crate postgres-es
-    /// reads the table, and the crate cqrs-es folds the events. The version and the state of each stream must be what Roster's own reader
-    /// gives to commands. Roster opens the sealed personal values for both, with the master key. Each stream that differs is named, without
-    /// what stands in it; then it exits with 1.
+    /// With --independent, it also reads every stream of events a second time, with code that is not part of Roster: the crate postgres-es
+    /// reads the table, and the crate cqrs-es folds the events. It compares the version and the state of each stream with what Roster's own
+    /// reader returns to commands. Roster decrypts the personal values for both, with the master key. It lists each stream that differs,
+    /// without its content.
+    ///
+    /// Exits with 1 if there is any difference or unreadable event.
     #[command(after_help = "Examples:\n  roster projections verify\n  roster projections verify --independent")]
     Verify(VerifyArgs),
 }
 
 #[derive(Args)]
 pub(super) struct RebuildArgs {
-    /// Compare everything once more afterwards
+    /// Compare everything again afterwards
     #[arg(long)]
     verify: bool,
     #[command(flatten)]
@@ -48,14 +48,14 @@ pub(super) struct RebuildArgs {
 
 #[derive(Args)]
 pub(super) struct VerifyArgs {
-    /// Read every stream of events also through postgres-es and cqrs-es, and compare
+    /// Also read every stream of events through postgres-es and cqrs-es, and compare
     #[arg(long)]
     independent: bool,
     #[command(flatten)]
     operator: OperatorArgs,
 }
 
-/// Shows on standard error how it goes.
+/// Shows the progress on standard error.
 struct Shown {
     progress: Progress,
     told: u64,
@@ -66,13 +66,13 @@ impl Shown {
         Self { progress: Progress::start(0, what), told: 0 }
     }
 
-    /// Names a difference, if there were not too many before it.
+    /// Prints a difference, unless there were too many before it.
     fn name(&mut self, difference: &impl ToString) {
         self.told += 1;
         if self.told <= TOLD {
             self.progress.say(&difference.to_string());
         } else if self.told == TOLD + 1 {
-            self.progress.say("… further ones are only counted");
+            self.progress.say("… further differences are only counted");
         }
     }
 }
@@ -111,7 +111,7 @@ impl ProjectionsCommand {
                 let outcome = rebuilder.rebuild(&mut shown).await;
                 shown.progress.end();
                 let Outcome { users, differing, left, unreadable } = outcome?;
-                print_line!("Rebuilt {users} users with everything of theirs; rows that were not as the events have them: {differing}.");
+                print_line!("Rebuilt {users} users and their data. Rows that differed from the events: {differing}.");
                 if let Some(problem) = unreadable_events(unreadable) {
                     return Err(problem.into());
                 }
@@ -132,24 +132,24 @@ impl ProjectionsCommand {
     }
 }
 
-/// Compares every row that readers see with the events. Answers what is wrong.
+/// Compares every row of the read models with the events. Returns the problem, if any.
 async fn compare_rows(rebuilder: Rebuilder<'_>) -> Result<Option<String>, Failure> {
     let mut shown = Shown::start("users are compared");
     let outcome = rebuilder.verify(&mut shown).await;
     shown.progress.end();
     let Outcome { users, differing, unreadable, .. } = outcome?;
     if differing > 0 {
-        return Ok(Some(format!("rows that are not as the events have them: {differing}, of {users} users")));
+        return Ok(Some(format!("rows that differ from the events: {differing}, of {users} users")));
     }
     let problem = unreadable_events(unreadable);
     if problem.is_none() {
-        print_line!("Compared {users} users with everything of theirs: every row is as the events have it.");
+        print_line!("Compared {users} users and their data: every row is as the events have it.");
     }
     Ok(problem)
 }
 
 /// Compares every stream with what postgres-es and cqrs-es make of it. Answers what is wrong.
-async fn compare_streams(pool: &PgPool, store: &EventStore) -> Result<Option<String>, Failure> {
+async fn compare_streams(pool: &Pool, store: &EventStore) -> Result<Option<String>, Failure> {
     let mut shown = Shown::start("streams are compared");
     let outcome = store.compare_streams(pool, &mut shown).await;
     shown.progress.end();
@@ -163,7 +163,7 @@ async fn compare_streams(pool: &PgPool, store: &EventStore) -> Result<Option<Str
     Ok(None)
 }
 
-/// Says that there are events that cannot be read, if there are.
+/// The problem of unreadable events, if there are any.
 fn unreadable_events(unreadable: u64) -> Option<String> {
     (unreadable > 0).then(|| {
         format!(

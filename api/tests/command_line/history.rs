@@ -22,17 +22,17 @@ async fn what_readers_see_is_compared_and_mended() {
     let database = TestDatabase::create().await;
     let variables = lived(&database).await;
     let verified = done(&["projections", "verify"], &variables).await;
-    assert_eq!(verified.printed, "Compared 4 users with everything of theirs: every row is as the events have it.\n");
+    assert_eq!(verified.printed, "Compared 4 users and their data: every row is as the events have it.\n");
     sqlx::query("update users set role = 'admin' where email like 'eve@%'").execute(&database.pool()).await.unwrap();
     let failed = Program::run(&["projections", "verify"], &variables).await;
     assert_eq!(failed.code, Some(1), "{failed:?}");
     assert!(failed.logged.contains("is not as the events have it") && failed.logged.contains("users "), "{failed:?}");
     assert!(!failed.logged.contains("eve@"), "{failed:?}");
     let rebuilt = done(&["projections", "rebuild", "--verify"], &variables).await;
-    assert!(rebuilt.printed.starts_with("Rebuilt 4 users with everything of theirs; rows that were not as the events have them: 1.\n"));
+    assert!(rebuilt.printed.starts_with("Rebuilt 4 users and their data. Rows that differed from the events: 1.\n"));
     assert!(rebuilt.printed.ends_with("every row is as the events have it.\n"), "{rebuilt:?}");
     let again = done(&["projections", "rebuild"], &variables).await;
-    assert!(again.printed.contains("have them: 0."), "{again:?}");
+    assert!(again.printed.contains("from the events: 0."), "{again:?}");
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn an_auditor_has_every_stream_read_by_programs_that_are_not_part_of_roste
     let verified = done(&["projections", "verify", "--independent"], &variables).await;
     let lines: Vec<_> = verified.printed.lines().collect();
     let [rows, streams] = lines[..] else { panic!("{verified:?}") };
-    assert_eq!(rows, "Compared 4 users with everything of theirs: every row is as the events have it.");
+    assert_eq!(rows, "Compared 4 users and their data: every row is as the events have it.");
     let expected: (i64, i64) =
         sqlx::query_as("select count(*) filter (where sequence = 1), count(*) from events").fetch_one(&database.pool()).await.unwrap();
     let (count, events) = expected;
@@ -110,9 +110,9 @@ async fn a_replay_of_what_is_not_whole_fails_and_says_where() {
     gap.remove(first);
     twice.insert(first, lines[first]);
     for (text, said) in [
-        (lines[..lines.len() - 1].join("\n"), "was cut off"),
-        (String::new(), "was cut off"),
-        (cut_in_a_line.to_owned(), "is no CloudEvent of a history"),
+        (lines[..lines.len() - 1].join("\n"), "is truncated"),
+        (String::new(), "is truncated"),
+        (cut_in_a_line.to_owned(), "is not a CloudEvent of a history"),
         (gap.join("\n"), "the export had"),
         (twice.join("\n"), "comes after event 1"),
     ] {

@@ -10,8 +10,8 @@ use crate::export::exported;
 use crate::follower::{Follower, rename_often};
 use crate::person::Person;
 use crate::program::Serving;
-use crate::socket_client::SocketClient;
 use crate::world::World;
+use test_support::SocketClient;
 
 const WRITERS: usize = 4;
 

@@ -36,7 +36,7 @@ pub enum Refusal {
     #[error(transparent)]
     InvalidInvitationHours(#[from] InvalidInvitationHours),
     /// A user of the account can sign in only in the way that it would no longer offer.
-    #[error("somebody in this account can sign in with {id} only: allow them another way first")]
+    #[error("a user of this account can sign in with {id} only: allow them another method first")]
     AuthMethodInUse {
         /// The one that is needed.
         id: AuthMethodId,
@@ -96,10 +96,10 @@ pub enum Refusal {
     #[error("you cannot delete yourself")]
     CannotDeleteSelf,
     /// The account would be left without an active admin.
-    #[error("an account keeps at least one active admin")]
+    #[error("an account must keep at least one active admin")]
     LastAdmin,
     /// The user or the account was changed since the caller looked.
-    #[error("this was changed meanwhile and is now at version {current}: look again")]
+    #[error("this has changed and is now at version {current}: look again")]
     VersionConflict {
         /// The version now.
         current: u64,
@@ -129,7 +129,7 @@ pub enum Refusal {
     #[error("this short name is taken")]
     SlugTaken,
     /// The link of the first start was used, has expired or is damaged.
-    #[error("this welcome link is not valid any more: run `roster account welcome` for a new one")]
+    #[error("this welcome link is no longer valid: run `roster account welcome` for a new one")]
     InvalidWelcomeLink,
     /// No scope was given.
     #[error("give at least one scope")]
@@ -138,16 +138,16 @@ pub enum Refusal {
     #[error(transparent)]
     InvalidApiKeyLifetime(#[from] InvalidApiKeyLifetime),
     /// The user has as many keys as one may have.
-    #[error("you have as many API keys as one may have: revoke some first")]
+    #[error("you have the maximum number of API keys: revoke one first")]
     TooManyApiKeys,
     /// The account has as many service keys as one may have.
-    #[error("the account has as many service keys as one may have: revoke some first")]
+    #[error("the account has the maximum number of service keys: revoke one first")]
     TooManyServiceKeys,
     /// The current password is another one.
     #[error("the current password is wrong")]
     WrongPassword,
     /// The link for a new password was used, has expired or is damaged.
-    #[error("this link for a new password is not valid any more: ask for a new one")]
+    #[error("this password-reset link is no longer valid: request a new one")]
     InvalidResetLink,
     /// Too many attempts from this client, or for this address.
     #[error("too many attempts: try again in {retry_after_seconds} seconds")]
@@ -156,7 +156,7 @@ pub enum Refusal {
         retry_after_seconds: u64,
     },
     /// The admin has sent as many invitations as one may within a day.
-    #[error("you have sent as many invitations as one may within a day: go on tomorrow")]
+    #[error("you have reached the daily limit of invitations: continue tomorrow")]
     InvitationLimitReached,
     /// The user has not accepted the invitation yet.
     #[error("accept your invitation first: follow the link in the mail")]

@@ -7,28 +7,29 @@ use projections::people::People;
 use super::people::{find_service_key_name, find_user};
 use crate::graphql::user::User;
 
-/// What kind of somebody has done something.
+/// The kinds of actors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ActorKind {
     /// A signed-in user of the account.
     User,
-    /// A program with an API key.
+    /// A program that uses an API key of a user.
     ApiKey,
-    /// A program with a service key, which acts for the account.
+    /// A program that uses a service key of the account.
     ServiceKey,
-    /// Somebody who was not signed in: of refused attempts, and of events from before Roster named who joins or signs in.
+    /// A client that was not signed in. Used by refused attempts, and by events of early versions that did not record who signed in or
+    /// joined.
     Visitor,
-    /// Who runs this Roster, at its command line.
+    /// The operator of this Roster server, on its command line.
     Operator,
     /// Roster itself.
     System,
 }
 
-/// Who has done something.
+/// Who caused an event.
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
 pub(super) struct Actor {
-    /// What kind of somebody it was.
+    /// The kind of actor.
     kind: ActorKind,
     #[graphql(skip)]
     name: Option<ActorName>,
@@ -38,13 +39,13 @@ pub(super) struct Actor {
 
 #[ComplexObject]
 impl Actor {
-    /// The user, as they are now, if it was a user of this account; null for who may not see that user.
+    /// The user in their current state. Null if the actor is not a user of this account, or if the viewer may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         let Some(ActorName::User(id)) = self.name else { return None };
         find_user(ctx, &self.people, id).await.transpose()
     }
 
-    /// What the service key is called, if it was one.
+    /// The name of the service key. Null for other kinds of actors.
     async fn service_key_name(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         let Some(ActorName::ServiceKey(id)) = self.name else { return None };
         find_service_key_name(ctx, &self.people, id).await.transpose()

@@ -8,11 +8,11 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 
 use super::event::Event;
-use super::event_type::EventType;
 use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
 use crate::graphql::answer::{own_account, request};
 use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
+use crate::wire::EventType;
 
 /// How many users a filter may name.
 const MAX_USERS: usize = 1_000;
@@ -20,27 +20,26 @@ const MAX_USERS: usize = 1_000;
 /// Everything that can be followed.
 pub struct Subscription;
 
-/// Which events are followed. Each part narrows the events; an absent or empty part does not.
+/// Selects events. An event must match every given field; absent and empty fields match all events.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(super) struct UserEventFilter {
-    /// Events that happened to these users, at most 1,000. Unknown ids match nothing. Events of the account and of service keys have no user.
+    /// Events about these users: at most 1,000 ids. Unknown ids match nothing. Events of the account and of service keys have no user.
     users: Option<Vec<ID>>,
-    /// Events of these types. Name the types that you handle: without them, new types arrive as Roster gains them.
+    /// Events of these types. Name the types that you handle: without this field, types that a later version adds arrive, too.
     types: Option<Vec<EventType>>,
 }
 
-/// Everything that can be followed, over a WebSocket with the subprotocol `graphql-transport-ws`.
+/// All subscriptions, over a WebSocket with the subprotocol `graphql-transport-ws`.
 #[async_graphql::Subscription]
 impl Subscription {
-    /// Every event of your account: of users, mails, sessions, API keys, service keys, exports and the account itself, as `auditLog` lists
-    /// them. Events arrive in the order in which they happened, none is left out and none comes twice. With `after`, the events since
-    /// that cursor come first; without it, events arrive from now on or a moment before. `filter` narrows to users and types. For
-    /// admins, editors, and keys with the scope `AUDIT_READ`.
+    /// All events of your account, as `auditLog` lists them: of users, mails, sessions, API keys, service keys, exports and the account. In
+    /// order, without gaps or duplicates. With `after`, it first sends the events since that cursor; without it, events from about now
+    /// on. To receive only changes of users, name their types in `filter`. For admins, editors, and keys with the scope `AUDIT_READ`.
     async fn user_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The cursor of the last event that you have seen. From now on when absent.")] after: Option<String>,
-        #[graphql(desc = "Which events. All of them when absent.")] filter: Option<UserEventFilter>,
+        #[graphql(desc = "The cursor of the last event that you received. Default: start now.")] after: Option<String>,
+        #[graphql(desc = "Which events to return. Default: all.")] filter: Option<UserEventFilter>,
     ) -> Result<BoxStream<'static, Event>> {
         let account_id = own_account(ctx)?;
         may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;

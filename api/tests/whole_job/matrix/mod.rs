@@ -27,8 +27,8 @@ use self::rights::{LIST_USERS, READ_AUDIT_LOG, READ_USER, Upon};
 use self::schema::Schema;
 use crate::letters::{reset_token_of, token_of};
 use crate::refused_attempts::newest;
-use crate::socket_client::{SUBPROTOCOL, SocketClient};
 use crate::world::World;
+use test_support::{SUBPROTOCOL, SocketClient};
 
 /// A world in which everybody is there who can ask, and Ivo, who is invited.
 struct Matrix {
