@@ -5,14 +5,14 @@ use std::sync::Arc;
 use domain::{AccountId, ActorName, UserId};
 use event_store::{EventStore, RecordedEvent};
 
-use crate::people::People;
+use crate::named_people::NamedPeople;
 use crate::{AnyEvent, Reason, unreadable};
 
 /// Some events of one account, each read once, with the people whom they name.
 #[derive(Debug)]
 pub struct EventBatch {
     events: Vec<ReadEvent>,
-    people: Arc<People>,
+    people: Arc<NamedPeople>,
 }
 
 /// A recorded event, and what it says.
@@ -36,7 +36,7 @@ impl EventBatch {
     pub fn read(store: &EventStore, account_id: AccountId, recorded: Vec<RecordedEvent>) -> Arc<Self> {
         let events: Vec<_> = recorded.into_iter().map(|recorded| ReadEvent::new(store, recorded)).collect();
         let actors = events.iter().filter_map(ReadEvent::actor);
-        let people = Arc::new(People::new(account_id, actors, events.iter().filter_map(ReadEvent::subject)));
+        let people = Arc::new(NamedPeople::new(account_id, actors, events.iter().filter_map(ReadEvent::subject)));
         Arc::new(Self { events, people })
     }
 
@@ -61,7 +61,7 @@ impl BatchedEvent {
 
     /// The people whom its batch names.
     #[must_use]
-    pub fn people(&self) -> &Arc<People> {
+    pub fn people(&self) -> &Arc<NamedPeople> {
         &self.batch.people
     }
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject};
 use domain::ActorName;
-use projections::people::People;
+use projections::named_people::NamedPeople;
 
 use super::people::{find_service_key_name, find_user};
 use crate::graphql::user::User;
@@ -34,7 +34,7 @@ pub(super) struct Actor {
     #[graphql(skip)]
     name: Option<ActorName>,
     #[graphql(skip)]
-    people: Arc<People>,
+    people: Arc<NamedPeople>,
 }
 
 #[ComplexObject]
@@ -68,7 +68,7 @@ impl ActorKind {
 
 impl Actor {
     /// An actor among the people of a page.
-    pub(super) const fn new(name: Option<ActorName>, people: Arc<People>) -> Self {
+    pub(super) const fn new(name: Option<ActorName>, people: Arc<NamedPeople>) -> Self {
         Self { kind: ActorKind::of(name), name, people }
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use domain::UserId;
 use domain::session::SessionEvent;
-use event_store::{Cursor, RecordedEvent};
+use event_store::RecordedEvent;
 use projections::{AnyEvent, BatchedEvent, Reason, decided_at};
 
 use super::actor::Actor;
@@ -30,11 +30,6 @@ impl Event {
 
     pub(super) fn user_id(&self) -> Option<UserId> {
         self.0.read().subject()
-    }
-
-    /// The cursor after it.
-    pub(super) fn position(&self) -> Cursor {
-        self.recorded().cursor
     }
 
     fn recorded(&self) -> &RecordedEvent {

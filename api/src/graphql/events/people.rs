@@ -3,14 +3,14 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 use commands::may_read;
 use domain::{Operation, ServiceKeyId, UserId};
-use projections::people::People;
+use projections::named_people::NamedPeople;
 
 use crate::graphql::answer::{app, request};
 use crate::graphql::error::top_level;
 use crate::graphql::user::User;
 
 /// A user whom a page names, if the caller may see them.
-pub(super) async fn find_user(ctx: &Context<'_>, people: &Arc<People>, id: UserId) -> Result<Option<User>> {
+pub(super) async fn find_user(ctx: &Context<'_>, people: &Arc<NamedPeople>, id: UserId) -> Result<Option<User>> {
     if may_read(&request(ctx).actor, Operation::ReadUser, people.account_id(), Some(id)).is_err() {
         return Ok(None);
     }
@@ -19,7 +19,7 @@ pub(super) async fn find_user(ctx: &Context<'_>, people: &Arc<People>, id: UserI
 }
 
 /// The name of a service key that a page names.
-pub(super) async fn find_service_key_name(ctx: &Context<'_>, people: &Arc<People>, id: ServiceKeyId) -> Result<Option<String>> {
+pub(super) async fn find_service_key_name(ctx: &Context<'_>, people: &Arc<NamedPeople>, id: ServiceKeyId) -> Result<Option<String>> {
     let found = people.find_service_key_name(&app(ctx).database, id).await;
     Ok(found.map_err(|error| top_level(error.into()))?.map(str::to_owned))
 }

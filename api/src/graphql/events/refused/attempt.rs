@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::UserId;
-use projections::people::People;
+use projections::named_people::NamedPeople;
 use projections::refused_attempts::RefusedAttempt as StoredAttempt;
 
 use super::summary::summary;
@@ -35,7 +35,7 @@ pub(in crate::graphql) struct RefusedAttempt {
     #[graphql(skip)]
     user_id: Option<UserId>,
     #[graphql(skip)]
-    people: Arc<People>,
+    people: Arc<NamedPeople>,
 }
 
 #[ComplexObject]
@@ -48,7 +48,7 @@ impl RefusedAttempt {
 }
 
 impl RefusedAttempt {
-    pub(super) fn new(attempt: StoredAttempt, people: Arc<People>) -> Self {
+    pub(super) fn new(attempt: StoredAttempt, people: Arc<NamedPeople>) -> Self {
         Self {
             id: attempt.id.to_string().into(),
             at: attempt.at,
