@@ -28,11 +28,10 @@ use async_graphql::{Data, MergedObject};
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
-use crate::feed_poller::FeedPoller;
+use crate::workers::feed::FeedPoller;
 
 pub use context::Live;
 pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
-pub(crate) use events::{ActorKind, address, names_of_actor, subject};
 
 /// The description of the scalar.
 const DATE_TIME: &str = "An instant in RFC 3339 format, in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`. \
