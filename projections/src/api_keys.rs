@@ -1,14 +1,14 @@
 //! The API keys, looked up on every request of a program.
 
+mod fold;
 mod list;
-mod project;
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, ApiKeyId, ApiScope, ApiScopes, Role, UserId};
 use sqlx::PgExecutor;
 
+pub(crate) use fold::{ApiKeyRow, ApiKeys, api_key_columns, apply, changes_all};
 pub use list::{ApiKeyFilter, ListedApiKey, count_api_keys, find_api_key, list_api_keys, list_ids_of_user};
-pub use project::{project_api_key_creation, project_api_key_revocation};
 
 /// Who asks, as an API key proves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

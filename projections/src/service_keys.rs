@@ -1,14 +1,14 @@
 //! The service keys, looked up on every request of a program that acts for an account.
 
+mod fold;
 mod list;
-mod project;
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, ApiScopes, ServiceKeyId};
 use sqlx::PgExecutor;
 
+pub(crate) use fold::ServiceKeyRow;
 pub use list::{ListedServiceKey, count_service_keys, find_service_key, find_service_key_names, list_service_keys};
-pub use project::{project_service_key_creation, project_service_key_revocation};
 
 use crate::api_keys::parse_scopes;
 

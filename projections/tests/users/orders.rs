@@ -8,7 +8,7 @@ use domain::user::{Status, UserEvent};
 use domain::{AuthMethodId, AuthMethods, Name, Personal, Role, UserId};
 use projections::users::{
     DeliveryState, ListedStatus, Moment, PageRequest, Span, UserCursor, UserFilter, UserOrder, UserOrderField, UserView, count_users,
-    count_users_by_kind, list_users, project_user,
+    count_users_by_kind, list_users,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -207,8 +207,7 @@ async fn while_others_come_go_and_move_whoever_stays_is_listed_once_and_in_order
                 let id = world.user(world.account, &format!("restless{number}@example.com"), Role::Viewer, at, &[accepted()]).await;
                 let after =
                     if number % 2 == 0 { UserEvent::Deleted {} } else { UserEvent::RoleChanged { from: Role::Viewer, to: Role::Admin } };
-                let mut connection = world.pool().acquire().await.expect("connects");
-                project_user(&mut connection, world.account, id, &[after], 3, now()).await.expect("projects");
+                world.project(world.account, id, vec![after], 3, now()).await;
             }
         })
     };

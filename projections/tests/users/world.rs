@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::user::UserEvent;
 use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Personal, Role, UserId};
-use projections::users::{MAX_PAGE, Moment, PageRequest, UserFilter, UserOrder, UserView, count_users, list_users, project_user};
+use projections::users::{MAX_PAGE, Moment, PageRequest, UserFilter, UserOrder, UserView, count_users, list_users};
+use projections::{AppendedEvent, project};
 use sqlx::PgPool;
 use test_support::TestDatabase;
 use uuid::Uuid;
@@ -50,9 +51,16 @@ impl World {
             expires_at: at + TimeDelta::hours(24),
         }];
         events.extend_from_slice(after);
-        let mut connection = self.pool().acquire().await.expect("connects");
-        project_user(&mut connection, account, id, &events, events.len() as u64, at).await.expect("projects");
+        let version = events.len() as u64;
+        self.project(account, id, events, version, at).await;
         id
+    }
+
+    /// Projects what brought a user to a version.
+    pub(crate) async fn project(&self, account: AccountId, id: UserId, events: Vec<UserEvent>, version: u64, at: DateTime<Utc>) {
+        let events: Vec<_> = AppendedEvent::of_stream(account, id.uuid(), version, at, events).collect();
+        let mut connection = self.pool().acquire().await.expect("connects");
+        project(&mut connection, &events).await.expect("projects");
     }
 
     pub(crate) async fn list(&self, filter: &UserFilter, page: PageRequest, at: DateTime<Utc>) -> (Vec<UserView>, bool, bool) {
