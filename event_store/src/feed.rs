@@ -59,9 +59,11 @@ pub struct Span {
     pub until: Cursor,
 }
 
-/// A row of `events` with its person's key, as [`select_events`] fills it.
+/// A row of `events` with its person's key, as [`select_events`] and statements over [`EVENT_COLUMNS`] fill it.
+#[derive(sqlx::FromRow)]
 pub(crate) struct FeedRow {
     pub(crate) generation: i32,
+    #[sqlx(rename = "xid!")]
     pub(crate) xid: String,
     pub(crate) position: i64,
     pub(crate) account_id: Uuid,
@@ -74,23 +76,52 @@ pub(crate) struct FeedRow {
     pub(crate) metadata: Value,
     pub(crate) recorded_at: DateTime<Utc>,
     pub(crate) person_id: Option<Uuid>,
+    #[sqlx(rename = "wrapped_key?")]
     pub(crate) wrapped_key: Option<Vec<u8>>,
 }
+
+/// Gives the columns of [`FeedRow`], of `events e` and `person_keys k`, to a macro of this module, in front of its other arguments.
+macro_rules! with_event_columns {
+    ($macro:ident $($argument:tt)*) => {
+        $crate::feed::$macro!(
+            r#"
+                e.generation, e.xid::text as "xid!", e.position, e.account_id, e.aggregate_type, e.aggregate_id, e.sequence,
+                e.event_type, e.event_version, e.payload, e.metadata, e.recorded_at, e.person_id, k.wrapped_key as "wrapped_key?"
+            "#
+            $($argument)*
+        )
+    };
+}
+pub(crate) use with_event_columns;
+
+macro_rules! columns_alone {
+    ($columns:literal) => {
+        $columns
+    };
+}
+pub(crate) use columns_alone;
+
+/// The columns of [`FeedRow`], for statements that are composed at run time.
+pub(crate) const EVENT_COLUMNS: &str = with_event_columns!(columns_alone);
+
+macro_rules! select_columns {
+    ($columns:literal, $first:literal $(+ $rest:literal)* $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            $crate::feed::FeedRow,
+            "select "
+                + $columns
+                + " from events e left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id "
+                + $first $(+ $rest)*
+            $(, $argument)*
+        )
+    };
+}
+pub(crate) use select_columns;
 
 /// `select … from events`, each with its person's key, and what follows.
 macro_rules! select_events {
     ($first:literal $(+ $rest:literal)* $(, $argument:expr)* $(,)?) => {
-        sqlx::query_as!(
-            FeedRow,
-            r#"
-            select
-                e.generation, e.xid::text as "xid!", e.position, e.account_id, e.aggregate_type, e.aggregate_id, e.sequence,
-                e.event_type, e.event_version, e.payload, e.metadata, e.recorded_at, e.person_id, k.wrapped_key as "wrapped_key?"
-            from events e
-            left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
-            "# + $first $(+ $rest)*
-            $(, $argument)*
-        )
+        $crate::feed::with_event_columns!(select_columns, $first $(+ $rest)* $(, $argument)*)
     };
 }
 pub(crate) use select_events;
@@ -100,7 +131,7 @@ macro_rules! select_feed {
     ($conditions:literal, $after:expr, $limit:expr $(, $argument:expr)* $(,)?) => {
         select_events!(
             "where (e.generation, e.xid, e.position) > ($1, $2::text::xid8, $3) "
-                + "and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot())) "
+                + "and is_settled(e.generation, e.xid) "
                 + $conditions
                 + " order by e.generation, e.xid, e.position limit $4",
             $after.generation,

@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod familiar_addresses;
+pub mod keys;
 pub mod memberships;
 pub mod rebuild;
 pub mod refused_attempts;
