@@ -1,7 +1,7 @@
 //! All events of all accounts, in one order that agrees with cause and effect.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -56,6 +56,15 @@ pub struct Span {
     /// Where it begins, exclusive.
     pub after: Cursor,
     /// Where it ends, inclusive.
+    pub until: Cursor,
+}
+
+/// What was read of a span.
+#[derive(Clone, Debug)]
+pub struct FeedPart {
+    /// The events, in the order of the feed.
+    pub events: Vec<RecordedEvent>,
+    /// How far the span was read: its end, or the last event of a full page.
     pub until: Cursor,
 }
 
@@ -157,32 +166,33 @@ impl EventStore {
         self.open_rows(rows)
     }
 
-    /// The next events of one kind of stream, such as `user`, in a part of the feed, at most `limit`, of every account.
+    /// The next part of a span: at most `limit` events are read, and those of these accounts are opened.
     ///
     /// # Errors
     /// When the database is lost at any moment.
-    pub async fn read_feed_of(
+    pub async fn read_feed_part(
         &self,
         connection: &mut PgConnection,
-        aggregate_type: &str,
         span: Span,
         limit: u32,
-    ) -> Result<Vec<RecordedEvent>, Error> {
+        accounts: &HashSet<AccountId>,
+    ) -> Result<FeedPart, Error> {
         let Span { after, until } = span;
         let rows = select_feed!(
-            "and (e.generation, e.xid, e.position) <= ($5, $6::text::xid8, $7) and e.aggregate_type = $8",
+            "and (e.generation, e.xid, e.position) <= ($5, $6::text::xid8, $7)",
             after,
             limit,
             until.generation,
             until.xid.to_string(),
             until.position,
-            aggregate_type,
         );
-        let rows = rows.fetch_all(connection).await?;
-        self.open_rows(rows)
+        let mut rows = rows.fetch_all(connection).await?;
+        let until = end_of_part(&rows, until, limit)?;
+        rows.retain(|row| accounts.contains(&AccountId::new(row.account_id)));
+        Ok(FeedPart { events: self.open_rows(rows)?, until })
     }
 
-    /// The same, of one account.
+    /// The next part of a span, of one account: at most `limit` events.
     ///
     /// # Errors
     /// When the database is lost at any moment.
@@ -190,23 +200,22 @@ impl EventStore {
         &self,
         connection: &mut PgConnection,
         account_id: AccountId,
-        aggregate_type: &str,
         span: Span,
         limit: u32,
-    ) -> Result<Vec<RecordedEvent>, Error> {
+    ) -> Result<FeedPart, Error> {
         let Span { after, until } = span;
         let rows = select_feed!(
-            "and (e.generation, e.xid, e.position) <= ($5, $6::text::xid8, $7) and e.aggregate_type = $8 and e.account_id = $9",
+            "and (e.generation, e.xid, e.position) <= ($5, $6::text::xid8, $7) and e.account_id = $8",
             after,
             limit,
             until.generation,
             until.xid.to_string(),
             until.position,
-            aggregate_type,
             account_id.uuid(),
         );
         let rows = rows.fetch_all(connection).await?;
-        self.open_rows(rows)
+        let until = end_of_part(&rows, until, limit)?;
+        Ok(FeedPart { events: self.open_rows(rows)?, until })
     }
 
     /// The horizon: every event up to this cursor can be read. Every event that appears later comes after it.
@@ -296,6 +305,15 @@ impl EventStore {
 
 /// The persons of some rows; `None` where the key does not open.
 type Persons = HashMap<(Uuid, Uuid), Option<Person>>;
+
+fn end_of_part(rows: &[FeedRow], end: Cursor, limit: u32) -> Result<Cursor, Error> {
+    match rows.last() {
+        Some(last) if rows.len() >= limit as usize => {
+            Ok(Cursor { generation: last.generation, xid: parse_xid(&last.xid, &"the feed")?, position: last.position })
+        }
+        _ => Ok(end),
+    }
+}
 
 /// Metadata as it was written: flat, text to text. Answers whether something of it is lost.
 fn flat(metadata: Value) -> (HashMap<String, String>, bool) {

@@ -3,11 +3,11 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use commands::may_read;
 use domain::{AccountId, ActorName, Operation, ServiceKeyId, UserId};
-use event_store::{Cursor, LogFilter, LogPage, Pool, RecordedEvent, UnknownCursor};
+use event_store::{Cursor, LogFilter, LogPage, Pool, UnknownCursor};
+use projections::EventBatch;
 use projections::api_keys::list_ids_of_user;
 
 use super::event::Event;
-use super::people::People;
 use crate::graphql::answer::{app, own_account, request};
 use crate::graphql::cost;
 use crate::graphql::cursor::parse_event_cursor;
@@ -107,10 +107,8 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     let read = app(ctx).commands.event_store().log_page(&app(ctx).database, account_id, &filter, wanted).await;
     let mut recorded = read.map_err(|error| top_level(error.into()))?;
     let has_next = page.cut(&mut recorded);
-    let people = People::load(ctx, account_id, &recorded).await?;
-    let store = app(ctx).commands.event_store();
-    let read = |recorded: RecordedEvent| (recorded.cursor, Event::read(recorded, people.clone(), store));
-    let events = recorded.into_iter().map(read).collect();
+    let batch = EventBatch::read(app(ctx).commands.event_store(), account_id, recorded);
+    let events = batch.events().map(|event| (event.read().recorded.cursor, Event::new(event))).collect();
     Ok(EventConnection { filter, page: page.with(events, has_next), complete_until })
 }
 
@@ -121,9 +119,8 @@ pub(in crate::graphql) async fn find_event(ctx: &Context<'_>, account_id: Accoun
     let Some((stream, sequence)) = named else { return Ok(None) };
     let store = app(ctx).commands.event_store();
     let found = store.one_event(&app(ctx).database, account_id, stream, sequence).await.map_err(|error| top_level(error.into()))?;
-    let Some(recorded) = found else { return Ok(None) };
-    let people = People::load(ctx, account_id, std::slice::from_ref(&recorded)).await?;
-    Ok(Some(Event::read(recorded, people, store)))
+    let batch = EventBatch::read(store, account_id, found.into_iter().collect());
+    Ok(batch.get(0).map(Event::new))
 }
 
 /// Refuses to continue from an event that is not in this history.
@@ -160,6 +157,6 @@ impl EventFilter {
 /// The actors in metadata that an id stands for: a user and their API keys, or a service key.
 pub(crate) async fn names_of_actor(database: &Pool, account_id: AccountId, id: UserId) -> Result<Vec<String>, event_store::DatabaseError> {
     let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(ActorName::ApiKey);
-    let names = [ActorName::User(id), ActorName::ServiceKey(ServiceKeyId::new(id.uuid()))].into_iter().chain(keys);
-    Ok(names.map(|name| name.to_string()).collect())
+    let own = [ActorName::User(id), ActorName::ServiceKey(ServiceKeyId::new(id.uuid()))];
+    Ok(own.into_iter().chain(keys).map(|name| name.to_string()).collect())
 }

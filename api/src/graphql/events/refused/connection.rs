@@ -1,13 +1,13 @@
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use commands::may_read;
 use domain::{AccountId, Operation, UserId};
+use projections::named_people::NamedPeople;
 use projections::refused_attempts::{
-    RefusedAttempt as Kept, RefusedAttemptFilter as Filter, count_refused_attempts, find_refused_attempt, list_refused_attempts,
+    RefusedAttempt as StoredAttempt, RefusedAttemptFilter as Filter, count_refused_attempts, find_refused_attempt, list_refused_attempts,
 };
-use projections::users::find_users;
 use uuid::Uuid;
 
 use super::attempt::RefusedAttempt;
@@ -15,8 +15,6 @@ use crate::graphql::answer::{app, own_account, request};
 use crate::graphql::cost;
 use crate::graphql::cursor::AttemptNumber;
 use crate::graphql::error::{require_short_list, top_level};
-use crate::graphql::events::actor::{service_key_named_by, user_named_by};
-use crate::graphql::events::people::People;
 use crate::graphql::forward::{Entries, ForwardPage};
 use crate::wire::TimeSpan;
 
@@ -89,8 +87,8 @@ pub(super) async fn page_of_attempts(
         list_refused_attempts(&app(ctx).database, account_id, &filter, page.after.map(|after| after.0), i64::from(page.limit())).await;
     let mut listed = listed.map_err(|error| top_level(error.into()))?;
     let has_next = page.cut(&mut listed);
-    let people = people_of(ctx, account_id, &listed).await?;
-    let attempt = |kept: Kept| (AttemptNumber(kept.number), RefusedAttempt::new(account_id, kept, people.clone()));
+    let people = people(account_id, &listed);
+    let attempt = |stored: StoredAttempt| (AttemptNumber(stored.number), RefusedAttempt::new(stored, Arc::clone(&people)));
     let attempts = listed.into_iter().map(attempt).collect();
     Ok(RefusedAttemptConnection { filter, page: page.with(attempts, has_next) })
 }
@@ -101,19 +99,15 @@ pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: Acco
         return Ok(None);
     }
     let found = find_refused_attempt(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
-    let Some(kept) = found else { return Ok(None) };
-    let people = people_of(ctx, account_id, std::slice::from_ref(&kept)).await?;
-    Ok(Some(RefusedAttempt::new(account_id, kept, people)))
+    let Some(stored) = found else { return Ok(None) };
+    let people = people(account_id, std::slice::from_ref(&stored));
+    Ok(Some(RefusedAttempt::new(stored, people)))
 }
 
-/// Looks up all users in a page in one statement.
-async fn people_of(ctx: &Context<'_>, account_id: AccountId, listed: &[Kept]) -> Result<People> {
-    let actors = listed.iter().filter_map(|kept| user_named_by(&kept.actor));
-    let ids: BTreeSet<_> = actors.chain(listed.iter().filter_map(|kept| kept.user_id)).collect();
-    let ids: Vec<_> = ids.into_iter().collect();
-    let found = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
-    let keys = listed.iter().filter_map(|kept| service_key_named_by(&kept.actor));
-    People::known(ctx, account_id, found, keys.collect()).await
+/// The people whom a page names.
+fn people(account_id: AccountId, listed: &[StoredAttempt]) -> Arc<NamedPeople> {
+    let actors = listed.iter().filter_map(|attempt| attempt.actor.parse().ok());
+    Arc::new(NamedPeople::new(account_id, actors, listed.iter().filter_map(|attempt| attempt.user_id)))
 }
 
 impl RefusedAttemptFilter {
