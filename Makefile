@@ -1,14 +1,14 @@
-# The front door: every routine task is one word. `make` alone lists them.
+# All routine tasks. `make` lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .PHONY: help run test faults bench bench-list bench-replay bench-answers bench-pages check fmt sqlx schema graphiql dashboard dashboard-check screenshots clean-data
 
-# dev builds soonest; `make run PROFILE=release` runs fastest.
+# dev builds fastest; `make run PROFILE=release` runs fastest.
 PROFILE ?= dev
-# Where `make run` keeps its data.
+# The data folder of `make run`.
 DATA ?= .roster
 
-# The built dashboard, and what it is made of.
+# The built dashboard, and its sources.
 DASHBOARD := dashboard/dist/index.html
 DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public -type f -not -path 'dashboard/src/gql/*') \
 	$(wildcard dashboard/*.json dashboard/*.ts dashboard/*.html dashboard/scripts/*) api/schema.graphql
@@ -16,22 +16,22 @@ DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public -type f -not -p
 help: ## List these tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
-run: $(if $(shell command -v npm),$(DASHBOARD)) ## Start Roster with a Postgres of its own and a demo account (ARGS="…" goes to `roster dev`)
+run: $(if $(shell command -v npm),$(DASHBOARD)) ## Start Roster with an embedded Postgres and a demo account (ARGS="…" is passed to `roster dev`)
 	cargo run --profile $(PROFILE) -p api --bin roster -- dev $(ARGS)
 
-test: ## Run every test, after installing what the tests need (ARGS="-p domain" for some)
+test: ## Install the test dependencies and run all tests (ARGS="-p domain" for some)
 	@scripts/test $(ARGS)
 
-faults: ## Break everything around Roster, many times, and print what became of it (FAULTS_REPEAT=10, FAULTS_SEED=…, ARGS="freeze" for some)
+faults: ## Run the fault suite and print its table (FAULTS_REPEAT=10, FAULTS_SEED=…, ARGS="freeze" for some)
 	@PROFILE=$(PROFILE) scripts/faults $(ARGS)
 
-bench: bench-list bench-replay bench-answers bench-pages ## Measure everything that has a limit on time; nothing else should run beside it
+bench: bench-list bench-replay bench-answers bench-pages ## Measure everything with a time limit, on an otherwise idle machine
 
-bench-list: ## Measure pages of a million users beside pages of ten thousand
+bench-list: ## Compare pages of a million users with pages of ten thousand
 	@cargo build --quiet -p test_support --bin with_postgres
 	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet --profile dev -p projections --bench list
 
-bench-replay: ## Measure rebuilds, lists of the past and exports beside plain SQL (EVENTS, USERS, EXPORTED: their sizes)
+bench-replay: ## Compare rebuilds, lists of the past and exports with plain SQL (sizes: EVENTS, USERS, EXPORTED)
 	@cargo build --quiet -p test_support --bin with_postgres
 	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet -p projections --bench replay
 
@@ -39,29 +39,29 @@ bench-answers: ## Measure how fast the API answers while a mail server fails
 	@cargo build --quiet -p test_support --bin with_postgres
 	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet -p api --bench answers
 
-bench-pages: $(DASHBOARD) ## Measure how soon the list of users can be used in a browser
+bench-pages: $(DASHBOARD) ## Measure how fast the list of users loads in a browser
 	@scripts/install-test-tools
 	@cargo build --quiet -p test_support --bin with_postgres
 	@PATH="$(CURDIR)/target/test-tools/node/node_modules/.bin:$$PATH" $${CARGO_TARGET_DIR:-target}/debug/with_postgres -- \
 		cargo bench --quiet -p api --bench pages
 
-check: ## Look for wrong format, lints, layers and documentation
+check: ## Check format, lints, layers, words, dependencies, licences, spelling, .sqlx and documentation
 	cargo fmt --all --check
-	scripts/check-layers
-	cargo clippy --workspace --all-targets -- -D warnings
+	scripts/check-sources
+	scripts/refresh-sqlx-cache --check
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
 
 fmt: ## Format the code
 	cargo fmt --all
 
-sqlx: ## Write .sqlx anew, after a change of a query or a migration
+sqlx: ## Rewrite .sqlx, after a change of a query or a migration
 	@scripts/refresh-sqlx-cache
 
-schema: ## Write api/schema.graphql anew, after a change of the API
+schema: ## Rewrite api/schema.graphql, after a change of the API
 	cargo run --quiet -p api --bin roster -- schema > api/schema.graphql.new
 	mv api/schema.graphql.new api/schema.graphql
 
-graphiql: ## Build GraphiQL anew (api/assets), after a change in scripts/graphiql
+graphiql: ## Rebuild GraphiQL (api/assets), after a change in scripts/graphiql
 	@scripts/build-graphiql
 
 dashboard: $(DASHBOARD) ## Build the dashboard into dashboard/dist (needs node 20)
@@ -73,10 +73,10 @@ dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
 	cd dashboard && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-dashboard-check: $(DASHBOARD) ## Test the dashboard, and look for wrong format, lints and a first load that is too large
+dashboard-check: $(DASHBOARD) ## Test the dashboard, and check its format, lints and the size of the first load
 	cd dashboard && npm run --silent lint && npm test --silent && npm run --silent size
 
-screenshots: ## Take the pictures in docs/screenshots anew, by the tests in a browser
+screenshots: ## Renew the pictures in docs/screenshots with the browser tests
 	@scripts/screenshots
 
 clean-data: ## Delete the data of `make run`

@@ -1,4 +1,4 @@
-//! Embeds what lies outside of the sources anew when it changes: the migrations and the built dashboard.
+//! Rebuilds when embedded files outside of the sources change: the migrations and the built dashboard.
 
 use std::{fs, io};
 

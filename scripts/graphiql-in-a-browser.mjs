@@ -1,4 +1,4 @@
-// Opens /graphiql of a `roster dev` in a real browser, as somebody with a session cookie and as somebody with a token:
+// Opens /graphiql of a `roster dev` in a real browser, with a session cookie and with a token:
 //   node scripts/graphiql-in-a-browser.mjs URL TOKEN EMAIL
 // Exits with 1 and a sentence where it does not work, or where the page reports a problem. SCREENSHOTS=folder keeps a picture.
 // The driver is looked for in target/test-tools/browser; to put it there:
@@ -22,7 +22,7 @@ const browser = await start().catch(start);
 const problems = [];
 
 try {
-  await asNobodyThenWithAToken();
+  await withoutAndWithAToken();
   await withACookie();
 } finally {
   await browser.close();
@@ -60,14 +60,14 @@ async function answers(page, text) {
   await page.locator('.result-window').filter({ hasText: text }).waitFor();
 }
 
-/** Introspection has arrived: the documentation shows it, with its sentences. */
+/** Waits until introspection has loaded: the documentation explorer shows the descriptions. */
 async function knowsTheSchema(page) {
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
   await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).first().click();
-  await page.locator('.graphiql-doc-explorer').getByText('Who asks; null when nobody is signed in.').waitFor();
+  await page.locator('.graphiql-doc-explorer').getByText('The signed-in user and their account. Null if no user is signed in.').waitFor();
 }
 
-async function asNobodyThenWithAToken() {
+async function withoutAndWithAToken() {
   const page = await open([]);
   await knowsTheSchema(page);
   await answers(page, '"viewer": null');

@@ -1,5 +1,5 @@
 // Runs the published GraphQL-over-HTTP audit against a URL: node scripts/graphql-http-audit.mjs http://127.0.0.1:8080/graphql
-// Every audit must pass, also those that are only recommended. The package is looked for in target/test-tools/audit; to put it there:
+// All audits must pass, including the optional ones. The package must be in target/test-tools/audit. To install it:
 //   npm install --prefix target/test-tools/audit graphql-http@1.23.1 graphql@16
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
 //! What every request needs, put together once at the start.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::extract::ConnectInfo;
 use axum::http::header::USER_AGENT;
@@ -9,15 +9,18 @@ use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
 use commands::{Commands, Context, Error};
 use domain::{Actor, Client};
-use event_store::IdentityGuard;
-use sqlx::PgPool;
-use tracing::info;
+use event_store::{IdentityGuard, Pool};
+use tracing::{info, warn};
 
-use crate::http::{ActingFor, TrustedProxies};
-use crate::mail::MailTransport;
-use crate::oidc::Providers;
-use crate::session_cookie::session_token;
+use crate::http::ActingFor;
+use crate::http::session_cookie::session_token;
 use crate::site::Site;
+use graphql_http::TrustedProxies;
+use mail::MailTransport;
+use oidc::Providers;
+
+/// One process warns once.
+static WARN_OF_UNKNOWN_PROXY: Once = Once::new();
 
 /// Tells the time. Tests bring their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -29,7 +32,7 @@ pub struct App {
     /// Everything that changes something.
     pub commands: Commands,
     /// For queries.
-    pub database: PgPool,
+    pub database: Pool,
     /// Whether the database may be worked with, as its newest connections have found.
     pub identity: IdentityGuard,
     /// Where people reach it.
@@ -67,7 +70,7 @@ pub enum NotIdentified {
 impl App {
     /// The same Roster over other connections to its database, for another part of the process. They share limits, queues and caches.
     #[must_use]
-    pub fn over(&self, pool: PgPool) -> Self {
+    pub fn over(&self, pool: Pool) -> Self {
         Self { commands: self.commands.over(pool.clone()), database: pool, ..self.clone() }
     }
 
@@ -90,7 +93,7 @@ impl App {
         };
         let user = actor.user().map(|user| user.to_string());
         if !claim.acting_for.agrees_with(user.as_deref()) {
-            info!("a page asks that shows somebody else than who is signed in");
+            info!("a request names another user than the one who is signed in");
             return Err(NotIdentified::SessionChanged);
         }
         Ok(Context::new(actor, request_id, now).from(claim.client.clone()))
@@ -100,6 +103,14 @@ impl App {
     fn client(&self, parts: &Parts) -> Client {
         // Every connection has a peer; were there one without, all such would count as one.
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        if self.proxies.ignores_forwarded(peer, &parts.headers) {
+            WARN_OF_UNKNOWN_PROXY.call_once(|| {
+                warn!(
+                    "a request with X-Forwarded-For came from an address that ROSTER_TRUSTED_PROXIES does not name, so the header is ignored: if \
+                     it is your proxy, name it; until then all of its clients count as one address"
+                );
+            });
+        }
         let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
         Client::new(Some(self.proxies.client_address(peer, &parts.headers)), user_agent)
     }

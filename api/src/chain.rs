@@ -24,7 +24,7 @@ mod tests {
 
     #[test]
     fn every_cause_is_said_once() {
-        let lost = sqlx::Error::Io(std::io::Error::other("the line is dead"));
+        let lost = event_store::DatabaseError::Io(std::io::Error::other("the line is dead"));
         assert_eq!(chain(&lost), "error communicating with database: the line is dead");
         assert_eq!(chain(&Fault::Database(lost)), "the database failed: error communicating with database: the line is dead");
     }

@@ -19,7 +19,7 @@ pub(crate) fn is_outage(error: &(dyn Error + 'static)) -> bool {
         if is_overload(error) {
             return true;
         }
-        if let Some(error) = error.downcast_ref::<sqlx::Error>() {
+        if let Some(error) = error.downcast_ref::<event_store::DatabaseError>() {
             Health::of_process().note(error);
             return Unavailable::of(error).is_some();
         }
@@ -43,8 +43,8 @@ const MAX_STEP: Duration = Duration::from_secs(15);
 ///
 /// # Errors
 /// As the step, or that it timed out.
-pub(crate) async fn within<T, E: From<sqlx::Error>>(step: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-    timeout(MAX_STEP, step).await.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()))
+pub(crate) async fn within<T, E: From<event_store::DatabaseError>>(step: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    timeout(MAX_STEP, step).await.unwrap_or_else(|_| Err(event_store::DatabaseError::Io(io::ErrorKind::TimedOut.into()).into()))
 }
 
 /// Logs why something failed that nobody waits for, unless the database is unavailable.
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn an_outage_is_found_behind_every_kind_of_error() {
-        let timed_out = || sqlx::Error::PoolTimedOut;
+        let timed_out = || event_store::DatabaseError::PoolTimedOut;
         let errors: [Box<dyn Error>; 8] = [
             Box::new(Fault::Overloaded),
             Box::new(commands::Error::from(Fault::Overloaded)),
@@ -78,7 +78,7 @@ mod tests {
         for error in &errors {
             assert!(is_outage(error.as_ref()), "{error:?}");
         }
-        assert!(!is_outage(&commands::Error::from(sqlx::Error::RowNotFound)));
-        assert!(!is_outage(&Fault::Database(sqlx::Error::RowNotFound)));
+        assert!(!is_outage(&commands::Error::from(event_store::DatabaseError::RowNotFound)));
+        assert!(!is_outage(&Fault::Database(event_store::DatabaseError::RowNotFound)));
     }
 }

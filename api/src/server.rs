@@ -5,39 +5,26 @@ use std::sync::Arc;
 use async_graphql::Data;
 use axum::Router;
 use axum::http::request::Parts;
+use event_store::Pool;
 use lettre::message::Mailbox;
-use sqlx::PgPool;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
-use crate::app::{App, NotIdentified};
-use crate::attempt_worker;
-use crate::authenticator::SessionAuthenticator;
-use crate::chain::chain;
+use crate::app::App;
 use crate::dashboard;
 use crate::export;
 use crate::feed_poller::FeedPoller;
-use crate::forward_auth;
-use crate::graphiql;
 use crate::graphql;
-use crate::horizon_worker;
-use crate::housekeeping;
-use crate::http::{
-    Limits, RequestError, RequestId, ServerSettings, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes, serve,
-    with_cors, with_layers, with_socket,
+use crate::http::session_cookie::cookie_name;
+use crate::http::{ACTING_FOR, ACTING_FOR_ENTRY, SessionAuthenticator, forward_auth, not_identified, readiness};
+use crate::pages::{self, graphiql};
+use crate::workers::{Supervisor, attempts, resets, workers};
+use graphql_http::{
+    Limits, RequestError, RequestId, ServerSettings, Shutdown, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes,
+    serve, with_cors, with_layers, with_socket,
 };
-use crate::mail::{MailTransport, mailbox, previews};
-use crate::mail_worker;
-use crate::outage::is_outage;
-use crate::pages;
-use crate::readiness;
-use crate::reset_worker;
-use crate::session_cookie::cookie_name;
-use crate::shutdown::Shutdown;
-use crate::supervisor::{Supervisor, Worker};
-use crate::versions_worker;
+use mail::{MailTransport, mailbox, previews};
 
 /// What to serve, and where.
 pub struct Server {
@@ -59,11 +46,11 @@ pub struct Server {
 /// Connections that are kept apart from those of requests, so that busy requests stop neither mail nor the readiness check.
 pub struct OtherPools {
     /// For workers.
-    pub workers: PgPool,
+    pub workers: Pool,
     /// For exports, whose statements may take longer.
-    pub exports: PgPool,
+    pub exports: Pool,
     /// For the readiness check.
-    pub readiness: PgPool,
+    pub readiness: Pool,
 }
 
 impl Server {
@@ -91,6 +78,7 @@ impl Server {
         let socket = Socket {
             executor: graphql::schema(Arc::clone(&app), feed, introspection),
             authenticator,
+            init_headers: vec![(ACTING_FOR_ENTRY, ACTING_FOR)],
             origin: app.site.origin().clone(),
             limits: limits.clone(),
             socket_limits: SocketLimits::default(),
@@ -107,8 +95,8 @@ impl Server {
         let router = with_layers(router, app.site.origin(), &cookie_name(&app.site), &app.proxies);
         let stopped = serve(listener, router, shutdown.clone(), settings).await;
         // The requests that were finished meanwhile have been answered, too.
-        reset_worker::run(Arc::clone(&workers_app), shutdown.closing.clone()).await;
-        attempt_worker::run(Arc::clone(&workers_app), shutdown.closing).await;
+        resets::run(Arc::clone(&workers_app), shutdown.closing.clone()).await;
+        attempts::run(Arc::clone(&workers_app), shutdown.closing).await;
         if let Stopped::Cut { connections } = stopped {
             warn!(connections, "requests were cut off because they took too long to finish");
         }
@@ -119,41 +107,6 @@ impl Server {
             app.database.close().await;
         }
     }
-}
-
-/// Every worker of a server: what goes on beside the requests until `closing`.
-#[must_use]
-pub fn workers(app: &Arc<App>, feed: &Arc<FeedPoller>, authenticator: &SessionAuthenticator, closing: &CancellationToken) -> Vec<Worker> {
-    let feed = {
-        let (feed, closing) = (Arc::clone(feed), closing.clone());
-        Worker::new("feed", move || {
-            let (feed, closing) = (Arc::clone(&feed), closing.clone());
-            async move { feed.run(closing).await }
-        })
-    };
-    let sockets = {
-        let (authenticator, app, closing) = (authenticator.clone(), Arc::clone(app), closing.clone());
-        Worker::new("sockets", move || authenticator.clone().revalidate(Arc::clone(&app), closing.clone()))
-    };
-    vec![
-        feed,
-        sockets,
-        over(app, closing, "mail", mail_worker::run),
-        over(app, closing, "resets", reset_worker::run),
-        over(app, closing, "versions", versions_worker::run),
-        over(app, closing, "attempts", attempt_worker::run),
-        over(app, closing, "horizon", horizon_worker::run),
-        over(app, closing, "housekeeping", housekeeping::run),
-    ]
-}
-
-/// A worker that needs nothing but the running Roster.
-fn over<F>(app: &Arc<App>, closing: &CancellationToken, name: &'static str, run: fn(Arc<App>, CancellationToken) -> F) -> Worker
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    let (app, closing) = (Arc::clone(app), closing.clone());
-    Worker::new(name, move || run(Arc::clone(&app), closing.clone()))
 }
 
 fn routes(
@@ -190,14 +143,4 @@ fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, 
         let context = context.map_err(|reason| not_identified(&reason, request_id))?;
         Ok(graphql::request_data(context))
     }
-}
-
-/// Why nobody can say who asks.
-pub(crate) fn not_identified(reason: &NotIdentified, request_id: RequestId) -> RequestError {
-    let NotIdentified::Failed(failed) = reason else { return RequestError::SessionChanged };
-    if is_outage(failed) {
-        return RequestError::Unavailable;
-    }
-    error!(error = chain(failed), "a session could not be looked up");
-    RequestError::Internal { request_id }
 }

@@ -19,7 +19,7 @@ pub struct SignInOption {
 ///
 /// # Errors
 /// When the database is lost.
-pub async fn sign_in_options(app: &App, account: Option<&str>) -> Result<Vec<SignInOption>, sqlx::Error> {
+pub async fn sign_in_options(app: &App, account: Option<&str>) -> Result<Vec<SignInOption>, event_store::DatabaseError> {
     let slug = account.and_then(|slug| Slug::parse(slug).ok());
     let account = match &slug {
         Some(slug) => find_account_by_slug(&app.database, slug).await?,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::http::Uri;
 use commands::{InvitationToken, PasswordResetToken, WelcomeToken};
 
-use crate::http::{InvalidPublicUrl, PublicOrigin};
+use graphql_http::{InvalidPublicUrl, PublicOrigin};
 
 /// The configured public address. No header of a request ever changes a link.
 #[derive(Clone, Debug)]

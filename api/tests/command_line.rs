@@ -82,7 +82,7 @@ async fn every_command_names_its_variables_and_shows_no_secret() {
         (COMMANDS[13], [&database[..], &master, &["Example: "]].concat()),
         (COMMANDS[14], [&database[..], &master, &["--sealed", "[default: ndjson]", "roster history export --account acme"]].concat()),
         (COMMANDS[16], [&database[..], &master, &["--verify", "Example: roster projections rebuild --verify"]].concat()),
-        (COMMANDS[17], [&database[..], &master, &["Exits with 1", "Example: roster projections verify"]].concat()),
+        (COMMANDS[17], [&database[..], &master, &["Exits with 1", "--independent", "Examples:", "roster projections verify"]].concat()),
         (COMMANDS[18], [&database[..], &master, &["--until", "--from", "roster replay --account acme"]].concat()),
         (COMMANDS[19], [&database[..], &master, &["--erasures", "--again", "Example: roster restore finish"]].concat()),
         (COMMANDS[21], [&database[..], &master, &["ROSTER_PUBLIC_URL", "Example: roster account welcome"]].concat()),
@@ -116,5 +116,5 @@ async fn what_is_no_command_is_answered_with_the_way_to_type_one() {
     }
     let ended = Program::run(&["serve", "--trusted-proxies", "127.0.0.1,localhost"], &[]).await;
     assert_eq!(ended.code, Some(2), "{ended:?}");
-    assert!(ended.logged.contains(r#""localhost" is no address such as 127.0.0.1"#), "{ended:?}");
+    assert!(ended.logged.contains(r#""localhost" is neither an address such as 127.0.0.1"#), "{ended:?}");
 }

@@ -1,14 +1,14 @@
 //! `acceptInvitation`: an invited person joins with a password, and is signed in.
 
 use domain::user::{self, User, UserCommand};
-use domain::{Name, Proof, Refusal};
-use event_store::Lock;
+use domain::{Name, Proof, Refusal, UserId};
 use projections::accounts::find_account;
 use secrecy::SecretString;
 
 use crate::passwords::Chooser;
+use crate::permission::Permit;
 use crate::preview_invitation::Invited;
-use crate::sessions::start_session;
+use crate::unit_of_work::{Claims, Deciding, Handler};
 use crate::{Commands, Context, Error, SignedIn};
 
 /// How an invitation is accepted.
@@ -39,31 +39,38 @@ impl Commands {
         if !self.offered_by(&account).contains(&accept.proof.auth_method()) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
-        // Deciding once before hashing: whoever is refused costs no hash.
+        // Deciding once before hashing: a refused request costs no hash.
         domain::Stream::decide(&invited.stream.state, UserCommand::Accept(accept.clone()))?;
         let hash = self.passwords.hash(ctx, &password).await?;
-        self.retrying(|| self.accept_invitation_once(ctx, &invited, &accept, Some(&hash))).await
+        self.run_acceptance(ctx, &invited, accept, Some(hash)).await
     }
 
     /// Accepts an invitation, with the hash of the password where it is accepted with one.
-    pub(crate) async fn accept_invitation_once(
+    pub(crate) async fn run_acceptance(
         &self,
         ctx: &Context,
         invited: &Invited,
-        accept: &user::AcceptInvitation,
-        hash: Option<&str>,
+        accept: user::AcceptInvitation,
+        hash: Option<String>,
     ) -> Result<SignedIn, Error> {
-        let (account_id, user_id) = (invited.view.account_id, invited.view.id);
-        let claims = [Lock::Admins { account_id }.exclusive(), Lock::User { user_id }.exclusive()];
-        let mut work = self.begin(ctx, "acceptInvitation", account_id, claims).await?;
-        let mut user = work.load::<User>(account_id, user_id).await?;
-        work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept.clone()))?;
-        let signed_in = start_session(&mut work, ctx, account_id, user_id, &mut user, accept.proof.auth_method())?;
-        if let Some(hash) = hash {
-            work.changes().secrets().set_password(user_id, hash);
+        let permit = Permit::by_proof(ctx, "acceptInvitation", invited.view.account_id);
+        self.run(Claims::of(&permit).admins().user(invited.view.id), &Accept { user_id: invited.view.id, accept, hash }).await
+    }
+}
+
+struct Accept {
+    user_id: UserId,
+    accept: user::AcceptInvitation,
+    hash: Option<String>,
+}
+
+impl Handler<SignedIn> for Accept {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
+        let mut user = work.load::<User>(self.user_id).await?;
+        work.decide(&mut user, UserCommand::Accept(self.accept.clone()))?;
+        if let Some(hash) = &self.hash {
+            work.set_password(self.user_id, hash);
         }
-        work.append().await?;
-        work.commit().await?;
-        Ok(signed_in)
+        work.start_session(&mut user, self.accept.proof.auth_method())
     }
 }

@@ -1,5 +1,5 @@
-//! Who asks: what a token proves at this moment. Nothing is remembered from one request to the next, so what ends access ends it for
-//! the next request.
+//! Who asks: what a token proves at this moment. Nothing is kept from one request to the next, so what ends access ends it for the next
+//! request.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{ApiKeyToken, Commands, Error, ServiceKeyToken};
 
-/// How old a note of the last use may be before it is written anew: not every request shall write.
+/// How old the time of the last use may be before it is written again, so that not every request writes.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
 
 /// How long sessions work.
@@ -31,7 +31,7 @@ impl Default for SessionLifetime {
     }
 }
 
-/// What is stored of a session's or key's token, and looked up; with what kind of token it is of.
+/// The hash of the token of a session or key, which is stored and looked up, with the kind of the token.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub(crate) [u8; 32], Kind);
 
@@ -50,7 +50,7 @@ enum Found {
 }
 
 impl TokenHash {
-    /// Of a token as somebody shows it.
+    /// The hash of a token as a client sends it.
     #[must_use]
     pub fn of(token: &str) -> Self {
         let kind = match token {
@@ -97,7 +97,7 @@ impl Commands {
         now - self.session_lifetime.idle
     }
 
-    /// Who a token speaks for, and that it was used now; a visitor when it speaks for nobody.
+    /// Who a token speaks for, and that it was used now; a visitor when it is valid for no one.
     ///
     /// # Errors
     /// When the database is lost.
@@ -114,7 +114,7 @@ impl Commands {
         Ok(found.actor())
     }
 
-    /// Who each of many tokens speaks for; those that speak for nobody are left out. It counts as no use of them.
+    /// Who each of many tokens speaks for; those that are valid for no one are left out. It does not count as a use of them.
     ///
     /// # Errors
     /// When the database is lost.

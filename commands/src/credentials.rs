@@ -87,7 +87,7 @@ pub(crate) async fn set_password(
     Ok(())
 }
 
-/// Forgets the password of a user who was deleted, or may not sign in with one any more.
+/// Deletes the password of a user who was deleted, or may not sign in with one any more.
 pub(crate) async fn delete_password(connection: &mut PgConnection, account_id: AccountId, user_id: UserId) -> Result<(), sqlx::Error> {
     let delete = sqlx::query!("delete from credentials where account_id = $1 and user_id = $2", account_id.uuid(), user_id.uuid());
     delete.execute(connection).await?;

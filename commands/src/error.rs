@@ -1,12 +1,12 @@
-//! Why a command did not happen.
+//! Why a command failed.
 
 use domain::{Refusal, UserId};
 use event_store::{Unavailable, is_conflict};
 
-/// Why a command did not happen. Nothing was changed.
+/// Why a command failed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A rule said no.
+    /// A rule refused it.
     #[error("{refusal}")]
     Refused {
         /// Which rule.
@@ -14,33 +14,30 @@ pub enum Error {
         /// The user who is in the way, when there is one to be shown.
         user: Option<UserId>,
     },
-    /// Nobody is signed in.
+    /// No one is signed in.
     #[error("sign in first")]
     Unauthenticated,
-    /// The role of the actor does not reach so far, nor do the scopes of an API key.
+    /// The role of the actor, or the scopes of their key, do not permit it.
     #[error("you may not do this")]
     Forbidden,
-    /// Something broke.
+    /// Something failed.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 
-/// Something broke. Whoever asked may try again; what is inside is for the log only.
+/// Something failed. The caller may try again. The contents are for the log only.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The event store could not load or append.
     #[error("the event store failed")]
     Events(#[source] event_store::Error),
-    /// The database answered what it never should.
+    /// The database gave an unexpected answer.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
     /// The database cannot be reached, is too busy, or can only be read: the same may succeed in a few seconds.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
-    /// What was decided was not written before the commit: a mistake in the command. Nothing was changed.
-    #[error("a command would have committed without writing its events")]
-    Unwritten,
-    /// What was recorded could not be read.
+    /// An event could not be read.
     #[error("history could not be read")]
     History(#[source] projections::Error),
     /// The operating system gave no randomness.
@@ -49,11 +46,11 @@ pub enum Fault {
     /// A password could not be hashed, or a stored hash not be read.
     #[error("the password could not be hashed or compared")]
     Password(#[source] argon2::password_hash::Error),
-    /// Too many requests wait for work that keeps a processor busy. Trying again in a moment helps.
+    /// Too many requests wait for work that keeps a processor busy. The same may succeed in a moment.
     #[error("too many requests wait to have a password hashed: try again in a moment")]
     Overloaded,
-    /// Too many want to change the same at once, or one who does it does not end. Trying again in a moment helps.
-    #[error("others change the same, and did not end in time: try again in a moment")]
+    /// Too many commands want to change the same, or one of them does not end. The same may succeed in a moment.
+    #[error("other commands change the same data and did not finish in time: try again in a moment")]
     Contended,
     /// Work that was handed to another thread did not come back.
     #[error("a task was cut off")]

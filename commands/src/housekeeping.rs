@@ -1,7 +1,7 @@
-//! Deleting what is finished: rows that nobody can use any more, and that history does not need.
+//! Deleting what is finished: rows that no one can use any more, and that history does not need.
 //!
-//! Each batch is one short transaction of one process: [`Lock::Housekeeping`] is taken for a batch, and whoever does not get it leaves the
-//! work to whoever has it. A transaction gets an id only when it finds something to delete, so an idle round holds nobody's feed back.
+//! Each batch is one short transaction of one process: [`Lock::Housekeeping`] is taken for a batch, and a process that does not get it leaves
+//! the work to the one that has it. A transaction gets an id only when it finds something to delete, so an idle round does not hold back the feed.
 //! Every batch finds its rows by an index, the oldest first.
 //!
 //! API keys stay, revoked or not: the audit log finds by them what a user has done with a key.
@@ -23,7 +23,7 @@ const BATCH: i64 = 1_000;
 pub enum Finished {
     /// Sessions that ended or expired 30 days ago. Until then they tell from where a user has signed in before.
     Sessions,
-    /// Links for a new password that nobody used in time.
+    /// Links for a new password that were not used in time.
     PasswordResets,
     /// Sign-ins with a provider whose browser did not come back in time.
     ProviderSignIns,

@@ -1,17 +1,18 @@
-//! The rows of a request that is answered row by row: each is remembered by itself, under a key derived from that of the request.
+//! The rows of a request that is answered row by row: each is recorded under a key derived from that of the request.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::{AccountId, AuthMethodId, Refusal};
+use chrono::TimeDelta;
+use domain::{AuthMethodId, Refusal};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::idempotency::{HOURS, Hashes, KeyedRequest, RowOutcome};
+use crate::permission::Permit;
 
-const OPERATION: &str = "row";
+const OPERATION_NAME: &str = "row";
 
 impl Hashes {
-    /// The key of a row. Other input has other keys, and nobody can type one.
+    /// The key of a row. Other input has other keys, and no client can send one.
     fn row_key(&self, index: usize) -> Vec<u8> {
         let mut hash = Sha256::new();
         hash.update(b"row");
@@ -27,11 +28,9 @@ impl KeyedRequest {
     pub(crate) async fn find_rows(
         &self,
         connection: &mut PgConnection,
-        account_id: AccountId,
-        actor: &str,
+        permit: &Permit,
         first: usize,
         count: usize,
-        at: DateTime<Utc>,
     ) -> Result<Vec<RowOutcome>, sqlx::Error> {
         let keys: Vec<_> = self.all().flat_map(|hashes| (first..first + count).map(|index| hashes.row_key(index))).collect();
         let rows = sqlx::query!(
@@ -40,10 +39,10 @@ impl KeyedRequest {
             from idempotency_keys
             where account_id = $1 and actor = $2 and key_hash = any($3) and created_at > $4
             "#,
-            account_id.uuid(),
-            actor,
+            permit.account_id().uuid(),
+            permit.ctx().actor.to_string(),
             &keys,
-            at - TimeDelta::hours(HOURS),
+            permit.ctx().at - TimeDelta::hours(HOURS),
         );
         let rows = rows.fetch_all(connection).await?;
         let outcome = |key: &[u8], subject_id: Uuid, refusal: Option<String>| {
@@ -56,14 +55,12 @@ impl KeyedRequest {
         rows.into_iter().map(|row| outcome(&row.key_hash, row.subject_id, row.refusal)).collect()
     }
 
-    /// Remembers what became of some rows, in their transaction and one statement.
+    /// Records what became of some rows, in one statement.
     pub(crate) async fn record_rows(
         &self,
         connection: &mut PgConnection,
-        account_id: AccountId,
-        actor: &str,
+        permit: &Permit,
         outcomes: &[RowOutcome],
-        at: DateTime<Utc>,
     ) -> Result<(), sqlx::Error> {
         let keys: Vec<_> = outcomes.iter().map(|outcome| self.hashes.row_key(outcome.index)).collect();
         let subjects: Vec<_> = outcomes.iter().map(|outcome| outcome.subject_id).collect();
@@ -76,11 +73,11 @@ impl KeyedRequest {
             on conflict (account_id, actor, key_hash) do update set
                 subject_id = excluded.subject_id, refusal = excluded.refusal, created_at = excluded.created_at
             "#,
-            account_id.uuid(),
-            actor,
-            OPERATION,
+            permit.account_id().uuid(),
+            permit.ctx().actor.to_string(),
+            OPERATION_NAME,
             self.hashes.input.as_slice(),
-            at,
+            permit.ctx().at,
             &keys,
             &subjects,
             &refusals as &[Option<String>],
@@ -90,7 +87,7 @@ impl KeyedRequest {
     }
 }
 
-/// Of what is refused because of how an account stands, the code, and the id that it names.
+/// The code of a refusal that depends on the account, and the id that it names.
 fn write(refusal: &Refusal) -> String {
     match refusal {
         Refusal::AuthMethodNotOffered { id } => format!("{} {id}", refusal.code()),

@@ -22,12 +22,12 @@ impl Commands {
         Ok(usize::try_from(i64::from(self.limits.invitations_per_day()) - sent).unwrap_or(0))
     }
 
-    /// Counts invitations whose events are written, in their transaction. The row stays locked until its end, so this comes last.
+    /// Counts invitations whose events are written, in their transaction. The row stays locked until the transaction ends, so this comes last.
     ///
     /// # Errors
     /// Refusal: `InvitationLimitReached`; then the transaction must not be committed.
     pub(crate) async fn count_invitations(&self, connection: &mut PgConnection, ctx: &Context, count: usize) -> Result<(), Error> {
-        let Some((account_id, inviter)) = inviter(ctx) else { return Ok(()) };
+        let Some((account_id, inviter)) = inviter(ctx).filter(|_| count > 0) else { return Ok(()) };
         let upsert = sqlx::query_scalar!(
             r#"
             insert into invitation_counts (account_id, user_id, day, sent)

@@ -1,10 +1,11 @@
-//! Changes. The one door for writes: who may ask, what must be looked up, and the unit of work in
-//! which events, read models, outbox and idempotency record are written together.
+//! Commands, the only way to change something: permission, look-ups, and the unit of work that writes events, read models, outbox and
+//! idempotency record together.
 //!
-//! The invariants: a command happens wholly or not at all; it is refused with a typed [`Refusal`] or
-//! fails with a [`Fault`], and then nothing has changed; whoever may not ask learns nothing.
-//! Nothing here knows HTTP, GraphQL or SMTP. Start reading at [`Commands`], then at
-//! `users/update_user.rs`, which uses everything once.
+//! The invariants: a command happens entirely or not at all. It is refused with a typed [`Refusal`] or fails with a [`Fault`], and then
+//! nothing has changed. A caller without permission learns nothing. Nothing here knows HTTP, GraphQL or SMTP.
+//!
+//! Start reading at `unit_of_work/mod.rs`, then at `users/update_user.rs`, which uses everything once. Every command is a file: it parses
+//! its values, gets a permit, and hands a [`Handler`](unit_of_work::Handler) to `Commands::run`.
 //!
 //! [`Refusal`]: domain::Refusal
 
@@ -30,7 +31,6 @@ mod refused_attempts;
 mod request_export;
 mod service_keys;
 mod sessions;
-mod settings;
 mod sign_in;
 mod tokens;
 mod unit_of_work;

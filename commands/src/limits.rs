@@ -1,7 +1,7 @@
 //! Limits of attempts: how often a secret may be guessed, and mail be asked for.
 //!
-//! The commands themselves ask, so aliases, batches, sockets and pages count alike. Every attempt counts, also one that succeeds: what
-//! it will be is not known before. Buckets refill steadily, so nobody is locked out for good. They are in this process: several
+//! The commands themselves ask, so aliases, batches, sockets and pages count the same. Every attempt counts, also one that succeeds: what
+//! it will be is not known before. Buckets refill steadily, so no one is locked out for good. They are in this process: several
 //! processes permit several times as much. Nothing here tells known addresses from unknown ones. Start reading at [`Limits`]; why it
 //! is so stands in `docs/decisions/0010-rate-limits.md`.
 
@@ -43,19 +43,19 @@ pub(crate) struct Limits {
     providers: Bucket,
 }
 
-/// What bounds guesses about a person: from where they come, about whom they are, and in which account.
+/// The limits of guesses: by the address that they come from, by the user whom they are about, and by account.
 struct GuessBuckets {
     address: Bucket,
     person: Bucket,
     account: Bucket,
 }
 
-/// Whom an attempt to sign in may let in.
+/// Who may sign in by an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
-    /// Whoever has the right password.
-    Anybody,
-    /// Whoever has the right password and has signed in from there before. Everybody else gets this refusal, after the same work.
+    /// Anyone who has the right password.
+    Anyone,
+    /// Users who have the right password and have signed in from there before. Everyone else gets this refusal, after the same work.
     Familiar(Refusal),
 }
 
@@ -106,7 +106,7 @@ impl Limits {
     pub(crate) fn sign_in(&self, ctx: &Context, account: AccountTried<'_>, email: &str) -> Result<Admission, Refusal> {
         self.clock.advance_to(ctx.at);
         self.sign_in.take_address(ctx)?;
-        let Err(refusal) = self.sign_in.take_person(account, email) else { return Ok(Admission::Anybody) };
+        let Err(refusal) = self.sign_in.take_person(account, email) else { return Ok(Admission::Anyone) };
         let Some(address) = ctx.client.address else { return Err(refusal) };
         match self.familiar.take(&Key::person_at(account, email, address)) {
             Ok(()) => Ok(Admission::Familiar(refusal)),
@@ -137,7 +137,7 @@ impl Limits {
         self.passwords.take(&Key::user(user_id))
     }
 
-    /// Forgets what is full again.
+    /// Deletes the buckets that are full again.
     fn tidy(&self, at: DateTime<Utc>) {
         self.clock.advance_to(at);
         for bucket in [&self.familiar, &self.links, &self.passwords, &self.providers] {
@@ -167,7 +167,7 @@ impl GuessBuckets {
     }
 }
 
-/// Whoever asks from no address is at the command line, and not limited.
+/// A caller without an address is at the command line, and not limited.
 fn take_at_address(bucket: &Bucket, ctx: &Context) -> Result<(), Refusal> {
     ctx.client.address.map_or(Ok(()), |address| bucket.take(&Key::address(address)))
 }
@@ -190,7 +190,7 @@ impl Commands {
         Ok(has_signed_in_from(&self.pool, account_id, user_id, &key::network(address), ctx.at - FAMILIAR).await?)
     }
 
-    /// Forgets the attempts that do not count any more.
+    /// Deletes the attempts that do not count any more.
     pub fn delete_old_attempts(&self, at: DateTime<Utc>) {
         self.limits.tidy(at);
     }

@@ -1,8 +1,8 @@
-//! Who wants to change what another is changing waits here, without a connection to the database.
+//! Commands of this process that want the same lock wait here, without a connection to the database.
 //!
-//! Postgres decides who has a lock. But a command that waits there keeps a connection, and forty that wait for the lock of one user would leave no
-//! connection to anybody else. So in each process only one who wants a lock asks Postgres for it, and the others wait in its queue. What
-//! commands of one account do at once is limited as well, because they also wait for rows that no lock stands for.
+//! Postgres decides who has a lock. But a command that waits there keeps a connection, so forty commands that wait for the lock of one user
+//! would leave no connection for others. Therefore one command of a process asks Postgres for a lock, and the others queue for its permit.
+//! The number of commands that run at once for one account is limited too, because they also wait for rows that no lock covers.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,74 +12,74 @@ use domain::AccountId;
 use event_store::Locks;
 use sqlx::PgPool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time;
 
 use crate::{Error, Fault};
 
-/// The queues of those who use one pool of connections.
+/// The queues of the commands that use one pool of connections.
 pub(crate) struct LockQueues {
     /// How many commands ask Postgres for the same lock at once.
     per_lock: usize,
     /// How many commands of one account run at once.
     per_account: usize,
-    /// How long somebody waits: as long as for a connection.
-    patience: Duration,
-    /// Those in which somebody waits or is served.
+    /// How long a command waits: as long as for a connection.
+    timeout: Duration,
+    /// The queues in which a command waits or holds a permit.
     queues: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
-/// The places of a command at the head of its queues. When they are dropped, the next ones move up.
-pub(crate) struct Places {
-    /// Left before the place in the account's queue.
-    _of_locks: Vec<Place>,
-    _of_account: Place,
+/// The permits of a command that may ask Postgres for its locks. When they are dropped, the next commands get them.
+pub(crate) struct QueuePermits {
+    /// Dropped before the permit of the account.
+    _locks: Vec<QueuePermit>,
+    _account: QueuePermit,
 }
 
-/// A place in a queue, to wait and to be served.
-struct Place {
+/// A permit of one queue; `None` while the command waits for it.
+struct QueuePermit {
     queues: Arc<LockQueues>,
     name: String,
     queue: Arc<Semaphore>,
-    served: Option<OwnedSemaphorePermit>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl LockQueues {
-    /// For those who use this pool: commands of one account leave a third of its connections to others.
+    /// For the commands that use this pool. Those of one account leave a third of its connections to others.
     pub(crate) fn of(pool: &PgPool) -> Arc<Self> {
         let connections = usize::try_from(pool.options().get_max_connections()).unwrap_or(usize::MAX);
         let per_account = (connections - connections / 3).max(1);
-        Arc::new(Self { per_lock: 1, per_account, patience: pool.options().get_acquire_timeout(), queues: Mutex::default() })
+        Arc::new(Self { per_lock: 1, per_account, timeout: pool.options().get_acquire_timeout(), queues: Mutex::default() })
     }
 
-    /// Queues in which nobody waits.
+    /// Queues in which no command waits.
     pub(crate) fn unlimited() -> Arc<Self> {
         let most = Semaphore::MAX_PERMITS;
-        Arc::new(Self { per_lock: most, per_account: most, patience: Duration::MAX, queues: Mutex::default() })
+        Arc::new(Self { per_lock: most, per_account: most, timeout: Duration::MAX, queues: Mutex::default() })
     }
 
     /// Waits until a command may ask Postgres for its locks.
     ///
     /// # Errors
     /// [`Fault::Contended`] when that takes too long.
-    pub(crate) async fn wait(self: &Arc<Self>, account_id: AccountId, locks: &Locks) -> Result<Places, Error> {
+    pub(crate) async fn wait(self: &Arc<Self>, account_id: AccountId, locks: &Locks) -> Result<QueuePermits, Error> {
         let wait = async {
-            let mut of_locks = Vec::new();
-            // In the order in which everybody takes them, so that two never wait for each other.
+            let mut permits = Vec::new();
+            // All commands take them in the same order, so that two never wait for each other.
             for name in locks.exclusive_names() {
-                of_locks.push(self.wait_in(name.to_owned(), self.per_lock).await);
+                permits.push(self.wait_in(name.to_owned(), self.per_lock).await);
             }
-            // Last, so that those who wait for a lock take no room from others of their account.
-            let of_account = self.wait_in(format!("account|{account_id}"), self.per_account).await;
-            Places { _of_locks: of_locks, _of_account: of_account }
+            // Last, so that a command that waits for a lock takes no permit from others of its account.
+            let account = self.wait_in(format!("account|{account_id}"), self.per_account).await;
+            QueuePermits { _locks: permits, _account: account }
         };
-        timeout(self.patience, wait).await.map_err(|_| Fault::Contended.into())
+        time::timeout(self.timeout, wait).await.map_err(|_| Fault::Contended.into())
     }
 
-    async fn wait_in(self: &Arc<Self>, name: String, at_once: usize) -> Place {
+    async fn wait_in(self: &Arc<Self>, name: String, at_once: usize) -> QueuePermit {
         let queue = Arc::clone(self.queues().entry(name.clone()).or_insert_with(|| Arc::new(Semaphore::new(at_once))));
-        let mut place = Place { queues: Arc::clone(self), name, queue: Arc::clone(&queue), served: None };
-        place.served = Some(queue.acquire_owned().await.expect("a queue is never closed"));
-        place
+        let mut waiting = QueuePermit { queues: Arc::clone(self), name, queue: Arc::clone(&queue), permit: None };
+        waiting.permit = Some(queue.acquire_owned().await.expect("a queue is never closed"));
+        waiting
     }
 
     fn queues(&self) -> MutexGuard<'_, HashMap<String, Arc<Semaphore>>> {
@@ -87,11 +87,11 @@ impl LockQueues {
     }
 }
 
-impl Drop for Place {
+impl Drop for QueuePermit {
     fn drop(&mut self) {
-        self.served = None;
+        self.permit = None;
         let mut queues = self.queues.queues();
-        // The map and this place have it: nobody else is in this queue.
+        // Only the map and this permit have it: no other command is in this queue.
         if Arc::strong_count(&self.queue) == 2 {
             queues.remove(&self.name);
         }
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     fn queues() -> Arc<LockQueues> {
-        Arc::new(LockQueues { per_lock: 1, per_account: 2, patience: Duration::from_secs(5), queues: Mutex::default() })
+        Arc::new(LockQueues { per_lock: 1, per_account: 2, timeout: Duration::from_secs(5), queues: Mutex::default() })
     }
 
     fn lock_of(user: u128) -> Locks {

@@ -4,15 +4,14 @@ use chrono::{DateTime, Utc};
 use domain::account::{Account, AccountCommand};
 use domain::user::{self, User, UserCommand};
 use domain::{AccountId, AuthMethodId, EmailAddress, InvitationHours, InvitationId, Name, Proof, Refusal, Role, Slug, UserId, account};
-use event_store::{Loaded, Lock};
+use event_store::Lock;
 use projections::accounts::list_accounts;
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::passwords::Chooser;
-use crate::permission::operator_only;
-use crate::sessions::start_session;
-use crate::unit_of_work::UnitOfWork;
+use crate::permission::{Permit, require_operator};
+use crate::unit_of_work::{Claims, Deciding, Handler, LoadedStream};
 use crate::{Changed, Commands, Context, Error, SignedIn, WelcomeToken};
 
 /// The first account, and who opens it.
@@ -30,7 +29,7 @@ pub struct OpenAccount {
     pub password: SecretString,
 }
 
-/// An account that the operator opens for somebody else.
+/// An account that the operator opens for another person.
 #[derive(Clone, Debug)]
 pub struct OpenAccountForAdmin {
     /// The account's name.
@@ -67,7 +66,7 @@ impl Commands {
         Ok(self.tokens.is_welcome(token, ctx.at) && list_accounts(&self.pool, 1).await?.is_empty())
     }
 
-    /// Opens the first account, makes whoever holds the welcome link its admin, and signs them in.
+    /// Opens the first account, makes the caller with the welcome link its admin, and signs them in.
     ///
     /// # Errors
     /// Refusals: `TooManyAttempts`, `InvalidWelcomeLink`, and those of the values.
@@ -79,26 +78,20 @@ impl Commands {
         let chooser = Chooser { email: &input.email, name: None, account_name: &input.name, account_slug: &input.slug };
         let password = self.passwords.judge(ctx, input.password.clone(), chooser.known()).await?;
         let hash = self.passwords.hash(ctx, &password).await?;
-        self.retrying(|| self.open_account_once(ctx, &opening, &hash)).await
+        let permit = Permit::by_proof(ctx, "openAccount", opening.account_id);
+        self.run(Claims::of(&permit).lock(Lock::FirstAccount.exclusive()), &OpenFirst { opening, hash }).await
     }
 
     /// Opens an account and invites its first admin by mail.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for everybody but the operator; refusals: `SlugTaken`, and those of the
+    /// [`Error::Forbidden`] for everyone except the operator; refusals: `SlugTaken`, and those of the
     /// values.
     pub async fn open_account_for_admin(&self, ctx: &Context, input: &OpenAccountForAdmin) -> Result<Changed, Error> {
-        operator_only(ctx)?;
+        require_operator(ctx)?;
         let opening = self.opening(ctx, &input.name, &input.slug, &input.admin_email)?;
-        self.retrying(|| self.open_account_for_admin_once(ctx, &opening)).await
-    }
-
-    async fn open_account_for_admin_once(&self, ctx: &Context, opening: &Opening) -> Result<Changed, Error> {
-        let mut work = self.begin(ctx, "openAccount", opening.account_id, [Lock::FirstAccount.exclusive()]).await?;
-        let user = self.decide_opening(&mut work, opening)?;
-        work.append().await?;
-        work.commit().await?;
-        Ok(Changed { account_id: opening.account_id, user_id: opening.user_id, version: user.version })
+        let permit = Permit::for_operator(ctx, "openAccount", opening.account_id)?;
+        self.run(Claims::of(&permit).lock(Lock::FirstAccount.exclusive()), &opening).await
     }
 
     fn opening(&self, ctx: &Context, name: &str, slug: &str, email: &str) -> Result<Opening, Refusal> {
@@ -116,30 +109,42 @@ impl Commands {
         let open = account::OpenAccount { name: Name::parse(name)?, slug: Slug::parse(slug)? };
         Ok(Opening { account_id, open, user_id: UserId::new(Uuid::now_v7()), invite })
     }
+}
 
-    async fn open_account_once(&self, ctx: &Context, opening: &Opening, hash: &str) -> Result<SignedIn, Error> {
-        let mut work = self.begin(ctx, "openAccount", opening.account_id, [Lock::FirstAccount.exclusive()]).await?;
-        if !list_accounts(work.connection(), 1).await?.is_empty() {
+impl Opening {
+    /// Decides that there is an account, and that its admin is invited.
+    fn decide_opening(&self, work: &mut Deciding<'_>) -> Result<LoadedStream<User>, Error> {
+        let mut account = LoadedStream::<Account>::start(self.account_id, None);
+        work.decide(&mut account, AccountCommand::Open(self.open.clone()))?;
+        let mut user = work.start_user(self.user_id)?;
+        work.decide(&mut user, UserCommand::Invite(self.invite.clone()))?;
+        Ok(user)
+    }
+}
+
+/// The operator opens an account: its admin is invited by mail.
+impl Handler<Changed> for Opening {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<Changed, Error> {
+        Ok(self.decide_opening(work)?.changed(self.account_id))
+    }
+}
+
+/// The first account opens: its admin is here, with a password.
+struct OpenFirst {
+    opening: Opening,
+    hash: String,
+}
+
+impl Handler<SignedIn> for OpenFirst {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
+        if !list_accounts(work.reading(), 1).await?.is_empty() {
             return Err(Refusal::InvalidWelcomeLink.into());
         }
-        let mut user = self.decide_opening(&mut work, opening)?;
-        let &Opening { account_id, user_id, .. } = opening;
-        let accept = user::AcceptInvitation { invitation_id: opening.invite.invitation_id, proof: Proof::Password, name: None, at: ctx.at };
-        work.decide(account_id, user_id, &mut user, UserCommand::Accept(accept))?;
-        let signed_in = start_session(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
-        work.changes().secrets().set_password(user_id, hash);
-        work.append().await?;
-        work.commit().await?;
-        Ok(signed_in)
-    }
-
-    /// Decides that there is an account, and that its admin is invited.
-    fn decide_opening(&self, work: &mut UnitOfWork<'_>, opening: &Opening) -> Result<Loaded<User>, Error> {
-        let &Opening { account_id, user_id, .. } = opening;
-        let mut account = Loaded { state: Account::default(), version: 0, person: None };
-        work.decide(account_id, account_id, &mut account, AccountCommand::Open(opening.open.clone()))?;
-        let mut user = self.new_user(account_id, user_id)?;
-        work.decide(account_id, user_id, &mut user, UserCommand::Invite(opening.invite.clone()))?;
-        Ok(user)
+        let mut user = self.opening.decide_opening(work)?;
+        let user::InviteUser { invitation_id, at, .. } = self.opening.invite;
+        let accept = user::AcceptInvitation { invitation_id, proof: Proof::Password, name: None, at };
+        work.decide(&mut user, UserCommand::Accept(accept))?;
+        work.set_password(user.id(), &self.hash);
+        work.start_session(&mut user, AuthMethodId::password())
     }
 }

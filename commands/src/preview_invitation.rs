@@ -7,7 +7,7 @@ use event_store::Loaded;
 use projections::accounts::{AccountView, find_account};
 use projections::users::{UserView, find_user_of_any_account};
 
-use crate::permission::operator_only;
+use crate::permission::require_operator;
 use crate::{Commands, Context, Error, InvitationToken};
 
 /// What the holder of a working link may know before accepting.
@@ -45,9 +45,9 @@ impl Commands {
     /// The token for the link of an invitation, for the operator only.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for everybody else.
+    /// [`Error::Forbidden`] for everyone else.
     pub fn invitation_token(&self, ctx: &Context, user_id: UserId, invitation_id: InvitationId) -> Result<InvitationToken, Error> {
-        operator_only(ctx)?;
+        require_operator(ctx)?;
         Ok(self.tokens.invitation(user_id, invitation_id))
     }
 

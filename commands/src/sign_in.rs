@@ -2,7 +2,6 @@
 
 use domain::user::User;
 use domain::{AccountId, AuthMethodId, EmailAddress, NewPassword, Refusal, Slug, UserId};
-use event_store::Lock;
 use projections::accounts::{find_account, find_account_by_slug, list_accounts};
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -10,8 +9,9 @@ use uuid::Uuid;
 use crate::credentials::{Credentials, find_credentials, find_password, replace_hash};
 use crate::limits::{AccountTried, Admission};
 use crate::passwords::Passwords;
+use crate::permission::Permit;
 use crate::refused_attempts::Concerned;
-use crate::sessions::start_session;
+use crate::unit_of_work::{Claims, Deciding, Handler};
 use crate::{Commands, Context, Error, SessionToken};
 
 /// Who signs in.
@@ -39,20 +39,20 @@ pub struct SignedIn {
 }
 
 impl Commands {
-    /// Starts a session for whoever knows the password of an address.
+    /// Starts a session for a caller who knows the password of an address.
     ///
     /// An unknown account, an unknown address and a wrong password take the same time and get the
-    /// same answer. Whose attempts others have used up still gets in from where they have signed in
-    /// before.
+    /// same answer. A user whose attempts others have used up can still sign in from
+    /// an address where they have signed in before.
     ///
     /// # Errors
-    /// Refusals: `InvalidCredentials`, `AccountRequired`, `TooManyAttempts`, and for whoever knows the password
+    /// Refusals: `InvalidCredentials`, `AccountRequired`, `TooManyAttempts`, and for a caller who knows the password
     /// `AccessDeactivated` and `AuthMethodNotAllowed`.
     pub async fn sign_in(&self, ctx: &Context, input: &SignIn) -> Result<SignedIn, Error> {
         let account_id = self.account_to_sign_in_to(input.account.as_deref()).await?;
         let signed_in = self.sign_in_to_account(ctx, account_id, input).await;
         if let Some(account_id) = account_id {
-            let concerned = EmailAddress::parse(&input.email).map_or(Concerned::Nobody, Concerned::Holder);
+            let concerned = EmailAddress::parse(&input.email).map_or(Concerned::NoUser, Concerned::Holder);
             self.note_refusal(ctx, "signIn", account_id, concerned, &signed_in);
         }
         signed_in
@@ -100,9 +100,11 @@ impl Commands {
         if !self.offered_by(&account).contains(&AuthMethodId::password()) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
-        let signed_in = self.retrying(|| self.sign_in_once(ctx, account_id, user_id, hash.as_deref())).await?;
+        let permit = Permit::by_proof(ctx, "signIn", account_id);
+        // A command that sets another password holds the same lock: no session starts with the old one after that.
+        let signed_in = self.run(Claims::of(&permit).user(user_id), &StartSession { user_id, compared: hash.as_deref() }).await?;
         if let Some(outdated) = hash.filter(|hash| signed_in.is_some() && Passwords::is_outdated(hash)) {
-            // Whoever has signed in is not told when this fails: the next sign-in tries it again.
+            // The caller is signed in and not told when this fails: the next sign-in tries again.
             let _ = self.rehash(ctx, account_id, user_id, &outdated, password).await;
         }
         Ok(signed_in)
@@ -121,25 +123,6 @@ impl Commands {
         Ok(replace_hash(&self.pool, account_id, user_id, outdated, &hash).await?)
     }
 
-    /// Whoever sets another password holds the same lock: no session begins with the old one after that.
-    async fn sign_in_once(
-        &self,
-        ctx: &Context,
-        account_id: AccountId,
-        user_id: UserId,
-        compared: Option<&str>,
-    ) -> Result<Option<SignedIn>, Error> {
-        let mut work = self.begin(ctx, "signIn", account_id, [Lock::User { user_id }.exclusive()]).await?;
-        if find_password(work.connection(), account_id, user_id).await?.as_deref() != compared {
-            return Ok(None);
-        }
-        let mut user = work.load::<User>(account_id, user_id).await?;
-        let signed_in = start_session(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
-        work.append().await?;
-        work.commit().await?;
-        Ok(Some(signed_in))
-    }
-
     /// The account that is meant by a slug or, where there is only one, by none.
     pub(crate) async fn account_to_sign_in_to(&self, slug: Option<&str>) -> Result<Option<AccountId>, Error> {
         let Some(slug) = slug else {
@@ -152,5 +135,23 @@ impl Commands {
         };
         let Ok(slug) = Slug::parse(slug) else { return Ok(None) };
         Ok(find_account_by_slug(&self.pool, &slug).await?.map(|account| account.id))
+    }
+}
+
+/// A sign-in whose password was compared with a stored hash.
+struct StartSession<'a> {
+    user_id: UserId,
+    compared: Option<&'a str>,
+}
+
+impl Handler<Option<SignedIn>> for StartSession<'_> {
+    /// `None` when the stored hash is not the one any more that was compared.
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<Option<SignedIn>, Error> {
+        let account_id = work.account_id();
+        if find_password(work.reading(), account_id, self.user_id).await?.as_deref() != self.compared {
+            return Ok(None);
+        }
+        let mut user = work.load::<User>(self.user_id).await?;
+        Ok(Some(work.start_session(&mut user, AuthMethodId::password())?))
     }
 }

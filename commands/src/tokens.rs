@@ -53,7 +53,7 @@ macro_rules! secret_text {
     ($($name:ident),+) => {
         $(
             impl $name {
-                /// The text, to be handed to whom it belongs and to nobody else.
+                /// The text, which only its owner may see.
                 #[must_use]
                 pub fn expose(&self) -> &str {
                     self.0.expose_secret()
@@ -128,7 +128,7 @@ impl Tokens {
         InvitationToken(signed_pair(&self.invitations, user, invitation.uuid()))
     }
 
-    /// Whom and which invitation a token names, if its signature is ours, by any master key.
+    /// The user and the invitation of a token, if it is signed with any of our master keys.
     pub(crate) fn read_invitation(&self, text: &str) -> Option<(UserId, InvitationId)> {
         let (user, invitation) = verified_pair(&self.invitations, text)?;
         Some((user, InvitationId::new(invitation)))
@@ -139,7 +139,7 @@ impl Tokens {
         PasswordResetToken(signed_pair(&self.password_resets, user, reset.uuid()))
     }
 
-    /// Whom and which request a token for a new password names, if its signature is ours, by any master key.
+    /// The user and the request of a token for a new password, if it is signed with any of our master keys.
     pub(crate) fn read_password_reset(&self, text: &str) -> Option<(UserId, PasswordResetId)> {
         let (user, reset) = verified_pair(&self.password_resets, text)?;
         Some((user, PasswordResetId::new(reset)))
@@ -161,7 +161,7 @@ impl Tokens {
         self.provider_sign_ins.current_id()
     }
 
-    /// What belongs to the state of a sign-in at a provider: the same whenever it is asked for, and nobody else knows it. `None` without
+    /// What belongs to the state of a sign-in at a provider: the same whenever it is asked for, and no one else knows it. `None` without
     /// the master key of this name.
     pub(crate) fn provider_proof(&self, key_id: KeyId, purpose: &str, state: &str) -> Option<SecretString> {
         let named = [purpose.as_bytes(), b"/", state.as_bytes()].concat();
@@ -169,12 +169,12 @@ impl Tokens {
         Some(BASE64_URL_SAFE_NO_PAD.encode(signature(key, &named)).into())
     }
 
-    /// The token that chooses an account; it says what is in it to whoever reads it.
+    /// The token that chooses an account; everyone who has it can read what is in it.
     pub(crate) fn choice(&self, named: &[u8]) -> SecretString {
         signed(&self.choices, named)
     }
 
-    /// What a token that chooses an account says, if its signature is ours, by any master key.
+    /// The contents of a token that chooses an account, if it is signed with any of our master keys.
     pub(crate) fn read_choice(&self, text: &str) -> Option<Vec<u8>> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
         let (named, given) = bytes.split_last_chunk::<32>()?;
@@ -197,12 +197,12 @@ fn signed(keys: &DerivedKeys, named: &[u8]) -> SecretString {
     BASE64_URL_SAFE_NO_PAD.encode([named, &signature(keys.current(), named)].concat()).into()
 }
 
-/// A signed text that names a user and something of theirs.
+/// A signed text that names a user and one of their things.
 fn signed_pair(keys: &DerivedKeys, user: UserId, id: Uuid) -> SecretString {
     signed(keys, &[user.uuid().into_bytes(), id.into_bytes()].concat())
 }
 
-/// Whom, and what of theirs, a signed text names.
+/// The user and the thing that a signed text names.
 fn verified_pair(keys: &DerivedKeys, text: &str) -> Option<(UserId, Uuid)> {
     let named: [u8; 32] = verified(keys, text)?;
     let (user, id) = named.split_at(16);

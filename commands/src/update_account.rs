@@ -7,10 +7,11 @@ use projections::users::find_only_way;
 use serde::Serialize;
 
 use crate::idempotency::{Done, KeyedRequest};
+use crate::unit_of_work::{Claims, Deciding, Handler, Idempotency};
 use crate::users::parse_auth_methods;
 use crate::{Commands, Context, Error};
 
-/// What is to change of an account. What is absent stays.
+/// The fields of an account that change. A field that is `None` stays.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UpdateAccount {
     /// The new name.
@@ -32,7 +33,7 @@ impl Commands {
     /// # Errors
     /// Refusals: of the values, `VersionConflict`, `AuthMethodNotOffered`, `AuthMethodInUse`, `IdempotencyKeyReused`.
     pub async fn update_account(&self, ctx: &Context, account_id: AccountId, input: &UpdateAccount) -> Result<u64, Error> {
-        self.authorize(ctx, "updateAccount", Operation::UpdateAccount, account_id, None)?;
+        let permit = self.authorize(ctx, "updateAccount", Operation::UpdateAccount, account_id, None)?;
         let update = account::UpdateAccount {
             name: input.name.as_deref().map(Name::parse).transpose().map_err(Refusal::from)?,
             invitation_hours: input.invitation_hours.map(InvitationHours::parse).transpose().map_err(Refusal::from)?,
@@ -41,41 +42,35 @@ impl Commands {
             only_way_of_somebody: None,
         };
         let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
-        self.retrying(|| self.update_account_once(ctx, account_id, input.expected_version, update.clone(), request.as_ref())).await
+        // Alone: a command that gives a user ways to sign in shares this lock, so that no user is left without one.
+        let claims = Claims::of(&permit).lock(Lock::AccountSettings { account_id }.exclusive());
+        self.run(claims, &Update { account_id, expected_version: input.expected_version, update, request }).await
+    }
+}
+
+struct Update {
+    account_id: AccountId,
+    expected_version: Option<u64>,
+    update: account::UpdateAccount,
+    request: Option<KeyedRequest>,
+}
+
+impl Handler<u64> for Update {
+    fn idempotency(&self) -> Option<Idempotency<'_, u64>> {
+        let record = |account_id: AccountId, version: &u64| Some(Done { subject_id: account_id.uuid(), version: *version });
+        Some(Idempotency { request: self.request.as_ref()?, repeat: |_, done| Some(done.version), record })
     }
 
-    async fn update_account_once(
-        &self,
-        ctx: &Context,
-        account_id: AccountId,
-        expected_version: Option<u64>,
-        mut update: account::UpdateAccount,
-        request: Option<&KeyedRequest>,
-    ) -> Result<u64, Error> {
-        const OPERATION: &str = "updateAccount";
-        let actor = ctx.actor.to_string();
-        // Alone: whoever gives a user ways to sign in shares this lock, so that nobody is left without one.
-        let claims = KeyedRequest::claims(request, account_id, &actor).chain([Lock::AccountSettings { account_id }.exclusive()]);
-        let mut work = self.begin(ctx, OPERATION, account_id, claims).await?;
-        if let Some(request) = request
-            && let Some(done) = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await?
-        {
-            return Ok(done.version);
-        }
-        let mut account = work.load::<Account>(account_id, account_id).await?;
-        if expected_version.is_some_and(|expected| expected != account.version) {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<u64, Error> {
+        let mut update = self.update.clone();
+        let mut account = work.load::<Account>(self.account_id).await?;
+        if self.expected_version.is_some_and(|expected| expected != account.version) {
             return Err(Refusal::VersionConflict { current: account.version }.into());
         }
         if let Some(kept) = &update.auth_methods {
-            update.only_way_of_somebody = find_only_way(work.connection(), account_id, kept, &update.configured).await?;
+            update.only_way_of_somebody = find_only_way(work.reading(), self.account_id, kept, &update.configured).await?;
         }
-        work.decide(account_id, account_id, &mut account, AccountCommand::Update(update))?;
-        work.append().await?;
-        if let Some(request) = request {
-            let done = Done { subject_id: account_id.uuid(), version: account.version };
-            request.remember(work.connection(), account_id, &actor, OPERATION, done, ctx.at).await?;
-        }
-        work.commit().await?;
+        work.decide(&mut account, AccountCommand::Update(update))?;
         Ok(account.version)
     }
 }

@@ -26,7 +26,7 @@ pub struct ViewerCan {
     pub reveal_invitation_link: Result<(), Error>,
     /// Deleting them, or revoking the invitation.
     pub delete: Result<(), Error>,
-    /// Forgetting for ever what is personal of them.
+    /// Making what is personal about them unreadable.
     pub erase: Result<(), Error>,
     /// Leaving the account: for oneself only.
     pub leave: Result<(), Error>,

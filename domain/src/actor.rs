@@ -1,26 +1,26 @@
-//! Who asks.
+//! Who gives a command.
 
 use std::fmt;
 
-use crate::{AccountId, ApiKeyId, ApiScopes, Role, ServiceKeyId, SessionId, UserId};
+use crate::{AccountId, ActorName, ApiKeyId, ApiScopes, Role, ServiceKeyId, SessionId, UserId};
 
-/// Who asks for a command, as every event remembers them.
+/// Who gives a command, and what they may do at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// A signed-in user of an account.
     User {
-        /// The only account whose things they can reach.
+        /// The only account that they can reach.
         account: AccountId,
         /// Who they are.
         user: UserId,
         /// Their role at this moment.
         role: Role,
-        /// The sign-in they ask through.
+        /// The session that they use.
         session: SessionId,
     },
     /// A program with an API key: it does for its owner what its scopes and their role both permit.
     ApiKey {
-        /// The only account whose things it can reach.
+        /// The only account that it can reach.
         account: AccountId,
         /// Its owner.
         user: UserId,
@@ -33,16 +33,16 @@ pub enum Actor {
     },
     /// A program with a service key: it does for the account what its scopes permit, as an admin could.
     ServiceKey {
-        /// The only account whose things it can reach.
+        /// The only account that it can reach.
         account: AccountId,
         /// The key.
         key: ServiceKeyId,
         /// What the key may be used for.
         scopes: ApiScopes,
     },
-    /// Nobody yet: somebody who holds a link or a password.
+    /// A client that is not signed in, and may hold a link or a password.
     Visitor,
-    /// Who runs this Roster, at its command line.
+    /// The operator, at the command line.
     Operator,
     /// Roster itself: mail deliveries.
     System,
@@ -58,7 +58,7 @@ impl Actor {
         }
     }
 
-    /// The user who asks, or for whom a program asks; a service key asks for none.
+    /// The user, or the owner of the API key. A service key has no user.
     #[must_use]
     pub const fn user(&self) -> Option<UserId> {
         match self {
@@ -69,15 +69,8 @@ impl Actor {
 }
 
 impl fmt::Display for Actor {
-    /// As it stands in the metadata of events: `user:<id>`, `api_key:<id>`, `service_key:<id>`, `visitor`, `operator`, `system`.
+    /// As metadata of events names them: see [`ActorName`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::User { user, .. } => write!(f, "user:{user}"),
-            Self::ApiKey { key, .. } => write!(f, "api_key:{key}"),
-            Self::ServiceKey { key, .. } => write!(f, "service_key:{key}"),
-            Self::Visitor => f.write_str("visitor"),
-            Self::Operator => f.write_str("operator"),
-            Self::System => f.write_str("system"),
-        }
+        ActorName::from(self).fmt(f)
     }
 }

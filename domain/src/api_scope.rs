@@ -15,7 +15,7 @@ pub enum ApiScope {
     UsersWrite,
     /// Together with others: doing it to admins too, and making admins.
     AdminsWrite,
-    /// Seeing the links of invitations. Whoever has a link becomes who was invited.
+    /// Seeing the links of invitations. Anyone with a link can become the invited user.
     LinksRead,
     /// Reading what happened.
     AuditRead,

@@ -88,7 +88,7 @@ impl AuthMethods {
     }
 
     /// These configured ways, narrowed to those that an account chose. Where it has not chosen, or nothing that it chose is
-    /// configured any more, all of them: what an operator takes away locks nobody out.
+    /// configured any more, all of them: what an operator takes away locks no user out.
     #[must_use]
     pub fn chosen_by(&self, choice: Option<&Self>) -> Self {
         let both: BTreeSet<_> = choice.iter().flat_map(|choice| self.0.intersection(&choice.0)).cloned().collect();

@@ -9,13 +9,13 @@ use unicode_security::{RestrictionLevel, RestrictionLevelDetection};
 
 use crate::visible::{holds_encoded_word, is_invisible};
 
-/// Characters that stand around addresses or between them, and in none.
+/// Characters around addresses or between them, and in none.
 const AROUND: [char; 11] = ['<', '>', '(', ')', '"', ',', ';', ':', '[', ']', '\\'];
 
 /// An address that mail can be sent to: one `local@domain`, nothing around it.
 ///
 /// Two addresses are the same when their normalised forms are: the local part in lower case, the
-/// domain as IDNA A-labels in lower case. The given form is kept for showing.
+/// domain as IDNA A-labels in lower case. The given form is stored for showing.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmailAddress {
     given: String,
@@ -34,10 +34,10 @@ pub enum InvalidEmailAddress {
     /// Control characters, line breaks, NUL or inner white space.
     #[error("the e-mail address contains a control character or a space")]
     ControlCharacter,
-    /// A character that nobody sees, such as one of zero width.
+    /// An invisible character, such as one of zero width.
     #[error("the e-mail address contains the invisible character U+{code:04X}", code = u32::from(*.0))]
     Invisible(char),
-    /// A character of what stands around addresses, such as `<` or the `:` of `mailto:`.
+    /// A character from around addresses, such as `<` or the `:` of `mailto:`.
     #[error("the e-mail address contains the character {0}: write the bare address only, such as ada@example.com")]
     Around(char),
     /// The full stop of a sentence.
@@ -125,7 +125,7 @@ impl EmailAddress {
         &self.normalised
     }
 
-    /// Whether both name the same mailbox, as far as Roster can tell.
+    /// Whether both name the same mailbox, as far as Roster knows.
     #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
         self.normalised == other.normalised

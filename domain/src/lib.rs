@@ -15,11 +15,14 @@ pub mod session;
 pub mod user;
 
 mod actor;
+mod actor_name;
 mod api_key_lifetime;
 mod api_scope;
 mod auth_method;
 mod client;
 mod email_address;
+#[cfg(test)]
+mod given;
 mod ids;
 mod invitation_hours;
 mod name;
@@ -35,6 +38,7 @@ mod upcast;
 mod visible;
 
 pub use actor::Actor;
+pub use actor_name::{ActorName, UnknownActor};
 pub use api_key_lifetime::{ApiKeyLifetime, InvalidApiKeyLifetime};
 pub use api_scope::{ApiScope, ApiScopes};
 pub use auth_method::{AuthMethod, AuthMethodId, AuthMethodKind, AuthMethods, InvalidAuthMethodId};

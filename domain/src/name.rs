@@ -9,7 +9,7 @@ use crate::visible::{has_visible, holds_encoded_word};
 
 /// A name as a person writes it: one line of 1 to 100 characters in Unicode NFC, at least one of them visible.
 ///
-/// It may hold any script and any markup-like characters; whoever shows it escapes it. It can not
+/// It may hold any script and any markup-like characters; the page that shows it escapes it. It can not
 /// hold control characters or bidirectional overrides, with which one text imitates another, nor
 /// encoded words of mail headers, which mail programs show as other text.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum InvalidName {
     /// A line break, a control character or a bidirectional override.
     #[error("the name contains a control character")]
     ControlCharacter,
-    /// Nothing but characters that nobody sees.
+    /// Nothing but invisible characters.
     #[error("the name consists of invisible characters only")]
     Invisible,
     /// Text such as `=?utf-8?q?…?=`.

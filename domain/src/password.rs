@@ -64,7 +64,7 @@ impl NewPassword {
     }
 }
 
-/// Some texts and, of each, the words: nobody types a whole address, but many a part of it.
+/// Some texts and the words of each: users rarely type a whole address, but often a part of it.
 fn with_words<'a>(texts: &[&'a str]) -> Vec<&'a str> {
     let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
     texts.iter().copied().chain(words.filter(|word| word.chars().count() >= MIN_WORD)).collect()

@@ -21,7 +21,7 @@ pub enum Operation {
     RevealInvitationLink,
     /// Delete a user, or revoke an invitation.
     DeleteUser,
-    /// Forget for ever what is personal of a deleted user.
+    /// Erase the personal values of a deleted user forever.
     EraseUser,
     /// Leave the account oneself.
     LeaveAccount,
@@ -55,7 +55,7 @@ pub enum Operation {
 /// Upon whom a role may do a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Nobody.
+    /// No one.
     Nobody,
     /// Only upon oneself.
     Oneself,

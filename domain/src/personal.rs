@@ -1,18 +1,18 @@
-//! Values that speak of a person, and may therefore be forgotten.
+//! Values that speak of a person, and can therefore be erased.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 
-/// A personal value inside an event: known, or erased for ever.
+/// A personal value in an event: known, or erased forever.
 ///
-/// In JSON it stands as `{"personal": <value>}`, and `{"personal": null}` once erased. The event
+/// In JSON it is `{"personal": <value>}`, and `{"personal": null}` once erased. The event
 /// store looks for exactly this shape and seals what is inside with the person's key, so a field
-/// of this type cannot reach a table in plain text, and no list of such fields has to be kept.
-/// A sealed value that nobody opened (`{"sealed": …}`) reads as erased.
+/// of this type cannot reach a table in plain text, and no list of such fields is needed.
+/// A sealed value that was not opened (`{"sealed": …}`) reads as erased.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Personal<T> {
     /// The value can still be read.
     Known(T),
-    /// The person's key was destroyed; that there was a value is all that is left.
+    /// The person's key was destroyed. Only that there was a value is left.
     #[default]
     Erased,
 }

@@ -1,10 +1,10 @@
-//! How somebody has proved who they are.
+//! How a user has proved who they are.
 
 use std::fmt;
 
 use crate::{AuthMethodId, EmailAddress};
 
-/// How somebody has proved who they are.
+/// How a user has proved who they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
     /// With the password of the user, or by choosing one.
@@ -24,14 +24,14 @@ impl Proof {
     }
 }
 
-/// Who somebody is to a provider, as the provider has signed it.
+/// Who a user is to a provider, as the provider has signed it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProviderIdentity {
     /// The configured provider.
     pub auth_method: AuthMethodId,
     /// The issuer, as its tokens name it.
     pub issuer: String,
-    /// The issuer's own name for the person: it never changes, and is nobody else's.
+    /// The issuer's own name for the person: it never changes, and belongs to no one else.
     pub subject: String,
     /// Their address there, if the provider says it and it is one.
     pub email: Option<EmailAddress>,

@@ -18,7 +18,7 @@ pub enum Role {
     Admin,
 }
 
-/// A text that names no role.
+/// A text that is not a role.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no such role: choose admin, editor or viewer")]
 pub struct UnknownRole;

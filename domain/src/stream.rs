@@ -1,6 +1,7 @@
 //! What all aggregates have in common.
 
 use std::fmt::Display;
+use std::str::FromStr;
 
 use cqrs_es::Aggregate;
 
@@ -11,9 +12,9 @@ use crate::Refusal;
 /// `cqrs_es::Aggregate::handle` of every aggregate is one function, `handle`: it decides, then applies.
 pub trait Stream: Aggregate<Error = Refusal, Services = ()> {
     /// Names one stream of this kind.
-    type Id: Copy + Display + Send + Sync;
+    type Id: Copy + Display + FromStr + Send + Sync;
 
-    /// Answers a command: the events to remember, none when it is done already, or a refusal.
+    /// Answers a command: the events to append, none when there is nothing to do, or a refusal.
     ///
     /// # Errors
     /// The rule that said no.

@@ -6,14 +6,14 @@ use serde_json::Value;
 /// this Roster does not know, stays as it is.
 ///
 /// A version is raised, and a step is added here, when a field of an event changes its meaning or shape. The stored event never changes:
-/// each step is for ever, and has its golden file (`domain/tests/fixtures`).
+/// each step stays forever, and has its golden file (`domain/tests/fixtures`).
 pub fn upcast(aggregate_type: &str, event_type: &str, event_version: &str, payload: &mut Value) {
     if let ("delivery", "Sent" | "Failed", "1") = (aggregate_type, event_type, event_version) {
         count_attempts(payload);
     }
 }
 
-/// Nobody counted attempts in the beginning: a mail whose end is known was tried.
+/// Version 1 did not count attempts. A mail whose outcome is known was tried at least once.
 fn count_attempts(payload: &mut Value) {
     let fields = payload.as_object_mut().and_then(|event| event.values_mut().next()).and_then(Value::as_object_mut);
     if let Some(fields) = fields {

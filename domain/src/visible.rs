@@ -6,7 +6,7 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 /// Blanks that Unicode counts as symbols or letters: braille, a musical null notehead, and two Egyptian hieroglyphs.
 const BLANKS: [char; 4] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}'];
 
-/// Whether a character leaves no mark where it stands and is no white space: zero-width and format characters, fillers, tags, variation
+/// Whether a character is invisible and not white space: zero-width and format characters, fillers, tags, variation
 /// selectors, blanks.
 pub(crate) fn is_invisible(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c) || category(c) == GeneralCategory::Format || BLANKS.contains(&c)

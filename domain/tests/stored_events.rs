@@ -1,4 +1,4 @@
-//! A stored event is for ever: each version of each event has a golden file that must read, and
+//! A stored event stays forever: each version of each event has a golden file that must read, and
 //! that the newest version must write again byte for byte (as JSON values). An older version must read as the newest one that shows
 //! the same.
 

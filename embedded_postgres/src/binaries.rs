@@ -84,7 +84,7 @@ fn starts_with(name: &OsStr, prefix: &str) -> bool {
     name.to_string_lossy().starts_with(prefix)
 }
 
-/// A search path often holds links: the folder that counts is the one the program itself is in, with `initdb` beside it.
+/// A search path often holds links: the folder that counts is the one of the program itself, with `initdb` in it.
 fn real_folder(folder: &Path) -> Option<PathBuf> {
     fs::canonicalize(folder.join("postgres")).ok()?.parent().map(Path::to_owned)
 }

@@ -30,7 +30,7 @@ pub(crate) fn major(layout: &Layout) -> Result<Option<u32>, Error> {
     }
 }
 
-/// Makes the cluster under another name and moves it into place when it is whole and on disk. `durable` waits for the disk.
+/// Makes the cluster under another name, and renames it when it is complete and on disk. `durable` waits for the disk.
 pub(crate) fn initialise(layout: &Layout, binaries: &Binaries, runs_as: &RunsAs, durable: bool) -> Result<(), Error> {
     let unfinished = layout.unfinished_cluster();
     if unfinished.exists() {

@@ -1,7 +1,7 @@
-//! Starts a Postgres of our own, so that Roster runs on a machine where nobody set one up.
+//! Starts a Postgres, so that Roster runs on a machine without one.
 //!
 //! It finds the programs (or installs them), makes a cluster in a private folder, serves it through a unix socket only, and
-//! takes care that neither a crash of ours nor a stale file ever needs a person: a killed process takes its server down with
+//! takes care that neither a crash of ours nor a stale file ever needs manual repair: a killed process takes its server down with
 //! it, and what still stays behind is found and stopped by the next start. Data is as durable as any Postgres's.
 //!
 //! Start reading at [`EmbeddedPostgres::start`]. `binaries` and `install` find the programs, `owner` and `confine` choose and
@@ -75,7 +75,7 @@ impl Config {
     }
 }
 
-/// What was started, for whoever wants to know why it is as it is.
+/// What was started, and why.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Report {

@@ -23,7 +23,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Creates the folder if need be. Refuses a folder with somebody else's files, since we are about to close it to others.
+    /// Creates the folder if need be. Refuses a folder with foreign files, because it is about to be closed to others.
     pub(crate) fn prepare(folder: &Path) -> Result<Self, Error> {
         if let Some(parent) = folder.parent() {
             fs::create_dir_all(parent).doing(|| format!("create {}", parent.display()))?;
@@ -36,7 +36,7 @@ impl Layout {
         }
         let folder = fs::canonicalize(folder).doing(|| format!("open {}", folder.display()))?;
         let entries = fs::read_dir(&folder).doing(|| format!("read {}", folder.display()))?;
-        // A freshly made file system is empty but for `lost+found`.
+        // A new file system is empty except for `lost+found`.
         if !folder.join(FILE).exists() && entries.flatten().any(|entry| entry.file_name() != "lost+found") {
             return Err(Error::NotOurs { folder });
         }
@@ -48,7 +48,7 @@ impl Layout {
         self.folder.join("cluster")
     }
 
-    /// Where a cluster is made before it takes its place, so that a half-made one is never mistaken for a whole one.
+    /// Where a cluster is made before it is renamed, so that an incomplete one is never taken for a complete one.
     pub(crate) fn unfinished_cluster(&self) -> PathBuf {
         self.folder.join("cluster.unfinished")
     }
@@ -93,7 +93,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Closing would do, but for a child of another thread that is just between fork and exec and has a copy.
+        // Closing is not enough: a child of another thread that is between fork and exec has a copy.
         let _ = self.file.unlock();
     }
 }

@@ -40,7 +40,7 @@ enum Level {
     Debug,
 }
 
-/// Reads the log to its end, which is the end of the last process of the server. A pipe that nobody reads would stop the server.
+/// Reads the log to its end, which is the end of the last process of the server. A pipe that is not read would stop the server.
 pub(crate) fn forward(log: impl Read, tail: &Tail) {
     let mut level = Level::Debug;
     let mut lines = BufReader::new(log);

@@ -1,6 +1,6 @@
 //! Finds and stops servers that an earlier process left behind, and only then removes the files they would have removed.
 //!
-//! A process id in a file proves nothing, since ids are given anew. What does is a server process whose working folder is the
+//! A process id in a file proves nothing, since ids are reused. What does is a server process whose working folder is the
 //! cluster's: Postgres and all its children stay there for life.
 
 use std::{
@@ -26,8 +26,8 @@ pub(crate) fn stop(cluster: &Path) -> Result<(), Error> {
         return Ok(());
     }
     tracing::warn!(pids = ?found, "stopping Postgres processes that were left behind");
-    for (request, patience) in REQUESTS {
-        let deadline = Instant::now() + patience;
+    for (request, timeout) in REQUESTS {
+        let deadline = Instant::now() + timeout;
         let mut asked = Vec::new();
         while Instant::now() < deadline {
             // A postmaster passes the request on. Backends that lose theirs meanwhile become heads, and are asked then.
@@ -79,7 +79,7 @@ fn parent(pid: u32) -> Option<u32> {
     status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
 }
 
-/// The living server processes of this cluster. A shell that somebody left in that folder is none.
+/// The living server processes of this cluster. A shell in that folder is not one.
 #[cfg(target_os = "linux")]
 pub(crate) fn processes(cluster: &Path) -> Vec<u32> {
     use std::os::unix::fs::MetadataExt;
@@ -99,7 +99,7 @@ pub(crate) fn processes(cluster: &Path) -> Vec<u32> {
         .collect()
 }
 
-/// Without /proc there is only the file to ask; the program's name guards against an id that was given anew.
+/// Without /proc there is only the file to ask; the program's name guards against a reused id.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn processes(cluster: &Path) -> Vec<u32> {
     let pid = || -> Option<u32> {

@@ -37,7 +37,7 @@ pub enum RunsAs {
         /// Its group id.
         gid: u32,
     },
-    /// We are root, and nobody else can reach the data folder: as root outside, as an ordinary user inside a namespace.
+    /// We are root, and no other user can reach the data folder: as root outside, as an ordinary user inside a namespace.
     Namespace,
 }
 

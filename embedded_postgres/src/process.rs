@@ -97,7 +97,7 @@ fn keep(mut command: Command, layout: &Layout, lock: Lock, runs_as: &RunsAs, spa
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(refused) => {
-            // Nobody listens only if the start was given up.
+            // The receiver is gone only if the start was given up.
             let _ = spawned.send(Err(cluster::not_spawned(refused, layout, runs_as, "postgres")));
             return;
         }
@@ -127,7 +127,7 @@ fn keep(mut command: Command, layout: &Layout, lock: Lock, runs_as: &RunsAs, spa
     send_exit.send_replace(status);
 }
 
-/// Waits without reaping first, so that nobody signals an id that already belongs to another process.
+/// Waits without reaping first, so that no signal reaches an id that already belongs to another process.
 fn wait(child: &mut Child, alive: &Mutex<Option<Pid>>) -> Option<ExitStatus> {
     let pid = *alive.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(pid) = pid {
@@ -159,9 +159,9 @@ impl Server {
     /// Fast shutdown: open transactions are rolled back, everything is written. Then, if that takes too long, an immediate one,
     /// which loses nothing either but makes the next start recover.
     pub(crate) async fn stop(&self) -> Result<(), Error> {
-        for (signal, patience) in [(Signal::INT, FAST_SHUTDOWN), (Signal::QUIT, IMMEDIATE_SHUTDOWN)] {
+        for (signal, timeout) in [(Signal::INT, FAST_SHUTDOWN), (Signal::QUIT, IMMEDIATE_SHUTDOWN)] {
             self.signal(signal);
-            if time::timeout(patience, self.exited()).await.is_ok() {
+            if time::timeout(timeout, self.exited()).await.is_ok() {
                 return Ok(());
             }
         }

@@ -54,7 +54,7 @@ fn is_ready(pid: u32, cluster: &Path) -> bool {
     lines.next() == Some(pid.to_string().as_str()) && lines.nth(6) == Some("ready")
 }
 
-/// Creates one database with `psql`, which is always beside the server: this crate needs no client of its own.
+/// Creates one database with `psql`, which is always installed with the server, so this crate needs no client.
 pub(crate) fn create_database(binaries: &Binaries, socket_folder: &Path, database: &str) -> Result<(), Error> {
     let doing = || "run psql".to_owned();
     let mut child = Command::new(binaries.program("psql"))

@@ -43,7 +43,7 @@ pub(crate) fn remove(layout: &Layout, runs_as: &RunsAs) -> Result<(), Error> {
     let note = layout.socket_elsewhere();
     if let Ok(bytes) = fs::read(&note) {
         let folder = PathBuf::from(std::ffi::OsString::from_vec(bytes));
-        // Temporary folders are everybody's: somebody may have put something of theirs in that place since.
+        // Every user can write to temporary folders: another one may have put something under that name since.
         if fs::symlink_metadata(&folder).is_ok_and(|found| found.is_dir() && found.uid() == runs_as.file_owner()) {
             remove_folder(&folder)?;
         }
@@ -79,10 +79,10 @@ fn create_elsewhere(layout: &Layout, runs_as: &RunsAs) -> Result<PathBuf, Error>
         .map(|parent| parent.join(&name))
         .find(|folder| fits(folder) && reachable(folder))
         .unwrap_or_else(|| Path::new("/tmp").join(&name));
-    // The note comes first: a folder without a note would stay for ever.
+    // The note comes first: a folder without a note would stay forever.
     let note = layout.socket_elsewhere();
     fs::write(&note, folder.as_os_str().as_bytes()).doing(|| format!("write {}", note.display()))?;
-    // Fails if somebody was faster with the name, so the folder is ours and closed from its first moment.
+    // Fails if another process was faster with the name, so the folder is ours and closed from its first moment.
     create(&folder)
 }
 

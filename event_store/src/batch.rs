@@ -5,7 +5,7 @@ use domain::{AccountId, Stream};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::sealing::{Place, seal};
+use crate::sealing::{AssociatedData, seal};
 use crate::{Error, Person};
 
 /// Events waiting to be appended together: all of them are written, or none.
@@ -32,7 +32,7 @@ pub(crate) struct NewKeys {
 }
 
 impl Batch {
-    /// Adds the events that follow `version` in a stream, and seals what is personal in them with
+    /// Adds the events that follow `version` in a stream, and seals the personal values in them with
     /// the key of `person`. Returns the version of the stream after them.
     ///
     /// # Errors
@@ -52,9 +52,9 @@ impl Batch {
         let mut sequence = before;
         for event in events {
             sequence += 1;
-            let place = Place { account_id, aggregate_type: <S as Aggregate>::TYPE, aggregate_id: &aggregate_id, sequence };
+            let data = AssociatedData { account_id, aggregate_type: <S as Aggregate>::TYPE, aggregate_id: &aggregate_id, sequence };
             let mut payload = serde_json::to_value(event).expect("an event has text keys only, so it is JSON");
-            seal(&mut payload, key, place)?;
+            seal(&mut payload, key, data)?;
             self.aggregate_types.push(<S as Aggregate>::TYPE.to_owned());
             self.aggregate_ids.push(aggregate_id.clone());
             self.sequences.push(sequence);

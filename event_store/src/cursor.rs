@@ -1,7 +1,7 @@
-//! A place in the feed, also as bytes.
+//! A position in the feed, also as bytes.
 
-/// A place in the feed: after everything up to it, before everything else. Opaque outside. Clients are given it sealed
-/// ([`Cursors`](crate::Cursors)): it tells how much happens in the whole cluster.
+/// A position in the feed: after everything up to it, before everything else. Opaque outside. Clients get it sealed
+/// ([`Cursors`](crate::Cursors)): it shows how much happens in the whole cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Cursor {
     pub(crate) generation: i32,
@@ -34,14 +34,14 @@ impl Cursor {
         Ok(Self { generation, xid: u64::from_be_bytes(part(4)), position: i64::from_be_bytes(part(12)) })
     }
 
-    /// The place right before an event: after everything that comes before it.
+    /// The position right before an event.
     #[must_use]
     pub const fn before(self) -> Self {
         Self { position: self.position - 1, ..self }
     }
 }
 
-/// Bytes that are no cursor.
+/// Bytes that are not a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a cursor of the feed")]
 pub struct InvalidCursor;

@@ -1,4 +1,4 @@
-//! Cursors as clients keep them: sealed, so that they tell nothing.
+//! Cursors as clients keep them: sealed, so that they reveal nothing.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::MasterKeys;
 
-/// The first byte of every cursor. Another form gets another number.
+/// The first byte of every cursor: the version of its form.
 const VERSION: u8 = 1;
 /// The length of a nonce of XChaCha20-Poly1305.
 const NONCE: usize = 24;
@@ -18,7 +18,7 @@ const NONCE: usize = 24;
 /// Seals the cursors of lists under the current master key, and opens those that were sealed under any.
 ///
 /// A cursor is `version ‖ nonce ‖ sealed` in base64url. It opens only in the account and the kind of list that it was sealed for. The nonce
-/// is derived from what is sealed, so the same place of a list has the same cursor, as Relay expects.
+/// is derived from what is sealed, so the same position of a list has the same cursor, as Relay expects.
 #[derive(Clone)]
 pub struct Cursors {
     /// From each master key, the current one first.
@@ -41,17 +41,17 @@ impl Cursors {
         Self { keys: ciphers.all().zip(nonces.all()).map(key).collect() }
     }
 
-    /// A place of a list as a text for clients. `kind` names the kind of list.
+    /// A position of a list as a text for clients. `kind` names the kind of list.
     #[must_use]
-    pub fn seal(&self, account_id: AccountId, kind: &str, place: &[u8]) -> String {
+    pub fn seal(&self, account_id: AccountId, kind: &str, position: &[u8]) -> String {
         let (key, context) = (&self.keys[0], context(account_id, kind));
-        let nonce = key.nonce(&context, place);
-        let sealed = key.cipher.encrypt(&XNonce::from(nonce), Payload { msg: place, aad: context.as_bytes() });
+        let nonce = key.nonce(&context, position);
+        let sealed = key.cipher.encrypt(&XNonce::from(nonce), Payload { msg: position, aad: context.as_bytes() });
         let sealed = sealed.expect("a text this short always fits the cipher");
         BASE64_URL_SAFE_NO_PAD.encode([&[VERSION], nonce.as_slice(), &sealed].concat())
     }
 
-    /// The place that was sealed for this account and kind of list; `None` for everything else.
+    /// The position that was sealed for this account and kind of list; `None` for everything else.
     #[must_use]
     pub fn open(&self, account_id: AccountId, kind: &str, text: &str) -> Option<Vec<u8>> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -63,11 +63,11 @@ impl Cursors {
 }
 
 impl CursorKey {
-    fn nonce(&self, context: &str, place: &[u8]) -> [u8; NONCE] {
+    fn nonce(&self, context: &str, position: &[u8]) -> [u8; NONCE] {
         let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.nonces.as_slice()).expect("HMAC takes a key of any length");
         mac.update(context.as_bytes());
         mac.update(&[0]);
-        mac.update(place);
+        mac.update(position);
         let bytes: [u8; 32] = mac.finalize().into_bytes().into();
         *bytes.first_chunk().expect("it is longer")
     }
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn the_same_place_has_the_same_cursor_and_others_have_nothing_in_common_but_the_version() {
         let (cursors, account) = (cursors(&text()), AccountId::new(Uuid::from_u128(1)));
-        let bytes = |place: &[u8]| BASE64_URL_SAFE_NO_PAD.decode(cursors.seal(account, "event", place)).expect("base64url");
+        let bytes = |position: &[u8]| BASE64_URL_SAFE_NO_PAD.decode(cursors.seal(account, "event", position)).expect("base64url");
         assert_eq!(bytes(b"1.42.7"), bytes(b"1.42.7"));
         let (one, other) = (bytes(b"1.42.7"), bytes(b"1.42.8"));
         assert_eq!((one[0], other[0]), (VERSION, VERSION));
@@ -125,13 +125,13 @@ mod tests {
     #[test]
     fn a_cursor_from_before_another_master_key_took_over_still_opens() {
         let (old, new, account) = (text(), text(), AccountId::new(Uuid::from_u128(1)));
-        let before = cursors(&old).seal(account, "event", b"place");
+        let before = cursors(&old).seal(account, "event", b"position");
         let after = cursors(&format!("{new},{old}"));
-        assert_eq!(after.open(account, "event", &before).as_deref(), Some(&b"place"[..]));
-        let by_new = after.seal(account, "event", b"place");
+        assert_eq!(after.open(account, "event", &before).as_deref(), Some(&b"position"[..]));
+        let by_new = after.seal(account, "event", b"position");
         assert_eq!(
             cursors(&format!("{old},{new}")).open(account, "event", &by_new).as_deref(),
-            Some(&b"place"[..]),
+            Some(&b"position"[..]),
             "processes that serve side by side"
         );
         assert_eq!(cursors(&new).open(account, "event", &before), None, "without the old one");

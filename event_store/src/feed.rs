@@ -10,16 +10,16 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::sealing::{Place, forget, is_sealed, open};
+use crate::sealing::{AssociatedData, is_sealed, open, redact};
 use crate::{Cursor, Error, EventStore, Person, Unreadable};
 
-/// An event as it was recorded, opened as far as its person has not been erased. One event that does not open never hides others: its
+/// An event as it was recorded, opened as far as its person has not been erased. An event that does not open never hides others: its
 /// reader decides what to show of it.
 #[derive(Clone, Debug)]
 pub struct RecordedEvent {
-    /// Where the feed goes on after it.
+    /// Its position in the feed.
     pub cursor: Cursor,
-    /// The account that it happened in.
+    /// The account that it belongs to.
     pub account_id: AccountId,
     /// The kind of its stream, such as `user`.
     pub aggregate_type: String,
@@ -31,7 +31,7 @@ pub struct RecordedEvent {
     pub event_type: String,
     /// The version of its shape.
     pub event_version: String,
-    /// The person whom it speaks of, if it speaks of one: also once they were erased.
+    /// The person that it speaks of, if any: also once they were erased.
     pub person_id: Option<UserId>,
     /// What happened, or why it cannot be opened.
     pub payload: Result<Value, Unreadable>,
@@ -44,18 +44,18 @@ pub struct RecordedEvent {
 /// An event in both of its forms: opened, and as the table holds it.
 #[derive(Clone, Debug)]
 pub struct StoredEvent {
-    /// The event. What is personal of somebody who was erased is `{"personal": null}` in it.
+    /// The event. Personal values of an erased person are `{"personal": null}` in it.
     pub opened: RecordedEvent,
     /// Its payload as it is stored: what is personal is sealed, whether or not it can still be opened.
     pub sealed: Value,
 }
 
-/// A part of the feed: what comes after one place, up to another.
+/// A part of the feed: the events after one position, up to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Where it begins, which is not part of it.
+    /// Where it begins, exclusive.
     pub after: Cursor,
-    /// Where it ends, which is part of it.
+    /// Where it ends, inclusive.
     pub until: Cursor,
 }
 
@@ -95,7 +95,7 @@ macro_rules! select_events {
 }
 pub(crate) use select_events;
 
-/// The events after a cursor (`$1`, `$2`, `$3`) whose place can no longer change, at most `$4`, with further conditions.
+/// The events after a cursor (`$1`, `$2`, `$3`) whose position can no longer change, at most `$4`, with further conditions.
 macro_rules! select_feed {
     ($conditions:literal, $after:expr, $limit:expr $(, $argument:expr)* $(,)?) => {
         select_events!(
@@ -115,7 +115,7 @@ macro_rules! select_feed {
 impl EventStore {
     /// The next events after a cursor, at most `limit`, of every account.
     ///
-    /// Only those whose place can no longer change: an event appears once every transaction that
+    /// Only those whose position can no longer change: an event appears once every transaction that
     /// began before its own has ended. So none is ever skipped, and a long transaction anywhere in
     /// the cluster holds this back.
     ///
@@ -178,7 +178,7 @@ impl EventStore {
         self.open_rows(rows)
     }
 
-    /// The horizon: every event up to this cursor can be read, and every event that does not show yet will stand after it.
+    /// The horizon: every event up to this cursor can be read. Every event that appears later comes after it.
     ///
     /// # Errors
     /// When the database is lost.
@@ -186,7 +186,7 @@ impl EventStore {
         let select =
             sqlx::query!(r#"select current_generation() as "generation!", pg_snapshot_xmin(pg_current_snapshot())::text as "xid!""#);
         let row = select.fetch_one(connection).await?;
-        // Positions begin with 1, so this stands before whatever the oldest running transaction will have written.
+        // Positions begin with 1, so this is before every event of the oldest running transaction.
         Ok(Cursor { generation: row.generation, xid: parse_xid(&row.xid, &"the horizon")?, position: 0 })
     }
 
@@ -202,7 +202,7 @@ impl EventStore {
             let sealed = row.payload.clone();
             let mut opened = self.open_row(row, &mut persons)?;
             if let Ok(payload) = &mut opened.payload {
-                forget(payload);
+                redact(payload);
             }
             Ok(StoredEvent { opened, sealed })
         });
@@ -211,21 +211,21 @@ impl EventStore {
 
     /// Opens one row; each person's key is unwrapped once.
     fn open_row(&self, row: FeedRow, persons: &mut Persons) -> Result<RecordedEvent, Error> {
-        let place = Place {
+        let data = AssociatedData {
             account_id: AccountId::new(row.account_id),
             aggregate_type: &row.aggregate_type,
             aggregate_id: &row.aggregate_id,
             sequence: row.sequence,
         };
-        let cursor = Cursor { generation: row.generation, xid: parse_xid(&row.xid, &place)?, position: row.position };
-        let mut payload = self.open_payload(row.payload, row.person_id.zip(row.wrapped_key), place, persons);
+        let cursor = Cursor { generation: row.generation, xid: parse_xid(&row.xid, &data)?, position: row.position };
+        let mut payload = self.open_payload(row.payload, row.person_id.zip(row.wrapped_key), data, persons);
         let (metadata, is_damaged) = flat(row.metadata);
         if is_damaged {
             payload = payload.and(Err(Unreadable::Metadata));
         }
         Ok(RecordedEvent {
             cursor,
-            account_id: place.account_id,
+            account_id: data.account_id,
             sequence: row.sequence,
             event_type: row.event_type,
             event_version: row.event_version,
@@ -242,23 +242,23 @@ impl EventStore {
         &self,
         mut payload: Value,
         key: Option<(Uuid, Vec<u8>)>,
-        place: Place<'_>,
+        data: AssociatedData<'_>,
         persons: &mut Persons,
     ) -> Result<Value, Unreadable> {
         let person = match key {
             None => None,
-            Some((id, wrapped)) => match persons.entry((place.account_id.uuid(), id)) {
+            Some((id, wrapped)) => match persons.entry((data.account_id.uuid(), id)) {
                 Entry::Occupied(entry) => Some(entry.into_mut()),
-                Entry::Vacant(entry) => Some(entry.insert(self.keys.unwrap(place.account_id, UserId::new(id), &wrapped).ok())),
+                Entry::Vacant(entry) => Some(entry.insert(self.keys.unwrap(data.account_id, UserId::new(id), &wrapped).ok())),
             },
         };
         let key = match person {
             Some(Some(person)) => person.key.as_ref(),
             Some(None) if is_sealed(&payload) => return Err(Unreadable::Key),
-            // Without sealed values nobody needs the key.
+            // Without sealed values the key is not needed.
             Some(None) | None => None,
         };
-        open(&mut payload, key, place).map_err(|_| Unreadable::Sealed)?;
+        open(&mut payload, key, data).map_err(|_| Unreadable::Sealed)?;
         Ok(payload)
     }
 }
@@ -276,6 +276,6 @@ fn flat(metadata: Value) -> (HashMap<String, String>, bool) {
     (metadata, is_damaged)
 }
 
-pub(crate) fn parse_xid(text: &str, place: &dyn fmt::Display) -> Result<u64, Error> {
-    text.parse().map_err(|_| Error::DoesNotOpen { place: place.to_string() })
+pub(crate) fn parse_xid(text: &str, data: &dyn fmt::Display) -> Result<u64, Error> {
+    text.parse().map_err(|_| Error::DoesNotOpen { what: data.to_string() })
 }

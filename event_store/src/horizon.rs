@@ -14,9 +14,9 @@ use crate::{Cursor, Error, EventStore};
 pub struct Horizon {
     /// The moment, by the database's clock.
     pub at: DateTime<Utc>,
-    /// Every event before this cursor can be read. Every event that appears later stands after it.
+    /// Every event before this cursor can be read. Every event that appears later comes after it.
     pub end: Cursor,
-    /// Every event that was recorded up to this instant stands before `end`, or was rolled back. `None` when that cannot be told.
+    /// Every event that was recorded up to this instant is before `end`, or was rolled back. `None` when that cannot be told.
     pub complete_until: Option<DateTime<Utc>>,
 }
 
@@ -31,7 +31,7 @@ pub struct Holder {
     pub database: Option<String>,
     /// The role that runs it.
     pub user: Option<String>,
-    /// What the client calls itself.
+    /// The application name of the client.
     pub application: Option<String>,
     /// How long it has been open, or prepared. `None` when the own role may not see that.
     pub age: Option<Duration>,
@@ -156,7 +156,7 @@ impl EventStore {
 }
 
 impl LastHorizon {
-    /// Remembers what was found. What is complete stays complete, so an earlier answer holds where it reaches further.
+    /// Records what was found. What is complete stays complete, so an earlier answer holds where it reaches further.
     fn advance(&self, mut horizon: Horizon) -> Horizon {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = last.and_then(|(last, _)| last.complete_until);

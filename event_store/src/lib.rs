@@ -1,12 +1,11 @@
-//! Remembers. Loads and appends events on Postgres, seals what is personal in them, and reads them
-//! all in one order: the feed.
+//! Stores events. Loads and appends them on Postgres, seals the personal values in them, and reads all of them in one order: the feed.
 //!
-//! The invariants: an event, once written, never changes in any byte; personal values never reach
-//! a table in plain text; the feed never shows an event before one that it must come after, and
-//! never skips one. Nothing here knows what an event means: that is `domain`, or what readers
-//! want: that is `projections`. Start reading at [`EventStore`].
+//! The invariants: a stored event never changes. Personal values never reach a table in plain text. The feed shows every event, and none
+//! before one that it must come after. Nothing here knows what an event means (`domain` does) or what readers want (`projections` does).
+//! Start reading at [`EventStore`].
 
 mod account_log;
+mod append;
 mod batch;
 mod cursor;
 mod cursors;
@@ -15,13 +14,16 @@ mod error;
 mod feed;
 mod horizon;
 mod identity;
+mod independent;
 mod known;
+mod load;
 mod lock;
 mod master_key;
 mod master_keys;
 mod metadata;
 mod moment;
 mod person_key;
+mod persons;
 mod reads;
 mod rotation;
 mod sealing;
@@ -34,8 +36,9 @@ pub use batch::Batch;
 pub use cursor::{Cursor, InvalidCursor};
 pub use cursors::Cursors;
 pub use database::{
-    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, RuntimeRoleError, Timeouts, Unavailable, find_read_only,
-    grant_runtime_role, is_conflict, migrate, retry_conflicts,
+    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, RuntimeRoleError, SchemaDifference, Timeouts, Unavailable,
+    WrongEncoding, compare_schema, count_migrations, find_read_only, find_wrong_encoding, grant_runtime_role, holds_roster,
+    holds_sealed_values, is_conflict, migrate, retry_conflicts,
 };
 pub use error::Error;
 pub use feed::{RecordedEvent, Span, StoredEvent};
@@ -43,12 +46,20 @@ pub use horizon::{Holder, Horizon};
 pub use identity::{
     FinishedRestore, History, IdentityError, IdentityGuard, Restored, adopt_identity, check_identity, close_restore, finish_restore,
 };
+pub use independent::{ComparedStreams, OpenedRepository, StreamDifference, StreamProblem, WatchStreams};
 pub use known::UnknownCursor;
+pub use load::Loaded;
 pub use lock::{Claim, Lock, Locks};
 pub use master_key::{InvalidMasterKey, KeyId, MasterKey};
 pub use master_keys::{DerivedKeys, InvalidMasterKeys, MasterKeys};
 pub use metadata::Metadata;
 pub use person_key::Person;
-pub use rotation::{KeyUse, PersonPlace, Rewrapped, last_rewrap};
-pub use store::{Erasure, EventStore, Loaded, list_erasures};
+pub use persons::{Erasure, list_erasures};
+pub use rotation::{KeyUse, PersonPosition, Rewrapped, last_rewrap};
+pub use store::EventStore;
 pub use unreadable::{Unreadable, UnreadableEvent};
+
+/// Why a statement failed.
+pub use sqlx::Error as DatabaseError;
+/// Connections to one database. `api` hands them on, and cannot write SQL: it does not depend on sqlx.
+pub use sqlx::PgPool as Pool;

@@ -1,6 +1,6 @@
 //! Locks of one transaction, keyed by what a command claims.
 //!
-//! They are advisory: they assign no transaction id, so that whoever waits for one gets an id after
+//! They are advisory: they assign no transaction id, so that a transaction that waits for one gets an id after
 //! the one it waited for, and the feed's order agrees with cause and effect. [`Locks`] takes
 //! them in the order of this list, so that two transactions never wait for each other; a command
 //! takes them before it loads anything.
@@ -26,7 +26,7 @@ pub enum Lock<'a> {
     },
     /// That no account exists yet.
     FirstAccount,
-    /// What an account decides for itself: shared by whoever goes by it, alone for whoever changes it.
+    /// What an account decides for itself: shared by commands that read it, exclusive for commands that change it.
     AccountSettings {
         /// The account.
         account_id: AccountId,
@@ -44,16 +44,16 @@ pub enum Lock<'a> {
         account_id: AccountId,
     },
     /// A user: every stream that speaks of them, and whether they have access. So changes of one user wait for each other instead of
-    /// deciding in vain, a sign-in lies wholly before or wholly after a deactivation, in the feed too, and whoever has it finds what
+    /// deciding in vain, a sign-in is entirely before or after a deactivation, in the feed too, and the holder finds what
     /// readers see of the user as the events have it.
     User {
         /// The user.
         user_id: UserId,
     },
-    /// What is kept of the past of users: alone for whoever writes it from events, shared by whoever erases a person there, so that nothing
+    /// The versions of users in the past: exclusive for the worker that writes it from events, shared by commands that erase a person there, so that nothing
     /// is written that was read before it was erased.
     UserVersions,
-    /// The refused attempts of an account, to write some or to wipe what is personal in them.
+    /// The refused attempts of an account, to write some or to redact the personal values in them.
     RefusedAttempts {
         /// The account.
         account_id: AccountId,
@@ -63,7 +63,7 @@ pub enum Lock<'a> {
         /// The account.
         account_id: AccountId,
     },
-    /// That one process at a time deletes what is finished. Nobody waits for it: see [`try_take`](Self::try_take).
+    /// That one process at a time deletes what is finished. No process waits for it: see [`try_take`](Self::try_take).
     Housekeeping,
 }
 
@@ -81,14 +81,14 @@ impl<'a> Lock<'a> {
         Claim { lock: self, is_shared: false }
     }
 
-    /// The lock together with all others who share it: it keeps out those who want it exclusively.
+    /// The lock, shared: it excludes those who claim it exclusively.
     #[must_use]
     pub const fn shared(self) -> Claim<'a> {
         Claim { lock: self, is_shared: true }
     }
 
-    /// Its place in the order in which locks are taken.
-    const fn place(&self) -> u8 {
+    /// Its rank in the order in which locks are taken.
+    const fn rank(&self) -> u8 {
         match self {
             Self::Migrations => 0,
             Self::IdempotencyKey { .. } => 1,
@@ -128,7 +128,7 @@ impl<'a> Lock<'a> {
         Locks::new([self.exclusive()]).take(connection).await
     }
 
-    /// Takes it if nobody has it, and answers whether it did; it ends with the transaction, so it works behind a pooler that hands out
+    /// Takes it if it is free, and answers whether it did; it ends with the transaction, so it works behind a pooler that hands out
     /// connections for one transaction.
     ///
     /// # Errors
@@ -150,12 +150,12 @@ impl Locks {
     /// Brings claims into their order. What is claimed twice is taken once.
     #[must_use]
     pub fn new<'a>(claims: impl IntoIterator<Item = Claim<'a>>) -> Self {
-        let ordered: BTreeMap<_, _> = claims.into_iter().map(|claim| ((claim.lock.place(), claim.lock.name()), claim.is_shared)).collect();
+        let ordered: BTreeMap<_, _> = claims.into_iter().map(|claim| ((claim.lock.rank(), claim.lock.name()), claim.is_shared)).collect();
         let (names, are_shared) = ordered.into_iter().map(|((_, name), is_shared)| (name, is_shared)).unzip();
         Self { names, are_shared }
     }
 
-    /// The names of those that nobody else may have at the same time.
+    /// The names of the exclusive ones.
     pub fn exclusive_names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().zip(&self.are_shared).filter(|(_, is_shared)| !**is_shared).map(|(name, _)| name.as_str())
     }

@@ -1,4 +1,4 @@
-//! The one key that is kept apart from the database.
+//! The one key that is stored apart from the database.
 
 use std::fmt;
 
@@ -10,12 +10,12 @@ use zeroize::Zeroizing;
 /// 256 bits from which every other key is derived or by which it is wrapped. Never shown.
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
-/// The name of a master key, made from it: it tells nothing about it, and may be stored and shown.
+/// The name of a master key, derived from it. It reveals nothing about the key, so it may be stored and shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId([u8; 8]);
 
 impl KeyId {
-    /// Reads the stored form; `None` where it is none.
+    /// Reads the stored form; `None` if it is not one.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
@@ -67,7 +67,7 @@ impl MasterKey {
         Zeroizing::new(BASE64_STANDARD.encode(self.0.as_slice()))
     }
 
-    /// A key for one purpose. Knowing it tells nothing about the master key or the other purposes.
+    /// A key for one purpose. It reveals nothing about the master key or the keys for other purposes.
     #[must_use]
     pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("HMAC takes a key of any length");

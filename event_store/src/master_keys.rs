@@ -1,4 +1,4 @@
-//! The master keys of a Roster: usually one; two while one takes the other's place.
+//! The master keys of a Roster: usually one; two while one replaces the other.
 
 use zeroize::Zeroizing;
 
@@ -14,7 +14,7 @@ pub struct MasterKeys {
 /// Texts that are no master keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidMasterKeys {
-    /// One of them is none, or there is none at all.
+    /// One of them is not a master key, or there is none at all.
     #[error(transparent)]
     Key(#[from] InvalidMasterKey),
     /// A key is there twice: another one was meant.
@@ -32,7 +32,7 @@ impl MasterKeys {
     /// Reads the base64 forms, with white space or a comma between them. The first is the current one.
     ///
     /// # Errors
-    /// When there is none, one is no master key, or one is there twice.
+    /// When there is none, one is not a master key, or one is given twice.
     pub fn parse(text: &str) -> Result<Self, InvalidMasterKeys> {
         let mut texts = text.split(|c: char| c.is_whitespace() || c == ',').filter(|text| !text.is_empty());
         let mut keys = Self::from(MasterKey::parse(texts.next().unwrap_or_default())?);

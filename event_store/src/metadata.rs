@@ -1,4 +1,4 @@
-//! What stands beside every event: who, through which request, why, when.
+//! The metadata of an event: who, through which request, why, when.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::Actor;

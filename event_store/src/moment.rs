@@ -43,7 +43,7 @@ impl EventStore {
             .transpose()
     }
 
-    /// The last event of an account up to a place, and when it was recorded.
+    /// The last event of an account up to a position, and when it was recorded.
     ///
     /// # Errors
     /// When the database is lost.

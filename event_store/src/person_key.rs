@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 
 use crate::{Error, KeyId, MasterKeys};
 
-/// The length of a nonce of XChaCha20-Poly1305, which stands before each sealed text.
+/// The length of a nonce of XChaCha20-Poly1305, which comes before each sealed text.
 const NONCE: usize = 24;
 
-/// A person whom events speak of, with the key that seals what is personal in them. Held for one command, never longer.
+/// A person that events speak of, with the key that seals the personal values in them. Held for one command, never longer.
 pub struct Person {
     pub(crate) account_id: AccountId,
     pub(crate) id: UserId,
@@ -31,7 +31,7 @@ impl Person {
         self.id
     }
 
-    /// Whether their key is gone: nothing personal can be said of them any more.
+    /// Whether their key was destroyed: nothing personal can be stored of them any more.
     #[must_use]
     pub const fn is_erased(&self) -> bool {
         self.key.is_none()
@@ -93,7 +93,7 @@ impl KeyWrap {
     pub(crate) fn unwrap(&self, account_id: AccountId, id: UserId, wrapped: &[u8]) -> Result<Person, Error> {
         let opened = self.open(account_id, id, wrapped);
         let bytes = opened.as_ref().and_then(|bytes| bytes.as_slice().try_into().ok());
-        let bytes: &[u8; 32] = bytes.ok_or_else(|| Error::DoesNotOpen { place: format!("the key of user {id}") })?;
+        let bytes: &[u8; 32] = bytes.ok_or_else(|| Error::DoesNotOpen { what: format!("the key of user {id}") })?;
         Ok(Person { account_id, id, key: Some(Key::new(bytes)), wrapped: None })
     }
 

@@ -1,4 +1,4 @@
-//! Single reads over a pool. Each takes one connection, and gives it back before it returns.
+//! Single reads over a pool. Each takes one connection, and returns it before it returns itself.
 
 use domain::AccountId;
 use sqlx::PgPool;
@@ -112,7 +112,7 @@ impl EventStore {
         Ok((self.horizon(&mut connection).await?, self.find_holder(&mut connection).await?))
     }
 
-    /// The last event of an account that can be read; the beginning of the feed when there is none.
+    /// The last event of an account that can be read; the beginning of the feed when it has none.
     ///
     /// # Errors
     /// When the database is lost.
@@ -123,11 +123,11 @@ impl EventStore {
         Ok(last.map_or_else(Cursor::default, |(cursor, _)| cursor))
     }
 
-    /// Remembers unreadable events: [`record_unreadable`](Self::record_unreadable) on a connection of its own.
+    /// Records unreadable events: [`record_unreadable`](Self::record_unreadable) on a connection of its own.
     ///
     /// # Errors
     /// As there.
-    pub async fn keep_unreadable(&self, pool: &PgPool, events: &[UnreadableEvent]) -> Result<(), Error> {
+    pub async fn save_unreadable(&self, pool: &PgPool, events: &[UnreadableEvent]) -> Result<(), Error> {
         self.record_unreadable(&mut *pool.acquire().await?, events).await
     }
 }

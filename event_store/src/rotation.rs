@@ -1,4 +1,4 @@
-//! Another master key takes over: the keys of persons are wrapped anew, some at a time. What the keys of persons have sealed stays as it is.
+//! Rotates the master key: the keys of persons are wrapped again, some at a time. Values that the keys of persons have sealed stay as they are.
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, UserId};
@@ -10,15 +10,15 @@ use crate::{Error, EventStore, KeyId};
 /// How many persons' keys one master key wraps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyUse {
-    /// The master key; `None` for what was wrapped before names were kept.
+    /// The master key; `None` for keys that were wrapped before names were stored.
     pub id: Option<KeyId>,
     /// How many.
     pub persons: u64,
 }
 
-/// A person's place in the order in which keys are wrapped anew. The default is before everybody.
+/// A person's position in the order in which keys are wrapped again. The default is before the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PersonPlace {
+pub struct PersonPosition {
     account_id: Uuid,
     person_id: Uuid,
 }
@@ -30,8 +30,8 @@ pub struct Rewrapped {
     pub rewrapped: u64,
     /// Whose keys none of the master keys opens. They stay as they are.
     pub unopened: Vec<UserId>,
-    /// The last person of the part; `None` when nobody was left.
-    pub last: Option<PersonPlace>,
+    /// The last person of the part; `None` when no person was left.
+    pub last: Option<PersonPosition>,
 }
 
 struct Row {
@@ -51,7 +51,7 @@ impl EventStore {
     /// Makes sure that every master key is given that wraps the key of a person.
     ///
     /// # Errors
-    /// [`Error::MasterKeyMissing`] with the name of one that is not; [`Error::DoesNotOpen`] where its name was never kept.
+    /// [`Error::MasterKeyMissing`] with the name of one that is not; [`Error::DoesNotOpen`] where its name was never stored.
     pub async fn check_master_keys(&self, connection: &mut PgConnection) -> Result<(), Error> {
         let used = list_key_ids(connection).await?;
         if let Some(&missing) = used.iter().find(|id| !self.keys.ids.contains(id)) {
@@ -63,14 +63,14 @@ impl EventStore {
     }
 
     /// Wraps the keys of the next persons by the current master key, at most `limit`, in a transaction of its own. Keys that others hold
-    /// just now are left out, so that nobody is waited for; whoever was erased has none, and gets none.
+    /// just now are left out, so that no transaction is waited for. Erased persons have no key, and get none.
     ///
     /// # Errors
     /// When the database is lost, or the operating system gives no randomness: then nothing of this part has changed.
-    pub async fn rewrap(&self, connection: &mut PgConnection, after: PersonPlace, limit: u32) -> Result<Rewrapped, Error> {
+    pub async fn rewrap(&self, connection: &mut PgConnection, after: PersonPosition, limit: u32) -> Result<Rewrapped, Error> {
         let mut transaction = connection.begin().await?;
         let rows = self.lock_next(&mut transaction, after, limit).await?;
-        let last = rows.last().map(|row| PersonPlace { account_id: row.account_id, person_id: row.person_id });
+        let last = rows.last().map(|row| PersonPosition { account_id: row.account_id, person_id: row.person_id });
         let (mut new, mut unopened) = (NewWraps::default(), vec![]);
         for row in rows {
             let id = UserId::new(row.person_id);
@@ -88,7 +88,7 @@ impl EventStore {
     }
 
     /// The next keys that another master key wraps. By the primary key, so that one walk reads every row once, whatever is left of them.
-    async fn lock_next(&self, transaction: &mut PgTransaction<'_>, after: PersonPlace, limit: u32) -> Result<Vec<Row>, Error> {
+    async fn lock_next(&self, transaction: &mut PgTransaction<'_>, after: PersonPosition, limit: u32) -> Result<Vec<Row>, Error> {
         let select = sqlx::query_as!(
             Row,
             r#"
@@ -154,7 +154,7 @@ pub async fn last_rewrap(connection: &mut PgConnection) -> Result<Option<DateTim
     Ok(select.fetch_one(connection).await?)
 }
 
-/// The names of the master keys in use. Each is found by its place in the index, so it does not matter how many keys there are.
+/// The names of the master keys in use. Each is found by its position in the index, so it does not matter how many keys there are.
 async fn list_key_ids(connection: &mut PgConnection) -> Result<Vec<KeyId>, Error> {
     let select = sqlx::query_scalar!(
         r#"

@@ -1,4 +1,4 @@
-//! Streams and people as a whole: to compute anew what readers see of them.
+//! Whole streams and persons, to compute again what readers see of them.
 
 use domain::{AccountId, UserId};
 use sqlx::PgConnection;
@@ -35,6 +35,52 @@ impl EventStore {
         Ok(rows.into_iter().map(|row| (AccountId::new(row.account_id), row.aggregate_id)).collect())
     }
 
+    /// The next streams of one kind by id after one, at most `limit`, each with the account of its first event: also a stream whose first
+    /// event is missing.
+    pub(crate) async fn list_streams_of_kind(
+        &self,
+        connection: &mut PgConnection,
+        aggregate_type: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<(AccountId, String)>, Error> {
+        let rows = sqlx::query!(
+            r#"
+            select distinct on (aggregate_id) account_id, aggregate_id
+            from events
+            where aggregate_type = $1 and aggregate_id > $2
+            order by aggregate_id, sequence
+            limit $3
+            "#,
+            aggregate_type,
+            after,
+            i64::from(limit),
+        );
+        let rows = rows.fetch_all(connection).await?;
+        Ok(rows.into_iter().map(|row| (AccountId::new(row.account_id), row.aggregate_id)).collect())
+    }
+
+    /// The first streams that are of none of these kinds.
+    pub(crate) async fn list_streams_of_other_kinds(
+        &self,
+        connection: &mut PgConnection,
+        kinds: &[&str],
+    ) -> Result<Vec<(AccountId, String, String)>, Error> {
+        let kinds: Vec<String> = kinds.iter().map(ToString::to_string).collect();
+        let rows = sqlx::query!(
+            r#"
+            select distinct on (aggregate_type, aggregate_id) account_id, aggregate_type, aggregate_id
+            from events
+            where aggregate_type <> all($1)
+            order by aggregate_type, aggregate_id, sequence
+            limit 1000
+            "#,
+            &kinds,
+        );
+        let rows = rows.fetch_all(connection).await?.into_iter();
+        Ok(rows.map(|row| (AccountId::new(row.account_id), row.aggregate_type, row.aggregate_id)).collect())
+    }
+
     /// How many streams of one kind there are.
     ///
     /// # Errors
@@ -45,7 +91,7 @@ impl EventStore {
         Ok(count.fetch_one(connection).await?.unsigned_abs())
     }
 
-    /// Everything that speaks of some people, each named once, in the order of the feed: also what could still get a neighbour before it.
+    /// Everything that speaks of some people, each named once, in the order of the feed: also events whose position may still change.
     ///
     /// # Errors
     /// When the database is lost at any moment.

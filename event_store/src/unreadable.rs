@@ -1,4 +1,4 @@
-//! Events that are stored but cannot be read: why, which of them are known, and who is told.
+//! Events that are stored but cannot be read: why, and which of them are known.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -33,9 +33,9 @@ pub enum Unreadable {
 /// An unreadable event that has been found, as `unreadable_events` keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableEvent {
-    /// The account that it happened in.
+    /// The account that it belongs to.
     pub account_id: AccountId,
-    /// Where it stands in the feed.
+    /// Its position in the feed.
     pub cursor: Cursor,
     /// The user whose past lacks it, where that is known.
     pub user_id: Option<UserId>,
@@ -80,7 +80,7 @@ impl EventStore {
         std::mem::take(&mut self.reports.0.lock().unwrap_or_else(PoisonError::into_inner).waiting)
     }
 
-    /// Remembers unreadable events in the database, so that filters find them and the past is computed again when they can be read.
+    /// Records unreadable events in the database, so that filters find them and the past is computed again when they can be read.
     ///
     /// # Errors
     /// When the database is lost.
@@ -111,7 +111,7 @@ impl EventStore {
         Ok(())
     }
 
-    /// Whether an unreadable event of a person is remembered.
+    /// Whether an unreadable event of a person is recorded.
     ///
     /// # Errors
     /// When the database is lost.
@@ -135,7 +135,7 @@ impl EventStore {
         Ok(exists.fetch_one(connection).await?)
     }
 
-    /// The next remembered events after a cursor, at most `limit`, read again.
+    /// The next recorded events after a cursor, at most `limit`, read again.
     ///
     /// # Errors
     /// When the database is lost.
@@ -157,7 +157,7 @@ impl EventStore {
         self.open_rows(rows.fetch_all(connection).await?)
     }
 
-    /// Forgets a remembered event, because it can be read now.
+    /// Deletes a recorded event, because it can be read now.
     ///
     /// # Errors
     /// When the database is lost.

@@ -50,7 +50,7 @@ fn config(folder: &Path, settings: &[(&str, &str)]) -> Config {
     settings.iter().fold(config, |config, (name, value)| config.setting(*name, *value))
 }
 
-/// Makes the template anew in the cluster of this administrative URL.
+/// Makes the template again in the cluster of this administrative URL.
 ///
 /// # Errors
 /// When a migration fails, with its name.
@@ -158,10 +158,10 @@ impl OwnCluster {
         self.pool.clone()
     }
 
-    /// One more database, cloned from the migrated one, to which nobody may be connected then.
+    /// One more database, cloned from the migrated one, to which no client may be connected then.
     ///
     /// # Panics
-    /// When somebody is.
+    /// When a client is.
     pub async fn create_database(&self) -> TestDatabase {
         TestDatabase::create_in(&self.postgres().url("postgres")).await
     }
@@ -183,7 +183,7 @@ impl OwnCluster {
     /// When it cannot be dumped.
     pub async fn dump(&self, database_url: &str) -> String {
         let mut command = Command::new(self.postgres().report().bin_dir.join("pg_dump"));
-        let output = command.arg("--dbname").arg(database_url).output().await.expect("pg_dump stands beside postgres");
+        let output = command.arg("--dbname").arg(database_url).output().await.expect("pg_dump is installed with postgres");
         assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("a dump is UTF-8")
     }

@@ -68,10 +68,10 @@ impl TestDatabase {
         database
     }
 
-    /// One more database with the same files, as a copy by `template` makes. Nobody may be connected to this one.
+    /// One more database with the same files, as a copy by `template` makes. No client may be connected to this one.
     ///
     /// # Panics
-    /// When somebody is.
+    /// When a client is.
     pub async fn copy(&self) -> Self {
         let copy = Self::named(&self.url);
         let create = format!("create database \"{}\" template \"{}\"", copy.name, self.name);
@@ -121,7 +121,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let (admin, name) = (self.admin.clone(), self.name.clone());
-        // Its outcome is of no use to anybody: what stays is dropped by the janitor.
+        // Its outcome does not matter: the janitor drops what stays.
         drop(thread::Builder::new().spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(drop_database(&admin, &name)).map_err(std::io::Error::other)
@@ -140,7 +140,7 @@ async fn run(admin: &PgConnectOptions, statement: &str) -> Result<(), sqlx::Erro
     connection.close().await
 }
 
-/// Drops a database, whoever is connected.
+/// Drops a database, with all connections to it.
 pub(crate) async fn drop_database(admin: &PgConnectOptions, name: &str) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect_with(admin).await?;
     connection.execute(format!("drop database if exists \"{name}\" with (force)").as_str()).await?;

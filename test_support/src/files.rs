@@ -1,4 +1,4 @@
-//! The files of clusters that nobody serves: to change them, to copy them, and to serve them again.
+//! The files of clusters that no server runs on: to change them, to copy them, and to serve them again.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ pub struct ClusterFiles {
 }
 
 impl ClusterFiles {
-    /// A fresh cluster without any database of ours.
+    /// A new cluster without our databases.
     ///
     /// # Panics
     /// When it cannot be made.
@@ -42,7 +42,7 @@ impl ClusterFiles {
         self.folder.path().join("postgres/cluster")
     }
 
-    /// A folder beside the data, which the server may write.
+    /// A folder next to the data, which the server may write to.
     ///
     /// # Panics
     /// When it cannot be made.

@@ -19,14 +19,23 @@ const MEASURED: [(&str, &str); 8] = [
 /// Where a limit on waiting is short, and why no slow machine fails there.
 const SHORT: [(&str, &str); 5] = [
     ("api/tests/faults/", "a client gives up and tries again; two minutes without any answer end a trial"),
-    ("test_support/src/lib.rs", "the patience of all"),
+    ("test_support/src/lib.rs", "the time limit of all"),
     ("embedded_postgres/tests/launcher/workshop.rs", "it must not know test_support: three minutes as well"),
     ("api/tests/program/mod.rs", "it begins again with whatever is said, after the end of the program"),
     ("test_support/tests/habits.rs", "nothing"),
 ];
 
+/// Where a test sleeps other than between two looks at a condition, and why it must.
+const SLEEPS: [(&str, &str); 5] = [
+    ("api/tests/faults/", "a fault lasts for a while, and clients pause between two requests"),
+    ("api/tests/graphql_over_http/sockets.rs", "time itself is tested: a silent client is closed after a while, another one is not"),
+    ("api/tests/whole_job/memory.rs", "memory at rest: the allocator gives pages back by its own clock"),
+    ("test_support/tests/with_postgres.rs", "a program of the test's own that waits to be ended"),
+    ("test_support/tests/habits.rs", "nothing"),
+];
+
 fn workspace() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the workspace")
 }
 
 /// Every file of tests, with its path in the workspace and its text.
@@ -75,6 +84,22 @@ fn whoever_waits_waits_until_nothing_can_come_any_more() {
             .any(|short| line.contains(short))
     };
     assert_eq!(lines(&SHORT, is_short), Vec::<String>::new(), "wait for test_support::TIMEOUT");
+}
+
+#[test]
+fn no_test_sleeps_but_between_two_looks_at_a_condition() {
+    let mut wrong = vec![];
+    for (name, text) in tests().into_iter().filter(|(name, _)| !SLEEPS.iter().any(|(allowed, _)| name.starts_with(allowed))) {
+        let lines: Vec<_> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.contains("sleep(") || line.contains("sleep_until(")) {
+            let before = &lines[number.saturating_sub(12)..number];
+            let looks = before.iter().any(|line| line.trim_start().starts_with("loop {") || line.contains("while "));
+            if !looks || line.contains("sleep_until(") {
+                wrong.push(format!("{name}: {}", line.trim()));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new(), "wait for a condition, with a deadline");
 }
 
 #[test]

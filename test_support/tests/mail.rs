@@ -41,11 +41,11 @@ async fn send(transport: &Transport, to: &str) -> Result<(), Option<u16>> {
 }
 
 /// The same, for so long.
-async fn send_within(patience: Duration, transport: &Transport, to: &str) -> Result<(), Option<u16>> {
+async fn send_within(limit: Duration, transport: &Transport, to: &str) -> Result<(), Option<u16>> {
     let to: Address = to.parse().unwrap();
     let envelope = Envelope::new(Some("roster@example.org".parse().unwrap()), vec![to]).unwrap();
     // The transport's own limit ends with the connecting: a server that says nothing would be waited for.
-    match timeout(patience, transport.send_raw(&envelope, MAIL.as_bytes())).await {
+    match timeout(limit, transport.send_raw(&envelope, MAIL.as_bytes())).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(refused)) => Err(refused.status().map(u16::from)),
         Err(_) => Err(None),

@@ -10,7 +10,7 @@ use super::database::OperatorArgs;
 use super::output::print_line;
 use super::site::SiteArgs;
 
-/// What can be done with accounts.
+/// Commands for accounts.
 #[derive(Subcommand)]
 pub(super) enum AccountCommand {
     /// Open an account and invite its first admin by mail
@@ -18,8 +18,8 @@ pub(super) enum AccountCommand {
     Open(OpenArgs),
     /// Print the link that opens the first account
     ///
-    /// Whoever follows it within 24 hours chooses the name of the account and becomes its admin. It works until an account exists. `roster
-    /// serve` prints it, too, where it runs in a terminal.
+    /// The link works for 24 hours, and only while no account exists. The person who opens it chooses the name of the account and becomes
+    /// its admin. `roster serve` also prints it, if it runs in a terminal.
     #[command(after_help = "Example: roster account welcome --public-url https://roster.example")]
     Welcome(WelcomeArgs),
 }
@@ -34,13 +34,13 @@ pub(super) struct WelcomeArgs {
 
 #[derive(Args)]
 pub(super) struct OpenArgs {
-    /// The account's name, as people read it
+    /// The display name of the account: 1 to 100 characters
     #[arg(long)]
     name: String,
-    /// Its part of every link: lower-case letters, digits and hyphens
+    /// The short name in links: 2 to 40 lower-case letters, digits and inner hyphens
     #[arg(long)]
     slug: String,
-    /// Who is invited to be its first admin
+    /// The e-mail address of the first admin
     #[arg(long, value_name = "EMAIL")]
     admin: String,
     #[command(flatten)]
@@ -75,8 +75,8 @@ impl WelcomeArgs {
         let (database, commands) = self.operator.commands().await?;
         let token = commands.welcome_token(Utc::now()).await;
         database.close().await?;
-        let token = token?.ok_or("an account exists already: open another one with `roster account open`")?;
-        print_line!("{}\nWith this link somebody can open the first account, within 24 hours.", site.welcome_link(&token));
+        let token = token?.ok_or("an account already exists: open another one with `roster account open`")?;
+        print_line!("{}\nThis link opens the first account. It works for 24 hours.", site.welcome_link(&token));
         Ok(())
     }
 }

@@ -3,44 +3,43 @@
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, value_parser};
-use event_store::{Connector, PoolSettings, Pooler, Timeouts};
-use sqlx::PgPool;
+use event_store::{Connector, Pool, PoolSettings, Pooler, Timeouts};
 use tracing::warn;
 
 use crate::server::OtherPools;
 
-/// Connections for each part of a process that serves. Each has its own, so that none makes the others wait.
+/// The connections of each part of a server. Each part has its own, so that no part makes another wait.
 const USUAL: Shares = Shares { requests: 10, workers: 3, exports: 2, readiness: 1 };
-/// How many processes there must be room for, where Postgres lets a role open few connections: two that serve, as in an upgrade, and a
-/// command of an operator.
+/// How many processes must fit if Postgres allows a role few connections: two servers, as during an upgrade, and one command.
 const PROCESSES: u32 = 3;
 /// With fewer connections than this, all parts of a process share them.
 const FEWEST_TO_DIVIDE: u32 = 8;
-/// The readiness check answers within two seconds, so it waits less.
+/// The readiness check responds within two seconds, so it waits for less.
 const READINESS_TIMEOUT: Duration = Duration::from_millis(1500);
-/// How many connections a command of an operator uses at most, where there are enough: a rebuild reads while four others repair.
+/// The maximum number of connections of a command: a rebuild reads while four others repair.
 const OPERATOR: u32 = 6;
 const OPERATOR_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a statement of an export may take: it may look through years of history for a page of events.
+/// The time limit for a statement of an export: to fill a page, it may have to read years of history.
 const EXPORT_STATEMENT: Duration = Duration::from_mins(5);
 
-/// How many connections to the database there are, and what may take how long.
+/// The number of database connections, and the time limits.
 #[derive(Args, Clone)]
 pub(super) struct ConnectionArgs {
-    /// How many connections to the database answer requests. There are up to 3 more for workers, 2 for exports, 1 for the readiness check.
-    /// Unless set it is 10, or fewer where Postgres allows fewer than 48 in all: then a process uses a third of them
+    /// Database connections that serve requests. The server opens up to 6 more when needed: 3 for workers, 2 for exports, 1 for the
+    /// readiness check. Default: 10. If Postgres allows fewer than 48 connections in all, the default is less, and the process uses at most
+    /// a third of them
     #[arg(long = "database-connections", env = "ROSTER_DATABASE_CONNECTIONS", value_name = "NUMBER", value_parser = value_parser!(u32).range(1..=1000))]
     connections: Option<u32>,
-    /// How many seconds a request waits for a connection to the database
+    /// How long a request waits for a database connection, in seconds
     #[arg(long = "database-acquire-timeout", env = "ROSTER_DATABASE_ACQUIRE_TIMEOUT", value_name = "SECONDS", default_value_t = 5, value_parser = value_parser!(u64).range(1..=30))]
     acquire_timeout: u64,
-    /// How many seconds a statement may run; 0 for no limit. Statements of exports may run for 5 minutes
+    /// How long a statement may run, in seconds; 0 for no limit. Statements of exports may run for 5 minutes
     #[arg(long = "database-statement-timeout", env = "ROSTER_DATABASE_STATEMENT_TIMEOUT", value_name = "SECONDS", default_value_t = 25, value_parser = value_parser!(u64).range(0..=3600))]
     statement_timeout: u64,
-    /// How many seconds a statement may wait for a lock; 0 for no limit
+    /// How long a statement may wait for a lock, in seconds; 0 for no limit
     #[arg(long = "database-lock-timeout", env = "ROSTER_DATABASE_LOCK_TIMEOUT", value_name = "SECONDS", default_value_t = 5, value_parser = value_parser!(u64).range(0..=3600))]
     lock_timeout: u64,
-    /// How many seconds a transaction may be open without a statement, as when its process hangs; 0 for no limit
+    /// How long a transaction may stay open without a statement, in seconds; 0 for no limit
     #[arg(
         long = "database-idle-transaction-timeout",
         env = "ROSTER_DATABASE_IDLE_TRANSACTION_TIMEOUT",
@@ -51,14 +50,14 @@ pub(super) struct ConnectionArgs {
     idle_transaction_timeout: u64,
 }
 
-/// Whether there is a pooler such as `PgBouncer` between Roster and Postgres.
+/// Whether a pooler such as `PgBouncer` is between Roster and Postgres.
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum PoolerArg {
-    /// Find out at the start
+    /// Detect it at startup
     Detect,
-    /// There is one, which may give each transaction another session
+    /// A pooler is in use that may give each transaction another session
     Transaction,
-    /// There is none, or it gives each connection a session of its own and takes options
+    /// No pooler is in use, or it gives each connection its own session and accepts startup options
     None,
 }
 
@@ -73,8 +72,8 @@ impl From<PoolerArg> for Pooler {
 }
 
 impl ConnectionArgs {
-    /// The connections of requests, and those of everything else.
-    pub(super) fn pools(&self, connector: &Connector) -> (PgPool, OtherPools) {
+    /// The pool for requests, and the pools for everything else.
+    pub(super) fn pools(&self, connector: &Connector) -> (Pool, OtherPools) {
         let timeouts = Timeouts {
             statement: Duration::from_secs(self.statement_timeout),
             lock: Duration::from_secs(self.lock_timeout),
@@ -90,7 +89,7 @@ impl ConnectionArgs {
                 warn!(
                     limit,
                     connections,
-                    "Postgres lets Roster open few connections, so this process uses a third of them: raise max_connections, or the CONNECTION LIMIT of \
+                    "Postgres allows Roster few connections, so this process uses a third of them: raise max_connections, or the CONNECTION LIMIT of \
                      the role or the database"
                 );
                 let Some(shares) = Shares::divide(connections) else {
@@ -111,7 +110,7 @@ impl ConnectionArgs {
     }
 }
 
-/// How many connections each part of a process has.
+/// The number of connections of each part of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Shares {
     requests: u32,
@@ -125,7 +124,7 @@ impl Shares {
         self.requests + self.workers + self.exports + self.readiness
     }
 
-    /// Divides so many connections, if each part can have some of its own.
+    /// Divides the connections, if each part can have its own.
     const fn divide(connections: u32) -> Option<Self> {
         let (workers, exports, readiness) = (2, 1, 1);
         if connections < FEWEST_TO_DIVIDE {
@@ -135,14 +134,14 @@ impl Shares {
     }
 }
 
-/// What one process may use where Postgres lets a role open so many connections.
+/// The share of one process if Postgres allows a role this many connections.
 const fn share_of(limit: u32) -> u32 {
     let share = limit / PROCESSES;
     if share == 0 { 1 } else { share }
 }
 
-/// The connections of a command that an operator runs: its statements may take as long as they need.
-pub(super) fn operator_pool(connector: &Connector) -> PgPool {
+/// The connections of a command. Its statements have no time limit.
+pub(super) fn operator_pool(connector: &Connector) -> Pool {
     let timeouts = Timeouts::default().of_long_work();
     let connections = connector.connection_limit().map_or(OPERATOR, |limit| share_of(limit).clamp(2, OPERATOR));
     connector.pool(PoolSettings { connections, acquire_timeout: OPERATOR_TIMEOUT, timeouts })

@@ -11,10 +11,11 @@ use clap::Args;
 use commands::Commands;
 use domain::{AuthMethod, Slug};
 use embedded_postgres::{Config, EmbeddedPostgres};
-use event_store::{Connector, EventStore, IdentityGuard, adopt_identity, grant_runtime_role};
+use event_store::{
+    Connector, EventStore, IdentityGuard, Pool, SchemaDifference, adopt_identity, compare_schema, count_migrations, find_wrong_encoding,
+    grant_runtime_role, holds_roster, holds_sealed_values,
+};
 use projections::accounts::{AccountView, find_account_by_slug};
-use sqlx::PgPool;
-use sqlx::migrate::Migrator;
 use tokio::time::timeout;
 
 use super::Failure;
@@ -23,19 +24,16 @@ use super::master_key::MasterKeyArgs;
 use super::output::print_line;
 use super::providers::{ProviderArgs, auth_methods};
 
-/// Every migration, inside of the program.
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
-
-/// The embedded Postgres's one database.
+/// The database in the embedded Postgres.
 const DATABASE: &str = "roster";
 
-/// Which database a command works on.
+/// The database that a command uses.
 #[derive(Args, Clone)]
 pub(super) struct DatabaseArgs {
-    /// A Postgres 15 or newer to use instead of an embedded one
+    /// The database: postgres://user:password@host/database, in Postgres 15 or newer. Without it, an embedded Postgres is used
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub(super) database_url: Option<String>,
-    /// Where the embedded Postgres, its master key and its mailbox are kept
+    /// The folder of the embedded Postgres, its master key and its mailbox
     #[arg(long, env = "ROSTER_DATA_DIR", value_name = "FOLDER", default_value = ".roster")]
     pub(super) data_dir: PathBuf,
     /// Whether a pooler such as PgBouncer is between Roster and Postgres
@@ -43,7 +41,7 @@ pub(super) struct DatabaseArgs {
     database_pooler: PoolerArg,
 }
 
-/// What an operator's command is told.
+/// The arguments of commands that change data.
 #[derive(Args)]
 pub(super) struct OperatorArgs {
     #[command(flatten)]
@@ -54,44 +52,45 @@ pub(super) struct OperatorArgs {
     providers: ProviderArgs,
 }
 
-/// Bring the database to the newest schema
+/// Migrate the database to the newest schema
 ///
-/// Running it again does nothing. `roster dev` does it by itself; before `roster serve` it must be run, after every upgrade too.
+/// Run it before `roster serve`, and again after each upgrade. `roster dev` does it by itself. Running it again has no effect.
 ///
-/// With --runtime-role, servers and commands connect as that role, and only this command and `roster restore finish` as the owner. It
-/// gets the rights that they need and no others: it can add to the history, and neither change nor delete it, nor alter a table. Rights that
-/// it had on Roster's tables before are revoked. Give it again with every upgrade: new tables need rights, too.
+/// With --runtime-role, it also grants the role of the servers the rights that they need: the role can append to the history, but neither
+/// change nor delete it, nor alter a table. Rights that the role had on Roster's tables are revoked first. Let servers and commands connect
+/// as this role, and run only this command and `roster restore finish` as the owner of the database. Use the option with every upgrade,
+/// because new tables need rights too.
 #[derive(Args)]
 #[command(after_help = "Example: DATABASE_URL=postgres://owner@db/roster roster migrate --runtime-role roster_app")]
 pub(super) struct Migrate {
-    /// The role that servers connect as; it must exist, and may not own the database
+    /// The role that servers connect as. It must exist, and must not own the database
     #[arg(long, env = "ROSTER_RUNTIME_ROLE", value_name = "ROLE")]
     runtime_role: Option<String>,
     #[command(flatten)]
     database: DatabaseArgs,
 }
 
-/// What is asked of a database when it is opened.
+/// How a database is checked when it is opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Opened {
-    /// It must be the one that it says it is: every connection is checked.
+    /// It must be the database that it claims to be: each connection is checked.
     Checked,
-    /// It may have been restored.
+    /// It may be restored from a backup.
     Restored,
 }
 
 /// An open database.
 pub(super) struct Database {
-    /// Makes more connections.
+    /// Opens more connections.
     pub(super) connector: Connector,
-    /// For commands of an operator, and for the start of a server.
-    pub(super) pool: PgPool,
-    /// What new connections have found out about the database.
+    /// For commands, and for the startup of a server.
+    pub(super) pool: Pool,
+    /// What new connections found out about the database.
     pub(super) identity: IdentityGuard,
     opened: Opened,
-    /// The embedded Postgres, if this process has started it.
+    /// The embedded Postgres, if this process started it.
     pub(super) embedded: Option<EmbeddedPostgres>,
-    /// Where its URL is written for other commands, while it runs.
+    /// The file that contains its URL for other commands, while it runs.
     announced: Option<PathBuf>,
 }
 
@@ -101,13 +100,13 @@ impl DatabaseArgs {
         if self.database_url.is_none() { Some(&self.data_dir) } else { None }
     }
 
-    /// Makes the data folder, which a Postgres of another user must be able to pass through.
+    /// Creates the data folder. A Postgres that runs as another user must be able to traverse it.
     pub(super) fn make_folder(&self) -> Result<(), Failure> {
         let made = DirBuilder::new().recursive(true).mode(0o711).create(&self.data_dir);
-        made.map_err(|error| format!("the data folder {} cannot be made: {error}", self.data_dir.display()).into())
+        made.map_err(|error| format!("the data folder {} cannot be created: {error}", self.data_dir.display()).into())
     }
 
-    /// Opens the database, starting the embedded Postgres if there is no other. One that was restored is refused.
+    /// Opens the database, and starts the embedded Postgres if no other is configured. Refuses a restored database.
     pub(super) async fn open(&self) -> Result<Database, Failure> {
         self.open_as(Opened::Checked).await
     }
@@ -148,7 +147,7 @@ impl DatabaseArgs {
         Ok(Database { pool, connector, identity, opened, embedded: None, announced: None })
     }
 
-    /// Opens the database for one command, also while a `roster dev` runs the embedded Postgres.
+    /// Opens the database for one command, even while `roster dev` runs the embedded Postgres.
     pub(super) async fn open_beside(&self) -> Result<Database, Failure> {
         self.open_beside_as(Opened::Checked).await
     }
@@ -170,13 +169,13 @@ impl DatabaseArgs {
 }
 
 impl OperatorArgs {
-    /// Commands over a database that is open and has the newest schema.
+    /// Starts commands on an open database with the newest schema.
     pub(super) async fn start_commands(&self, database: &Database) -> Result<Commands, Failure> {
         let auth_methods = auth_methods(&self.providers.read()?);
         database.start_commands(&self.master_key, self.database.folder(), auth_methods).await
     }
 
-    /// Commands over a database that has the newest schema.
+    /// Starts commands on a database with the newest schema.
     pub(super) async fn commands(&self) -> Result<(Database, Commands), Failure> {
         let auth_methods = auth_methods(&self.providers.read()?);
         let database = self.database.open_beside().await?;
@@ -200,76 +199,62 @@ impl Database {
         self.start_commands(master_key, args.folder(), auth_methods).await
     }
 
-    /// Brings the schema to the newest version. A database that cannot hold every text is refused before anything is made in it.
+    /// Migrates the schema to the newest version. A database that cannot store every text is refused before anything is created in it.
     pub(super) async fn migrate(&self) -> Result<(), Failure> {
-        self.require_utf8().await?;
-        // A role that may not even look is told so by the first migration.
-        if let Ok(applied) = self.applied_migrations().await {
-            require_no_newer_schema(&applied)?;
+        if let Some(wrong) = find_wrong_encoding(&self.pool).await? {
+            return Err(wrong.into());
         }
-        event_store::migrate(&self.pool, &MIGRATIONS).await?;
+        // A role that may not even look is told so by the first migration.
+        if let Ok(difference) = compare_schema(&self.pool).await {
+            require_no_newer_schema(difference.newer)?;
+        }
+        event_store::migrate(&self.pool).await?;
         if self.opened == Opened::Checked {
             adopt_identity(&mut *self.pool.acquire().await?).await?;
         }
         Ok(())
     }
 
-    async fn require_utf8(&self) -> Result<(), Failure> {
-        let select = "select datname::text, pg_encoding_to_char(encoding)::text from pg_database where datname = current_database()";
-        let (name, encoding) = sqlx::query_as::<_, (String, String)>(select).fetch_one(&self.pool).await?;
-        if encoding == "UTF8" {
-            return Ok(());
-        }
-        Err(format!(
-            "the database {name:?} has the encoding {encoding}, and Roster needs UTF8: make another one with `createdb --template template0 \
-             --encoding UTF8 NAME`, and set DATABASE_URL to it; nothing was changed"
-        )
-        .into())
-    }
-
-    /// Refuses a database that holds no Roster, of whatever version.
+    /// Refuses a database without a Roster schema of any version.
     pub(super) async fn require_some_schema(&self) -> Result<(), Failure> {
-        let exists = sqlx::query_scalar::<_, bool>("select to_regclass('feed_generation') is not null").fetch_one(&self.pool).await?;
-        if exists { Ok(()) } else { Err("this database holds no Roster: restore a backup into it first".into()) }
-    }
-
-    /// The versions of the migrations that the database has; none before the first.
-    async fn applied_migrations(&self) -> Result<Vec<i64>, sqlx::Error> {
-        let applied = sqlx::query_scalar::<_, i64>("select version from _sqlx_migrations where success").fetch_all(&self.pool).await;
-        match applied {
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => Ok(vec![]),
-            applied => applied,
+        if holds_roster(&self.pool).await? {
+            Ok(())
+        } else {
+            Err("this database contains no Roster: restore a backup into it first".into())
         }
     }
 
-    /// Refuses to work on a schema that is behind, or that a newer Roster has made.
+    /// Refuses a schema that is outdated, or that a newer version of Roster created.
     pub(super) async fn require_newest_schema(&self) -> Result<(), Failure> {
-        let applied = self.applied_migrations().await?;
-        require_no_newer_schema(&applied)?;
-        let missing = MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.version)).count();
-        if missing == 0 { Ok(()) } else { Err(format!("the database lacks {missing} migrations: run `roster migrate` first").into()) }
+        let SchemaDifference { missing, newer } = compare_schema(&self.pool).await?;
+        require_no_newer_schema(newer)?;
+        if missing == 0 {
+            Ok(())
+        } else {
+            Err(format!("{missing} migrations are missing in the database: run `roster migrate` first").into())
+        }
     }
 
-    /// The commands over this database, once the master keys have proved to be the right ones.
+    /// Starts commands on this database, once the master keys are verified.
     pub(super) async fn start_commands(
         &self,
         master_key: &MasterKeyArgs,
         data_dir: Option<&Path>,
         auth_methods: Vec<AuthMethod>,
     ) -> Result<Commands, Failure> {
-        let sealed = sqlx::query_scalar::<_, bool>("select exists (select from person_keys)").fetch_one(&self.pool).await?;
+        let sealed = holds_sealed_values(&self.pool).await?;
         let master = master_key.read(data_dir, !sealed)?;
         EventStore::new(&master).check_master_keys(&mut *self.pool.acquire().await?).await?;
         Ok(Commands::new(self.pool.clone(), &master, auth_methods))
     }
 
-    /// An account by the slug that an operator typed.
+    /// Finds an account by the slug that the operator entered.
     pub(super) async fn account(&self, slug: &str) -> Result<AccountView, Failure> {
         let found = find_account_by_slug(&self.pool, &Slug::parse(slug)?).await?;
-        found.ok_or_else(|| format!("there is no account with the short name {slug:?}").into())
+        found.ok_or_else(|| format!("there is no account with the slug {slug:?}").into())
     }
 
-    /// Closes every connection, and stops the embedded Postgres if this process has started it.
+    /// Closes all connections, and stops the embedded Postgres if this process started it.
     pub(super) async fn close(self) -> Result<(), Failure> {
         // Connections that are lost without a word would hold up the end of the embedded Postgres.
         let _ = timeout(Duration::from_secs(5), self.pool.close()).await;
@@ -284,15 +269,12 @@ impl Database {
     }
 }
 
-fn require_no_newer_schema(applied: &[i64]) -> Result<(), Failure> {
-    let newer = applied.iter().filter(|version| !MIGRATIONS.version_exists(**version)).count();
+fn require_no_newer_schema(newer: usize) -> Result<(), Failure> {
     if newer == 0 {
         return Ok(());
     }
-    Err(format!(
-        "the database has {newer} migrations of a newer Roster than this one: upgrade this program. Processes that run already go on"
-    )
-    .into())
+    Err(format!("the database has {newer} migrations of a newer version of Roster: upgrade this program. Running processes continue")
+        .into())
 }
 
 impl Migrate {
@@ -309,11 +291,7 @@ impl Migrate {
         let migrated = self.migrate(&database).await;
         database.close().await?;
         migrated?;
-        print_line!(
-            "The database has the newest schema ({} migrations), as of {}.",
-            MIGRATIONS.iter().count(),
-            Utc::now().format("%F %T UTC")
-        );
+        print_line!("The database has the newest schema ({} migrations), as of {}.", count_migrations(), Utc::now().format("%F %T UTC"));
         if let Some(role) = self.runtime_role {
             print_line!("The role {role} has the rights that servers need, and no others.");
         }

@@ -11,20 +11,22 @@ use super::database::Database;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::shutdown_on_signal;
+use super::telemetry;
 use super::{Failure, demo, output};
 use crate::app::App;
-use crate::http::{ServerSettings, telemetry};
-use crate::mail::MailTransport;
 use crate::server::Server;
-use crate::shutdown::Shutdown;
+use graphql_http::ServerSettings;
+use graphql_http::Shutdown;
+use mail::MailTransport;
 
-/// Run everything on this machine: a Postgres of its own, a mailbox page, a demo account
+/// Start a development server: an embedded Postgres, a mailbox page, a demo account
 ///
-/// Mail is not sent but shown at /mailbox, unless ROSTER_SMTP_URL is set. The data stays in the data folder: the next start finds
-/// it again. Delete the folder to start over.
+/// Mails are not sent but shown at /mailbox, unless ROSTER_SMTP_URL is set. The data stays in the data folder for the next start; delete
+/// the folder to start over.
 #[derive(Args)]
+#[command(after_help = "Example: roster dev --no-demo --listen 127.0.0.1:9000")]
 pub(super) struct Dev {
-    /// Start empty, with a link to open the first account
+    /// Start without the demo account, and print a link that opens the first account
     #[arg(long)]
     no_demo: bool,
     #[command(flatten)]
@@ -82,13 +84,13 @@ impl Dev {
             () = server => Ok(()),
             status = postgres_ends => {
                 shutdown.close();
-                Err(format!("the embedded Postgres ended by itself{}", status.map(|status| format!(" ({status})")).unwrap_or_default()).into())
+                Err(format!("the embedded Postgres stopped{}", status.map(|status| format!(" ({status})")).unwrap_or_default()).into())
             }
         }
     }
 }
 
-/// What a person needs to begin.
+/// What a developer needs to get started.
 async fn greeting(app: &App, admin_link: Option<&str>, shows_mailbox: bool, data_dir: &Path) -> Result<String, Failure> {
     let now: DateTime<Utc> = (app.clock)();
     let mut lines = vec![format!("\nRoster is ready at {}\n", app.site.origin())];

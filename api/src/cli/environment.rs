@@ -7,12 +7,12 @@ use std::ffi::OsString;
 use clap::Command;
 
 use super::Failure;
-use crate::http::telemetry;
-use crate::spelling::nearest;
+use super::spelling::nearest;
+use super::telemetry;
 
 const PREFIX: &str = "ROSTER_";
 
-/// The command line, with the variables of the environment that have a value.
+/// The command line, without variables of the environment that are empty.
 pub(super) fn without_empty_variables(command: Command) -> Command {
     let command = command.mut_args(|argument| {
         let is_empty = argument.get_env().and_then(env::var_os).is_some_and(|value| value.to_string_lossy().trim().is_empty());
@@ -38,7 +38,7 @@ pub(super) fn check(command: &Command, environment: impl Iterator<Item = (OsStri
             }
             if is_quoted(value.trim()) {
                 return Err(format!(
-                    "the value of {name} is in quotes: take them away. Docker and systemd keep quotes in some files of variables"
+                    "the value of {name} is in quotes: remove them. Docker and systemd keep quotes in some files of variables"
                 )
                 .into());
             }
@@ -64,7 +64,7 @@ fn is_quoted(value: &str) -> bool {
     value.len() >= 2 && ['"', '\''].iter().any(|quote| value.starts_with(*quote) && value.ends_with(*quote))
 }
 
-/// Whether Kubernetes sets the variable in every container beside a service named `roster`, such as `ROSTER_SERVICE_HOST` and
+/// Whether Kubernetes sets the variable in every container next to a service named `roster`, such as `ROSTER_SERVICE_HOST` and
 /// `ROSTER_PORT_8080_TCP`.
 fn is_of_kubernetes(name: &str) -> bool {
     let name = name.trim_start_matches(PREFIX);

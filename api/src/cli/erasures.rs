@@ -16,18 +16,19 @@ use super::Failure;
 use super::database::{DatabaseArgs, OperatorArgs};
 use super::output::print_line;
 
-/// What can be done with the list of erasures.
+/// Commands for the list of erasures.
 #[derive(Subcommand)]
 pub(super) enum ErasuresCommand {
-    /// Print who was erased, one JSON object a line: ids and instants, nothing personal
+    /// Print the erased users, one JSON object per line: ids and times, no personal data
     ///
-    /// A backup from before an erasure still holds the person's key. Keep this list where the backups are not, so that whoever restores
-    /// one can erase again: for example daily, `roster erasures list > /elsewhere/erasures.ndjson`.
+    /// A backup from before an erasure still contains the key of the user. Store this list apart from the backups, so that you can erase
+    /// the users again after a restore. For example, run daily: `roster erasures list > /elsewhere/erasures.ndjson`.
     #[command(after_help = "Example: roster erasures list > erasures.ndjson")]
     List(ListArgs),
-    /// Erase everybody of a list again, after an older backup was restored
+    /// Erase all users on a list again, after an older backup was restored
     ///
-    /// Whoever is not deleted in the restored database is deleted first. Doing it again does nothing. Do it before anybody is let in.
+    /// Users who are not deleted in the restored database are deleted first. Run it before users can sign in. Running it again has no
+    /// effect.
     #[command(after_help = "Example: roster erasures apply erasures.ndjson")]
     Apply(ApplyArgs),
 }
@@ -40,7 +41,7 @@ pub(super) struct ListArgs {
 
 #[derive(Args)]
 pub(super) struct ApplyArgs {
-    /// What `roster erasures list` has printed; `-` for the standard input
+    /// A file with the output of `roster erasures list`; `-` for standard input
     file: PathBuf,
     #[command(flatten)]
     operator: OperatorArgs,
@@ -98,7 +99,7 @@ impl ApplyArgs {
     }
 }
 
-/// The whole list, before anything is done; `-` is the standard input.
+/// Reads the whole list before anything is done; `-` is standard input.
 pub(super) fn read_list(file: &Path) -> Result<Vec<Line>, Failure> {
     let mut text = String::new();
     if file.as_os_str() == "-" {
@@ -107,21 +108,21 @@ pub(super) fn read_list(file: &Path) -> Result<Vec<Line>, Failure> {
         text = fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
     }
     let line = |(number, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|error| format!("line {} is no erasure: {error}", number + 1).into())
+        serde_json::from_str(line).map_err(|error| format!("line {} is not an erasure: {error}", number + 1).into())
     };
     text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(line).collect()
 }
 
-/// What became of a list.
+/// The result of applying a list.
 pub(super) struct Applied {
     lines: usize,
     erased: usize,
-    /// Persons of whom this database has no events.
+    /// Users without events in this database.
     unknown: usize,
     failed: Vec<String>,
 }
 
-/// Erases everybody of a list who is not erased yet.
+/// Erases all users on a list who are not erased yet.
 pub(super) async fn apply_list(commands: &Commands, lines: &[Line]) -> Applied {
     let mut applied = Applied { lines: lines.len(), erased: 0, unknown: 0, failed: vec![] };
     for Line { account_id, user_id, .. } in lines {
@@ -142,7 +143,7 @@ impl fmt::Display for Applied {
 }
 
 impl Applied {
-    /// Fails with everybody who was not erased.
+    /// Fails with the users who were not erased.
     pub(super) fn require_all(self) -> Result<(), Failure> {
         if self.failed.is_empty() { Ok(()) } else { Err(self.failed.join("; ").into()) }
     }

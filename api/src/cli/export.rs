@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use commands::Commands;
+use event_store::Pool;
 use indicatif::{ProgressBar, ProgressStyle};
-use sqlx::PgPool;
 
 use super::Failure;
 use super::output::{self, print_line};
@@ -18,22 +18,22 @@ use crate::export::{Export, Parameters};
 
 #[derive(Args)]
 pub(super) struct OutputArgs {
-    /// The file to write, which has this name only once it is complete; the standard output when absent
+    /// The file to write. It appears under this name only when it is complete. Default: standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-/// What was typed, under the names of the API.
+/// The given arguments, under their names in the API.
 #[derive(Default)]
 pub(super) struct Given(Vec<(String, String)>);
 
-/// Where an export goes.
+/// The destination of an export.
 pub(super) enum Output {
     Standard,
     File(UnfinishedFile),
 }
 
-/// A file that gets its name when it is complete. Dropped before that, it is removed.
+/// A file that gets its name when it is complete. It is removed if it is dropped before.
 pub(super) struct UnfinishedFile {
     file: File,
     unfinished: PathBuf,
@@ -61,7 +61,7 @@ impl Given {
 }
 
 impl OutputArgs {
-    /// Opens it, before the export is remembered: a file that cannot be written is no export.
+    /// Opens the destination before the export is recorded: without a writable file there is no export.
     pub(super) fn open(self) -> Result<Output, Failure> {
         let Some(name) = self.output else { return Ok(Output::Standard) };
         let file = UnfinishedFile::create(&name).map_err(|error| format!("{} cannot be written: {error}", name.display()))?;
@@ -70,11 +70,11 @@ impl OutputArgs {
 }
 
 impl Output {
-    /// Writes a whole export of so-called things, and shows on a terminal how far it is.
+    /// Writes the whole export, and shows the progress on a terminal.
     ///
     /// # Errors
     /// When the database is lost, the output does not take it all, or somebody interrupts it. No file is left then.
-    pub(super) async fn write(mut self, mut export: Export, commands: &Commands, database: &PgPool, things: &str) -> Result<(), Failure> {
+    pub(super) async fn write(mut self, mut export: Export, commands: &Commands, database: &Pool, things: &str) -> Result<(), Failure> {
         // It draws on standard error, and only where that is a terminal.
         let progress = ProgressBar::new_spinner();
         progress.set_style(ProgressStyle::with_template("{spinner} {human_pos} {msg}, {elapsed}").expect("the template is whole"));
@@ -87,7 +87,7 @@ impl Output {
             }
             Ok::<_, Failure>(())
         });
-        whole.await.ok_or("it was interrupted: what was written is not the whole")??;
+        whole.await.ok_or("interrupted: the output is incomplete")??;
         progress.finish_and_clear();
         match self {
             Self::Standard => Ok(()),
@@ -111,7 +111,7 @@ impl Output {
 }
 
 impl UnfinishedFile {
-    /// Nobody else may read it: it holds what is personal.
+    /// Only the owner may read the file, because it contains personal data.
     fn create(name: &Path) -> std::io::Result<Self> {
         let mut unfinished = OsString::from(name);
         unfinished.push(format!(".{}.unfinished", uuid::Uuid::now_v7().simple()));

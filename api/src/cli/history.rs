@@ -10,14 +10,14 @@ use super::database::OperatorArgs;
 use super::export::{Given, OutputArgs};
 use crate::export::HistoryWanted;
 
-/// What can be done with the history.
+/// Commands for the history.
 #[derive(Subcommand)]
 pub(super) enum HistoryCommand {
-    /// Write down what happened in an account, oldest first
+    /// Export the history of an account, oldest event first
     ///
-    /// As NDJSON, each line is one CloudEvent with the event as it is stored (what is personal is sealed) and opened; the last line has the
-    /// type roster.export.Completed.v1, so a file without it was cut off. As CSV, each row is an event in words. It ends where the history
-    /// ended when it began. That it was exported is an event itself, which is in the next export.
+    /// As NDJSON, each line is one CloudEvent that contains the event as stored (personal data is encrypted) and decrypted. The last line
+    /// has the type roster.export.Completed.v1; a file without it is truncated. As CSV, each row describes an event in words. The export
+    /// ends where the history ended when it started. It is recorded as an event, which is part of the next export.
     #[command(after_help = "Examples:\n  \
         roster history export --account acme --output acme.ndjson\n  \
         roster history export --account acme --format csv --from 2026-01-01T00:00:00Z --type ROLE_CHANGED --type DELETED")]
@@ -26,28 +26,28 @@ pub(super) enum HistoryCommand {
 
 #[derive(Args)]
 pub(super) struct ExportArgs {
-    /// The short name of the account
+    /// The slug of the account
     #[arg(long, value_name = "SLUG")]
     account: String,
-    /// As what it is written
+    /// The format of the export
     #[arg(long, value_parser = ["ndjson", "csv"], default_value = "ndjson")]
     format: String,
-    /// Only what was recorded from this instant on, such as 2026-01-01T00:00:00Z
+    /// Only events recorded at or after this instant, such as 2026-01-01T00:00:00Z
     #[arg(long, value_name = "INSTANT")]
     from: Option<String>,
-    /// Only what was recorded before this instant
+    /// Only events recorded before this instant
     #[arg(long, value_name = "INSTANT")]
     before: Option<String>,
-    /// Only what this user has done, also with their API keys
+    /// Only events that this user caused, including through their API keys
     #[arg(long, value_name = "USER ID")]
     actor: Option<String>,
-    /// Only what happened to this user
+    /// Only events about this user
     #[arg(long, value_name = "USER ID")]
     subject: Option<String>,
-    /// Only events of this type, as the API names it; give it again for each further one
+    /// Only events of this type, such as ROLE_CHANGED; may be repeated
     #[arg(long = "type", value_name = "TYPE")]
     types: Vec<String>,
-    /// Leave what is personal sealed (NDJSON only)
+    /// Leave personal data encrypted (NDJSON only)
     #[arg(long)]
     sealed: bool,
     #[command(flatten)]

@@ -3,9 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use domain::UserId;
-use event_store::{EventStore, KeyUse, MasterKey, MasterKeys, PersonPlace, last_rewrap};
+use event_store::{EventStore, KeyUse, MasterKey, MasterKeys, PersonPosition, Pool, last_rewrap};
 use projections::users::find_end_of_links;
-use sqlx::PgPool;
 use tokio::time::{Duration, Instant, sleep};
 
 use super::Failure;
@@ -14,44 +13,47 @@ use super::master_key::MasterKeyArgs;
 use super::output::print_line;
 use super::progress::Progress;
 
-/// How many keys are wrapped anew in one transaction: an erasure waits for one at most, which takes milliseconds.
+/// How many keys are encrypted again in one transaction. An erasure waits for at most one such transaction, which takes milliseconds.
 const PART: u32 = 500;
 
-/// How long keys are waited for that others hold, such as an erasure under way.
+/// How long to wait for keys that others have locked, such as an erasure in progress.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Whatever a master key has signed is over after so many hours, but for invitations, whose time an account chooses: links for a new
-/// password, sign-ins with providers, the welcome link, and what repeated requests are recognised by.
+/// Maximum lifetime, in hours, of what a master key has signed: password-reset links, sign-ins with providers, the welcome link, and
+/// idempotency keys. Invitations are not included; their lifetime is a setting of the account.
 const SIGNED_HOURS: i64 = 24;
 
-/// Make master keys, and replace one while every process goes on serving
+/// Generate master keys, and rotate them while servers keep running
 ///
-/// First: print a new key with `roster keys generate`, and give it to every process behind the current one: in ROSTER_MASTER_KEY behind a
-/// comma, in the file in a line of its own. Processes read their keys when they start: restart one after the other. From then on all
-/// of them can open what the new key will wrap.
+/// Step 1: print a new key with `roster keys generate`. Give every process the current key and the new key, in this order: separated by a
+/// comma in ROSTER_MASTER_KEY, or one per line in the file. Processes read their keys at startup, so restart one after the other. Now all
+/// of them can decrypt what the new key will encrypt.
 ///
-/// Second: put the new key first and the old one behind it, again for every process, one after the other. From then on the new key wraps
-/// and signs; what the old one has wrapped and signed still opens.
+/// Step 2: swap the two keys, so that the new key is first, again for every process, one after the other. From now on the new key encrypts
+/// and signs; the old one still decrypts and verifies.
 ///
-/// Third: when all have the new key first, run `roster keys rotate` with the same two keys. It says until when the old key is needed.
+/// Step 3: when all processes have the new key first, run `roster keys rotate` with the same two keys. It prints how long the old key is
+/// still needed.
 ///
-/// Fourth, after that: take the old key out everywhere. Keep it, apart, for as long as backups from before are kept: they open with no
-/// other.
+/// Step 4: after that time, remove the old key everywhere. Store it, apart from the database, as long as you keep backups from that time:
+/// only this key can decrypt them.
 ///
-/// Among the processes are the commands that you run yourself. To go back, do the same with the two keys exchanged.
+/// Commands that you run yourself count as processes. To go back, do the same with the two keys exchanged.
 #[derive(Subcommand)]
 pub(super) enum KeysCommand {
     /// Print a new master key: 32 bytes in base64
+    #[command(after_help = "Example: (umask 077; roster keys generate > master.key)")]
     Generate,
-    /// Show which master keys wrap how many persons' keys, and whether an old one can go
+    /// Show which master keys encrypt how many users' keys, and whether an old one can be removed
     ///
-    /// A master key is shown by its name: 16 digits that tell nothing about it.
+    /// A master key is shown by its name: 16 digits that reveal nothing about the key.
+    #[command(after_help = "Example: roster keys status --database-url postgres://roster_app@db/roster")]
     Status(KeysArgs),
-    /// Wrap the key of every person by the current master key
+    /// Encrypt the keys of all users with the current master key
     ///
-    /// The keys of persons stay the same, and so does every event. It works in short transactions while others invite and erase, can
-    /// be cut off at any moment, and goes on where it was when it is run again. It leaves nothing to do for a second run, unless a
-    /// process still had the old key first: run it again then.
+    /// The keys of the users and all events stay the same. The command works in short transactions while servers keep running. You can
+    /// interrupt it; it continues where it stopped when you run it again. A second run finds nothing to do, unless a process still had the
+    /// old key first: then run it again.
     #[command(after_help = "Example: ROSTER_MASTER_KEY=new,old roster keys rotate")]
     Rotate(KeysArgs),
 }
@@ -96,10 +98,10 @@ impl KeysArgs {
         }
         let left = count_left(&store, pool).await?;
         if left > 0 {
-            print_line!("Not wrapped by the current master key yet: {left}. Run `roster keys rotate`.");
+            print_line!("Not yet encrypted with the current master key: {left}. Run `roster keys rotate`.");
             return Ok(());
         }
-        print_line!("The current master key wraps the key of every person.");
+        print_line!("The current master key encrypts the keys of all users.");
         let last = last_rewrap(&mut *pool.acquire().await?).await?;
         match last {
             Some(last) if master.ids().len() > 1 => print_end_of_the_old(database, last).await,
@@ -108,36 +110,42 @@ impl KeysArgs {
     }
 }
 
-/// A line for each master key that is given or in use.
+/// One line for each master key that is given or in use.
 fn print_uses(master: &MasterKeys, uses: &[KeyUse]) -> Result<(), Failure> {
     let given = master.ids();
-    print_line!("{:<18}{:<16}{:>9}", "MASTER KEY", "IS", "PERSONS");
+    print_line!("{:<18}{:<16}{:>9}", "MASTER KEY", "STATE", "USERS");
     for (number, id) in given.iter().enumerate() {
         let persons = uses.iter().find(|used| used.id == Some(*id)).map_or(0, |used| used.persons);
-        print_line!("{id:<18}{:<16}{persons:>9}", if number == 0 { "current" } else { "still opening" });
+        print_line!("{id:<18}{:<16}{persons:>9}", if number == 0 { "current" } else { "decrypts only" });
     }
     for KeyUse { id, persons } in uses.iter().filter(|used| used.id.is_none_or(|id| !given.contains(&id))) {
         match id {
             Some(id) => print_line!("{id:<18}{:<16}{persons:>9}", "not given"),
-            None => print_line!("{:<18}{:<16}{persons:>9}", "-", "not named yet"),
+            None => print_line!("{:<18}{:<16}{persons:>9}", "-", "not recorded"),
         }
     }
     Ok(())
 }
 
-/// When an old key can go.
+/// When an old key can be removed.
 async fn print_end_of_the_old(database: &Database, rotated: DateTime<Utc>) -> Result<(), Failure> {
     let signed = rotated + TimeDelta::hours(SIGNED_HOURS);
     let until = find_end_of_links(&database.pool, rotated).await?.map_or(signed, |invitation| invitation.max(signed));
     let (rotated, ends) = (rotated.format("%F %T UTC"), until.format("%F %T UTC"));
-    let can_go = if Utc::now() < until { format!("is needed until {ends}: links work that it has signed") } else { "can go".to_owned() };
-    print_line!("An old one that no process has had first since {rotated} {can_go}. Keep it apart while backups from before are kept.");
+    let can_go = if Utc::now() < until {
+        format!("is needed until {ends}: links that it has signed still work")
+    } else {
+        "can be removed".to_owned()
+    };
+    print_line!(
+        "An old key that no process has used first since {rotated} {can_go}. Store it as long as you keep backups from before that time."
+    );
     Ok(())
 }
 
-/// Wraps every key by the current master key. Whatever was done stays done.
-async fn rotate(store: &EventStore, pool: &PgPool) -> Result<(), Failure> {
-    let progress = Progress::start(count_left(store, pool).await?, "are wrapped anew");
+/// Encrypts all keys with the current master key. Progress is kept if it is interrupted.
+async fn rotate(store: &EventStore, pool: &Pool) -> Result<(), Failure> {
+    let progress = Progress::start(count_left(store, pool).await?, "are encrypted again");
     let mut unopened = walk(store, pool, &progress).await?;
     let deadline = Instant::now() + TIMEOUT;
     // Others held some, or a process that has the old key first has wrapped more.
@@ -145,25 +153,25 @@ async fn rotate(store: &EventStore, pool: &PgPool) -> Result<(), Failure> {
         sleep(Duration::from_millis(100)).await;
         unopened = walk(store, pool, &progress).await?;
     }
-    print_line!("Wrapped anew: {}.", progress.end());
+    print_line!("Encrypted again: {}.", progress.end());
     let left = count_left(store, pool).await?;
     match unopened.first() {
         None if left == 0 => Ok(()),
-        None => Err(format!("left are {left}: others hold them, or a process still has another master key first. Run it again").into()),
+        None => Err(format!("{left} keys are left: they are locked, or a process still has another master key first. Run it again").into()),
         Some(first) => {
             let count = unopened.len();
-            Err(format!("left are {count}, among them the key of user {first}: none of the given master keys opens them").into())
+            Err(format!("{count} keys are left, including the key of user {first}: none of the given master keys decrypts them").into())
         }
     }
 }
 
-async fn count_left(store: &EventStore, pool: &PgPool) -> Result<u64, event_store::Error> {
+async fn count_left(store: &EventStore, pool: &Pool) -> Result<u64, event_store::Error> {
     store.count_left(&mut *pool.acquire().await?).await
 }
 
 /// One walk over everybody; answers whose keys none of the master keys opens.
-async fn walk(store: &EventStore, pool: &PgPool, progress: &Progress) -> Result<Vec<UserId>, Failure> {
-    let (mut after, mut unopened) = (PersonPlace::default(), vec![]);
+async fn walk(store: &EventStore, pool: &Pool, progress: &Progress) -> Result<Vec<UserId>, Failure> {
+    let (mut after, mut unopened) = (PersonPosition::default(), vec![]);
     loop {
         // Each part on a connection of its own: through a pooler a transaction ends where a connection is given back.
         let part = store.rewrap(&mut *pool.acquire().await?, after, PART).await?;

@@ -13,13 +13,13 @@ use super::{Failure, output};
 
 #[derive(Args)]
 pub(super) struct QueueArgs {
-    /// Only mails of the account with this short name
+    /// Only mails of the account with this slug
     #[arg(long, value_name = "SLUG")]
     account: Option<String>,
-    /// Try all of them again now, instead of when their pause is over
+    /// Try all listed mails again now, without waiting for the next scheduled attempt
     #[arg(long)]
     retry: bool,
-    /// How many are shown
+    /// How many mails to list
     #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = value_parser!(u32).range(1..=10_000))]
     limit: u32,
     #[command(flatten)]
@@ -59,7 +59,7 @@ impl QueueArgs {
         });
         if let Some(hurried) = hurried {
             lines.push(format!(
-                "{hurried} of them were made due now. A server that runs tries them within seconds; while the mail server fails for all of \
+                "{hurried} of them are due now. A running server tries them within seconds; while the mail server fails for all of \
                  them, it probes with one at least every 75 seconds."
             ));
         }
@@ -74,7 +74,7 @@ fn line(mail: &QueuedMail) -> String {
         MailPurpose::AccessRemoved => "access removed",
         MailPurpose::AccessRestored => "access restored",
     };
-    let next = if mail.is_under_way { "under way".to_owned() } else { mail.next_attempt_at.map_or_else(|| "now".to_owned(), minute) };
+    let next = if mail.is_under_way { "in progress".to_owned() } else { mail.next_attempt_at.map_or_else(|| "now".to_owned(), minute) };
     let why = mail.last_error.as_deref().unwrap_or("not tried yet");
     format!("{:<12} {:<32} {what:<15} {:<17} {:>5} {next:<17} {why}", mail.account_slug, mail.to, minute(mail.asked_at), mail.attempts)
 }

@@ -28,6 +28,8 @@ mod sessions;
 mod settings;
 mod shutdown;
 mod site;
+mod spelling;
+mod telemetry;
 mod user;
 mod user_export;
 
@@ -37,17 +39,18 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use output::{OutputClosed, tell};
 
-/// Whatever stops a command: a sentence for the operator, with its causes.
+/// What stops a command: a sentence for the operator, with its causes.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Roster: self-hosted user management with a history that can be trusted.
+/// Roster: self-hosted user management with a verifiable history.
 #[derive(Parser)]
 #[command(
     name = "roster",
     version,
     about,
-    after_help = "Start with `roster dev`: it needs nothing installed or configured. An option with a variable in brackets can be set by \
-                  that variable as well. ROSTER_LOG says what is logged: `info` (the default), `debug`, `info,api=trace`, …"
+    after_help = "Start with `roster dev`: it needs no installation and no configuration. You can also set an option with the variable in brackets. \
+                  ROSTER_LOG is the log filter: `info` (the default), `debug`, `info,api=trace`, … A command exits with 0 on success, with 1 on a \
+                  failure, and with 2 if its arguments are invalid."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -63,17 +66,17 @@ enum Command {
     /// Open accounts
     #[command(subcommand)]
     Account(account::AccountCommand),
-    /// Invite, list and export users, and let in who is locked out
+    /// Invite, list, export and erase users, and help users who are locked out
     #[command(subcommand)]
     User(user::UserCommand),
-    /// Take the history of an account out, for auditors
+    /// Export the history of an account, for auditors
     #[command(subcommand)]
     History(history::HistoryCommand),
-    /// Compare what readers see with the events, and compute it anew
+    /// Compare the read models with the events, and repair them
     #[command(subcommand)]
     Projections(projections::ProjectionsCommand),
     Replay(replay::Replay),
-    /// Keep the list of who was erased, and erase them again after a restore
+    /// List erased users, and erase them again after a restore
     #[command(subcommand)]
     Erasures(erasures::ErasuresCommand),
     /// Finish the restore of a backup
@@ -82,15 +85,16 @@ enum Command {
     // It says itself, and at length, in which order a master key is replaced.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
-    /// Find out whether mail leaves, and what waits
+    /// Send a test mail, and list waiting mails
     #[command(subcommand)]
     Mail(mail::MailCommand),
     /// Print the GraphQL schema (SDL)
+    #[command(after_help = "Example: roster schema > schema.graphql")]
     Schema,
 }
 
 impl Cli {
-    /// Reads the arguments and the variables of the environment. What is wrong with the arguments, or `--help`, ends the process.
+    /// Reads the arguments and the variables of the environment. Invalid arguments and `--help` end the process.
     ///
     /// # Errors
     /// A sentence that names a misspelt variable.

@@ -5,17 +5,17 @@ use std::io::{self, Write, stderr, stdout};
 
 use thiserror::Error;
 
-/// Nobody reads the standard output any more, as behind `| head`. The command has nothing more to do, and says nothing.
+/// Standard output is closed, as after `| head`. The command ends without a message.
 #[derive(Debug, Error)]
 #[error("the standard output was closed")]
 pub struct OutputClosed;
 
-/// The standard output takes no more, as on a full disk.
+/// Standard output cannot be written, for example because the disk is full.
 #[derive(Debug, Error)]
 #[error("the standard output cannot be written")]
 struct OutputFailed(#[source] io::Error);
 
-/// Prints a line to the standard output, as `println!` does, or returns why it cannot.
+/// Prints a line to standard output, like `println!`, or returns why it cannot.
 macro_rules! print_line {
     ($($arguments:tt)*) => {
         $crate::cli::output::write(format!("{}\n", format_args!($($arguments)*)).as_bytes())?
@@ -23,10 +23,10 @@ macro_rules! print_line {
 }
 pub(super) use print_line;
 
-/// Writes to the standard output at once.
+/// Writes to standard output without buffering.
 ///
 /// # Errors
-/// [`OutputClosed`] where nobody reads it any more; a sentence where it takes no more.
+/// [`OutputClosed`] if it is closed; otherwise a sentence that says why it cannot be written.
 pub(super) fn write(bytes: &[u8]) -> Result<(), super::Failure> {
     let mut out = stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
@@ -35,7 +35,7 @@ pub(super) fn write(bytes: &[u8]) -> Result<(), super::Failure> {
     })
 }
 
-/// Prints a line to the standard error. Where nobody can read it, nobody misses it.
+/// Prints a line to standard error. Errors are ignored.
 pub fn tell(line: Arguments<'_>) {
     let _ = writeln!(stderr(), "{line}");
 }

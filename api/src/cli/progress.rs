@@ -13,7 +13,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Begins to count up to `total` what becomes so, such as "are wrapped anew".
+    /// Starts to count up to `total`. `what` describes the completed part, such as "are encrypted again".
     pub(super) fn start(total: u64, what: &'static str) -> Self {
         let bar = ProgressBar::new(total);
         let template = format!("{{wide_bar}} {{human_pos}} of {{human_len}} {what}, {{eta}} left");
@@ -21,7 +21,7 @@ impl Progress {
         Self { bar, what, at_terminal: stderr().is_terminal() }
     }
 
-    /// So many more are done.
+    /// Adds to the completed part.
     pub(super) fn advance(&self, count: u64) {
         let tenths = |bar: &ProgressBar| bar.position() * 10 / bar.length().unwrap_or_default().max(1);
         let before = tenths(&self.bar);
@@ -31,18 +31,18 @@ impl Progress {
         }
     }
 
-    /// So many of so many are done.
+    /// Sets the completed part and the total.
     pub(super) fn set(&self, done: u64, total: u64) {
         self.bar.set_length(total);
         self.advance(done.saturating_sub(self.bar.position()));
     }
 
-    /// Says something beside the bar.
+    /// Prints a line above the bar.
     pub(super) fn say(&self, line: &str) {
         self.bar.suspend(|| tell(format_args!("{line}")));
     }
 
-    /// Takes the bar away; answers how many are done.
+    /// Removes the bar. Returns the completed number.
     pub(super) fn end(&self) -> u64 {
         let done = self.bar.position();
         self.bar.finish_and_clear();

@@ -7,15 +7,15 @@ use domain::{AuthMethod, AuthMethodId, AuthMethodKind};
 use secrecy::SecretString;
 
 use super::Failure;
-use crate::oidc::{ProviderSettings, read_providers, require_distinct};
+use oidc::{ProviderSettings, read_providers, require_distinct};
 
-/// Who besides Roster may say who somebody is.
+/// The OpenID Connect providers.
 #[derive(Args, Clone)]
 pub(super) struct ProviderArgs {
-    /// Let people sign in with Google, which knows this Roster by this id; needs ROSTER_GOOGLE_CLIENT_SECRET, too
+    /// The client id of this Roster server at Google, to let users sign in with Google. Requires ROSTER_GOOGLE_CLIENT_SECRET
     #[arg(long, env = "ROSTER_GOOGLE_CLIENT_ID", value_name = "ID", help_heading = "Sign-in with providers")]
     google_client_id: Option<String>,
-    /// What Google gave with the client id; better set by its variable: others on this machine see arguments
+    /// The client secret from Google. Prefer the variable: other users of this machine can see arguments
     #[arg(
         long,
         env = "ROSTER_GOOGLE_CLIENT_SECRET",
@@ -24,11 +24,10 @@ pub(super) struct ProviderArgs {
         help_heading = "Sign-in with providers"
     )]
     google_client_secret: Option<String>,
-    /// A TOML file of OpenID Connect providers, a [[provider]] for each
+    /// A TOML file of OpenID Connect providers, with one [[provider]] for each
     ///
-    /// Each has an id (which inputs take), a label (for the button), the issuer's address, and the client_id that the provider knows
-    /// this Roster by; mostly also a client_secret or a client_secret_file. It may have scopes, prompt and ca_file. Register
-    /// {public URL}/sign-in/callback/{id} there as the redirect URI. For example:
+    /// Each provider has an id (used in inputs), a label (for the button), an issuer (its address) and a client_id; most also need a client_secret or a
+    /// client_secret_file. Optional: scopes, prompt and ca_file. Register {public URL}/sign-in/callback/{id} as the redirect URI. Example:
     ///
     ///   [[provider]]
     ///   id = "company"
@@ -41,7 +40,7 @@ pub(super) struct ProviderArgs {
 }
 
 impl ProviderArgs {
-    /// Every configured provider.
+    /// All configured providers.
     pub(super) fn read(&self) -> Result<Vec<ProviderSettings>, Failure> {
         let mut providers = self.google()?.into_iter().collect::<Vec<_>>();
         if let Some(file) = &self.providers {
@@ -60,7 +59,7 @@ impl ProviderArgs {
     }
 }
 
-/// The ways to sign in: with a password, and with each provider.
+/// The sign-in methods: a password, and each provider.
 pub(super) fn auth_methods(providers: &[ProviderSettings]) -> Vec<AuthMethod> {
     let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Email and password".to_owned() };
     std::iter::once(password).chain(providers.iter().map(ProviderSettings::auth_method)).collect()

@@ -18,38 +18,37 @@ use super::output::print_line;
 use super::user::{HEAD, line};
 use super::{Failure, tell};
 use crate::export::{CloudEvent, EventData, Line};
-use crate::graphql::UserStatus;
-use crate::instant::GivenInstant;
+use crate::wire::{GivenInstant, Role, UserStatus, spelled};
 
 /// How many events are read at once.
 const PAGE: u32 = 1000;
-/// How many unreadable events are named.
+/// How many unreadable events are listed.
 const TOLD: usize = 100;
 
-/// Print the list of users as it was, from events alone
+/// Print the list of users at a past moment, from events alone
 ///
-/// No table that readers see is asked, nothing is changed, and no mail is sent. With --from, no database is needed: the file is a whole
-/// export of one account (`roster history export`, without filters). Users whose events are sealed or who were erased are shown by their
-/// ids. It fails, and says why, when an event is missing, when the file was cut off, and when the database is lost. Events that cannot be read
-/// are named: the users are listed as the others have them, and it ends with 1.
+/// It reads no read model, changes nothing and sends no mail. With --from it needs no database: the file is a complete export of one
+/// account (`roster history export`, without filters). Users who were erased or whose data is encrypted are shown by their ids. It fails if
+/// an event is missing, the file is truncated, or the database connection is lost. Unreadable events are listed, and users are shown
+/// without them; then it exits with 1.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     roster replay --account acme --until 2026-01-01T00:00:00Z\n  \
     roster replay --from acme.ndjson --until 2026-01-01T00:00:00Z")]
 pub(super) struct Replay {
-    /// The short name of the account
+    /// The slug of the account
     #[arg(long, value_name = "SLUG", required_unless_present = "from", conflicts_with = "from")]
     account: Option<String>,
-    /// The instant, such as 2026-01-01T00:00:00Z: what was recorded later is left out; now when absent
+    /// The instant, such as 2026-01-01T00:00:00Z; events recorded later are ignored. Default: now
     #[arg(long, value_name = "INSTANT")]
     until: Option<GivenInstant>,
-    /// A history that was exported as NDJSON, instead of a database; `-` for the standard input
+    /// A history exported as NDJSON, to use instead of a database; `-` for standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
-    /// Deleted users as well
+    /// Include deleted users
     #[arg(long)]
     include_deleted: bool,
-    /// As what it is printed
+    /// The output format
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
     #[command(flatten)]
@@ -58,9 +57,9 @@ pub(super) struct Replay {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
+    /// A table for people
     Table,
-    /// A JSON object on each line
+    /// One JSON object per line
     Ndjson,
 }
 
@@ -91,7 +90,7 @@ impl Replay {
         for line in unreadable.iter().take(TOLD) {
             tell(format_args!("{line}"));
         }
-        Err(format!("events that cannot be read: {}; the list is without what they say", unreadable.len()).into())
+        Err(format!("events that cannot be read: {}; the list does not include them", unreadable.len()).into())
     }
 
     async fn replay_database(&self, until: Option<DateTime<Utc>>) -> Result<Users, Failure> {
@@ -151,11 +150,11 @@ fn replay_file(file: &Path, until: Option<DateTime<Utc>>) -> Result<Users, Failu
         let event = match Line::parse(&text).map_err(|error| at(&error))? {
             Line::Event(event) => event,
             Line::Completed(end) if end.data.events == heard => return Ok(users),
-            Line::Completed(end) => return Err(at(&format!("the export had {} events, and {heard} are here", end.data.events)).into()),
+            Line::Completed(end) => return Err(at(&format!("the export had {} events, but the file has {heard}", end.data.events)).into()),
         };
         heard += 1;
         if *source.get_or_insert_with(|| event.source.clone()) != event.source {
-            return Err(at(&"this is an event of another account").into());
+            return Err(at(&"this event belongs to another account").into());
         }
         let recorded = recorded(event).map_err(|error| at(&error))?;
         is_over = is_over || is_later(&recorded, until);
@@ -163,17 +162,17 @@ fn replay_file(file: &Path, until: Option<DateTime<Utc>>) -> Result<Users, Failu
             users.hear(&recorded).map_err(|error| at(&error))?;
         }
     }
-    Err(format!("{name} was cut off: its last line does not say that it is the last").into())
+    Err(format!("{name} is truncated: it has no trailer line").into())
 }
 
 /// The event of a line, as the store would read it.
 fn recorded(event: CloudEvent<EventData>) -> Result<RecordedEvent, String> {
     let account: Option<AccountId> = event.source.strip_prefix("urn:uuid:").and_then(|id| id.parse().ok());
-    let account_id = account.ok_or("`source` is no account")?;
+    let account_id = account.ok_or("`source` is not an account")?;
     let EventData { stream, metadata, sealed, plain, unreadable } = event.data;
     let prefix = format!("roster.{}.", stream.kind);
     let kind = event.kind.strip_prefix(&prefix).and_then(|kind| kind.rsplit_once(".v"));
-    let (event_type, event_version) = kind.ok_or("`type` is no event of its stream")?;
+    let (event_type, event_version) = kind.ok_or("`type` is not an event of its stream")?;
     Ok(RecordedEvent {
         // The one of the line is sealed, and the order of the lines is known.
         cursor: Cursor::default(),
@@ -191,7 +190,7 @@ fn recorded(event: CloudEvent<EventData>) -> Result<RecordedEvent, String> {
             (None, Some(_)) => Err(Unreadable::Exported),
         },
         metadata: metadata.into_iter().collect(),
-        recorded_at: event.time.parse().map_err(|_| "`time` is no instant")?,
+        recorded_at: event.time.parse().map_err(|_| "`time` is not an instant")?,
     })
 }
 
@@ -200,8 +199,8 @@ fn object(user: &UserView, at: DateTime<Utc>) -> serde_json::Value {
         "id": user.id,
         "email": if user.email.is_empty() { None } else { Some(&user.email) },
         "name": user.name,
-        "status": crate::export::spelled(UserStatus::from(user.status_at(at))),
-        "role": crate::export::spelled(crate::graphql::Role::from(user.role)),
+        "status": spelled(UserStatus::from(user.status_at(at))),
+        "role": spelled(Role::from(user.role)),
         "authMethods": user.auth_methods.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "createdAt": user.created_at,
         "lastActiveAt": user.last_active_at,

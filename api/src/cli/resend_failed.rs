@@ -16,10 +16,10 @@ const PAGE: usize = 1_000;
 
 #[derive(Args)]
 pub(super) struct ResendFailedArgs {
-    /// The short name of the account
+    /// The slug of the account
     #[arg(long, value_name = "SLUG")]
     account: String,
-    /// Only list whose invitations would be sent again
+    /// Only list the invitations that would be sent again
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -50,7 +50,7 @@ async fn list(database: &Database, account_id: AccountId) -> Result<String, Fail
         count += page.len();
         match page.last() {
             Some(last) => after = Some(last.id),
-            None => return Ok(format!("{} would be sent again. Nothing is done.", invitations(count))),
+            None => return Ok(format!("{} would be sent again. Nothing was changed.", invitations(count))),
         }
     }
 }
@@ -73,7 +73,7 @@ async fn resend(database: &Database, commands: &Commands, account_id: AccountId)
     }
     progress.end();
     Ok(match resent {
-        0 => "No invitation counts as failed.".to_owned(),
+        0 => "No invitation has failed.".to_owned(),
         count => format!(
             "{} sent again. The mails go out as soon as a server runs.",
             if count == 1 { "1 invitation is".to_owned() } else { format!("{count} invitations are") }

@@ -10,27 +10,27 @@ use super::database::{Database, OperatorArgs};
 use super::erasures::{Line, apply_list, read_list};
 use super::output::print_line;
 
-/// What can be done about a restore.
+/// Commands for a restore.
 #[derive(Subcommand)]
 pub(super) enum RestoreCommand {
-    /// Make a restored database ready for work
+    /// Prepare a restored database
     ///
-    /// Every other command refuses a restored database: its events carry transaction ids of the database that was backed up, and new
-    /// events would be sorted among them. This command begins a new generation of the history, in which new events come after all old
-    /// ones. Stop every server, and run it once after each restore: of a dump, of a copy of the files, or to a point in time. A second run
-    /// changes nothing. It also brings the schema to the newest version.
+    /// All other commands refuse a restored database: its events have transaction ids of the original database, and new events would be
+    /// sorted among them. This command starts a new generation of the history, so that new events come after all old ones. Stop all
+    /// servers, and run it once after each restore: of a dump, of a copy of the files, or to a point in time. It also migrates the schema
+    /// to the newest version. Running it again has no effect.
     ///
-    /// With --erasures, everybody on the list is erased again. The database stays refused until that is done.
+    /// With --erasures, it erases all users on the list again. Until that is done, the database stays refused.
     #[command(after_help = "Example: roster restore finish --erasures erasures.ndjson")]
     Finish(FinishArgs),
 }
 
 #[derive(Args)]
 pub(super) struct FinishArgs {
-    /// What `roster erasures list` has printed; `-` for the standard input
+    /// A file with the output of `roster erasures list`; `-` for standard input
     #[arg(long, value_name = "FILE")]
     erasures: Option<PathBuf>,
-    /// Begin a new generation although nothing shows that the database was restored, as after a snapshot of the disk was put back
+    /// Start a new generation although the database does not look restored, for example after a disk snapshot was put back
     #[arg(long)]
     again: bool,
     #[command(flatten)]
@@ -76,33 +76,33 @@ impl FinishArgs {
         Ok(())
     }
 
-    /// What the operator does before the first server starts.
+    /// What the operator must do before the first server starts.
     async fn next_steps(&self, database: &Database, has_erased: bool) -> Result<String, Failure> {
-        let mut steps = vec!["Before a server starts:".to_owned()];
+        let mut steps = vec!["Before you start a server:".to_owned()];
         if !has_erased {
-            steps.push("- `roster erasures apply FILE`, if anybody was erased after the backup was made".to_owned());
+            steps.push("- `roster erasures apply FILE`, if a user was erased after the backup was made".to_owned());
         }
         steps.push("- `roster projections verify`".to_owned());
         let waiting = projections::restored::count(&database.pool).await?;
         let hint = |count: u64, text: &str| (count > 0).then(|| format!("- {count} {text}"));
-        steps.extend(hint(waiting.mails, "mails wait and will be sent, perhaps for the second time: see `roster mail queue`"));
-        steps.extend(hint(waiting.sessions, "sessions are open, also those that were ended after the backup was made"));
-        steps.extend(hint(waiting.api_keys, "API keys and service keys work, also those that were revoked after the backup was made"));
+        steps.extend(hint(waiting.mails, "mails wait and will be sent, possibly for the second time: see `roster mail queue`"));
+        steps.extend(hint(waiting.sessions, "sessions are active, including those that were ended after the backup was made"));
+        steps.extend(hint(waiting.api_keys, "API keys and service keys work, including those that were revoked after the backup was made"));
         Ok(steps.join("\n"))
     }
 }
 
-/// What has become of the history.
+/// What happened to the history.
 fn told(finished: FinishedRestore, history: History) -> String {
     let FinishedRestore { restored, before, generation, .. } = finished;
     let History { events, accounts } = history;
     let history = format!("{events} events of {accounts} accounts");
     if restored == Some(Restored::Unfinished) && before == generation {
-        return format!("The generation {generation} was begun by an earlier run, with {history}.");
+        return format!("An earlier run started generation {generation}, with {history}.");
     }
     if before == generation {
-        return format!("There is nothing to do: generation {generation} is that of this database, with {history}.");
+        return format!("Nothing to do: the database already has generation {generation}, with {history}.");
     }
-    let what = restored.map_or("Begun again", Restored::what);
-    format!("{what}: {history} stand before everything that comes. The generation was {before} and is {generation}.")
+    let what = restored.map_or("Started again", Restored::what);
+    format!("{what}: {history} come before all new events. The generation was {before} and is now {generation}.")
 }

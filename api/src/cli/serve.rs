@@ -9,25 +9,27 @@ use super::output::print_line;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::shutdown_on_signal;
-use crate::http::{ServerSettings, telemetry};
+use super::telemetry;
 use crate::server::Server;
+use graphql_http::ServerSettings;
 
-/// How many seconds it goes on serving after SIGTERM when nothing is said.
+/// The default of the shutdown delay, in seconds.
 const USUAL_DELAY: u64 = 5;
 
-/// Serve for production, over a given Postgres and mail server
+/// Start a production server with a given Postgres and mail server
 ///
-/// Needs DATABASE_URL, ROSTER_MASTER_KEY or ROSTER_MASTER_KEY_FILE, and ROSTER_PUBLIC_URL. Mail is sent with ROSTER_SMTP_URL and
-/// ROSTER_MAIL_FROM; without them invitations wait until there is a mail server, and admins hand the links over themselves. Any number
-/// of processes may serve over one database, all with the same settings. The database must have been migrated with `roster migrate`.
-/// Nothing is kept in the data folder.
+/// It requires DATABASE_URL, ROSTER_MASTER_KEY or ROSTER_MASTER_KEY_FILE, and ROSTER_PUBLIC_URL. Run `roster migrate` first. Mail is sent
+/// with ROSTER_SMTP_URL and ROSTER_MAIL_FROM; without them invitations wait until there is a mail server, and admins can hand the links
+/// over themselves. Any number of processes may serve one database, all with the same settings. It stores nothing in the data folder.
 #[derive(Args)]
+#[command(after_help = "Example: roster serve --database-url postgres://roster_app@db/roster --master-key-file /etc/roster/master.key \
+                        --public-url https://roster.example --trusted-proxies 10.0.0.0/8")]
 pub(super) struct Serve {
     #[command(flatten)]
     server: ServerArgs,
 }
 
-/// The link is a secret, so it goes only where somebody reads it now; a log is kept.
+/// The link is a secret, so it is printed only to a terminal; a log is stored.
 fn welcome(link: &str) -> Result<(), Failure> {
     if stdout().is_terminal() {
         print_line!("No account exists yet. Open the first one within 24 hours at\n{link}");
@@ -43,7 +45,7 @@ impl Serve {
         let ServerArgs { database, connections, master_key, listen, mail, providers, introspection, sessions, limits, shutdown } =
             self.server;
         if database.database_url.is_none() {
-            return Err("set DATABASE_URL to a Postgres, or try Roster with `roster dev`, which needs none".into());
+            return Err("set DATABASE_URL to a Postgres database, or try Roster with `roster dev`, which needs none".into());
         }
         if listen.public_url.is_none() {
             return Err("set ROSTER_PUBLIC_URL, such as https://roster.example: links in mails begin with it".into());

@@ -4,14 +4,14 @@ use chrono::TimeDelta;
 use clap::Args;
 use commands::SessionLifetime;
 
-/// How long people stay signed in.
+/// The lifetime of sessions.
 #[derive(Args)]
 #[command(next_help_heading = "Sessions")]
 pub(super) struct SessionArgs {
-    /// Days after which whoever signed in must do so again
+    /// How long a session lasts, in days
     #[arg(long, env = "ROSTER_SESSION_DAYS", value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u16).range(1..=365))]
     session_days: u16,
-    /// Hours without a request after which whoever signed in must do so again
+    /// How long a session lasts without a request, in hours
     #[arg(long, env = "ROSTER_SESSION_IDLE_HOURS", value_name = "HOURS", default_value_t = 72, value_parser = clap::value_parser!(u16).range(1..))]
     session_idle_hours: u16,
 }

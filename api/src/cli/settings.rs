@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::Utc;
 use clap::{ArgAction, Args, value_parser};
 use commands::Commands;
-use sqlx::PgPool;
+use event_store::Pool;
 use tokio::net::TcpListener;
 
 use super::Failure;
@@ -20,12 +20,12 @@ use super::providers::ProviderArgs;
 use super::sessions::SessionArgs;
 use super::shutdown::ShutdownArgs;
 use crate::app::App;
-use crate::http::PublicOrigin;
-use crate::mail::{MailSettings, MailTransport, SmtpSender};
-use crate::oidc::{ProviderSettings, Providers};
 use crate::site::Site;
+use graphql_http::PublicOrigin;
+use mail::{MailSettings, MailTransport, SmtpSender};
+use oidc::{ProviderSettings, Providers};
 
-/// Everything that a Roster that serves is told.
+/// The arguments of a server.
 #[derive(Args)]
 pub(super) struct ServerArgs {
     #[command(flatten)]
@@ -40,7 +40,7 @@ pub(super) struct ServerArgs {
     pub(super) mail: MailArgs,
     #[command(flatten)]
     pub(super) providers: ProviderArgs,
-    /// Whether clients may ask for the schema, as editors and code generators do
+    /// Whether clients may read the schema by introspection, as editors and code generators do
     #[arg(long, env = "ROSTER_INTROSPECTION", value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
     pub(super) introspection: bool,
     #[command(flatten)]
@@ -51,44 +51,44 @@ pub(super) struct ServerArgs {
     pub(super) shutdown: ShutdownArgs,
 }
 
-/// Where to listen, and how people reach it.
+/// The address to listen on
 #[derive(Args)]
 pub(super) struct ListenArgs {
     /// The address to listen on
     #[arg(long, env = "ROSTER_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The address in every link that is mailed, such as https://roster.example
+    /// The public address, such as https://roster.example. Links in mails begin with it
     #[arg(long, env = "ROSTER_PUBLIC_URL", value_name = "URL")]
     pub(super) public_url: Option<String>,
-    /// Other origins that this Roster trusts, such as https://app.example: programs in their pages may use the API with a bearer token, and
-    /// people may return there after they sign in; give it again, or separate them with commas
+    /// An additional trusted origin, such as https://app.example. Its pages may use the API with a bearer token, and users may return to it
+    /// after signing in. May be repeated or separated by commas
     #[arg(long = "allowed-origins", env = "ROSTER_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
     allowed_origins: Vec<PublicOrigin>,
-    /// The domain whose hosts share the session's cookie, such as acme.example, so that products on other hosts of it can ask `GET /auth` who
-    /// is signed in. Every host of the domain then sees the cookie. Unless set, it stays with the host of the public URL
+    /// The domain whose hosts share the session cookie, such as acme.example, so that products on other hosts can use `GET /auth`. All
+    /// hosts of the domain receive the cookie. Default: only the host of the public URL receives it
     #[arg(long = "cookie-domain", env = "ROSTER_COOKIE_DOMAIN", value_name = "DOMAIN")]
     cookie_domain: Option<String>,
 }
 
-/// How mail leaves.
+/// The mail server.
 #[derive(Args)]
 pub(super) struct MailArgs {
     /// The mail server: smtps://user:password@host, smtp://user:password@host (with STARTTLS), or smtp://127.0.0.1:25?tls=none
     #[arg(long, env = "ROSTER_SMTP_URL", hide_env_values = true, value_name = "URL")]
     pub(super) smtp_url: Option<String>,
-    /// The sender of every mail
+    /// The sender of all mails, such as 'Roster <no-reply@roster.example>'
     #[arg(long, env = "ROSTER_MAIL_FROM", value_name = "MAILBOX")]
     pub(super) mail_from: Option<String>,
-    /// Certificates (PEM) of a private authority that the mail server's certificate comes from
+    /// A file with certificates (PEM) of a private authority that the mail server uses
     #[arg(long, env = "ROSTER_SMTP_CA_FILE", value_name = "FILE")]
     smtp_ca_file: Option<PathBuf>,
-    /// How many seconds the mail server may take for each step; to take a whole mail, four times as many
+    /// How long the mail server may take for each step, in seconds; four times as long to accept a whole mail
     #[arg(long, env = "ROSTER_SMTP_TIMEOUT", value_name = "SECONDS", default_value_t = 15, value_parser = value_parser!(u64).range(1..=60))]
     smtp_timeout: u64,
 }
 
 impl ListenArgs {
-    /// Listens, and says at which address people reach it.
+    /// Listens, and returns the public address.
     pub(super) async fn bind(&self) -> Result<(TcpListener, Site), Failure> {
         let listener = TcpListener::bind(self.listen)
             .await
@@ -116,7 +116,7 @@ impl MailArgs {
         Ok(smtp.map(|smtp| MailTransport::Smtp(SmtpSender::new(smtp, from))))
     }
 
-    /// The settings, with the sender to use when none is given.
+    /// The settings, with this sender as the default.
     pub(super) fn parse(&self, default_from: &str) -> Result<MailSettings, Failure> {
         let from = self.mail_from.as_deref().unwrap_or(default_from);
         let step = Duration::from_secs(self.smtp_timeout);
@@ -125,17 +125,17 @@ impl MailArgs {
     }
 }
 
-/// A Roster on the clock of this machine.
+/// The app, on the clock of this machine.
 pub(super) fn app(
     commands: Commands,
     database: &Database,
-    requests: PgPool,
+    requests: Pool,
     site: Site,
     mail: Option<MailTransport>,
     providers: Vec<ProviderSettings>,
     limits: &LimitArgs,
 ) -> Result<Arc<App>, Failure> {
-    let providers = Providers::new(providers, &site)?;
+    let providers = Providers::new(providers, |id| site.link(&format!("/sign-in/callback/{id}")))?;
     let (commands, proxies) = (commands.over(requests.clone()).with_limits(limits.settings()), limits.trusted_proxies.clone());
     let identity = database.identity.clone();
     Ok(Arc::new(App { commands, database: requests, identity, site, providers, mail, proxies, clock: Arc::new(Utc::now) }))

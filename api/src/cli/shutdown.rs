@@ -10,49 +10,48 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::Failure;
-use crate::shutdown::Shutdown;
+use graphql_http::Shutdown;
 
-/// How long a stop may take.
+/// The time limits of a shutdown.
 #[derive(Args, Clone, Copy)]
 #[command(next_help_heading = "Stopping")]
 pub(super) struct ShutdownArgs {
-    /// How many seconds it goes on serving after SIGTERM while /readyz says 503, so that proxies send requests elsewhere: more than
-    /// they need to notice. 5 for `roster serve` when not set, 0 for `roster dev`. A second signal ends the wait
+    /// How long the server keeps serving after SIGTERM while /readyz returns 503, in seconds. It must be longer than proxies need to
+    /// notice. Default: 5 for `roster serve`, 0 for `roster dev`. A second signal ends the wait
     #[arg(long, env = "ROSTER_SHUTDOWN_DELAY", value_name = "SECONDS", value_parser = value_parser!(u64).range(0..=600))]
     shutdown_delay: Option<u64>,
-    /// After how many seconds from SIGTERM the process ends at the latest, whatever is under way; less than what stops it waits before
-    /// SIGKILL
+    /// How long after SIGTERM the process ends at the latest, in seconds. It must be less than your process manager waits before SIGKILL
     #[arg(long, env = "ROSTER_SHUTDOWN_TIMEOUT", value_name = "SECONDS", default_value_t = 25, value_parser = value_parser!(u64).range(1..=900))]
     shutdown_timeout: u64,
 }
 
 impl ShutdownArgs {
-    /// The delay, where this is the one when none is given, and the time-out.
+    /// The delay, with this default, and the timeout.
     pub(super) fn times(self, usual_delay: u64) -> Result<(Duration, Duration), Failure> {
         // Where only the time-out is set, it may be shorter than the usual delay.
         let delay = self.shutdown_delay.unwrap_or_else(|| usual_delay.min(self.shutdown_timeout / 2));
         if delay >= self.shutdown_timeout {
-            return Err("set ROSTER_SHUTDOWN_TIMEOUT to more than ROSTER_SHUTDOWN_DELAY: it includes the delay, and requests under way \
-                        need time to end after it"
+            return Err("set ROSTER_SHUTDOWN_TIMEOUT to more than ROSTER_SHUTDOWN_DELAY: it includes the delay, and running requests \
+                        need time to finish after it"
                 .into());
         }
         Ok((Duration::from_secs(delay), Duration::from_secs(self.shutdown_timeout)))
     }
 }
 
-/// The signals that a server listens to.
+/// The signals that a server listens for.
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
     hangup: Signal,
-    /// Whether a hang-up means that the terminal is gone, from which somebody has started it by hand.
+    /// Whether SIGHUP means that the terminal from which the server was started is gone.
     has_terminal: bool,
 }
 
-/// A shutdown that begins with Ctrl-C or a request to terminate. The next signal ends the delay, a third one cuts everything off.
+/// A shutdown that starts with Ctrl-C or SIGTERM. The next signal ends the delay, a third one ends everything that still runs.
 ///
 /// # Errors
-/// When the operating system lets nobody listen.
+/// When the operating system does not allow listening for signals.
 pub(super) fn shutdown_on_signal(delay: Duration, timeout: Duration) -> io::Result<Shutdown> {
     let mut signals = Signals::listen()?;
     let shutdown = Shutdown::default();
@@ -76,10 +75,10 @@ pub(super) fn shutdown_on_signal(delay: Duration, timeout: Duration) -> io::Resu
     Ok(shutdown)
 }
 
-/// A token that is cancelled by Ctrl-C or by a request to terminate.
+/// A token that is cancelled by Ctrl-C or SIGTERM.
 ///
 /// # Errors
-/// When the operating system lets nobody listen.
+/// When the operating system does not allow listening for signals.
 pub(super) fn on_signal() -> io::Result<CancellationToken> {
     let mut signals = Signals::listen()?;
     let token = CancellationToken::new();

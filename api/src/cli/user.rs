@@ -16,54 +16,54 @@ use super::resend_failed::ResendFailedArgs;
 use super::site::SiteArgs;
 use super::user_export::ExportArgs;
 
-/// What can be done with users.
+/// Commands for users.
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
-    /// Invite a person into an account by mail
+    /// Invite a person to an account by mail
     #[command(after_help = "Example: roster user invite --account acme --email eve@acme.example --role editor")]
     Invite(InviteArgs),
     /// List the users of an account, newest first
     #[command(after_help = "Example: roster user list --account acme --search eve")]
     List(ListArgs),
-    /// Write the users of an account as CSV, for a review of who has access
+    /// Export the users of an account as CSV, for a review of access
     ///
-    /// That they were exported is an event in the history of the account.
+    /// The export is recorded as an event in the history of the account.
     #[command(after_help = "Example: roster user export --account acme --status ACTIVE --order-by LAST_ACTIVE_AT --output acme.csv")]
     Export(ExportArgs),
-    /// Send every invitation of an account again whose mail failed
+    /// Send all invitations of an account again whose mail failed
     ///
-    /// Each person gets a new link, which works for as long as that of a new invitation; the old link stops working. Repair first what made
-    /// the mails fail; `roster mail test` shows whether mail leaves. If the command is interrupted, run it again: it goes on with the
-    /// invitations that still count as failed.
+    /// Each person gets a new link with a new expiry; the old link stops working. First repair the cause of the failures; `roster mail
+    /// test` shows whether mail can be sent. If the command is interrupted, run it again: it continues with the invitations that are still
+    /// failed.
     #[command(after_help = "Example: roster user resend-failed --account acme --dry-run")]
     ResendFailed(ResendFailedArgs),
-    /// Print a link for somebody who is locked out: to choose a new password, or to accept an invitation
+    /// Print a link for a user who is locked out: to set a new password, or to accept an invitation
     ///
-    /// Nothing is mailed. An active user gets a link for a new password, which works for an hour and once; whoever has not joined yet
-    /// gets the link of their invitation. Hand it over in a way that nobody else reads. That it was shown is an event in the history of the
-    /// account.
+    /// It sends no mail. An active user gets a password-reset link, which works once, for an hour. A user who has not joined yet gets their
+    /// invitation link. Hand the link over in a way that no one else can read. An event in the history of the account records that it was
+    /// printed.
     #[command(after_help = "Example: roster user link --account acme ada@acme.example")]
     Link(LinkArgs),
-    /// Forget for ever what is personal of a deleted user
+    /// Permanently erase the personal data of a deleted user
     ///
-    /// Of everybody in the account who had the address and was deleted. Their history stays, without address and name. Nobody can undo it.
-    /// Backups from before still hold the key: see `roster erasures`.
+    /// It erases all deleted users of the account who had the address. Their history stays, without address and name. This cannot be
+    /// undone. Earlier backups still contain the key: see `roster erasures`.
     #[command(after_help = "Example: roster user erase --account acme ada@acme.example --confirm ada@acme.example")]
     Erase(EraseArgs),
 }
 
 #[derive(Args)]
 pub(super) struct InviteArgs {
-    /// The short name of the account
+    /// The slug of the account
     #[arg(long, value_name = "SLUG")]
     account: String,
-    /// Where the link is sent
+    /// The e-mail address that the link is sent to
     #[arg(long)]
     email: String,
-    /// What they may do
+    /// The role of the user
     #[arg(long, value_enum, default_value_t = RoleArg::Viewer)]
     role: RoleArg,
-    /// A way in which they may sign in; give it again for each further one
+    /// A sign-in method that the user may use; may be repeated
     #[arg(long = "allow", value_name = "METHOD", default_values_t = ["password".to_owned()])]
     auth_methods: Vec<String>,
     #[command(flatten)]
@@ -72,10 +72,10 @@ pub(super) struct InviteArgs {
 
 #[derive(Args)]
 pub(super) struct ListArgs {
-    /// The short name of the account
+    /// The slug of the account
     #[arg(long, value_name = "SLUG")]
     account: String,
-    /// Only users whose address or name holds this text
+    /// Only users whose address or name contains each word of this text
     #[arg(long)]
     search: Option<String>,
     #[command(flatten)]
@@ -84,10 +84,10 @@ pub(super) struct ListArgs {
 
 #[derive(Args)]
 pub(super) struct LinkArgs {
-    /// The short name of the account
+    /// The slug of the account
     #[arg(long, value_name = "SLUG")]
     account: String,
-    /// The user's address
+    /// The e-mail address of the user
     email: String,
     #[command(flatten)]
     site: SiteArgs,
@@ -97,12 +97,12 @@ pub(super) struct LinkArgs {
 
 #[derive(Args)]
 pub(super) struct EraseArgs {
-    /// The short name of the account
+    /// The slug of the account
     #[arg(long, value_name = "SLUG")]
     account: String,
-    /// The address that the deleted user had
+    /// The e-mail address that the deleted user had
     email: String,
-    /// The address, typed again
+    /// The address again, as confirmation
     #[arg(long, value_name = "EMAIL")]
     confirm: String,
     #[command(flatten)]
@@ -209,21 +209,21 @@ impl LinkArgs {
         Ok(())
     }
 
-    /// What an operator can do about it.
+    /// What an operator can do about the error.
     fn explained(&self, error: Error) -> Failure {
         let (account, email) = (&self.account, &self.email);
         match error {
-            Error::Refused { refusal: Refusal::NotFound, .. } => format!("nobody in {account} has the address {email}").into(),
+            Error::Refused { refusal: Refusal::NotFound, .. } => format!("no user of {account} has the address {email}").into(),
             Error::Refused { refusal: Refusal::InvitationExpired, .. } => format!(
-                "the invitation of {email} has expired: an admin of {account} sends it again; where there is none, invite another address \
+                "the invitation of {email} has expired: ask an admin of {account} to send it again; if there is none, invite another address \
                  with `roster user invite --account {account} --role admin --email …`"
             )
             .into(),
             Error::Refused { refusal: Refusal::AccessDeactivated, .. } => {
-                format!("{email} was deactivated: an admin of {account} activates them first").into()
+                format!("{email} is deactivated: ask an admin of {account} to activate the user first").into()
             }
             Error::Refused { refusal: Refusal::AuthMethodNotAllowed, .. } => {
-                format!("{email} may not sign in with a password: an admin of {account} allows it first").into()
+                format!("{email} may not sign in with a password: ask an admin of {account} to allow it first").into()
             }
             other => other.into(),
         }
@@ -246,8 +246,11 @@ impl EraseArgs {
         let users = find_deleted_users_by_email(&database.pool, account.id, &email).await?;
         if users.is_empty() {
             let live = find_live_user_by_email(&database.pool, account.id, &email).await?;
-            let what =
-                if live.is_some() { "is a user: an admin deletes them first" } else { "belongs to no deleted user who is not erased" };
+            let what = if live.is_some() {
+                "belongs to a user: an admin must delete the user first"
+            } else {
+                "does not belong to a deleted user who can be erased"
+            };
             return Err(format!("in {}, {} {what}", self.account, self.email).into());
         }
         let ctx = Context::new(Actor::Operator, None, Utc::now());
@@ -264,11 +267,11 @@ pub(super) fn minute(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%d %H:%MZ").to_string()
 }
 
-/// What stands above the lines of users.
+/// The header of the list of users.
 pub(super) const HEAD: &str = "EMAIL                                    STATUS              ROLE    CREATED           LAST ACTIVE       \
                                SIGNS IN WITH";
 
-/// A user in a line; whoever's address is not known by their id.
+/// One line for a user. A user without a known address is shown by their id.
 pub(super) fn line(user: &UserView, now: DateTime<Utc>) -> String {
     let status = match user.status_at(now) {
         ListedStatus::PendingInvitation => "pending invitation",

@@ -12,19 +12,19 @@ use crate::export::UsersWanted;
 
 #[derive(Args)]
 pub(super) struct ExportArgs {
-    /// The short name of the account
+    /// The slug of the account
     #[arg(long, value_name = "SLUG")]
     account: String,
-    /// Only users who stand so: PENDING_INVITATION, EXPIRED_INVITATION, ACTIVE, INACTIVE or DELETED; give it again for each further one
+    /// Only users with this role: VIEWER, EDITOR or ADMIN; may be repeated
     #[arg(long, value_name = "STATUS")]
     status: Vec<String>,
-    /// Only users with this role: VIEWER, EDITOR or ADMIN; give it again for each further one
+    /// Only users with this role: VIEWER, EDITOR or ADMIN; may be repeated
     #[arg(long, value_name = "ROLE")]
     role: Vec<String>,
-    /// Only users who may sign in in this way; give it again for each further one
+    /// Only users who may use this sign-in method; may be repeated
     #[arg(long = "allowed", value_name = "METHOD")]
     auth_methods: Vec<String>,
-    /// Only users whose address or name holds this text
+    /// Only users whose address or name contains each word of this text
     #[arg(long)]
     search: Option<String>,
     /// Only users whose last sign-in was before this instant, such as 2026-01-01T00:00:00Z
@@ -33,13 +33,13 @@ pub(super) struct ExportArgs {
     /// Only users who never signed in
     #[arg(long)]
     never_active: bool,
-    /// Deleted users as well
+    /// Include deleted users
     #[arg(long)]
     include_deleted: bool,
-    /// In which order: EMAIL, STATUS, ROLE, CREATED_AT or LAST_ACTIVE_AT; the newest first when nothing is said
+    /// The order: EMAIL, STATUS, ROLE, CREATED_AT or LAST_ACTIVE_AT. Default: newest first
     #[arg(long, value_name = "FIELD")]
     order_by: Option<String>,
-    /// As they were at this instant of the past, such as 2026-01-01T00:00:00Z
+    /// The users at this past instant, such as 2026-01-01T00:00:00Z
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
     #[command(flatten)]

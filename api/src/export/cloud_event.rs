@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::graphql::{stored_type, write_event_cursor};
+use crate::graphql::write_event_cursor;
+use crate::wire::stored_type;
 
 /// The version of the specification.
 const SPECVERSION: &str = "1.0";
@@ -98,7 +99,7 @@ pub struct CompletedData {
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidLine {
     /// It is no JSON, or of another shape.
-    #[error("this is no CloudEvent of a history")]
+    #[error("this is not a CloudEvent of a history")]
     Json(#[from] serde_json::Error),
     /// It is of another version of the specification.
     #[error("this is a CloudEvent of the version {0}, not 1.0")]

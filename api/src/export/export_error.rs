@@ -12,15 +12,16 @@ use tracing::{error, info};
 use super::parameters::InvalidParameter;
 use super::places::{NoPlace, OF_ACCOUNT, OF_PROCESS};
 use crate::chain::chain;
-use crate::http::{RETRY_AFTER_SECONDS, RequestId, SESSION_CHANGED, UNAVAILABLE};
+use crate::http::SESSION_CHANGED;
 use crate::outage::is_outage;
+use graphql_http::{RETRY_AFTER_SECONDS, RequestId, UNAVAILABLE};
 
 /// Why an export does not begin. Answered as JSON in the form of GraphQL errors, with a stable `extensions.code`.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ExportError {
     #[error("Send this with GET")]
     MethodNotAllowed,
-    #[error("This request came from a page that is not ours")]
+    #[error("This request came from a page of another origin")]
     ForeignOrigin,
     #[error("sign in first")]
     Unauthenticated,
@@ -49,9 +50,9 @@ pub(super) enum ExportError {
 pub(super) enum CutOff {
     #[error("the export could not be read to its end")]
     Fault(#[from] Error),
-    #[error("the session or the key is over, or has another role than in the beginning")]
+    #[error("the session or the key has ended, or its role has changed")]
     AccessEnded,
-    #[error("nothing was read for a minute, and somebody else was given the place")]
+    #[error("nothing was read for a minute, and another export needed the slot")]
     Forgotten,
 }
 

@@ -3,9 +3,8 @@
 use chrono::{DateTime, Utc};
 use commands::{Commands, Error};
 use domain::{AccountId, Actor, ExportId};
-use event_store::{Cursor, EventStore, Horizon, LogFilter, LogPage, StoredEvent};
+use event_store::{Cursor, EventStore, Horizon, LogFilter, LogPage, Pool, StoredEvent};
 use projections::{AnyEvent, Reason, unreadable};
-use sqlx::PgPool;
 
 use super::cloud_event::Line;
 use super::history_table::{head, rows};
@@ -52,7 +51,7 @@ impl HistoryExport {
         self.count
     }
 
-    pub(super) async fn next_part(&mut self, commands: &Commands, database: &PgPool) -> Result<Option<Vec<u8>>, Error> {
+    pub(super) async fn next_part(&mut self, commands: &Commands, database: &Pool) -> Result<Option<Vec<u8>>, Error> {
         if self.is_complete {
             return Ok(None);
         }

@@ -4,15 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use commands::may_read;
 use domain::{AccountId, Actor, Operation, UserId};
-use event_store::RecordedEvent;
+use event_store::{Pool, RecordedEvent};
 use projections::users::{UserView, find_users};
 use projections::{AnyEvent, decided_at};
-use sqlx::PgPool;
 
 use super::cloud_event::written;
-use super::parameters::spelled;
 use super::table::Table;
-use crate::graphql::{ActorKind, EventType, address, changes, subject, summary, summary_of_unreadable};
+use crate::graphql::{ActorKind, address, subject};
+use crate::wire::{EventType, changes, spelled, summary, summary_of_unreadable};
 
 const COLUMNS: [&str; 12] = [
     "recorded_at",
@@ -41,11 +40,11 @@ pub(super) fn head() -> Vec<u8> {
 /// # Errors
 /// When the database is lost.
 pub(super) async fn rows(
-    database: &PgPool,
+    database: &Pool,
     account_id: AccountId,
     reader: &Actor,
     events: Vec<RecordedEvent>,
-) -> Result<Vec<u8>, sqlx::Error> {
+) -> Result<Vec<u8>, event_store::DatabaseError> {
     let may_see = |id: &UserId| may_read(reader, Operation::ReadUser, account_id, Some(*id)).is_ok();
     let subjects: Vec<_> = events.iter().filter_map(subject).filter(may_see).collect::<BTreeSet<_>>().into_iter().collect();
     let users = if subjects.is_empty() { vec![] } else { find_users(database, account_id, &subjects).await? };

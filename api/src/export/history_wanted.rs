@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use commands::{Commands, Context, Error};
 use domain::export::{ExportFilter, ExportFormat, Exported, RequestExport};
 use domain::{AccountId, UserId};
-use event_store::LogFilter;
-use sqlx::PgPool;
+use event_store::{LogFilter, Pool};
 
 use super::Export;
 use super::cloud_event::written;
 use super::history::{Form, HistoryExport};
-use super::parameters::{InvalidParameter, Parameters, spelled};
-use crate::graphql::{EventType, names_of_actor, narrow_to_types};
+use super::parameters::{InvalidParameter, Parameters};
+use crate::graphql::names_of_actor;
+use crate::wire::{EventType, narrow_to_types, spelled};
 
 /// Which part of the history is wanted, and in which form.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl HistoryWanted {
     ///
     /// # Errors
     /// As [`Commands::request_export`].
-    pub(crate) async fn begin(self, ctx: &Context, commands: &Commands, database: &PgPool, account_id: AccountId) -> Result<Export, Error> {
+    pub(crate) async fn begin(self, ctx: &Context, commands: &Commands, database: &Pool, account_id: AccountId) -> Result<Export, Error> {
         let horizon = commands.event_store().find_horizon(database).await?;
         let filter = self.filter(database, account_id).await?;
         let id = commands.request_export(ctx, &self.request(account_id)).await?;
@@ -67,7 +67,7 @@ impl HistoryWanted {
         Ok(Export::History(Box::new(HistoryExport::new(id, account_id, filter, horizon, form, ctx.at))))
     }
 
-    async fn filter(&self, database: &PgPool, account_id: AccountId) -> Result<LogFilter, sqlx::Error> {
+    async fn filter(&self, database: &Pool, account_id: AccountId) -> Result<LogFilter, event_store::DatabaseError> {
         let actors = match self.actor {
             Some(id) => Some(names_of_actor(database, account_id, id).await?),
             None => None,
@@ -136,7 +136,7 @@ mod tests {
             (&[("from", "yesterday")], "`from` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999"),
             (
                 &[("from", "2026-11-24T09:30:00 01:00")],
-                "`from` holds a space: in an address, write + as %2B, such as 2026-11-24T09:30:00%2B01:00",
+                "`from` contains a space: in a URL, write + as %2B, such as 2026-11-24T09:30:00%2B01:00",
             ),
             (&[("before", "2026-11-24")], "`before` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999"),
             (&[("actor", "eve")], "`actor` must be the id of a user"),

@@ -17,11 +17,11 @@ mod table;
 mod users;
 
 use commands::{Commands, Error};
-use sqlx::PgPool;
+use event_store::Pool;
 
 pub use cloud_event::{CloudEvent, CompletedData, EventData, InvalidLine, Line, StreamPlace};
 pub(crate) use history_wanted::HistoryWanted;
-pub(crate) use parameters::{Parameters, spelled};
+pub(crate) use parameters::Parameters;
 pub use route::routes;
 pub(crate) use users::UsersWanted;
 
@@ -36,7 +36,7 @@ impl Export {
     ///
     /// # Errors
     /// When the database is lost: what has left until then is not the whole.
-    pub(crate) async fn next_part(&mut self, commands: &Commands, database: &PgPool) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) async fn next_part(&mut self, commands: &Commands, database: &Pool) -> Result<Option<Vec<u8>>, Error> {
         match self {
             Self::History(export) => export.next_part(commands, database).await,
             Self::Users(export) => export.next_part(database).await,

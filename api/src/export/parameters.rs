@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::export::ExportFormat;
 use domain::{AuthMethodId, UserId};
 
-use crate::instant::GivenInstant;
+use crate::wire::GivenInstant;
 
 /// Names and texts, to be taken one by one. What nobody takes is refused at the end.
 pub(crate) struct Parameters {
@@ -20,7 +20,7 @@ pub(crate) enum InvalidParameter {
     Unknown { known: Vec<&'static str> },
     #[error("`{0}` is given more than once")]
     Repeated(&'static str),
-    #[error("`{0}` holds a space: in an address, write + as %2B, such as 2026-11-24T09:30:00%2B01:00")]
+    #[error("`{0}` contains a space: in a URL, write + as %2B, such as 2026-11-24T09:30:00%2B01:00")]
     LostPlus(&'static str),
     #[error("`{0}` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999")]
     NoInstant(&'static str),
@@ -105,10 +105,4 @@ fn choose<E: EnumType>(name: &'static str, text: &str) -> Result<E, InvalidParam
     let found = E::items().iter().find(|item| item.name == text).map(|item| item.value);
     let choices = || E::items().iter().map(|item| item.name).collect();
     found.ok_or_else(|| InvalidParameter::NoChoice { name, choices: choices() })
-}
-
-/// A value of an enum of the API, as the API spells it.
-pub(crate) fn spelled<E: EnumType>(value: E) -> &'static str {
-    let found = E::items().iter().find(|item| item.value == value);
-    found.expect("an enum lists all of its values").name
 }

@@ -22,8 +22,9 @@ use super::places::{Place, Places};
 use super::{Export, HistoryWanted, Parameters, UsersWanted};
 use crate::app::{App, NotIdentified};
 use crate::chain::chain;
-use crate::http::{ACTING_FOR_PARAMETER, RequestId, is_same_origin};
+use crate::http::ACTING_FOR_PARAMETER;
 use crate::outage::is_outage;
+use graphql_http::{RequestId, is_same_origin};
 
 /// `GET /history/export` and `GET /users/export`.
 pub fn routes(app: Arc<App>) -> Router {

@@ -4,16 +4,16 @@ use chrono::{DateTime, Utc};
 use commands::{Commands, Context, Error};
 use domain::AccountId;
 use domain::export::{ExportFilter, ExportFormat, Exported, RequestExport};
+use event_store::Pool;
 use projections::users::{
     AsOfError, MAX_PAGE, Moment, Page, PageRequest, Span, UserCursor, UserFilter, UserOrder, UserView, as_of_instant, list_users,
 };
-use sqlx::PgPool;
 
 use super::Export;
 use super::cloud_event::written;
-use super::parameters::{InvalidParameter, Parameters, spelled};
+use super::parameters::{InvalidParameter, Parameters};
 use super::table::Table;
-use crate::graphql::{DeliveryState, MAX_SEARCH, OrderDirection, Role, UserOrderField, UserStatus, kept};
+use crate::wire::{DeliveryState, MAX_SEARCH, OrderDirection, Role, UserOrderField, UserStatus, spelled, stored_states};
 
 const COLUMNS: [&str; 11] = [
     "id",
@@ -100,7 +100,7 @@ impl UsersWanted {
             created,
             last_active,
             never_active,
-            deliveries: if deliveries.is_empty() { None } else { Some(kept(sends_mail, &deliveries)) },
+            deliveries: if deliveries.is_empty() { None } else { Some(stored_states(sends_mail, &deliveries)) },
             includes_deleted: includes_deleted.unwrap_or_default(),
         };
         Ok(Self { filter, order, as_of, remembered })
@@ -114,7 +114,7 @@ impl UsersWanted {
         &self,
         ctx: &Context,
         commands: &Commands,
-        database: &PgPool,
+        database: &Pool,
         account_id: AccountId,
     ) -> Result<Moment, AsOfError> {
         match self.as_of {
@@ -152,7 +152,7 @@ impl UsersExport {
         self.count
     }
 
-    pub(super) async fn next_part(&mut self, database: &PgPool) -> Result<Option<Vec<u8>>, Error> {
+    pub(super) async fn next_part(&mut self, database: &Pool) -> Result<Option<Vec<u8>>, Error> {
         let Some(users) = self.pages.next(database).await? else { return Ok(None) };
         let mut table = Table::new();
         if self.is_first {
@@ -167,7 +167,7 @@ impl UsersExport {
 }
 
 impl UserPages {
-    async fn next(&mut self, database: &PgPool) -> Result<Option<Vec<UserView>>, sqlx::Error> {
+    async fn next(&mut self, database: &Pool) -> Result<Option<Vec<UserView>>, event_store::DatabaseError> {
         if self.is_complete {
             return Ok(None);
         }

@@ -8,22 +8,22 @@ use projections::accounts::AccountView;
 use super::answer::app;
 use super::auth_method::{AuthMethod, configured};
 
-/// An account: an organisation with its users.
+/// An account: an organization and its users.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub(super) struct Account {
     /// The id of the account.
     #[graphql(owned)]
     pub(in crate::graphql) id: ID,
-    /// What people read.
+    /// The display name.
     name: String,
-    /// Its part of every link, such as `acme` in `/acme/sign-in`.
+    /// The short name in links, such as `acme` in `/acme/sign-in`.
     slug: String,
-    /// When it was opened.
+    /// When the account was opened.
     created_at: DateTime<Utc>,
-    /// Rises with every change of the account; for `expectedVersion`.
+    /// The version of the account, for `expectedVersion`. It increases with every change.
     version: u64,
-    /// How many hours an invitation works from when it is sent.
+    /// How many hours an invitation link works after it is sent.
     invitation_hours: u16,
     #[graphql(skip)]
     choice: Option<AuthMethods>,
@@ -31,7 +31,7 @@ pub(super) struct Account {
 
 #[ComplexObject]
 impl Account {
-    /// The ways to sign in that it offers to its users.
+    /// The sign-in methods that the account offers to its users.
     async fn auth_methods(&self, ctx: &Context<'_>) -> Vec<AuthMethod> {
         let commands = &app(ctx).commands;
         let ids: Vec<_> = commands.offered().chosen_by(self.choice.as_ref()).iter().cloned().collect();

@@ -1,4 +1,4 @@
-//! What resolvers have in common: who asks, and how an answer is wrapped.
+//! Shared by resolvers: the caller of a request, and payloads of results.
 
 use std::sync::Arc;
 
@@ -15,22 +15,22 @@ use super::payloads::{RevealInvitationLinkPayload, UpdateAccountPayload};
 use super::user::User;
 use super::viewer::Viewer;
 use crate::app::App;
-use crate::session_cookie::session_cookie;
+use crate::http::session_cookie::session_cookie;
 
 /// The running Roster.
 pub(super) fn app<'a>(ctx: &Context<'a>) -> &'a App {
     ctx.data_unchecked::<Arc<App>>()
 }
 
-/// Who asks, through which request, at which moment.
+/// The caller, the request and its time.
 pub(super) fn request<'a>(ctx: &Context<'a>) -> &'a commands::Context {
     ctx.data_unchecked::<commands::Context>()
 }
 
-/// Stands in the context of a subscription, which lives longer than its request: the clock is asked anew for every event.
+/// Marks the context of a subscription. It outlives its request, so the clock is read again for each event.
 pub struct Live;
 
-/// What time it is for an answer: the clock of the request, in a subscription that of the moment.
+/// The time to use: the time of the request, or in a subscription the current time.
 pub(super) fn now(ctx: &Context<'_>) -> DateTime<Utc> {
     if ctx.data_opt::<Live>().is_some() { (app(ctx).clock)() } else { request(ctx).at }
 }
@@ -46,7 +46,7 @@ pub(super) async fn user(ctx: &Context<'_>, account_id: AccountId, id: UserId) -
     Ok(found.map_err(|error| top_level(error.into()))?.map(User::now))
 }
 
-/// A user of an account, for who may see them.
+/// A user of an account. `None` if the caller may not see them.
 pub(super) async fn visible_user(ctx: &Context<'_>, account_id: AccountId, id: UserId) -> Result<Option<User>> {
     if may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).is_err() {
         return Ok(None);
@@ -54,7 +54,7 @@ pub(super) async fn visible_user(ctx: &Context<'_>, account_id: AccountId, id: U
     user(ctx, account_id, id).await
 }
 
-/// What a command upon a user is answered with. A key without the scope for seeing users is told the id alone.
+/// The result of a command on a user. A key without the scope for reading users gets only the id.
 pub(super) struct ChangedUser {
     pub(super) user_id: Option<ID>,
     pub(super) user: Option<User>,
@@ -62,13 +62,13 @@ pub(super) struct ChangedUser {
 }
 
 impl ChangedUser {
-    /// Errors for an input that has no field of this name: they are about the command as a whole.
+    /// Errors for an input without a field of this name: they concern the whole request.
     pub(super) fn without_field(self, absent: &str) -> Self {
         Self { user_errors: respelled(self.user_errors, absent, None), ..self }
     }
 }
 
-/// What a command upon a user is answered with: the user as they are now, for who may see them, or why nothing happened.
+/// The payload of a command on a user: the user in their current state if the caller may see them, or why it was refused.
 pub(super) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -> Result<ChangedUser> {
     let (concerned, user_errors) = match result {
         Ok(Changed { account_id, user_id, .. }) => (Some((account_id, user_id)), vec![]),
@@ -80,12 +80,12 @@ pub(super) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -
     Ok(ChangedUser { user_id: Some(user_id.to_string().into()), user, user_errors })
 }
 
-/// Errors for an input that has no field of this name: what is said of it is said of `instead`, or of the command as a whole.
+/// Errors for an input without a field of this name: they name `instead`, or concern the whole request.
 pub(super) fn respelled(errors: Vec<UserError>, absent: &str, instead: Option<&str>) -> Vec<UserError> {
     errors.into_iter().map(|error| if error.is_about(absent) { error.about(instead) } else { error }).collect()
 }
 
-/// What being shown a link is answered with: the link and the user as they are now, or why nothing happened.
+/// The payload of revealing a link: the link and the user in their current state, or why it was refused.
 pub(super) async fn revealed(
     ctx: &Context<'_>,
     account_id: AccountId,
@@ -101,7 +101,7 @@ pub(super) async fn revealed(
     Ok(RevealInvitationLinkPayload { link, user_id, user, user_errors })
 }
 
-/// What changing one's account is answered with: the account as it is now, or why nothing happened.
+/// The payload of changing an account: the account in its current state, or why it was refused.
 pub(super) async fn changed_account(ctx: &Context<'_>, account_id: AccountId, result: Result<u64, Error>) -> Result<UpdateAccountPayload> {
     match result {
         Ok(_version) => {
@@ -113,7 +113,7 @@ pub(super) async fn changed_account(ctx: &Context<'_>, account_id: AccountId, re
     }
 }
 
-/// A refusal as data. The answer says in its head, too, when to try again.
+/// A refusal as data. The response also has a `Retry-After` header if the refusal has a wait time.
 pub(super) fn refused(ctx: &Context<'_>, refusal: &domain::Refusal) -> UserError {
     tracing::info!(code = refusal.code(), "a request was refused");
     if let Some(seconds) = refusal.retry_after_seconds() {
@@ -122,14 +122,14 @@ pub(super) fn refused(ctx: &Context<'_>, refusal: &domain::Refusal) -> UserError
     refusal.into()
 }
 
-/// A new session: who it speaks for, and the token unless a cookie carries it.
+/// A new session: its viewer, and the token unless it is in a cookie.
 pub(super) struct Session {
     pub(super) viewer: Option<Viewer>,
     pub(super) token: Option<String>,
     pub(super) user_errors: Vec<UserError>,
 }
 
-/// What signing in is answered with, by whatever way.
+/// The payload of every way to sign in.
 pub(super) async fn session(ctx: &Context<'_>, transport: Transport, result: Result<SignedIn, Error>) -> Result<Session> {
     let signed_in = match result {
         Ok(signed_in) => signed_in,

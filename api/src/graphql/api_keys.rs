@@ -1,4 +1,4 @@
-//! API keys: for programs that act for a user.
+//! API keys, for programs that act for a user.
 
 mod connection;
 
@@ -17,117 +17,117 @@ use super::cost;
 use super::error::{UserError, top_level};
 use super::user::User;
 
-/// More keys than one user can have in use, and enough of those that are not.
+/// The maximum number of keys in a list. A user can have fewer keys in use.
 const MAX_OF_ONE_USER: i64 = 100;
 
-/// What an API key may be used for, of what its owner may do; or a service key, of what an admin may do.
+/// What a key may be used for. An API key is also limited to what its owner may do, a service key to what an admin may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Scope")]
 pub enum ApiScope {
-    /// `users:read`: seeing users.
+    /// `users:read`: read users.
     UsersRead,
-    /// `users:write`: inviting, changing and deleting users who are no admins.
+    /// `users:write`: invite, change and delete users who are not admins.
     UsersWrite,
-    /// `admins:write`: together with `USERS_WRITE` or `LINKS_READ`, doing it to admins too, and making admins. A key with it can take over
-    /// the account.
+    /// `admins:write`: extends `USERS_WRITE` and `LINKS_READ` to admins, and permits giving users the admin role. A key with this scope can
+    /// take over the account.
     AdminsWrite,
-    /// `links:read`: being shown the links of invitations. Whoever has a link becomes who was invited, and stays so when the key has ended.
+    /// `links:read`: read invitation links. Anyone who has a link can accept the invitation and remains a user after the key ends.
     LinksRead,
-    /// `audit:read`: reading what happened, past and live.
+    /// `audit:read`: read the audit log, refused attempts and live events.
     AuditRead,
 }
 
-/// An API key: with it a program does for its owner what both its scopes and the owner's role permit at that moment.
+/// An API key. A program uses it to act for its owner. It permits what both its scopes and the owner's current role permit.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct ApiKey {
-    /// Its id. It is no secret, and lets nobody in.
+    /// The id of the key. It is not a secret and cannot be used to authenticate.
     #[graphql(owned)]
     pub(in crate::graphql) id: ID,
-    /// What its owner calls it.
+    /// The name that the owner gave the key.
     name: String,
-    /// What it may be used for.
+    /// What the key may be used for.
     scopes: Vec<ApiScope>,
-    /// When it was made.
+    /// When the key was created.
     created_at: DateTime<Utc>,
-    /// From this instant on it is over.
+    /// When the key expires.
     expires_at: DateTime<Utc>,
-    /// When it was last used, to the minute or so; null until the first time.
+    /// When the key was last used, accurate to about a minute. Null if it was never used.
     last_used_at: Option<DateTime<Utc>>,
-    /// When it was taken out of use; null while it was not.
+    /// When the key was revoked. Null if it was not revoked.
     revoked_at: Option<DateTime<Utc>>,
-    /// The user for whom it acts; null for who may not see that user.
+    /// The user for whom the key acts. Null if the viewer may not see that user.
     owner: Option<User>,
 }
 
-/// Makes an API key.
+/// The input of `createApiKey`.
 #[derive(InputObject)]
 pub struct CreateApiKeyInput {
-    /// What it is called, 1 to 100 characters.
+    /// The name of the key: 1 to 100 characters.
     name: String,
-    /// What it may be used for: at least one.
+    /// What the key may be used for: at least one scope.
     scopes: Vec<ApiScope>,
-    /// How many days it works, 1 to 366; 90 when absent.
+    /// How many days the key works: 1 to 366. Default: 90.
     expires_in_days: Option<i32>,
 }
 
-/// Takes an API key out of use.
+/// The input of `revokeApiKey`.
 #[derive(InputObject)]
 pub struct RevokeApiKeyInput {
     /// The id of the key.
     id: ID,
 }
 
-/// What making an API key answers.
+/// The result of `createApiKey`.
 #[derive(SimpleObject)]
 pub(super) struct CreateApiKeyPayload {
-    /// The key; null when nothing happened.
+    /// The new key. Null if the mutation was refused.
     api_key: Option<ApiKey>,
-    /// What a program sends as `Authorization: Bearer roster_k_…`. It is shown this once, and kept nowhere.
+    /// The token that a program sends as `Authorization: Bearer roster_k_…`. It is returned once; Roster does not store it.
     token: Option<String>,
-    /// Why nothing happened; empty when it did.
+    /// Why the mutation was refused. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// What taking an API key out of use answers.
+/// The result of `revokeApiKey`.
 #[derive(SimpleObject)]
 pub(super) struct RevokeApiKeyPayload {
-    /// The key, out of use; null when nothing happened.
+    /// The revoked key. Null if the mutation was refused.
     api_key: Option<ApiKey>,
-    /// Why nothing happened; empty when it did.
+    /// Why the mutation was refused. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// What can be asked of API keys.
+/// Queries for API keys.
 #[derive(Default)]
 pub(super) struct ApiKeyQuery;
 
 #[Object]
 impl ApiKeyQuery {
-    /// The API keys of one's account, in pages, the newest first. Admins only; everybody sees their own as `viewer { user { apiKeys } }`.
+    /// The API keys of your account, in pages, newest first. Admins only; other users read their own with `viewer { user { apiKeys } }`.
     #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many: at most 100, 50 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "The cursor that the page comes after.")] after: Option<String>,
-        #[graphql(desc = "Whether keys that are over or revoked, and those of deleted users, are listed, too.", default)]
-        include_ended: bool,
+        #[graphql(desc = "How many entries to return: at most 100. Default: 50.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "Whether to include expired and revoked keys, and keys of deleted users.", default)] include_ended: bool,
     ) -> Option<Result<ApiKeyConnection>> {
         Some(page_of_keys(ctx, first, after, include_ended).await)
     }
 }
 
-/// What makes API keys and takes them out of use.
+/// Mutations for API keys.
 #[derive(Default)]
 pub(super) struct ApiKeyMutation;
 
 #[Object]
 impl ApiKeyMutation {
-    /// Makes an API key that acts for whoever asks; one may have 25 in use. Not for API keys. Repeating it makes another key.
+    /// Creates an API key that acts for you. A user may have 25 keys in use. Repeating the request creates another key. Not available to
+    /// API keys.
     async fn create_api_key(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What the key is to be.")] input: CreateApiKeyInput,
+        #[graphql(desc = "The new key.")] input: CreateApiKeyInput,
     ) -> Result<CreateApiKeyPayload> {
         match app(ctx).commands.create_api_key(request(ctx), &input.into()).await {
             Ok(created) => {
@@ -141,11 +141,11 @@ impl ApiKeyMutation {
         }
     }
 
-    /// Takes an API key of one's own or, for admins, of any user of the account out of use for good. Not for API keys.
+    /// Permanently revokes one of your API keys or, for admins, an API key of any user of the account. Not available to API keys.
     async fn revoke_api_key(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which key.")] input: RevokeApiKeyInput,
+        #[graphql(desc = "The key to revoke.")] input: RevokeApiKeyInput,
     ) -> Result<RevokeApiKeyPayload> {
         match app(ctx).commands.revoke_api_key(request(ctx), &input.into()).await {
             Ok((account_id, id)) => Ok(RevokeApiKeyPayload { api_key: one_key(ctx, account_id, id).await?, user_errors: vec![] }),
@@ -155,7 +155,7 @@ impl ApiKeyMutation {
     }
 }
 
-/// The keys of a user that are in use, for who may see them.
+/// The keys of a user that are in use. Fails if the caller may not see them.
 pub(super) async fn api_keys_of(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Vec<ApiKey>> {
     may_read(&request(ctx).actor, Operation::ListApiKeys, account_id, Some(user_id)).map_err(top_level)?;
     let filter = ApiKeyFilter { user_id: Some(user_id), in_use_at: Some(now(ctx)) };
@@ -163,7 +163,7 @@ pub(super) async fn api_keys_of(ctx: &Context<'_>, account_id: AccountId, user_i
     with_owners(ctx, account_id, listed.map_err(|error| top_level(error.into()))?).await
 }
 
-/// The key that asks, if one does.
+/// The API key of this request, if there is one.
 pub(super) async fn current_api_key(ctx: &Context<'_>) -> Result<Option<ApiKey>> {
     match request(ctx).actor {
         Actor::ApiKey { account, key, .. } => one_key(ctx, account, key).await,
@@ -171,7 +171,7 @@ pub(super) async fn current_api_key(ctx: &Context<'_>) -> Result<Option<ApiKey>>
     }
 }
 
-/// A key of an account, for who may see it: also for the key itself.
+/// A key of an account, if the caller may see it. A key may see itself.
 pub(super) async fn find_key(ctx: &Context<'_>, account_id: AccountId, id: ApiKeyId) -> Result<Option<ApiKey>> {
     let found = find_api_key(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
     let actor = &request(ctx).actor;
@@ -185,7 +185,7 @@ async fn one_key(ctx: &Context<'_>, account_id: AccountId, id: ApiKeyId) -> Resu
     Ok(with_owners(ctx, account_id, found.into_iter().collect()).await?.pop())
 }
 
-/// Keys as clients see them; their owners are looked up in one statement, as far as who asks may see them.
+/// Keys as clients see them. Owners whom the caller may see are looked up in one statement.
 async fn with_owners(ctx: &Context<'_>, account_id: AccountId, keys: Vec<ListedApiKey>) -> Result<Vec<ApiKey>> {
     let may_see = |id: &UserId| may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(*id)).is_ok();
     let ids: Vec<_> = keys.iter().map(|key| key.user_id).filter(may_see).collect();

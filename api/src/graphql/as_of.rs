@@ -1,4 +1,4 @@
-//! A moment of the past: as clients name it, and as it is answered.
+//! A moment in the past: as an argument, and as a result.
 
 use async_graphql::{Context, ErrorExtensions, OneofObject, Result, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -9,25 +9,27 @@ use projections::users::{AsOf as Place, AsOfError, Moment, as_of_event, as_of_in
 use super::answer::{app, request};
 use super::cursor::{event_cursor, parse_event_cursor};
 use super::error::{top_level, unknown_cursor};
-use crate::instant::GivenInstant;
+use crate::wire::GivenInstant;
 
-/// A moment of the past.
+/// A moment in the past, given as an instant or as an event.
 #[derive(Clone, Debug, OneofObject)]
 pub(in crate::graphql) enum AsOf {
-    /// An instant, by the clock of the database: the account's history up to its first event that was recorded later. An event that was
-    /// recorded by the instant and stands behind that one in the history is left out. That can only be an event of a command that ran at
-    /// the same time. `NOT_YET` until nothing that was recorded by the instant can still appear.
+    /// An instant, by the clock of the database. It includes the account's events up to the first one that was recorded after the instant.
+    /// An event that was recorded by then but comes later in the log is not included; only commands that run at the same time can cause
+    /// this. Refused with `NOT_YET` while an event that was recorded by then can still appear.
     At(GivenInstant),
-    /// The cursor of an event: everything up to it.
+    /// The cursor of an event. It includes all events up to and including this one.
     Event(String),
 }
 
-/// A moment of the past, as it was understood.
+/// A moment in the past, resolved to an instant and an event.
 #[derive(Clone, Debug, SimpleObject)]
 pub(in crate::graphql) struct ResolvedMoment {
-    /// The instant that was asked for, or at which the event was recorded. Invitations that had expired by then are shown so.
+    /// The requested instant, or the instant at which the requested event was recorded. Invitations that had expired by then are shown as
+    /// expired.
     at: DateTime<Utc>,
-    /// The cursor of the last event of the account by then; null before its first. The same list is found again by it.
+    /// The cursor of the account's last event at that moment. Null before its first event. Pass it as `asOf: {event: …}` to get the same
+    /// list again.
     event: Option<String>,
 }
 
@@ -37,7 +39,7 @@ impl ResolvedMoment {
     }
 }
 
-/// The moment that a list or a user is asked for.
+/// The moment that a list or a user is requested for.
 pub(in crate::graphql) async fn moment(ctx: &Context<'_>, account_id: AccountId, as_of: Option<AsOf>) -> Result<Moment> {
     match as_of {
         None => Ok(Moment::Now(request(ctx).at)),
@@ -45,7 +47,7 @@ pub(in crate::graphql) async fn moment(ctx: &Context<'_>, account_id: AccountId,
     }
 }
 
-/// The place that a moment means for an account.
+/// Resolves a moment to a position in the history of an account.
 pub(in crate::graphql) async fn place(ctx: &Context<'_>, account_id: AccountId, as_of: AsOf) -> Result<Place> {
     let (database, store) = (&app(ctx).database, app(ctx).commands.event_store());
     let found = match as_of {
@@ -58,12 +60,12 @@ pub(in crate::graphql) async fn place(ctx: &Context<'_>, account_id: AccountId, 
     found.map_err(not_told)
 }
 
-/// The latest moment that can be told.
+/// The latest moment for which results can no longer change.
 pub(in crate::graphql) async fn latest_place(ctx: &Context<'_>, account_id: AccountId) -> Result<Place> {
     latest(&app(ctx).database, app(ctx).commands.event_store(), account_id).await.map_err(not_told)
 }
 
-/// What is not past yet cannot be told: the answer could still change.
+/// A moment that is not past yet is refused, because the result could still change.
 fn not_told(error: AsOfError) -> async_graphql::Error {
     match error {
         AsOfError::NotYet(not_yet) => {

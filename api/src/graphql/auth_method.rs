@@ -1,22 +1,22 @@
-//! The ways to sign in that this Roster is configured for.
+//! The sign-in methods that this server is configured for.
 
 use async_graphql::{Enum, ID, SimpleObject};
 
-/// A way to sign in, as configured by the operator.
+/// A sign-in method that the operator has configured.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct AuthMethod {
-    /// What inputs take, such as `password`.
+    /// The id that inputs take, such as `password`.
     id: ID,
-    /// What it is made of.
+    /// The kind of method.
     kind: AuthMethodKind,
-    /// What people read, such as "Email and password".
+    /// The label for people, such as "Email and password".
     label: String,
 }
 
-/// What a way to sign in is made of.
+/// The kinds of sign-in methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum AuthMethodKind {
-    /// E-mail and a password that Roster keeps a hash of.
+    /// An e-mail address and a password. Roster stores only a hash of the password.
     Password,
     /// An OpenID Connect provider.
     OpenIdConnect,
@@ -37,7 +37,7 @@ impl From<&domain::AuthMethod> for AuthMethod {
     }
 }
 
-/// The configured methods among some ids. One that is configured no more is left out.
+/// The methods with these ids. A method that is no longer configured is left out.
 pub(super) fn configured(offered: &[domain::AuthMethod], ids: &[domain::AuthMethodId]) -> Vec<AuthMethod> {
     offered.iter().filter(|method| ids.contains(&method.id)).map(AuthMethod::from).collect()
 }

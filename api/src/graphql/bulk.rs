@@ -1,4 +1,4 @@
-//! What inviting many people is answered with.
+//! The result of inviting many people.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use super::error::{UserError, top_level};
 use super::payloads::{InviteUsersPayload, InviteUsersResult};
 use super::user::User;
 
-/// Invites many people; the users of all rows are looked up together.
+/// Invites many people. The users of all rows are looked up together.
 pub(super) async fn invite_users(ctx: &Context<'_>, account_id: AccountId, input: &InviteUsers) -> Result<InviteUsersPayload> {
     let answers = match app(ctx).commands.invite_users(request(ctx), account_id, input).await {
         Ok(answers) => answers,
@@ -34,7 +34,7 @@ pub(super) async fn invite_users(ctx: &Context<'_>, account_id: AccountId, input
     Ok(InviteUsersPayload { results: results.collect(), invited, user_errors: vec![] })
 }
 
-/// Several users of an account, in one statement, without those whom the actor may not see.
+/// Loads several users of an account in one statement, without those whom the actor may not see.
 pub(super) async fn users_by_id(ctx: &Context<'_>, account_id: AccountId, ids: &[UserId]) -> Result<HashMap<UserId, UserView>> {
     let may_see = |id: &UserId| may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(*id)).is_ok();
     let ids: Vec<UserId> = ids.iter().copied().filter(may_see).collect();
@@ -42,7 +42,7 @@ pub(super) async fn users_by_id(ctx: &Context<'_>, account_id: AccountId, ids: &
     Ok(users.into_iter().map(|user| (user.id, user)).collect())
 }
 
-/// What is wrong with a row: its path begins with `input`, `rows` and the index.
+/// An error of a row. Its path begins with `input`, `rows` and the index.
 fn of_row(index: usize, error: UserError) -> UserError {
     let field = error.field.map(|path| {
         let mut whole = vec!["input".to_owned(), "rows".to_owned(), index.to_string()];

@@ -1,101 +1,54 @@
 //! Pages of users, as the Relay connection specification has them.
 
 use async_graphql::connection::PageInfo;
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use chrono::{DateTime, Utc};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::{AccountId, AuthMethodId};
 use projections::users::{
-    MAX_PAGE, Moment, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order, UserOrderField as Field, UserView,
-    count_users,
+    MAX_PAGE, Moment, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order, UserView, count_users,
 };
 
 use super::answer::app;
 use super::as_of::ResolvedMoment;
 use super::cost;
 use super::cursor::{self, CursorKind};
-use super::delivery::{DeliveryState, kept};
 use super::error::{bad_input, require_short_list, top_level};
-use super::user::{Role, User, UserStatus};
+use super::user::User;
 use crate::app::App;
-use crate::instant::GivenInstant;
+use crate::wire::{DeliveryState, MAX_SEARCH, OrderDirection, Role, TimeSpan, UserOrderField, UserStatus, stored_states};
 
 /// How many users a page holds when nothing is said.
 const DEFAULT_PAGE: u32 = 50;
-/// Characters of a text that is searched for.
-pub(crate) const MAX_SEARCH: usize = 200;
-
-/// Which users are listed. Every part narrows; parts that are absent do not.
+/// Selects users. A user must match every given field; absent fields match all users.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(crate) struct UserFilter {
-    /// Users who stand like one of these. Deleted users are listed only when they are asked for here or by `includeDeleted`.
+    /// Users with one of these statuses. Deleted users are returned only if listed here or with `includeDeleted`.
     status: Option<Vec<UserStatus>>,
     /// Users with one of these roles.
     role: Option<Vec<Role>>,
-    /// Users who may sign in in one of these ways, by id.
+    /// Users who may use one of these sign-in methods, by id.
     auth_methods: Option<Vec<ID>>,
-    /// Users whose address or name holds each word of this text, in any order and any case, in every script: up to 200 characters.
+    /// Users whose address or name contains each word of this text, in any order, ignoring case, in every script: up to 200 characters.
     search: Option<String>,
-    /// Users who were first invited in this span of time.
+    /// Users who were first invited within this time span.
     created: Option<TimeSpan>,
-    /// Users whose last sign-in was in this span of time.
+    /// Users whose last sign-in was within this time span.
     last_active: Option<TimeSpan>,
-    /// `true`: users who never signed in. `false`: users who did.
+    /// `true` returns users who never signed in, `false` users who did.
     never_active: Option<bool>,
-    /// Users with an open invitation, pending or expired, whose mail is in one of these states. An empty list narrows nothing.
+    /// Users with a pending or expired invitation whose mail is in one of these states. An empty list matches all users.
     delivery: Option<Vec<DeliveryState>>,
-    /// Whether deleted users are listed, too, when no `status` is given.
+    /// Whether to include deleted users. Has no effect together with `status`.
     #[graphql(default)]
     include_deleted: bool,
-}
-
-/// A span of time, open where nothing is said.
-#[derive(Clone, Copy, Debug, Default, InputObject)]
-pub(crate) struct TimeSpan {
-    /// From this instant on.
-    from: Option<GivenInstant>,
-    /// Before this instant.
-    before: Option<GivenInstant>,
-}
-
-impl TimeSpan {
-    /// From which instant on, and before which.
-    pub(super) fn bounds(self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
-        (self.from.map(GivenInstant::get), self.before.map(GivenInstant::get))
-    }
 }
 
 /// The order of a list of users.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub(crate) struct UserOrder {
-    /// What it goes by.
+    /// The field to sort by.
     field: UserOrderField,
-    /// In which direction.
+    /// The direction of the order.
     direction: OrderDirection,
-}
-
-/// What a list of users is ordered by. Users who are alike in it are ordered by id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "Field")]
-pub(crate) enum UserOrderField {
-    /// The address in lower case, compared character by character as in ASCII: `user10` before `user2`. The same on every server.
-    Email,
-    /// Active, inactive, invited (pending and expired together, the latest expiry first), deleted.
-    Status,
-    /// Viewer, editor, admin.
-    Role,
-    /// When they were first invited.
-    CreatedAt,
-    /// Their last sign-in. Whoever never signed in comes last in both directions.
-    LastActiveAt,
-}
-
-/// A direction of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(crate) enum OrderDirection {
-    /// The smallest, the first of the alphabet, the oldest first.
-    Asc,
-    /// The largest, the last of the alphabet, the newest first.
-    Desc,
 }
 
 impl From<UserOrder> for Order {
@@ -126,7 +79,7 @@ impl UserFilter {
             created: span(self.created),
             last_active: span(self.last_active),
             never_active: self.never_active,
-            deliveries: self.delivery.filter(|states| !states.is_empty()).map(|states| kept(app.mail.is_some(), &states)),
+            deliveries: self.delivery.filter(|states| !states.is_empty()).map(|states| stored_states(app.mail.is_some(), &states)),
             includes_deleted: self.include_deleted,
         })
     }
@@ -144,7 +97,7 @@ impl PageArguments {
     pub(super) fn parse(self, ctx: &Context<'_>, account_id: AccountId, order: Order) -> Result<PageRequest> {
         let size = |size: i32| match u32::try_from(size) {
             Ok(size) if size <= MAX_PAGE => Ok(size),
-            _ => Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} users"))),
+            _ => Err(bad_input(&format!("a page has 0 to {MAX_PAGE} users"))),
         };
         let of_this_list = |place: &[u8]| {
             let cursor: UserCursor = std::str::from_utf8(place).ok()?.parse().ok()?;
@@ -178,10 +131,10 @@ impl UserConnection {
     }
 }
 
-/// A user and their place in the list.
+/// A user and its cursor.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct UserEdge {
-    /// The place, for `after` and `before`. It stays right while users change, and is good for this order only.
+    /// The cursor of this entry, for `after` and `before`. It stays valid while users change, but only for the same order.
     cursor: String,
     /// The user.
     node: User,
@@ -190,7 +143,7 @@ pub(crate) struct UserEdge {
 /// A page of users.
 #[Object]
 impl UserConnection {
-    /// The users with their places.
+    /// The users with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<UserEdge> {
         let edge = |user: &UserView| UserEdge { cursor: self.cursor(ctx, user), node: User::at(user.clone(), self.moment) };
         self.page.users.iter().map(edge).collect()
@@ -201,7 +154,7 @@ impl UserConnection {
         self.page.users.iter().map(|user| User::at(user.clone(), self.moment)).collect()
     }
 
-    /// Where this page lies.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         let cursor = |user: Option<&UserView>| user.map(|user| self.cursor(ctx, user));
         PageInfo {
@@ -212,14 +165,14 @@ impl UserConnection {
         }
     }
 
-    /// How many users the filter lets through, on all pages. Counted only when it is asked for.
+    /// The number of users on all pages that match the filter. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_users(&app(ctx).database, self.account_id, &self.filter, self.moment).await;
         count.map_err(|error| top_level(error.into()))
     }
 
-    /// Which moment of the past this list is of; null for the list of now.
+    /// The moment in the past that this list shows. Null for the current list.
     async fn as_of(&self, ctx: &Context<'_>) -> Option<ResolvedMoment> {
         match self.moment {
             Moment::Now(_) => None,

@@ -9,15 +9,15 @@
 
 use projections::users::MAX_PAGE;
 
-/// Points of one look at the database, however little comes of it.
+/// The points of a database look-up, even if the result is empty.
 pub const READ: usize = 20;
-/// Points of a count or a statistic: the database goes through everything that it counts.
+/// The points of a count or a statistic. The database reads everything that it counts.
 pub const COUNT: usize = 100;
-/// How many entries a page has when nothing is said.
+/// The default page size.
 const DEFAULT_PAGE: i32 = 50;
-/// How many entries a list of one user's sessions or keys is taken for.
+/// The assumed number of entries in a list of one user's sessions or keys.
 const ENTRIES_OF_ONE_USER: usize = 100;
-/// How many rows `inviteUsers` answers at most.
+/// The maximum number of rows in a result of `inviteUsers`.
 const ROWS: usize = commands::MAX_ROWS;
 /// One count, in the upper part of a number.
 const COUNTS: usize = 1 << 32;
@@ -26,13 +26,13 @@ const MOST: usize = 1 << 20;
 
 /// The cost of a page of entries, and of the counts beside them.
 pub(super) fn page(size: Option<i32>, child: usize) -> usize {
-    // A size that no page has is refused later, and costs no more than the largest.
+    // An invalid page size is refused later. It costs no more than the largest page.
     let most = i32::try_from(MAX_PAGE).unwrap_or(i32::MAX);
     let entries = usize::try_from(size.unwrap_or(DEFAULT_PAGE).clamp(0, most)).unwrap_or_default();
     list(entries, child)
 }
 
-/// The cost of a list that is no page: sessions or keys of one user.
+/// The cost of a list without pages: sessions or keys of one user.
 pub(super) fn list_of_one_user(child: usize) -> usize {
     list(ENTRIES_OF_ONE_USER, child)
 }
@@ -42,28 +42,28 @@ pub(super) const fn total_count() -> usize {
     COUNTS
 }
 
-/// The cost of a statistic, which stands outside of any page.
+/// The cost of a statistic, which is not part of a page.
 pub(super) const fn statistic(child: usize) -> usize {
     COUNT + child
 }
 
-/// The cost of a field that looks something up.
+/// The cost of a field with a look-up.
 pub(super) const fn read(child: usize) -> usize {
     READ + child
 }
 
-/// The cost of things that are looked up one by one.
+/// The cost of objects that are looked up one by one.
 pub(super) fn nodes(count: usize, child: usize) -> usize {
     list(count, child.saturating_add(READ))
 }
 
-/// The cost of what `inviteUsers` says of each row. The rows are looked up together, so their own fields count little. Whoever wants
-/// to know more of each of 1,000 people, such as their history, asks for it page by page.
+/// The cost of the result of each row of `inviteUsers`. The rows are looked up together, so their fields cost little. Lists of each of the
+/// 1,000 people, such as their history, are not allowed here.
 pub(super) fn rows(child: usize) -> usize {
     if child < READ { child * READ } else { list(ROWS, child) }
 }
 
-/// The cost of what `resendFailedInvitations` says of those whose invitation is not sent again, as for [`rows`].
+/// The cost of the refused invitations in the result of `resendFailedInvitations`, as for [`rows`].
 pub(super) fn resent(child: usize) -> usize {
     if child < READ { child * READ } else { list(commands::MAX_RESENT, child) }
 }

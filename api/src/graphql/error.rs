@@ -1,4 +1,4 @@
-//! What is wrong, as clients see it: refusals of a mutation as data, everything else as top-level errors.
+//! Errors as clients see them: refusals of a mutation as data, everything else as top-level errors.
 
 use async_graphql::{Enum, ErrorExtensions, SimpleObject};
 use commands::Error;
@@ -7,12 +7,12 @@ use event_store::UnknownCursor;
 use tracing::info;
 
 use crate::chain::chain;
-use crate::http::{RETRY_AFTER_SECONDS_EXTENSION, UNAVAILABLE};
 use crate::outage::is_outage;
+use graphql_http::{RETRY_AFTER_SECONDS_EXTENSION, UNAVAILABLE};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident = $refusal:pat),+ $(,)?) => {
-        /// Why a rule said no. New codes may come: treat unknown ones like any other refusal.
+        /// The reasons for refusing a mutation. New codes may be added: treat an unknown code like any other refusal.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
         pub enum UserErrorCode {
             $($(#[doc = $doc])+ $code),+
@@ -29,122 +29,123 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The address is not one bare, valid e-mail address.
+    /// The input is not a single valid e-mail address.
     InvalidEmail = Refusal::InvalidEmail(_),
-    /// The name is empty or invisible, too long, or holds control characters or an encoded word of mail headers (`=?…?=`).
+    /// The name is empty, invisible or too long, or contains control characters or an encoded word of mail headers (`=?…?=`).
     InvalidName = Refusal::InvalidName(_),
-    /// The account's short name has other characters or another length than allowed, or is reserved.
+    /// The slug has the wrong length, contains other characters than allowed, or is reserved.
     InvalidSlug = Refusal::InvalidSlug(_),
     /// The password is too short, too long, or easy to guess.
     WeakPassword = Refusal::WeakPassword(_),
-    /// A text that can be no id of a sign-in method.
+    /// The text is not a valid id of a sign-in method.
     InvalidAuthMethod = Refusal::InvalidAuthMethod(_),
-    /// At least one sign-in method must be allowed.
+    /// At least one sign-in method is required.
     AuthMethodsRequired = Refusal::AuthMethodsRequired,
-    /// The account does not offer one of the sign-in methods, or this Roster is not configured for it.
+    /// The account does not offer the sign-in method, or this server is not configured for it.
     AuthMethodNotOffered = Refusal::AuthMethodNotOffered { .. },
-    /// Invitations work for 1 to 720 hours.
+    /// The lifetime of invitations is not 1 to 720 hours.
     InvalidInvitationHours = Refusal::InvalidInvitationHours(_),
-    /// The account would cease to offer the only way in which some user can sign in.
+    /// The account cannot remove a sign-in method that is the only one of a user.
     AuthMethodInUse = Refusal::AuthMethodInUse { .. },
-    /// A list of people to be invited has no rows.
+    /// The list of people to invite is empty.
     NoRows = Refusal::NoRows,
-    /// A list of people to be invited has over 1,000 rows.
+    /// The list of people to invite has more than 1,000 rows.
     TooManyRows = Refusal::TooManyRows,
-    /// No such user, session or key in this account. Malformed, foreign and unknown ids answer alike.
+    /// The account has no such user, session or key. Malformed and unknown ids and ids of other accounts get the same code.
     NotFound = Refusal::NotFound,
-    /// The address has an open invitation already: `user` is that user.
+    /// The address already has an open invitation. `user` is the invited user.
     AlreadyInvited = Refusal::AlreadyInvited,
-    /// The address belongs to a user already: `user` is that user.
+    /// The address already belongs to a user. `user` is that user.
     AlreadyMember = Refusal::AlreadyMember,
-    /// The link is not whole, or not of this Roster.
+    /// The link is incomplete, or was not created by this Roster server.
     InvalidInvitationLink = Refusal::InvalidInvitationLink,
-    /// The invitation was accepted already: sign in instead.
+    /// The invitation was already accepted. Sign in instead.
     InvitationAlreadyAccepted = Refusal::InvitationAlreadyAccepted,
-    /// The time of the invitation is over.
+    /// The invitation has expired.
     InvitationExpired = Refusal::InvitationExpired,
-    /// A newer link was sent; only that one works.
+    /// A newer link was sent. Only the newest link works.
     InvitationReplaced = Refusal::InvitationReplaced,
     /// The invited user was deleted.
     InvitationRevoked = Refusal::InvitationRevoked,
-    /// The user may not sign in this way.
+    /// The user may not use this sign-in method.
     AuthMethodNotAllowed = Refusal::AuthMethodNotAllowed,
-    /// The user has accepted: there is no invitation to send again or to show.
+    /// The user has accepted. There is no invitation to send again or to reveal.
     UserNotPending = Refusal::UserNotPending,
-    /// The user has not accepted yet: there is nothing to activate or deactivate.
+    /// The user has not accepted yet. There is nothing to activate or deactivate.
     InvitationPending = Refusal::InvitationPending,
-    /// The user was deleted, and stays so: invite the address again.
+    /// The user was deleted permanently. Invite the address again.
     UserDeleted = Refusal::UserDeleted,
-    /// Only who is deleted can be erased.
+    /// Only deleted users can be erased.
     UserNotDeleted = Refusal::UserNotDeleted,
-    /// The typed e-mail address is not that of the user.
+    /// The confirmation is not the e-mail address of the user.
     ConfirmationMismatch = Refusal::ConfirmationMismatch,
-    /// Nobody deactivates themselves.
+    /// You cannot deactivate yourself.
     CannotDeactivateSelf = Refusal::CannotDeactivateSelf,
-    /// Nobody deletes themselves.
+    /// You cannot delete yourself.
     CannotDeleteSelf = Refusal::CannotDeleteSelf,
-    /// The account would be left without an active admin.
+    /// The change would leave the account without an active admin.
     LastAdmin = Refusal::LastAdmin,
-    /// The user or the account has another version than `expectedVersion`: look again, then decide again.
+    /// The version of the user or the account is not `expectedVersion`. Read it again, then decide again.
     VersionConflict = Refusal::VersionConflict { .. },
-    /// There is another number of them than `expectedCount`: look again, then decide again.
+    /// The number is not `expectedCount`. Read it again, then decide again.
     CountChanged = Refusal::CountChanged { .. },
-    /// The idempotency key came with other input within 24 hours.
+    /// The idempotency key was used with other input within the last 24 hours.
     IdempotencyKeyReused = Refusal::IdempotencyKeyReused,
     /// The idempotency key is empty, longer than 100 characters, or not printable ASCII.
     InvalidIdempotencyKey = Refusal::InvalidIdempotencyKey,
-    /// The address and the password do not belong together.
+    /// The e-mail address or the password is wrong.
     InvalidCredentials = Refusal::InvalidCredentials,
-    /// The password is right, but an admin has deactivated the user.
+    /// The password is correct, but an admin has deactivated the user.
     AccessDeactivated = Refusal::AccessDeactivated,
-    /// There are several accounts: say which one to sign in to.
+    /// Several accounts exist. Name the one to sign in to.
     AccountRequired = Refusal::AccountRequired,
-    /// Another account has this short name.
+    /// Another account has this slug.
     SlugTaken = Refusal::SlugTaken,
-    /// The welcome link was used, is older than 24 hours, or is not of this Roster.
+    /// The welcome link was used, is older than 24 hours, or was not created by this Roster server.
     InvalidWelcomeLink = Refusal::InvalidWelcomeLink,
-    /// An API key needs at least one scope.
+    /// A key needs at least one scope.
     ApiScopesRequired = Refusal::ApiScopesRequired,
-    /// API keys work for 1 to 366 days.
+    /// The lifetime of the key is not 1 to 366 days.
     InvalidApiKeyLifetime = Refusal::InvalidApiKeyLifetime(_),
-    /// The user has as many API keys as one may have: revoke some first.
+    /// The user has the maximum number of API keys. Revoke one first.
     TooManyApiKeys = Refusal::TooManyApiKeys,
-    /// The account has as many service keys as one may have: revoke some first.
+    /// The account has the maximum number of service keys. Revoke one first.
     TooManyServiceKeys = Refusal::TooManyServiceKeys,
-    /// The current password is another one.
+    /// The current password is wrong.
     WrongPassword = Refusal::WrongPassword,
-    /// The link for a new password was used, is older than an hour, or is not of this Roster.
+    /// The password-reset link was used, is older than an hour, or was not created by this Roster server.
     InvalidResetLink = Refusal::InvalidResetLink,
-    /// Too many attempts in a short time: `retryAfterSeconds` says when to try again.
+    /// There were too many attempts in a short time. `retryAfterSeconds` says when to try again.
     TooManyAttempts = Refusal::TooManyAttempts { .. },
-    /// As many invitations were sent by this admin as one may send within a day.
+    /// The daily limit of invitations for this admin, or for the service keys of the account, is reached.
     InvitationLimitReached = Refusal::InvitationLimitReached,
-    /// The invitation must be accepted first, by the link in its mail.
+    /// The invitation must be accepted first, with the link in its mail.
     InvitationNotAccepted = Refusal::InvitationNotAccepted,
-    /// Nobody who could sign in has the address that the provider vouches for.
+    /// No user who can sign in has the address that the provider confirms.
     NotInvited = Refusal::NotInvited,
-    /// The provider does not vouch for the e-mail address.
+    /// The provider does not confirm the e-mail address.
     ProviderEmailUnverified = Refusal::ProviderEmailUnverified,
-    /// The address that the provider vouches for is not the one of the user.
+    /// The address that the provider confirms is not the address of the user.
     ProviderEmailMismatch = Refusal::ProviderEmailMismatch,
-    /// The user signs in with another account of this provider.
+    /// The user signs in with a different account at this provider.
     ProviderAccountDiffers = Refusal::ProviderAccountDiffers,
-    /// The account at the provider belongs to another user of the account.
+    /// The account at the provider belongs to another user of this account.
     ProviderAccountInUse = Refusal::ProviderAccountInUse,
-    /// The sign-in at the provider did not succeed: start again.
+    /// The sign-in at the provider failed. Start again.
     ProviderSignInFailed = Refusal::ProviderSignInFailed,
 }
 
-/// Why a mutation did nothing.
+/// Why a mutation was refused.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct UserError {
-    /// For programs: stable.
+    /// A stable code, for programs.
     pub code: UserErrorCode,
-    /// For people: a sentence.
+    /// A sentence, for people.
     pub message: String,
-    /// The path to the input field that it is about, such as `["input", "email"]`; null when it is about the command as a whole.
+    /// The path to the input field that caused the error, such as `["input", "email"]`. Null if the error concerns the whole request.
     pub field: Option<Vec<String>>,
-    /// After how many seconds to try again, with `TOO_MANY_ATTEMPTS`; null otherwise. The header `Retry-After` says the same.
+    /// With `TOO_MANY_ATTEMPTS`, how many seconds to wait before trying again; otherwise null. The header `Retry-After` contains the same
+    /// number.
     pub retry_after_seconds: Option<u64>,
 }
 
@@ -160,23 +161,27 @@ impl From<&Refusal> for UserError {
 }
 
 impl UserError {
-    /// Whether it is about the input field of this name.
+    /// Whether the error concerns the input field with this name.
     pub(super) fn is_about(&self, name: &str) -> bool {
         self.field.as_ref().is_some_and(|path| path.last().is_some_and(|last| last == name))
     }
 
-    /// The same, about another field of the input, or about the command as a whole.
+    /// The same error, for another input field or for the whole request.
     pub(super) fn about(self, name: Option<&str>) -> Self {
         Self { field: name.map(in_input), ..self }
     }
 }
 
+/// The path to an input field, in the spelling of the schema: `auth_methods` is `["input", "authMethods"]`.
 fn in_input(name: &str) -> Vec<String> {
-    vec!["input".to_owned(), name.to_owned()]
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    let spelled = words.fold(first, |spelled, word| spelled + &word[..1].to_uppercase() + &word[1..]);
+    vec!["input".to_owned(), spelled]
 }
 
-/// A top-level error. A fault carries its chain and no code: the HTTP layer logs it once, and answers `INTERNAL` with the
-/// request's id instead; an outage of the database is `UNAVAILABLE`.
+/// A top-level error. A fault has its chain and no code: the HTTP layer logs it once, and returns `INTERNAL` with the request id. An outage
+/// of the database is `UNAVAILABLE`.
 pub(super) fn top_level(error: Error) -> async_graphql::Error {
     if is_outage(&error) {
         return async_graphql::Error::new(UNAVAILABLE).extend_with(|_, extensions| extensions.set("code", "UNAVAILABLE"));
@@ -195,12 +200,12 @@ pub(super) fn top_level(error: Error) -> async_graphql::Error {
     })
 }
 
-/// An argument that no query takes.
+/// An invalid argument.
 pub(super) fn bad_input(message: &str) -> async_graphql::Error {
     async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", "BAD_USER_INPUT"))
 }
 
-/// Refuses a list of a filter that names more than a filter can mean.
+/// Refuses a list of a filter with too many entries.
 pub(super) fn require_short_list<T>(name: &str, list: Option<&Vec<T>>) -> async_graphql::Result<()> {
     const LONGEST: usize = 100;
     match list {
@@ -209,12 +214,12 @@ pub(super) fn require_short_list<T>(name: &str, list: Option<&Vec<T>>) -> async_
     }
 }
 
-/// A cursor whose event this history does not have: the client has seen what a restore has taken back.
+/// A cursor whose event is not in this history: a restore removed an event that the client has seen.
 pub(super) fn unknown_cursor(error: UnknownCursor) -> async_graphql::Error {
     async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", "UNKNOWN_CURSOR"))
 }
 
-/// A cursor of an event in the form of earlier versions. The code says to begin again, as after a restore.
+/// An event cursor in the format of earlier versions. The code tells clients to start again, as after a restore.
 pub(super) fn earlier_cursor(argument: &str) -> async_graphql::Error {
     let message = format!("`{argument}` was given out by an earlier version of Roster: read everything again from the beginning");
     async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", "UNKNOWN_CURSOR"))

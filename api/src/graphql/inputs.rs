@@ -1,206 +1,214 @@
-//! What mutations take.
+//! The inputs of mutations.
 
 use async_graphql::{Enum, ID, InputObject};
 
-use super::user::Role;
+use crate::wire::Role;
 
-/// How the session token reaches whoever signs in.
+/// How a session token is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum Transport {
-    /// For browsers: an HTTP-only cookie, and no token in the payload.
+    /// For browsers: in an HTTP-only cookie. The payload contains no token.
     Cookie,
-    /// For programs: `token` in the payload, to be sent as `Authorization: Bearer …`.
+    /// For programs: as `token` in the payload, to be sent as `Authorization: Bearer …`.
     Token,
 }
 
-/// Opens the first account of a Roster.
+/// The input of `openAccount`.
 #[derive(InputObject)]
 pub struct OpenAccountInput {
-    /// What the welcome link ends with.
+    /// The token at the end of the welcome link.
     pub(super) token: String,
-    /// The account's name, 1 to 100 characters.
+    /// The name of the account: 1 to 100 characters.
     pub(super) name: String,
-    /// Its part of every link: 2 to 40 lower-case letters, digits and inner hyphens.
+    /// The short name in links: 2 to 40 lower-case letters, digits and inner hyphens.
     pub(super) slug: String,
-    /// The address of its first admin.
+    /// The e-mail address of the first admin.
     pub(super) email: String,
-    /// The password of its first admin, 8 to 256 characters.
+    /// The password of the first admin: 8 to 256 characters.
     pub(super) password: String,
-    /// How the session token is handed over.
+    /// How the session token is returned.
     pub(super) transport: Transport,
 }
 
-/// Signs in with e-mail and password.
+/// The input of `signIn`.
 #[derive(InputObject)]
 pub struct SignInInput {
-    /// The slug of the account; may be left out where one account exists.
+    /// The slug of the account. Optional if only one account exists.
     pub(super) account: Option<String>,
-    /// The address.
+    /// The e-mail address.
     pub(super) email: String,
     /// The password.
     pub(super) password: String,
-    /// How the session token is handed over.
+    /// How the session token is returned.
     pub(super) transport: Transport,
 }
 
-/// Accepts an invitation.
+/// The input of `acceptInvitation`.
 #[derive(InputObject)]
 pub struct AcceptInvitationInput {
-    /// What the link ends with.
+    /// The token at the end of the link.
     pub(super) token: String,
-    /// The password to sign in with from now on, 8 to 256 characters.
+    /// The new password: 8 to 256 characters.
     pub(super) password: String,
-    /// What they want to be called, 1 to 100 characters.
+    /// The display name: 1 to 100 characters.
     pub(super) name: Option<String>,
-    /// How the session token is handed over.
+    /// How the session token is returned.
     pub(super) transport: Transport,
 }
 
-/// Invites a person.
+/// The input of `inviteUser`.
 #[derive(InputObject)]
 pub struct InviteUserInput {
-    /// Where the link is sent.
+    /// The e-mail address that the link is sent to.
     pub(super) email: String,
-    /// What they may do.
+    /// The role of the user.
     pub(super) role: Role,
-    /// The ids of the ways in which they may sign in: at least one.
+    /// The ids of the sign-in methods that the user may use: at least one.
     pub(super) auth_methods: Vec<ID>,
-    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours changes nothing
+    /// more.
     pub(super) idempotency_key: Option<String>,
 }
 
-/// Changes a user. What is absent or null stays as it is.
+/// The input of `updateUser`. Fields that are absent or null stay unchanged.
 #[derive(InputObject)]
 pub struct UpdateUserInput {
-    /// The user.
+    /// The id of the user.
     pub(super) id: ID,
-    /// What they may do.
+    /// The role of the user.
     pub(super) role: Option<Role>,
-    /// The ids of all ways in which they may sign in from now on.
+    /// The ids of all sign-in methods that the user may use.
     pub(super) auth_methods: Option<Vec<ID>>,
-    /// `false` takes their access and ends their sessions, `true` gives it back.
+    /// `false` deactivates the user and ends their sessions; `true` activates the user again.
     pub(super) active: Option<bool>,
-    /// What they are called, 1 to 100 characters.
+    /// The display name: 1 to 100 characters.
     pub(super) name: Option<String>,
-    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    /// The version that you last read. If it is no longer current, the mutation is refused with `VERSION_CONFLICT`.
     pub(super) expected_version: Option<u64>,
-    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours changes nothing
+    /// more.
     pub(super) idempotency_key: Option<String>,
 }
 
-/// Sends an invitation again.
+/// The input of `resendInvitation`.
 #[derive(InputObject)]
 pub struct ResendInvitationInput {
-    /// The user.
+    /// The id of the user.
     pub(super) id: ID,
-    /// Their address, typed again.
+    /// The e-mail address of the user, as confirmation.
     pub(super) confirm_email: String,
-    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    /// The version that you last read. If it is no longer current, the mutation is refused with `VERSION_CONFLICT`.
     pub(super) expected_version: Option<u64>,
-    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours changes nothing
+    /// more.
     pub(super) idempotency_key: Option<String>,
 }
 
-/// Shows the link of an invitation.
+/// The input of `revealInvitationLink`.
 #[derive(InputObject)]
 pub struct RevealInvitationLinkInput {
-    /// The user.
+    /// The id of the user.
     pub(super) id: ID,
-    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    /// The version that you last read. If it is no longer current, the mutation is refused with `VERSION_CONFLICT`.
     pub(super) expected_version: Option<u64>,
 }
 
-/// Deletes a user.
+/// The input of `deleteUser`.
 #[derive(InputObject)]
 pub struct DeleteUserInput {
-    /// The user.
+    /// The id of the user.
     pub(super) id: ID,
-    /// Their address, typed again.
+    /// The e-mail address of the user, as confirmation.
     pub(super) confirm_email: String,
-    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    /// The version that you last read. If it is no longer current, the mutation is refused with `VERSION_CONFLICT`.
     pub(super) expected_version: Option<u64>,
-    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours changes nothing
+    /// more.
     pub(super) idempotency_key: Option<String>,
 }
 
-/// Erases a deleted user.
+/// The input of `eraseUser`.
 #[derive(InputObject)]
 pub struct EraseUserInput {
-    /// The user, who is deleted.
+    /// The id of the user, who must be deleted already.
     pub(super) id: ID,
-    /// Their address, typed again.
+    /// The e-mail address of the user, as confirmation.
     pub(super) confirm_email: String,
-    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    /// The version that you last read. If it is no longer current, the mutation is refused with `VERSION_CONFLICT`.
     pub(super) expected_version: Option<u64>,
 }
 
-/// Takes a user's access.
+/// The input of `deactivateUser`.
 #[derive(InputObject)]
 pub struct DeactivateUserInput {
-    /// The user.
+    /// The id of the user.
     pub(super) id: ID,
-    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    /// The version that you last read. If it is no longer current, the mutation is refused with `VERSION_CONFLICT`.
     pub(super) expected_version: Option<u64>,
-    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours changes nothing
+    /// more.
     pub(super) idempotency_key: Option<String>,
 }
 
-/// Gives a user's access back.
+/// The input of `activateUser`.
 #[derive(InputObject)]
 pub struct ActivateUserInput {
-    /// The user.
+    /// The id of the user.
     pub(super) id: ID,
-    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    /// The version that you last read. If it is no longer current, the mutation is refused with `VERSION_CONFLICT`.
     pub(super) expected_version: Option<u64>,
-    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours changes nothing
+    /// more.
     pub(super) idempotency_key: Option<String>,
 }
 
-/// Leaves the account.
+/// The input of `leaveAccount`.
 #[derive(InputObject)]
 pub struct LeaveAccountInput {
-    /// One's own address, typed again.
+    /// Your own e-mail address, as confirmation.
     pub(super) confirm_email: String,
-    /// 1 to 100 printable ASCII characters. Of several requests with the same key one happens, and all are answered alike.
+    /// 1 to 100 printable ASCII characters, such as a UUID. Of several requests with the same key one takes effect, and all return the same
+    /// result.
     pub(super) idempotency_key: Option<String>,
 }
 
-/// Invites many people.
+/// The input of `inviteUsers`.
 #[derive(InputObject)]
 pub struct InviteUsersInput {
-    /// One person each: 1 to 1,000.
+    /// The people to invite: 1 to 1,000 rows.
     pub(super) rows: Vec<InviteUsersRow>,
-    /// Whether everything is decided and nothing done: nobody is invited, no mail goes out, and no key is used up.
+    /// Whether to check the rows only. Then no one is invited, no mail is sent, and the idempotency key is not used.
     #[graphql(default)]
     pub(super) dry_run: bool,
-    /// 1 to 100 printable ASCII characters. Within 24 hours a request that is repeated with its key does only what was not yet
-    /// done, should the first have been cut off, and answers every row as the first time.
+    /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours continues where
+    /// the first one was interrupted, and returns the same result for every row.
     pub(super) idempotency_key: Option<String>,
 }
 
-/// A person to be invited.
+/// A person to invite.
 #[derive(InputObject)]
 pub(super) struct InviteUsersRow {
-    /// Where the link is sent.
+    /// The e-mail address that the link is sent to.
     pub(super) email: String,
-    /// What they may do.
+    /// The role of the user.
     pub(super) role: Role,
-    /// The ids of the ways in which they may sign in: at least one.
+    /// The ids of the sign-in methods that the user may use: at least one.
     pub(super) auth_methods: Vec<ID>,
 }
 
-/// Changes an account. What is absent or null stays as it is.
+/// The input of `updateAccount`. Fields that are absent or null stay unchanged.
 #[derive(InputObject)]
 pub struct UpdateAccountInput {
-    /// The account's name, 1 to 100 characters. Its part of links stays.
+    /// The name of the account: 1 to 100 characters. The slug does not change.
     pub(super) name: Option<String>,
-    /// How many hours invitations work that are sent from now on: 1 to 720.
+    /// How many hours new invitations work: 1 to 720.
     pub(super) invitation_hours: Option<i32>,
-    /// The ids of all ways to sign in that it offers from now on: at least one.
+    /// The ids of all sign-in methods that the account offers: at least one.
     pub(super) auth_methods: Option<Vec<ID>>,
-    /// The version that was looked at; a newer one is a `VERSION_CONFLICT`.
+    /// The version that you last read. If it is no longer current, the mutation is refused with `VERSION_CONFLICT`.
     pub(super) expected_version: Option<u64>,
-    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours does nothing more.
+    /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours changes nothing
+    /// more.
     pub(super) idempotency_key: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What the holder of a link may know before using it.
+//! What the holder of a link may read before using it.
 
 use async_graphql::{Context, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -6,33 +6,33 @@ use commands::Error;
 
 use super::answer::{app, request};
 use super::auth_method::{AuthMethod, configured};
-use super::user::Role;
+use crate::wire::Role;
 
-/// What an invitation is about. Looking at it consumes nothing.
+/// The content of an invitation. Reading it does not use the invitation up.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct InvitationPreview {
-    /// The name of the account to join.
+    /// The name of the account.
     pub(super) account_name: String,
-    /// The account's part of every link.
+    /// The short name of the account in links.
     pub(super) account_slug: String,
-    /// The invited address, the only one that the invitation works for.
+    /// The invited e-mail address. The invitation works for no other address.
     pub(super) email: String,
-    /// The role that waits.
+    /// The role that the user will have.
     pub(super) role: Role,
-    /// The ways in which it can be accepted.
+    /// The sign-in methods with which the invitation can be accepted.
     pub(super) auth_methods: Vec<AuthMethod>,
-    /// From this instant on the link is dead.
+    /// When the link stops working.
     pub(super) expires_at: DateTime<Utc>,
 }
 
-/// Whose password a link replaces. Looking at it consumes nothing.
+/// The content of a password-reset link. Reading it does not use the link up.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct PasswordResetPreview {
     /// The name of the user's account.
     pub(super) account_name: String,
-    /// The account's part of every link.
+    /// The short name of the account in links.
     pub(super) account_slug: String,
-    /// The user's address, with which they sign in.
+    /// The e-mail address of the user.
     pub(super) email: String,
 }
 

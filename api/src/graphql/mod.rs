@@ -1,5 +1,5 @@
-//! The GraphQL schema. Resolvers say who asks, call one door, and wrap the answer: rules live in
-//! `domain`, permissions in its one table, SQL in `projections` and `commands`.
+//! The GraphQL schema. Resolvers identify the caller, call one function and wrap the result. Rules and the table of permissions are in
+//! `domain`, SQL is in `projections` and `commands`.
 //!
 //! Start reading at [`mutation`](self) for changes, at `query` for reads, and at `events` for subscriptions.
 
@@ -44,20 +44,15 @@ use crate::app::App;
 use crate::feed_poller::FeedPoller;
 
 pub use answer::Live;
-pub(crate) use connection::{MAX_SEARCH, OrderDirection, UserOrderField};
 pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
 pub(crate) use cursor::write_event_cursor;
-pub(crate) use delivery::{DeliveryState, kept};
-pub(crate) use events::{
-    ActorKind, EventType, address, changes, names_of_actor, narrow_to_types, stored_type, subject, summary, summary_of_unreadable,
-};
-pub(crate) use user::{Role, UserStatus};
+pub(crate) use events::{ActorKind, address, names_of_actor, subject};
 
-/// What clients read of the scalar.
-const DATE_TIME: &str = "An instant as text: RFC 3339 in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`. \
-                         Arguments lie within the years 1 to 9999.";
+/// The description of the scalar.
+const DATE_TIME: &str = "An instant in RFC 3339 format, in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`. \
+                         Arguments must be within the years 1 to 9999.";
 
-/// Everything that can be asked.
+/// All queries.
 #[derive(Default, MergedObject)]
 pub struct Query(
     query::UserQuery,
@@ -68,7 +63,7 @@ pub struct Query(
     service_keys::ServiceKeyQuery,
 );
 
-/// Everything that changes something. A mutation happens wholly or not at all, and says why not.
+/// All mutations. A mutation takes effect completely or not at all; if it is refused, `userErrors` says why.
 #[derive(Default, MergedObject)]
 pub struct Mutation(
     mutation::UserMutation,
@@ -78,23 +73,23 @@ pub struct Mutation(
     service_keys::ServiceKeyMutation,
 );
 
-/// The schema over a running Roster.
+/// The schema of a running server.
 pub type Schema = async_graphql::Schema<Query, Mutation, events::Subscription>;
 
-/// How deep a query may nest. The introspection query of common tools needs 13.
+/// The maximum nesting of a query. The introspection query of common tools needs 13.
 pub const MAX_DEPTH: usize = 15;
-/// How many points a query may cost: one for each field, those of lists counted for every entry of a page, 20 for each list or
-/// look-up, and 100 for each count.
+/// The maximum cost of a query in points: 1 for each field (in lists, for every entry of a page), 20 for each list or look-up, 100 for each
+/// count.
 pub const MAX_COMPLEXITY: usize = 5_000;
 
-/// The schema over a running Roster; without `introspection` nobody is told what it has.
+/// The schema of a running server; without `introspection` clients cannot read it.
 #[must_use]
 pub fn schema(app: Arc<App>, feed: Arc<FeedPoller>, introspection: bool) -> Schema {
     let builder = if introspection { builder() } else { builder().disable_introspection().disable_suggestions() };
     builder.data(app).data(feed).extension(named_limits::NamedLimits).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
 }
 
-/// What resolvers find beside a request: who asks, and what is looked up once for it.
+/// The data of a request for resolvers: the caller, and values that are looked up once.
 #[must_use]
 pub fn request_data(request: commands::Context) -> Data {
     let mut data = Data::default();
@@ -103,7 +98,7 @@ pub fn request_data(request: commands::Context) -> Data {
     data
 }
 
-/// The schema definition language of the schema, as committed in `api/schema.graphql`.
+/// The schema in SDL, as committed in `api/schema.graphql`.
 #[must_use]
 pub fn sdl() -> String {
     let sdl = builder().finish().sdl();
@@ -113,7 +108,7 @@ pub fn sdl() -> String {
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, events::Subscription> {
     async_graphql::Schema::build(Query::default(), Mutation::default(), events::Subscription)
-        // What the library says of its own types is no help to a client.
+        // The library's own descriptions of its types do not help clients.
         .override_output_type_description::<DateTime<Utc>>(DATE_TIME)
-        .override_output_type_description::<PageInfo>("Where a page lies in its list, as the Relay connection specification has it.")
+        .override_output_type_description::<PageInfo>("Information for paging, as defined by the Relay connection specification.")
 }

@@ -1,4 +1,4 @@
-//! What changes users and their account, and who is signed in: each one command, all or nothing.
+//! Mutations for users, their account and sign-in. Each is one command: it takes effect completely or not at all.
 
 use async_graphql::{Context, Object, Result};
 
@@ -16,49 +16,44 @@ use super::payloads::{
     SignOutPayload, UpdateAccountPayload, UpdateUserPayload,
 };
 use super::resend_failed::{ResendFailedInvitationsInput, ResendFailedInvitationsPayload, resend_failed_invitations};
-use crate::session_cookie::expired_cookie;
+use crate::http::session_cookie::expired_cookie;
 
-/// What changes users and their account, and who is signed in.
+/// Mutations for users, their account and sign-in.
 #[derive(Default)]
 pub(super) struct UserMutation;
 
 #[Object]
 impl UserMutation {
-    /// Opens the first account with the welcome link that `roster account welcome` prints, and
-    /// signs its admin in.
+    /// Opens the first account with the welcome link that `roster account welcome` prints, and signs its admin in.
     async fn open_account(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The welcome link, the account, and its first admin.")] input: OpenAccountInput,
+        #[graphql(desc = "The welcome token, the account and its first admin.")] input: OpenAccountInput,
     ) -> Result<OpenAccountPayload> {
         let transport = input.transport;
         let result = app(ctx).commands.open_account(request(ctx), &input.into()).await;
         Ok(session(ctx, transport, result).await?.into())
     }
 
-    /// Signs in with e-mail and password.
-    async fn sign_in(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Who signs in, and with what.")] input: SignInInput,
-    ) -> Result<SignInPayload> {
+    /// Signs in with an e-mail address and a password.
+    async fn sign_in(&self, ctx: &Context<'_>, #[graphql(desc = "The credentials.")] input: SignInInput) -> Result<SignInPayload> {
         let transport = input.transport;
         let result = app(ctx).commands.sign_in(request(ctx), &input.into()).await;
         Ok(session(ctx, transport, result).await?.into())
     }
 
-    /// Ends the session that asks.
+    /// Ends the session of this request.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
         app(ctx).commands.sign_out(request(ctx)).await.map_err(top_level)?;
         ctx.append_http_header("set-cookie", expired_cookie(&app(ctx).site));
         Ok(SignOutPayload { user_errors: vec![] })
     }
 
-    /// Accepts an invitation with a password, and signs in. An invitation is accepted once.
+    /// Accepts an invitation with a password and signs the user in. An invitation can be accepted once.
     async fn accept_invitation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The link, and how they will sign in.")] input: AcceptInvitationInput,
+        #[graphql(desc = "The token of the invitation and the new credentials.")] input: AcceptInvitationInput,
     ) -> Result<AcceptInvitationPayload> {
         let transport = input.transport;
         let result = app(ctx).commands.accept_invitation(request(ctx), &input.into()).await;
@@ -69,102 +64,100 @@ impl UserMutation {
     async fn invite_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who is invited, and as what.")] input: InviteUserInput,
+        #[graphql(desc = "The person to invite.")] input: InviteUserInput,
     ) -> Result<InviteUserPayload> {
         let result = app(ctx).commands.invite_user(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
     }
 
-    /// Changes role, sign-in methods, access and name of a user together. Admins only, but for one's own name.
+    /// Changes the role, sign-in methods, access and name of a user in one step. Admins only, except for your own name.
     async fn update_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The user, and what changes.")] input: UpdateUserInput,
+        #[graphql(desc = "The user and the new values.")] input: UpdateUserInput,
     ) -> Result<UpdateUserPayload> {
         let result = app(ctx).commands.update_user(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
     }
 
-    /// Sends a pending or expired invitation again: a new link, for a new time; the old link stops working. Admins only.
+    /// Sends a pending or expired invitation again, with a new link and a new expiry. The previous link stops working. Admins only.
     async fn resend_invitation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose invitation.")] input: ResendInvitationInput,
+        #[graphql(desc = "The invited user.")] input: ResendInvitationInput,
     ) -> Result<ResendInvitationPayload> {
         let result = app(ctx).commands.resend_invitation(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
     }
 
-    /// Sends up to 100 invitations again whose mail failed, each as `resendInvitation` does: a new link, for a new time. `remaining` says how
-    /// many are left; go on with `after`. Admins only.
+    /// Sends up to 100 invitations again whose mail failed, each with a new link and a new expiry. If `remaining` is not 0, continue with
+    /// `after`. Admins only.
     async fn resend_failed_invitations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which of them.")] input: ResendFailedInvitationsInput,
+        #[graphql(desc = "Which failed invitations to send again.")] input: ResendFailedInvitationsInput,
     ) -> Result<ResendFailedInvitationsPayload> {
         resend_failed_invitations(ctx, own_account(ctx)?, &input.into()).await
     }
 
-    /// Shows the link of a pending invitation, to hand it over by another way than mail. The mail is not touched, and the link stays the
-    /// same. Everybody who reads the history sees who was shown it, and when. Admins only.
+    /// Returns the link of a pending invitation, so that you can hand it over yourself. The link and its mail stay unchanged. An event
+    /// records who read the link and when. Admins only.
     async fn reveal_invitation_link(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose link.")] input: RevealInvitationLinkInput,
+        #[graphql(desc = "The invited user.")] input: RevealInvitationLinkInput,
     ) -> Result<RevealInvitationLinkPayload> {
         let account_id = own_account(ctx)?;
         let result = app(ctx).commands.reveal_invitation_link(request(ctx), account_id, &input.into()).await;
         revealed(ctx, account_id, result).await
     }
 
-    /// Deletes a user for good, or revokes a pending invitation. Their sessions end. Admins only.
+    /// Permanently deletes a user, or revokes a pending invitation. The sessions of the user end. Admins only.
     async fn delete_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which user, with their address typed again.")] input: DeleteUserInput,
+        #[graphql(desc = "The user and the confirmation.")] input: DeleteUserInput,
     ) -> Result<DeleteUserPayload> {
         let result = app(ctx).commands.delete_user(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
     }
 
-    /// Forgets for ever what is personal of a deleted user: address, name, from where they were signed in, and what mail servers said of
-    /// them. Their history stays, and stays provable, without it. Nobody can undo it, and doing it again does nothing. Admins only, not for
-    /// API keys.
+    /// Permanently erases the personal data of a deleted user: address, name, IP addresses, and replies of mail servers. The history stays,
+    /// and can still be verified, without this data. This cannot be undone; repeating it has no effect. Admins only, not API keys.
     async fn erase_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which deleted user, with their address typed again.")] input: EraseUserInput,
+        #[graphql(desc = "The deleted user and the confirmation.")] input: EraseUserInput,
     ) -> Result<EraseUserPayload> {
         let result = app(ctx).commands.erase_user(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.into())
     }
 
-    /// Takes a user's access: their sessions end, and they cannot sign in until they are activated. Admins only.
+    /// Deactivates a user. The user's sessions end, and the user cannot sign in until activated again. Admins only.
     async fn deactivate_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose access is taken.")] input: DeactivateUserInput,
+        #[graphql(desc = "The user to deactivate.")] input: DeactivateUserInput,
     ) -> Result<DeactivateUserPayload> {
         let result = app(ctx).commands.deactivate_user(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.without_field("active").into())
     }
 
-    /// Gives a user's access back; they sign in anew. Admins only.
+    /// Activates a deactivated user. The user can then sign in again. Admins only.
     async fn activate_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who gets their access back.")] input: ActivateUserInput,
+        #[graphql(desc = "The user to activate.")] input: ActivateUserInput,
     ) -> Result<ActivateUserPayload> {
         let result = app(ctx).commands.activate_user(request(ctx), own_account(ctx)?, &input.into()).await;
         Ok(changed(ctx, result).await?.without_field("active").into())
     }
 
-    /// Leaves the account for good: whoever asks is deleted, all their sessions end, and their address is free. The last
-    /// active admin cannot leave.
+    /// Deletes your own user. All your sessions end, and your address can be invited again. The last active admin cannot leave.
     async fn leave_account(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "One's own address, typed again.")] input: LeaveAccountInput,
+        #[graphql(desc = "The confirmation.")] input: LeaveAccountInput,
     ) -> Result<LeaveAccountPayload> {
         let result = app(ctx).commands.leave_account(request(ctx), &input.into()).await;
         if result.is_ok() {
@@ -173,22 +166,22 @@ impl UserMutation {
         Ok(changed(ctx, result).await?.into())
     }
 
-    /// Changes name, life time of invitations and offered sign-in methods of one's account together. Admins only.
+    /// Changes the name, invitation lifetime and offered sign-in methods of your account in one step. Admins only.
     async fn update_account(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What changes of one's account.")] input: UpdateAccountInput,
+        #[graphql(desc = "The new values.")] input: UpdateAccountInput,
     ) -> Result<UpdateAccountPayload> {
         let account_id = own_account(ctx)?;
         let result = app(ctx).commands.update_account(request(ctx), account_id, &input.into()).await;
         changed_account(ctx, account_id, result).await
     }
 
-    /// Invites up to 1,000 people by e-mail. Every row is answered by itself: one that is refused takes no other down. Admins only.
+    /// Invites up to 1,000 people by e-mail. Each row has its own result; a refused row does not affect the others. Admins only.
     async fn invite_users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who are invited, and as what.")] input: InviteUsersInput,
+        #[graphql(desc = "The people to invite.")] input: InviteUsersInput,
     ) -> Result<InviteUsersPayload> {
         bulk::invite_users(ctx, own_account(ctx)?, &input.into()).await
     }

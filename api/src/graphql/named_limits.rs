@@ -1,4 +1,4 @@
-//! Names the limit that a document exceeds: the library says only that it does.
+//! Adds the limit to the message about a document that exceeds it. The library does not name it.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use async_graphql::{ServerError, ValidationResult};
 
 use super::{MAX_COMPLEXITY, MAX_DEPTH};
 
-/// Adds the number of the limit to what is said of a document that is too deep or too complex.
+/// Adds the limit to the message about a document that is too deep or too complex.
 pub(super) struct NamedLimits;
 
 impl ExtensionFactory for NamedLimits {

@@ -1,4 +1,4 @@
-//! Everything that has an id, found again by it: Relay's Global Object Identification.
+//! Loads objects by their ids: Relay's Global Object Identification.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use domain::{AccountId, ApiKeyId, EmailAddress, ServiceKeyId, SessionId, UserId};
@@ -17,12 +17,12 @@ use super::service_keys::{self, ServiceKey};
 use super::sessions::{Session, find_session};
 use super::user::{User, past};
 
-/// How many ids one field takes.
+/// The maximum number of ids in one field.
 const MAX_IDS: usize = 100;
 
-/// Something with an id, by which `node` finds it again.
+/// An object with an id that `node` can load.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "No other object has this id."))]
+#[graphql(field(name = "id", ty = "ID", desc = "The globally unique id of the object."))]
 pub(super) enum Node {
     User(User),
     Account(Account),
@@ -33,33 +33,37 @@ pub(super) enum Node {
     RefusedAttempt(RefusedAttempt),
 }
 
-/// What is found by what it is called.
+/// Queries by id.
 #[derive(Default)]
 pub(super) struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// Whatever has this id, of every type that implements `Node`, with the rights that reading it needs. Null where there is nothing in
-    /// one's account, or nothing that one may see.
+    /// The object with this id, of any type that implements `Node`. The same permissions apply as for reading it directly. Null if your
+    /// account has no such object or you may not see it.
     #[graphql(complexity = "cost::read(child_complexity)")]
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "An id that an object of the API has.")] id: ID) -> Option<Result<Node>> {
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id of an object.")] id: ID) -> Option<Result<Node>> {
         own_node(ctx, &id).await.transpose()
     }
 
-    /// The same for several ids, at most 100: one entry for each, in their order.
+    /// The objects with these ids, in the same order. Each entry is null under the same conditions as `node`.
     #[graphql(complexity = "cost::nodes(ids.len(), child_complexity)")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Ids that objects of the API have, at most 100.")] ids: Vec<ID>,
+        #[graphql(desc = "The ids of objects: at most 100.")] ids: Vec<ID>,
     ) -> Option<Result<Vec<Option<Node>>>> {
         Some(find_nodes(ctx, &ids).await)
     }
 
-    /// The user of one's account with this e-mail address, in any case; null when nobody has it. Deleted users have none. For who may list
-    /// users.
+    /// The user of your account with this e-mail address. Null if there is none. Deleted users are never returned. Requires permission to
+    /// list users.
     #[graphql(complexity = "cost::read(child_complexity)")]
-    async fn user_by_email(&self, ctx: &Context<'_>, #[graphql(desc = "The address, in any case.")] email: String) -> Option<Result<User>> {
+    async fn user_by_email(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The e-mail address, in upper or lower case.")] email: String,
+    ) -> Option<Result<User>> {
         user_with_address(ctx, &email).await.transpose()
     }
 }
@@ -87,7 +91,7 @@ async fn find_nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> 
     Ok(nodes)
 }
 
-/// Ids of present things are UUIDs, which no two things share: the type is found by looking. Events and the past have ids of their own form.
+/// Ids of current objects are UUIDs without their type, so each type is tried. Events and users in the past have ids in other formats.
 async fn find_node(ctx: &Context<'_>, account_id: AccountId, id: &str) -> Result<Option<Node>> {
     let Ok(uuid) = Uuid::parse_str(id) else {
         let event = find_event(ctx, account_id, id).await?.map(Node::Event);

@@ -1,4 +1,4 @@
-//! Passwords: another one for whoever knows the old one, and a link by mail for whoever does not.
+//! Passwords: changing them with the current one, or with a mailed link.
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use commands::Error;
@@ -9,80 +9,80 @@ use super::inputs::Transport;
 use super::payloads::session_payload;
 use super::viewer::Viewer;
 
-/// Replaces the password of whoever is signed in.
+/// The input of `changePassword`.
 #[derive(InputObject)]
 pub struct ChangePasswordInput {
-    /// The password until now.
+    /// The current password.
     current_password: String,
-    /// The password to sign in with from now on, 8 to 256 characters.
+    /// The new password: 8 to 256 characters.
     new_password: String,
-    /// How the token of the new session is handed over.
+    /// How the token of the new session is returned.
     transport: Transport,
-    /// Whether one's API keys go on. Otherwise they are revoked, as the sessions end.
+    /// Whether your API keys keep working. By default they are revoked.
     #[graphql(default)]
     keep_api_keys: bool,
 }
 
-/// Asks for a link by mail to choose a new password.
+/// The input of `requestPasswordReset`.
 #[derive(InputObject)]
 pub struct RequestPasswordResetInput {
-    /// The slug of the account; may be left out where one account exists.
+    /// The slug of the account. Optional if only one account exists.
     account: Option<String>,
-    /// The address to which the link is mailed.
+    /// The e-mail address that the link is sent to.
     email: String,
 }
 
-/// Chooses a new password with a mailed link.
+/// The input of `resetPassword`.
 #[derive(InputObject)]
 pub struct ResetPasswordInput {
-    /// What the link ends with.
+    /// The token at the end of the link.
     token: String,
-    /// The password to sign in with from now on, 8 to 256 characters.
+    /// The new password: 8 to 256 characters.
     new_password: String,
-    /// How the token of the new session is handed over.
+    /// How the token of the new session is returned.
     transport: Transport,
 }
 
 session_payload!(
-    /// What changing one's password answers: it ends every session and begins a new one.
+    /// The result of `changePassword`. On success every session ends and a new one starts.
     ChangePasswordPayload
 );
 session_payload!(
-    /// What choosing a new password answers: it signs in.
+    /// The result of `resetPassword`. On success the user is signed in.
     ResetPasswordPayload
 );
 
-/// What asking for a link answers: the same for every address, whether somebody has it or not.
+/// The result of `requestPasswordReset`. It is the same whether or not a user has the address.
 #[derive(SimpleObject)]
 pub(super) struct RequestPasswordResetPayload {
-    /// Why nothing was asked for; empty when it was. It says nothing about the address.
+    /// Why the request was refused. Empty on success. It does not depend on whether a user has the address.
     user_errors: Vec<UserError>,
 }
 
-/// What changes passwords.
+/// Mutations for passwords.
 #[derive(Default)]
 pub(super) struct PasswordMutation;
 
 #[Object]
 impl PasswordMutation {
-    /// Replaces one's own password. Every session ends, the one that asks too, and a new one begins. One's API keys are revoked, unless
-    /// `keepApiKeys` says that they go on. Not for API keys.
+    /// Replaces your password. Every session ends, including this one, and a new session starts. Your API keys are revoked unless
+    /// `keepApiKeys` is true. Not available to API keys.
     async fn change_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The old password and the new one.")] input: ChangePasswordInput,
+        #[graphql(desc = "The current password and the new one.")] input: ChangePasswordInput,
     ) -> Result<ChangePasswordPayload> {
         let transport = input.transport;
         let result = app(ctx).commands.change_password(request(ctx), &input.into()).await;
         Ok(about_new_password(session(ctx, transport, result).await?).into())
     }
 
-    /// Mails a link with which a new password can be chosen, to an active user who may sign in with one. The answer, and how long it
-    /// takes, are the same for every address.
+    /// Mails a link for setting a new password, if the address belongs to an active user who may sign in with a password. The result and
+    /// the response time are the same for every address.
     async fn request_password_reset(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who has forgotten a password, or never had one.")] input: RequestPasswordResetInput,
+        #[graphql(desc = "The account and the address.")] input: RequestPasswordResetInput,
     ) -> Result<RequestPasswordResetPayload> {
         match app(ctx).commands.request_password_reset(request(ctx), &input.into()).await {
             Ok(()) => Ok(RequestPasswordResetPayload { user_errors: vec![] }),
@@ -91,12 +91,12 @@ impl PasswordMutation {
         }
     }
 
-    /// Chooses a new password with a mailed link, which works for an hour, and once. Every session ends, every API key is revoked, every
-    /// other such link is dead, and whoever asks is signed in.
+    /// Sets a new password with a mailed link and signs the user in. A link works once, for an hour. All sessions, API keys and other reset
+    /// links of the user end.
     async fn reset_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The link and the new password.")] input: ResetPasswordInput,
+        #[graphql(desc = "The token of the link and the new password.")] input: ResetPasswordInput,
     ) -> Result<ResetPasswordPayload> {
         let transport = input.transport;
         let result = app(ctx).commands.reset_password(request(ctx), &input.into()).await;
@@ -104,7 +104,7 @@ impl PasswordMutation {
     }
 }
 
-/// What is wrong with a password is said of the new one.
+/// Errors of a password concern the field of the new one.
 fn about_new_password(session: Session) -> Session {
     Session { user_errors: respelled(session.user_errors, "password", Some("newPassword")), ..session }
 }

@@ -1,4 +1,4 @@
-//! What mutations answer.
+//! The payloads of mutations.
 
 use async_graphql::{ID, SimpleObject};
 
@@ -14,11 +14,11 @@ macro_rules! user_payload {
         $(#[doc = $doc])+
         #[derive(SimpleObject)]
         pub(super) struct $name {
-            /// The id of the user whom `user` shows, also for a key that may not see users; null when there is none.
+            /// The id of the user in `user`. It is also set for a key that may not read users.
             user_id: Option<ID>,
             $(#[doc = $user_doc])+
             user: Option<User>,
-            /// Why nothing happened; empty when it did.
+            /// Why the mutation was refused. Empty on success.
             user_errors: Vec<UserError>,
         }
 
@@ -35,11 +35,11 @@ macro_rules! session_payload {
         $(#[doc = $doc])+
         #[derive(SimpleObject)]
         pub(super) struct $name {
-            /// Who is signed in now; null when nothing happened.
+            /// The user who is now signed in. Null if the mutation was refused.
             viewer: Option<Viewer>,
-            /// The session token, for `transport: TOKEN` only. It is shown this once.
+            /// The session token, with `transport: TOKEN` only. It is returned once and cannot be read again.
             token: Option<String>,
-            /// Why nothing happened; empty when it did.
+            /// Why the mutation was refused. Empty on success.
             user_errors: Vec<UserError>,
         }
 
@@ -54,112 +54,113 @@ macro_rules! session_payload {
 pub(super) use session_payload;
 
 session_payload!(
-    /// What opening the first account answers.
+    /// The result of `openAccount`. On success the admin is signed in.
     OpenAccountPayload
 );
 session_payload!(
-    /// What signing in answers.
+    /// The result of `signIn`.
     SignInPayload
 );
 session_payload!(
-    /// What accepting an invitation answers: it signs in.
+    /// The result of `acceptInvitation`. On success the user is signed in.
     AcceptInvitationPayload
 );
 user_payload!(
-    /// What inviting answers.
+    /// The result of `inviteUser`.
     InviteUserPayload,
-    /// The invited user; with `ALREADY_INVITED` and `ALREADY_MEMBER`, who has the address. Null for a key that may not see users.
+    /// The invited user. With `ALREADY_INVITED` and `ALREADY_MEMBER`, the user who has the address. Null for a key that may not read users.
 );
 user_payload!(
-    /// What updating answers.
+    /// The result of `updateUser`.
     UpdateUserPayload,
-    /// The user as they are now; null when nothing happened, and for a key that may not see users.
+    /// The user after the change. Null if the mutation was refused, and for a key that may not read users.
 );
 user_payload!(
-    /// What sending an invitation again answers.
+    /// The result of `resendInvitation`.
     ResendInvitationPayload,
-    /// The user with their new invitation; null when nothing happened, and for a key that may not see users.
+    /// The user with the new invitation. Null if the mutation was refused, and for a key that may not read users.
 );
 user_payload!(
-    /// What deleting answers.
+    /// The result of `deleteUser`.
     DeleteUserPayload,
-    /// The user, deleted; null when nothing happened, and for a key that may not see users.
+    /// The deleted user. Null if the mutation was refused, and for a key that may not read users.
 );
 
 user_payload!(
-    /// What erasing answers.
+    /// The result of `eraseUser`.
     EraseUserPayload,
-    /// Who was erased, of whom nothing personal is left; null when nothing happened, and for a key that may not see users.
+    /// The erased user, without personal data. Null if the mutation was refused, and for a key that may not read users.
 );
 user_payload!(
-    /// What deactivating answers.
+    /// The result of `deactivateUser`.
     DeactivateUserPayload,
-    /// The user as they are now; null when nothing happened, and for a key that may not see users.
+    /// The user after the change. Null if the mutation was refused, and for a key that may not read users.
 );
 user_payload!(
-    /// What activating answers.
+    /// The result of `activateUser`.
     ActivateUserPayload,
-    /// The user as they are now; null when nothing happened, and for a key that may not see users.
+    /// The user after the change. Null if the mutation was refused, and for a key that may not read users.
 );
 user_payload!(
-    /// What leaving answers.
+    /// The result of `leaveAccount`.
     LeaveAccountPayload,
-    /// Who has left, deleted; null when nothing happened, and for a key that may not see users.
+    /// The user who left, now deleted. Null if the mutation was refused, and for a key that may not read users.
 );
 
-/// What inviting many people answers.
+/// The result of `inviteUsers`.
 #[derive(SimpleObject)]
 pub(super) struct InviteUsersPayload {
-    /// What became of each row, in their order; empty when the request as a whole was refused.
+    /// The result of each row, in the order of the input. Empty if the whole request was refused.
     #[graphql(complexity = "cost::rows(child_complexity)")]
     pub(super) results: Vec<InviteUsersResult>,
-    /// How many rows were invited, or would be with `dryRun`.
+    /// The number of people who were invited or, with `dryRun`, would be.
     pub(super) invited: usize,
-    /// Why the request as a whole did nothing; what is wrong with a row stands there.
+    /// Why the whole request was refused. Errors of a single row are in its result.
     pub(super) user_errors: Vec<UserError>,
 }
 
-/// What became of a row.
+/// The result of one row.
 #[derive(SimpleObject)]
 pub(super) struct InviteUsersResult {
-    /// The place of the row in the request, from 0.
+    /// The index of the row in the input, from 0.
     pub(super) index: usize,
-    /// The address as it was given.
+    /// The e-mail address of the row, as given.
     pub(super) email: String,
-    /// The id of the user whom `user` shows, also for a key that may not see users; null when there is none.
+    /// The id of the user in `user`. It is also set for a key that may not read users.
     pub(super) user_id: Option<ID>,
-    /// The invited user, null with `dryRun`; with `ALREADY_INVITED` and `ALREADY_MEMBER`, who has the address. Null for a key that may not
-    /// see users.
+    /// The invited user, or null with `dryRun`. With `ALREADY_INVITED` and `ALREADY_MEMBER`, the user who has the address. Null for a key
+    /// that may not read users.
     pub(super) user: Option<User>,
-    /// Why nobody was invited; empty when somebody was, or would be with `dryRun`.
+    /// Why the row was refused. Empty if the person was invited or, with `dryRun`, would be.
     pub(super) user_errors: Vec<UserError>,
 }
 
-/// What being shown the link of an invitation answers.
+/// The result of `revealInvitationLink`.
 #[derive(SimpleObject)]
 pub(super) struct RevealInvitationLinkPayload {
-    /// The link, for whoever was invited: whoever holds it can accept. Null when nothing happened.
+    /// The invitation link. Anyone who has it can accept the invitation. Null if the mutation was refused.
     pub(super) link: Option<String>,
-    /// The id of the user whom `user` shows, also for a key that may not see users; null when there is none.
+    /// The id of the user in `user`. It is also set for a key that may not read users.
     pub(super) user_id: Option<ID>,
-    /// The invited user, at the version that remembers it; null when nothing happened, and for a key that may not see users.
+    /// The invited user, at the version that records the reading of the link. Null if the mutation was refused, and for a key that may not
+    /// read users.
     pub(super) user: Option<User>,
-    /// Why nothing happened; empty when it did.
+    /// Why the mutation was refused. Empty on success.
     pub(super) user_errors: Vec<UserError>,
 }
 
-/// What changing an account answers.
+/// The result of `updateAccount`.
 #[derive(SimpleObject)]
 pub(super) struct UpdateAccountPayload {
-    /// The account as it is now; null when nothing happened.
+    /// The account after the change. Null if the mutation was refused.
     pub(super) account: Option<Account>,
-    /// Why nothing happened; empty when it did.
+    /// Why the mutation was refused. Empty on success.
     pub(super) user_errors: Vec<UserError>,
 }
 
-/// What signing out answers.
+/// The result of `signOut`.
 #[derive(SimpleObject)]
 pub(super) struct SignOutPayload {
-    /// Why nothing happened; empty when it did.
+    /// Why the mutation was refused. Empty on success.
     pub(super) user_errors: Vec<UserError>,
 }

@@ -1,4 +1,4 @@
-//! How far a rebuild has come.
+//! The progress of a rebuild.
 
 use async_graphql::{Context, Result, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -9,18 +9,18 @@ use projections::rebuild::find_progress;
 use super::answer::{app, own_account, request};
 use super::error::top_level;
 
-/// A computing anew of what readers see, from the events.
+/// A run of `roster projections rebuild`, which recomputes the read models from the events.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct ProjectionRebuild {
-    /// When it began.
+    /// When the run started.
     started_at: DateTime<Utc>,
-    /// When it was done; null while it goes on, or waits to be taken up after an interruption.
+    /// When the run finished. Null while it runs or after it was interrupted.
     finished_at: Option<DateTime<Utc>>,
-    /// Which part is done, from 0 to 1, of all accounts of this Roster.
+    /// The completed part, from 0 to 1, over all accounts of this Roster server.
     progress: f64,
 }
 
-/// The newest rebuild, if there has been one.
+/// The latest rebuild, if there was one.
 pub(super) async fn newest_rebuild(ctx: &Context<'_>) -> Result<Option<ProjectionRebuild>> {
     let account_id = own_account(ctx)?;
     may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;

@@ -1,4 +1,4 @@
-//! `resendFailedInvitations`: its input, and what it answers.
+//! The input and the result of `resendFailedInvitations`.
 
 use async_graphql::{Context, ID, InputObject, Result, SimpleObject};
 use commands::{Error, ResendFailedInvitations, ResentInvitations};
@@ -10,45 +10,47 @@ use super::cost;
 use super::error::{UserError, top_level};
 use super::user::User;
 
-/// Sends the invitations again whose mail failed.
+/// The input of `resendFailedInvitations`.
 #[derive(InputObject)]
 pub struct ResendFailedInvitationsInput {
-    /// The `lastUserId` of the answer before, to go on after it: the invitations of users up to that one are left out.
+    /// The `lastUserId` of the previous result, to continue after that user.
     pub(super) after: Option<ID>,
-    /// How many failed invitations were looked at, without those up to `after`; another number is `COUNT_CHANGED`.
+    /// The number of failed invitations that you last read, counted after `after`. If it is no longer current, the mutation is refused with
+    /// `COUNT_CHANGED`.
     pub(super) expected_count: Option<u64>,
-    /// 1 to 100 printable ASCII characters. Repeating a request with its key within 24 hours sends nothing more.
+    /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours sends nothing
+    /// more.
     pub(super) idempotency_key: Option<String>,
 }
 
-/// What sending failed invitations again answers.
+/// The result of `resendFailedInvitations`.
 #[derive(SimpleObject)]
 pub(super) struct ResendFailedInvitationsPayload {
-    /// How many invitations are sent again.
+    /// The number of invitations that were sent again.
     pub(super) resent: usize,
-    /// Whose invitations are not, and why. An answer to a repeated request names none.
+    /// The invitations that were not sent again, and why. Empty if the request repeats an earlier one.
     #[graphql(complexity = "cost::resent(child_complexity)")]
     pub(super) refused: Vec<RefusedResend>,
-    /// The last user whose invitation is sent again: pass it as `after` to go on. Null when nobody's is.
+    /// The last user whose invitation was sent again. To continue, pass it as `after`. Null if no invitation was sent again.
     pub(super) last_user_id: Option<ID>,
-    /// How many failed invitations are left after that user.
+    /// The number of failed invitations after that user.
     pub(super) remaining: u64,
-    /// Why the request as a whole did nothing; empty when it did something, or nothing was to do.
+    /// Why the whole request was refused. Empty on success, also if there was nothing to send.
     pub(super) user_errors: Vec<UserError>,
 }
 
-/// An invitation that is not sent again.
+/// An invitation that was not sent again.
 #[derive(SimpleObject)]
 pub(super) struct RefusedResend {
     /// The id of the invited user.
     pub(super) user_id: ID,
-    /// The invited user; null for an API key without the scope `USERS_READ`.
+    /// The invited user. Null for an API key without the scope `USERS_READ`.
     pub(super) user: Option<User>,
-    /// Why the invitation is not sent again.
+    /// Why the invitation was not sent again.
     pub(super) user_errors: Vec<UserError>,
 }
 
-/// Sends failed invitations again; the users whose are not are looked up together.
+/// Sends failed invitations again. The users whose invitations were refused are looked up together.
 pub(super) async fn resend_failed_invitations(
     ctx: &Context<'_>,
     account_id: AccountId,

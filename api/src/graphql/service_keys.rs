@@ -1,4 +1,4 @@
-//! Service keys: for programs that act for the account itself.
+//! Service keys, for programs that act for the account itself.
 
 mod connection;
 
@@ -16,111 +16,112 @@ use super::api_keys::ApiScope;
 use super::cost;
 use super::error::{UserError, top_level};
 
-/// A service key: with it a program does for the account what its scopes permit, as an admin could. It belongs to no user, so it goes on
-/// when whoever created it is deactivated or deleted.
+/// A service key. A program uses it to act for the account, within its scopes, as an admin could. It belongs to no user, so it keeps
+/// working when its creator is deactivated or deleted.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct ServiceKey {
-    /// Its id. It is no secret, and lets nobody in.
+    /// The id of the key. It is not a secret and cannot be used to authenticate.
     #[graphql(owned)]
     pub(super) id: ID,
-    /// What the program is called.
+    /// The name of the program.
     name: String,
-    /// What it may be used for.
+    /// What the key may be used for.
     scopes: Vec<ApiScope>,
-    /// When it was created. `auditLog` says by whom.
+    /// When the key was created. `auditLog` shows who created it.
     created_at: DateTime<Utc>,
-    /// From this instant on it is over.
+    /// When the key expires.
     expires_at: DateTime<Utc>,
-    /// When it was last used, to the minute or so; null until the first time.
+    /// When the key was last used, accurate to about a minute. Null if it was never used.
     last_used_at: Option<DateTime<Utc>>,
-    /// When it was revoked; null while it was not.
+    /// When the key was revoked. Null if it was not revoked.
     revoked_at: Option<DateTime<Utc>>,
 }
 
-/// Who asks with a service key: the key, and the account for which it acts.
+/// A service key that makes a request, and the account for which it acts.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct ServiceViewer {
-    /// The service key that asks.
+    /// The service key of this request.
     service_key: ServiceKey,
-    /// The account, the only one that it can reach.
+    /// The account of the key. The key cannot access any other account.
     account: Account,
 }
 
-/// Creates a service key.
+/// The input of `createServiceKey`.
 #[derive(InputObject)]
 pub struct CreateServiceKeyInput {
-    /// What the program is called, 1 to 100 characters. It is shown in the audit log, and is not erased with any user: name no person.
+    /// The name of the program: 1 to 100 characters. The audit log shows it, and erasing a user does not remove it, so do not use the name
+    /// of a person.
     name: String,
-    /// What the key may be used for: at least one.
+    /// What the key may be used for: at least one scope.
     scopes: Vec<ApiScope>,
-    /// How many days it works, 1 to 366; 90 when absent.
+    /// How many days the key works: 1 to 366. Default: 90.
     expires_in_days: Option<i32>,
 }
 
-/// Revokes a service key.
+/// The input of `revokeServiceKey`.
 #[derive(InputObject)]
 pub struct RevokeServiceKeyInput {
     /// The id of the key.
     id: ID,
 }
 
-/// What creating a service key answers.
+/// The result of `createServiceKey`.
 #[derive(SimpleObject)]
 pub(super) struct CreateServiceKeyPayload {
-    /// The key; null when nothing happened.
+    /// The new key. Null if the mutation was refused.
     service_key: Option<ServiceKey>,
-    /// What a program sends as `Authorization: Bearer roster_a_…`. It is shown this once, and kept nowhere.
+    /// The token that a program sends as `Authorization: Bearer roster_a_…`. It is returned once; Roster does not store it.
     token: Option<String>,
-    /// Why nothing happened; empty when it did.
+    /// Why the mutation was refused. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// What revoking a service key answers.
+/// The result of `revokeServiceKey`.
 #[derive(SimpleObject)]
 pub(super) struct RevokeServiceKeyPayload {
-    /// The key, revoked; null when nothing happened.
+    /// The revoked key. Null if the mutation was refused.
     service_key: Option<ServiceKey>,
-    /// Why nothing happened; empty when it did.
+    /// Why the mutation was refused. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// What can be asked of service keys.
+/// Queries for service keys.
 #[derive(Default)]
 pub(super) struct ServiceKeyQuery;
 
 #[Object]
 impl ServiceKeyQuery {
-    /// The service keys of one's account, in pages, the newest first. Admins only, not for keys.
+    /// The service keys of your account, in pages, newest first. Admins only, not keys.
     #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn service_keys(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many: at most 100, 50 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "The cursor that the page comes after.")] after: Option<String>,
-        #[graphql(desc = "Whether keys that are over or revoked are listed, too.", default)] include_ended: bool,
+        #[graphql(desc = "How many entries to return: at most 100. Default: 50.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "Whether to include expired and revoked keys.", default)] include_ended: bool,
     ) -> Option<Result<ServiceKeyConnection>> {
         Some(page_of_keys(ctx, first, after, include_ended).await)
     }
 
-    /// The service key that asks, and its account; null for everybody else. For a service key `viewer` is null.
+    /// The service key of this request and its account. Null for all other callers. For a service key, `viewer` is null.
     #[graphql(complexity = "cost::read(child_complexity)")]
     async fn service_viewer(&self, ctx: &Context<'_>) -> Option<Result<ServiceViewer>> {
         service_viewer(ctx).await.transpose()
     }
 }
 
-/// What creates and revokes service keys.
+/// Mutations for service keys.
 #[derive(Default)]
 pub(super) struct ServiceKeyMutation;
 
 #[Object]
 impl ServiceKeyMutation {
-    /// Creates a key that acts for one's account; an account may have 100 in use. Admins only, not for keys. Repeating it creates another
-    /// key.
+    /// Creates a service key that acts for your account. An account may have 100 keys in use. Repeating the request creates another key.
+    /// Admins only, not keys.
     async fn create_service_key(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What the key is to be.")] input: CreateServiceKeyInput,
+        #[graphql(desc = "The new key.")] input: CreateServiceKeyInput,
     ) -> Result<CreateServiceKeyPayload> {
         match app(ctx).commands.create_service_key(request(ctx), &input.into()).await {
             Ok(created) => {
@@ -134,11 +135,11 @@ impl ServiceKeyMutation {
         }
     }
 
-    /// Revokes a service key of one's account for good. Admins only, not for keys.
+    /// Permanently revokes a service key of your account. Admins only, not keys.
     async fn revoke_service_key(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which key.")] input: RevokeServiceKeyInput,
+        #[graphql(desc = "The key to revoke.")] input: RevokeServiceKeyInput,
     ) -> Result<RevokeServiceKeyPayload> {
         match app(ctx).commands.revoke_service_key(request(ctx), &input.into()).await {
             Ok((account_id, id)) => Ok(RevokeServiceKeyPayload { service_key: one_key(ctx, account_id, id).await?, user_errors: vec![] }),
@@ -157,7 +158,7 @@ async fn service_viewer(ctx: &Context<'_>) -> Result<Option<ServiceViewer>> {
     Ok(service_key.zip(account).map(|(service_key, account)| ServiceViewer { service_key, account: account.into() }))
 }
 
-/// A service key, for who may see it: admins, and itself.
+/// A service key, if the caller may see it: admins, and the key itself.
 pub(super) async fn find_key(ctx: &Context<'_>, account_id: AccountId, id: ServiceKeyId) -> Result<Option<ServiceKey>> {
     let actor = &request(ctx).actor;
     let is_own = matches!(actor, Actor::ServiceKey { key, .. } if *key == id);

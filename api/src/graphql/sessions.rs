@@ -1,4 +1,4 @@
-//! Sessions: from where a user is signed in, and ending that.
+//! Sessions: listing and ending them.
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -10,26 +10,26 @@ use super::answer::{ChangedUser, app, changed, now, refused, request, respelled}
 use super::auth_method::{AuthMethod, configured};
 use super::error::{UserError, top_level};
 use super::user::User;
-use crate::session_cookie::expired_cookie;
+use crate::http::session_cookie::expired_cookie;
 
-/// A sign-in that lets somebody in, from its start to its end.
+/// A session of a signed-in user.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub(super) struct Session {
-    /// Its id. It is no secret, and lets nobody in.
+    /// The id of the session. It is not a secret and cannot be used to authenticate.
     #[graphql(owned)]
     pub(in crate::graphql) id: ID,
-    /// When it began.
+    /// When the session started.
     started_at: DateTime<Utc>,
-    /// When it was last used, to the minute or so. An open WebSocket counts as used when it is opened.
+    /// When the session was last used, accurate to about a minute. A WebSocket counts as one use, at the time it is opened.
     last_seen_at: DateTime<Utc>,
-    /// From this instant on it is over. It is over sooner when it is not used for long, or when it is ended.
+    /// When the session expires at the latest. It ends earlier if it is idle for too long or is ended.
     expires_at: DateTime<Utc>,
-    /// The address that it was begun from, such as `192.0.2.7`, where it is known.
+    /// The IP address of the sign-in, such as `192.0.2.7`, if known.
     address: Option<String>,
-    /// What the program said of itself that it was begun with (the `User-Agent`), up to 256 characters.
+    /// The `User-Agent` header of the sign-in, up to 256 characters.
     user_agent: Option<String>,
-    /// Whether it is the one that asks.
+    /// Whether this is the session of this request.
     pub(super) is_current: bool,
     #[graphql(skip)]
     auth_method: AuthMethodId,
@@ -37,13 +37,13 @@ pub(super) struct Session {
 
 #[ComplexObject]
 impl Session {
-    /// How they signed in; null when that is configured no more.
+    /// The sign-in method that was used. Null if it is no longer configured.
     async fn auth_method(&self, ctx: &Context<'_>) -> Option<AuthMethod> {
         configured(app(ctx).commands.auth_methods(), std::slice::from_ref(&self.auth_method)).pop()
     }
 }
 
-/// The session that asks, if one does.
+/// The session of this request, if there is one.
 pub(super) fn current_session(actor: &Actor) -> Option<SessionId> {
     match *actor {
         Actor::User { session, .. } => Some(session),
@@ -51,7 +51,7 @@ pub(super) fn current_session(actor: &Actor) -> Option<SessionId> {
     }
 }
 
-/// The sessions of a user that let them in now, for who may see them; those that were used last first, at most 100.
+/// The active sessions of a user, most recently used first, at most 100. Fails if the caller may not see them.
 pub(super) async fn sessions_of(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Vec<Session>> {
     let (actor, app, now) = (&request(ctx).actor, app(ctx), now(ctx));
     may_read(actor, Operation::ListSessions, account_id, Some(user_id)).map_err(top_level)?;
@@ -62,7 +62,7 @@ pub(super) async fn sessions_of(ctx: &Context<'_>, account_id: AccountId, user_i
     Ok(listed.into_iter().map(|listed| Session::new(listed, current)).collect())
 }
 
-/// The session that asks, if it is one of this user and lets them in now.
+/// The session of this request, if it belongs to this user and is active.
 pub(super) async fn session_that_asks(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Option<Session>> {
     let (app, now) = (app(ctx), now(ctx));
     let Some(id) = current_session(&request(ctx).actor) else { return Ok(None) };
@@ -71,7 +71,7 @@ pub(super) async fn session_that_asks(ctx: &Context<'_>, account_id: AccountId, 
     Ok(found.map_err(|error| top_level(error.into()))?.map(|listed| Session::new(listed, Some(id))))
 }
 
-/// A session of an account that lets its user in now, for who may see it.
+/// An active session of an account, if the caller may see it.
 pub(super) async fn find_session(ctx: &Context<'_>, account_id: AccountId, id: SessionId) -> Result<Option<Session>> {
     let (actor, app, now) = (&request(ctx).actor, app(ctx), now(ctx));
     let owner = find_session_owner(&app.database, account_id, id).await.map_err(|error| top_level(error.into()))?;
@@ -97,52 +97,52 @@ impl Session {
     }
 }
 
-/// Ends a session.
+/// The input of `endSession`.
 #[derive(InputObject)]
 pub(super) struct EndSessionInput {
-    /// The session.
+    /// The id of the session.
     id: ID,
 }
 
-/// Ends the sessions of a user.
+/// The input of `endSessions`.
 #[derive(InputObject)]
 pub struct EndSessionsInput {
-    /// The user; oneself when absent.
+    /// The id of the user. Default: you.
     user_id: Option<ID>,
-    /// Whether the session that asks goes on.
+    /// Whether the session of this request continues.
     #[graphql(default)]
     keep_current: bool,
 }
 
-/// What ending a session answers.
+/// The result of `endSession`.
 #[derive(SimpleObject)]
 pub(super) struct EndSessionPayload {
-    /// The id of the session that is over; null when nothing happened.
+    /// The id of the ended session. Null if the mutation was refused.
     session_id: Option<ID>,
-    /// Why nothing happened; empty when it did.
+    /// Why the mutation was refused. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// What ending the sessions of a user answers.
+/// The result of `endSessions`.
 #[derive(SimpleObject)]
 pub(super) struct EndSessionsPayload {
-    /// The user; null when nothing happened.
+    /// The user. Null if the mutation was refused.
     user: Option<User>,
-    /// Why nothing happened; empty when it did.
+    /// Why the mutation was refused. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// What ends sessions.
+/// Mutations for sessions.
 #[derive(Default)]
 pub(super) struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
-    /// Ends a session of one's own or, for admins, of any user of the account. Not for API keys.
+    /// Ends one of your sessions or, for admins, a session of any user of the account. Not available to API keys.
     async fn end_session(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which session.")] input: EndSessionInput,
+        #[graphql(desc = "The session to end.")] input: EndSessionInput,
     ) -> Result<EndSessionPayload> {
         match app(ctx).commands.end_session(request(ctx), &input.id).await {
             Ok(id) => {
@@ -154,12 +154,12 @@ impl SessionMutation {
         }
     }
 
-    /// Ends every session of one's own or, for admins, of any user of the account; with `keepCurrent` all but the one that asks. API keys
-    /// are not ended by it, nor may they ask for it.
+    /// Ends all your sessions or, for admins, all sessions of any user of the account. With `keepCurrent` the session of this request
+    /// continues. API keys keep working. Not available to API keys.
     async fn end_sessions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose sessions.")] input: EndSessionsInput,
+        #[graphql(desc = "The user whose sessions end.")] input: EndSessionsInput,
     ) -> Result<EndSessionsPayload> {
         let keeps_current = input.keep_current;
         let result = app(ctx).commands.end_sessions(request(ctx), &input.into()).await;

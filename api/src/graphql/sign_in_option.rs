@@ -1,4 +1,4 @@
-//! The ways in, for somebody who is not signed in.
+//! The sign-in methods, for clients that are not signed in.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
@@ -9,32 +9,33 @@ use super::error::top_level;
 use crate::app::App;
 use crate::sign_in_options;
 
-/// A way to sign in, as a sign-in page shows it.
+/// A sign-in method, as a sign-in page shows it.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct SignInOption {
-    /// The method's id, such as `password` or `google`.
+    /// The id of the method, such as `password` or `google`.
     id: ID,
-    /// What it is made of.
+    /// The kind of method.
     kind: AuthMethodKind,
-    /// What people read, such as "Google".
+    /// The label for people, such as "Google".
     label: String,
-    /// Where to send the browser for it; null for a password, which `signIn` takes.
+    /// The URL to send the browser to. Null for a password; use `signIn` instead.
     url: Option<String>,
 }
 
-/// What can be asked before anybody is signed in.
+/// Queries that need no session.
 #[derive(Default)]
 pub(super) struct SignInQuery;
 
 #[Object]
 impl SignInQuery {
-    /// The ways to sign in to an account, for everybody. An account that does not exist is answered like one that has not chosen: all
-    /// that this Roster is configured for.
+    /// The sign-in methods of an account, for anyone. An unknown account returns the same as an account that has not chosen its methods:
+    /// all that this server is configured for.
     #[graphql(complexity = "cost::read(child_complexity)")]
     async fn sign_in_options(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The account's slug. Without it, who they are decides where they are signed in.")] account: Option<String>,
+        #[graphql(desc = "The slug of the account. Without it, the user's identity determines the account that they are signed in to.")]
+        account: Option<String>,
     ) -> Option<Result<Vec<SignInOption>>> {
         Some(options(app(ctx), account.as_deref()).await)
     }

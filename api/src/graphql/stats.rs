@@ -1,38 +1,38 @@
-//! How many users an account has of each kind.
+//! The number of users of an account by role and status.
 
 use async_graphql::SimpleObject;
 use projections::users::UserStats as Counted;
 
-use super::user::{Role, UserStatus};
+use crate::wire::{Role, UserStatus};
 
-/// How many users an account has, deleted ones aside but in `byStatus`.
+/// The number of users of an account. Deleted users count only in `byStatus`.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct UserStats {
-    /// How many are not deleted.
+    /// The number of users who are not deleted.
     total: u64,
-    /// How many have each role, for every role.
+    /// The number of users with each role, for every role.
     by_role: Vec<RoleCount>,
-    /// How many stand like each status, for every status.
+    /// The number of users with each status, for every status.
     by_status: Vec<StatusCount>,
-    /// How many signed in within the last 30 days.
+    /// The number of users who signed in within the last 30 days.
     active_in_last_30_days: u64,
 }
 
-/// How many users have a role.
+/// The number of users with a role.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct RoleCount {
     /// The role.
     role: Role,
-    /// How many have it.
+    /// The number of users.
     count: u64,
 }
 
-/// How many users stand like a status.
+/// The number of users with a status.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct StatusCount {
     /// The status.
     status: UserStatus,
-    /// How many stand like it.
+    /// The number of users.
     count: u64,
 }
 

@@ -1,64 +1,36 @@
-//! A user, and what inputs and outputs say of one.
+//! A user, and the types that describe one.
 
 pub(super) mod past;
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::users::{AsOf as Place, ListedStatus, Moment, UserView};
+use projections::users::{AsOf as Place, Moment, UserView};
 
 use super::answer::{app, now};
 use super::api_keys::{ApiKey, api_keys_of};
 use super::auth_method::{AuthMethod, configured};
-use super::connection::OrderDirection;
 use super::cost;
 use super::delivery::Delivery;
 use super::events::{EventConnection, EventFilter, EventPage, page_of_events};
 use super::sessions::{Session, sessions_of};
 use super::viewer_can::{ViewerCan, viewer_can};
+use crate::wire::{OrderDirection, Role, UserStatus};
 
-/// What a user may do in their account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "domain::Role")]
-pub enum Role {
-    /// Reads the product only.
-    Viewer,
-    /// Works with the product; no rights over users.
-    Editor,
-    /// Everything, users included.
-    Admin,
-}
-
-/// Where a user stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "ListedStatus")]
-pub enum UserStatus {
-    /// Invited, and the link still works.
-    PendingInvitation,
-    /// Invited, and the time of the link is over: it can be sent again.
-    ExpiredInvitation,
-    /// Registered, with access.
-    Active,
-    /// Registered, without access.
-    Inactive,
-    /// Deleted for good; the address may be invited again, as a new user.
-    Deleted,
-}
-
-/// A user: one member of one account, from the invitation on.
+/// A user: a member of one account, from the invitation on.
 #[derive(Clone, Debug)]
 pub(super) struct User {
     pub(super) view: UserView,
-    /// The moment that they are shown as of; `None` for now.
+    /// The moment at which the user is shown; `None` for now.
     as_of: Option<Place>,
 }
 
 impl User {
-    /// A user as they are now.
+    /// A user in their current state.
     pub(super) const fn now(view: UserView) -> Self {
         Self { view, as_of: None }
     }
 
-    /// A user as they are shown at a moment.
+    /// A user at a moment.
     pub(super) const fn at(view: UserView, moment: Moment) -> Self {
         match moment {
             Moment::Now(_) => Self::now(view),
@@ -70,19 +42,19 @@ impl User {
 /// An invitation that has not been accepted.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct Invitation {
-    /// When its link was made that works now; its time runs from here, whenever the mail arrives.
+    /// When the current link was created. The link expires a fixed time after this, however late the mail arrives.
     sent_at: DateTime<Utc>,
-    /// From this instant on its link is dead.
+    /// When the link stops working.
     expires_at: DateTime<Utc>,
-    /// What became of the mail with its link.
+    /// The delivery of the mail that contains the link.
     delivery: Delivery,
 }
 
-/// A user: one member of one account, from the invitation on.
+/// A user: a member of one account, from the invitation on.
 #[Object]
 impl User {
-    /// The id of what is shown. Now it is the id of the user. In the past it names the user at that moment: a client that keeps things by
-    /// id keeps both. `node` takes either; mutations and filters take `userId`.
+    /// The id of this object. For a user in the past it also identifies the moment, so that clients that cache by id keep both. `node`
+    /// accepts either id; mutations and filters take `userId`.
     pub(super) async fn id(&self, ctx: &Context<'_>) -> ID {
         match self.as_of {
             None => self.view.id.to_string(),
@@ -91,52 +63,52 @@ impl User {
         .into()
     }
 
-    /// The id of the user, now and in the past: what mutations, filters and links take.
+    /// The id of the user, which is the same now and in the past. Mutations, filters and links take it.
     async fn user_id(&self) -> ID {
         self.view.id.to_string().into()
     }
 
-    /// Their address, as it was given. It compares without regard to case and Unicode form. Null once they were erased, also in the past.
+    /// The e-mail address, as entered. Comparisons ignore case and Unicode form. Null after the user was erased, also in the past.
     async fn email(&self) -> Option<&str> {
         (!self.view.email.is_empty()).then_some(self.view.email.as_str())
     }
 
-    /// What they want to be called; null until they say so.
+    /// The display name. Null until the user chooses one.
     async fn name(&self) -> Option<&str> {
         self.view.name.as_deref()
     }
 
-    /// What they may do.
+    /// The role of the user.
     async fn role(&self) -> Role {
         self.view.role.into()
     }
 
-    /// Where they stand. An invitation expires by the clock.
+    /// The status of the user. It depends on the time: a pending invitation expires.
     async fn status(&self, ctx: &Context<'_>) -> UserStatus {
         self.view.status_at(self.as_of.map_or_else(|| now(ctx), |as_of| as_of.at)).into()
     }
 
-    /// The ways in which they may sign in.
+    /// The sign-in methods that the user may use.
     async fn auth_methods(&self, ctx: &Context<'_>) -> Vec<AuthMethod> {
         configured(app(ctx).commands.auth_methods(), &self.view.auth_methods)
     }
 
-    /// When they were first invited.
+    /// When the user was first invited.
     async fn created_at(&self) -> DateTime<Utc> {
         self.view.created_at
     }
 
-    /// When they last signed in; null until the first time.
+    /// When the user last signed in. Null if they never did.
     async fn last_active_at(&self) -> Option<DateTime<Utc>> {
         self.view.last_active_at
     }
 
-    /// Since when nothing personal is known of them; null for whoever was not erased.
+    /// When the personal data of the user was erased. Null if it was not erased.
     async fn erased_at(&self) -> Option<DateTime<Utc>> {
         self.view.erased_at
     }
 
-    /// Their open invitation, pending or expired; null for everybody else.
+    /// The pending or expired invitation. Null if the user has accepted or was deleted.
     async fn invitation(&self, ctx: &Context<'_>) -> Option<Invitation> {
         let open = self.view.status == domain::user::Status::Invited;
         open.then(|| Invitation {
@@ -146,7 +118,7 @@ impl User {
         })
     }
 
-    /// What the viewer may do to this user now, and if not, why. Null of a user in the past.
+    /// What the viewer may do to this user now and, if not, why. Null for a user in the past.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Option<Result<ViewerCan>> {
         if self.as_of.is_some() {
             return None;
@@ -154,7 +126,8 @@ impl User {
         viewer_can(ctx, &self.view).await.transpose()
     }
 
-    /// From where they are signed in, what was used last first, at most 100. For oneself and for admins, not for API keys. Null of a user in the past.
+    /// The sessions of the user, most recently used first, at most 100. For the user and for admins, not for API keys. Null for a user in
+    /// the past.
     #[graphql(complexity = "cost::list_of_one_user(child_complexity)")]
     async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
         if self.as_of.is_some() {
@@ -163,7 +136,7 @@ impl User {
         Some(sessions_of(ctx, self.view.account_id, self.view.id).await)
     }
 
-    /// Their API keys that are in use, the newest first. For oneself and for admins, not for API keys. Null of a user in the past.
+    /// The API keys of the user that are in use, newest first. For the user and for admins, not for API keys. Null for a user in the past.
     #[graphql(complexity = "cost::list_of_one_user(child_complexity)")]
     async fn api_keys(&self, ctx: &Context<'_>) -> Option<Result<Vec<ApiKey>>> {
         if self.as_of.is_some() {
@@ -172,19 +145,19 @@ impl User {
         Some(api_keys_of(ctx, self.view.account_id, self.view.id).await)
     }
 
-    /// What happened to them until now, in pages: of the audit log, with the rights that it needs.
+    /// The events about this user until now, in pages. Requires permission to read the audit log.
     #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn history(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, from the beginning or after a place: at most 100, 50 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "The cursor that the page comes after.")] after: Option<String>,
-        #[graphql(desc = "Whether the newest or the oldest come first; the newest when absent.")] direction: Option<OrderDirection>,
+        #[graphql(desc = "How many entries to return, from the start or after `after`: at most 100. Default: 50.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "`DESC` returns the newest first, `ASC` the oldest. Default: `DESC`.")] direction: Option<OrderDirection>,
     ) -> Option<Result<EventConnection>> {
         Some(page_of_events(ctx, EventPage { first, after, direction }, EventFilter::of(self.view.id)).await)
     }
 
-    /// Rises with every change of the user, though not with sign-ins; for `expectedVersion`.
+    /// The version of the user, for `expectedVersion`. It increases with every change, but not with sign-ins.
     async fn version(&self) -> u64 {
         self.view.version
     }

@@ -1,4 +1,4 @@
-//! Who came, went and was changed between two moments.
+//! The users who were added, deleted or changed between two moments.
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
@@ -16,43 +16,43 @@ use super::events::complete_until;
 use super::query::listable_account;
 use super::user::User;
 
-/// How many changed users a page holds when nothing is said.
+/// The default page size.
 const DEFAULT_PAGE: i32 = 50;
 
-/// What became of a user between two moments.
+/// The kinds of changes between two moments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(crate) enum UserChangeKind {
-    /// Was invited, and was not deleted by the later moment.
+    /// The user was invited in between and exists at the later moment.
     Came,
-    /// Was there, and was deleted.
+    /// The user existed at the earlier moment and was deleted in between.
     Went,
-    /// Was there before and then, otherwise.
+    /// The user exists at both moments and differs.
     Changed,
-    /// Was invited and deleted in between.
+    /// The user was invited and deleted in between.
     CameAndWent,
 }
 
-/// A user who was changed between two moments.
+/// A user who changed between two moments.
 #[derive(SimpleObject)]
 pub(crate) struct UserChange {
-    /// What became of them.
+    /// The kind of change.
     kind: UserChangeKind,
-    /// As they were at the earlier moment; null when they had not been invited.
+    /// The user at the earlier moment. Null if they had not been invited yet.
     before: Option<User>,
-    /// As they were at the later moment.
+    /// The user at the later moment.
     after: User,
 }
 
-/// A changed user and their place in the list.
+/// A changed user and its cursor.
 #[derive(SimpleObject)]
 pub(crate) struct UserChangeEdge<'a> {
-    /// The place, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The user at this place.
+    /// The changed user.
     node: &'a UserChange,
 }
 
-/// A page of the users who were changed between two moments.
+/// A page of the users who changed between two moments.
 pub(crate) struct UserChangeConnection {
     account_id: AccountId,
     from: Place,
@@ -63,10 +63,10 @@ pub(crate) struct UserChangeConnection {
     complete_until: Option<DateTime<Utc>>,
 }
 
-/// A page of the users who were changed between two moments, in the order of their invitations.
+/// A page of users who changed between two moments, in the order of their invitations.
 #[Object]
 impl UserChangeConnection {
-    /// The changed users with their places.
+    /// The changed users with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<UserChangeEdge<'_>> {
         self.changes.iter().map(|change| UserChangeEdge { cursor: self.cursor(ctx, change), node: change }).collect()
     }
@@ -76,7 +76,7 @@ impl UserChangeConnection {
         &self.changes
     }
 
-    /// Where this page lies.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         PageInfo {
             has_previous_page: self.has_previous,
@@ -86,18 +86,18 @@ impl UserChangeConnection {
         }
     }
 
-    /// The earlier moment, as it was understood.
+    /// The earlier moment, resolved.
     async fn from(&self, ctx: &Context<'_>) -> ResolvedMoment {
         ResolvedMoment::of(ctx, self.account_id, self.from)
     }
 
-    /// The later moment, as it was understood.
+    /// The later moment, resolved.
     async fn to(&self, ctx: &Context<'_>) -> ResolvedMoment {
         ResolvedMoment::of(ctx, self.account_id, self.to)
     }
 
-    /// Every event that was recorded up to this instant, by the database's clock, can be read: none can still appear. A later moment than
-    /// this one is `NOT_YET`. Null when it cannot be told.
+    /// All events that were recorded up to this instant, by the clock of the database, can be read. A moment after it returns `NOT_YET`.
+    /// Null if the instant cannot be determined.
     async fn complete_until(&self) -> Option<DateTime<Utc>> {
         self.complete_until
     }
@@ -123,7 +123,7 @@ impl UserChange {
     }
 }
 
-/// A page of the users who were changed between two moments, for who may list users.
+/// A page of the users who changed between two moments. Fails if the caller may not list users.
 pub(super) async fn page_of_changes(
     ctx: &Context<'_>,
     from: AsOf,
@@ -133,13 +133,13 @@ pub(super) async fn page_of_changes(
 ) -> Result<UserChangeConnection> {
     let account_id = listable_account(ctx)?;
     let size = u32::try_from(first.unwrap_or(DEFAULT_PAGE)).ok().filter(|size| *size <= MAX_PAGE);
-    let size = size.ok_or_else(|| bad_input(&format!("a page holds 0 to {MAX_PAGE} users")))?;
+    let size = size.ok_or_else(|| bad_input(&format!("a page has 0 to {MAX_PAGE} users")))?;
     let id = |place: &[u8]| Uuid::from_slice(place).ok().map(UserId::new);
     let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::UserChanges, ("after", text), id)).transpose()?;
     let from = place(ctx, account_id, from).await?;
     let to = match to {
         Some(to) => place(ctx, account_id, to).await?,
-        // An event may be told before everything is that was recorded by then.
+        // An event can be readable before all events that were recorded by then.
         None => Some(latest_place(ctx, account_id).await?).filter(|latest| latest.place >= from.place).unwrap_or(from),
     };
     if to.place < from.place {

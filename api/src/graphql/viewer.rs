@@ -1,4 +1,4 @@
-//! Who asks.
+//! The viewer.
 
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use projections::users::UserView;
@@ -9,39 +9,39 @@ use super::cost;
 use super::sessions::{Session, session_that_asks, sessions_of};
 use super::user::User;
 
-/// Who asks: the signed-in user, or the user for whom a program asks, and their account.
+/// The signed-in user, or the user for whom an API key acts, and their account.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub(super) struct Viewer {
     /// The user.
     pub(super) user: User,
-    /// Their account, the only one that they can reach.
+    /// The account of the user. The viewer cannot access any other account.
     pub(super) account: Account,
 }
 
 #[ComplexObject]
 impl Viewer {
-    /// What a page sends as the header `Roster-Acting-For` with each request, once it shows this viewer: when somebody else signs in in
-    /// the same browser, its requests are refused with `SESSION_CHANGED`. It is no secret.
+    /// The value that a page sends as the header `Roster-Acting-For` with each request to state which viewer it shows. If another user has
+    /// signed in in the same browser since, the request is refused with `SESSION_CHANGED`. It is not a secret.
     async fn acting_for(&self) -> ID {
         ID(self.user.view.id.to_string())
     }
 
-    /// The session that asks; null for a program with an API key, and in the answer to signing in.
+    /// The session of this request. Null for an API key, and in the result of signing in.
     #[graphql(complexity = "cost::read(child_complexity)")]
     async fn session(&self, ctx: &Context<'_>) -> Option<Result<Session>> {
         let UserView { account_id, id, .. } = self.user.view;
         session_that_asks(ctx, account_id, id).await.transpose()
     }
 
-    /// The sessions that let the user in, those that were used last first, at most 100. Not for API keys.
+    /// The sessions of the user, most recently used first, at most 100. Not available to API keys.
     #[graphql(complexity = "cost::list_of_one_user(child_complexity)")]
     async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
         let UserView { account_id, id, .. } = self.user.view;
         Some(sessions_of(ctx, account_id, id).await)
     }
 
-    /// The API key that asks; null for a session.
+    /// The API key of this request. Null for a session.
     #[graphql(complexity = "cost::read(child_complexity)")]
     async fn api_key(&self, ctx: &Context<'_>) -> Option<Result<ApiKey>> {
         current_api_key(ctx).await.transpose()

@@ -11,39 +11,39 @@ use tokio::sync::OnceCell;
 use super::answer::{Live, app, request};
 use super::error::top_level;
 
-/// What the viewer may do to a user now. Each answer is what the mutation would say, by the same rules.
+/// What the viewer may do to a user now. The rules are those of the mutations.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct ViewerCan {
-    /// Give another role.
+    /// Change the role.
     change_role: Possibility,
-    /// Change the ways to sign in.
+    /// Change the sign-in methods.
     change_auth_methods: Possibility,
-    /// Give another name.
+    /// Change the name.
     rename: Possibility,
-    /// Take their access.
+    /// Deactivate the user.
     deactivate: Possibility,
-    /// Give their access back.
+    /// Activate the user.
     activate: Possibility,
     /// Send the invitation again.
     resend_invitation: Possibility,
-    /// Be shown the link of the invitation.
+    /// Read the invitation link.
     reveal_invitation_link: Possibility,
-    /// Delete them, or revoke the invitation.
+    /// Delete the user, or revoke the invitation.
     delete: Possibility,
-    /// Forget for ever what is personal of them.
+    /// Erase the personal data of the user.
     erase: Possibility,
-    /// Leave the account: for oneself only.
+    /// Leave the account. Only for the viewer's own user.
     leave: Possibility,
 }
 
-/// Whether something may be done.
+/// Whether the viewer may do something.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct Possibility {
-    /// Whether it may.
+    /// Whether it is allowed.
     allowed: bool,
-    /// Why not, for programs: a `UserErrorCode`, or `FORBIDDEN` when the role does not permit it.
+    /// Why it is not allowed, for programs: a `UserErrorCode`, or `FORBIDDEN` if the role does not permit it.
     code: Option<&'static str>,
-    /// Why not, for people.
+    /// Why it is not allowed, for people.
     message: Option<String>,
 }
 
@@ -56,7 +56,7 @@ impl From<Result<(), Error>> for Possibility {
     }
 }
 
-/// How many active admins the viewer's account has: counted once for a request, whatever the number of users in it.
+/// The number of active admins in the viewer's account. It is counted once per request, however many users it contains.
 #[derive(Clone, Default)]
 pub(crate) struct ActiveAdmins(Arc<OnceCell<u64>>);
 
@@ -67,9 +67,9 @@ impl ActiveAdmins {
     }
 }
 
-/// What the viewer may do to a user; nothing to say of an erased one.
+/// What the viewer may do to a user. `None` for an erased user.
 pub(super) async fn viewer_can(ctx: &Context<'_>, view: &UserView) -> Result<Option<ViewerCan>> {
-    // A subscription outlives what was looked up once.
+    // A subscription outlives values that were looked up once.
     let active_admins = match ctx.data_opt::<ActiveAdmins>() {
         Some(once) if ctx.data_opt::<Live>().is_none() => once.clone(),
         _ => ActiveAdmins::default(),

@@ -2,18 +2,28 @@ use axum::{
     extract::Query,
     http::{HeaderName, request::Parts},
 };
+use graphql_http::RequestError;
 
 /// What a page says in a URL instead, where it can set no header: a download, a link, a form.
 pub const ACTING_FOR_PARAMETER: &str = "acting_for";
 
-/// The header in which a page says whom it shows; in `connection_init` of a socket, `actingFor`.
+/// The entry of a socket's `connection_init` that stands for [`ACTING_FOR`].
+pub const ACTING_FOR_ENTRY: &str = "actingFor";
+
+/// The header in which a page says whom it shows.
 pub const ACTING_FOR: HeaderName = HeaderName::from_static("roster-acting-for");
 
 /// Whom a page shows that nobody has signed in for.
 pub const NOBODY: &str = "nobody";
 
-/// What clients read when a page shows somebody else than who is signed in.
-pub const SESSION_CHANGED: &str = "Somebody else is signed in now than the page shows: load it again";
+/// What clients read when a page shows another user than the one who is signed in.
+pub const SESSION_CHANGED: &str = "Someone else is signed in now than the page shows: load it again";
+
+/// The answer to a request of such a page.
+#[must_use]
+pub const fn session_changed() -> RequestError {
+    RequestError::Refused { code: "SESSION_CHANGED", message: SESSION_CHANGED }
+}
 
 /// Whom the page that asks shows, by the `actingFor` of its viewer, or `nobody`. Clients that are no pages say nothing.
 ///

@@ -1,5 +1,7 @@
 //! What a browser meets on its way to a provider and back, without scripts. All other pages are the dashboard's.
 
+mod assets;
+pub mod graphiql;
 mod page;
 mod provider;
 
@@ -12,8 +14,8 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use self::assets::{icon, stylesheet};
 use crate::app::App;
-use crate::http::{icon, stylesheet};
 
 #[derive(Deserialize)]
 struct Leaving {

@@ -14,9 +14,9 @@ use tracing::error;
 
 use crate::app::{App, NotIdentified};
 use crate::chain::chain;
-use crate::http::{RETRY_AFTER_SECONDS, RequestId};
+use crate::http::session_cookie::session_cookie;
 use crate::outage::is_outage;
-use crate::session_cookie::session_cookie;
+use graphql_http::{RETRY_AFTER_SECONDS, RequestId};
 
 /// Who asks for a page, as [`App::identify`] finds out.
 pub(super) struct Asking(pub(super) Context);
@@ -51,8 +51,8 @@ impl IntoResponse for Broken {
             return (retry, show(StatusCode::SERVICE_UNAVAILABLE, &page)).into_response();
         }
         if self.0.is::<NotIdentified>() {
-            let text = "Somebody else has signed in in this browser meanwhile, so nothing was done. Go back and load the page again.";
-            return show(StatusCode::CONFLICT, &MessagePage { title: "Somebody else is signed in now", text });
+            let text = "Someone else has signed in in this browser, so nothing was changed. Go back and reload the page.";
+            return show(StatusCode::CONFLICT, &MessagePage { title: "Someone else is signed in now", text });
         }
         error!(error = chain(self.0.as_ref()), "a page could not be made");
         let page = MessagePage { title: "Something went wrong", text: "This is our fault. Please try again in a moment." };

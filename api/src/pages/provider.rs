@@ -20,8 +20,10 @@ use tracing::{info, warn};
 use super::page::{Asking, Broken, refusal, sentence, show, show_refusal, signed_in, status_of};
 use crate::app::App;
 use crate::http::NOBODY;
-use crate::oidc::{Callback, Proofs, Proven, ProviderError};
-use crate::session_cookie::{browser_cookie, browser_text, expired_browser_cookie, expired_return_cookie, return_address, return_cookie};
+use crate::http::session_cookie::{
+    browser_cookie, browser_text, expired_browser_cookie, expired_return_cookie, return_address, return_cookie,
+};
+use oidc::{Callback, Proofs, Proven, ProviderError};
 
 #[derive(Deserialize)]
 pub(super) struct BeginQuery {
@@ -36,7 +38,7 @@ pub(super) struct ChoiceForm {
     choice: String,
 }
 
-/// What to say when nobody is signed in, and where to start again.
+/// The message when no user is signed in, and where to start again.
 #[derive(Template)]
 #[template(path = "pages/provider_problem.html")]
 struct ProblemPage<'a> {
@@ -51,7 +53,7 @@ struct ChoicePage<'a> {
     choices: &'a [AccountChoice],
     /// Who is signed in in this browser, and loses that session by choosing.
     signed_in: Option<String>,
-    /// Whom the page shows: somebody may sign in in another tab before an account is chosen.
+    /// The user whom the page shows: someone may sign in in another tab before an account is chosen.
     acting_for: String,
 }
 
@@ -197,7 +199,7 @@ fn again(id: &AuthMethodId, destination: &Destination) -> String {
 }
 
 fn no_such_provider() -> Response {
-    let text = "There is no such way to sign in here. Go back to the page that you came from, and choose another one.";
+    let text = "This sign-in method does not exist. Go back to the previous page and choose another one.";
     show(StatusCode::NOT_FOUND, &ProblemPage { text, code: "UNKNOWN_PROVIDER", again: None })
 }
 
@@ -213,13 +215,14 @@ fn refused(refusal: &Refusal, again: Option<String>) -> Response {
 fn not_proven(id: &AuthMethodId, error: &ProviderError, again: Option<String>) -> Response {
     let (status, text) = match error {
         ProviderError::Unreachable { .. } => {
-            (StatusCode::BAD_GATEWAY, "The provider cannot be reached. Try again in a moment, or sign in in another way.")
+            (StatusCode::BAD_GATEWAY, "The provider cannot be reached. Try again in a moment, or use another sign-in method.")
         }
-        ProviderError::Unusable { .. } | ProviderError::Unknown(_) => {
-            (StatusCode::BAD_GATEWAY, "The provider is not set up rightly. Sign in in another way, and tell whoever runs this Roster.")
-        }
-        ProviderError::Declined => (StatusCode::UNPROCESSABLE_ENTITY, "You did not sign in at the provider. Nothing has happened."),
-        _ => (StatusCode::UNPROCESSABLE_ENTITY, "The provider's answer proves nothing: you are not signed in. Start again."),
+        ProviderError::Unusable { .. } | ProviderError::Unknown(_) => (
+            StatusCode::BAD_GATEWAY,
+            "The provider is not configured correctly. Use another sign-in method, and tell the operator of this server.",
+        ),
+        ProviderError::Declined => (StatusCode::UNPROCESSABLE_ENTITY, "You did not sign in at the provider. Nothing was changed."),
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, "The provider's response could not be verified, so you are not signed in. Start again."),
     };
     if matches!(error, ProviderError::Declined) {
         info!(provider = %id, reason = error.code(), "a sign-in with a provider came to nothing");

@@ -5,7 +5,7 @@ use test_support::TIMEOUT;
 
 use crate::dashboard_queries::{definitions, variables, whole};
 use crate::server::{Answer, Roster};
-use crate::socket_client::{SUBPROTOCOL, SocketClient};
+use test_support::{SUBPROTOCOL, SocketClient};
 
 /// Whom the page shows: somebody who is not signed in any more.
 const ANOTHER: &str = "0193e0a0-0000-7000-8000-000000000000";

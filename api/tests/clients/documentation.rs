@@ -5,8 +5,8 @@ use std::fmt::Write;
 use std::time::Instant;
 
 use api::graphql::{COST_OF_COUNT, COST_OF_READ, MAX_COMPLEXITY, MAX_DEPTH};
-use api::http::Limits;
 use commands::LimitSettings;
+use graphql_http::Limits;
 use serde_json::{Value, json};
 
 use crate::program::TIMEOUT;
@@ -129,9 +129,10 @@ fn every_code_is_explained_in_the_words_of_the_schema() {
     assert!(part("Errors").contains(&rows), "docs/api.md, \"Errors\", should have these rows:\n{rows}");
 
     let sources = [
-        include_str!("../../src/http/request_error.rs"),
+        include_str!("../../../graphql_http/src/request/request_error.rs"),
+        include_str!("../../src/http/acting_for.rs"),
         include_str!("../../src/graphql/error.rs"),
-        include_str!("../../src/http/answer.rs"),
+        include_str!("../../../graphql_http/src/request/answer.rs"),
         include_str!("../../src/export/export_error.rs"),
     ];
     let (top_level, _) = part("Errors").split_once("The codes of `userErrors`").expect("first those of the top level");

@@ -19,7 +19,7 @@ async fn every_request_of_the_page_about_exports_is_answered_and_every_parameter
     for path in paths {
         assert_eq!(get(&roster, &token, path).await.status, 200, "{path}");
     }
-    let mut tables = PAGE.split("| parameter | what it says |\n|---|---|\n").skip(1);
+    let mut tables = PAGE.split("| parameter | meaning |\n|---|---|\n").skip(1);
     for path in ["/history/export", "/users/export"] {
         let table = tables.next().expect("each has a table").split("\n\n").next().expect("it ends");
         let explained: Vec<_> = table.lines().filter_map(|row| row.split('`').nth(1)).collect();

@@ -14,7 +14,4 @@ mod node;
 mod program;
 mod security_page;
 mod server;
-#[expect(dead_code, reason = "sockets are closed here before anything is said")]
-#[path = "../socket_client/mod.rs"]
-mod socket_client;
 mod typed_client;

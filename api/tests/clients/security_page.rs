@@ -21,7 +21,7 @@ fn every_test_that_the_page_about_security_names_exists() {
         |text: &&str| text.matches('_').count() > 2 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     let named: Vec<_> = page.split('`').skip(1).step_by(2).filter(is_name).collect();
     assert!(named.len() > 50, "it names tests: {named:?}");
-    let crates = ["domain", "event_store", "projections", "commands", "api"];
+    let crates = ["domain", "event_store", "projections", "commands", "graphql_http", "mail", "oidc", "api"];
     let sources: Vec<_> =
         crates.iter().flat_map(|name| sources(&root.join(name))).map(|path| fs::read_to_string(path).expect("text")).collect();
     for name in named {

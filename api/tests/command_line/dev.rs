@@ -238,7 +238,7 @@ async fn over_a_given_postgres_the_data_folder_keeps_the_master_key() {
     }
     fs::remove_file(Path::new(&data).join("master.key")).unwrap();
     let lost = Program::run(&["dev", "--no-demo"], &variables).await;
-    assert!(lost.logged.contains("master.key is missing, but the database holds a history"), "{lost:?}");
+    assert!(lost.logged.contains("master.key is missing, but the database contains a history"), "{lost:?}");
     assert_eq!(lost.code, Some(1));
 }
 
@@ -246,7 +246,7 @@ async fn over_a_given_postgres_the_data_folder_keeps_the_master_key() {
 async fn a_data_folder_that_cannot_be_is_named() {
     let ended = Program::run(&["dev"], &[("ROSTER_DATA_DIR", "/proc/no/such/place")]).await;
     assert_eq!(ended.code, Some(1));
-    assert!(ended.logged.starts_with("roster: the data folder /proc/no/such/place cannot be made: "), "{ended:?}");
+    assert!(ended.logged.starts_with("roster: the data folder /proc/no/such/place cannot be created: "), "{ended:?}");
 }
 
 /// The lines of the program's source in which something stands, by file.

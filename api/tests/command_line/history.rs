@@ -22,17 +22,50 @@ async fn what_readers_see_is_compared_and_mended() {
     let database = TestDatabase::create().await;
     let variables = lived(&database).await;
     let verified = done(&["projections", "verify"], &variables).await;
-    assert_eq!(verified.printed, "Compared 4 users with everything of theirs: every row is as the events have it.\n");
+    assert_eq!(verified.printed, "Compared 4 users and their data: every row is as the events have it.\n");
     sqlx::query("update users set role = 'admin' where email like 'eve@%'").execute(&database.pool()).await.unwrap();
     let failed = Program::run(&["projections", "verify"], &variables).await;
     assert_eq!(failed.code, Some(1), "{failed:?}");
     assert!(failed.logged.contains("is not as the events have it") && failed.logged.contains("users "), "{failed:?}");
     assert!(!failed.logged.contains("eve@"), "{failed:?}");
     let rebuilt = done(&["projections", "rebuild", "--verify"], &variables).await;
-    assert!(rebuilt.printed.starts_with("Rebuilt 4 users with everything of theirs; rows that were not as the events have them: 1.\n"));
+    assert!(rebuilt.printed.starts_with("Rebuilt 4 users and their data. Rows that differed from the events: 1.\n"));
     assert!(rebuilt.printed.ends_with("every row is as the events have it.\n"), "{rebuilt:?}");
     let again = done(&["projections", "rebuild"], &variables).await;
-    assert!(again.printed.contains("have them: 0."), "{again:?}");
+    assert!(again.printed.contains("from the events: 0."), "{again:?}");
+}
+
+#[tokio::test]
+async fn an_auditor_has_every_stream_read_by_programs_that_are_not_part_of_roster() {
+    let database = TestDatabase::create().await;
+    let variables = lived(&database).await;
+    let verified = done(&["projections", "verify", "--independent"], &variables).await;
+    let lines: Vec<_> = verified.printed.lines().collect();
+    let [rows, streams] = lines[..] else { panic!("{verified:?}") };
+    assert_eq!(rows, "Compared 4 users and their data: every row is as the events have it.");
+    let expected: (i64, i64) =
+        sqlx::query_as("select count(*) filter (where sequence = 1), count(*) from events").fetch_one(&database.pool()).await.unwrap();
+    let (count, events) = expected;
+    assert_eq!(
+        streams,
+        format!(
+            "Read {count} streams with {events} events through postgres-es and cqrs-es: each has the version and state that Roster has."
+        )
+    );
+    // An event that Roster has never appended.
+    sqlx::query(
+        "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id, person_id) \
+         select aggregate_type, aggregate_id, 7, 'SessionsEnded', '1', '{\"SessionsEnded\": {}}', metadata, account_id, person_id \
+         from events where aggregate_type = 'user' and event_type = 'Invited' limit 1",
+    )
+    .execute(&database.pool())
+    .await
+    .unwrap();
+    let failed = Program::run(&["projections", "verify", "--independent"], &variables).await;
+    assert_eq!(failed.code, Some(1), "{failed:?}");
+    assert!(failed.logged.contains("has version 2 by Roster and version 7 by postgres-es"), "{failed:?}");
+    assert!(failed.logged.contains("streams that postgres-es and cqrs-es do not read as Roster does: 1, of"), "{failed:?}");
+    assert!(!failed.logged.contains("@"), "nothing personal: {failed:?}");
 }
 
 #[tokio::test]
@@ -77,9 +110,9 @@ async fn a_replay_of_what_is_not_whole_fails_and_says_where() {
     gap.remove(first);
     twice.insert(first, lines[first]);
     for (text, said) in [
-        (lines[..lines.len() - 1].join("\n"), "was cut off"),
-        (String::new(), "was cut off"),
-        (cut_in_a_line.to_owned(), "is no CloudEvent of a history"),
+        (lines[..lines.len() - 1].join("\n"), "is truncated"),
+        (String::new(), "is truncated"),
+        (cut_in_a_line.to_owned(), "is not a CloudEvent of a history"),
         (gap.join("\n"), "the export had"),
         (twice.join("\n"), "comes after event 1"),
     ] {

@@ -67,22 +67,23 @@ async fn an_operator_replaces_the_master_key_step_by_step() {
         ended.printed
     };
     let line = |key: &str, is: &str, persons: u32| format!("{:<18}{is:<16}{persons:>9}\n", id(key));
-    let whole = || "The current master key wraps the key of every person.\n".to_owned();
+    let whole = || "The current master key encrypts the keys of all users.\n".to_owned();
 
     says(&STATUS, OLD, &[line(OLD, "current", 3), whole()]).await;
-    says(&STATUS, &old_first, &[line(OLD, "current", 3), line(NEW, "still opening", 0), whole()]).await;
-    let begun = [line(NEW, "current", 0), line(OLD, "still opening", 3), "Not wrapped by the current master key yet: 3. Run".to_owned()];
+    says(&STATUS, &old_first, &[line(OLD, "current", 3), line(NEW, "decrypts only", 0), whole()]).await;
+    let begun =
+        [line(NEW, "current", 0), line(OLD, "decrypts only", 3), "Not yet encrypted with the current master key: 3. Run".to_owned()];
     says(&STATUS, &new_first, &begun).await;
-    let still_needed = "An old one that no process has had first since 2".to_owned();
-    says(&ROTATE, &new_first, &["Wrapped anew: 3.\n".to_owned(), whole(), still_needed.clone()]).await;
-    let again = says(&ROTATE, &new_first, &["Wrapped anew: 0.\n".to_owned(), whole(), still_needed]).await;
-    assert!(again.contains(" is needed until 2") && again.contains("links work that it has signed"), "{again}");
+    let still_needed = "An old key that no process has used first since 2".to_owned();
+    says(&ROTATE, &new_first, &["Encrypted again: 3.\n".to_owned(), whole(), still_needed.clone()]).await;
+    let again = says(&ROTATE, &new_first, &["Encrypted again: 0.\n".to_owned(), whole(), still_needed]).await;
+    assert!(again.contains(" is needed until 2") && again.contains("links that it has signed still work"), "{again}");
     says(&STATUS, NEW, &[line(NEW, "current", 3), whole()]).await;
     says(&["user", "invite", "--account", "acme", "--email", "eve@acme.example"], NEW, &[]).await;
 
     // Somebody has gone back a step: what is written by the old one is found.
     says(&["user", "invite", "--account", "acme", "--email", "tom@acme.example"], &old_first, &[]).await;
-    says(&ROTATE, &new_first, &["Wrapped anew: 1.\n".to_owned(), whole()]).await;
+    says(&ROTATE, &new_first, &["Encrypted again: 1.\n".to_owned(), whole()]).await;
     let long_ago = "update person_keys set rewrapped_at = now() - interval '25 hours';
         update users set invitation_sent_at = now() - interval '30 hours', invitation_expires_at = now() + interval '40 days'
         where email = 'user0@acme.example'";
@@ -90,7 +91,7 @@ async fn an_operator_replaces_the_master_key_step_by_step() {
     let month = (Utc::now() + chrono::TimeDelta::days(40)).format("is needed until %F ").to_string();
     says(&STATUS, &new_first, &[month]).await;
     sqlx::raw_sql("update users set status = 'active' where email = 'user0@acme.example'").execute(&database.pool()).await.unwrap();
-    says(&STATUS, &new_first, &[" UTC can go. Keep it apart".to_owned()]).await;
+    says(&STATUS, &new_first, &[" UTC can be removed. Store it".to_owned()]).await;
     for key in [OLD, NEW] {
         assert!(!said.contains(key.trim_end_matches('=')), "a key is printed: {said}");
     }
@@ -129,7 +130,7 @@ async fn keys_come_from_a_file_line_by_line_and_wrong_ones_are_refused() {
     let file = folder.path().join("keys");
     std::fs::write(&file, format!("{NEW}\n{OLD}\n")).unwrap();
     let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY_FILE", file.to_str().unwrap())];
-    assert!(done(&ROTATE, &variables).await.printed.starts_with("Wrapped anew: 2.\n"));
+    assert!(done(&ROTATE, &variables).await.printed.starts_with("Encrypted again: 2.\n"));
     for (keys, expected) in [
         (format!("{NEW},{NEW}"), format!("the master key {} is given twice: another one was meant", id(NEW))),
         (format!("{NEW},s3cret"), "a master key is 32 bytes in base64".to_owned()),
@@ -168,16 +169,16 @@ async fn killed_half_way_it_goes_on_where_it_was() {
         }
     };
     timeout(TIMEOUT, comes_to_a_halt).await.expect("it comes to the last person");
-    program.logged("how far it is", |log| log.contains("500 of 1001 are wrapped anew").then_some(())).await;
+    program.logged("how far it is", |log| log.contains("500 of 1001 are encrypted again").then_some(())).await;
     program.signal(Signal::KILL);
     assert_eq!(program.ended().await.code, None);
     assert_eq!(left(&database).await, 1, "two parts are done, and the third has not happened");
     let half_way = done(&STATUS, &with(&database, &both)).await.printed;
-    assert!(half_way.contains("Not wrapped by the current master key yet: 1."), "{half_way}");
+    assert!(half_way.contains("Not yet encrypted with the current master key: 1."), "{half_way}");
     lock.rollback().await.unwrap();
 
     let again = done(&ROTATE, &with(&database, &both)).await;
-    assert!(again.printed.starts_with("Wrapped anew: 1.\nThe current master key wraps the key of every person.\n"), "{again:?}");
+    assert!(again.printed.starts_with("Encrypted again: 1.\nThe current master key encrypts the keys of all users.\n"), "{again:?}");
     assert_eq!(left(&database).await, 0);
 }
 
@@ -190,7 +191,7 @@ async fn a_key_that_nothing_opens_is_named_and_keeps_no_other_back() {
     let broken: String = sqlx::query_scalar(broken).fetch_one(&database.pool()).await.unwrap();
     let both = format!("{NEW},{OLD}");
     let ended = Program::run(&ROTATE, &with(&database, &both)).await;
-    assert_eq!((ended.code, ended.printed.as_str()), (Some(1), "Wrapped anew: 3.\n"), "{ended:?}");
-    let said = format!("left are 1, among them the key of user {broken}: none of the given master keys opens them");
+    assert_eq!((ended.code, ended.printed.as_str()), (Some(1), "Encrypted again: 3.\n"), "{ended:?}");
+    let said = format!("1 keys are left, including the key of user {broken}: none of the given master keys decrypts them");
     assert!(ended.logged.contains(&said), "{ended:?}");
 }

@@ -42,7 +42,7 @@ async fn a_mail_for_testing_is_sent_and_it_says_how() {
     assert_eq!(lines[..3], ["From    Roster <roster@acme.example>", "To      you@acme.example", &place]);
     assert!(lines[3].starts_with("Took    ") && lines[3].ends_with(" s"), "{ended:?}");
     assert_eq!(lines[4..6], ["Answer  250 2.0.0 accepted", ""]);
-    assert!(lines[6].contains("has taken the mail") && lines[6].contains("spam folder"), "{ended:?}");
+    assert!(lines[6].contains("has accepted the mail") && lines[6].contains("spam folder"), "{ended:?}");
 
     let received = server.wait_for("you@acme.example", 1).await.remove(0);
     let message = MessageParser::default().parse(&received.raw).unwrap();
@@ -121,7 +121,7 @@ async fn an_address_that_is_none_is_refused_before_anything_is_sent() {
     {
         let ended = send(address, &plain(server.port()), &[]).await;
         assert_eq!((ended.code, ended.printed.as_str()), (Some(1), ""), "{ended:?}");
-        assert!(ended.logged.contains(&format!("{address:?} is no e-mail address")) && ended.logged.lines().count() == 1, "{ended:?}");
+        assert!(ended.logged.contains(&format!("{address:?} is not an e-mail address")) && ended.logged.lines().count() == 1, "{ended:?}");
     }
     assert_eq!((server.messages().len(), server.refusals().len()), (0, 0));
 }

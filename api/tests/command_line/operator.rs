@@ -58,7 +58,7 @@ async fn a_schema_of_a_newer_roster_is_refused() {
     let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY), ("ROSTER_PUBLIC_URL", "http://127.0.0.1:1")];
     for arguments in [&["migrate"][..], &["serve"], &["user", "list", "--account", "acme"], &["keys", "status"]] {
         let told = refused(arguments, &variables).await;
-        assert!(told.starts_with("the database has 1 migrations of a newer Roster than this one: upgrade this program"), "{told}");
+        assert!(told.starts_with("the database has 1 migrations of a newer version of Roster: upgrade this program"), "{told}");
     }
 }
 
@@ -171,11 +171,11 @@ async fn an_operator_prints_a_link_for_whoever_is_locked_out_and_mails_nothing()
 
     invite_at(&database, "late@acme.example", Utc::now() - TimeDelta::hours(24)).await;
     let expired = refused(&link("late@acme.example"), &variables).await;
-    assert!(expired.contains("has expired: an admin of acme sends it again"), "{expired}");
-    assert!(refused(&link("nobody@acme.example"), &variables).await.contains("nobody in acme has the address nobody@acme.example"));
+    assert!(expired.contains("has expired: ask an admin of acme to send it again"), "{expired}");
+    assert!(refused(&link("nobody@acme.example"), &variables).await.contains("no user of acme has the address nobody@acme.example"));
     assert!(refused(&link("no address"), &variables).await.contains("e-mail"));
     let elsewhere = ["user", "link", "--account", "beta", "ada@acme.example"];
-    assert!(refused(&elsewhere, &variables).await.contains("there is no account with the short name \"beta\""));
+    assert!(refused(&elsewhere, &variables).await.contains("there is no account with the slug \"beta\""));
     let count = async || sqlx::query_scalar::<_, i64>("select count(*) from mail_outbox").fetch_one(&database.pool()).await.unwrap();
     assert_eq!(count().await, 2, "only the two invitations wait");
 }
@@ -200,9 +200,9 @@ async fn an_operator_sees_what_waits_to_be_sent_and_why_and_has_it_tried_again()
     let all = done(&["mail", "queue", "--account", "acme", "--retry"], &variables).await.printed;
     let line = all.lines().find(|line| line.contains("ada@acme.example")).expect("her mail waits");
     assert!(line.contains(" 3 now ") && line.ends_with("the mail server cannot be reached: Connection refused"), "{all}");
-    assert!(all.contains("2 mails wait.\n1 of them were made due now."), "{all}");
+    assert!(all.contains("2 mails wait.\n1 of them are due now."), "{all}");
     let elsewhere = refused(&["mail", "queue", "--account", "beta"], &variables).await;
-    assert!(elsewhere.contains("there is no account with the short name \"beta\""), "{elsewhere}");
+    assert!(elsewhere.contains("there is no account with the slug \"beta\""), "{elsewhere}");
 }
 
 #[tokio::test]
@@ -227,12 +227,12 @@ async fn hostile_values_get_one_sentence_and_change_nothing() {
         (open("a\u{1b}[2Jb", "beta", "bea@beta.example"), "name"),
         (open("Beta", "beta", "bea"), "write the bare address only"),
         (open("Beta", "beta", "Bea <bea@beta.example>"), "e-mail"),
-        (invite("nobody", "eve@acme.example", "password"), "there is no account with the short name \"nobody\""),
+        (invite("nobody", "eve@acme.example", "password"), "there is no account with the slug \"nobody\""),
         (invite("'; drop table users; --", "eve@acme.example", "password"), "a short name has 2 to 40"),
         (invite("acme", "eve@acme.example\r\nBcc: x@y.example", "password"), "control character"),
         (invite("acme", "ADA@acme.example", "password"), "this address is invited already"),
         (invite("acme", "eve@acme.example", "github"), "no sign-in method with the id github"),
-        (vec!["user", "list", "--account", "nobody"], "there is no account with the short name \"nobody\""),
+        (vec!["user", "list", "--account", "nobody"], "there is no account with the slug \"nobody\""),
     ] {
         let sentence = refused(&arguments, &variables).await;
         assert!(sentence.contains(expected), "{arguments:?}: {sentence}");
@@ -274,11 +274,11 @@ async fn failed_invitations_are_listed_and_sent_again() {
         invite_at(&database, &format!("user{number}@acme.example"), Utc::now()).await;
     }
     let command = ["user", "resend-failed", "--account", "acme"];
-    assert_eq!(done(&command, &variables).await.printed, "No invitation counts as failed.\n");
+    assert_eq!(done(&command, &variables).await.printed, "No invitation has failed.\n");
     sqlx::query("update users set delivery_state = 'failed' where email like 'user%'").execute(&database.pool()).await.unwrap();
 
     let listed = done(&[&command[..], &["--dry-run"]].concat(), &variables).await.printed;
-    assert!(listed.ends_with("150 invitations would be sent again. Nothing is done.\n") && listed.lines().count() == 151, "{listed}");
+    assert!(listed.ends_with("150 invitations would be sent again. Nothing was changed.\n") && listed.lines().count() == 151, "{listed}");
     let resent = "select count(*) from events where event_type = 'InvitationResent'";
     let count = async || sqlx::query_scalar::<_, i64>(resent).fetch_one(&database.pool()).await.unwrap();
     assert_eq!(count().await, 0);
@@ -287,7 +287,7 @@ async fn failed_invitations_are_listed_and_sent_again() {
     assert_eq!(ended.printed, "150 invitations are sent again. The mails go out as soon as a server runs.\n");
     assert!(ended.logged.contains("150 of 150 invitations are sent again"), "{ended:?}");
     assert_eq!(count().await, 150);
-    assert_eq!(done(&command, &variables).await.printed, "No invitation counts as failed.\n");
+    assert_eq!(done(&command, &variables).await.printed, "No invitation has failed.\n");
     let unknown = refused(&["user", "resend-failed", "--account", "nowhere"], &variables).await;
     assert!(unknown.contains("nowhere"), "{unknown}");
 }

@@ -127,5 +127,5 @@ async fn the_welcome_link_is_printed_until_an_account_exists_and_no_log_holds_it
     assert!(printed.starts_with("https://roster.example/welcome/"), "{printed}");
     done(&OPEN, &variables[..2]).await;
     let told = refused(&["account", "welcome"], &variables).await;
-    assert_eq!(told, "an account exists already: open another one with `roster account open`");
+    assert_eq!(told, "an account already exists: open another one with `roster account open`");
 }

@@ -92,21 +92,20 @@ async fn every_command_refuses_a_restored_database_before_it_writes() {
     }
     let finished = done(&["restore", "finish"], &variables).await.printed;
     assert!(
-        finished.starts_with(
-            "Restored from a dump: 2 events of 1 accounts stand before everything that comes. The generation was 1 and is 2.\n"
-        ),
+        finished
+            .starts_with("Restored from a dump: 2 events of 1 accounts come before all new events. The generation was 1 and is now 2.\n"),
         "{finished}"
     );
     for step in
-        ["`roster erasures apply FILE`", "`roster projections verify`", "1 mails wait and will be sent, perhaps for the second time"]
+        ["`roster erasures apply FILE`", "`roster projections verify`", "1 mails wait and will be sent, possibly for the second time"]
     {
         assert!(finished.contains(step), "{step}: {finished}");
     }
     let again = done(&["restore", "finish"], &variables).await.printed;
-    assert_eq!(again, "There is nothing to do: generation 2 is that of this database, with 2 events of 1 accounts.\n");
+    assert_eq!(again, "Nothing to do: the database already has generation 2, with 2 events of 1 accounts.\n");
     done(&["projections", "verify"], &variables).await;
     let once_more = done(&["restore", "finish", "--again"], &variables).await.printed;
-    assert!(once_more.starts_with("Begun again: 2 events"), "{once_more}");
+    assert!(once_more.starts_with("Started again: 2 events"), "{once_more}");
     assert_eq!(text(&target, "select generation::text from feed_generation").await, "3");
 }
 
@@ -148,7 +147,7 @@ async fn the_erasures_are_applied_before_any_program_may_work() {
     let variables = [("DATABASE_URL", target.url()), ("ROSTER_MASTER_KEY", MASTER_KEY)];
 
     std::fs::write(&file, "no list\n").expect("writes");
-    assert!(refused(&finish, &variables).await.contains("line 1 is no erasure"));
+    assert!(refused(&finish, &variables).await.contains("line 1 is not an erasure"));
     let line = json!({ "accountId": account, "userId": eve, "erasedAt": "2026-11-24T12:00:00Z" });
     std::fs::write(&file, format!("{line}\n")).expect("writes");
     let wrong_key = [variables[0], ("ROSTER_MASTER_KEY", crate::operator::OTHER_KEY)];
@@ -164,7 +163,7 @@ async fn the_erasures_are_applied_before_any_program_may_work() {
     assert_eq!(refused(&["restore", "finish"], &variables).await, unfinished);
     sqlx::raw_sql("alter table erased_persons drop constraint broken").execute(&target.pool()).await.expect("repairs");
     let finished = done(&finish, &variables).await.printed;
-    assert!(finished.starts_with("The generation 2 was begun by an earlier run"), "{finished}");
+    assert!(finished.starts_with("An earlier run started generation 2"), "{finished}");
     assert!(finished.contains("\nErasures: 1 of 1 are erased; 0 are unknown to this database.\n"), "{finished}");
     assert!(!done(&["user", "list", "--account", "acme"], &variables).await.printed.contains("eve@"));
     assert_eq!(text(&target, "select count(*)::text from erased_persons").await, "1");
@@ -176,12 +175,12 @@ async fn migrate_refuses_another_encoding_before_it_makes_anything() {
         let database = TestDatabase::create_empty(&format!("encoding '{encoding}' locale 'C'")).await;
         let sentence = refused(&["migrate"], &[("DATABASE_URL", database.url())]).await;
         assert!(
-            sentence.contains(&format!("has the encoding {encoding}, and Roster needs UTF8: make another one with `createdb")),
+            sentence.contains(&format!("has the encoding {encoding}, but Roster needs UTF8: create another one with `createdb")),
             "{sentence}"
         );
         assert_eq!(text(&database, "select count(*)::text from pg_class where relnamespace = 'public'::regnamespace").await, "0");
     }
     let empty = TestDatabase::create_empty("").await;
     let nothing = refused(&["restore", "finish"], &[("DATABASE_URL", empty.url())]).await;
-    assert_eq!(nothing, "this database holds no Roster: restore a backup into it first");
+    assert_eq!(nothing, "this database contains no Roster: restore a backup into it first");
 }

@@ -3,9 +3,9 @@
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use crate::browser::AtProvider::SignIn;
-use crate::browser::Browser;
 use crate::world::{World, verified};
+use test_support::AtProvider::SignIn;
+use test_support::Browser;
 
 /// The address to which an attacker has another value sent.
 fn with(url: &Url, name: &str, value: Option<&str>) -> String {
@@ -187,7 +187,7 @@ async fn a_provider_that_is_down_leaves_the_other_ways_in() {
     world.liar = test_support::OpenIdProvider::start_lying().await;
     let down = Browser::new().get(&world.url("/sign-in/liar?account=acme")).await;
     assert_eq!((down.status, down.reason()), (502, "UNREACHABLE"));
-    assert!(down.text.contains("sign in in another way"), "{down:?}");
+    assert!(down.text.contains("use another sign-in method"), "{down:?}");
     let page = Browser::new().sign_in(&world.url("/sign-in/company?account=acme"), SignIn("a")).await;
     assert_eq!(page.location.as_deref(), Some("/"), "{page:?}");
 }

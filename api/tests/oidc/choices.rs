@@ -4,10 +4,10 @@ use commands::{Commands, Context, OpenAccountForAdmin};
 use domain::{Actor, AuthMethod, AuthMethodId, AuthMethodKind};
 use event_store::MasterKeys;
 
-use crate::browser::AtProvider::SignIn;
-use crate::browser::Browser;
 use crate::program::MASTER_KEY;
 use crate::world::{ADMIN, World, verified};
+use test_support::AtProvider::SignIn;
+use test_support::Browser;
 
 /// Opens a second account of the same admin, who joins it with a password.
 async fn open_another(world: &World) {

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::browser::AtProvider::SignIn;
-use crate::browser::Browser;
 use crate::world::{World, verified};
+use test_support::AtProvider::SignIn;
+use test_support::Browser;
 
 /// What each way in records when it succeeds.
 const EVENTS: [(&str, &[&str]); 4] = [

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::browser::AtProvider::{Cancel, SignIn};
-use crate::browser::Browser;
 use crate::world::{World, verified};
+use test_support::AtProvider::{Cancel, SignIn};
+use test_support::Browser;
 
 #[tokio::test]
 async fn an_invitation_is_accepted_at_a_provider_whose_subject_lets_in_from_then_on() {

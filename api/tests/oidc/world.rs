@@ -8,8 +8,8 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use test_support::{OpenIdProvider, SmtpServer, TIMEOUT, TestDatabase, TestFolder};
 
-use crate::browser::Browser;
 use crate::program::Serving;
+use test_support::Browser;
 
 const PASSWORD: &str = "seven lighthouses hum quietly";
 pub(crate) const ADMIN: &str = "grace@acme.example";

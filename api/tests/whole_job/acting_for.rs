@@ -4,8 +4,8 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::person::{Answer, Person};
-use crate::socket_client::{SUBPROTOCOL, SocketClient};
 use crate::world::{PASSWORD, World};
+use test_support::{SUBPROTOCOL, SocketClient};
 
 const HEADER: &str = "roster-acting-for";
 const INVITE: &str =
@@ -50,7 +50,7 @@ async fn a_page_that_shows_somebody_else_than_who_is_signed_in_is_refused_whatev
         {
             let answer = Answer::of(of_page(&world, &eve, method, path).query(&[("acting_for", shown)])).await;
             assert_eq!(answer.status, 409, "{path} for {shown:?}");
-            assert!(answer.body.as_str().is_some_and(|page| page.contains("Somebody else is signed in now")), "{answer:?}");
+            assert!(answer.body.as_str().is_some_and(|page| page.contains("Someone else is signed in now")), "{answer:?}");
         }
         let cookie = world.cookie(eve.token.as_deref().unwrap());
         let mut socket = SocketClient::open(&world.roster.url, &[SUBPROTOCOL, ("cookie", &cookie)]).await.unwrap();

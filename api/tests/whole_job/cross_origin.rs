@@ -4,8 +4,8 @@ use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
 use serde_json::{Value, json};
 
 use crate::person::Answer;
-use crate::socket_client::{SUBPROTOCOL, SocketClient};
 use crate::world::World;
+use test_support::{SUBPROTOCOL, SocketClient};
 
 const SIGN_OUT: &str = "mutation { signOut { userErrors { code } } }";
 const EVIL: (&str, &str) = ("origin", "https://evil.example");

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::letters::reset_token_of;
 use crate::person::{Answer, Person};
 use crate::program::Serving;
-use crate::socket_client::SocketClient;
 use crate::world::{PASSWORD, World};
+use test_support::SocketClient;
 
 /// Everything with which one person can get in.
 struct Keyring {

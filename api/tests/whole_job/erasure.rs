@@ -54,14 +54,14 @@ async fn an_operator_erases_keeps_the_list_and_applies_it_after_a_restore() {
     let eve = world.member(EVE, "EDITOR").await;
     let erase = ["user", "erase", "--account", "acme", EVE, "--confirm", EVE];
     let alive = Program::run(&erase, &variables).await;
-    assert!(alive.code == Some(1) && alive.logged.contains("is a user: an admin deletes them first"), "{alive:?}");
+    assert!(alive.code == Some(1) && alive.logged.contains("belongs to a user: an admin must delete the user first"), "{alive:?}");
     world.admin.run("deleteUser", json!({ "id": eve.id, "confirmEmail": EVE })).await.done();
     let mistyped = Program::run(&["user", "erase", "--account", "acme", EVE, "--confirm", "eve@acme.example"], &variables).await;
     assert!(mistyped.code == Some(1) && mistyped.logged.contains("the typed e-mail address is not the one of this user"), "{mistyped:?}");
     let done = Program::run(&erase, &variables).await;
     assert_eq!((done.code, done.printed.starts_with(&format!("Erased {}", eve.id))), (Some(0), true), "{done:?}");
     let again = Program::run(&erase, &variables).await;
-    assert!(again.code == Some(1) && again.logged.contains("belongs to no deleted user who is not erased"), "{again:?}");
+    assert!(again.code == Some(1) && again.logged.contains("does not belong to a deleted user who can be erased"), "{again:?}");
     let list = Program::run(&["erasures", "list"], &variables).await.printed;
     let line: Value = serde_json::from_str(list.trim()).expect("one line of JSON");
     assert_eq!((&line["userId"], &line["accountId"]), (&json!(eve.id), &json!(world.account_id.to_string())));
@@ -83,5 +83,5 @@ async fn an_operator_erases_keeps_the_list_and_applies_it_after_a_restore() {
     assert_eq!(other.visitor().sign_in("acme", EVE, PASSWORD).await.refused(), ("INVALID_CREDENTIALS", None));
     std::fs::write(&file, format!("{known}\nno line\n")).unwrap();
     let broken = Program::run(&["erasures", "apply", path], &variables).await;
-    assert!(broken.code == Some(1) && broken.logged.contains("line 2 is no erasure"), "{broken:?}");
+    assert!(broken.code == Some(1) && broken.logged.contains("line 2 is not an erasure"), "{broken:?}");
 }

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 use test_support::{OpenIdProvider, OwnCluster, SmtpBehaviour, TestFolder, own_cluster_with_log};
 
-use crate::browser::{AtProvider::SignIn, Browser};
 use crate::export::{SHOWN, exported};
 use crate::letters::token_of;
 use crate::person::Person;
@@ -18,6 +17,7 @@ use crate::program::{MASTER_KEY, Program, Serving};
 use crate::refused_attempts::so_many;
 use crate::traces::found_in;
 use crate::world::{PASSWORD, World, commands_over};
+use test_support::{AtProvider::SignIn, Browser};
 
 const QUILLA: &str = "Quilla.Unique@Acme.example";
 /// Where their mail goes.

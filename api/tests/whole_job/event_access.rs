@@ -9,8 +9,8 @@ use crate::follower::Follower;
 use crate::other_accounts::open_beta;
 use crate::person::Person;
 use crate::program::MASTER_KEY;
-use crate::socket_client::{SUBPROTOCOL, SocketClient};
 use crate::world::{PASSWORD, World};
+use test_support::{SUBPROTOCOL, SocketClient};
 
 #[tokio::test]
 async fn admins_and_editors_follow_and_editors_see_no_other_user() {

@@ -117,7 +117,7 @@ async fn a_browser_exports_from_our_own_pages_only_and_gets_a_file_that_nobody_k
     let disposition = answer.header("content-disposition")[0];
     assert!(disposition.starts_with("attachment; filename=\"roster-acme-history-20") && disposition.ends_with("Z.csv\""), "{disposition}");
     let said = remembered(&world).await[0]["summary"].clone();
-    assert_eq!(said, "The history was exported as CSV, narrowed by type.");
+    assert_eq!(said, "The history was exported as CSV, filtered by type.");
 }
 
 #[tokio::test]
@@ -159,11 +159,11 @@ async fn an_operator_exports_to_a_file_or_the_standard_output_and_is_remembered(
     assert_eq!((users.len(), users[0]["email"].as_str()), (1, "ivo@acme.example"));
     assert_eq!(std::fs::read_dir(folder.path()).expect("it is a folder").count(), 1, "nothing unfinished is left");
     let said: Vec<_> = remembered(&world).await.iter().map(|event| (event["actor"]["kind"].clone(), event["summary"].clone())).collect();
-    assert_eq!(said[1], (json!("OPERATOR"), json!("The history was exported as NDJSON, narrowed by before.")));
-    assert_eq!(said[2], (json!("OPERATOR"), json!("The list of users was exported as CSV, narrowed by search.")));
+    assert_eq!(said[1], (json!("OPERATOR"), json!("The history was exported as NDJSON, filtered by before.")));
+    assert_eq!(said[2], (json!("OPERATOR"), json!("The list of users was exported as CSV, filtered by search.")));
 
     for (arguments, said) in [
-        (&["history", "export", "--account", "beta"][..], "there is no account with the short name \"beta\""),
+        (&["history", "export", "--account", "beta"][..], "there is no account with the slug \"beta\""),
         (&["history", "export", "--account", "acme", "--type", "invited"], "`type` must be one of: INVITED,"),
         (&["user", "export", "--account", "acme", "--output", "/no/such/folder/acme.csv"], "/no/such/folder/acme.csv cannot be written"),
     ] {

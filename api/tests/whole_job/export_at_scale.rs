@@ -194,6 +194,6 @@ async fn an_export_that_is_interrupted_leaves_no_file() {
     let id = writing.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)).expect("it runs");
     kill_process(id, Signal::INT).expect("it takes signals");
     let said = failed(writing).await;
-    assert_eq!(said, "roster: it was interrupted: what was written is not the whole\n");
+    assert_eq!(said, "roster: interrupted: the output is incomplete\n");
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "no file is left");
 }

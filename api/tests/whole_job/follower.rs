@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::person::Person;
-use crate::socket_client::SocketClient;
 use crate::world::World;
+use test_support::SocketClient;
 
 const FOLLOW: &str = "subscription($after: String, $filter: UserEventFilter) { userEvents(after: $after, filter: $filter) {
     id cursor type at recordedAt actor { kind user { email } } user { id email status } summary changes { field from to } } }";

@@ -4,10 +4,10 @@ use std::any::TypeId;
 use std::sync::Arc;
 
 use api::app::App;
-use api::authenticator::SessionAuthenticator;
-use api::http::{Authenticator, RequestId};
+use api::http::SessionAuthenticator;
 use axum::extract::{ConnectInfo, Request};
 use commands::Context;
+use graphql_http::{Authenticator, RequestId};
 use serde_json::json;
 
 use crate::person::{Answer, Person};

@@ -16,8 +16,8 @@ use tokio::process::Command;
 use crate::person::{Answer, Person};
 use crate::program::serving::free_address;
 use crate::proxy::Proxy;
-use crate::socket_client::SocketClient;
 use crate::world::{PASSWORD, World};
+use test_support::SocketClient;
 
 const PAGE: &str = include_str!("../../../docs/integrate.md");
 const SAID: [&str; 4] = ["x-roster-user", "x-roster-email", "x-roster-role", "x-roster-account"];

@@ -7,9 +7,6 @@ mod account_settings;
 mod acting_for;
 mod audit_log;
 mod bad_input;
-#[path = "../oidc/browser.rs"]
-#[expect(dead_code, reason = "only the way to a provider and back is gone here")]
-mod browser;
 mod browsers;
 mod cross_origin;
 mod cursors;
@@ -58,8 +55,6 @@ mod retry_after;
 mod rolling_restart;
 mod rotation;
 mod server;
-#[path = "../socket_client/mod.rs"]
-mod socket_client;
 mod stopping;
 mod the_job;
 mod traces;

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use tokio::time::{Duration, Instant, sleep};
 
 use crate::program::TIMEOUT;
-use crate::socket_client::SocketClient;
 use crate::world::{PASSWORD, World};
+use test_support::SocketClient;
 
 const MEBIBYTE: u64 = 1024 * 1024;
 /// What the process may have for itself at any moment.

@@ -104,12 +104,12 @@ async fn what_is_refused_is_told_with_who_whom_why_and_from_where_and_nothing_th
     assert_eq!(
         told,
         [
-            "signIn INVALID_CREDENTIALS by VISITOR - upon eve@acme.example: A sign-in with a password was refused: the address and the password do not belong together.",
-            "signIn INVALID_CREDENTIALS by VISITOR - upon -: A sign-in with a password was refused: the address and the password do not belong together.",
-            "signIn ACCESS_DEACTIVATED by VISITOR - upon tom@acme.example: A sign-in with a password was refused: the access of the user was taken away.",
-            "inviteUser FORBIDDEN by USER eve@acme.example upon -: The change inviteUser was refused: the permissions do not reach so far.",
-            "deleteUser FORBIDDEN by USER eve@acme.example upon Ada@Acme.example: The change deleteUser was refused: the permissions do not reach so far.",
-            "signIn INVALID_CREDENTIALS by USER eve@acme.example upon Ada@Acme.example: A sign-in with a password was refused: the address and the password do not belong together.",
+            "signIn INVALID_CREDENTIALS by VISITOR - upon eve@acme.example: A sign-in with a password was refused: the address or the password is wrong.",
+            "signIn INVALID_CREDENTIALS by VISITOR - upon -: A sign-in with a password was refused: the address or the password is wrong.",
+            "signIn ACCESS_DEACTIVATED by VISITOR - upon tom@acme.example: A sign-in with a password was refused: the user is deactivated.",
+            "inviteUser FORBIDDEN by USER eve@acme.example upon -: The change inviteUser was refused: the permissions do not allow it.",
+            "deleteUser FORBIDDEN by USER eve@acme.example upon Ada@Acme.example: The change deleteUser was refused: the permissions do not allow it.",
+            "signIn INVALID_CREDENTIALS by USER eve@acme.example upon Ada@Acme.example: A sign-in with a password was refused: the address or the password is wrong.",
         ]
     );
     for attempt in &listed {

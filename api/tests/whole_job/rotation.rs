@@ -76,7 +76,7 @@ async fn another_master_key_takes_over_while_two_servers_go_on() {
 
     let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", new_first.as_str())];
     let rotated = Program::run(&["keys", "rotate"], &variables).await;
-    assert!(rotated.code == Some(0) && rotated.printed.contains("The current master key wraps the key of every person."), "{rotated:?}");
+    assert!(rotated.code == Some(0) && rotated.printed.contains("The current master key encrypts the keys of all users."), "{rotated:?}");
     accepts(&after, &late).await;
     for server in [&before, &after] {
         let renamed = at(&admin, server).run("updateUser", json!({ "id": tom.id, "name": "Tom" })).await;
@@ -85,7 +85,7 @@ async fn another_master_key_takes_over_while_two_servers_go_on() {
     // What the server that was not changed over has written since is found by the next run.
     invited_by(&admin, "new@acme.example").await;
     let again = Program::run(&["keys", "rotate"], &variables).await;
-    assert!(again.printed.starts_with("Wrapped anew: 1.\n"), "{again:?}");
+    assert!(again.printed.starts_with("Encrypted again: 1.\n"), "{again:?}");
 
     let alone = serving(NEW).await;
     assert_eq!(rest(&alone, &place_of_after).await.code(), None);

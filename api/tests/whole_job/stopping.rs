@@ -11,9 +11,9 @@ use test_support::{SmtpBehaviour, SmtpServer, TestDatabase};
 
 use crate::person::{Answer, Person};
 use crate::program::{Program, Serving};
-use crate::socket_client::SocketClient;
 use crate::wire::Wire;
 use crate::world::{World, open_account};
+use test_support::SocketClient;
 
 const FOLLOW: &str = "subscription { userEvents { type } }";
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::app::App;
-use api::mail::{MailSettings, MailTransport, SmtpSender};
-use api::mail_worker;
+use api::workers::mail as mail_worker;
 use chrono::{TimeDelta, Utc};
+use mail::{MailSettings, MailTransport, SmtpSender};
 use serde_json::json;
 use test_support::{SmtpBehaviour, SmtpServer, TestDatabase};
 use tokio::time::{sleep, timeout};

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::app::App;
-use api::http::TrustedProxies;
-use api::oidc::Providers;
 use api::site::Site;
 use chrono::{DateTime, Utc};
 use commands::{Commands, Context, InviteUser};
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, UserId};
 use event_store::{IdentityGuard, MasterKeys};
+use graphql_http::TrustedProxies;
+use oidc::Providers;
 use projections::users::find_user;
 use serde_json::{Value, json};
 use test_support::{SmtpServer, TestDatabase};

@@ -1,5 +1,5 @@
-// The main job of an admin's program, with types from the published schema: accept an invitation, list everybody in pages, invite,
-// send the invitation again, change, delete, and follow the events of it all. Against the mailbox of a `roster dev`:
+// An example program for admins, with types from the published schema: accept an invitation, list users in pages, invite a user, send the
+// invitation again, change and delete the user, and follow the events. To run it against `roster dev`:
 //   npm ci && npm run generate && npm run build && npm start -- URL INVITATION_TOKEN PASSWORD
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -152,7 +152,7 @@ assert.equal(await code(remove('other@typed.example')), 'CONFIRMATION_MISMATCH')
 assert.equal((await remove(target.confirmEmail)).status, 'DELETED');
 assert.equal((await page(null)).users?.totalCount, invited.length - 1);
 
-// 5. Follow what happened to one user since the beginning, missed and live alike.
+// 5. Follow the events of one user from the beginning, first the past ones, then live.
 const socket = createClient({
   url: `${url.replace(/^http/, 'ws')}/graphql`,
   webSocketImpl: WebSocket,

@@ -3,16 +3,16 @@
 use domain::api_key::{self, ApiKey, ApiKeyCommand};
 use domain::user::{Status, User};
 use domain::{AccountId, ApiKeyId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, UserId};
-use event_store::{Loaded, Lock};
 use projections::api_keys::{ApiKeyFilter, count_api_keys};
 use uuid::Uuid;
 
+use crate::unit_of_work::{Claims, Deciding, Handler, LoadedStream};
 use crate::{ApiKeyToken, Commands, Context, Error, TokenHash};
 
 /// How many keys one user may have in use.
 pub const MAX_API_KEYS: u64 = 25;
 
-/// What a key is to be.
+/// The key to create.
 #[derive(Clone, Debug)]
 pub struct CreateApiKey {
     /// What its owner calls it.
@@ -30,7 +30,7 @@ pub struct CreatedApiKey {
     pub account_id: AccountId,
     /// Its id.
     pub id: ApiKeyId,
-    /// What a program shows: it is known this once.
+    /// The token that a program sends. It cannot be shown again.
     pub token: ApiKeyToken,
 }
 
@@ -38,10 +38,11 @@ impl Commands {
     /// Makes a key for the actor. It takes no idempotency key: what it answers cannot be answered again.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with a key. Refusals: `InvalidName`,
+    /// [`Error::Unauthenticated`] when no one is signed in, [`Error::Forbidden`] for a program with a key. Refusals: `InvalidName`,
     /// `ApiScopesRequired`, `InvalidApiKeyLifetime`, `TooManyApiKeys`, `AccessDeactivated`.
     pub async fn create_api_key(&self, ctx: &Context, input: &CreateApiKey) -> Result<CreatedApiKey, Error> {
-        let (account_id, user_id) = self.authorize_oneself(ctx, "createApiKey", Operation::CreateApiKey)?;
+        let (permit, user_id) = self.authorize_oneself(ctx, "createApiKey", Operation::CreateApiKey)?;
+        let account_id = permit.account_id();
         let lifetime = input.expires_in_days.map_or(Ok(ApiKeyLifetime::default()), ApiKeyLifetime::parse);
         let create = api_key::CreateApiKey {
             account_id,
@@ -52,34 +53,32 @@ impl Commands {
             at: ctx.at,
         };
         let token = ApiKeyToken::generate()?;
-        let id = self.retrying(|| self.create_api_key_once(ctx, account_id, user_id, &create, &token)).await?;
+        // A deactivation waits for the lock, or is seen; so are other keys that are created at the same time.
+        let id = self.run(Claims::of(&permit).user(user_id), &Create { user_id, create, hash: TokenHash::of(token.expose()).0 }).await?;
         Ok(CreatedApiKey { account_id, id, token })
     }
+}
 
-    /// A deactivation waits for the lock, or is seen; so are other keys that are made at once.
-    async fn create_api_key_once(
-        &self,
-        ctx: &Context,
-        account_id: AccountId,
-        user_id: UserId,
-        create: &api_key::CreateApiKey,
-        token: &ApiKeyToken,
-    ) -> Result<ApiKeyId, Error> {
-        let mut work = self.begin(ctx, "createApiKey", account_id, [Lock::User { user_id }.exclusive()]).await?;
-        let user = work.load::<User>(account_id, user_id).await?;
+struct Create {
+    user_id: UserId,
+    create: api_key::CreateApiKey,
+    hash: [u8; 32],
+}
+
+impl Handler<ApiKeyId> for Create {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<ApiKeyId, Error> {
+        let user = work.load::<User>(self.user_id).await?;
         if user.state.status() != Some(Status::Active) {
             return Err(Refusal::AccessDeactivated.into());
         }
-        let in_use = ApiKeyFilter { user_id: Some(user_id), in_use_at: Some(ctx.at) };
-        if count_api_keys(work.connection(), account_id, in_use).await? >= MAX_API_KEYS {
+        let (account_id, at) = (work.account_id(), work.ctx().at);
+        let in_use = ApiKeyFilter { user_id: Some(self.user_id), in_use_at: Some(at) };
+        if count_api_keys(work.reading(), account_id, in_use).await? >= MAX_API_KEYS {
             return Err(Refusal::TooManyApiKeys.into());
         }
         let id = ApiKeyId::new(Uuid::now_v7());
-        let mut key = Loaded { state: ApiKey::default(), version: 0, person: user.person };
-        work.decide(account_id, id, &mut key, ApiKeyCommand::Create(create.clone()))?;
-        work.changes().secrets().add_token(id.uuid(), TokenHash::of(token.expose()).0);
-        work.append().await?;
-        work.commit().await?;
+        work.decide(&mut LoadedStream::<ApiKey>::start(id, user.person), ApiKeyCommand::Create(self.create.clone()))?;
+        work.store_token(id.uuid(), self.hash);
         Ok(id)
     }
 }

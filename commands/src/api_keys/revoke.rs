@@ -1,11 +1,10 @@
 //! `revokeApiKey`: a key is taken out of use for good.
 
 use domain::api_key::{ApiKey, ApiKeyCommand};
-use domain::{AccountId, ApiKeyId, Operation, Refusal, UserId};
-use event_store::Lock;
+use domain::{AccountId, ApiKeyId, Operation, Refusal};
 use projections::api_keys::find_api_key;
 
-use crate::refused_attempts::Concerned;
+use crate::unit_of_work::{Claims, OneStream};
 use crate::{Commands, Context, Error};
 
 /// Which key is taken out of use.
@@ -19,26 +18,17 @@ impl Commands {
     /// Revokes a key of the actor or, for who may, of another user of their account. One that is revoked already stays so.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with a key. Refusal: `NotFound`, also for
+    /// [`Error::Unauthenticated`] when no one is signed in, [`Error::Forbidden`] for a program with a key. Refusal: `NotFound`, also for
     /// keys that the actor may not revoke.
     pub async fn revoke_api_key(&self, ctx: &Context, input: &RevokeApiKey) -> Result<(AccountId, ApiKeyId), Error> {
-        let (account_id, _) = self.authorize_oneself(ctx, "revokeApiKey", Operation::RevokeApiKey)?;
+        let (own, _) = self.authorize_oneself(ctx, "revokeApiKey", Operation::RevokeApiKey)?;
+        let account_id = own.account_id();
         let id: ApiKeyId = input.id.parse().map_err(|_| Refusal::NotFound)?;
         let key = find_api_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
-        if !ctx.actor.may(Operation::RevokeApiKey, Some(key.user_id)) {
-            // It is answered like an unknown key, and recorded as what it is.
-            self.note_refusal(ctx, "revokeApiKey", account_id, Concerned::User(key.user_id), &Err::<(), _>(Error::Forbidden));
-            return Err(Refusal::NotFound.into());
-        }
-        self.retrying(|| self.revoke_api_key_once(ctx, account_id, key.user_id, id)).await?;
+        // Another user's key is answered like an unknown one, and the attempt is recorded.
+        let permit = self.authorize(ctx, "revokeApiKey", Operation::RevokeApiKey, account_id, Some(key.user_id));
+        let permit = permit.map_err(|_| Refusal::NotFound)?;
+        self.run(Claims::of(&permit).user(key.user_id), &OneStream::<ApiKey>::new(id, ApiKeyCommand::Revoke)).await?;
         Ok((account_id, id))
-    }
-
-    async fn revoke_api_key_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId, id: ApiKeyId) -> Result<(), Error> {
-        let mut work = self.begin(ctx, "revokeApiKey", account_id, [Lock::User { user_id }.exclusive()]).await?;
-        let mut key = work.load::<ApiKey>(account_id, id).await?;
-        work.decide(account_id, id, &mut key, ApiKeyCommand::Revoke)?;
-        work.append().await?;
-        work.commit().await
     }
 }

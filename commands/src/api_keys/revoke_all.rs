@@ -1,23 +1,22 @@
-//! What ends every API key of a user: a deactivation, an activation and a new password.
+//! Access that is taken or given back, and a new password, end every API key of a user.
 
-use chrono::{DateTime, Utc};
+use domain::UserId;
 use domain::api_key::{ApiKey, ApiKeyCommand};
-use domain::{AccountId, UserId};
 use projections::api_keys::{ApiKeyFilter, list_api_keys};
 
 use super::MAX_API_KEYS;
 use crate::Error;
-use crate::unit_of_work::UnitOfWork;
+use crate::unit_of_work::Deciding;
 
-impl UnitOfWork<'_> {
-    /// Decides that every key of a user is revoked that is in use. The user's lock is held, so no key is created meanwhile.
-    pub(crate) async fn revoke_api_keys(&mut self, account_id: AccountId, user_id: UserId, at: DateTime<Utc>) -> Result<(), Error> {
+impl Deciding<'_> {
+    /// Revokes every key of a user that is in use. The user's lock is held, so no key is created meanwhile.
+    pub(crate) async fn revoke_api_keys(&mut self, user_id: UserId) -> Result<(), Error> {
+        let (account_id, at) = (self.account_id(), self.ctx().at);
         let filter = ApiKeyFilter { user_id: Some(user_id), in_use_at: Some(at) };
-        let keys = list_api_keys(self.connection(), account_id, filter, None, MAX_API_KEYS.cast_signed()).await?;
+        let keys = list_api_keys(self.reading(), account_id, filter, None, MAX_API_KEYS.cast_signed()).await?;
         let ids: Vec<_> = keys.into_iter().map(|key| key.id).collect();
-        let mut streams = self.load_many::<ApiKey>(account_id, &ids).await?;
-        for (id, stream) in ids.iter().zip(&mut streams) {
-            self.decide(account_id, *id, stream, ApiKeyCommand::Revoke)?;
+        for mut key in self.load_many::<ApiKey>(&ids).await? {
+            self.decide(&mut key, ApiKeyCommand::Revoke)?;
         }
         Ok(())
     }

@@ -43,7 +43,7 @@ impl Bucket {
         })
     }
 
-    /// Forgets the keys whose buckets are full, and gives their memory back.
+    /// Deletes the keys whose buckets are full, and frees their memory.
     pub(super) fn tidy(&self) {
         self.limiter.retain_recent();
         self.limiter.shrink_to_fit();

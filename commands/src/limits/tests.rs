@@ -45,21 +45,21 @@ fn passed<T>(attempt: impl Fn(usize) -> Result<T, Refusal>) -> usize {
 #[test]
 fn guesses_about_one_person_are_limited_from_wherever_they_come() {
     let limits = limits();
-    let anybody = (0..100).filter(|number| limits.sign_in(&elsewhere(*number, 0), known(), ADA) == Ok(Admission::Anybody));
+    let anybody = (0..100).filter(|number| limits.sign_in(&elsewhere(*number, 0), known(), ADA) == Ok(Admission::Anyone));
     assert_eq!(anybody.count(), 10);
     for spelling in ["ADA@Example.com", " ada@example.com "] {
-        assert_ne!(limits.sign_in(&elsewhere(200, 0), known(), spelling), Ok(Admission::Anybody), "{spelling}");
+        assert_ne!(limits.sign_in(&elsewhere(200, 0), known(), spelling), Ok(Admission::Anyone), "{spelling}");
     }
-    assert_eq!(limits.sign_in(&elsewhere(201, 0), known(), "eve@example.com"), Ok(Admission::Anybody));
+    assert_eq!(limits.sign_in(&elsewhere(201, 0), known(), "eve@example.com"), Ok(Admission::Anyone));
     let other = AccountTried::Known(AccountId::new(Uuid::from_u128(2)));
-    assert_eq!(limits.sign_in(&elsewhere(202, 0), other, ADA), Ok(Admission::Anybody));
+    assert_eq!(limits.sign_in(&elsewhere(202, 0), other, ADA), Ok(Admission::Anyone));
 }
 
 #[test]
 fn guesses_from_one_address_are_limited_about_whomever_they_are() {
     let limits = limits();
     assert_eq!(passed(|number| limits.sign_in(&at(HERE, 0), known(), &format!("{number}@example.com"))), 300);
-    assert_eq!(limits.sign_in(&at("192.0.2.2", 0), known(), ADA), Ok(Admission::Anybody));
+    assert_eq!(limits.sign_in(&at("192.0.2.2", 0), known(), ADA), Ok(Admission::Anyone));
 }
 
 #[test]
@@ -80,28 +80,28 @@ fn an_account_as_a_whole_is_limited_and_what_is_guessed_about_one_person_takes_l
     }
     let anybody = |number: usize| {
         let email = format!("{number}@example.com");
-        limits.sign_in(&elsewhere(10_000 + number, 0), known(), &email).is_ok_and(|admission| admission == Admission::Anybody)
+        limits.sign_in(&elsewhere(10_000 + number, 0), known(), &email).is_ok_and(|admission| admission == Admission::Anyone)
     };
     assert_eq!((0..2_000).filter(|number| anybody(*number)).count(), 990);
     let other = AccountTried::Known(AccountId::new(Uuid::from_u128(2)));
-    assert_eq!(limits.sign_in(&elsewhere(20_000, 0), other, ADA), Ok(Admission::Anybody));
+    assert_eq!(limits.sign_in(&elsewhere(20_000, 0), other, ADA), Ok(Admission::Anyone));
 }
 
 #[test]
 fn accounts_and_addresses_that_do_not_exist_are_limited_alike() {
     let limits = limits();
     for (account, email) in [(AccountTried::Unknown("no-such"), ADA), (AccountTried::Unknown(""), "no address"), (known(), "no address")] {
-        let anybody = (0..50).filter(|number| limits.sign_in(&elsewhere(*number, 0), account, email) == Ok(Admission::Anybody));
+        let anybody = (0..50).filter(|number| limits.sign_in(&elsewhere(*number, 0), account, email) == Ok(Admission::Anyone));
         assert_eq!(anybody.count(), 10, "{account:?} {email}");
     }
     let spelled = AccountTried::Unknown(" No-Such ");
-    assert_ne!(limits.sign_in(&elsewhere(99, 0), spelled, ADA), Ok(Admission::Anybody));
+    assert_ne!(limits.sign_in(&elsewhere(99, 0), spelled, ADA), Ok(Admission::Anyone));
 }
 
 #[test]
 fn where_a_person_may_be_known_a_few_more_guesses_are_heard() {
     let limits = limits();
-    while limits.sign_in(&elsewhere(0, 0), known(), ADA) == Ok(Admission::Anybody) {}
+    while limits.sign_in(&elsewhere(0, 0), known(), ADA) == Ok(Admission::Anyone) {}
     let heard = |result| matches!(result, Ok(Admission::Familiar(Refusal::TooManyAttempts { .. })));
     assert!(heard(limits.sign_in(&elsewhere(0, 0), known(), ADA)) && heard(limits.sign_in(&elsewhere(0, 0), known(), ADA)));
     seconds(limits.sign_in(&elsewhere(0, 0), known(), ADA));
@@ -130,7 +130,7 @@ fn wishes_for_new_passwords_have_buckets_of_their_own() {
     assert_eq!(seconds(wish(9, ADA)), 20 * 60);
     assert_eq!(passed(|number| limits.request_password_reset(&at(HERE, 0), known(), &format!("{number}@example.com"))), 30);
     assert_eq!(passed(|number| wish(1_000 + number, &format!("x{number}@example.com"))), 100 - 3 - 30);
-    assert_eq!(limits.sign_in(&at(HERE, 0), known(), ADA), Ok(Admission::Anybody));
+    assert_eq!(limits.sign_in(&at(HERE, 0), known(), ADA), Ok(Admission::Anyone));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The outbox: a mail is written in the transaction that asks for it, and taken out by whatever makes it needless.
+//! The outbox: a mail is written in the transaction that asks for it, and deleted by what makes it needless.
 //!
 //! Mails are sent in the order of their turns, so that no account and no list of thousands delays the others. The mails of an account take
 //! rising turns in two lanes, those of a lane by its [step](Lane::step). A mail whose lane is empty takes the turn that is sent next.
@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::{Changed, Context};
 
-/// For how long it is news to somebody that their access was taken or given back.
-const NEWS: TimeDelta = TimeDelta::hours(72);
+/// For how long users are told that their access was taken or given back.
+const MAX_AGE_OF_ACCESS_MAIL: TimeDelta = TimeDelta::hours(72);
 
 /// A mail to be written into the outbox.
 pub(crate) struct NewMail {
@@ -29,7 +29,7 @@ pub(crate) struct NewMail {
 /// Whether a mail is asked for by itself or with many others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Lane {
-    /// By itself: somebody waits for it.
+    /// By itself: its receiver waits for it.
     #[default]
     Single,
     /// With others, as by `inviteUsers`.
@@ -71,9 +71,9 @@ impl NewMail {
             UserEvent::InvitationResent { invitation_id, expires_at } => {
                 (NewLetter::Invitation { id: *invitation_id, resent: true }, *expires_at)
             }
-            UserEvent::Deactivated {} => (NewLetter::AccessRemoved, at + NEWS),
-            UserEvent::Deleted {} if had_access => (NewLetter::AccessRemoved, at + NEWS),
-            UserEvent::Activated {} => (NewLetter::AccessRestored, at + NEWS),
+            UserEvent::Deactivated {} => (NewLetter::AccessRemoved, at + MAX_AGE_OF_ACCESS_MAIL),
+            UserEvent::Deleted {} if had_access => (NewLetter::AccessRemoved, at + MAX_AGE_OF_ACCESS_MAIL),
+            UserEvent::Activated {} => (NewLetter::AccessRestored, at + MAX_AGE_OF_ACCESS_MAIL),
             _ => return None,
         };
         let Changed { account_id, user_id, version } = changed;

@@ -5,7 +5,7 @@ use domain::AccountId;
 use domain::delivery::MailPurpose;
 use uuid::Uuid;
 
-use crate::permission::operator_only;
+use crate::permission::require_operator;
 use crate::{Commands, Context, Error};
 
 /// Up to how many mails are counted.
@@ -74,14 +74,14 @@ impl Commands {
     /// now come first, in their order, then those that are paused.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for everybody but the operator; when the database is lost.
+    /// [`Error::Forbidden`] for everyone except the operator; when the database is lost.
     pub async fn list_queued_mails(
         &self,
         ctx: &Context,
         account_id: Option<AccountId>,
         limit: u32,
     ) -> Result<(Vec<QueuedMail>, u32), Error> {
-        operator_only(ctx)?;
+        require_operator(ctx)?;
         let limit = i64::from(limit);
         let rows = if let Some(account_id) = account_id {
             let rows = select_queue!(
@@ -129,9 +129,9 @@ impl Commands {
     /// changes 1,000 at most.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for everybody but the operator; when the database is lost: then some are due.
+    /// [`Error::Forbidden`] for everyone except the operator; when the database is lost: then some are due.
     pub async fn hurry_queued_mails(&self, ctx: &Context, account_id: Option<AccountId>) -> Result<u64, Error> {
-        operator_only(ctx)?;
+        require_operator(ctx)?;
         let hurried = match account_id {
             Some(account_id) => self.hurry_mails_of(account_id).await?,
             None => self.hurry_all_mails().await?,

@@ -1,12 +1,13 @@
-//! What became of a mail, as history remembers it.
+//! What became of a mail, as an event.
 
 use chrono::{DateTime, Utc};
+use domain::Personal;
 use domain::delivery::{Delivery, DeliveryCommand, FailureReason, MailPurpose, Mailed};
-use domain::{Actor, Personal};
-use event_store::Lock;
 
 use super::{WaitingLetter, WaitingMail};
-use crate::{Commands, Context, Error};
+use crate::permission::Permit;
+use crate::unit_of_work::{Claims, Deciding, Handler};
+use crate::{Commands, Error};
 
 impl WaitingMail {
     /// What history says of it, tried so often.
@@ -60,24 +61,29 @@ impl Commands {
     }
 
     async fn record_mail(&self, mail: &WaitingMail, at: DateTime<Utc>, command: DeliveryCommand) -> Result<(), Error> {
-        let ctx = Context::new(Actor::System, mail.request_id.clone(), at);
-        self.retrying(|| self.record_mail_once(&ctx, mail, command.clone())).await
+        let permit = Permit::for_system(mail.account_id, &mail.cause, mail.request_id.clone(), at);
+        self.run(Claims::of(&permit).user(mail.user_id), &RecordMail { mail, command }).await
     }
+}
 
-    async fn record_mail_once(&self, ctx: &Context, mail: &WaitingMail, mut command: DeliveryCommand) -> Result<(), Error> {
-        let account_id = mail.account_id;
-        let mut work = self.begin(ctx, &mail.cause, account_id, [Lock::User { user_id: mail.user_id }.exclusive()]).await?;
-        let mut delivery = work.load::<Delivery>(account_id, mail.delivery_id).await?;
-        let person = self.store.find_person(work.connection(), account_id, mail.user_id).await?;
-        // Of whoever was erased while their mail was on its way, nothing personal is said again.
+struct RecordMail<'a> {
+    mail: &'a WaitingMail,
+    command: DeliveryCommand,
+}
+
+impl Handler<()> for RecordMail<'_> {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<(), Error> {
+        let mut command = self.command.clone();
+        let mut delivery = work.load::<Delivery>(self.mail.delivery_id).await?;
+        let person = work.find_person(self.mail.user_id).await?;
+        // Nothing personal is recorded about a user who was erased while their mail was on its way.
         if let DeliveryCommand::RecordFailed { reply, .. } = &mut command
             && person.is_erased()
         {
             *reply = Personal::Erased;
         }
         delivery.person = Some(person);
-        work.decide(account_id, mail.delivery_id, &mut delivery, command)?;
-        work.append().await?;
-        work.commit().await
+        work.decide(&mut delivery, command)?;
+        Ok(())
     }
 }

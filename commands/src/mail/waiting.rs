@@ -29,7 +29,7 @@ pub struct WaitingMail {
     pub to: String,
     /// What it is for.
     pub letter: WaitingLetter,
-    /// From this instant on it is given up: its link is dead, or it is no news any more.
+    /// From this instant on it is given up: its link has expired, or the news is too old.
     pub expires_at: DateTime<Utc>,
     /// When it was asked for.
     pub asked_at: DateTime<Utc>,
@@ -79,7 +79,7 @@ pub enum Due {
     Expired,
 }
 
-/// An attempt that came to nothing, but may yet.
+/// An attempt that failed, and may succeed later.
 #[derive(Clone, Copy, Debug)]
 pub struct FailedAttempt<'a> {
     /// When it was made.
@@ -127,7 +127,7 @@ struct ClaimedRow {
 }
 
 impl Commands {
-    /// Claims up to `limit` mails that are due, in the order of their turns. Nobody else gets them before the lease is over, so a sender
+    /// Claims up to `limit` mails that are due, in the order of their turns. No other sender gets them before the lease is over, so a sender
     /// that dies loses none. With every further claim the lease is twice as long, up to 32 times: a mail whose end cannot be recorded is
     /// not sent over and over. A mail whose time is over at `at` is left to the sender to say so.
     ///
@@ -242,19 +242,19 @@ impl Commands {
         })
     }
 
-    /// Puts a claimed mail back that was tried in vain.
+    /// Puts a claimed mail back whose attempt failed.
     ///
     /// # Errors
     /// When the database is lost; the mail is then due again after its lease.
     pub async fn retry_mail(&self, mail: &WaitingMail, failed: &FailedAttempt<'_>) -> Result<(), Error> {
         let mut transaction = self.pool.begin().await?;
         if let WaitingLetter::Invitation { invitation_id, .. } = mail.letter {
-            // Whoever writes the row of a user has this lock, also where it is no event.
+            // Every command that writes the row of a user has this lock, also where there is no event.
             Lock::User { user_id: mail.user_id }.take(&mut transaction).await?;
             let (account_id, user_id) = (mail.account_id, mail.user_id);
             note_failed_attempt(&mut transaction, account_id, user_id, invitation_id, mail.attempt, failed.error, failed.at).await?;
         }
-        // Should the lease be over and somebody else have it, it is theirs.
+        // If the lease is over and another sender has the mail, the row is left to that sender.
         let update = sqlx::query!(
             r#"
             update mail_outbox

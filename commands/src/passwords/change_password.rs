@@ -1,15 +1,16 @@
-//! `changePassword`: whoever is signed in and knows the old password chooses another one.
+//! `changePassword`: a signed-in user who knows the old password chooses a new one.
 
 use domain::user::User;
-use domain::{AccountId, AuthMethodId, NewPassword, Operation, Refusal, UserId};
-use event_store::Lock;
+use domain::{AuthMethodId, NewPassword, Operation, Refusal, UserId};
 use projections::accounts::find_account;
 use projections::users::find_user;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Chooser, set_password};
 use crate::credentials::find_password;
+use crate::permission::Permit;
 use crate::refused_attempts::Concerned;
+use crate::unit_of_work::{Claims, Deciding, Handler};
 use crate::{Commands, Context, Error, SignedIn};
 
 /// Which password is replaced by which.
@@ -28,25 +29,20 @@ impl Commands {
     /// are dead; API keys end unless they are kept.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for a program with an API key. Refusals:
+    /// [`Error::Unauthenticated`] when no one is signed in, [`Error::Forbidden`] for a program with an API key. Refusals:
     /// `WeakPassword`, `WrongPassword`, also where there was none yet, `TooManyAttempts`, `AuthMethodNotAllowed`, `AccessDeactivated`.
     pub async fn change_password(&self, ctx: &Context, input: &ChangePassword) -> Result<SignedIn, Error> {
-        let (account_id, user_id) = self.authorize_oneself(ctx, "changePassword", Operation::ChangePassword)?;
-        let changed = self.compare_and_change_password(ctx, account_id, user_id, input).await;
+        let (permit, user_id) = self.authorize_oneself(ctx, "changePassword", Operation::ChangePassword)?;
+        let changed = self.compare_and_change_password(&permit, user_id, input).await;
         // A wrong current password is a guess, as in a sign-in. A new one that is too weak is none.
         if let Err(Error::Refused { refusal: Refusal::WrongPassword | Refusal::TooManyAttempts { .. }, .. }) = changed {
-            self.note_refusal(ctx, "changePassword", account_id, Concerned::User(user_id), &changed);
+            self.note_refusal(ctx, "changePassword", permit.account_id(), Concerned::User(user_id), &changed);
         }
         changed
     }
 
-    async fn compare_and_change_password(
-        &self,
-        ctx: &Context,
-        account_id: AccountId,
-        user_id: UserId,
-        input: &ChangePassword,
-    ) -> Result<SignedIn, Error> {
+    async fn compare_and_change_password(&self, permit: &Permit, user_id: UserId, input: &ChangePassword) -> Result<SignedIn, Error> {
+        let (ctx, account_id) = (permit.ctx(), permit.account_id());
         self.limits.change_password(ctx, user_id)?;
         let account = find_account(&self.pool, account_id).await?.ok_or(Error::Unauthenticated)?;
         let user = find_user(&self.pool, account_id, user_id).await?.ok_or(Error::Unauthenticated)?;
@@ -54,7 +50,7 @@ impl Commands {
         if !user.auth_methods.contains(&password) || !self.offered_by(&account).contains(&password) {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
-        // What the new one is worth says nothing of the old one: whoever is refused for it costs no hash.
+        // The strength of the new password tells nothing about the old one, so a request that is refused for it costs no hash.
         let new = self.passwords.judge(ctx, input.new_password.clone(), Chooser::member(&user, &account).known()).await?;
         let mut hash = None;
         loop {
@@ -67,8 +63,8 @@ impl Commands {
                 Some(hash) => hash,
                 None => self.passwords.hash(ctx, &new).await?,
             };
-            let once = || self.change_password_once(ctx, (account_id, user_id), old.as_deref(), &new_hash, input.keep_api_keys);
-            let changed = self.retrying(once).await?;
+            let change = Change { user_id, compared: old.as_deref(), hash: &new_hash, keeps_api_keys: input.keep_api_keys };
+            let changed = self.run(Claims::of(permit).user(user_id), &change).await?;
             // None where another change came first: what is the old password now is asked again. So this ends.
             match changed {
                 Some(signed_in) => return Ok(signed_in),
@@ -76,21 +72,24 @@ impl Commands {
             }
         }
     }
+}
 
-    /// Nothing happens when the stored hash is not the one any more that was compared.
-    async fn change_password_once(
-        &self,
-        ctx: &Context,
-        (account_id, user_id): (AccountId, UserId),
-        compared: Option<&str>,
-        hash: &str,
-        keep_api_keys: bool,
-    ) -> Result<Option<SignedIn>, Error> {
-        let mut work = self.begin(ctx, "changePassword", account_id, [Lock::User { user_id }.exclusive()]).await?;
-        if find_password(work.connection(), account_id, user_id).await?.as_deref() != compared {
+struct Change<'a> {
+    user_id: UserId,
+    /// The stored hash that the current password was compared with.
+    compared: Option<&'a str>,
+    hash: &'a str,
+    keeps_api_keys: bool,
+}
+
+impl Handler<Option<SignedIn>> for Change<'_> {
+    /// `None` when the stored hash is not the one any more that was compared.
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<Option<SignedIn>, Error> {
+        let account_id = work.account_id();
+        if find_password(work.reading(), account_id, self.user_id).await?.as_deref() != self.compared {
             return Ok(None);
         }
-        let user = work.load::<User>(account_id, user_id).await?;
-        Ok(Some(set_password(work, ctx, (account_id, user_id), user, hash, keep_api_keys).await?))
+        let user = work.load::<User>(self.user_id).await?;
+        Ok(Some(set_password(work, user, self.hash, self.keeps_api_keys).await?))
     }
 }

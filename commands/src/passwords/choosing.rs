@@ -1,4 +1,4 @@
-//! Choosing a password: one place knows what an attacker would try first.
+//! Choosing a password: what an attacker would try first.
 
 use projections::accounts::AccountView;
 use projections::users::UserView;

@@ -22,7 +22,7 @@ const SALT_BYTES: usize = 16;
 pub(crate) struct Passwords {
     turns: Arc<Turns>,
     memory: Arc<Memory>,
-    /// The hash that is compared for addresses that nobody has, so that the time tells nothing.
+    /// The hash that is compared for unknown addresses, so that the time of the answer is the same.
     decoy: String,
 }
 
@@ -35,7 +35,7 @@ impl Passwords {
         Self { turns: Turns::new(processors, processors * WAITING_PER_PROCESSOR), memory: Arc::new(memory), decoy }
     }
 
-    /// Judges a password that somebody chooses; `known` are texts whose words an attacker would try first. The estimate of its
+    /// Judges a new password; `known` are texts whose words an attacker would try first. The estimate of its
     /// strength takes up to half a second for a long one.
     pub(crate) async fn judge(&self, ctx: &Context, password: SecretString, known: Vec<String>) -> Result<NewPassword, Error> {
         let judge = move |_: &Memory| {
@@ -76,7 +76,7 @@ impl Passwords {
         weaker || hash.algorithm != Algorithm::default().ident()
     }
 
-    /// Works on a thread that may be kept busy. The turn ends with the work, also when nobody waits for the result any more.
+    /// Works on a thread that may be kept busy. The turn ends with the work, also when the request was cancelled.
     async fn in_turn<T: Send + 'static>(&self, origin: Origin, work: impl FnOnce(&Memory) -> T + Send + 'static) -> Result<T, Error> {
         let turn = self.turns.take(origin).await?;
         let (turns, memory) = (Arc::clone(&self.turns), Arc::clone(&self.memory));
@@ -92,7 +92,7 @@ impl Passwords {
     }
 }
 
-/// The memory that Argon2 fills, 19 MiB for each hash at work. It is used again while others wait, and given back when nobody does.
+/// The memory that Argon2 fills, 19 MiB for each hash at work. It is used again while others wait, and freed when none wait.
 #[derive(Default)]
 struct Memory {
     spare: Mutex<Vec<Vec<Block>>>,
@@ -113,7 +113,7 @@ impl Memory {
         Ok(hash.to_string())
     }
 
-    /// Whether a text is the hash of a password. A text that is no hash is none of any.
+    /// Whether a text is the hash of a password. Any other text is not.
     fn is_hash_of(&self, text: &str, password: &[u8]) -> Result<bool, password_hash::Error> {
         let Ok(stored) = PasswordHash::new(text) else { return Ok(false) };
         let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else { return Ok(false) };

@@ -1,4 +1,4 @@
-//! Passwords: how they are hashed and chosen; another one for whoever knows the old one, or reads the mail to the address.
+//! Passwords: how they are hashed and chosen; a new one for a user who knows the old one, or reads the mail to their address.
 //!
 //! A password that is set ends every session, every API key and every link for a new one, whichever way it was set. Only who knows the
 //! old one may keep their keys. Start reading at
@@ -12,13 +12,11 @@ mod reset_password;
 pub(crate) mod resets;
 mod turns;
 
+use domain::AuthMethodId;
 use domain::user::{User, UserCommand};
-use domain::{AccountId, AuthMethodId, UserId};
-use event_store::Loaded;
 
-use crate::sessions::start_session;
-use crate::unit_of_work::UnitOfWork;
-use crate::{Context, Error, SignedIn};
+use crate::unit_of_work::{Deciding, LoadedStream};
+use crate::{Error, SignedIn};
 
 pub use change_password::ChangePassword;
 pub(crate) use choosing::Chooser;
@@ -27,23 +25,14 @@ pub use request_reset::RequestPasswordReset;
 pub(crate) use request_reset::ResetRequests;
 pub use reset_password::{PasswordResetPreview, ResetPassword};
 
-/// Sets the password of a user whose lock is held: their sessions end, their links for a new password are dead, and whoever set it
-/// is signed in. Their API keys end too, unless they are kept. Commits.
-async fn set_password(
-    mut work: UnitOfWork<'_>,
-    ctx: &Context,
-    (account_id, user_id): (AccountId, UserId),
-    mut user: Loaded<User>,
-    hash: &str,
-    keeps_api_keys: bool,
-) -> Result<SignedIn, Error> {
-    work.decide(account_id, user_id, &mut user, UserCommand::SetPassword)?;
-    let signed_in = start_session(&mut work, ctx, account_id, user_id, &mut user, AuthMethodId::password())?;
+/// Decides a new password of a user whose lock is held: their sessions and their links for a new password end, and a new session starts.
+/// Their API keys end too, unless they are kept.
+async fn set_password(work: &mut Deciding<'_>, mut user: LoadedStream<User>, hash: &str, keeps_api_keys: bool) -> Result<SignedIn, Error> {
+    work.decide(&mut user, UserCommand::SetPassword)?;
+    work.set_password(user.id(), hash);
+    let signed_in = work.start_session(&mut user, AuthMethodId::password())?;
     if !keeps_api_keys {
-        work.revoke_api_keys(account_id, user_id, ctx.at).await?;
+        work.revoke_api_keys(user.id()).await?;
     }
-    work.changes().secrets().set_password(user_id, hash);
-    work.append().await?;
-    work.commit().await?;
     Ok(signed_in)
 }

@@ -1,11 +1,10 @@
-//! `requestPasswordReset`: whoever has forgotten a password gets a link by mail.
+//! `requestPasswordReset`: a user who has forgotten their password gets a link by mail.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use domain::user::{Status, User};
 use domain::{AccountId, AuthMethodId, EmailAddress, PasswordResetId, Slug, UserId};
-use event_store::Lock;
 use projections::accounts::find_account_by_slug;
 use projections::users::find_live_user_by_email;
 use tokio::sync::Notify;
@@ -13,12 +12,13 @@ use uuid::Uuid;
 
 use super::resets::count_open_resets;
 use crate::limits::AccountTried;
-use crate::unit_of_work::NewReset;
+use crate::permission::Permit;
+use crate::unit_of_work::{Claims, Deciding, Handler, NewReset};
 use crate::{Commands, Context, Error};
 
-/// How many links of one user may work at once. Nobody can kill another's link by asking for more, nor fill a mailbox.
+/// How many links of one user may work at once. More requests end no link and send no mail.
 const MAX_OPEN: i64 = 5;
-/// How many requests wait at most; what comes on top of it is lost, and can be asked for again.
+/// How many requests wait at most. More are dropped, and can be repeated.
 const MAX_WAITING: usize = 1_000;
 
 /// Who asks for a link.
@@ -50,11 +50,11 @@ enum AskedAccount {
 
 impl Commands {
     /// Asks for a link by mail. It is sent to an active user who may sign in with a password, where their account offers that; whether
-    /// there is such a user, whoever asks is told nothing.
+    /// there is such a user, the caller is not told.
     ///
-    /// What makes the answer alike for all addresses, also in time: it is given before anything is looked up that depends on the
+    /// The answer, and its time, are the same for all addresses: it is given before anything is looked up that depends on the
     /// address. [`look_into_reset_requests`](Self::look_into_reset_requests) does that afterwards. A request that is lost there, because
-    /// the process dies or the database does, was promised nothing, and is repeated by whoever gets no mail.
+    /// the process dies or the database does, can be repeated: the answer promised nothing.
     ///
     /// # Errors
     /// Refusals: `AccountRequired` and `TooManyAttempts`, which depend on no address either.
@@ -68,19 +68,19 @@ impl Commands {
             _ => AccountTried::Unknown(input.account.as_deref().unwrap_or_default()),
         };
         self.limits.request_password_reset(ctx, tried, &input.email)?;
-        // What can be no short name or no address belongs to nobody: that is known to whoever asks.
+        // A text that is no short name or no address belongs to no user. The caller can see that too.
         if let (Some(account), Ok(email)) = (account, EmailAddress::parse(&input.email)) {
             self.reset_requests.add(ResetRequest { ctx: ctx.clone(), account, email });
         }
         Ok(())
     }
 
-    /// Resolves when somebody has asked this process for a link since the last time.
+    /// Resolves when this process was asked for a link since the last time.
     pub async fn reset_requests_wait(&self) {
         self.reset_requests.arrived.notified().await;
     }
 
-    /// Looks into every request that waits, one after the other: opens a link and puts its mail into the outbox, or does nothing.
+    /// Handles every request that waits, one after the other: opens a link and puts its mail into the outbox, or does nothing.
     /// Answers how many there were.
     ///
     /// # Errors
@@ -101,30 +101,33 @@ impl Commands {
         };
         let Some(account_id) = account_id else { return Ok(()) };
         let Some(user) = find_live_user_by_email(&self.pool, account_id, email).await? else { return Ok(()) };
-        self.retrying(|| self.open_reset_once(ctx, account_id, user.id)).await
+        let permit = Permit::for_everyone(ctx, "requestPasswordReset", account_id);
+        // A deactivation waits for the lock, or is seen: no link is opened that it does not end.
+        self.run(Claims::of(&permit).settings().user(user.id), &OpenReset { user_id: user.id }).await
     }
+}
 
-    /// A deactivation waits for this, or is seen: no link is opened that it does not forget.
-    async fn open_reset_once(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<(), Error> {
-        let claims = [Lock::AccountSettings { account_id }.shared(), Lock::User { user_id }.exclusive()];
-        let mut work = self.begin(ctx, "requestPasswordReset", account_id, claims).await?;
-        let offered = work.settings(self, account_id).await?.offered;
-        let user = work.load::<User>(account_id, user_id).await?.state;
+struct OpenReset {
+    user_id: UserId,
+}
+
+impl Handler<()> for OpenReset {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<(), Error> {
+        let (user_id, at) = (self.user_id, work.ctx().at);
+        let user = work.load::<User>(user_id).await?.state;
         let password = AuthMethodId::password();
-        let may_have_one = user.status() == Some(Status::Active) && user.may_use(&password) && offered.contains(&password);
-        if !may_have_one || count_open_resets(work.connection(), user_id, ctx.at).await? >= MAX_OPEN {
-            return Ok(());
+        let is_offered = work.claimed_settings().offered.contains(&password);
+        let may_have_one = user.status() == Some(Status::Active) && user.may_use(&password) && is_offered;
+        if may_have_one && count_open_resets(work.reading(), user_id, at).await? < MAX_OPEN {
+            work.open_reset(NewReset { user_id, id: PasswordResetId::new(Uuid::now_v7()), is_mailed: true });
         }
-        let id = PasswordResetId::new(Uuid::now_v7());
-        work.changes().secrets().open_reset(NewReset { user_id, id, is_mailed: true });
-        work.append().await?;
-        work.commit().await
+        Ok(())
     }
 }
 
 impl ResetRequests {
     fn add(&self, request: ResetRequest) {
-        let mut waiting = self.waiting.lock().expect("nobody panics while holding it");
+        let mut waiting = self.waiting.lock().expect("no one panics while holding it");
         if waiting.len() < MAX_WAITING {
             waiting.push_back(request);
         }
@@ -133,6 +136,6 @@ impl ResetRequests {
     }
 
     fn take(&self) -> Option<ResetRequest> {
-        self.waiting.lock().expect("nobody panics while holding it").pop_front()
+        self.waiting.lock().expect("no one panics while holding it").pop_front()
     }
 }

@@ -1,15 +1,16 @@
-//! `resetPassword`: whoever reads the mail to an address chooses a new password, and is signed in.
+//! `resetPassword`: a user with a mailed link chooses a new password, and is signed in.
 
 use chrono::{DateTime, Utc};
 use domain::user::{Status, User};
-use domain::{AuthMethodId, PasswordResetId, Refusal};
-use event_store::Lock;
+use domain::{AuthMethodId, PasswordResetId, Refusal, UserId};
 use projections::accounts::{AccountView, find_account};
 use projections::users::{UserView, find_user};
 use secrecy::SecretString;
 
 use super::resets::find_open_reset;
 use super::{Chooser, set_password};
+use crate::permission::Permit;
+use crate::unit_of_work::{Claims, Deciding, Handler};
 use crate::{Commands, Context, Error, SignedIn};
 
 /// How a link for a new password is used.
@@ -43,21 +44,14 @@ impl Commands {
             return Err(Refusal::AuthMethodNotAllowed.into());
         }
         let password = self.passwords.judge(ctx, input.new_password.clone(), Chooser::member(&user, &account).known()).await?;
-        // Only now: whoever is refused costs no hash.
+        // Only now: a refused request costs no hash.
         let hash = self.passwords.hash(ctx, &password).await?;
-        self.retrying(|| self.reset_password_once(ctx, id, &user, &hash)).await
+        let permit = Permit::by_proof(ctx, "resetPassword", user.account_id);
+        // Another use of the link, a deactivation and a deletion hold the same lock: the link is looked up under it.
+        self.run(Claims::of(&permit).user(user.id), &UseLink { id, user_id: user.id, hash }).await
     }
 
-    /// Whoever else uses the link, deactivates or deletes the user holds the same lock: the link is looked for under it.
-    async fn reset_password_once(&self, ctx: &Context, id: PasswordResetId, view: &UserView, hash: &str) -> Result<SignedIn, Error> {
-        let &UserView { account_id, id: user_id, .. } = view;
-        let mut work = self.begin(ctx, "resetPassword", account_id, [Lock::User { user_id }.exclusive()]).await?;
-        find_open_reset(work.connection(), user_id, id, ctx.at).await?.ok_or(Refusal::InvalidResetLink)?;
-        let user = work.load::<User>(account_id, user_id).await?;
-        set_password(work, ctx, (account_id, user_id), user, hash, false).await
-    }
-
-    /// Whose link it is, if it works now. Looking consumes nothing: mail scanners look.
+    /// The account and the user of a link that works now. Looking consumes nothing, because mail scanners look.
     ///
     /// # Errors
     /// Refusals: `TooManyAttempts`, `InvalidResetLink`.
@@ -73,5 +67,20 @@ impl Commands {
         let account = find_account(&self.pool, account_id).await?;
         let (user, account) = user.zip(account).ok_or(Refusal::InvalidResetLink)?;
         Ok((id, PasswordResetPreview { account, user }))
+    }
+}
+
+struct UseLink {
+    id: PasswordResetId,
+    user_id: UserId,
+    hash: String,
+}
+
+impl Handler<SignedIn> for UseLink {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
+        let at = work.ctx().at;
+        find_open_reset(work.reading(), self.user_id, self.id, at).await?.ok_or(Refusal::InvalidResetLink)?;
+        let user = work.load::<User>(self.user_id).await?;
+        set_password(work, user, &self.hash, false).await
     }
 }

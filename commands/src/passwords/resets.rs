@@ -1,4 +1,4 @@
-//! The links for a new password that are open. Nothing in here lets anybody in: what a link ends with is signed, not stored.
+//! The links for a new password that are open. Nothing here gives access: what a link ends with is signed, not stored.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{AccountId, PasswordResetId, UserId};
@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgExecutor};
 /// How long a link works, in hours.
 const HOURS: i64 = 1;
 
-/// From which instant on a link is dead that is asked for now.
+/// When a link expires that is asked for now.
 pub(crate) fn expiry(at: DateTime<Utc>) -> DateTime<Utc> {
     at + TimeDelta::hours(HOURS)
 }

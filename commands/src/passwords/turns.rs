@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::{Error, Fault};
 
-/// Whose line a request waits in: the network that it comes from. Requests of the command line share one line.
+/// The line that a request waits in, by the network that it comes from. Requests of the command line share one line.
 pub(super) type Origin = Option<String>;
 
 /// Lets few work at the same time. Others wait in one line for each origin, and the lines are served in rotation: ten thousand
@@ -21,7 +21,7 @@ pub(super) struct Turns {
 }
 
 struct Lines {
-    /// How many more may work now. Nobody waits while this is not zero.
+    /// How many more may work now. No request waits while this is not zero.
     free: usize,
     /// No line is empty.
     waiting: HashMap<Origin, VecDeque<oneshot::Sender<Turn>>>,
@@ -55,7 +55,7 @@ impl Turns {
         turn.await.map_err(|_| Fault::Overloaded.into())
     }
 
-    /// Whether somebody waits.
+    /// Whether a request waits.
     pub(super) fn is_awaited(&self) -> bool {
         !self.lines().order.is_empty()
     }
@@ -63,7 +63,7 @@ impl Turns {
     /// Gives a turn that ended to the next one who still waits.
     fn hand_on(self: &Arc<Self>) {
         loop {
-            // The lock is free when the turn is sent: whoever gave up meanwhile drops it, and comes here again.
+            // The lock is free when the turn is sent: a request that gave up meanwhile drops it, and that runs this again.
             let next = self.lines().next();
             let Some(next) = next else { return };
             match next.send(Turn(Some(Arc::clone(self)))) {
@@ -82,7 +82,7 @@ impl Lines {
     /// Joins the line of an origin, if there is room or another line is longer.
     fn join(&mut self, origin: Origin, max_waiting: usize) -> Result<oneshot::Receiver<Turn>, Error> {
         if self.len() >= max_waiting {
-            self.forget_those_who_left();
+            self.drop_those_who_left();
         }
         if self.len() >= max_waiting {
             let own = self.waiting.get(&origin).map_or(0, VecDeque::len);
@@ -102,7 +102,7 @@ impl Lines {
         Ok(waits)
     }
 
-    /// Takes the next one out of the next line, which then is the last one. Where nobody waits, one more may work.
+    /// Takes the next one out of the next line, which then is the last one. When none waits, one more may work.
     fn next(&mut self) -> Option<oneshot::Sender<Turn>> {
         let Some(origin) = self.order.pop_front() else {
             self.free += 1;
@@ -124,8 +124,8 @@ impl Lines {
         }
     }
 
-    /// Forgets requests whose clients gave up.
-    fn forget_those_who_left(&mut self) {
+    /// Drops requests whose clients gave up.
+    fn drop_those_who_left(&mut self) {
         self.waiting.retain(|_, line| {
             line.retain(|turn| !turn.is_closed());
             !line.is_empty()

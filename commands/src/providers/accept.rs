@@ -8,7 +8,7 @@ use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error, SignedIn};
 
 impl Commands {
-    /// Accepts an invitation for whom a provider has proven, and starts a session. `name` is what the provider calls them: it is
+    /// Accepts an invitation with an identity that a provider has proven, and starts a session. `name` is what the provider calls them: it is
     /// taken where it can be a name.
     ///
     /// # Errors
@@ -41,6 +41,6 @@ impl Commands {
         let name = name.and_then(|name| Name::parse(name).ok());
         let proof = Proof::Provider(identity.clone());
         let accept = user::AcceptInvitation { invitation_id: invited.invitation_id, proof, name, at: ctx.at };
-        self.retrying(|| self.accept_invitation_once(ctx, invited, &accept, None)).await
+        self.run_acceptance(ctx, invited, accept, None).await
     }
 }

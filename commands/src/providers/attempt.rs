@@ -25,7 +25,7 @@ pub enum Destination {
     Anywhere,
 }
 
-/// What ties the provider's answer to the question. It is never stored: of the state the hash is, the others are derived from it.
+/// What ties the provider's answer to the question. Roster stores only the hash of the state, and derives the others from it.
 #[derive(Clone, Debug)]
 pub struct SignInProofs {
     /// Comes back with the browser.
@@ -76,7 +76,7 @@ impl Commands {
         }
         let (mut slug, mut invitation) = (None, None);
         match destination {
-            // What can be no short name is an account that does not exist.
+            // A text that is no short name is treated like an unknown account.
             Destination::Account(account) => slug = Some(Slug::parse(account).map(|slug| slug.as_str().to_owned()).unwrap_or_default()),
             Destination::Invitation(token) => invitation = Some(self.invited_to_use(auth_method, token.expose_secret(), ctx.at).await?),
             Destination::Anywhere => {}
@@ -108,8 +108,8 @@ impl Commands {
         Ok(BegunSignIn { proofs, browser, lasts_seconds })
     }
 
-    /// Ends what [`begin_provider_sign_in`](Self::begin_provider_sign_in) began, once. Whoever comes without the state or what the
-    /// browser keeps, too late, or from another provider, ends nothing.
+    /// Ends what [`begin_provider_sign_in`](Self::begin_provider_sign_in) began, once. A browser that comes without the state or
+    /// without what it keeps, too late, or from another provider, ends nothing.
     ///
     /// # Errors
     /// Refusal: `ProviderSignInFailed`.
@@ -153,7 +153,7 @@ impl Commands {
         Some(SignInProofs { nonce: derived("nonce")?, verifier: derived("verifier")?, state })
     }
 
-    /// Whom and which invitation a link names, if it can be accepted with this provider now.
+    /// The user and the invitation of a link, if it can be accepted with this provider now.
     async fn invited_to_use(&self, auth_method: &AuthMethodId, token: &str, at: DateTime<Utc>) -> Result<(UserId, InvitationId), Error> {
         let invited = self.find_invited(token, at).await?;
         let account = find_account(&self.pool, invited.view.account_id).await?.ok_or(Refusal::InvalidInvitationLink)?;

@@ -1,4 +1,4 @@
-//! One address in several accounts: whoever has proven it chooses.
+//! One address in several accounts: the person who has proven it chooses.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::user::Status;
@@ -25,7 +25,7 @@ pub struct AccountChoice {
     pub token: SecretString,
 }
 
-/// What a token of a choice says: signed, so that nobody else can say it. Whom it speaks of holds it themselves.
+/// The contents of the token of a choice: signed, so that only Roster can make it. The person whom it names holds it.
 #[derive(Serialize, Deserialize)]
 struct Chosen {
     /// The same for all accounts that may be chosen from; no two choices are the same text.
@@ -125,11 +125,11 @@ impl Commands {
     }
 }
 
-/// Uses a choice up, and with it the others of the same person, in the transaction that signs in. Whoever ends the sessions of the user
-/// holds the same lock: no session begins by an older choice after that.
+/// Uses a choice up, and with it the others of the same person, in the transaction that signs in. A command that ends the sessions of the
+/// user holds the same lock: no session begins by an older choice after that.
 ///
 /// # Errors
-/// Refusal: `ProviderSignInFailed` where it was used, has ended, or signs in somebody else; then the transaction must not be committed.
+/// Refusal: `ProviderSignInFailed` where it was used, has ended, or signs in another user; then the transaction must not be committed.
 pub(crate) async fn use_choice(
     connection: &mut PgConnection,
     token_hash: &[u8; 32],

@@ -1,7 +1,7 @@
-//! Signing in with a provider: a browser is sent away and comes back; whom the provider has proven decides who that is here.
+//! Signing in with a provider: a browser is sent away and comes back; the identity that the provider has proven decides which user it is.
 //!
-//! What speaks with providers is not known here: `api` hands over a proven [`domain::ProviderIdentity`]. A provider lets in whom the
-//! account has invited, and nobody else. Start reading at `attempt.rs` for the way there and back, then at `sign_in.rs`.
+//! This module does not speak with providers: `api` hands over a proven [`domain::ProviderIdentity`]. A provider signs in users whom
+//! the account has invited, and no one else. Start reading at `attempt.rs` for the way there and back, then at `sign_in.rs`.
 
 mod accept;
 mod attempt;

@@ -1,18 +1,18 @@
-//! Signing in as whom a provider has proven.
+//! Signing in with an identity that a provider has proven.
 
 use domain::user::{User, UserCommand};
 use domain::{AccountId, ProviderIdentity, Refusal, Slug, UserId};
-use event_store::Lock;
 use projections::accounts::{AccountView, find_account_by_slug};
 use projections::users::{find_linked_user, find_live_user_by_email};
 
 use super::choice::{AccountChoice, unknown};
+use crate::permission::Permit;
 use crate::refused_attempts::Concerned;
-use crate::sessions::start_session;
+use crate::unit_of_work::{Claims, Deciding, Handler};
 use crate::{Commands, Context, Error, SignedIn};
 
-/// What events and refused attempts call it.
-const DEED: &str = "signInWithProvider";
+/// The name of the operation in events and refused attempts.
+const OPERATION_NAME: &str = "signInWithProvider";
 
 /// What became of a sign-in.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub enum ProviderOutcome {
 }
 
 impl Commands {
-    /// Starts a session for whom a provider has proven. The provider's own name for the person decides; the first time, when it has
+    /// Starts a session for an identity that a provider has proven. The provider's own name for the person decides; the first time, when it has
     /// none here yet, the address that the provider vouches for. Without an account it is the one where they can sign in; where
     /// there are several, they choose, with the same browser.
     ///
@@ -67,7 +67,7 @@ impl Commands {
         signed_in
     }
 
-    /// Notes that a sign-in to an account was refused. Whom it concerns is looked up for those only.
+    /// Records that a sign-in to an account was refused. Only then the user whom it concerns is looked up.
     pub(super) async fn note_provider_refusal<T>(
         &self,
         ctx: &Context,
@@ -76,8 +76,8 @@ impl Commands {
         result: &Result<T, Error>,
     ) {
         if let Err(Error::Refused { .. }) = result {
-            let concerned = self.find_user_of(account.id, identity).await.map_or(Concerned::Nobody, Concerned::User);
-            self.note_refusal(ctx, DEED, account.id, concerned, result);
+            let concerned = self.find_user_of(account.id, identity).await.map_or(Concerned::NoUser, Concerned::User);
+            self.note_refusal(ctx, OPERATION_NAME, account.id, concerned, result);
         }
     }
 
@@ -93,30 +93,10 @@ impl Commands {
             if !self.offered_by(account).contains(&identity.auth_method) {
                 return Err(Refusal::AuthMethodNotAllowed.into());
             }
-            self.sign_in_with_provider_once(ctx, account.id, user_id, identity, choice).await
+            let permit = Permit::by_proof(ctx, OPERATION_NAME, account.id);
+            self.run_once(&Claims::of(&permit).user(user_id), &ProviderSignIn { user_id, identity, choice }).await
         })
         .await
-    }
-
-    /// The user is looked up before their lock is held; what they are linked to is decided after.
-    async fn sign_in_with_provider_once(
-        &self,
-        ctx: &Context,
-        account_id: AccountId,
-        user_id: UserId,
-        identity: &ProviderIdentity,
-        choice: Option<&[u8; 32]>,
-    ) -> Result<SignedIn, Error> {
-        let mut work = self.begin(ctx, DEED, account_id, [Lock::User { user_id }.exclusive()]).await?;
-        let mut user = work.load::<User>(account_id, user_id).await?;
-        work.decide(account_id, user_id, &mut user, UserCommand::LinkProvider(identity.clone()))?;
-        let signed_in = start_session(&mut work, ctx, account_id, user_id, &mut user, identity.auth_method.clone())?;
-        if let Some(token_hash) = choice {
-            work.changes().secrets().use_choice(*token_hash, user_id);
-        }
-        work.append().await?;
-        work.commit().await?;
-        Ok(signed_in)
     }
 
     async fn find_user_of(&self, account_id: AccountId, identity: &ProviderIdentity) -> Result<UserId, Error> {
@@ -127,5 +107,24 @@ impl Commands {
         let email = identity.verified_email().ok_or(Refusal::ProviderEmailUnverified)?;
         let user = find_live_user_by_email(&self.pool, account_id, email).await?;
         Ok(user.ok_or(Refusal::NotInvited)?.id)
+    }
+}
+
+struct ProviderSignIn<'a> {
+    /// Looked up before the lock is held. Their link is decided after.
+    user_id: UserId,
+    identity: &'a ProviderIdentity,
+    /// The hash of the token that chose the account, where there was a choice.
+    choice: Option<&'a [u8; 32]>,
+}
+
+impl Handler<SignedIn> for ProviderSignIn<'_> {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
+        let mut user = work.load::<User>(self.user_id).await?;
+        work.decide(&mut user, UserCommand::LinkProvider(self.identity.clone()))?;
+        if let Some(token_hash) = self.choice {
+            work.use_choice(*token_hash, self.user_id);
+        }
+        work.start_session(&mut user, self.identity.auth_method.clone())
     }
 }

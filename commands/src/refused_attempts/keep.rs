@@ -1,4 +1,4 @@
-//! Writing the attempts that wait, many in one statement, and forgetting the oldest.
+//! Writing the attempts that wait, many in one statement, and deleting the oldest.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub(crate) const KEPT: TimeDelta = TimeDelta::days(90);
 pub struct WrittenAttempts {
     /// So many were written.
     pub written: usize,
-    /// So many found no room while they should have waited, and are forgotten.
+    /// So many found no room in the queue, and are lost.
     pub dropped: u64,
 }
 
@@ -69,8 +69,8 @@ impl Drop for Taken<'_> {
     }
 }
 
-/// Whoever erases somebody holds the account's lock, too: an erasure wipes what was written before it, and is seen by what is written
-/// after it. As whom somebody tried to sign in may be known no more by then, so whatever was tried before an erasure loses its address.
+/// An erasure holds the account's lock too: it redacts what was written before it, and is seen by what is written after it. By then it may
+/// be unknown whom an attempt to sign in concerned, so every attempt from before an erasure loses its address.
 async fn insert(connection: &mut PgConnection, attempts: &[Attempt]) -> Result<(), sqlx::Error> {
     fn column<'a, T>(attempts: &'a [Attempt], value: impl Fn(&'a Attempt) -> T) -> Vec<T> {
         attempts.iter().map(value).collect()
@@ -111,7 +111,7 @@ async fn insert(connection: &mut PgConnection, attempts: &[Attempt]) -> Result<(
         &column(attempts, |attempt| attempt.account_id.uuid()),
         &column(attempts, |attempt| attempt.id),
         &column(attempts, |attempt| attempt.at),
-        &column(attempts, |attempt| attempt.command.to_owned()),
+        &column(attempts, |attempt| attempt.operation_name.to_string()),
         &column(attempts, |attempt| attempt.code.to_owned()),
         &column(attempts, |attempt| attempt.actor.to_string()),
         &column(attempts, |attempt| attempt.actor.user().map(UserId::uuid)) as &[Option<Uuid>],

@@ -1,5 +1,6 @@
 //! The attempts that wait to be written.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Mutex;
@@ -14,7 +15,7 @@ use crate::Context;
 
 /// How many are kept of an account, the newest.
 const MAX_KEPT: u32 = 10_000;
-/// How many wait at most; of what comes on top only the number is known.
+/// How many wait at most. Of the others only the number is known.
 const MAX_WAITING: usize = 1_000;
 /// How many of one account wait at most, so that a flood in one leaves room for the others.
 const MAX_WAITING_OF_ACCOUNT: usize = 200;
@@ -35,12 +36,12 @@ pub(super) struct Waiting {
     of_account: HashMap<AccountId, usize>,
 }
 
-/// One that waits. Whoever is signed in to another account is a visitor in this one.
+/// One that waits. A user of another account is a visitor in this one.
 pub(super) struct Attempt {
     pub(super) id: Uuid,
     pub(super) account_id: AccountId,
     pub(super) at: DateTime<Utc>,
-    pub(super) command: &'static str,
+    pub(super) operation_name: Cow<'static, str>,
     pub(super) code: &'static str,
     pub(super) actor: Actor,
     pub(super) concerned: Concerned,
@@ -49,11 +50,17 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    pub(super) fn new(ctx: &Context, command: &'static str, account_id: AccountId, concerned: Concerned, code: &'static str) -> Self {
+    pub(super) fn new(
+        ctx: &Context,
+        operation_name: Cow<'static, str>,
+        account_id: AccountId,
+        concerned: Concerned,
+        code: &'static str,
+    ) -> Self {
         let is_foreign = ctx.actor.account().is_some_and(|own| own != account_id);
         let actor = if is_foreign { Actor::Visitor } else { ctx.actor };
         let (request_id, address) = (ctx.request_id.clone(), ctx.client.address);
-        Self { id: Uuid::now_v7(), account_id, at: ctx.at, command, code, actor, concerned, request_id, address }
+        Self { id: Uuid::now_v7(), account_id, at: ctx.at, operation_name, code, actor, concerned, request_id, address }
     }
 
     pub(super) fn user(&self) -> Option<UserId> {
@@ -77,17 +84,17 @@ impl RefusedAttempts {
     }
 
     pub(super) fn add(&self, attempt: Attempt) {
-        self.waiting.lock().expect("nobody panics while holding it").add(attempt);
+        self.waiting.lock().expect("no one panics while holding it").add(attempt);
         self.arrived.notify_one();
     }
 
     pub(super) fn take_all(&self) -> Waiting {
-        std::mem::take(&mut *self.waiting.lock().expect("nobody panics while holding it"))
+        std::mem::take(&mut *self.waiting.lock().expect("no one panics while holding it"))
     }
 
     /// Puts back what could not be written, before what has arrived meanwhile. Beyond the limits the newest are dropped.
     pub(super) fn put_back(&self, waiting: Waiting) {
-        let mut all = self.waiting.lock().expect("nobody panics while holding it");
+        let mut all = self.waiting.lock().expect("no one panics while holding it");
         let newer = std::mem::replace(&mut *all, waiting);
         all.dropped += newer.dropped;
         newer.attempts.into_iter().for_each(|attempt| all.add(attempt));
@@ -118,7 +125,7 @@ mod tests {
 
     fn tried_in(account: u128) -> Attempt {
         let ctx = Context::new(Actor::Visitor, None, DateTime::UNIX_EPOCH);
-        Attempt::new(&ctx, "signIn", AccountId::new(Uuid::from_u128(account)), Concerned::Nobody, "INVALID_CREDENTIALS")
+        Attempt::new(&ctx, "signIn".into(), AccountId::new(Uuid::from_u128(account)), Concerned::NoUser, "INVALID_CREDENTIALS")
     }
 
     #[test]

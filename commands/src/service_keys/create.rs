@@ -2,20 +2,20 @@
 
 use domain::service_key::{self, ServiceKey, ServiceKeyCommand};
 use domain::user::{Status, User};
-use domain::{AccountId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, Role, ServiceKeyId};
-use event_store::{Loaded, Lock};
+use domain::{AccountId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, Role, ServiceKeyId, UserId};
 use projections::service_keys::count_service_keys;
 use uuid::Uuid;
 
+use crate::unit_of_work::{Claims, Deciding, Handler, LoadedStream};
 use crate::{Commands, Context, Error, ServiceKeyToken, TokenHash};
 
 /// How many service keys one account may have in use.
 pub const MAX_SERVICE_KEYS: u64 = 100;
 
-/// What a service key is to be.
+/// The service key to create.
 #[derive(Clone, Debug)]
 pub struct CreateServiceKey {
-    /// What the program is called.
+    /// The name of the program.
     pub name: String,
     /// What the key may be used for.
     pub scopes: Vec<ApiScope>,
@@ -30,7 +30,7 @@ pub struct CreatedServiceKey {
     pub account_id: AccountId,
     /// Its id.
     pub id: ServiceKeyId,
-    /// What a program shows: it is known this once.
+    /// The token that a program sends. It cannot be shown again.
     pub token: ServiceKeyToken,
 }
 
@@ -38,11 +38,11 @@ impl Commands {
     /// Creates a key for the actor's account. It takes no idempotency key: what it answers cannot be answered again.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`] for who is no admin and for every program with a key.
+    /// [`Error::Unauthenticated`] when no one is signed in, [`Error::Forbidden`] for everyone who is not an admin, and for every program with a key.
     /// Refusals: `InvalidName`, `ApiScopesRequired`, `InvalidApiKeyLifetime`, `TooManyServiceKeys`, `AccessDeactivated`.
     pub async fn create_service_key(&self, ctx: &Context, input: &CreateServiceKey) -> Result<CreatedServiceKey, Error> {
         let account_id = ctx.actor.account().ok_or(Error::Unauthenticated)?;
-        self.authorize(ctx, "createServiceKey", Operation::CreateServiceKey, account_id, None)?;
+        let permit = self.authorize(ctx, "createServiceKey", Operation::CreateServiceKey, account_id, None)?;
         let lifetime = input.expires_in_days.map_or(Ok(ApiKeyLifetime::default()), ApiKeyLifetime::parse);
         let create = service_key::CreateServiceKey {
             account_id,
@@ -52,24 +52,24 @@ impl Commands {
             at: ctx.at,
         };
         let token = ServiceKeyToken::generate()?;
-        let id = self.retrying(|| self.create_service_key_once(ctx, &create, &token)).await?;
+        // The key goes on when its creator is deactivated or demoted. So it is not created while that is under way: it waits for the lock,
+        // or is seen.
+        let claims = Claims::of(&permit).service_keys().users(ctx.actor.user().as_slice());
+        let id = self.run(claims, &Create { creator: ctx.actor.user(), create, hash: TokenHash::of(token.expose()).0 }).await?;
         Ok(CreatedServiceKey { account_id, id, token })
     }
+}
 
-    /// The key goes on when its creator is deactivated or demoted. So that must not be under way: it waits for the lock, or is seen.
-    async fn create_service_key_once(
-        &self,
-        ctx: &Context,
-        create: &service_key::CreateServiceKey,
-        token: &ServiceKeyToken,
-    ) -> Result<ServiceKeyId, Error> {
-        let account_id = create.account_id;
-        let creator = ctx.actor.user();
-        let claims = creator.map(|user_id| Lock::User { user_id }.exclusive()).into_iter();
-        let claims = claims.chain([Lock::ServiceKeys { account_id }.exclusive()]);
-        let mut work = self.begin(ctx, "createServiceKey", account_id, claims).await?;
-        if let Some(user_id) = creator {
-            let creator = work.load::<User>(account_id, user_id).await?.state;
+struct Create {
+    creator: Option<UserId>,
+    create: service_key::CreateServiceKey,
+    hash: [u8; 32],
+}
+
+impl Handler<ServiceKeyId> for Create {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<ServiceKeyId, Error> {
+        if let Some(user_id) = self.creator {
+            let creator = work.load::<User>(user_id).await?.state;
             if creator.status() != Some(Status::Active) {
                 return Err(Refusal::AccessDeactivated.into());
             }
@@ -77,15 +77,13 @@ impl Commands {
                 return Err(Error::Forbidden);
             }
         }
-        if count_service_keys(work.connection(), account_id, Some(ctx.at)).await? >= MAX_SERVICE_KEYS {
+        let (account_id, at) = (work.account_id(), work.ctx().at);
+        if count_service_keys(work.reading(), account_id, Some(at)).await? >= MAX_SERVICE_KEYS {
             return Err(Refusal::TooManyServiceKeys.into());
         }
         let id = ServiceKeyId::new(Uuid::now_v7());
-        let mut key = Loaded { state: ServiceKey::default(), version: 0, person: None };
-        work.decide(account_id, id, &mut key, ServiceKeyCommand::Create(create.clone()))?;
-        work.changes().secrets().add_token(id.uuid(), TokenHash::of(token.expose()).0);
-        work.append().await?;
-        work.commit().await?;
+        work.decide(&mut LoadedStream::<ServiceKey>::start(id, None), ServiceKeyCommand::Create(self.create.clone()))?;
+        work.store_token(id.uuid(), self.hash);
         Ok(id)
     }
 }

@@ -2,67 +2,61 @@
 
 use domain::session::{EndReason, Session, SessionCommand};
 use domain::user::{User, UserCommand};
-use domain::{AccountId, Actor, Operation, Refusal, SessionId, UserId};
-use event_store::Lock;
+use domain::{Actor, Operation, SessionId, UserId};
 use projections::sessions::list_open_sessions;
 
+use crate::unit_of_work::{Claims, Deciding, Handler};
 use crate::users::Changed;
 use crate::{Commands, Context, Error};
 
-/// Whose sessions are ended.
+/// The user whose sessions are ended.
 #[derive(Clone, Debug, Default)]
 pub struct EndSessions {
-    /// The user; whoever asks, when nobody is named.
+    /// The user; the caller when it is `None`.
     pub user_id: Option<String>,
-    /// Whether the session that asks goes on.
+    /// Whether the session of the request is kept.
     pub keep_current: bool,
 }
 
 impl Commands {
-    /// Ends the sessions of the actor or, for who may, of another user of their account. Where there is none, nothing happens.
+    /// Ends the sessions of the actor or, for who may, of another user of their account. Without open sessions nothing happens.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] when nobody is signed in, [`Error::Forbidden`]. Refusal: `NotFound`.
+    /// [`Error::Unauthenticated`] when no one is signed in, [`Error::Forbidden`]. Refusal: `NotFound`.
     pub async fn end_sessions(&self, ctx: &Context, input: &EndSessions) -> Result<Changed, Error> {
         let account_id = ctx.actor.account().ok_or(Error::Unauthenticated)?;
         let named = input.user_id.clone().or_else(|| ctx.actor.user().map(|oneself| oneself.to_string())).unwrap_or_default();
-        let user_id = self.permitted(ctx, "endSessions", Operation::EndSession, account_id, &named)?;
+        let (permit, user_id) = self.authorize_upon(ctx, "endSessions", Operation::EndSession, account_id, &named)?;
         let kept = match ctx.actor {
             Actor::User { session, .. } if input.keep_current => Some(session),
             _ => None,
         };
-        self.retrying(|| self.end_sessions_once(ctx, account_id, user_id, kept)).await
+        // A sign-in waits for the lock, or is seen.
+        self.run(Claims::of(&permit).user(user_id), &EndAll { user_id, kept }).await
     }
+}
 
-    /// A sign-in waits for the lock, or is seen. With all of them one instant moves; where one is kept, each other is ended by itself.
-    async fn end_sessions_once(
-        &self,
-        ctx: &Context,
-        account_id: AccountId,
-        user_id: UserId,
-        kept: Option<SessionId>,
-    ) -> Result<Changed, Error> {
-        let mut work = self.begin(ctx, "endSessions", account_id, [Lock::User { user_id }.exclusive()]).await?;
-        let mut user = work.load::<User>(account_id, user_id).await?;
-        if user.version == 0 {
-            return Err(Refusal::NotFound.into());
-        }
-        let used_since = self.sessions_used_since(ctx.at);
-        let open = list_open_sessions(work.connection(), account_id, user_id, ctx.at, used_since).await?;
-        let (kept, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|id| Some(*id) == kept);
+struct EndAll {
+    user_id: UserId,
+    kept: Option<SessionId>,
+}
+
+impl Handler<Changed> for EndAll {
+    /// When all sessions end, one event says so. When one is kept, each other session ends with its own event.
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<Changed, Error> {
+        let (account_id, at) = (work.account_id(), work.ctx().at);
+        let mut user = work.load::<User>(self.user_id).await?.at_version(None)?;
+        let used_since = work.commands().sessions_used_since(at);
+        let open = list_open_sessions(work.reading(), account_id, self.user_id, at, used_since).await?;
+        let (kept, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|id| Some(*id) == self.kept);
         if kept.is_empty() && !others.is_empty() {
-            work.decide(account_id, user_id, &mut user, UserCommand::EndSessions)?;
+            work.decide(&mut user, UserCommand::EndSessions)?;
         } else {
-            // However many there are, they are loaded, appended and written with one statement each.
-            let mut sessions = work.load_many::<Session>(account_id, &others).await?;
-            for (id, session) in others.iter().zip(&mut sessions) {
-                work.decide(account_id, *id, session, SessionCommand::End(EndReason::Ended))?;
+            for session in work.load_many::<Session>(&others).await? {
+                work.decide(&mut session.owned_by(self.user_id), SessionCommand::End(EndReason::Ended))?;
             }
-            work.changes().secrets().end_choices(user_id);
+            work.end_choices(self.user_id);
         }
-        work.append().await?;
-        let changed = Changed { account_id, user_id, version: user.version };
-        work.commit().await?;
-        Ok(changed)
+        Ok(user.changed(account_id))
     }
 }

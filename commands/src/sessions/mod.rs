@@ -1,4 +1,4 @@
-//! Sessions that are ended: by whoever asks through them, from elsewhere, or all at once.
+//! Sessions: how they start, and how they are ended by the session itself, from elsewhere, or all at once.
 
 mod end_session;
 mod end_sessions;
@@ -6,4 +6,3 @@ mod sign_out;
 mod start;
 
 pub use end_sessions::EndSessions;
-pub(crate) use start::start_session;

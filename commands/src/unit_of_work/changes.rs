@@ -12,6 +12,7 @@ use domain::user::{Status, User, UserEvent};
 use domain::{AccountId, ApiKeyId, DeliveryId, PasswordResetId, ServiceKeyId, SessionId, Stream, UserId};
 use uuid::Uuid;
 
+use crate::idempotency::{Done, RowOutcome};
 use crate::mail::outbox::Lane;
 
 /// Everything that one command wants to write. The events themselves wait in a [`Batch`](event_store::Batch), sealed.
@@ -24,6 +25,10 @@ pub(crate) struct Changes {
     pub(super) service_keys: Vec<(ServiceKeyId, Decided<ServiceKeyEvent>)>,
     pub(super) deliveries: Vec<(DeliveryId, Decided<DeliveryEvent>)>,
     pub(super) secrets: Secrets,
+    /// What is recorded under the idempotency key of the request.
+    pub(super) done: Option<Done>,
+    /// The same of its rows, where each is answered by itself.
+    pub(super) rows: Vec<RowOutcome>,
     /// In which lane its mails wait.
     pub(super) lane: Lane,
 }
@@ -41,13 +46,15 @@ pub(crate) struct Decided<E> {
 pub(super) struct DecidedUser {
     pub(super) events: Vec<UserEvent>,
     pub(super) version: u64,
+    /// Whether the user exists since these events.
+    pub(super) is_new: bool,
     /// Whether the user was active before these events.
     pub(super) had_access: bool,
 }
 
 /// What belongs to a unit of work and is in no event: secrets, of which only hashes are stored, and links that wait to be used.
 #[derive(Default)]
-pub(crate) struct Secrets {
+pub(super) struct Secrets {
     /// The hashes of new passwords.
     pub(super) passwords: Vec<(UserId, String)>,
     /// The hashes of the tokens of new sessions and keys, by the id of their stream.
@@ -75,41 +82,6 @@ impl Changes {
             S::add_to(self, before, id, Decided { events, version, person });
         }
     }
-
-    pub(crate) const fn secrets(&mut self) -> &mut Secrets {
-        &mut self.secrets
-    }
-
-    pub(crate) const fn send_in(&mut self, lane: Lane) {
-        self.lane = lane;
-    }
-}
-
-impl Secrets {
-    /// Sets the password of a user.
-    pub(crate) fn set_password(&mut self, user_id: UserId, hash: &str) {
-        self.passwords.push((user_id, hash.to_owned()));
-    }
-
-    /// Stores the hash of the token of a new session or key.
-    pub(crate) fn add_token(&mut self, stream: Uuid, hash: [u8; 32]) {
-        self.tokens.insert(stream, hash);
-    }
-
-    /// Opens a link for a new password.
-    pub(crate) fn open_reset(&mut self, reset: NewReset) {
-        self.resets.push(reset);
-    }
-
-    /// Uses the choice of an account up.
-    pub(crate) const fn use_choice(&mut self, token_hash: [u8; 32], user_id: UserId) {
-        self.used_choice = Some((token_hash, user_id));
-    }
-
-    /// Ends the open choices of a user.
-    pub(crate) fn end_choices(&mut self, user_id: UserId) {
-        self.ended_choices.push(user_id);
-    }
 }
 
 /// An aggregate whose events commands write.
@@ -124,7 +96,10 @@ impl Decidable for User {
             user.events.extend(events);
             user.version = version;
         } else {
-            changes.users.push((id, DecidedUser { events, version, had_access: before.status() == Some(Status::Active) }));
+            changes.users.push((
+                id,
+                DecidedUser { events, version, is_new: before.status().is_none(), had_access: before.status() == Some(Status::Active) },
+            ));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What follows from events, in the same transaction: read models, mails, and what gives access without being an event.
 //!
-//! This is the only place that knows. A command decides events and hands over its secrets; [`write`] does the rest.
+//! Only this file knows it. A command decides events and hands over its secrets; [`write`] does the rest.
 
 use std::collections::BTreeMap;
 
@@ -172,7 +172,7 @@ impl Effects<'_> {
             for event in &user.events {
                 let ended = outbox::made_needless_by(event);
                 own.retain(|mail| !ended.contains(&mail.purpose()));
-                needless.extend(ended.iter().map(|purpose| (*user_id, *purpose)));
+                needless.extend(ended.iter().filter(|_| !user.is_new).map(|purpose| (*user_id, *purpose)));
                 own.extend(NewMail::asked_for_by(event, changed, user.had_access, ctx.at));
             }
             wanted.extend(own);

@@ -1,62 +1,83 @@
-//! One transaction: what was looked up, what was decided, and everything that is written of it.
+//! One transaction of one command, in three states, each a type in its own file:
+//!
+//! 1. [`Locking`]: the permit is shown and every lock is taken. The idempotency record and the settings of the account are looked up.
+//! 2. [`Deciding`]: the handler loads streams, looks things up and decides. Nothing is written; what is to be written is collected.
+//! 3. [`Writing`]: the events are appended, and what follows from them is written (`effects.rs`). Only this state can commit.
+//!
+//! So the INSERT of the events is the first write of a transaction, and the order of the feed agrees with cause and effect. A command
+//! implements [`Handler`], states its [`Claims`] with its permit, and is run by [`Commands::run`], which is the only code that walks through
+//! the states. Dropped in any state, a unit of work has changed nothing.
 
 mod changes;
+mod deciding;
 mod effects;
+mod locking;
+mod one_stream;
+mod writing;
 
-use domain::{AccountId, Actor};
-use event_store::{Batch, Claim, Loaded, Locks, Metadata, Person, is_conflict, retry_conflicts};
-use sqlx::{PgConnection, PgTransaction};
+use event_store::{is_conflict, retry_conflicts};
+use sqlx::PgTransaction;
 
 pub(crate) use self::changes::NewReset;
-use self::changes::{Changes, Decidable};
-use self::effects::Effects;
-use crate::lock_queues::Places;
-use crate::{Commands, Context, Error, Fault, SessionLifetime};
+pub(crate) use self::deciding::{Deciding, LoadedStream};
+use self::locking::Locking;
+pub(crate) use self::locking::{Claims, Settings};
+pub(crate) use self::one_stream::OneStream;
+use self::writing::Writing;
+pub(crate) use crate::idempotency::Idempotency;
+use crate::idempotency::KeyedRequest;
+use crate::lock_queues::QueuePermits;
+use crate::permission::Permit;
+use crate::{Commands, Error, Fault};
 
-/// A transaction in the making, which holds all locks that it needs. Steps come in this order, so that the feed's order agrees with
-/// cause and effect: [`load`](Self::load), [`decide`](Self::decide), [`append`](Self::append), which is the first to write; then then [`commit`](Self::commit). Dropped before that, nothing has happened.
-pub(crate) struct UnitOfWork<'a> {
+/// A command whose values are parsed, and which is answered with `A`. It may run several times, until no other transaction comes first;
+/// only the last run is written.
+pub(crate) trait Handler<A>: Sync {
+    /// How the same request is recognised when it comes again; `None` without an idempotency key.
+    fn idempotency(&self) -> Option<Idempotency<'_, A>> {
+        None
+    }
+
+    /// Loads and decides.
+    fn decide(&self, work: &mut Deciding<'_>) -> impl Future<Output = Result<A, Error>> + Send;
+}
+
+/// An open transaction, with what begins and ends with it.
+struct Transaction<'a> {
     commands: &'a Commands,
-    transaction: PgTransaction<'static>,
-    ctx: Context,
-    account_id: AccountId,
-    batch: Batch,
-    changes: Changes,
-    metadata: Metadata,
-    has_mail: bool,
-    /// The last field, so that the next one begins when this transaction has ended.
-    _places: Places,
+    permit: &'a Permit,
+    request: Option<&'a KeyedRequest>,
+    database: PgTransaction<'static>,
+    /// The last field, so that the next command begins when this transaction has ended.
+    _permits: QueuePermits,
 }
 
 impl Commands {
-    /// Begins a unit of work for an operation, such as `inviteUser`, or for an event that asks for it, once nobody else has what it claims.
-    pub(crate) async fn begin<'a>(
-        &self,
-        ctx: &Context,
-        cause: &str,
-        account_id: AccountId,
-        claims: impl IntoIterator<Item = Claim<'a>>,
-    ) -> Result<UnitOfWork<'_>, Error> {
-        let metadata = Metadata { actor: ctx.actor, request_id: ctx.request_id.clone(), cause: cause.to_owned(), at: ctx.at };
-        let locks = Locks::new(claims);
-        let places = self.queues.wait(account_id, &locks).await?;
-        let mut transaction = self.pool.begin().await?;
-        locks.take(&mut transaction).await?;
-        Ok(UnitOfWork {
-            commands: self,
-            transaction,
-            ctx: ctx.clone(),
-            account_id,
-            batch: Batch::default(),
-            changes: Changes::default(),
-            metadata,
-            has_mail: false,
-            _places: places,
-        })
+    /// Runs a command, with what it claims, until no other transaction comes first.
+    pub(crate) async fn run<A>(&self, claims: Claims<'_>, handler: &impl Handler<A>) -> Result<A, Error> {
+        self.retrying(|| self.run_once(&claims, handler)).await
     }
 
-    /// Runs a command, each time in a unit of work of its own, until no other transaction came first. One that conflicts every time
-    /// counts as unavailable: the same may succeed later.
+    /// Runs a command once.
+    pub(crate) async fn run_once<A>(&self, claims: &Claims<'_>, handler: &impl Handler<A>) -> Result<A, Error> {
+        let (account_id, idempotency) = (claims.permit().account_id(), handler.idempotency());
+        let request = idempotency.as_ref().map(|idempotency| idempotency.request);
+        let mut locking = Locking::begin(self, claims, request).await?;
+        let recorded = locking.find_record().await?;
+        if let (Some(done), Some(idempotency)) = (recorded, &idempotency)
+            && let Some(answer) = (idempotency.repeat)(account_id, done)
+        {
+            return Ok(answer);
+        }
+        let mut deciding = locking.deciding(recorded.is_some()).await?;
+        let answer = handler.decide(&mut deciding).await?;
+        let done = idempotency.and_then(|idempotency| (idempotency.record)(account_id, &answer));
+        deciding.append(done).await?.commit().await?;
+        Ok(answer)
+    }
+
+    /// Runs a command, each time in a transaction of its own, until no other comes first. One that conflicts every time counts as
+    /// unavailable: the same may succeed later.
     pub(crate) async fn retrying<T, F>(&self, command: impl Fn() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
@@ -68,78 +89,48 @@ impl Commands {
     }
 }
 
-impl UnitOfWork<'_> {
-    /// The transaction, for looking up and, after [`append`](Self::append), for writing.
-    pub(crate) fn connection(&mut self) -> &mut PgConnection {
-        &mut self.transaction
-    }
+/// These functions compile only while the methods that they call exist in no state: an own method would come before that of the trait, and
+/// return something else.
+#[cfg(test)]
+mod absent_methods {
+    use super::{Deciding, Locking, Writing};
 
-    /// How long sessions work.
-    pub(crate) const fn session_lifetime(&self) -> SessionLifetime {
-        self.commands.session_lifetime
-    }
+    struct Absent;
 
-    /// Loads a stream of an account.
-    pub(crate) async fn load<S: Decidable>(&mut self, account_id: AccountId, id: S::Id) -> Result<Loaded<S>, Error> {
-        Ok(self.commands.store.load(&mut self.transaction, account_id, id).await?)
-    }
-
-    /// Loads several streams of an account in one round trip, in the order of their ids.
-    pub(crate) async fn load_many<S: Decidable>(&mut self, account_id: AccountId, ids: &[S::Id]) -> Result<Vec<Loaded<S>>, Error> {
-        Ok(self.commands.store.load_many(&mut self.transaction, account_id, ids).await?)
-    }
-
-    /// Names this actor in every event of this unit of work: somebody has proved who they are, and it is they who act.
-    pub(crate) const fn act_as(&mut self, actor: Actor) {
-        self.metadata.actor = actor;
-    }
-
-    /// Decides, and lets the stream in memory go on from there. What happened waits to be remembered.
-    pub(crate) fn decide<S: Decidable>(
-        &mut self,
-        account_id: AccountId,
-        id: S::Id,
-        stream: &mut Loaded<S>,
-        command: S::Command,
-    ) -> Result<Vec<S::Event>, Error> {
-        let events = stream.state.decide(command)?;
-        stream.version = self.batch.add::<S>(account_id, id, stream.version, &events, stream.person.as_mut())?;
-        self.changes.add(&stream.state, id, events.clone(), stream.version, stream.person.as_ref().map(Person::id));
-        for event in &events {
-            stream.state.apply(event.clone());
+    trait NoMethod: Sized {
+        fn append(self) -> Absent {
+            Absent
         }
-        Ok(events)
+        fn commit(self) -> Absent {
+            Absent
+        }
+        fn decide(self) -> Absent {
+            Absent
+        }
+        fn load(self) -> Absent {
+            Absent
+        }
+        fn reading(self) -> Absent {
+            Absent
+        }
+        fn connection(self) -> Absent {
+            Absent
+        }
     }
 
-    /// What is to be written besides the events.
-    pub(crate) const fn changes(&mut self) -> &mut Changes {
-        &mut self.changes
-    }
+    impl NoMethod for Locking<'_> {}
+    impl NoMethod for Deciding<'_> {}
+    impl NoMethod for Writing<'_> {}
 
-    /// Appends the events of everything that was decided, and writes what follows from them. Nothing may be written before.
-    pub(crate) async fn append(&mut self) -> Result<(), Error> {
-        let batch = std::mem::take(&mut self.batch);
-        self.commands.store.append(&mut self.transaction, batch, &self.metadata).await?;
-        let &mut Self { commands, ref ctx, account_id, .. } = self;
-        self.has_mail = Effects { commands, connection: &mut self.transaction, ctx, account_id }.write(&self.changes).await?;
-        Ok(())
-    }
-
-    /// Makes it happen.
-    pub(crate) async fn commit(mut self) -> Result<(), Error> {
-        if !self.batch.is_empty() {
-            return Err(Fault::Unwritten.into());
-        }
-        // Last: the counter of an inviter stays locked until the transaction ends.
-        let invitations = self.changes.invitations();
-        if invitations > 0 {
-            self.commands.count_invitations(&mut self.transaction, &self.ctx, invitations).await?;
-        }
-        self.transaction.commit().await?;
-        self.commands.committed.notify_one();
-        if self.has_mail {
-            self.commands.mail_waits.notify_one();
-        }
-        Ok(())
+    #[test]
+    fn a_state_has_no_method_of_another() {
+        // Before deciding, nothing is loaded or written.
+        let _: [fn(Locking<'static>) -> Absent; 5] =
+            [|work| work.load(), |work| work.decide(), |work| work.append(), |work| work.commit(), |work| work.connection()];
+        // A command that forgets to append cannot commit.
+        let _: [fn(Deciding<'static>) -> Absent; 2] = [|work| work.commit(), |work| work.connection()];
+        // After the append, nothing is decided, and no one is given the connection.
+        let _: [fn(Writing<'static>) -> Absent; 5] =
+            [|work| work.load(), |work| work.decide(), |work| work.reading(), |work| work.append(), |work| work.connection()];
     }
 }

@@ -1,5 +1,4 @@
-//! `deactivateUser` and `activateUser`: access is taken, and given back. The two changes that programs script most, as commands of
-//! their own.
+//! `deactivateUser` and `activateUser`: access is taken, and given back.
 
 use domain::user::{self, UserCommand};
 use domain::{AccountId, Operation};
@@ -9,7 +8,7 @@ use super::Changed;
 use super::change::Change;
 use crate::{Commands, Context, Error};
 
-/// Whose access is taken or given back.
+/// The user whose access is taken or given back.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChangeAccess {
     /// The user.
@@ -42,18 +41,16 @@ impl Commands {
     async fn change_access(
         &self,
         ctx: &Context,
-        operation: &'static str,
+        operation_name: &'static str,
         account_id: AccountId,
         input: &ChangeAccess,
         active: bool,
     ) -> Result<Changed, Error> {
-        let user_id = self.permitted(ctx, operation, Operation::UpdateUser, account_id, &input.id)?;
+        let (permit, user_id) = self.authorize_upon(ctx, operation_name, Operation::UpdateUser, account_id, &input.id)?;
         let by_self = ctx.actor.user() == Some(user_id);
         let command =
             user::UpdateUser { role: None, auth_methods: None, offered: self.offered(), active: Some(active), name: None, by_self };
         let change = Change {
-            operation,
-            account_id,
             user_id,
             expected_version: input.expected_version,
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
@@ -62,6 +59,6 @@ impl Commands {
             is_own_name: false,
             command: UserCommand::Update(command),
         };
-        self.change_user(ctx, change).await
+        self.run(change.claims(&permit), &change).await
     }
 }

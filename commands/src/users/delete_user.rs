@@ -23,18 +23,16 @@ pub struct DeleteUser {
 }
 
 impl Commands {
-    /// Deletes a user: their sessions end, their password is forgotten, their address is free.
+    /// Deletes a user: their sessions end, their password is deleted, their address is free.
     ///
     /// # Errors
     /// Refusals: `ConfirmationMismatch`, `NotFound`, `VersionConflict`, `CannotDeleteSelf`,
     /// `LastAdmin`, `IdempotencyKeyReused`.
     pub async fn delete_user(&self, ctx: &Context, account_id: AccountId, input: &DeleteUser) -> Result<Changed, Error> {
-        let user_id = self.permitted(ctx, "deleteUser", Operation::DeleteUser, account_id, &input.id)?;
+        let (permit, user_id) = self.authorize_upon(ctx, "deleteUser", Operation::DeleteUser, account_id, &input.id)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let command = user::DeleteUser { confirm_email: confirm_email.clone(), by_self: ctx.actor.user() == Some(user_id) };
         let change = Change {
-            operation: "deleteUser",
-            account_id,
             user_id,
             expected_version: input.expected_version,
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
@@ -43,6 +41,6 @@ impl Commands {
             is_own_name: false,
             command: UserCommand::Delete(command),
         };
-        self.change_user(ctx, change).await
+        self.run(change.claims(&permit), &change).await
     }
 }

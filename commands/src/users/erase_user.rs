@@ -1,14 +1,14 @@
-//! `eraseUser`: what is personal of a deleted user is forgotten for ever. Every event stays in its place; what it says of the person
-//! opens no more, because the key is destroyed.
+//! `eraseUser`: what is personal about a deleted user becomes unreadable. Every event stays in its stream; what it says about the person
+//! cannot be opened, because the key is destroyed.
 
 use domain::user::{self, Status, User, UserCommand};
 use domain::{AccountId, EmailAddress, Operation, Refusal, UserId};
-use event_store::{Loaded, Lock};
+use event_store::Lock;
 use projections::users::find_user;
 
 use super::Changed;
-use super::change::found;
-use crate::permission::operator_only;
+use crate::permission::Permit;
+use crate::unit_of_work::{Claims, Deciding, Handler};
 use crate::{Commands, Context, Error};
 
 /// Who is erased.
@@ -28,52 +28,49 @@ impl Commands {
     /// # Errors
     /// Refusals: `ConfirmationMismatch`, `NotFound`, `VersionConflict`, `UserNotDeleted`.
     pub async fn erase_user(&self, ctx: &Context, account_id: AccountId, input: &EraseUser) -> Result<Changed, Error> {
-        let user_id = self.permitted(ctx, "eraseUser", Operation::EraseUser, account_id, &input.id)?;
+        let (permit, user_id) = self.authorize_upon(ctx, "eraseUser", Operation::EraseUser, account_id, &input.id)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let command = user::EraseUser { confirm_email: Some(confirm_email) };
-        self.retrying(|| self.erase_once(ctx, account_id, user_id, input.expected_version, None, &command)).await
+        self.run(claims(&permit, user_id), &Erase { user_id, expected_version: input.expected_version, frees: None, command }).await
     }
 
-    /// Erases somebody of whom it is known that they were erased before: after an older backup was restored. Whoever is not deleted there
-    /// is deleted first.
+    /// Erases a user who was erased before, after an older backup was restored. A user who is not deleted there is deleted first.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for everybody but the operator. Refusals: `NotFound`; `LastAdmin` when the account would lose its last one.
+    /// [`Error::Forbidden`] for everyone except the operator. Refusals: `NotFound`; `LastAdmin` when the account would lose its last one.
     pub async fn erase_again(&self, ctx: &Context, account_id: AccountId, user_id: UserId) -> Result<Changed, Error> {
-        operator_only(ctx)?;
+        let permit = Permit::for_operator(ctx, "eraseUser", account_id)?;
         let view = find_user(&self.pool, account_id, user_id).await?.ok_or(Refusal::NotFound)?;
-        // None is left of whoever is erased already.
+        // A user who is erased already has no address.
         let frees = EmailAddress::parse(&view.email).ok();
         let command = user::EraseUser { confirm_email: None };
-        self.retrying(|| self.erase_once(ctx, account_id, user_id, None, frees.as_ref(), &command)).await
+        let claims = claims(&permit, user_id).addresses(&frees).when(frees.is_some(), Claims::admins);
+        self.run(claims, &Erase { user_id, expected_version: None, frees: frees.as_ref(), command }).await
     }
+}
 
-    /// Erases a deleted user; one whose address is to be freed is deleted first.
-    async fn erase_once(
-        &self,
-        ctx: &Context,
-        account_id: AccountId,
-        user_id: UserId,
-        expected_version: Option<u64>,
-        frees: Option<&EmailAddress>,
-        erase: &user::EraseUser,
-    ) -> Result<Changed, Error> {
-        let address = frees.map(|email| Lock::Address { account_id, email }.exclusive());
-        let admins = frees.map(|_| Lock::Admins { account_id }.exclusive());
-        let person = [Lock::User { user_id }.exclusive(), Lock::UserVersions.shared(), Lock::RefusedAttempts { account_id }.exclusive()];
-        let claims = address.into_iter().chain(admins).chain(person);
-        let mut work = self.begin(ctx, "eraseUser", account_id, claims).await?;
-        let mut user: Loaded<User> = found(work.load(account_id, user_id).await?, expected_version)?;
-        if let Some(email) = frees
+fn claims(permit: &Permit, user_id: UserId) -> Claims<'_> {
+    Claims::of(permit).user(user_id).lock(Lock::UserVersions.shared()).refused_attempts()
+}
+
+struct Erase<'a> {
+    user_id: UserId,
+    expected_version: Option<u64>,
+    /// The address of a user who may have to be deleted first.
+    frees: Option<&'a EmailAddress>,
+    command: user::EraseUser,
+}
+
+impl Handler<Changed> for Erase<'_> {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<Changed, Error> {
+        let mut user = work.load::<User>(self.user_id).await?.at_version(self.expected_version)?;
+        if let Some(email) = self.frees
             && user.state.status() != Some(Status::Deleted)
         {
             let delete = user::DeleteUser { confirm_email: email.clone(), by_self: false };
-            work.decide(account_id, user_id, &mut user, UserCommand::Delete(delete))?;
+            work.decide(&mut user, UserCommand::Delete(delete))?;
         }
-        work.decide(account_id, user_id, &mut user, UserCommand::Erase(erase.clone()))?;
-        let changed = Changed { account_id, user_id, version: user.version };
-        work.append().await?;
-        work.commit().await?;
-        Ok(changed)
+        work.decide(&mut user, UserCommand::Erase(self.command.clone()))?;
+        Ok(user.changed(work.account_id()))
     }
 }

@@ -1,30 +1,28 @@
 //! `inviteUsers`: up to a thousand people at once, each answered by itself.
 //!
-//! Rows are decided in parts of [`PART`], each one transaction with a fixed number of statements: what is refused is known before
-//! anything is written, so a refused row takes no other down. With a key, the outcome of every row is remembered in the
-//! transaction of its part, so that a repeated request goes on where a crash cut it off, and is answered alike. What the limit of
-//! the day refuses is not remembered: the same request does it on another day.
+//! Rows are decided in parts of [`PART`], each one transaction with a fixed number of statements. Rows are validated before any write, so an
+//! invalid row does not roll back the others. With a key, the outcome of every row is recorded in the transaction of its part. A repeated
+//! request continues after the last part that was committed, and gives the same answers. A row that the daily limit refuses is not
+//! recorded: the same request invites it on another day.
 
 use std::collections::HashMap;
 
 use domain::user::{self, User, UserCommand};
-use domain::{AccountId, AuthMethods, EmailAddress, InvitationId, Operation, Refusal, Role, UserId};
-use event_store::Lock;
+use domain::{AccountId, AuthMethods, EmailAddress, InvitationId, Operation, Refusal, Role, Stream, UserId};
 use projections::users::find_address_holders;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::parse_auth_methods;
-use crate::idempotency::{Done, KeyedRequest, RowOutcome};
-use crate::mail::outbox::Lane;
-use crate::settings::Settings;
+use crate::idempotency::{KeyedRequest, RowOutcome};
+use crate::permission::Permit;
+use crate::unit_of_work::{Claims, Deciding, Handler, Idempotency, Settings};
 use crate::{Commands, Context, Error};
 
 /// How many people can be invited at once.
 pub const MAX_ROWS: usize = 1_000;
 /// How many rows share a transaction.
 const PART: usize = 100;
-const OPERATION: &str = "inviteUsers";
 
 /// Who are invited, and as what.
 #[derive(Clone, Debug, Serialize)]
@@ -52,9 +50,9 @@ pub struct InviteRow {
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowAnswer {
-    /// Who was invited or is in the way; nobody when it is about the row alone, or a dry run would invite them.
+    /// The user who was invited, or who has the address. `None` when the row itself is refused, and in a dry run.
     pub user: Option<UserId>,
-    /// Why nobody was invited; `None` when somebody was, or would be.
+    /// Why no one was invited; `None` when the invitation is sent, or would be.
     pub refusal: Option<Refusal>,
 }
 
@@ -75,15 +73,15 @@ struct Part<'a> {
 }
 
 impl Commands {
-    /// Invites many people; every row is answered in its place.
+    /// Invites many people; each row has its own answer, in the same order.
     ///
     /// # Errors
     /// [`Error::Forbidden`] also when a row makes an admin and the actor may not. Refusals of the whole: `NoRows`, `TooManyRows`, `InvalidIdempotencyKey`, `IdempotencyKeyReused`. After a fault some rows may
     /// be done: repeated with its key, the request does the others.
     pub async fn invite_users(&self, ctx: &Context, account_id: AccountId, input: &InviteUsers) -> Result<Vec<RowAnswer>, Error> {
-        self.authorize(ctx, OPERATION, Operation::InviteUser, account_id, None)?;
+        let permit = self.authorize(ctx, "inviteUsers", Operation::InviteUser, account_id, None)?;
         let highest = input.rows.iter().map(|row| row.role).max().unwrap_or_default();
-        self.authorize_role(ctx, OPERATION, account_id, None, highest)?;
+        self.authorize_role(&permit, None, highest)?;
         let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
         match input.rows.len() {
             0 => return Err(Refusal::NoRows.into()),
@@ -92,110 +90,111 @@ impl Commands {
         }
         let rows: Vec<_> = input.rows.iter().map(Candidate::parse).collect();
         if input.dry_run {
-            let whole = Part { first: 0, rows: &rows, request: None, dry_run: true };
-            return self.invite_part(ctx, account_id, &whole).await;
+            return self.invite_part(&permit, &Part { first: 0, rows: &rows, request: None, dry_run: true }).await;
         }
         let mut answers = Vec::with_capacity(rows.len());
         for (number, rows) in rows.chunks(PART).enumerate() {
             let part = Part { first: number * PART, rows, request: request.as_ref(), dry_run: false };
-            answers.extend(self.invite_part(ctx, account_id, &part).await?);
+            answers.extend(self.invite_part(&permit, &part).await?);
         }
         Ok(answers)
     }
 
-    async fn invite_part(&self, ctx: &Context, account_id: AccountId, part: &Part<'_>) -> Result<Vec<RowAnswer>, Error> {
+    async fn invite_part(&self, permit: &Permit, part: &Part<'_>) -> Result<Vec<RowAnswer>, Error> {
         loop {
-            match self.retrying(|| self.invite_part_once(ctx, account_id, part)).await {
-                // There was room for the rows, and others have taken it meanwhile: decided again, they see how much is left.
+            let addresses = part.rows.iter().flatten().filter(|_| !part.dry_run).map(|row| &row.email);
+            match self.run(Claims::of(permit).settings().addresses(addresses), part).await {
+                // The rows fitted under the limit, and others have sent invitations meanwhile: decided again, they see how many are left.
                 Err(Error::Refused { refusal: Refusal::InvitationLimitReached, .. }) => {}
                 result => return result,
             }
         }
     }
+}
 
-    async fn invite_part_once(&self, ctx: &Context, account_id: AccountId, part: &Part<'_>) -> Result<Vec<RowAnswer>, Error> {
-        let actor = ctx.actor.to_string();
-        let addresses = part.rows.iter().flatten().map(|row| Lock::Address { account_id, email: &row.email }.exclusive());
-        let claims = KeyedRequest::claims(part.request, account_id, &actor)
-            .chain([Lock::AccountSettings { account_id }.shared()])
-            .chain(addresses.filter(|_| !part.dry_run));
-        let mut work = self.begin(ctx, OPERATION, account_id, claims).await?;
-        let mut answers: Vec<Option<RowAnswer>> = part.rows.iter().map(|row| row.as_ref().err().map(RowAnswer::refused)).collect();
-        let mut begun = false;
-        if let Some(request) = part.request {
-            begun = request.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await?.is_some();
-            for outcome in request.find_rows(work.connection(), account_id, &actor, part.first, part.rows.len(), ctx.at).await? {
-                answers[outcome.index - part.first] = Some(RowAnswer::recalled(&outcome));
-            }
-        }
-        let Settings { offered, lifetime } = work.settings(self, account_id).await?;
-        let open: Vec<(usize, &Candidate)> = part
-            .rows
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| answers[*index].is_none())
-            .filter_map(|(i, row)| Some((i, row.as_ref().ok()?)))
-            .collect();
-        let addresses: Vec<String> = open.iter().map(|(_, row)| row.email.normalised().to_owned()).collect();
-        let holders = find_address_holders(work.connection(), account_id, &addresses).await?;
-        let mut taken: HashMap<String, RowAnswer> = holders
-            .into_iter()
-            .map(|holder| {
-                let refusal = if holder.is_invited { Refusal::AlreadyInvited } else { Refusal::AlreadyMember };
-                (holder.email_normalised, RowAnswer { user: Some(holder.id), refusal: Some(refusal) })
-            })
-            .collect();
+impl Handler<Vec<RowAnswer>> for Part<'_> {
+    /// Each row is recorded by itself, so a repeated request is decided again.
+    fn idempotency(&self) -> Option<Idempotency<'_, Vec<RowAnswer>>> {
+        Some(Idempotency { request: self.request?, repeat: |_, _| None, record: |_, _| None })
+    }
 
-        let left = self.invitations_left(work.connection(), ctx).await?;
-        work.changes().send_in(Lane::Bulk);
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<Vec<RowAnswer>, Error> {
+        let mut answers = self.known_answers(work).await?;
+        let open = answers.iter().zip(self.rows).enumerate();
+        let open: Vec<(usize, &Candidate)> =
+            open.filter_map(|(index, (answer, row))| if answer.is_none() { Some((index, row.as_ref().ok()?)) } else { None }).collect();
+        let mut taken = find_taken_addresses(work, &open).await?;
+        let left = work.invitations_left().await?;
         let (mut invited, mut outcomes) = (0, vec![]);
         for (index, row) in open {
-            let answer = if let Some(in_the_way) = taken.get(row.email.normalised()) {
-                in_the_way.clone()
+            let answer = if let Some(holder) = taken.get(row.email.normalised()) {
+                holder.clone()
             } else if invited == left {
                 answers[index] = Some(RowAnswer::refused(&Refusal::InvitationLimitReached));
                 continue;
             } else {
-                let (user_id, invitation_id) = (UserId::new(Uuid::now_v7()), InvitationId::new(Uuid::now_v7()));
-                let invite = user::InviteUser {
-                    account_id,
-                    email: row.email.clone(),
-                    role: row.role,
-                    auth_methods: row.auth_methods.clone(),
-                    offered: offered.clone(),
-                    lifetime,
-                    invitation_id,
-                    at: ctx.at,
-                };
-                let mut stream = self.new_user(account_id, user_id)?;
-                match work.decide::<User>(account_id, user_id, &mut stream, UserCommand::Invite(invite)) {
-                    Ok(_) => {
+                match self.invite(work, row) {
+                    Ok(user) => {
                         invited += 1;
-                        let user = (!part.dry_run).then_some(user_id);
-                        let in_the_way = RowAnswer { user, refusal: Some(Refusal::AlreadyInvited) };
-                        taken.insert(row.email.normalised().to_owned(), in_the_way);
+                        let holder = RowAnswer { user, refusal: Some(Refusal::AlreadyInvited) };
+                        taken.insert(row.email.normalised().to_owned(), holder);
                         RowAnswer { user, refusal: None }
                     }
                     Err(Error::Refused { refusal, .. }) => RowAnswer::refused(&refusal),
                     Err(fault) => return Err(fault),
                 }
             };
-            outcomes.push(answer.to_outcome(part.first + index, account_id));
+            outcomes.push(answer.to_outcome(self.first + index, work.account_id()));
             answers[index] = Some(answer);
         }
-        if !part.dry_run && (invited > 0 || part.request.is_some() && !outcomes.is_empty()) {
-            work.append().await?;
-            if let Some(request) = part.request {
-                if !begun {
-                    let done = Done { subject_id: account_id.uuid(), version: 0 };
-                    request.remember(work.connection(), account_id, &actor, OPERATION, done, ctx.at).await?;
-                }
-                request.record_rows(work.connection(), account_id, &actor, &outcomes, ctx.at).await?;
-            }
-            work.commit().await?;
-        }
-        Ok(answers.into_iter().map(|answer| answer.expect("every row was recalled, refused or decided")).collect())
+        work.record_rows(outcomes);
+        work.send_in_bulk();
+        Ok(answers.into_iter().map(|answer| answer.expect("every row was recorded, refused or decided")).collect())
     }
+}
+
+impl Part<'_> {
+    /// The answers to rows that cannot be read, and to those that were decided when this request came before.
+    async fn known_answers(&self, work: &mut Deciding<'_>) -> Result<Vec<Option<RowAnswer>>, Error> {
+        let mut answers: Vec<_> = self.rows.iter().map(|row| row.as_ref().err().map(RowAnswer::refused)).collect();
+        for outcome in work.find_rows(self.first, self.rows.len()).await? {
+            answers[outcome.index - self.first] = Some(RowAnswer::recorded(&outcome));
+        }
+        Ok(answers)
+    }
+
+    /// Decides one invitation. A dry run decides without writing, and so without an id.
+    fn invite(&self, work: &mut Deciding<'_>, row: &Candidate) -> Result<Option<UserId>, Error> {
+        let Settings { offered, lifetime } = work.claimed_settings();
+        let command = UserCommand::Invite(user::InviteUser {
+            account_id: work.account_id(),
+            email: row.email.clone(),
+            role: row.role,
+            auth_methods: row.auth_methods.clone(),
+            offered,
+            lifetime,
+            invitation_id: InvitationId::new(Uuid::now_v7()),
+            at: work.ctx().at,
+        });
+        if self.dry_run {
+            User::default().decide(command)?;
+            return Ok(None);
+        }
+        let user_id = UserId::new(Uuid::now_v7());
+        work.decide(&mut work.start_user(user_id)?, command)?;
+        Ok(Some(user_id))
+    }
+}
+
+/// The answers to rows whose addresses live users have, by address.
+async fn find_taken_addresses(work: &mut Deciding<'_>, rows: &[(usize, &Candidate)]) -> Result<HashMap<String, RowAnswer>, Error> {
+    let addresses: Vec<String> = rows.iter().map(|(_, row)| row.email.normalised().to_owned()).collect();
+    let account_id = work.account_id();
+    let holders = find_address_holders(work.reading(), account_id, &addresses).await?.into_iter().map(|holder| {
+        let refusal = if holder.is_invited { Refusal::AlreadyInvited } else { Refusal::AlreadyMember };
+        (holder.email_normalised, RowAnswer { user: Some(holder.id), refusal: Some(refusal) })
+    });
+    Ok(holders.collect())
 }
 
 impl Candidate {
@@ -209,7 +208,7 @@ impl RowAnswer {
         Self { user: None, refusal: Some(refusal.clone()) }
     }
 
-    fn recalled(outcome: &RowOutcome) -> Self {
+    fn recorded(outcome: &RowOutcome) -> Self {
         let user = UserId::new(outcome.subject_id);
         match &outcome.refusal {
             Some(refusal @ Refusal::AuthMethodNotOffered { .. }) => Self::refused(refusal),

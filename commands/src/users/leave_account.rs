@@ -1,4 +1,4 @@
-//! `leaveAccount`: whoever is signed in leaves, for good.
+//! `leaveAccount`: signed-in users leave their account for good.
 
 use domain::user::{self, UserCommand};
 use domain::{EmailAddress, Operation, Refusal};
@@ -19,16 +19,14 @@ pub struct LeaveAccount {
 }
 
 impl Commands {
-    /// Lets the actor leave their account: their sessions end, their password is forgotten, their address is free.
+    /// Lets the actor leave their account: their sessions end, their password is deleted, their address is free.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] when nobody is signed in; refusals: `ConfirmationMismatch`, `LastAdmin`, `IdempotencyKeyReused`.
+    /// [`Error::Unauthenticated`] when no one is signed in; refusals: `ConfirmationMismatch`, `LastAdmin`, `IdempotencyKeyReused`.
     pub async fn leave_account(&self, ctx: &Context, input: &LeaveAccount) -> Result<Changed, Error> {
-        let (account_id, user_id) = self.authorize_oneself(ctx, "leaveAccount", Operation::LeaveAccount)?;
+        let (permit, user_id) = self.authorize_oneself(ctx, "leaveAccount", Operation::LeaveAccount)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let change = Change {
-            operation: "leaveAccount",
-            account_id,
             user_id,
             expected_version: None,
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
@@ -37,6 +35,6 @@ impl Commands {
             is_own_name: false,
             command: UserCommand::Leave(user::LeaveAccount { confirm_email: confirm_email.clone() }),
         };
-        self.change_user(ctx, change).await
+        self.run(change.claims(&permit), &change).await
     }
 }

@@ -12,9 +12,7 @@ mod resend_invitation;
 mod reveal_invitation_link;
 mod update_user;
 
-use domain::{AccountId, AuthMethodId, AuthMethods, Operation, Refusal, UserId};
-
-use crate::{Commands, Context, Error};
+use domain::{AccountId, AuthMethodId, AuthMethods, Refusal, UserId};
 
 pub use change_access::ChangeAccess;
 pub use delete_user::DeleteUser;
@@ -27,7 +25,7 @@ pub use resend_invitation::ResendInvitation;
 pub use reveal_invitation_link::{RevealInvitationLink, RevealedLink};
 pub use update_user::UpdateUser;
 
-/// What a command did: the user it was done to, and their version after it.
+/// The user that a command changed, and their version after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changed {
     /// The user's account.
@@ -36,23 +34,6 @@ pub struct Changed {
     pub user_id: UserId,
     /// Their version now.
     pub version: u64,
-}
-
-impl Commands {
-    /// Whom a command is upon, if the actor may do it. Whoever may not is told so before anything of the input is looked at; a malformed
-    /// id is as good as an unknown one.
-    pub(crate) fn permitted(
-        &self,
-        ctx: &Context,
-        command: &'static str,
-        operation: Operation,
-        account_id: AccountId,
-        id: &str,
-    ) -> Result<UserId, Error> {
-        let id = id.parse().ok();
-        self.authorize(ctx, command, operation, account_id, id)?;
-        Ok(id.ok_or(Refusal::NotFound)?)
-    }
 }
 
 /// Reads the ids of ways to sign in.

@@ -1,23 +1,20 @@
-//! `resendFailedInvitations`: every invitation whose mail failed is sent again, as `resendInvitation` does for one.
+//! `resendFailedInvitations`: sends every invitation again whose mail failed, as `resendInvitation` does for one.
 //!
-//! A request does the next [`MAX_RESENT`] in the order of the users' ids, in one transaction, and says after which user the next request
-//! goes on. So an invitation that fails again at once is not sent twice by whoever goes on until nothing is left.
+//! A request sends the next [`MAX_RESENT`] in the order of the users' ids, in one transaction, and answers with the user after whom the next
+//! request continues. So a client that continues until nothing is left does not send an invitation twice that fails again at once.
 
 use domain::user::{self, User, UserCommand};
 use domain::{AccountId, EmailAddress, InvitationId, Operation, Refusal, UserId};
-use event_store::Lock;
 use projections::users::{FailedInvitation, count_failed_invitations, find_failed_invitations, list_failed_invitations};
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::idempotency::{Done, KeyedRequest};
-use crate::mail::outbox::Lane;
-use crate::settings::Settings;
+use crate::unit_of_work::{Claims, Deciding, Handler, Idempotency};
 use crate::{Commands, Context, Error};
 
 /// How many invitations one request sends again.
 pub const MAX_RESENT: usize = 100;
-const OPERATION: &str = "resendFailedInvitations";
 
 /// Which failed invitations are sent again.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -36,20 +33,12 @@ pub struct ResendFailedInvitations {
 pub struct ResentInvitations {
     /// How many are sent again.
     pub resent: usize,
-    /// Whose are not, and why.
+    /// The users whose invitations are not sent again, and why.
     pub refused: Vec<(UserId, Refusal)>,
-    /// The last user whose invitation is sent again: another request goes on after them. `None` when nobody's is.
+    /// The last user whose invitation is sent again: the next request continues after them. `None` when none is sent.
     pub last: Option<UserId>,
     /// How many after that user still count as failed.
     pub remaining: u64,
-}
-
-/// A request of which the values were read.
-struct Request<'a> {
-    account_id: AccountId,
-    after: Option<UserId>,
-    expected_count: Option<u64>,
-    key: Option<&'a KeyedRequest>,
 }
 
 impl Commands {
@@ -64,13 +53,19 @@ impl Commands {
         account_id: AccountId,
         input: &ResendFailedInvitations,
     ) -> Result<ResentInvitations, Error> {
-        self.authorize(ctx, OPERATION, Operation::ResendInvitation, account_id, None)?;
-        let key = self.keys.request(input.idempotency_key.as_deref(), input)?;
+        let permit = self.authorize(ctx, "resendFailedInvitations", Operation::ResendInvitation, account_id, None)?;
+        let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
         let after = input.after.as_deref().map(|id| id.parse().map_err(|_| Refusal::NotFound)).transpose()?;
-        let request = Request { account_id, after, expected_count: input.expected_count, key: key.as_ref() };
+        let once = || async {
+            let failed = list_failed_invitations(&self.pool, account_id, after, MAX_RESENT).await?;
+            let seen = failed.into_iter().map(|failed| failed.id).collect::<Vec<_>>();
+            let claims = Claims::of(&permit).settings().users(&seen);
+            let resend = ResendFailed { seen: &seen, after, expected_count: input.expected_count, request: request.as_ref() };
+            self.run_once(&claims, &resend).await
+        };
         let mut resent = loop {
-            match self.retrying(|| self.resend_failed_once(ctx, &request)).await {
-                // There was room for them, and others have taken it meanwhile: decided again, they see how much is left.
+            match self.retrying(once).await {
+                // They fitted under the limit, and others have sent invitations meanwhile: decided again, they see how many are left.
                 Err(Error::Refused { refusal: Refusal::InvitationLimitReached, .. }) => {}
                 result => break result?,
             }
@@ -78,48 +73,53 @@ impl Commands {
         resent.remaining = count_failed_invitations(&self.pool, account_id, resent.last.or(after)).await?;
         Ok(resent)
     }
+}
 
-    async fn resend_failed_once(&self, ctx: &Context, request: &Request<'_>) -> Result<ResentInvitations, Error> {
-        let &Request { account_id, after, expected_count, key } = request;
-        let actor = ctx.actor.to_string();
-        let seen: Vec<UserId> =
-            list_failed_invitations(&self.pool, account_id, after, MAX_RESENT).await?.into_iter().map(|failed| failed.id).collect();
-        let claims = KeyedRequest::claims(key, account_id, &actor)
-            .chain([Lock::AccountSettings { account_id }.shared()])
-            .chain(seen.iter().map(|user_id| Lock::User { user_id: *user_id }.exclusive()));
-        let mut work = self.begin(ctx, OPERATION, account_id, claims).await?;
-        if let Some(key) = key
-            && let Some(done) = key.recall(work.connection(), account_id, &actor, OPERATION, ctx.at).await?
-        {
-            return Ok(ResentInvitations::recalled(done));
-        }
-        if let Some(expected) = expected_count {
-            let current = count_failed_invitations(work.connection(), account_id, after).await?;
+struct ResendFailed<'a> {
+    /// The users whose invitations had failed before their locks were taken.
+    seen: &'a [UserId],
+    after: Option<UserId>,
+    expected_count: Option<u64>,
+    request: Option<&'a KeyedRequest>,
+}
+
+impl Handler<ResentInvitations> for ResendFailed<'_> {
+    /// How many were sent, and the last of them.
+    fn idempotency(&self) -> Option<Idempotency<'_, ResentInvitations>> {
+        let repeat = |_, done: Done| {
+            let (resent, last) = (usize::try_from(done.version).unwrap_or_default(), Some(UserId::new(done.subject_id)));
+            Some(ResentInvitations { resent, last, ..ResentInvitations::default() })
+        };
+        let record = |_, answer: &ResentInvitations| {
+            Some(Done { subject_id: answer.last?.uuid(), version: u64::try_from(answer.resent).unwrap_or_default() })
+        };
+        Some(Idempotency { request: self.request?, repeat, record })
+    }
+
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<ResentInvitations, Error> {
+        let (account_id, at) = (work.account_id(), work.ctx().at);
+        if let Some(expected) = self.expected_count {
+            let current = count_failed_invitations(work.reading(), account_id, self.after).await?;
             if current != expected {
                 return Err(Refusal::CountChanged { current }.into());
             }
         }
-        // Whoever was sent a new link while this waited for the locks needs none.
-        let failed = find_failed_invitations(work.connection(), account_id, &seen).await?;
-        let Settings { lifetime, .. } = work.settings(self, account_id).await?;
-        let left = self.invitations_left(work.connection(), ctx).await?;
+        // A user who got a new link while this waited for the locks needs no other.
+        let failed = find_failed_invitations(work.reading(), account_id, self.seen).await?;
+        let lifetime = work.claimed_settings().lifetime;
+        let left = work.invitations_left().await?;
         let ids: Vec<UserId> = failed.iter().map(|failed| failed.id).collect();
-        let users = work.load_many::<User>(account_id, &ids).await?;
-
+        let users = work.load_many::<User>(&ids).await?;
         let mut answer = ResentInvitations::default();
-        work.changes().send_in(Lane::Bulk);
         for (FailedInvitation { id, email }, mut user) in failed.into_iter().zip(users) {
             if answer.resent == left {
                 answer.refused.push((id, Refusal::InvitationLimitReached));
                 continue;
             }
-            let command = UserCommand::Resend(user::ResendInvitation {
-                confirm_email: EmailAddress::parse(&email).map_err(Refusal::from)?,
-                lifetime,
-                invitation_id: InvitationId::new(Uuid::now_v7()),
-                at: ctx.at,
-            });
-            match work.decide(account_id, id, &mut user, command) {
+            let confirm_email = EmailAddress::parse(&email).map_err(Refusal::from)?;
+            let invitation_id = InvitationId::new(Uuid::now_v7());
+            let resend = user::ResendInvitation { confirm_email, lifetime, invitation_id, at };
+            match work.decide(&mut user, UserCommand::Resend(resend)) {
                 Ok(_) => {
                     answer.resent += 1;
                     answer.last = Some(id);
@@ -128,26 +128,7 @@ impl Commands {
                 Err(fault) => return Err(fault),
             }
         }
-        if answer.resent == 0 {
-            return Ok(answer);
-        }
-        work.append().await?;
-        if let Some(key) = key {
-            key.remember(work.connection(), account_id, &actor, OPERATION, answer.to_done(account_id), ctx.at).await?;
-        }
-        work.commit().await?;
+        work.send_in_bulk();
         Ok(answer)
-    }
-}
-
-impl ResentInvitations {
-    /// What is remembered of it: how many, and the last of them.
-    fn to_done(&self, account_id: AccountId) -> Done {
-        let subject_id = self.last.map_or(account_id.uuid(), UserId::uuid);
-        Done { subject_id, version: u64::try_from(self.resent).unwrap_or_default() }
-    }
-
-    fn recalled(done: Done) -> Self {
-        Self { resent: usize::try_from(done.version).unwrap_or_default(), last: Some(UserId::new(done.subject_id)), ..Self::default() }
     }
 }

@@ -9,7 +9,7 @@ use super::Changed;
 use super::change::Change;
 use crate::{Commands, Context, Error};
 
-/// Whose invitation is sent again.
+/// The user whose invitation is sent again.
 #[derive(Clone, Debug, Serialize)]
 pub struct ResendInvitation {
     /// The user.
@@ -30,12 +30,10 @@ impl Commands {
     /// Refusals: `ConfirmationMismatch`, `NotFound`, `VersionConflict`, `UserNotPending`,
     /// `UserDeleted`, `InvitationLimitReached`, `IdempotencyKeyReused`.
     pub async fn resend_invitation(&self, ctx: &Context, account_id: AccountId, input: &ResendInvitation) -> Result<Changed, Error> {
-        let user_id = self.permitted(ctx, "resendInvitation", Operation::ResendInvitation, account_id, &input.id)?;
+        let (permit, user_id) = self.authorize_upon(ctx, "resendInvitation", Operation::ResendInvitation, account_id, &input.id)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let invitation_id = InvitationId::new(Uuid::now_v7());
         let change = Change {
-            operation: "resendInvitation",
-            account_id,
             user_id,
             expected_version: input.expected_version,
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
@@ -49,6 +47,6 @@ impl Commands {
                 at: ctx.at,
             }),
         };
-        self.change_user(ctx, change).await
+        self.run(change.claims(&permit), &change).await
     }
 }

@@ -1,15 +1,14 @@
-//! `revealInvitationLink`: the link of a pending invitation, to hand it over by another way than mail. That it was shown is remembered.
+//! `revealInvitationLink`: the link of a pending invitation, to hand it over by another way than mail. Each time is an event.
 
 use chrono::{DateTime, Utc};
 use domain::user::{self, User, UserCommand};
 use domain::{AccountId, Operation, Refusal, UserId};
-use event_store::Lock;
 
 use super::Changed;
-use super::change::found;
+use crate::unit_of_work::{Claims, Deciding, Handler};
 use crate::{Commands, Context, Error, InvitationToken};
 
-/// Whose link is shown.
+/// The user whose link is shown.
 #[derive(Clone, Debug)]
 pub struct RevealInvitationLink {
     /// The user.
@@ -18,19 +17,19 @@ pub struct RevealInvitationLink {
     pub expected_version: Option<u64>,
 }
 
-/// A link that lets whoever holds it accept an invitation.
+/// A link that accepts an invitation.
 #[derive(Clone, Debug)]
 pub struct RevealedLink {
-    /// Whose it is, at the version that remembers it.
+    /// The user, at the version after the event.
     pub changed: Changed,
     /// What the link ends with.
     pub token: InvitationToken,
-    /// From this instant on it is dead.
+    /// When it stops working.
     pub expires_at: DateTime<Utc>,
 }
 
 impl Commands {
-    /// Shows the link of a pending invitation. Every time is an event; the link stands in none.
+    /// Shows the link of a pending invitation. Each time is an event, which does not hold the link.
     ///
     /// # Errors
     /// Refusals: `NotFound`, `VersionConflict`, `UserNotPending`, `UserDeleted`, `InvitationExpired`.
@@ -40,26 +39,24 @@ impl Commands {
         account_id: AccountId,
         input: &RevealInvitationLink,
     ) -> Result<RevealedLink, Error> {
-        let user_id = self.permitted(ctx, "revealInvitationLink", Operation::RevealInvitationLink, account_id, &input.id)?;
-        self.retrying(|| self.reveal_once(ctx, account_id, user_id, input.expected_version)).await
+        let (permit, user_id) = self.authorize_upon(ctx, "revealInvitationLink", Operation::RevealInvitationLink, account_id, &input.id)?;
+        self.run(Claims::of(&permit).user(user_id), &Reveal { user_id, expected_version: input.expected_version }).await
     }
+}
 
-    async fn reveal_once(
-        &self,
-        ctx: &Context,
-        account_id: AccountId,
-        user_id: UserId,
-        expected_version: Option<u64>,
-    ) -> Result<RevealedLink, Error> {
-        let mut work = self.begin(ctx, "revealInvitationLink", account_id, [Lock::User { user_id }.exclusive()]).await?;
-        let mut user = found(work.load::<User>(account_id, user_id).await?, expected_version)?;
-        self.authorize_role(ctx, "revealInvitationLink", account_id, Some(user_id), user.state.role())?;
-        let command = UserCommand::RevealLink(user::RevealInvitationLink { at: ctx.at });
-        work.decide(account_id, user_id, &mut user, command)?;
+struct Reveal {
+    user_id: UserId,
+    expected_version: Option<u64>,
+}
+
+impl Handler<RevealedLink> for Reveal {
+    async fn decide(&self, work: &mut Deciding<'_>) -> Result<RevealedLink, Error> {
+        let mut user = work.load::<User>(self.user_id).await?.at_version(self.expected_version)?;
+        work.authorize_role(self.user_id, user.state.role())?;
+        let at = work.ctx().at;
+        work.decide(&mut user, UserCommand::RevealLink(user::RevealInvitationLink { at }))?;
         let (invitation_id, expires_at) = user.state.invitation().ok_or(Refusal::UserNotPending)?;
-        work.append().await?;
-        work.commit().await?;
-        let changed = Changed { account_id, user_id, version: user.version };
-        Ok(RevealedLink { changed, token: self.tokens.invitation(user_id, invitation_id), expires_at })
+        let token = work.commands().tokens.invitation(self.user_id, invitation_id);
+        Ok(RevealedLink { changed: user.changed(work.account_id()), token, expires_at })
     }
 }

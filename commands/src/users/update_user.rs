@@ -1,4 +1,4 @@
-//! `updateUser`: what one press of the Update button saves.
+//! `updateUser`: role, ways to sign in, access and name, all or nothing.
 
 use domain::user::{self, UserCommand};
 use domain::{AccountId, Name, Operation, Refusal, Role};
@@ -8,7 +8,7 @@ use super::change::Change;
 use super::{Changed, parse_auth_methods};
 use crate::{Commands, Context, Error};
 
-/// What is to change of a user. What is absent stays.
+/// The fields of a user that change. A field that is `None` stays.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UpdateUser {
     /// The user.
@@ -37,8 +37,8 @@ impl Commands {
     pub async fn update_user(&self, ctx: &Context, account_id: AccountId, input: &UpdateUser) -> Result<Changed, Error> {
         let renames_only = input.role.is_none() && input.auth_methods.is_none() && input.active.is_none();
         let permission = if renames_only { Operation::RenameUser } else { Operation::UpdateUser };
-        let user_id = self.permitted(ctx, "updateUser", permission, account_id, &input.id)?;
-        self.authorize_role(ctx, "updateUser", account_id, Some(user_id), input.role.unwrap_or_default())?;
+        let (permit, user_id) = self.authorize_upon(ctx, "updateUser", permission, account_id, &input.id)?;
+        self.authorize_role(&permit, Some(user_id), input.role.unwrap_or_default())?;
         let by_self = ctx.actor.user() == Some(user_id);
         let command = user::UpdateUser {
             role: input.role,
@@ -49,8 +49,6 @@ impl Commands {
             by_self,
         };
         let change = Change {
-            operation: "updateUser",
-            account_id,
             user_id,
             expected_version: input.expected_version,
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
@@ -59,6 +57,6 @@ impl Commands {
             is_own_name: renames_only && by_self,
             command: UserCommand::Update(command),
         };
-        self.change_user(ctx, change).await
+        self.run(change.claims(&permit), &change).await
     }
 }

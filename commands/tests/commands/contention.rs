@@ -10,7 +10,7 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::task::JoinSet;
 
-use super::world::{PASSWORD, World, change, offered, refusal, wait_for_waiting, waiting};
+use super::world::{PASSWORD, World, after_statements, change, offered, refusal, wait_for_waiting, waiting};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_changes_of_one_user_at_once_are_all_kept() {
@@ -96,7 +96,7 @@ async fn an_acceptance_that_races_with_a_resend_wins_or_is_told_of_the_newer_lin
             let world = Arc::clone(&world);
             tokio::spawn(async move { world.accept_link(&link, world.now).await })
         };
-        tokio::time::sleep_until(tokio::time::Instant::now() + std::time::Duration::from_millis(round * 6)).await;
+        after_statements(&world.pool, round * 12).await;
         let resent = world.resend(&world.by_admin(), invited, &email).await;
         let history = world.history(invited).await;
         match (accept.await.expect("no panic"), resent) {

@@ -8,7 +8,7 @@ use domain::{Actor, Refusal, Role, UserId};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::world::{Member, World, change, invitation, refusal};
+use super::world::{Member, World, after_statements, change, invitation, refusal};
 
 const ROUNDS: usize = 100;
 
@@ -177,8 +177,7 @@ async fn no_session_outlives_a_deactivation_that_races_with_the_sign_in() {
             tokio::spawn(async move { world.sign_in(TOM, super::world::PASSWORD, world.now + skew).await })
         };
         // A sign-in takes some 50 ms to compare the password; the deactivation lands all over that time.
-        let until = tokio::time::Instant::now() + std::time::Duration::from_micros(round as u64 * 900);
-        tokio::time::sleep_until(until).await;
+        after_statements(&world.pool, round * 2).await;
         world.update(&world.by_admin(), UpdateUser { active: Some(false), ..change(tom.id) }).await.expect("deactivates");
         match sign_in.await.expect("no panic") {
             Ok(signed_in) => assert!(!world.is_alive(&signed_in.token, world.now).await, "round {round}"),
@@ -224,7 +223,7 @@ async fn an_acceptance_that_races_with_a_deletion_leaves_nobody_in() {
             let world = Arc::clone(&world);
             tokio::spawn(async move { world.accept_link(&link, world.now).await })
         };
-        tokio::time::sleep_until(tokio::time::Instant::now() + std::time::Duration::from_millis(round * 4)).await;
+        after_statements(&world.pool, round * 8).await;
         world.delete(&world.by_admin(), invited.user_id, &email).await.expect("deletes");
         match accept.await.expect("no panic") {
             Ok(signed_in) => assert!(!world.is_alive(&signed_in.token, world.now).await),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use commands::{Commands, Context, Destination, InviteRow, InviteUser, InviteUsers, LimitSettings, OpenAccount, RowAnswer, UpdateUser};
 use domain::{Actor, Refusal, Role};
-use event_store::{EventStore, MasterKey, MasterKeys, PersonPlace};
+use event_store::{EventStore, MasterKey, MasterKeys, PersonPosition};
 use secrecy::ExposeSecret;
 use sqlx::{Connection, PgConnection};
 use test_support::TestDatabase;
@@ -64,7 +64,7 @@ fn process(world: &World, texts: &[&str]) -> Arc<Commands> {
 /// One walk over everybody, in small parts; answers how many keys it has wrapped.
 pub(crate) async fn rotate(world: &World, store: &EventStore) -> u64 {
     let mut connection = PgConnection::connect_with(&world.pool.connect_options()).await.expect("connects");
-    let (mut after, mut rewrapped) = (PersonPlace::default(), 0);
+    let (mut after, mut rewrapped) = (PersonPosition::default(), 0);
     loop {
         let part = store.rewrap(&mut connection, after, 3).await.expect("rotates");
         assert_eq!(part.unopened, []);

@@ -317,6 +317,13 @@ pub(crate) fn refusal<T>(result: Result<T, Error>) -> Refusal {
     }
 }
 
+/// Lets as much time pass as so many statements take: rivals of a race meet at another point each round, on any machine.
+pub(crate) async fn after_statements(pool: &PgPool, count: usize) {
+    for _ in 0..count {
+        sqlx::query("select 1").execute(pool).await.expect("answers");
+    }
+}
+
 /// How many connections to a database wait for a lock.
 pub(crate) async fn waiting(pool: &PgPool) -> i64 {
     let waiting = "select count(distinct l.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid \

@@ -14,7 +14,7 @@ pub enum AccountEvent {
         /// Its part of every link.
         slug: Slug,
     },
-    /// It is called otherwise now; its part of links stays.
+    /// Its name changed; its part of links stays.
     Renamed {
         /// Before.
         from: Name,

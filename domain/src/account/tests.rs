@@ -1,7 +1,10 @@
 //! Given an account, when a command comes, then these events or this refusal.
 
+use cqrs_es::test::AggregateTestExecutor;
+
 use super::*;
-use crate::{AuthMethodId, AuthMethods, InvitationHours, Name, Refusal, Slug, Stream};
+use crate::given::given;
+use crate::{AuthMethodId, AuthMethods, InvitationHours, Name, Refusal, Slug};
 
 fn id(text: &str) -> AuthMethodId {
     AuthMethodId::parse(text).expect("valid")
@@ -15,6 +18,10 @@ fn name(text: &str) -> Name {
     Name::parse(text).expect("valid")
 }
 
+fn slug(text: &str) -> Slug {
+    Slug::parse(text).expect("valid")
+}
+
 fn hours(number: u16) -> InvitationHours {
     InvitationHours::parse(number).expect("valid")
 }
@@ -24,15 +31,17 @@ fn no_change() -> UpdateAccount {
     UpdateAccount { name: None, invitation_hours: None, auth_methods: None, configured, only_way_of_somebody: None }
 }
 
-fn given(updates: impl IntoIterator<Item = UpdateAccount>) -> Account {
-    let open = OpenAccount { name: name("Nimbus"), slug: Slug::parse("nimbus").expect("valid") };
-    let mut account = Account::default();
-    for command in std::iter::once(AccountCommand::Open(open)).chain(updates.into_iter().map(AccountCommand::Update)) {
-        for event in account.decide(command).expect("allowed") {
-            account.apply_event(event);
-        }
-    }
-    account
+/// An account that was opened.
+fn opened() -> AggregateTestExecutor<Account> {
+    given([AccountEvent::Opened { name: name("Nimbus"), slug: slug("nimbus") }])
+}
+
+#[test]
+fn an_account_is_opened_once() {
+    let open = || AccountCommand::Open(OpenAccount { name: name("Nimbus"), slug: slug("nimbus") });
+    let event = AccountEvent::Opened { name: name("Nimbus"), slug: slug("nimbus") };
+    given::<Account>([]).when(open()).then_expect_events(vec![event]);
+    opened().when(open()).then_expect_events(vec![]);
 }
 
 #[test]
@@ -43,39 +52,34 @@ fn what_is_given_changes_and_history_says_from_what_to_what() {
         auth_methods: Some(methods(&["password"])),
         ..no_change()
     };
-    let events = given([]).decide(AccountCommand::Update(update.clone())).expect("allowed");
-    assert_eq!(
-        events,
-        [
-            AccountEvent::Renamed { from: name("Nimbus"), to: name("Cirrus") },
-            AccountEvent::InvitationHoursChanged { from: hours(24), to: hours(72) },
-            AccountEvent::AuthMethodsChanged { from: None, to: methods(&["password"]) },
-        ]
-    );
-    assert_eq!(given([update.clone()]).decide(AccountCommand::Update(update)), Ok(vec![]), "doing what is done is no event");
+    let events = vec![
+        AccountEvent::Renamed { from: name("Nimbus"), to: name("Cirrus") },
+        AccountEvent::InvitationHoursChanged { from: hours(24), to: hours(72) },
+        AccountEvent::AuthMethodsChanged { from: None, to: methods(&["password"]) },
+    ];
+    opened().when(AccountCommand::Update(update.clone())).then_expect_events(events.clone());
+    // Doing what is done is no event.
+    opened().and(events).when(AccountCommand::Update(update)).then_expect_events(vec![]);
 }
 
 #[test]
 fn offering_everything_where_nothing_was_chosen_is_no_change() {
     let everything = UpdateAccount { auth_methods: Some(methods(&["google", "password"])), ..no_change() };
-    assert_eq!(given([]).decide(AccountCommand::Update(everything)), Ok(vec![]));
+    opened().when(AccountCommand::Update(everything)).then_expect_events(vec![]);
 }
 
 #[test]
 fn an_account_offers_only_what_is_configured_and_keeps_what_somebody_needs() {
-    let update = |ids: &[&str], only_way: Option<&str>| UpdateAccount {
-        auth_methods: Some(methods(ids)),
-        only_way_of_somebody: only_way.map(id),
-        ..no_change()
+    let update = |ids: &[&str], only_way: Option<&str>| {
+        AccountCommand::Update(UpdateAccount { auth_methods: Some(methods(ids)), only_way_of_somebody: only_way.map(id), ..no_change() })
     };
-    assert_eq!(given([]).decide(AccountCommand::Update(update(&["okta"], None))), Err(Refusal::AuthMethodNotOffered { id: id("okta") }));
-    let needed = given([]).decide(AccountCommand::Update(update(&["password"], Some("google"))));
-    assert_eq!(needed, Err(Refusal::AuthMethodInUse { id: id("google") }));
+    opened().when(update(&["okta"], None)).then_expect_error(Refusal::AuthMethodNotOffered { id: id("okta") });
+    opened().when(update(&["password"], Some("google"))).then_expect_error(Refusal::AuthMethodInUse { id: id("google") });
 }
 
 #[test]
 fn nothing_but_its_opening_begins_an_account() {
-    assert_eq!(Account::default().decide(AccountCommand::Update(no_change())), Err(Refusal::NotFound));
+    given::<Account>([]).when(AccountCommand::Update(no_change())).then_expect_error(Refusal::NotFound);
 }
 
 #[test]

@@ -56,7 +56,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{AccountId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Stream, UserId};
+    use crate::given::given;
+    use crate::{AccountId, ApiKeyLifetime, ApiScope, ApiScopes, Name, UserId};
 
     fn create() -> ApiKeyCommand {
         ApiKeyCommand::Create(CreateApiKey {
@@ -69,19 +70,24 @@ mod tests {
         })
     }
 
-    #[test]
-    fn a_key_is_made_once_and_revoked_once() {
-        let mut key = ApiKey::default();
-        assert_eq!(key.decide(ApiKeyCommand::Revoke), Err(Refusal::NotFound));
-        let events = key.decide(create()).expect("allowed");
-        let [ApiKeyEvent::Created { expires_at, .. }] = events.as_slice() else { panic!("{events:?}") };
-        assert_eq!(*expires_at, DateTime::UNIX_EPOCH + TimeDelta::days(30));
-        for event in events {
-            key.apply_event(event);
+    fn created() -> ApiKeyEvent {
+        ApiKeyEvent::Created {
+            account_id: AccountId::new(Uuid::from_u128(1)),
+            user_id: UserId::new(Uuid::from_u128(2)),
+            name: Personal::Known(Name::parse("CI").expect("a name")),
+            scopes: ApiScopes::parse([ApiScope::UsersRead]).expect("not empty"),
+            expires_at: DateTime::UNIX_EPOCH + TimeDelta::days(30),
         }
-        assert_eq!(key.decide(create()), Ok(vec![]));
-        assert_eq!(key.decide(ApiKeyCommand::Revoke), Ok(vec![ApiKeyEvent::Revoked {}]));
-        key.apply_event(ApiKeyEvent::Revoked {});
-        assert_eq!(key.decide(ApiKeyCommand::Revoke), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_key_is_created_once_and_revoked_once() {
+        given::<ApiKey>([]).when(ApiKeyCommand::Revoke).then_expect_error(Refusal::NotFound);
+        given::<ApiKey>([]).when(create()).then_expect_events(vec![created()]);
+        given::<ApiKey>([created()]).when(create()).then_expect_events(vec![]);
+        given::<ApiKey>([created()]).when(ApiKeyCommand::Revoke).then_expect_events(vec![ApiKeyEvent::Revoked {}]);
+        for command in [create(), ApiKeyCommand::Revoke] {
+            given::<ApiKey>([created(), ApiKeyEvent::Revoked {}]).when(command).then_expect_events(vec![]);
+        }
     }
 }

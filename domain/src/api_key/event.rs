@@ -18,7 +18,7 @@ pub enum ApiKeyEvent {
         name: Personal<Name>,
         /// What it may be used for.
         scopes: ApiScopes,
-        /// From this instant on it is over.
+        /// When it expires.
         expires_at: DateTime<Utc>,
     },
     /// It was taken out of use before its time.

@@ -44,25 +44,16 @@ mod tests {
 
     use super::*;
     use crate::delivery::MailPurpose;
-    use crate::{AccountId, InvitationId, Stream, UserId};
+    use crate::given::given;
+    use crate::{AccountId, InvitationId, UserId};
 
     #[test]
     fn a_mail_ends_once() {
-        let sent = || {
-            DeliveryCommand::RecordSent(Mailed {
-                account_id: AccountId::new(Uuid::from_u128(1)),
-                user_id: UserId::new(Uuid::from_u128(2)),
-                invitation_id: Some(InvitationId::new(Uuid::from_u128(3))),
-                purpose: MailPurpose::Invitation,
-                attempts: 1,
-            })
-        };
-        let mut delivery = Delivery::default();
-        let events = delivery.decide(sent()).expect("allowed");
-        assert_eq!(events.len(), 1);
-        for event in events {
-            delivery.apply_event(event);
-        }
-        assert_eq!(delivery.decide(sent()), Ok(vec![]));
+        let (account_id, user_id) = (AccountId::new(Uuid::from_u128(1)), UserId::new(Uuid::from_u128(2)));
+        let (invitation_id, purpose, attempts) = (Some(InvitationId::new(Uuid::from_u128(3))), MailPurpose::Invitation, 1);
+        let send = || DeliveryCommand::RecordSent(Mailed { account_id, user_id, invitation_id, purpose, attempts });
+        let sent = || DeliveryEvent::Sent { account_id, user_id, invitation_id, purpose, attempts };
+        given::<Delivery>([]).when(send()).then_expect_events(vec![sent()]);
+        given::<Delivery>([sent()]).when(send()).then_expect_events(vec![]);
     }
 }

@@ -19,7 +19,7 @@ pub enum DeliveryCommand {
     },
 }
 
-/// What is known of a mail that came to its end.
+/// What is known of a mail that was sent or given up.
 #[derive(Clone, Copy, Debug)]
 pub struct Mailed {
     /// The account that it was for.

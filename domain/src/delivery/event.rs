@@ -92,7 +92,7 @@ pub enum FailureReason {
     /// The mail server refused it for good.
     #[error("the mail server refused it for good")]
     Refused,
-    /// It could not be handed over in time: its link expired, or it was no news any more.
+    /// It could not be handed over in time: its link expired, or it was out of date.
     #[error("it could not be handed over in time")]
     TimedOut,
     /// It could not be written as a mail.

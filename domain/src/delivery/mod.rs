@@ -1,4 +1,4 @@
-//! A delivery: what became of one mail. Its end is recorded once, whatever is reported later.
+//! A delivery: what became of one mail. Its outcome is recorded once, whatever is reported later.
 
 mod aggregate;
 mod command;

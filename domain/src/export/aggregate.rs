@@ -35,8 +35,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::AccountId;
     use crate::export::{ExportFilter, ExportFormat, Exported};
-    use crate::{AccountId, Stream};
+    use crate::given::given;
 
     fn request(filter: ExportFilter) -> ExportCommand {
         ExportCommand::Request(RequestExport {
@@ -48,21 +49,22 @@ mod tests {
         })
     }
 
+    fn requested(filter: ExportFilter) -> ExportEvent {
+        let ExportCommand::Request(RequestExport { account_id, what, format, filter, sealed }) = request(filter);
+        ExportEvent::Requested { account_id, what, format, filter, sealed }
+    }
+
     #[test]
     fn an_export_is_requested_once() {
-        let mut export = Export::default();
-        let events = export.decide(request(ExportFilter::default())).expect("allowed");
-        assert_eq!(events.len(), 1);
-        for event in events {
-            export.apply_event(event);
-        }
-        assert_eq!(export.decide(request(ExportFilter::default())), Ok(vec![]));
+        let request = || request(ExportFilter::default());
+        given::<Export>([]).when(request()).then_expect_events(vec![requested(ExportFilter::default())]);
+        given::<Export>([requested(ExportFilter::default())]).when(request()).then_expect_events(vec![]);
     }
 
     #[test]
     fn a_filter_holds_what_narrows_and_of_a_private_value_only_that_there_was_one() {
         let filter = ExportFilter::default().narrowed("status", []).narrowed("role", ["admin".to_owned()]).narrowed_in_private("search");
-        let events = Export::default().decide(request(filter)).expect("allowed");
+        let events = given::<Export>([]).when(request(filter)).inspect_result().expect("allowed");
         let json = serde_json::to_value(&events[0]).expect("JSON");
         assert_eq!(json["Requested"]["filter"], serde_json::json!({ "role": ["admin"], "search": [] }));
     }

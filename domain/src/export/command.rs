@@ -10,17 +10,17 @@ pub enum ExportCommand {
     Request(RequestExport),
 }
 
-/// Takes something out of an account.
+/// Exports something of an account.
 #[derive(Clone, Debug)]
 pub struct RequestExport {
     /// The account.
     pub account_id: AccountId,
     /// What is taken out.
     pub what: Exported,
-    /// In which form.
+    /// Its format.
     pub format: ExportFormat,
     /// Which part of it.
     pub filter: ExportFilter,
-    /// Whether what is personal stays sealed.
+    /// Whether personal values stay sealed.
     pub sealed: bool,
 }

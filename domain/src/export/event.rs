@@ -9,17 +9,17 @@ use crate::AccountId;
 /// What happened to an export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExportEvent {
-    /// It was asked for, by who may; from then on it leaves.
+    /// It was requested by an actor who may export.
     Requested {
         /// The account that it is taken out of.
         account_id: AccountId,
         /// What is taken out.
         what: Exported,
-        /// In which form.
+        /// Its format.
         format: ExportFormat,
         /// Which part of it.
         filter: ExportFilter,
-        /// Whether what is personal stays sealed.
+        /// Whether personal values stay sealed.
         sealed: bool,
     },
 }
@@ -66,13 +66,13 @@ impl ExportFormat {
     }
 }
 
-/// Which part is taken out: the names of what narrows it, each with the values that it lets through. Nothing personal stands in it.
+/// Which part is exported: the names of the filters, each with the values that it admits. It holds nothing personal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ExportFilter(BTreeMap<String, Vec<String>>);
 
 impl ExportFilter {
-    /// Narrows it to values, which must not be personal; to none of them where nothing was asked.
+    /// Narrows it to values, which must not be personal. Without values it adds no filter.
     #[must_use]
     pub fn narrowed(mut self, name: &str, values: impl IntoIterator<Item = String>) -> Self {
         let values: Vec<_> = values.into_iter().collect();

@@ -1,6 +1,6 @@
-//! An export: that somebody took the history or the list of users out of a Roster, and which part of it.
+//! An export of the history or of the list of users: that it was requested, and which part of it.
 //!
-//! It is remembered when it begins, before anything leaves.
+//! The event is appended when the export starts, before anything is sent.
 
 mod aggregate;
 mod command;

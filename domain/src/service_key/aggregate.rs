@@ -55,32 +55,33 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{AccountId, ApiKeyLifetime, ApiScope, ApiScopes, Stream};
+    use crate::given::given;
+    use crate::{AccountId, ApiKeyLifetime, ApiScope, ApiScopes};
+
+    fn name() -> Name {
+        Name::parse("Directory sync").expect("a name")
+    }
+
+    fn scopes() -> ApiScopes {
+        ApiScopes::parse([ApiScope::UsersRead]).expect("not empty")
+    }
 
     #[test]
     fn a_service_key_is_created_once_and_revoked_once() {
-        let name = Name::parse("Directory sync").expect("a name");
+        let account_id = AccountId::new(Uuid::from_u128(1));
         let create = || {
-            ServiceKeyCommand::Create(CreateServiceKey {
-                account_id: AccountId::new(Uuid::from_u128(1)),
-                name: name.clone(),
-                scopes: ApiScopes::parse([ApiScope::UsersRead]).expect("not empty"),
-                lifetime: ApiKeyLifetime::parse(30).expect("in range"),
-                at: DateTime::UNIX_EPOCH,
-            })
+            let (lifetime, at) = (ApiKeyLifetime::parse(30).expect("in range"), DateTime::UNIX_EPOCH);
+            ServiceKeyCommand::Create(CreateServiceKey { account_id, name: name(), scopes: scopes(), lifetime, at })
         };
-        let mut key = ServiceKey::default();
-        assert_eq!(key.decide(ServiceKeyCommand::Revoke), Err(Refusal::NotFound));
-        let events = key.decide(create()).expect("allowed");
-        let [ServiceKeyEvent::Created { expires_at, .. }] = events.as_slice() else { panic!("{events:?}") };
-        assert_eq!(*expires_at, DateTime::UNIX_EPOCH + TimeDelta::days(30));
-        for event in events {
-            key.apply_event(event);
+        let expires_at = DateTime::UNIX_EPOCH + TimeDelta::days(30);
+        let created = || ServiceKeyEvent::Created { account_id, name: name(), scopes: scopes(), expires_at };
+        let revoked = || ServiceKeyEvent::Revoked { name: name() };
+        given::<ServiceKey>([]).when(ServiceKeyCommand::Revoke).then_expect_error(Refusal::NotFound);
+        given::<ServiceKey>([]).when(create()).then_expect_events(vec![created()]);
+        given::<ServiceKey>([created()]).when(create()).then_expect_events(vec![]);
+        given::<ServiceKey>([created()]).when(ServiceKeyCommand::Revoke).then_expect_events(vec![revoked()]);
+        for command in [create(), ServiceKeyCommand::Revoke] {
+            given::<ServiceKey>([created(), revoked()]).when(command).then_expect_events(vec![]);
         }
-        assert_eq!(key.decide(create()), Ok(vec![]));
-        let revoked = ServiceKeyEvent::Revoked { name: name.clone() };
-        assert_eq!(key.decide(ServiceKeyCommand::Revoke), Ok(vec![revoked.clone()]));
-        key.apply_event(revoked);
-        assert_eq!(key.decide(ServiceKeyCommand::Revoke), Ok(vec![]));
     }
 }

@@ -16,7 +16,7 @@ pub enum ServiceKeyEvent {
         name: Name,
         /// What it may be used for.
         scopes: ApiScopes,
-        /// From this instant on it is over.
+        /// When it expires.
         expires_at: DateTime<Utc>,
     },
     /// It was revoked before its time.

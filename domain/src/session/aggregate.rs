@@ -65,8 +65,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::given::given;
     use crate::session::EndReason;
-    use crate::{AccountId, AuthMethodId, Client, Stream, UserId};
+    use crate::{AccountId, AuthMethodId, Client, UserId};
 
     fn start() -> StartSession {
         StartSession {
@@ -80,30 +81,31 @@ mod tests {
         }
     }
 
+    fn started() -> SessionEvent {
+        let StartSession { account_id, user_id, auth_method, expires_at, client, .. } = start();
+        let (address, user_agent) = (client.address.map(Personal::Known), client.user_agent.map(Personal::Known));
+        SessionEvent::Started { account_id, user_id, auth_method, expires_at, address, user_agent }
+    }
+
     #[test]
     fn a_deactivated_user_cannot_sign_in() {
-        let refused = Session::default().decide(SessionCommand::Start(StartSession { user_is_active: false, ..start() }));
-        assert_eq!(refused, Err(Refusal::AccessDeactivated));
+        let inactive = SessionCommand::Start(StartSession { user_is_active: false, ..start() });
+        given::<Session>([]).when(inactive).then_expect_error(Refusal::AccessDeactivated);
     }
 
     #[test]
     fn a_way_that_is_not_allowed_lets_nobody_in() {
-        let refused = Session::default().decide(SessionCommand::Start(StartSession { method_is_allowed: false, ..start() }));
-        assert_eq!(refused, Err(Refusal::AuthMethodNotAllowed));
+        let not_allowed = SessionCommand::Start(StartSession { method_is_allowed: false, ..start() });
+        given::<Session>([]).when(not_allowed).then_expect_error(Refusal::AuthMethodNotAllowed);
     }
 
     #[test]
     fn signing_out_twice_is_one_end() {
-        let mut session = Session::default();
         let end = || SessionCommand::End(EndReason::SignedOut);
-        assert_eq!(session.decide(end()), Err(Refusal::NotFound));
-        for command in [SessionCommand::Start(start()), end()] {
-            let events = session.decide(command).expect("allowed");
-            assert_eq!(events.len(), 1);
-            for event in events {
-                session.apply_event(event);
-            }
-        }
-        assert_eq!(session.decide(end()), Ok(vec![]));
+        let ended = || SessionEvent::Ended { reason: EndReason::SignedOut };
+        given::<Session>([]).when(end()).then_expect_error(Refusal::NotFound);
+        given::<Session>([]).when(SessionCommand::Start(start())).then_expect_events(vec![started()]);
+        given::<Session>([started()]).when(end()).then_expect_events(vec![ended()]);
+        given::<Session>([started(), ended()]).when(end()).then_expect_events(vec![]);
     }
 }

@@ -8,7 +8,7 @@ use crate::{AccountId, AuthMethodId, Client, UserId};
 /// A command to one session's stream.
 #[derive(Clone, Debug)]
 pub enum SessionCommand {
-    /// Begins the stream: somebody proved who they are.
+    /// Begins the stream: a user has proved who they are.
     Start(StartSession),
     /// Ends it.
     End(EndReason),
@@ -19,7 +19,7 @@ pub enum SessionCommand {
 pub struct StartSession {
     /// Their account.
     pub account_id: AccountId,
-    /// Who.
+    /// The user.
     pub user_id: UserId,
     /// How they proved it.
     pub auth_method: AuthMethodId,
@@ -27,8 +27,8 @@ pub struct StartSession {
     pub user_is_active: bool,
     /// Whether the user may sign in this way.
     pub method_is_allowed: bool,
-    /// From this instant on the session is over.
+    /// When the session expires.
     pub expires_at: DateTime<Utc>,
-    /// From where.
+    /// Where the request comes from.
     pub client: Client,
 }

@@ -10,31 +10,31 @@ use crate::{AccountId, AuthMethodId, Personal, UserId};
 /// What happened to a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SessionEvent {
-    /// Somebody signed in.
+    /// A user signed in.
     Started {
         /// Their account.
         account_id: AccountId,
-        /// Who.
+        /// The user.
         user_id: UserId,
-        /// How.
+        /// The way to sign in.
         auth_method: AuthMethodId,
-        /// From this instant on it is over.
+        /// When it expires.
         expires_at: DateTime<Utc>,
         /// The address that they came from, where it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         address: Option<Personal<IpAddr>>,
-        /// What their program says of itself, where it does.
+        /// The user agent, where it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user_agent: Option<Personal<String>>,
     },
-    /// It was ended before its time.
+    /// It was ended before it expired.
     Ended {
         /// Why.
         reason: EndReason,
     },
 }
 
-/// Why a session ended before its time.
+/// Why a session ended before it expired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndReason {

@@ -11,7 +11,7 @@ pub enum UserCommand {
     Invite(InviteUser),
     /// A new link, which works for its own time.
     Resend(ResendInvitation),
-    /// The link of the newest invitation is shown to whoever asks.
+    /// The actor is shown the link of the newest invitation.
     RevealLink(RevealInvitationLink),
     /// The operator is shown a link for a new password.
     IssuePasswordLink(IssuePasswordLink),
@@ -21,15 +21,15 @@ pub enum UserCommand {
     Update(UpdateUser),
     /// The end of the stream.
     Delete(DeleteUser),
-    /// The end of the stream, by their own will.
+    /// The user leaves: the end of the stream.
     Leave(LeaveAccount),
-    /// What is personal of somebody who is deleted is forgotten.
+    /// The personal values of a deleted user are erased.
     Erase(EraseUser),
     /// They chose another password; every session ends.
     SetPassword,
-    /// They proved at a provider who they are: from the first time on, that is who they are there.
+    /// The user proved at a provider who they are. The first time links them.
     LinkProvider(ProviderIdentity),
-    /// Every session of theirs ends.
+    /// Every session of the user ends.
     EndSessions,
 }
 
@@ -77,7 +77,7 @@ pub struct RevealInvitationLink {
 /// Shows the operator a link for a new password.
 #[derive(Clone, Debug)]
 pub struct IssuePasswordLink {
-    /// From this instant on the link is dead.
+    /// When the link expires.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -107,7 +107,7 @@ pub struct UpdateUser {
     pub active: Option<bool>,
     /// The new name.
     pub name: Option<Name>,
-    /// Whether they ask it about themselves.
+    /// Whether the actor is this user.
     pub by_self: bool,
 }
 
@@ -116,18 +116,18 @@ pub struct UpdateUser {
 pub struct DeleteUser {
     /// The address as the admin typed it again.
     pub confirm_email: EmailAddress,
-    /// Whether they ask it about themselves.
+    /// Whether the actor is this user.
     pub by_self: bool,
 }
 
-/// Forgets what is personal of a deleted user.
+/// Erases the personal values of a deleted user.
 #[derive(Clone, Debug)]
 pub struct EraseUser {
     /// The address as the admin typed it again; `None` where an erasure of the past is done again.
     pub confirm_email: Option<EmailAddress>,
 }
 
-/// Leaves the account for good. Whoever asks it is the user.
+/// The user leaves the account for good.
 #[derive(Clone, Debug)]
 pub struct LeaveAccount {
     /// Their own address as they typed it again.

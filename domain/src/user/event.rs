@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Role};
 
-/// What happened to a user: one fact each, remembered for ever.
+/// What happened to a user: one fact each, stored forever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UserEvent {
     /// A person was invited.
@@ -20,24 +20,24 @@ pub enum UserEvent {
         auth_methods: AuthMethods,
         /// Names the invitation.
         invitation_id: InvitationId,
-        /// From this instant on the link is dead.
+        /// When the link expires.
         expires_at: DateTime<Utc>,
     },
     /// A new link replaced the old one.
     InvitationResent {
         /// Names the new invitation.
         invitation_id: InvitationId,
-        /// From this instant on the new link is dead.
+        /// When the new link expires.
         expires_at: DateTime<Utc>,
     },
-    /// An admin, or a program of theirs, was shown the link; the link itself stands nowhere.
+    /// An admin, or their program, was shown the link. The link itself is not stored.
     InvitationLinkRevealed {
         /// Names the invitation.
         invitation_id: InvitationId,
     },
     /// The operator was shown a link with which the user can choose a new password; the link itself is stored nowhere.
     PasswordLinkIssued {
-        /// From this instant on the link is dead.
+        /// When the link expires.
         expires_at: DateTime<Utc>,
     },
     /// The person joined.
@@ -59,18 +59,18 @@ pub enum UserEvent {
         /// After.
         to: AuthMethods,
     },
-    /// They are called otherwise now.
+    /// Their name changed.
     NameChanged {
         /// The new name.
         name: Personal<Name>,
     },
-    /// Their access was taken.
+    /// They lost their access.
     Deactivated {},
-    /// Their access was given back.
+    /// They got their access back.
     Activated {},
     /// They have a new password; never its hash.
     PasswordSet {},
-    /// From now on, who they are to a provider lets them in.
+    /// They can sign in with a provider from now on.
     ProviderLinked {
         /// The provider.
         auth_method: AuthMethodId,
@@ -79,18 +79,18 @@ pub enum UserEvent {
         /// The issuer's own name for the person.
         subject: Personal<String>,
     },
-    /// Every session of theirs was ended at once.
+    /// Every session of the user was ended at once.
     SessionsEnded {},
     /// They were deleted; the address is free.
     Deleted {},
-    /// They left of their own accord, for good; the address is free.
+    /// They left the account for good; the address is free.
     Left {},
-    /// The key of what is personal in their events was destroyed: nobody can read it any more.
+    /// The key of the personal values in their events was destroyed: no one can read those any more.
     Erased {},
 }
 
 impl UserEvent {
-    /// Whether every session that had started by then is over, also when access is given back at once.
+    /// Whether it ends every session that had started by then, even if access is given back at once.
     #[must_use]
     pub const fn ends_sessions(&self) -> bool {
         matches!(self, Self::Deactivated {} | Self::Deleted {} | Self::Left {} | Self::SessionsEnded {})

@@ -64,7 +64,7 @@ async fn a_socket_elsewhere_that_a_killed_owner_left_is_removed_by_the_next_star
     assert!(left.exists());
     owner.kill();
     until("the server to end", || server_processes(&deep.join("cluster")), Vec::is_empty).await;
-    assert!(left.exists(), "nobody was there to remove it");
+    assert!(left.exists(), "no process was there to remove it");
 
     folder.start().await.stop().await.unwrap();
 

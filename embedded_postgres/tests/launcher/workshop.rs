@@ -1,4 +1,4 @@
-//! Folders, statements, foreign processes and waiting, for the tests beside this file.
+//! Folders, statements, foreign processes and waiting, for the tests in this folder.
 
 use std::{
     fmt::Debug,

@@ -11,17 +11,17 @@ use super::pooler::{Pooler, detect};
 use super::settings::PoolSettings;
 use crate::IdentityGuard;
 
-/// How long the first connection may take, and how long until it is tried again where nobody listens yet.
+/// How long the first connection may take, and how long until the next try when no server listens yet.
 const FIRST_CONNECTION: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(200);
-/// How old a connection becomes at most, and for how long it stays open without use.
+/// The maximum age of a connection, and how long it stays open without use.
 const LIFETIME: Duration = Duration::from_mins(30);
 const IDLE_TIME: Duration = Duration::from_mins(5);
 
 /// Why a program cannot use the database that it was given.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// The text is no URL of a Postgres.
+    /// The text is not a URL of a Postgres.
     #[error("DATABASE_URL is not a URL such as postgres://user:password@host/database")]
     NotAUrl,
     /// A pooler refuses what the URL wants.
@@ -30,7 +30,7 @@ pub enum ConnectError {
     /// It does not answer, or refuses.
     #[error("the database cannot be reached: {0}")]
     Unreachable(sqlx::Error),
-    /// It says nothing.
+    /// It does not answer in time.
     #[error("the database cannot be reached: it did not answer within {} seconds", FIRST_CONNECTION.as_secs())]
     Silent,
 }
@@ -119,7 +119,7 @@ impl fmt::Debug for Connector {
     }
 }
 
-/// Whether the database may accept connections in a moment: nobody listens, it is starting up, or too many are connected.
+/// Whether the database may accept connections in a moment: no server listens, it is starting up, or too many clients are connected.
 fn is_starting(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,

@@ -22,7 +22,7 @@ static OF_PROCESS: Health =
 #[derive(Debug)]
 struct State {
     outage: Option<Outage>,
-    /// When the database could last not do what it was asked.
+    /// When a statement last failed because the database was unavailable.
     failed_at: Option<Instant>,
     /// When a connection last turned out to be read-only. Older connections may be as well.
     read_only_at: Option<Instant>,
@@ -54,7 +54,7 @@ impl Health {
     }
 
     /// Takes note of an error, if it means that the database is unavailable. Called wherever errors of the database become answers or
-    /// reports, so that nobody else has to log them.
+    /// reports, so that no other code logs them.
     pub fn note(&self, error: &sqlx::Error) {
         match Unavailable::of(error) {
             Some(Unavailable::Lost) => self.failed(error),

@@ -109,7 +109,7 @@ async fn can_be_used(connection: &mut PgConnection, age: Duration, idle: Duratio
     answer
 }
 
-/// Waits for the end of what still runs on a connection because nobody waits for it any more: a request that was given up, or a rollback.
+/// Waits for the end of what still runs on a connection although no task waits for it any more: a cancelled request, or a rollback.
 /// An error closes the connection at once, and Postgres ends what runs.
 async fn become_free(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     timeout(RELEASE, connection.flush()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))

@@ -17,7 +17,7 @@ const USER_TIMEOUT: Duration = Duration::from_secs(12);
 ///
 /// sqlx connects by itself and gives no access to its sockets, so they are found among the open files of the process. Where the system
 /// does not allow that (Linux before 5.6, or a container that forbids `pidfd_getfd`), nothing is set, and a lost connection is noticed by
-/// the time limits of whoever waits for it.
+/// the time limits of the tasks that wait for it.
 pub(super) fn set(port: u16) {
     let Ok(process) = pidfd_open(getpid(), PidfdFlags::empty()) else { return };
     let Ok(entries) = fs::read_dir("/proc/self/fd") else { return };

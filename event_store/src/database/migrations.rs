@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use sqlx::PgPool;
 use sqlx::migrate::{MigrateError, Migrator};
 
+use super::schema::MIGRATIONS;
 use crate::Lock;
 
 /// Why the schema is not up to date. The migrations before the one that failed stay.
@@ -34,11 +35,11 @@ pub enum MigrationError {
 ///
 /// # Errors
 /// See [`MigrationError`].
-pub async fn migrate(pool: &PgPool, migrator: &Migrator) -> Result<(), MigrationError> {
-    for count in 1..=migrator.migrations.len() {
+pub async fn migrate(pool: &PgPool) -> Result<(), MigrationError> {
+    for count in 1..=MIGRATIONS.migrations.len() {
         // What comes after the first migrations is known, and the last step knows all.
-        let ignore_missing = count < migrator.migrations.len();
-        let migrations = Cow::Owned(migrator.migrations[..count].to_vec());
+        let ignore_missing = count < MIGRATIONS.migrations.len();
+        let migrations = Cow::Owned(MIGRATIONS.migrations[..count].to_vec());
         let first = Migrator { migrations, ignore_missing, locking: false, ..Migrator::DEFAULT };
         if let Err(error) = run(pool, &first).await {
             return Err(explained(pool, error).await);
@@ -61,7 +62,7 @@ async fn explained(pool: &PgPool, error: MigrationError) -> MigrationError {
     else {
         return error;
     };
-    // Who may not even look into the schema is told that there is none.
+    // A role that may not look into the schema is told that there is none.
     let Some(refused) = source.as_database_error().filter(|error| matches!(error.code().as_deref(), Some("42501" | "3F000"))) else {
         return error;
     };

@@ -10,6 +10,7 @@ mod migrations;
 mod pooler;
 mod retry;
 mod runtime_role;
+mod schema;
 mod session;
 mod settings;
 mod unavailable;
@@ -20,6 +21,9 @@ pub use migrations::{MigrationError, migrate};
 pub use pooler::Pooler;
 pub use retry::{is_conflict, retry_conflicts};
 pub use runtime_role::{RuntimeRoleError, grant_runtime_role};
+pub use schema::{
+    SchemaDifference, WrongEncoding, compare_schema, count_migrations, find_wrong_encoding, holds_roster, holds_sealed_values,
+};
 pub use session::find_read_only;
 pub use settings::{PoolSettings, Timeouts};
 pub use unavailable::Unavailable;

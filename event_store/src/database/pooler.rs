@@ -11,7 +11,7 @@ pub enum Pooler {
     Detect,
     /// There is one: it may hand each transaction to another session of Postgres.
     Transaction,
-    /// There is none: a connection is one session of Postgres.
+    /// No pooler: a connection is one session of Postgres.
     None,
 }
 

@@ -16,7 +16,7 @@ pub fn is_conflict(error: &sqlx::Error) -> bool {
 }
 
 /// Runs a transaction, each time from its beginning, until it does not conflict with another one; at most 10 times, with a random pause
-/// in between, so that those who met once do not meet again.
+/// in between, so that the same transactions do not meet again.
 ///
 /// # Errors
 /// As the last attempt.

@@ -12,7 +12,7 @@ const TABLES: [(&str, &[&str]); 24] = [
     ("api_keys", &["insert", "update", "delete"]),
     ("credentials", &["insert", "update", "delete"]),
     ("erased_persons", &["insert"]),
-    // Where an event stands in the feed is decided by the defaults of the other columns.
+    // The defaults of the other columns decide the position of an event in the feed.
     ("events", &[EVENT_COLUMNS]),
     ("feed_checkpoints", &["insert", "delete"]),
     // After a failover a server begins a new generation.
@@ -112,7 +112,7 @@ async fn require_limited(connection: &mut PgConnection, role: &str) -> Result<()
     Err(RuntimeRoleError::Unlimited { role: role.to_owned(), reason })
 }
 
-/// What it has beyond what was granted is granted to somebody whose rights it shares.
+/// The rights beyond the granted ones belong to a role whose rights it shares.
 async fn require_no_more(connection: &mut PgConnection, role: &str) -> Result<(), RuntimeRoleError> {
     let mut excessive = vec![];
     let may_create = "select has_schema_privilege($1, 'public', 'create')";

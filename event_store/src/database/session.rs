@@ -56,7 +56,7 @@ fn set_up_statement(timeouts: Timeouts) -> String {
 }
 
 /// What begins a transaction through a pooler: with every setting, because the session may be another one than before. Statements that
-/// others have prepared in this session are forgotten first, in a transaction of its own: they could have the same names, and it would
+/// others have prepared in this session are deallocated first, in a transaction of its own: they could have the same names, and it would
 /// take the snapshot of this one, whose isolation level can still be changed. Warnings are off because sqlx begins and ends transactions
 /// inside of this one, which Postgres warns of.
 pub(super) fn begin_with_settings(timeouts: Timeouts) -> String {

@@ -23,7 +23,7 @@ pub struct Timeouts {
 }
 
 impl Default for Timeouts {
-    /// For what somebody waits for.
+    /// For statements that a client waits for.
     fn default() -> Self {
         Self { statement: Duration::from_secs(25), lock: Duration::from_secs(5), idle_in_transaction: Duration::from_secs(15) }
     }

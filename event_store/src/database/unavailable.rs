@@ -28,7 +28,7 @@ impl Unavailable {
             // Lock not available, statement cancelled; and conflicts that stayed after every attempt.
             "55P03" | "57014" | "40001" | "40P01" => Some(Self::Busy),
             // Sessions that Postgres has ended because a transaction was idle, or took too long. And a database that does not exist, or
-            // takes no connections: whoever runs it is changing something.
+            // takes no connections: its operator is changing something.
             "25P03" | "25P04" | "3D000" | "55000" => Some(Self::Lost),
             // Connection exception, insufficient resources (a full disk, too many connections), operator intervention, and
             // authorisation, which is only asked while connecting.

@@ -30,7 +30,7 @@ pub struct History {
 
 /// Raises the generation of the feed if the database was restored, or in any case with `again`, and stores the identity of the database.
 ///
-/// Everything happens in one transaction, which waits until nobody else is writing events: two that run at once raise it once. With
+/// Everything happens in one transaction, which waits until no other transaction writes events: two that run at once raise it once. With
 /// `stays_open` every program goes on refusing the database until [`close_restore`], so that erasures can be applied first.
 ///
 /// # Errors
@@ -63,7 +63,7 @@ pub async fn finish_restore(connection: &mut PgConnection, again: bool, stays_op
     Ok(FinishedRestore { restored, before: observed.generation, generation, is_open: is_unfinished || (raises && stays_open) })
 }
 
-/// Lets programs work with a database again, after what [`finish_restore`] left open is done.
+/// Opens a database for programs again, once what [`finish_restore`] left open is done.
 ///
 /// # Errors
 /// When the database is lost.
@@ -121,7 +121,7 @@ async fn raise(connection: &mut PgConnection, observed: &Observed, stays_open: b
     store(connection, observed).await
 }
 
-/// Stores the identity, unless somebody has done so since it was looked at.
+/// Stores the identity, unless another process has done so since it was looked at.
 pub(super) async fn claim(connection: &mut PgConnection, observed: &Observed) -> Result<(), IdentityError> {
     if observed.is_old_schema {
         return Ok(());

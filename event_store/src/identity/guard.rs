@@ -9,7 +9,7 @@ use tracing::{error, info};
 
 use super::{IdentityError, check_identity};
 
-/// Lets a connection into a pool only if its database may be worked with. The clones of a guard share what they know.
+/// Admits a connection to a pool only if its database was not restored. Clones of a guard share what they know.
 ///
 /// A server may reach another database than at its start: a new connection follows the name service, a proxy, or a database that was
 /// replaced. Then its connections are refused, and [`problem`](Self::problem) says why.
@@ -19,7 +19,7 @@ pub struct IdentityGuard(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     problem: watch::Sender<Option<String>>,
-    /// Whether the process has worked with the database: before, whoever starts it is told.
+    /// Whether the process has worked with the database: before that, the operator is told.
     has_admitted: AtomicBool,
 }
 

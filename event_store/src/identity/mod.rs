@@ -33,7 +33,7 @@ pub enum IdentityError {
 }
 
 /// Stores the identity of a database that has none yet. This is for migrations of a database that was checked before them: they may
-/// write tables again, after which nothing tells any more whether the events are its own.
+/// write tables again, after which nothing shows any more whether the events are its own.
 ///
 /// # Errors
 /// When the database is lost.

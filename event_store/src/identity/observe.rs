@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 
 use super::standing::{Identity, Newest, Observed, Stored};
 
-/// Asks everything that tells whether the database was restored; `None` where there is no Roster yet.
+/// Asks for everything that shows whether the database was restored; `None` where there is no Roster yet.
 pub(super) async fn observe(connection: &mut PgConnection) -> Result<Option<Observed>, sqlx::Error> {
     // Asked first: a statement that fails because of an older schema would end the transaction that a pooler needs.
     let schema = sqlx::query!(

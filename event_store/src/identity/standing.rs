@@ -25,7 +25,7 @@ pub(super) struct Stored {
 pub(super) struct Newest {
     /// Whether its row is the one that the transaction wrote which its `xid` names.
     pub(super) is_original: bool,
-    /// Whether that transaction lies in the future of this cluster.
+    /// Whether that transaction is in the future of this cluster.
     pub(super) is_ahead: bool,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Observed {
     pub(super) present: Identity,
     pub(super) has_events: bool,
     pub(super) newest: Option<Newest>,
-    /// `restore finish` has begun, and its erasures are not all applied.
+    /// `restore finish` has started, and its erasures are not all applied.
     pub(super) is_unfinished: bool,
     /// The server is configured to recover to a target.
     pub(super) has_recovery_target: bool,
@@ -71,7 +71,7 @@ pub enum Restored {
     /// To a point in time: what was recorded later is gone.
     #[error("this database was restored to a point in time: run `roster restore finish` first")]
     ToPointInTime,
-    /// `roster restore finish` was begun with a list of erasures, and did not apply it to the end.
+    /// `roster restore finish` was started with a list of erasures, and did not apply all of it.
     #[error("the restore of this database is not finished: run `roster restore finish --erasures FILE` again")]
     Unfinished,
 }
@@ -99,7 +99,7 @@ impl Observed {
 
     fn standing_of_identity(&self) -> Standing {
         let Some(Stored { identity, is_original }) = self.stored else {
-            // The newest event tells: the columns for an identity are younger than it.
+            // The newest event decides: the columns for an identity are younger than it.
             let is_own = self.newest.is_none_or(|newest| newest.is_original && !newest.is_ahead);
             return if !self.has_events || is_own { Standing::Unclaimed } else { Standing::Restored(Restored::FromDump) };
         };
@@ -171,7 +171,7 @@ mod tests {
             ("pg_upgrade", in_place(Identity { system_identifier: Some(8), ..OWN }), Standing::Unclaimed),
             ("a failover", in_place(Identity { timeline: Some(2), ..OWN }), Standing::NewTimeline),
             ("a standby", in_place(Identity { timeline: None, ..OWN }), Standing::Known),
-            ("a server that tells nothing", in_place(Identity { system_identifier: None, timeline: None, ..OWN }), Standing::Known),
+            ("a server that reveals nothing", in_place(Identity { system_identifier: None, timeline: None, ..OWN }), Standing::Known),
             (
                 "point-in-time recovery",
                 Observed { has_recovery_target: true, ..in_place(Identity { timeline: Some(2), ..OWN }) },

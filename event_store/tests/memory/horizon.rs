@@ -66,7 +66,7 @@ async fn write(world: Arc<World>, seed: u64) {
                     transaction.execute("select 1").await.expect("answers");
                 }
                 2 => {
-                    transaction.execute("select pg_sleep(0.01)").await.expect("answers");
+                    transaction.execute("select count(*) from generate_series(1, 20000)").await.expect("answers");
                 }
                 _ => {
                     let (id, mut person) = world.person();

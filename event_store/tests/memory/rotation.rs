@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::UserId;
 use domain::user::User;
-use event_store::{Error, EventStore, KeyId, KeyUse, MasterKey, MasterKeys, PersonPlace, Rewrapped, last_rewrap};
+use event_store::{Error, EventStore, KeyId, KeyUse, MasterKey, MasterKeys, PersonPosition, Rewrapped, last_rewrap};
 use sqlx::{Connection, PgConnection, PgTransaction};
 
 use super::world::{ADDRESS, World, now};
@@ -52,7 +52,7 @@ async fn connect(world: &World) -> PgConnection {
 
 /// One walk over everybody, in parts of this size.
 async fn walk(store: &EventStore, connection: &mut PgConnection, size: u32) -> Result<Rewrapped, Error> {
-    let (mut all, mut after) = (Rewrapped::default(), PersonPlace::default());
+    let (mut all, mut after) = (Rewrapped::default(), PersonPosition::default());
     loop {
         let part = store.rewrap(connection, after, size).await?;
         all.rewrapped += part.rewrapped;
@@ -134,7 +134,7 @@ async fn a_start_without_a_master_key_that_is_needed_names_it() {
     assert!(refused.to_string().contains(&id_old.to_string()), "{refused}");
 
     // Half-way both are needed.
-    swapped.rewrap(&mut connection, PersonPlace::default(), 1).await.expect("rotates one");
+    swapped.rewrap(&mut connection, PersonPosition::default(), 1).await.expect("rotates one");
     let uses = swapped.count_key_uses(&mut connection).await.expect("answers");
     let mut expected = [KeyUse { id: Some(id_old), persons: 2 }, KeyUse { id: Some(id_new), persons: 1 }];
     expected.sort_by_key(|used| used.id);
@@ -211,7 +211,7 @@ async fn a_key_that_is_destroyed_while_it_is_wrapped_anew_is_gone() {
     let (mut holder, mut rotating, mut erasing) = (connect(&world).await, connect(&world).await, connect(&world).await);
     let held = hold_writes(&mut holder).await;
     let swapped = texts.swapped();
-    let rotate = swapped.rewrap(&mut rotating, PersonPlace::default(), 10);
+    let rotate = swapped.rewrap(&mut rotating, PersonPosition::default(), 10);
     let erase = async {
         // The rows are locked, and about to be written.
         until_waiting(&world, 1).await;
@@ -238,7 +238,7 @@ async fn cut_off_in_the_middle_of_a_part_it_has_not_happened_and_goes_on_where_i
     let (world, persons) = world_of(&texts, 6).await;
     let mut rotating = connect(&world).await;
     let swapped = texts.swapped();
-    let first = swapped.rewrap(&mut rotating, PersonPlace::default(), 2).await.expect("rotates");
+    let first = swapped.rewrap(&mut rotating, PersonPosition::default(), 2).await.expect("rotates");
     let before = wrapped_keys(&world).await;
 
     let mut holder = connect(&world).await;

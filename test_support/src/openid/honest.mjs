@@ -1,4 +1,4 @@
-// A real OpenID Connect provider (npm oidc-provider) on a port of 127.0.0.1. Whoever may sign in is told on stdin, a line each:
+// A real OpenID Connect provider (npm oidc-provider) on a port of 127.0.0.1. The users who may sign in come on stdin, one a line:
 // {"id": "ada", "claims": {"email": …}}, and every line is answered by one. Ends when stdin closes.
 
 import { createServer } from "node:http";
@@ -30,7 +30,7 @@ const provider = new Provider(issuer, {
     pkce: { required: () => true },
     cookies: { keys: ["only for tests"] },
     findAccount: (_, id) => people.has(id) && { accountId: id, claims: () => ({ sub: id, ...people.get(id) }) },
-    // Whoever signs in agrees.
+    // Every user consents.
     loadExistingGrant: async ({ oidc }) => {
         const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
         grant.addOIDCScope("openid email profile");

@@ -1,7 +1,7 @@
-// An OpenID Connect provider on a port of 127.0.0.1 that asks nobody for anything, and lies as it is told on stdin, a line each; every
+// An OpenID Connect provider on a port of 127.0.0.1 that asks for nothing, and lies as stdin says, one lie a line; every
 // line is answered by one. What is not told is true. Ends when stdin closes.
 //
-// claims, userInfo: replace claims of the ID token and of user info; null takes one away. signature: "other" (a key of nobody), "none",
+// claims, userInfo: replace claims of the ID token and of user info; null takes one away. signature: "other" (a key that no one has), "none",
 // "secret" (HS256 with the client's secret), "rotated" (a new key that is published from now on). iss: what the answer says of its
 // issuer; null for nothing. metadata: replaces what is published. accessToken: what the ID token's at_hash is made of.
 // query: replaces what the browser comes back with. error: what the token endpoint answers. status: what every answer's status is.

@@ -1,4 +1,4 @@
-//! Real OpenID Connect providers for tests, in child processes that end with the test: an honest one, and one that lies as told.
+//! Real OpenID Connect providers for tests, in child processes that end with the test: an honest one, and one that lies as a test says.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -31,7 +31,7 @@ impl OpenIdProvider {
     /// What proves the client.
     pub const CLIENT_SECRET: &'static str = "a secret of 32 characters or more";
 
-    /// Starts an honest provider that knows nobody yet.
+    /// Starts an honest provider without users.
     ///
     /// # Panics
     /// When it does not start.
@@ -39,7 +39,7 @@ impl OpenIdProvider {
         Self::run(HONEST).await
     }
 
-    /// Starts a provider that knows one person, and lies when told to.
+    /// Starts a provider that knows one person, and lies when a test says so.
     ///
     /// # Panics
     /// When it does not start.
@@ -58,7 +58,7 @@ impl OpenIdProvider {
     /// # Panics
     /// When the provider has ended.
     pub async fn set_person(&self, id: &str, claims: Value) {
-        self.tell(&json!({ "id": id, "claims": claims })).await;
+        self.send(&json!({ "id": id, "claims": claims })).await;
     }
 
     /// What a lying provider lies about from now on; `lying.mjs` says what it can.
@@ -66,10 +66,10 @@ impl OpenIdProvider {
     /// # Panics
     /// When the provider has ended.
     pub async fn lie(&self, lie: Value) {
-        self.tell(&lie).await;
+        self.send(&lie).await;
     }
 
-    async fn tell(&self, line: &Value) {
+    async fn send(&self, line: &Value) {
         let mut conversation = self.conversation.lock().await;
         let (input, answers) = &mut *conversation;
         input.write_all(format!("{line}\n").as_bytes()).await.expect("the provider listens");

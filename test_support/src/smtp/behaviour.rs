@@ -11,7 +11,7 @@ pub enum SmtpBehaviour {
     Refusing,
     /// Every recipient is answered 451, each time.
     Greylisting,
-    /// Nobody is answered or greeted. What hangs once, hangs until the client gives up.
+    /// No client is answered or greeted. A connection that hangs stays so until the client gives up.
     Hanging,
     /// The connection is cut after the whole content, which is lost.
     Dropping,
@@ -23,13 +23,13 @@ pub enum SmtpBehaviour {
     RefusingSenders,
     /// Every sender is answered 530, because the connection is not encrypted.
     DemandingStartTls,
-    /// Every sender is answered 530, because nobody has signed in.
+    /// Every sender is answered 530, because no client has signed in.
     DemandingAuth,
     /// Each content is answered 550, because the sender has reached its limit for the day.
     Limiting,
     /// Each content is answered 554, without an enhanced status code.
     RefusingContents,
-    /// Nobody listens on the port, and every connection is cut.
+    /// The port is closed, and every connection is cut.
     Down,
     /// Each content is looked at for so long.
     Slow(Duration),

@@ -8,24 +8,24 @@
 mod behaviour;
 mod certificate;
 mod received;
+mod seen;
 
 use std::{
     collections::BTreeSet,
     env, fmt,
     path::{Path, PathBuf},
     process::Stdio,
-    sync::Arc,
 };
 
-use serde::Deserialize;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
-    process::{Child, ChildStdin, ChildStdout, Command},
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    process::{Child, ChildStdin, Command},
     sync::{Mutex, watch},
     time::timeout,
 };
 
 use crate::{TIMEOUT, TestFolder, end_with_test};
+use seen::{Line, Seen, listen, parse};
 
 pub use behaviour::SmtpBehaviour;
 pub use received::ReceivedMail;
@@ -41,7 +41,7 @@ const INSTALLED_PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/t
 pub struct SmtpOptions {
     /// How connections are encrypted.
     pub encryption: SmtpEncryption,
-    /// The only user and password it takes mail from; anybody's when not given.
+    /// The only user and password it takes mail from; any when not given.
     pub login: Option<(String, String)>,
 }
 
@@ -77,43 +77,8 @@ pub struct SmtpServer {
     _folder: TestFolder,
 }
 
-#[derive(Debug, Default)]
-struct Seen {
-    mails: Vec<Arc<ReceivedMail>>,
-    refusals: Vec<Refusal>,
-    connections: u64,
-    most_open: u64,
-    /// How often it has said that it behaves as it was told.
-    obeyed: u64,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Line {
-    Listening {
-        port: u16,
-    },
-    Connected {
-        connections: u64,
-        open: u64,
-    },
-    Obeyed {
-        #[serde(rename = "behaves")]
-        _behaviour: String,
-    },
-    Refused {
-        refused: String,
-        code: u16,
-    },
-    Mail {
-        sender: String,
-        to: Vec<String>,
-        raw: String,
-    },
-}
-
 impl SmtpServer {
-    /// Starts a server that takes mail from anybody, unencrypted.
+    /// Starts a server that takes mail from every client, unencrypted.
     ///
     /// # Panics
     /// When it does not start.
@@ -151,7 +116,7 @@ impl SmtpServer {
         Self { port, certificates, seen, _child: child, input: Mutex::new(input), _folder: folder }
     }
 
-    /// Tells it how to treat everybody from now on, and waits until it does.
+    /// Sets how it treats every client from now on, and waits until it does.
     ///
     /// # Panics
     /// When it has ended.
@@ -255,15 +220,6 @@ impl fmt::Debug for SmtpServer {
     }
 }
 
-/// Some of it: the rest is more of the same.
-impl fmt::Display for Seen {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let recipients: Vec<_> = self.mails.iter().flat_map(|mail| &mail.to).take(20).collect();
-        let refusals: Vec<_> = self.refusals.iter().take(20).collect();
-        write!(formatter, "{} mails {recipients:?}, {} refusals {refusals:?}", self.mails.len(), self.refusals.len())
-    }
-}
-
 impl SmtpEncryption {
     fn word(self) -> &'static str {
         match self {
@@ -272,29 +228,6 @@ impl SmtpEncryption {
             Self::Implicit => "implicit",
         }
     }
-}
-
-async fn listen(mut lines: Lines<BufReader<ChildStdout>>, seen: watch::Sender<Seen>) {
-    while let Ok(Some(line)) = lines.next_line().await {
-        match parse(&line) {
-            Some(Line::Mail { sender, to, raw }) => {
-                // Each byte came as one letter of Latin-1.
-                let raw = raw.chars().filter_map(|letter| u8::try_from(letter).ok()).collect();
-                seen.send_modify(|seen| seen.mails.push(Arc::new(ReceivedMail { from: sender, to, raw })));
-            }
-            Some(Line::Refused { refused: whom, code }) => seen.send_modify(|seen| seen.refusals.push(Refusal { whom, code })),
-            Some(Line::Connected { connections, open }) => seen.send_modify(|seen| {
-                seen.connections = connections;
-                seen.most_open = seen.most_open.max(open);
-            }),
-            Some(Line::Obeyed { .. }) => seen.send_modify(|seen| seen.obeyed += 1),
-            Some(Line::Listening { .. }) | None => {}
-        }
-    }
-}
-
-fn parse(line: &str) -> Option<Line> {
-    serde_json::from_str(line).ok()
 }
 
 fn python() -> PathBuf {

@@ -2,7 +2,7 @@
 //!
 //! Everything goes through the ordinary commands, on clocks of the past and in the order of those clocks. The commands are
 //! [`backdating`](commands::Commands::backdating), so events are also recorded in the past: `asOf`, comparisons and filters by time
-//! show the demo as it was. Nobody has a default password: the demo's people have random ones, and the reader becomes an admin by a
+//! show the demo as it was. No user has a default password: the demo's people have random ones, and the reader becomes an admin by a
 //! link of their own.
 
 mod people;

@@ -14,9 +14,9 @@ use super::SLUG;
 use super::people::{Fate, PEOPLE, Person};
 use crate::app::{App, Clock};
 use crate::cli::Failure;
-use crate::mail_worker::deliver_due;
+use crate::workers::mail::deliver_due;
 
-/// Something that somebody did at some time.
+/// Something that a user did at some time.
 struct Event {
     at: DateTime<Utc>,
     person: &'static Person,
@@ -46,7 +46,7 @@ pub(super) async fn live_through(app: &App, account_id: AccountId) -> Result<(),
 fn history(now: DateTime<Utc>) -> Vec<Event> {
     let mut events = vec![];
     for (number, person) in (0..).zip(PEOPLE) {
-        // Nobody does everything on the full hour.
+        // People do not do everything on the full hour.
         let ago = |hours: i64| now - TimeDelta::hours(hours) - TimeDelta::minutes(number * 7 % 53);
         let invited = ago(person.hours_ago);
         let accepted = invited + TimeDelta::minutes(25 + number * 37 % 600);

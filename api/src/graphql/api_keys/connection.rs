@@ -11,7 +11,7 @@ use crate::graphql::cost;
 use crate::graphql::cursor::{self, CursorKind};
 use crate::graphql::error::{bad_input, top_level};
 
-/// How many keys a page holds when nothing is said.
+/// The default page size.
 const DEFAULT_PAGE: i32 = 50;
 
 /// A page of API keys.
@@ -23,19 +23,19 @@ pub(crate) struct ApiKeyConnection {
     has_next: bool,
 }
 
-/// An API key and its place in the list.
+/// An API key and its cursor.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct ApiKeyEdge {
-    /// The place, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The key at this place.
+    /// The API key.
     node: ApiKey,
 }
 
 /// A page of API keys.
 #[Object]
 impl ApiKeyConnection {
-    /// The keys with their places.
+    /// The keys with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<ApiKeyEdge> {
         self.keys.iter().map(|key| ApiKeyEdge { cursor: self.cursor(ctx, key), node: key.clone() }).collect()
     }
@@ -45,7 +45,7 @@ impl ApiKeyConnection {
         &self.keys
     }
 
-    /// Where this page lies.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         let cursor = |key: Option<&ApiKey>| key.map(|key| self.cursor(ctx, key));
         PageInfo {
@@ -56,7 +56,7 @@ impl ApiKeyConnection {
         }
     }
 
-    /// How many keys there are, on all pages. Counted only when it is asked for.
+    /// The number of keys on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_api_keys(&app(ctx).database, self.account_id, self.filter).await;
@@ -80,7 +80,7 @@ pub(super) async fn page_of_keys(
     may_read(&request(ctx).actor, Operation::ListApiKeys, account_id, None).map_err(top_level)?;
     let size = first.unwrap_or(DEFAULT_PAGE);
     if !u32::try_from(size).is_ok_and(|size| size <= MAX_PAGE) {
-        return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} keys")));
+        return Err(bad_input(&format!("a page has 0 to {MAX_PAGE} keys")));
     }
     let id = |place: &[u8]| std::str::from_utf8(place).ok()?.parse::<ApiKeyId>().ok();
     let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::ApiKeys, ("after", &text), id)).transpose()?;

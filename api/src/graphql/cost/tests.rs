@@ -7,7 +7,7 @@ use super::*;
 use crate::graphql::events::Subscription;
 use crate::graphql::{MAX_COMPLEXITY, Mutation, Query};
 
-/// Lists that are part of something that was read anyway, and how long they are.
+/// Lists that are part of an object that was read already, and their lengths.
 const SHORT_LISTS: &[(&str, &str)] = &[
     ("Account.authMethods", "the ways to sign in that are configured"),
     ("ApiKey.scopes", "one for each scope"),
@@ -46,7 +46,7 @@ fn every_list_and_every_count_of_the_schema_has_a_cost() {
         let (kind, name) = place.split_once('.').expect("a type and a field");
         let is_list = field.ty.contains('[') || field.ty.trim_end_matches('!').ends_with("Connection");
         let is_count = name.ends_with("Count") || field.ty.trim_end_matches('!').ends_with("Stats");
-        // The entries of a page are counted where the page is asked for, by its size.
+        // The field with the page counts its entries by the page size.
         let is_of_a_page = kind.ends_with("Connection") && matches!(name, "nodes" | "edges");
         let is_short = name == "userErrors" || SHORT_LISTS.iter().any(|(short, _)| *short == place);
         if is_list || is_count {
@@ -103,7 +103,7 @@ fn nothing_wraps_around() {
     for _ in 0..64 {
         deep = page(Some(100), deep);
     }
-    // As often as a document may have fields.
+    // The maximum number of fields in a document.
     let wide = page(Some(1), deep * 2_000);
     assert!(deep > MAX_COMPLEXITY && wide > MAX_COMPLEXITY, "{deep} {wide}");
     assert!(rows(deep) > MAX_COMPLEXITY && total_count() > MAX_COMPLEXITY);

@@ -1,36 +1,32 @@
 use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject};
-use domain::{AccountId, ServiceKeyId, UserId};
+use domain::{AccountId, ActorName, ServiceKeyId, UserId};
 
 use super::people::People;
 use crate::graphql::user::User;
 
-/// How metadata names a user.
-const USER: &str = "user:";
-/// How metadata names a service key.
-const SERVICE_KEY: &str = "service_key:";
-
-/// What kind of somebody has done something.
+/// The kinds of actors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ActorKind {
     /// A signed-in user of the account.
     User,
-    /// A program with an API key.
+    /// A program that uses an API key of a user.
     ApiKey,
-    /// A program with a service key, which acts for the account.
+    /// A program that uses a service key of the account.
     ServiceKey,
-    /// Somebody who was not signed in: of refused attempts, and of events from before Roster named who joins or signs in.
+    /// A client that was not signed in. Used by refused attempts, and by events of early versions that did not record who signed in or
+    /// joined.
     Visitor,
-    /// Who runs this Roster, at its command line.
+    /// The operator of this Roster server, on its command line.
     Operator,
     /// Roster itself.
     System,
 }
 
-/// Who has done something.
+/// Who caused an event.
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
 pub(super) struct Actor {
-    /// What kind of somebody it was.
+    /// The kind of actor.
     kind: ActorKind,
     #[graphql(skip)]
     who: Option<(AccountId, UserId)>,
@@ -42,13 +38,13 @@ pub(super) struct Actor {
 
 #[ComplexObject]
 impl Actor {
-    /// The user, as they are now, if it was a user of this account; null for who may not see that user.
+    /// The user in their current state. Null if the actor is not a user of this account, or if the viewer may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         let (account_id, id) = self.who?;
         self.people.find(ctx, account_id, id).await.transpose()
     }
 
-    /// What the service key is called, if it was one.
+    /// The name of the service key. Null for other kinds of actors.
     async fn service_key_name(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         let (account_id, id) = self.service_key?;
         self.people.find_service_key_name(ctx, account_id, id).await.transpose()
@@ -56,21 +52,21 @@ impl Actor {
 }
 
 impl ActorKind {
-    /// What kind of somebody the metadata of an event names.
+    /// Reads the kind of actor from the metadata of an event.
     pub(crate) fn named_by(text: Option<&str>) -> Self {
-        match text {
-            Some("visitor") => Self::Visitor,
-            Some("operator") => Self::Operator,
-            Some(user) if user.starts_with(USER) => Self::User,
-            Some(key) if key.starts_with("api_key:") => Self::ApiKey,
-            Some(key) if key.starts_with(SERVICE_KEY) => Self::ServiceKey,
-            _ => Self::System,
+        match text.and_then(|text| text.parse().ok()) {
+            Some(ActorName::User(_)) => Self::User,
+            Some(ActorName::ApiKey(_)) => Self::ApiKey,
+            Some(ActorName::ServiceKey(_)) => Self::ServiceKey,
+            Some(ActorName::Visitor) => Self::Visitor,
+            Some(ActorName::Operator) => Self::Operator,
+            Some(ActorName::System) | None => Self::System,
         }
     }
 }
 
 impl Actor {
-    /// Reads an actor as the metadata of an event of this account names it.
+    /// Reads the actor from the metadata of an event of this account.
     pub(super) fn read(account_id: AccountId, text: Option<&str>, people: People) -> Self {
         let kind = ActorKind::named_by(text);
         let who = text.and_then(user_named_by).map(|id| (account_id, id));
@@ -79,12 +75,12 @@ impl Actor {
     }
 }
 
-/// The user whom metadata names as the actor, if it is one.
+/// The actor, if it is a user.
 pub(super) fn user_named_by(actor: &str) -> Option<UserId> {
-    actor.strip_prefix(USER)?.parse().ok()
+    actor.parse::<ActorName>().ok()?.user()
 }
 
-/// The service key that metadata names as the actor, if it is one.
+/// The actor, if it is a service key.
 pub(super) fn service_key_named_by(actor: &str) -> Option<ServiceKeyId> {
-    actor.strip_prefix(SERVICE_KEY)?.parse().ok()
+    actor.parse::<ActorName>().ok()?.service_key()
 }

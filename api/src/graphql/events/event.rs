@@ -6,14 +6,12 @@ use event_store::{EventStore, RecordedEvent};
 use projections::{AnyEvent, Reason, decided_at, unreadable};
 
 use super::actor::Actor;
-use super::changes::{Change, changes};
-use super::event_type::EventType;
 use super::people::People;
-use super::summary::{summary, summary_of_unreadable};
 use crate::graphql::cursor::event_cursor;
 use crate::graphql::user::User;
+use crate::wire::{Change, EventType, changes, stored_type, summary, summary_of_unreadable};
 
-/// Something that any_event. It never changes.
+/// An event: something that happened in the account. Events never change.
 pub(in crate::graphql) struct Event {
     recorded: RecordedEvent,
     user_id: Option<UserId>,
@@ -22,7 +20,7 @@ pub(in crate::graphql) struct Event {
 }
 
 impl Event {
-    /// Reads what was recorded. What cannot be read is shown as such, and reported once.
+    /// Reads a recorded event. An event that cannot be read is shown as unreadable, and reported once.
     pub(super) fn read(recorded: RecordedEvent, people: People, store: &EventStore) -> Self {
         let any_event = AnyEvent::read(&recorded);
         if let Err(reason) = any_event {
@@ -32,7 +30,7 @@ impl Event {
         Self { recorded, user_id, any_event, people }
     }
 
-    /// Whether it is of one of these types: by what it is shown as, or by what it is stored as.
+    /// Whether the event has one of these types: the shown type or the stored type.
     pub(super) fn is_of(&self, types: &[EventType]) -> bool {
         let RecordedEvent { aggregate_type, event_type, .. } = &self.recorded;
         let is_stored_as = |kind: &EventType| kind.stored().and_then(|stored| stored.split_once('/')) == Some((aggregate_type, event_type));
@@ -44,87 +42,83 @@ impl Event {
     }
 }
 
-/// Something that any_event. It never changes.
+/// An event: something that happened in the account. Events never change.
 #[Object]
 impl Event {
-    /// Its id: no other event has it.
+    /// The unique id of the event.
     pub(in crate::graphql) async fn id(&self) -> ID {
         format!("{}:{}", self.recorded.aggregate_id, self.recorded.sequence).into()
     }
 
-    /// The place after it, for `after`.
+    /// The cursor of the event, for `after`.
     async fn cursor(&self, ctx: &Context<'_>) -> String {
         event_cursor(ctx, self.recorded.account_id, self.recorded.cursor)
     }
 
-    /// What any_event.
+    /// The type of the event.
     #[graphql(name = "type")]
     async fn event_type(&self) -> EventType {
         EventType::of(&self.any_event)
     }
 
-    /// As what it is stored: `<kind of stream>.<event>.v<version>`, such as `user.Invited.v1`. An export has the same after `roster.`.
+    /// The type under which the event is stored: `<stream>.<event>.v<version>`, such as `user.Invited.v1`. Exports prefix it with
+    /// `roster.`.
     async fn stored_type(&self) -> String {
         stored_type(&self.recorded)
     }
 
-    /// Why this Roster cannot read it; null for every event that it can read.
+    /// Why this version of Roster cannot read the event. Null for events that it can read.
     async fn unreadable(&self) -> Option<String> {
         self.any_event.as_ref().err().map(Reason::to_string)
     }
 
-    /// When it was decided.
+    /// When the event happened, by the clock of the server.
     async fn at(&self) -> DateTime<Utc> {
         decided_at(&self.recorded)
     }
 
-    /// When the database recorded it, by the database's clock.
+    /// When the database recorded the event, by the clock of the database.
     async fn recorded_at(&self) -> DateTime<Utc> {
         self.recorded.recorded_at
     }
 
-    /// Who has done it.
+    /// Who caused the event.
     async fn actor(&self) -> Actor {
         Actor::read(self.recorded.account_id, self.recorded.metadata.get("actor").map(String::as_str), self.people.clone())
     }
 
-    /// The HTTP request that brought it about; null when it was none.
+    /// The id of the HTTP request that caused the event. Null if no request caused it.
     async fn request_id(&self) -> Option<&str> {
         self.recorded.metadata.get("request_id").map(String::as_str)
     }
 
-    /// Whom it any_event to, as they are now; null for what any_event to the account, and for who may not see that user.
+    /// The user whom the event is about, in their current state. Null for events of the account, and if the viewer may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         self.people.find(ctx, self.recorded.account_id, self.user_id?).await.transpose()
     }
 
-    /// From which address somebody signed in, where it is known and they were not erased; null for everything else.
+    /// The IP address of a sign-in, if known. Null for other events, and after the user was erased.
     async fn address(&self) -> Option<String> {
         address(self.any_event.as_ref().ok()?)
     }
 
-    /// One English sentence. The user is not named in it: `user` says who it is.
+    /// One English sentence that describes the event without naming the user; `user` identifies them.
     async fn summary(&self) -> String {
         self.any_event.as_ref().map_or_else(|reason| summary_of_unreadable(&self.recorded, *reason), summary)
     }
 
-    /// The fields of the user, or of the account, that it has changed, as far as it tells.
+    /// The fields of the user or the account that the event changed, as far as the event contains them.
     async fn changes(&self) -> Vec<Change> {
         self.any_event.as_ref().map_or_else(|_| vec![], changes)
     }
 }
 
-/// As what an event is stored: `<kind of stream>.<event>.v<version>`.
-pub(crate) fn stored_type(recorded: &RecordedEvent) -> String {
-    format!("{}.{}.v{}", recorded.aggregate_type, recorded.event_type, recorded.event_version)
-}
-
-/// Whom an event speaks of.
+/// The user whom an event is about.
 pub(crate) fn subject(recorded: &RecordedEvent) -> Option<UserId> {
     if recorded.aggregate_type == "user" { recorded.aggregate_id.parse().ok() } else { recorded.person_id }
 }
 
-/// From which address somebody signed in, where it is known and they were not erased.
+/// The IP address of a sign-in, if it is known and the user was not erased.
 pub(crate) fn address(any_event: &AnyEvent) -> Option<String> {
     match any_event {
         AnyEvent::Session(SessionEvent::Started { address: Some(address), .. }) => address.known().map(ToString::to_string),

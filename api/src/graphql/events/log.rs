@@ -2,45 +2,43 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use commands::may_read;
-use domain::{AccountId, Operation, UserId};
-use event_store::{Cursor, LogFilter, LogPage, RecordedEvent, UnknownCursor};
+use domain::{AccountId, ActorName, Operation, ServiceKeyId, UserId};
+use event_store::{Cursor, LogFilter, LogPage, Pool, RecordedEvent, UnknownCursor};
 use projections::api_keys::list_ids_of_user;
 use projections::users::MAX_PAGE;
-use sqlx::PgPool;
 
 use super::event::Event;
-use super::event_type::{EventType, narrow_to_types};
 use super::people::People;
 use crate::graphql::answer::{app, own_account, request};
-use crate::graphql::connection::{OrderDirection, TimeSpan};
 use crate::graphql::cost;
 use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
+use crate::wire::{EventType, OrderDirection, TimeSpan, narrow_to_types};
 
-/// How many events a page holds when nothing is said.
+/// The default page size.
 const DEFAULT_PAGE: i32 = 50;
 
-/// Which events are listed. Every part narrows; parts that are absent or empty do not.
+/// Selects events. An event must match every given field; absent and empty fields match all events.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(in crate::graphql) struct EventFilter {
-    /// Events that were recorded in this span of time.
+    /// Events that were recorded within this time span.
     recorded: Option<TimeSpan>,
-    /// What this user has done, also with their API keys; or what was done with the service key of this id.
+    /// Events that this user caused, including through their API keys; or events that the service key with this id caused.
     actor: Option<ID>,
-    /// What happened to this user, also once they were erased.
+    /// Events about this user, also after the user was erased.
     subject: Option<ID>,
     /// Events of these types.
     types: Option<Vec<EventType>>,
 }
 
-/// Which part of the list is wanted.
+/// The arguments of a page.
 pub(in crate::graphql) struct EventPage {
     pub(in crate::graphql) first: Option<i32>,
     pub(in crate::graphql) after: Option<String>,
     pub(in crate::graphql) direction: Option<OrderDirection>,
 }
 
-/// A page of what happened.
+/// A page of events.
 pub(in crate::graphql) struct EventConnection {
     account_id: AccountId,
     filter: LogFilter,
@@ -50,19 +48,19 @@ pub(in crate::graphql) struct EventConnection {
     complete_until: Option<DateTime<Utc>>,
 }
 
-/// An event and its place in the list.
+/// An event and its cursor.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct EventEdge<'a> {
-    /// The place, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The event at this place.
+    /// The event.
     node: &'a Event,
 }
 
-/// A page of what happened.
+/// A page of events.
 #[Object]
 impl EventConnection {
-    /// The events with their places.
+    /// The events with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<EventEdge<'_>> {
         self.events.iter().map(|(place, event)| EventEdge { cursor: event_cursor(ctx, self.account_id, *place), node: event }).collect()
     }
@@ -72,7 +70,7 @@ impl EventConnection {
         self.events.iter().map(|(_, event)| event).collect()
     }
 
-    /// Where this page lies.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         let written = |place| event_cursor(ctx, self.account_id, place);
         PageInfo {
@@ -83,13 +81,13 @@ impl EventConnection {
         }
     }
 
-    /// Every event that was recorded up to this instant, by the database's clock, is in the list: none can still appear. While another
-    /// transaction is open somewhere in the database cluster, newer events may be missing. Null when it cannot be told.
+    /// The list contains every event that was recorded up to this instant, by the clock of the database. Newer events may still be missing
+    /// while any transaction in the database cluster is open. Null if the instant cannot be determined.
     async fn complete_until(&self) -> Option<DateTime<Utc>> {
         self.complete_until
     }
 
-    /// How many events there are, on all pages. Counted only when it is asked for.
+    /// The number of events on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = app(ctx).commands.event_store().log_count(&app(ctx).database, self.account_id, &self.filter).await;
@@ -97,7 +95,7 @@ impl EventConnection {
     }
 }
 
-/// How far the feed was complete before a page was read, if this field of its connection was asked for.
+/// How far the feed was complete before the page was read, if this field was requested.
 pub(in crate::graphql) async fn complete_until(ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
     if !ctx.look_ahead().field("completeUntil").exists() {
         return Ok(None);
@@ -106,17 +104,17 @@ pub(in crate::graphql) async fn complete_until(ctx: &Context<'_>) -> Result<Opti
     Ok(horizon.map_err(|error| top_level(error.into()))?.complete_until)
 }
 
-/// A page of what happened in one's account, for who may read the audit log.
+/// A page of the events of the caller's account. Fails if the caller may not read the audit log.
 pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPage, filter: EventFilter) -> Result<EventConnection> {
     let account_id = own_account(ctx)?;
     may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
     let size = page.first.unwrap_or(DEFAULT_PAGE);
     let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
-        return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} events")));
+        return Err(bad_input(&format!("a page has 0 to {MAX_PAGE} events")));
     };
     let after = page.after.as_deref().map(|text| parse_event_cursor(ctx, account_id, "after", text)).transpose()?;
     let filter = filter.parse(ctx, account_id).await?;
-    // Before the page is read, so that the page has everything up to there.
+    // Determined before the page is read, so that the page is complete up to there.
     let complete_until = complete_until(ctx).await?;
     let newest_first = page.direction.unwrap_or(OrderDirection::Desc) == OrderDirection::Desc;
     require_known(ctx, after).await?;
@@ -132,7 +130,7 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     Ok(EventConnection { account_id, filter, events, has_previous: after.is_some(), has_next, complete_until })
 }
 
-/// An event of an account by its id, for who may read the audit log.
+/// An event of an account by its id. `None` if the caller may not read the audit log.
 pub(in crate::graphql) async fn find_event(ctx: &Context<'_>, account_id: AccountId, id: &str) -> Result<Option<Event>> {
     let may_see = may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).is_ok();
     let named = id.rsplit_once(':').and_then(|(stream, sequence)| Some((stream, sequence.parse().ok()?))).filter(|_| may_see);
@@ -144,7 +142,7 @@ pub(in crate::graphql) async fn find_event(ctx: &Context<'_>, account_id: Accoun
     Ok(Some(Event::read(recorded, people, store)))
 }
 
-/// Refuses to go on from an event that this history does not have.
+/// Refuses to continue from an event that is not in this history.
 pub(in crate::graphql) async fn require_known(ctx: &Context<'_>, cursor: Option<Cursor>) -> Result<()> {
     let Some(cursor) = cursor else { return Ok(()) };
     match app(ctx).commands.event_store().knows_cursor(&app(ctx).database, cursor).await {
@@ -155,14 +153,14 @@ pub(in crate::graphql) async fn require_known(ctx: &Context<'_>, cursor: Option<
 }
 
 impl EventFilter {
-    /// What happened to one user.
+    /// Events about one user.
     pub(in crate::graphql) fn of(subject: UserId) -> Self {
         Self { subject: Some(subject.to_string().into()), ..Self::default() }
     }
 
     async fn parse(self, ctx: &Context<'_>, account_id: AccountId) -> Result<LogFilter> {
         let (from, before) = self.recorded.unwrap_or_default().bounds();
-        // An id that is none belongs to nobody.
+        // A malformed id matches nothing.
         let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(uuid::Uuid::nil()));
         let actors = match self.actor.map(user) {
             Some(id) => Some(names_of_actor(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?),
@@ -175,8 +173,9 @@ impl EventFilter {
     }
 }
 
-/// How metadata names what a user has done, also with their API keys, or what was done with the service key of this id.
-pub(crate) async fn names_of_actor(database: &PgPool, account_id: AccountId, id: UserId) -> Result<Vec<String>, sqlx::Error> {
-    let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(|key| format!("api_key:{key}"));
-    Ok([format!("user:{id}"), format!("service_key:{id}")].into_iter().chain(keys).collect())
+/// The actors in metadata that an id stands for: a user and their API keys, or a service key.
+pub(crate) async fn names_of_actor(database: &Pool, account_id: AccountId, id: UserId) -> Result<Vec<String>, event_store::DatabaseError> {
+    let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(ActorName::ApiKey);
+    let names = [ActorName::User(id), ActorName::ServiceKey(ServiceKeyId::new(id.uuid()))].into_iter().chain(keys);
+    Ok(names.map(|name| name.to_string()).collect())
 }

@@ -1,25 +1,19 @@
-//! What happened: in pages, and as a subscription, which tells what was missed since a cursor, then goes on live. And what was refused.
+//! Events, in pages and as a subscription that first sends the events since a cursor and then continues live. And refused attempts, which
+//! are not events.
 //!
-//! Start reading at `log.rs` or [`Subscription`]; `event.rs` is what clients see of one event. Attempts
-//! that were refused are no events: `refused/` shows them.
+//! Start reading at `log.rs` or [`Subscription`]. `event.rs` is an event as clients see it; `refused/` contains refused attempts.
 
 mod actor;
-mod changes;
 mod event;
-mod event_type;
 mod log;
 mod people;
 mod refused;
 mod subscription;
-mod summary;
 
 pub(crate) use actor::ActorKind;
-pub(crate) use changes::changes;
 pub(super) use event::Event;
-pub(crate) use event::{address, stored_type, subject};
-pub(crate) use event_type::{EventType, narrow_to_types};
+pub(crate) use event::{address, subject};
 pub(crate) use log::names_of_actor;
 pub(super) use log::{EventConnection, EventFilter, EventPage, complete_until, find_event, page_of_events};
 pub(super) use refused::{RefusedAttempt, RefusedAttemptQuery, find_attempt};
 pub(super) use subscription::{Subscription, end_of_events};
-pub(crate) use summary::{summary, summary_of_unreadable};

@@ -13,24 +13,23 @@ use crate::graphql::answer::{app, request, visible_user};
 use crate::graphql::error::top_level;
 use crate::graphql::user::User;
 
-/// The users whom events speak of, as they are now, and what the service keys are called that acted: looked up together for a page, or
-/// one by one.
+/// The users and the names of service keys in events, in their current state: looked up together for a page, or one by one.
 #[derive(Clone)]
 pub(super) enum People {
-    /// Whoever a page names.
+    /// The users of a page.
     Known(Arc<Known>),
-    /// Each is looked up when somebody asks.
+    /// Each is looked up when it is requested.
     Unknown,
 }
 
-/// Whoever a page names.
+/// The users of a page.
 pub(super) struct Known {
     users: HashMap<UserId, UserView>,
     service_keys: HashMap<ServiceKeyId, String>,
 }
 
 impl People {
-    /// Looks up everybody whom a page of events names, in one statement; and service keys in another, where there are some.
+    /// Looks up all users in a page of events in one statement, and service keys, if any, in another.
     pub(super) async fn load(ctx: &Context<'_>, account_id: AccountId, events: &[RecordedEvent]) -> Result<Self> {
         let actors = events.iter().filter_map(|event| user_named_by(event.metadata.get("actor")?));
         let subjects = events.iter().filter_map(|event| event.person_id);
@@ -40,7 +39,7 @@ impl People {
         Self::known(ctx, account_id, found, keys.collect()).await
     }
 
-    /// Whoever was found, and the names of these service keys.
+    /// The found users, and the names of these service keys.
     pub(super) async fn known(
         ctx: &Context<'_>,
         account_id: AccountId,
@@ -53,7 +52,7 @@ impl People {
         Ok(Self::Known(Arc::new(Known { users, service_keys: service_keys.into_iter().collect() })))
     }
 
-    /// What a service key is called.
+    /// The name of a service key.
     pub(super) async fn find_service_key_name(&self, ctx: &Context<'_>, account_id: AccountId, id: ServiceKeyId) -> Result<Option<String>> {
         match self {
             Self::Known(known) => Ok(known.service_keys.get(&id).cloned()),
@@ -61,7 +60,7 @@ impl People {
         }
     }
 
-    /// A user, for who may see them.
+    /// A user. `None` if the caller may not see them.
     pub(super) async fn find(&self, ctx: &Context<'_>, account_id: AccountId, id: UserId) -> Result<Option<User>> {
         match self {
             Self::Known(known) => {

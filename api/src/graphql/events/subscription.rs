@@ -8,13 +8,13 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 
 use super::event::Event;
-use super::event_type::EventType;
 use super::people::People;
 use crate::app::App;
 use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
 use crate::graphql::answer::{own_account, request};
 use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
+use crate::wire::EventType;
 
 /// How many users a filter may name.
 const MAX_USERS: usize = 1_000;
@@ -22,26 +22,25 @@ const MAX_USERS: usize = 1_000;
 /// Everything that can be followed.
 pub struct Subscription;
 
-/// Which events are followed. Every part narrows; parts that are absent or empty do not.
+/// Selects events. An event must match every given field; absent and empty fields match all events.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(super) struct UserEventFilter {
-    /// Events of these users, at most 1,000. Ids that nobody has match nothing.
+    /// Events about these users: at most 1,000 ids. Unknown ids match nothing.
     users: Option<Vec<ID>>,
-    /// Events of these types; those of other streams than users never come.
+    /// Events of these types. Types of other streams than users match nothing.
     types: Option<Vec<EventType>>,
 }
 
-/// Everything that can be followed, over a WebSocket with the subprotocol `graphql-transport-ws`.
+/// All subscriptions, over a WebSocket with the subprotocol `graphql-transport-ws`.
 #[async_graphql::Subscription]
 impl Subscription {
-    /// What happens to the users of one's account, in the order in which it happened, none left out and none twice. With `after`
-    /// first what has happened since; without it from now on, or a moment before. Admins, editors, and keys with
-    /// the scope `AUDIT_READ`.
+    /// Events about the users of your account, in order, without gaps or duplicates. With `after`, it first sends the events since that
+    /// cursor; without it, events from about now on. For admins, editors, and keys with the scope `AUDIT_READ`.
     async fn user_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The cursor of the last event that was seen; from now on when absent.")] after: Option<String>,
-        #[graphql(desc = "Which events; all of them when absent.")] filter: Option<UserEventFilter>,
+        #[graphql(desc = "The cursor of the last event that you received. Default: start now.")] after: Option<String>,
+        #[graphql(desc = "Which events to return. Default: all.")] filter: Option<UserEventFilter>,
     ) -> Result<BoxStream<'static, Event>> {
         let account_id = own_account(ctx)?;
         may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;

@@ -12,7 +12,7 @@ use crate::graphql::cost;
 use crate::graphql::cursor::{self, CursorKind};
 use crate::graphql::error::{bad_input, top_level};
 
-/// How many keys a page holds when nothing is said.
+/// The default page size.
 const DEFAULT_PAGE: i32 = 50;
 
 /// A page of service keys.
@@ -24,19 +24,19 @@ pub(crate) struct ServiceKeyConnection {
     has_next: bool,
 }
 
-/// A service key and its place in the list.
+/// A service key and its cursor.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct ServiceKeyEdge {
-    /// The place, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The key at this place.
+    /// The service key.
     node: ServiceKey,
 }
 
 /// A page of service keys.
 #[Object]
 impl ServiceKeyConnection {
-    /// The keys with their places.
+    /// The keys with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<ServiceKeyEdge> {
         self.keys.iter().map(|key| ServiceKeyEdge { cursor: self.cursor(ctx, key), node: key.clone() }).collect()
     }
@@ -46,7 +46,7 @@ impl ServiceKeyConnection {
         &self.keys
     }
 
-    /// Where this page lies.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         let cursor = |key: Option<&ServiceKey>| key.map(|key| self.cursor(ctx, key));
         PageInfo {
@@ -57,7 +57,7 @@ impl ServiceKeyConnection {
         }
     }
 
-    /// How many keys there are, on all pages. Counted only when it is asked for.
+    /// The number of keys on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_service_keys(&app(ctx).database, self.account_id, self.in_use_at).await;
@@ -81,7 +81,7 @@ pub(super) async fn page_of_keys(
     may_read(&request(ctx).actor, Operation::ListServiceKeys, account_id, None).map_err(top_level)?;
     let size = first.unwrap_or(DEFAULT_PAGE);
     if !u32::try_from(size).is_ok_and(|size| size <= MAX_PAGE) {
-        return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} keys")));
+        return Err(bad_input(&format!("a page has 0 to {MAX_PAGE} keys")));
     }
     let id = |place: &[u8]| std::str::from_utf8(place).ok()?.parse::<ServiceKeyId>().ok();
     let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::ServiceKeys, ("after", &text), id)).transpose()?;

@@ -1,4 +1,4 @@
-//! The identity of a user at a moment of the past.
+//! The id of a user at a moment in the past.
 
 use async_graphql::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use crate::graphql::answer::{app, request};
 use crate::graphql::cursor::{CursorKind, open, seal};
 use crate::graphql::error::top_level;
 
-/// How many bytes name an instant, in microseconds.
+/// The number of bytes of an instant, in microseconds.
 const INSTANT: usize = 8;
 
 /// The id of a user at a moment: the user, the instant and the last event of the account by then, sealed like a cursor. (The place of the moment
@@ -34,7 +34,7 @@ pub(in crate::graphql) async fn find(ctx: &Context<'_>, account_id: AccountId, t
     let (database, store) = (&app(ctx).database, app(ctx).commands.event_store());
     let as_of = match as_of_place(database, store, account_id, place, at).await {
         Ok(as_of) => as_of,
-        // A restore has taken it back.
+        // A restore removed it.
         Err(AsOfError::NotYet(_) | AsOfError::UnknownCursor(_)) => return Ok(None),
         Err(AsOfError::Failed(failed)) => return Err(top_level(failed.into())),
     };

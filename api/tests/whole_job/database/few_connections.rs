@@ -34,7 +34,7 @@ async fn two_servers_and_a_command_share_the_few_connections_of_a_role() {
     join_all(clients).await;
     let command = Program::run(&["user", "list", "--account", "acme"], &[("DATABASE_URL", &url), ("ROSTER_MASTER_KEY", MASTER_KEY)]).await;
     assert_eq!(command.code, Some(0), "{command:?}");
-    let is_told = |log: &str| log.contains("Postgres lets Roster open few connections").then_some(());
+    let is_told = |log: &str| log.contains("Postgres allows Roster few connections").then_some(());
     one.program.logged("that connections are few", is_told).await;
     drop((one, other, database));
     as_owner(&format!("drop role {role}")).await;

@@ -1,62 +1,7 @@
 //! Every field of every type that is not a payload: how it is reached, and what it needs.
 
-use super::rights::{LIST_USERS, MANAGE_ACCESS, MANAGE_SERVICE_KEYS, READ_AUDIT_LOG, READ_USER, Right, Upon};
-
-/// What reaching something needs.
-#[derive(Clone, Copy)]
-pub(super) enum Gate {
-    /// Nothing.
-    Open,
-    /// Somebody who is signed in; for others it is null, and no error.
-    Signed,
-    /// A service key; for others it is null, and no error.
-    Service,
-    /// A right, upon somebody.
-    Needs(&'static Right, Upon),
-    /// A right, upon whom the route leads to.
-    UponWhom(&'static Right),
-    /// A right, upon somebody; whoever is signed in and lacks it gets null, and no error.
-    Hidden(&'static Right, Upon),
-}
-
-/// How an object of a type is reached. `%` is where its fields are asked for; `OTHER`, `SELF`, `LINK` and `RESET` are filled in.
-pub(super) struct Route {
-    pub(super) document: &'static str,
-    pub(super) gate: Gate,
-    pub(super) upon: Upon,
-}
-
-/// A field. What is asked of it besides its name, such as arguments, stands in `arguments`.
-pub(super) struct Field {
-    pub(super) name: &'static str,
-    pub(super) arguments: &'static str,
-    pub(super) gate: Gate,
-}
-
-/// A type, all routes to it that differ, and all of its fields.
-pub(super) struct Type {
-    pub(super) name: &'static str,
-    pub(super) routes: &'static [Route],
-    /// Fields that whoever reaches the object sees.
-    pub(super) plain: &'static [&'static str],
-    /// Fields that need more.
-    pub(super) guarded: &'static [Field],
-}
-
-const fn route(document: &'static str, gate: Gate, upon: Upon) -> Route {
-    Route { document, gate, upon }
-}
-
-const fn field(name: &'static str, arguments: &'static str, gate: Gate) -> Field {
-    Field { name, arguments, gate }
-}
-
-const ROOT: &[Route] = &[route("{ % }", Gate::Open, Upon::Account)];
-const VIEWER: Gate = Gate::Signed;
-const LIST: Gate = Gate::Needs(&LIST_USERS, Upon::Account);
-const AUDIT: Gate = Gate::Needs(&READ_AUDIT_LOG, Upon::Account);
-const SERVICE_KEYS: Gate = Gate::Needs(&MANAGE_SERVICE_KEYS, Upon::Account);
-const OTHER: Gate = Gate::Needs(&READ_USER, Upon::Another);
+use super::gates::{AUDIT, Gate, LIST, OTHER, ROOT, SERVICE_KEYS, Type, VIEWER, field, route};
+use super::rights::{MANAGE_ACCESS, READ_USER, Upon};
 
 /// Types that come with a command or an event, and are tried with it.
 pub(super) const WITH_THEIR_DEED: [&str; 6] = ["UserError", "InviteUsersResult", "RefusedResend", "Event", "Actor", "Change"];

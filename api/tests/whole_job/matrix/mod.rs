@@ -4,10 +4,13 @@
 
 mod callers;
 mod fields;
+mod gates;
 mod mutations;
 mod one_event_each;
+mod operations;
 mod payloads;
 mod reach;
+mod recorder;
 mod rights;
 mod schema;
 
@@ -16,14 +19,16 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use self::callers::{Caller, Told, callers};
-use self::fields::{Gate, Route, TYPES, WITH_THEIR_DEED};
+use self::fields::{TYPES, WITH_THEIR_DEED};
+use self::gates::{Gate, Route};
 use self::mutations::{Command, SIGN_OUT, commands};
+pub(crate) use self::operations::operations;
 use self::rights::{LIST_USERS, READ_AUDIT_LOG, READ_USER, Upon};
 use self::schema::Schema;
 use crate::letters::{reset_token_of, token_of};
 use crate::refused_attempts::newest;
-use crate::socket_client::{SUBPROTOCOL, SocketClient};
 use crate::world::World;
+use test_support::{SUBPROTOCOL, SocketClient};
 
 /// A world in which everybody is there who can ask, and Ivo, who is invited.
 struct Matrix {
@@ -267,40 +272,4 @@ fn an_answer_that_tells_something_is_noticed() {
     for telling in [json!({ "user": { "email": "ada@acme.example" } }), json!({ "total": 0 }), json!([false])] {
         assert!(!holds_nothing(&telling), "{telling}");
     }
-}
-
-/// Documents and variables of every operation, as an admin sends them: for each way to a type its fields together, and every mutation
-/// that changes nothing.
-pub(crate) async fn operations(world: &World) -> Vec<(String, Value)> {
-    let schema = Schema::ask(world).await;
-    let ivo = world.invite("ivo@acme.example", "VIEWER").await;
-    let link = token_of(&world.smtp.wait_for("ivo@acme.example", 1).await[0], &world.roster.url, "acme");
-    world.until_mail_is_settled().await;
-    let then = crate::past::clock(world).await;
-    let fill = |document: String| {
-        let document = document.replace("OTHER", &ivo).replace("MEMBER", &world.admin.id).replace("LINK", &link);
-        document.replace("RESET", "none").replace("SELF", &world.admin.id).replace("THEN", &then)
-    };
-    let mut operations = vec![];
-    for kind in TYPES {
-        let guarded = kind.guarded.iter().map(|field| (field.name, field.arguments));
-        let fields = kind.plain.iter().map(|name| (*name, "")).chain(guarded);
-        let selections: Vec<_> = fields.map(|(name, arguments)| schema.selection(kind.name, name, arguments)).collect();
-        for route in kind.routes {
-            operations.push((fill(route.document.replace('%', &selections.join(" "))), json!({})));
-            // And each by itself where they are many requests in one.
-            let each = selections.iter().filter(|_| kind.name == "Query");
-            operations.extend(each.map(|selection| (fill(route.document.replace('%', selection)), json!({}))));
-        }
-    }
-    for command in commands(&ivo, &world.admin.id) {
-        let name = command.mutation;
-        let kind = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
-        let document = match command.input {
-            Some(_) => format!("mutation($input: {kind}Input!) {{ {name}(input: $input) {{ __typename }} }}"),
-            None => format!("mutation {{ {name} {{ __typename }} }}"),
-        };
-        operations.push((document, json!({ "input": command.input })));
-    }
-    operations
 }

@@ -76,7 +76,7 @@ fn assert_no_more_than_scopes_say(role: &str, scopes: &[&str], reached: &BTreeSe
 
 #[test]
 fn the_documentation_shows_what_is_reached() {
-    let head = "| who | sees people | sees history | makes admins | becomes somebody | becomes an admin | has another key |\n|---|---|---|---|---|---|---|\n";
+    let head = "| who | sees people | sees history | makes admins | becomes a user | becomes an admin | has another key |\n|---|---|---|---|---|---|---|\n";
     let row = |(role, scopes, reached): &(&str, &[&str], &[Reached])| {
         let list = scopes.join(", ");
         let who = match (*role, scopes.is_empty()) {

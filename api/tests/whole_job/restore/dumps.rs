@@ -36,7 +36,7 @@ async fn own_cluster_a_dump_made_under_load_shows_the_same_history_where_transac
     run_program(&bin.join("pg_restore"), &["--exit-on-error", "--dbname", target.url(), file]).await;
     assert_refused(target.url(), Restored::FromDump).await;
     let told = done(&["restore", "finish"], target.url()).await;
-    assert!(told.contains("The generation was 1 and is 2."), "{told}");
+    assert!(told.contains("The generation was 1 and is now 2."), "{told}");
     let younger = serve(&world, target).await;
     assert_whole(&younger, &before, "younger@acme.example").await;
 }

@@ -114,7 +114,7 @@ async fn own_cluster_an_upgrade_of_the_server_changes_nothing() {
     assert_eq!(generation(&url).await, 1);
     assert_whole(&world, &before, "upgraded@acme.example").await;
     let nothing = done(&["restore", "finish"], &url).await;
-    assert!(nothing.starts_with("There is nothing to do"), "{nothing}");
+    assert!(nothing.starts_with("Nothing to do"), "{nothing}");
 }
 
 /// Every way to go on from a cursor says that its event is gone.

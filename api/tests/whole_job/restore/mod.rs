@@ -100,5 +100,5 @@ async fn assert_whole(world: &World, before: &Before, email: &str) {
     assert!(changes.iter().any(|change| change["after"]["userId"] == invited && change["kind"] == "CAME"), "{changes:?}");
     let url = world.database.url();
     assert!(done(&["projections", "verify"], url).await.contains("every row is as the events have it"));
-    assert!(done(&["projections", "rebuild"], url).await.contains("rows that were not as the events have them: 0"));
+    assert!(done(&["projections", "rebuild"], url).await.contains("Rows that differed from the events: 0"));
 }

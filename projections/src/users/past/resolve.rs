@@ -64,10 +64,10 @@ impl From<event_store::Error> for AsOfError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotYet {
     /// The instant, or the event, lies in the future.
-    #[error("this has not come yet")]
+    #[error("this instant is in the future")]
     Future,
     /// A transaction that was under way at the instant has not ended.
-    #[error("what was under way at this instant has not ended yet: ask again in a moment, or for an earlier one")]
+    #[error("transactions from this instant have not ended yet: try again in a moment, or use an earlier instant")]
     UnderWay,
     /// The past is still being written down, after an upgrade or a restore.
     #[error("the past is still being prepared: ask again later")]

@@ -8,26 +8,26 @@ use crate::graphql::events::actor::Actor;
 use crate::graphql::events::people::People;
 use crate::graphql::user::User;
 
-/// Something that was tried and refused. Nothing that was typed is known of it.
+/// A request that was refused. It contains nothing that the client entered.
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
 pub(in crate::graphql) struct RefusedAttempt {
-    /// Its id: no other attempt has it.
+    /// The unique id of the attempt.
     #[graphql(owned)]
     pub(in crate::graphql) id: ID,
-    /// When it was tried.
+    /// When the attempt was made.
     at: DateTime<Utc>,
-    /// What was tried: the name of the mutation, such as `signIn` or `inviteUser`; or `signInWithProvider`, `exportHistory`, `exportUsers`.
+    /// The name of the refused mutation, such as `signIn` or `inviteUser`; or `signInWithProvider`, `exportHistory` or `exportUsers`.
     operation: String,
-    /// Why it was refused: a `UserErrorCode`, or `FORBIDDEN` where the role, or the scopes of the key, do not reach so far.
+    /// Why the attempt was refused: a `UserErrorCode`, or `FORBIDDEN` if the role or the scopes of the key do not permit it.
     code: String,
-    /// Who tried it: a visitor where nobody was signed in, or somebody of another account.
+    /// Who made the attempt. A visitor if the client was not signed in or belongs to another account.
     actor: Actor,
-    /// The HTTP request by which it was tried; null when it is not known.
+    /// The id of the HTTP request. Null if unknown.
     request_id: Option<String>,
-    /// From which address it was tried; null when it is not known, and once somebody whom it concerns was erased.
+    /// The IP address of the client. Null if unknown, and after a user whom the attempt concerns was erased.
     address: Option<String>,
-    /// One English sentence. Nobody is named in it: `actor` and `user` say who it is.
+    /// One English sentence that describes the attempt without naming anyone; `actor` and `user` identify them.
     summary: String,
     #[graphql(skip)]
     whom: Option<(AccountId, UserId)>,
@@ -37,8 +37,8 @@ pub(in crate::graphql) struct RefusedAttempt {
 
 #[ComplexObject]
 impl RefusedAttempt {
-    /// As whom somebody tried to sign in, or whom it would have happened to, as they are now; null where that is no user of this account,
-    /// and for who may not see that user.
+    /// The user as whom the client tried to sign in, or whom the change would have affected, in their current state. Null if this is not a
+    /// user of the account, or if the viewer may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         let (account_id, id) = self.whom?;
         self.people.find(ctx, account_id, id).await.transpose()

@@ -12,30 +12,30 @@ use uuid::Uuid;
 
 use super::attempt::RefusedAttempt;
 use crate::graphql::answer::{app, own_account, request};
-use crate::graphql::connection::TimeSpan;
 use crate::graphql::cost;
 use crate::graphql::cursor::{self, CursorKind};
 use crate::graphql::error::{bad_input, require_short_list, top_level};
 use crate::graphql::events::actor::{service_key_named_by, user_named_by};
 use crate::graphql::events::people::People;
+use crate::wire::TimeSpan;
 
-/// How many attempts a page holds when nothing is said.
+/// The default page size.
 const DEFAULT_PAGE: i32 = 50;
 
-/// Which refused attempts are listed. Every part narrows; parts that are absent or empty do not.
+/// Selects refused attempts. An attempt must match every given field; absent and empty fields match all attempts.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(in crate::graphql) struct RefusedAttemptFilter {
-    /// Attempts in this span of time.
+    /// Attempts within this time span.
     at: Option<TimeSpan>,
-    /// What this user tried while signed in, also with their API keys; or what was tried with the service key of this id.
+    /// Attempts by this signed-in user, including through their API keys; or by the service key with this id.
     actor: Option<ID>,
-    /// What was tried as this user, or would have happened to them.
+    /// Attempts to sign in as this user or to change this user.
     user: Option<ID>,
-    /// What was refused with one of these codes.
+    /// Attempts that were refused with one of these codes.
     codes: Option<Vec<String>>,
 }
 
-/// A page of what was refused.
+/// A page of refused attempts.
 pub(in crate::graphql) struct RefusedAttemptConnection {
     account_id: AccountId,
     filter: Filter,
@@ -44,19 +44,19 @@ pub(in crate::graphql) struct RefusedAttemptConnection {
     has_next: bool,
 }
 
-/// A refused attempt and its place in the list.
+/// A refused attempt and its cursor.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct RefusedAttemptEdge {
-    /// The place, for `after`.
+    /// The cursor of this entry, for `after`.
     cursor: String,
-    /// The attempt at this place.
+    /// The attempt.
     node: RefusedAttempt,
 }
 
-/// A page of what was refused.
+/// A page of refused attempts.
 #[Object]
 impl RefusedAttemptConnection {
-    /// The attempts with their places.
+    /// The attempts with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<RefusedAttemptEdge> {
         let edge =
             |(number, attempt): &(i64, RefusedAttempt)| RefusedAttemptEdge { cursor: self.cursor(ctx, *number), node: attempt.clone() };
@@ -68,7 +68,7 @@ impl RefusedAttemptConnection {
         self.attempts.iter().map(|(_, attempt)| attempt).collect()
     }
 
-    /// Where this page lies.
+    /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         let cursor = |place: Option<&(i64, RefusedAttempt)>| place.map(|(number, _)| self.cursor(ctx, *number));
         PageInfo {
@@ -79,7 +79,7 @@ impl RefusedAttemptConnection {
         }
     }
 
-    /// How many attempts there are, on all pages. Counted only when it is asked for.
+    /// The number of attempts on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let count = count_refused_attempts(&app(ctx).database, self.account_id, &self.filter).await;
@@ -93,7 +93,7 @@ impl RefusedAttemptConnection {
     }
 }
 
-/// A page of what was refused in one's account, for who may read the audit log.
+/// A page of the refused attempts in the caller's account. Fails if the caller may not read the audit log.
 pub(super) async fn page_of_attempts(
     ctx: &Context<'_>,
     first: Option<i32>,
@@ -104,7 +104,7 @@ pub(super) async fn page_of_attempts(
     may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
     let size = first.unwrap_or(DEFAULT_PAGE);
     let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
-        return Err(bad_input(&format!("a page holds 0 to {MAX_PAGE} attempts")));
+        return Err(bad_input(&format!("a page has 0 to {MAX_PAGE} attempts")));
     };
     let number = |bytes: &[u8]| bytes.try_into().ok().map(i64::from_be_bytes);
     let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::RefusedAttempts, ("after", &text), number)).transpose()?;
@@ -119,7 +119,7 @@ pub(super) async fn page_of_attempts(
     Ok(RefusedAttemptConnection { account_id, filter, attempts, has_previous: after.is_some(), has_next })
 }
 
-/// An attempt that was refused in an account, for who may read the audit log.
+/// A refused attempt in an account. `None` if the caller may not read the audit log.
 pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: AccountId, id: Uuid) -> Result<Option<RefusedAttempt>> {
     if may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).is_err() {
         return Ok(None);
@@ -130,7 +130,7 @@ pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: Acco
     Ok(Some(RefusedAttempt::new(account_id, kept, people)))
 }
 
-/// Looks up everybody whom a page names, in one statement.
+/// Looks up all users in a page in one statement.
 async fn people_of(ctx: &Context<'_>, account_id: AccountId, listed: &[Kept]) -> Result<People> {
     let actors = listed.iter().filter_map(|kept| user_named_by(&kept.actor));
     let ids: BTreeSet<_> = actors.chain(listed.iter().filter_map(|kept| kept.user_id)).collect();
@@ -144,7 +144,7 @@ impl RefusedAttemptFilter {
     fn parse(self) -> Result<Filter> {
         require_short_list("codes", self.codes.as_ref())?;
         let (from, before) = self.at.unwrap_or_default().bounds();
-        // An id that is none belongs to nobody.
+        // A malformed id matches nothing.
         let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(Uuid::nil()));
         Ok(Filter {
             from,

@@ -1,4 +1,4 @@
-//! What was tried and refused, in pages. Start reading at `connection.rs`; `attempt.rs` is what clients see of one attempt.
+//! Refused attempts, in pages. Start reading at `connection.rs`; `attempt.rs` is an attempt as clients see it.
 
 mod attempt;
 mod connection;
@@ -12,22 +12,22 @@ pub(in crate::graphql) use self::attempt::RefusedAttempt;
 pub(in crate::graphql) use self::connection::find_attempt;
 use self::connection::{RefusedAttemptConnection, RefusedAttemptFilter, page_of_attempts};
 
-/// What can be asked of what was refused.
+/// Queries for refused attempts.
 #[derive(Default)]
 pub(in crate::graphql) struct RefusedAttemptQuery;
 
 #[Object]
 impl RefusedAttemptQuery {
-    /// What was tried in one's account and refused, the newest first: sign-ins that failed, and changes that were forbidden. They are no
-    /// events, because nothing happened: up to 10,000 are kept, for 90 days, and some may be missing where very many came at once or a
-    /// server died. A new one shows within a second or so. Admins, editors, and keys with the scope `AUDIT_READ`.
+    /// Refused attempts in your account, newest first: failed sign-ins and forbidden changes. They are not events, because nothing changed.
+    /// Roster keeps up to 10,000 for 90 days; some may be missing after a very large number of attempts or a crash. A new attempt appears
+    /// within about a second. For admins, editors, and keys with the scope `AUDIT_READ`.
     #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn refused_attempts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, from the beginning or after a place: at most 100, 50 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "The cursor that the page comes after.")] after: Option<String>,
-        #[graphql(desc = "Which attempts; all of them when absent.")] filter: Option<RefusedAttemptFilter>,
+        #[graphql(desc = "How many entries to return, from the start or after `after`: at most 100. Default: 50.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "Which attempts to return. Default: all.")] filter: Option<RefusedAttemptFilter>,
     ) -> Option<Result<RefusedAttemptConnection>> {
         Some(page_of_attempts(ctx, first, after, filter.unwrap_or_default()).await)
     }

@@ -1,0 +1,74 @@
+//! The fields that an event has changed.
+
+use async_graphql::SimpleObject;
+use domain::account::AccountEvent;
+use domain::user::UserEvent;
+use domain::{AuthMethodId, AuthMethods, Role};
+use projections::AnyEvent;
+use serde::Serialize;
+
+/// A field of a user or an account that an event changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject)]
+pub(crate) struct Change {
+    /// The name of the field: `role`, `authMethods` or `name` of a user; `name`, `invitationHours` or `authMethods` of an account.
+    field: &'static str,
+    /// The old value. Null if the event does not contain it. Several sign-in methods are separated by `, `.
+    from: Option<String>,
+    /// The new value. Null if the user was erased.
+    to: Option<String>,
+}
+
+/// The fields that an event has changed.
+pub(crate) fn changes(any_event: &AnyEvent) -> Vec<Change> {
+    match any_event {
+        AnyEvent::User(event) => of_user(event),
+        AnyEvent::Account(event) => of_account(event),
+        AnyEvent::Session(_) | AnyEvent::ApiKey(_) | AnyEvent::ServiceKey(_) | AnyEvent::Delivery(_) | AnyEvent::Export(_) => vec![],
+    }
+}
+
+fn of_user(event: &UserEvent) -> Vec<Change> {
+    match event {
+        UserEvent::RoleChanged { from, to } => vec![Change { field: "role", from: Some(role(*from)), to: Some(role(*to)) }],
+        UserEvent::AuthMethodsChanged { from, to } => {
+            vec![Change { field: "authMethods", from: Some(methods(from)), to: Some(methods(to)) }]
+        }
+        UserEvent::NameChanged { name } => {
+            vec![Change { field: "name", from: None, to: name.known().map(|name| name.as_str().to_owned()) }]
+        }
+        UserEvent::Invited { .. }
+        | UserEvent::InvitationResent { .. }
+        | UserEvent::InvitationLinkRevealed { .. }
+        | UserEvent::PasswordLinkIssued { .. }
+        | UserEvent::Accepted { .. }
+        | UserEvent::Deactivated {}
+        | UserEvent::Activated {}
+        | UserEvent::PasswordSet {}
+        | UserEvent::ProviderLinked { .. }
+        | UserEvent::SessionsEnded {}
+        | UserEvent::Deleted {}
+        | UserEvent::Left {}
+        | UserEvent::Erased {} => vec![],
+    }
+}
+
+fn of_account(event: &AccountEvent) -> Vec<Change> {
+    let change = |field, from: Option<String>, to: String| vec![Change { field, from, to: Some(to) }];
+    match event {
+        AccountEvent::Opened { .. } => vec![],
+        AccountEvent::Renamed { from, to } => change("name", Some(from.as_str().to_owned()), to.as_str().to_owned()),
+        AccountEvent::InvitationHoursChanged { from, to } => {
+            change("invitationHours", Some(from.lifetime().num_hours().to_string()), to.lifetime().num_hours().to_string())
+        }
+        AccountEvent::AuthMethodsChanged { from, to } => change("authMethods", from.as_ref().map(methods), methods(to)),
+    }
+}
+
+/// The role as in the enum `Role` of the schema.
+fn role(role: Role) -> String {
+    role.as_str().to_uppercase()
+}
+
+pub(super) fn methods(methods: &AuthMethods) -> String {
+    methods.iter().map(AuthMethodId::as_str).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,73 @@
+//! Appends the events of a command.
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgTransaction};
+use uuid::Uuid;
+
+use crate::store::RecordingClock;
+use crate::{Batch, Error, EventStore, Metadata};
+
+impl EventStore {
+    /// Appends in one round trip. It must be the first statement of the transaction that writes,
+    /// so that the feed's order agrees with cause and effect.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when a stream has moved on; the transaction then fails.
+    pub async fn append(&self, transaction: &mut PgTransaction<'_>, batch: Batch, metadata: &Metadata) -> Result<(), Error> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let recorded_at = match self.recording_clock {
+            RecordingClock::Database => None,
+            RecordingClock::Command => Some(backdated(transaction, metadata.at).await?),
+        };
+        let written = sqlx::query!(
+            r#"
+            with new_keys as (
+                insert into person_keys (account_id, person_id, wrapped_key, key_id)
+                select *, $13 from unnest($1::uuid[], $2::uuid[], $3::bytea[])
+            )
+            insert into events (
+                aggregate_type, aggregate_id, sequence, event_type, event_version, payload, account_id, person_id, metadata, recorded_at
+            )
+            select
+                e.aggregate_type, e.aggregate_id, e.sequence, e.event_type, e.event_version, e.payload, e.account_id, e.person_id, $12,
+                coalesce($14::timestamptz, clock_timestamp())
+            from unnest($4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::jsonb[], $10::uuid[], $11::uuid[])
+                with ordinality
+                as e (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, account_id, person_id, number)
+            order by e.number
+            "#,
+            &batch.new_keys.account_ids,
+            &batch.new_keys.person_ids,
+            &batch.new_keys.wrapped,
+            &batch.aggregate_types,
+            &batch.aggregate_ids,
+            &batch.sequences,
+            &batch.event_types,
+            &batch.event_versions,
+            &batch.payloads,
+            &batch.account_ids,
+            &batch.person_ids as &[Option<Uuid>],
+            metadata.to_json(),
+            self.keys.id().as_bytes(),
+            recorded_at,
+        );
+        written.execute(&mut **transaction).await?;
+        Ok(())
+    }
+}
+
+/// The `recorded_at` of an event that was decided at this time. It rises in the order of the feed, up to now.
+async fn backdated(connection: &mut PgConnection, at: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+    let select = sqlx::query_scalar!(
+        r#"
+        select least(
+            greatest($1::timestamptz, (select recorded_at from events order by generation desc, xid desc, position desc limit 1)),
+            clock_timestamp()
+        ) as "recorded_at!"
+        "#,
+        at,
+    );
+    Ok(select.fetch_one(connection).await?)
+}

@@ -1,0 +1,109 @@
+//! Every mail there is, with words as they might come: what developers look at, and what the tests of all mails walk.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{AccessRemovedMail, AccessRestoredMail, InvitationMail, PasswordResetMail, TestMail};
+use crate::message::{Mail, MailError};
+
+/// When the samples were written: 23 November 2026, 14:05:09 UTC.
+pub(super) const WRITTEN_AT: DateTime<Utc> = DateTime::from_timestamp_secs(1_795_442_709).expect("a year that calendars have");
+
+/// A mail of any kind.
+#[derive(Clone)]
+pub(crate) enum AnyMail {
+    Invitation(InvitationMail),
+    PasswordReset(PasswordResetMail),
+    AccessRemoved(AccessRemovedMail),
+    AccessRestored(AccessRestoredMail),
+    Test(TestMail),
+}
+
+/// A mail with a name of its own.
+pub(crate) struct Sample {
+    /// For addresses: `access-removed`.
+    pub(crate) name: &'static str,
+    /// When such a mail is sent.
+    pub(crate) about: &'static str,
+    pub(crate) mail: AnyMail,
+}
+
+impl AnyMail {
+    /// Writes the mail.
+    pub(crate) fn compose(&self, delivery_id: Uuid, written_at: DateTime<Utc>) -> Result<Mail, MailError> {
+        match self {
+            Self::Invitation(mail) => mail.compose(delivery_id, written_at),
+            Self::PasswordReset(mail) => mail.compose(delivery_id, written_at),
+            Self::AccessRemoved(mail) => mail.compose(delivery_id, written_at),
+            Self::AccessRestored(mail) => mail.compose(delivery_id, written_at),
+            Self::Test(mail) => mail.compose(delivery_id, written_at),
+        }
+    }
+}
+
+/// All of them, in the order of a user's life.
+pub(crate) fn samples() -> [Sample; 8] {
+    let long_name = InvitationMail {
+        account_name: "The Nordic Cooperative for Atmospheric Research, Long-Range Forecasting and Public Weather Services".to_owned(),
+        inviter: Some("anna-margareta.von-essen-lindqvist@forecasting.nordic-atmosphere.example".to_owned()),
+        role_label: "Viewer".to_owned(),
+        ..invitation()
+    };
+    let sample = |name, about, mail| Sample { name, about, mail };
+    [
+        sample("invitation", "A person is invited", AnyMail::Invitation(invitation())),
+        sample("invitation-long-name", "A person is invited, and names are long", AnyMail::Invitation(long_name)),
+        sample("invitation-resent", "An invitation is sent again", AnyMail::Invitation(InvitationMail { resent: true, ..invitation() })),
+        sample("invitation-by-operator", "The operator invites", AnyMail::Invitation(InvitationMail { inviter: None, ..invitation() })),
+        sample("password-reset", "Somebody forgot their password", AnyMail::PasswordReset(password_reset())),
+        sample("access-removed", "A user is deactivated or deleted", AnyMail::AccessRemoved(access_removed())),
+        sample("access-restored", "A user is activated again", AnyMail::AccessRestored(access_restored())),
+        sample("test", "The operator types `roster mail test`", AnyMail::Test(test())),
+    ]
+}
+
+impl Sample {
+    /// Writes the mail, always the same.
+    pub(crate) fn compose(&self) -> Result<Mail, MailError> {
+        self.mail.compose(Uuid::nil(), WRITTEN_AT)
+    }
+}
+
+pub(super) fn invitation() -> InvitationMail {
+    InvitationMail {
+        account_name: "Acme Observability".to_owned(),
+        inviter: Some("ada@acme.example".to_owned()),
+        recipient: "grace@acme.example".to_owned(),
+        role_label: "Editor".to_owned(),
+        link: "https://roster.acme.example/acme/invitations/aBc_dEf-123?lang=en&x=1".to_owned(),
+        works_for: TimeDelta::hours(24),
+        expires_at: WRITTEN_AT + TimeDelta::hours(24),
+        resent: false,
+    }
+}
+
+fn password_reset() -> PasswordResetMail {
+    PasswordResetMail {
+        account_name: "Acme Observability".to_owned(),
+        recipient: "grace@acme.example".to_owned(),
+        link: "https://roster.acme.example/acme/reset-password/aBc_dEf-123".to_owned(),
+        works_for: TimeDelta::hours(1),
+        expires_at: WRITTEN_AT + TimeDelta::hours(1),
+    }
+}
+
+fn access_removed() -> AccessRemovedMail {
+    AccessRemovedMail { account_name: "Acme Observability".to_owned(), recipient: "grace@acme.example".to_owned() }
+}
+
+fn access_restored() -> AccessRestoredMail {
+    AccessRestoredMail {
+        account_name: "Acme Observability".to_owned(),
+        recipient: "grace@acme.example".to_owned(),
+        link: "https://roster.acme.example/acme/sign-in".to_owned(),
+    }
+}
+
+fn test() -> TestMail {
+    TestMail { recipient: "ops@acme.example".to_owned(), server: "smtp.acme.example:587".to_owned() }
+}

@@ -1,0 +1,48 @@
+//! The mail with which an operator finds out whether mail arrives.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::words::{Words, name, ours, theirs};
+use crate::message::{Mail, MailError, MailField};
+
+/// Shows an operator that mail arrives.
+#[derive(Clone)]
+pub struct TestMail {
+    /// The bare address to send the mail to.
+    pub recipient: String,
+    /// The mail server that it is handed to.
+    pub server: String,
+}
+
+impl TestMail {
+    /// Writes the mail of delivery `delivery_id`, dated `written_at`.
+    ///
+    /// # Errors
+    /// When the server's name contains a control character, or the recipient is no e-mail address.
+    pub fn compose(&self, delivery_id: Uuid, written_at: DateTime<Utc>) -> Result<Mail, MailError> {
+        self.words()?.compose(delivery_id, written_at, &self.recipient)
+    }
+
+    fn words(&self) -> Result<Words, MailError> {
+        let server = name(&self.server, MailField::MailServer)?;
+        Ok(Words {
+            subject: "Test mail from Roster".to_owned(),
+            preview: "Mail from this Roster arrives.".to_owned(),
+            heading: vec![ours("Mail from this Roster arrives")],
+            paragraphs: vec![
+                vec![
+                    ours("Its operator sent this mail to "),
+                    ours(&self.recipient).strong(),
+                    ours(" with `roster mail test`, through the mail server "),
+                    theirs(&server),
+                    ours("."),
+                ],
+                vec![ours("Invitations and links for new passwords go the same way.")],
+            ],
+            button: None,
+            after: Vec::new(),
+            footer: vec![ours("If you did not expect this mail, you can ignore it: nothing has changed.")],
+        })
+    }
+}

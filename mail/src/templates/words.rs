@@ -1,0 +1,113 @@
+//! What a mail says, and the one page that says it: as text and as HTML from the same words.
+
+use askama::Template;
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::message::{Mail, MailError, MailField, line};
+
+/// Longest name that is printed in a body, in characters.
+const MAX_NAME: usize = 120;
+
+/// The words of one mail, from the top to the bottom.
+pub(super) struct Words {
+    pub(super) subject: String,
+    /// What lists of mails show after the subject. It is hidden in the HTML, and no part of the text.
+    pub(super) preview: String,
+    pub(super) heading: Paragraph,
+    pub(super) paragraphs: Vec<Paragraph>,
+    pub(super) button: Option<Button>,
+    /// What is to know about the button.
+    pub(super) after: Vec<Paragraph>,
+    /// The small print: what it means for those who did not expect the mail.
+    pub(super) footer: Paragraph,
+}
+
+/// One paragraph. Text has it on one line, which the reader's program breaks as its window is wide.
+pub(super) type Paragraph = Vec<Span>;
+
+/// Words with the same style.
+pub(super) struct Span {
+    words: String,
+    /// Whether a user chose these words: their text direction must not affect the words around them.
+    of_somebody: bool,
+    strong: bool,
+}
+
+/// The one thing to do.
+pub(super) struct Button {
+    pub(super) label: &'static str,
+    pub(super) link: String,
+}
+
+/// Our own words.
+pub(super) fn ours(words: impl Into<String>) -> Span {
+    Span { words: words.into(), of_somebody: false, strong: false }
+}
+
+/// Words that a user chose, such as a name. They went through [`name`].
+pub(super) fn theirs(words: &str) -> Span {
+    Span { words: words.to_owned(), of_somebody: true, strong: false }
+}
+
+impl Span {
+    /// The same words in bold letters, where there are some.
+    pub(super) fn strong(self) -> Self {
+        Self { strong: true, ..self }
+    }
+}
+
+impl Words {
+    /// Writes the mail of delivery `delivery_id`, dated `written_at`, to this bare address.
+    ///
+    /// # Errors
+    /// When the link is no web address, or the recipient no e-mail address.
+    pub(super) fn compose(&self, delivery_id: Uuid, written_at: DateTime<Utc>, recipient: &str) -> Result<Mail, MailError> {
+        if self.button.as_ref().is_some_and(|button| !is_web_address(&button.link)) {
+            return Err(MailError::Link);
+        }
+        let text = LetterText { words: self }.render().map_err(|_| MailError::Template)?;
+        let html = LetterHtml { words: self }.render().map_err(|_| MailError::Template)?;
+        Mail::new(delivery_id, written_at, recipient, None, &self.subject, text, html)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.txt")]
+struct LetterText<'a> {
+    words: &'a Words,
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.html")]
+struct LetterHtml<'a> {
+    words: &'a Words,
+}
+
+/// A name that a user chose, made safe for printing.
+///
+/// # Errors
+/// When it contains a control character.
+pub(super) fn name(value: &str, field: MailField) -> Result<String, MailError> {
+    line(value, field, MAX_NAME)
+}
+
+/// A time in words, to the nearest hour: `1 hour`, `24 hours`.
+pub(super) fn hours(time: TimeDelta) -> String {
+    match (time + TimeDelta::minutes(30)).num_hours() {
+        ..=0 => "less than an hour".to_owned(),
+        1 => "1 hour".to_owned(),
+        hours => format!("{hours} hours"),
+    }
+}
+
+/// An instant in words: `24 November 2026, 14:05 UTC`.
+pub(super) fn instant(at: DateTime<Utc>) -> String {
+    at.format("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// Whether mail programs will see one link in `link`, from its first to its last character.
+fn is_web_address(link: &str) -> bool {
+    let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>`".contains(&byte)))
+}
