@@ -1,51 +1,61 @@
-//! Reads the feed once for the whole process, and hands what is new to whoever subscribes.
+//! Reads the feed once for the whole process and hands new events to subscribers.
 //!
-//! There is one [`FeedPoller`]. It asks Postgres while there are subscribers, and sooner when this process has committed; nobody
-//! notifies anybody inside a transaction. What it hands out are news: a part of the feed that says where it begins and ends.
-//! A [`Subscriber`] takes the parts that adjoin its own cursor. Where one does not, because it came late or was slow, it reads
-//! the database from its cursor on: so nothing is lost or repeated however slow somebody is, and what waits has a bound.
+//! There is one [`FeedPoller`]. It asks Postgres while there are subscribers, sooner when this process has committed. It publishes
+//! batches: the events of a span of the feed, for each account that has subscribers. A [`Subscriber`] takes the batches that adjoin
+//! its own cursor. Where one does not adjoin, because the subscriber came late or was slow, it reads the database from its cursor on.
+//! So no event is lost or repeated, and the number of batches that wait is bounded.
 
+mod followed;
 mod subscriber;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::AccountId;
 use event_store::{Cursor, RecordedEvent, Span};
+use projections::EventBatch;
 use tokio::sync::{Notify, broadcast};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
+use followed::FollowedAccounts;
 pub use subscriber::{SubscribeError, Subscriber};
 
 use crate::app::App;
 use crate::outage::{report, within};
 
-/// The streams that are followed.
-const FOLLOWED: &str = "user";
-/// How often Postgres is asked while there are subscribers: what other processes commit is seen this late.
+/// How often Postgres is asked while there are subscribers: the delay of commits of other processes.
 const PAUSE: Duration = Duration::from_millis(100);
 /// The shortest time between two questions, however often this process commits.
 const MIN_PAUSE: Duration = Duration::from_millis(10);
-/// How long a database that does not answer is left alone.
+/// The pause after a failed read.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// How many events are read at once.
 const PAGE: u32 = 200;
-/// How many parts wait for a subscriber before it has to read the database itself.
-const WAITING: usize = 64;
+/// How many batches wait for a subscriber before it has to read the database itself.
+const MAX_WAITING: usize = 64;
 
-/// A part of the feed with every user event in it, of all accounts.
+/// The events of a span of the feed, for every account that has subscribers.
 #[derive(Debug)]
-struct News {
+struct Batch {
     span: Span,
-    events: Vec<RecordedEvent>,
+    accounts: HashMap<AccountId, Arc<EventBatch>>,
+}
+
+/// How far the poller has come. Between the two there was nothing to publish.
+#[derive(Clone, Copy)]
+struct Progress {
+    published: Cursor,
+    read: Cursor,
 }
 
 /// The one reader of the feed in this process.
 pub struct FeedPoller {
     app: Arc<App>,
-    news: broadcast::Sender<Arc<News>>,
+    batches: broadcast::Sender<Arc<Batch>>,
+    followed: Arc<FollowedAccounts>,
     subscribed: Notify,
 }
 
@@ -53,7 +63,7 @@ impl FeedPoller {
     /// A poller that does nothing until it is [run](Self::run).
     #[must_use]
     pub fn new(app: Arc<App>) -> Self {
-        Self { app, news: broadcast::Sender::new(WAITING), subscribed: Notify::new() }
+        Self { app, batches: broadcast::Sender::new(MAX_WAITING), followed: Arc::default(), subscribed: Notify::new() }
     }
 
     /// Follows the feed until `shutdown`.
@@ -63,28 +73,26 @@ impl FeedPoller {
 
     async fn follow(&self) {
         loop {
-            // Looked at first: after a failure those who were here already are still waiting.
-            if self.news.receiver_count() > 0 {
-                self.follow_while_heard().await;
+            // Asked first: after a panic of this worker its subscribers are still there.
+            if self.batches.receiver_count() > 0 {
+                self.follow_while_subscribed().await;
             } else {
                 self.subscribed.notified().await;
             }
         }
     }
 
-    async fn follow_while_heard(&self) {
-        // Until which place everything was told, and until which it was read. In between there was nothing to tell.
-        let (mut told, mut is_failing) = (None, false);
-        let mut read = Cursor::default();
-        while self.news.receiver_count() > 0 {
+    async fn follow_while_subscribed(&self) {
+        let (mut progress, mut is_failing) = (None, false);
+        while self.batches.receiver_count() > 0 {
             let asked_at = Instant::now();
-            let step = match told {
-                None => within(self.begin()).await.map(|start| (start, start)),
-                Some(told) => within(self.tell(told, read)).await,
+            let step = match progress {
+                None => within(self.begin()).await,
+                Some(progress) => within(self.publish_new(progress)).await,
             };
             match step {
                 Ok(reached) => {
-                    (told, read) = (Some(reached.0), reached.1);
+                    progress = Some(reached);
                     if is_failing {
                         info!("the feed can be read again");
                     }
@@ -105,38 +113,38 @@ impl FeedPoller {
         }
     }
 
-    /// Where the feed ends now. Whoever was there before reads up to here by themselves.
-    async fn begin(&self) -> Result<Cursor, event_store::Error> {
+    /// Begins where the feed ends now. Subscribers who are behind read up to here by themselves.
+    async fn begin(&self) -> Result<Progress, event_store::Error> {
         let start = self.end().await?;
-        self.announce(Span { after: start, until: start }, vec![]);
-        Ok(start)
+        self.publish(Span { after: start, until: start }, vec![]);
+        Ok(Progress { published: start, read: start })
     }
 
-    /// Tells what is new; answers until where everything is told, and until where it is read.
-    async fn tell(&self, mut told: Cursor, mut read: Cursor) -> Result<(Cursor, Cursor), event_store::Error> {
-        let end = self.end().await?;
-        while read < end {
-            let events = self.read(Span { after: read, until: end }).await?;
-            let is_last = events.len() < PAGE as usize;
-            read = match events.last() {
-                Some(last) if !is_last => last.cursor,
-                _ => end,
-            };
-            if !events.is_empty() {
-                self.announce(Span { after: told, until: read }, events);
-                told = read;
+    async fn publish_new(&self, mut progress: Progress) -> Result<Progress, event_store::Error> {
+        let until = self.end().await?;
+        while progress.read < until {
+            // The accounts are taken after the end: an account that is not among them begins at this end, or later.
+            let accounts = self.followed.accounts();
+            let span = Span { after: progress.read, until };
+            let part = self.app.commands.event_store().feed_part(&self.app.database, span, PAGE, &accounts).await?;
+            progress.read = part.until;
+            if !part.events.is_empty() {
+                self.publish(Span { after: progress.published, until: part.until }, part.events);
+                progress.published = part.until;
             }
         }
-        Ok((told, read))
+        Ok(progress)
     }
 
-    fn announce(&self, span: Span, events: Vec<RecordedEvent>) {
-        // That the last one has just left is no error.
-        let _ = self.news.send(Arc::new(News { span, events }));
-    }
-
-    async fn read(&self, span: Span) -> Result<Vec<RecordedEvent>, event_store::Error> {
-        self.app.commands.event_store().feed_page(&self.app.database, FOLLOWED, span, PAGE).await
+    fn publish(&self, span: Span, events: Vec<RecordedEvent>) {
+        let mut by_account = HashMap::<_, Vec<_>>::new();
+        for event in events {
+            by_account.entry(event.account_id).or_default().push(event);
+        }
+        let store = self.app.commands.event_store();
+        let accounts = by_account.into_iter().map(|(account, events)| (account, EventBatch::read(store, account, events))).collect();
+        // An error means that the last subscriber has just left.
+        let _ = self.batches.send(Arc::new(Batch { span, accounts }));
     }
 
     /// The last event of an account up to which everything can be read; the beginning before its first.
@@ -151,7 +159,7 @@ impl FeedPoller {
         self.app.commands.event_store().knows_cursor(&self.app.database, cursor).await
     }
 
-    /// The place up to which everything can be read.
+    /// The cursor up to which everything can be read.
     ///
     /// # Errors
     /// When the database is lost.

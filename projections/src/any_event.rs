@@ -12,7 +12,7 @@ use domain::user::UserEvent;
 use event_store::{RecordedEvent, Unreadable, UnreadableEvent};
 use serde_json::Value;
 
-/// What any_event, in whichever stream.
+/// An event of any stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnyEvent {
     /// To a user.
@@ -79,6 +79,27 @@ const KINDS: &[Kinds] = kinds![
     "delivery" DeliveryEvent,
     "export" ExportEvent,
 ];
+
+macro_rules! from_events {
+    ($($kind:ident $event:ident),+ $(,)?) => {
+        $(
+            impl From<$event> for AnyEvent {
+                fn from(event: $event) -> Self {
+                    Self::$kind(event)
+                }
+            }
+        )+
+    };
+}
+from_events!(
+    User UserEvent,
+    Account AccountEvent,
+    Session SessionEvent,
+    ApiKey ApiKeyEvent,
+    ServiceKey ServiceKeyEvent,
+    Delivery DeliveryEvent,
+    Export ExportEvent,
+);
 
 impl AnyEvent {
     /// Reads what was recorded, also by an older Roster.

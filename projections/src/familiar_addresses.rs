@@ -7,11 +7,11 @@ use sqlx::PgExecutor;
 /// How many sessions of a user are looked at, the newest first.
 const MAX_LOOKED_AT: i64 = 1_000;
 
-/// Whether a user has begun a session since then from an address in a network such as `192.0.2.1/32`, as far as their newest 1,000
-/// sessions tell. Nothing is told of users who do not exist.
+/// Whether a user has started a session since then from an address in a network such as `192.0.2.1/32`, as far as their newest 1,000
+/// sessions tell. For users who do not exist, it has not.
 ///
 /// # Errors
-/// When the database is lost, or the network is none.
+/// When the database is lost, or the network is not one.
 pub async fn has_signed_in_from(
     database: impl PgExecutor<'_>,
     account_id: AccountId,

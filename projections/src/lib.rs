@@ -1,14 +1,17 @@
-//! Answers. Turns events into typed tables, in the transaction that remembers the events, and asks
-//! those tables what readers want to know.
+//! Read models. Applies events to typed tables, in the transaction that appends the events, and queries these tables.
 //!
-//! The invariants: a table here can be computed again from the events ([`rebuild`]), but for the refused
-//! attempts, which are none; every query names the account that it may see. Nothing here decides. Start
-//! reading at [`users`].
+//! What an event means is written once for each table, in its fold: `users/fold.rs` and the other files of that name. [`project()`] and
+//! [`rebuild`] use them.
+//!
+//! The invariants: every table here can be computed again from the events, except the refused attempts, which are not events. Every
+//! query names the account that it may see. Nothing here decides. Start reading at `project.rs`, or for queries at [`users`].
 
 pub mod accounts;
 pub mod api_keys;
 pub mod familiar_addresses;
+pub mod keys;
 pub mod memberships;
+pub mod named_people;
 pub mod rebuild;
 pub mod refused_attempts;
 pub mod replay;
@@ -19,6 +22,14 @@ pub mod users;
 
 mod any_event;
 mod error;
+mod event_batch;
+mod origin;
+mod people;
+mod project;
+mod rows;
+mod stream_row;
 
 pub use any_event::{AnyEvent, Reason, decided_at, readable_kinds, unreadable};
 pub use error::Error;
+pub use event_batch::{BatchedEvent, EventBatch, ReadEvent, subject};
+pub use project::{AppendedEvent, project};

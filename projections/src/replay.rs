@@ -6,25 +6,25 @@ use chrono::{DateTime, Utc};
 use domain::UserId;
 use event_store::{RecordedEvent, UnreadableEvent};
 
-use crate::users::past::who;
-use crate::users::{FoldedUser, UserView};
-use crate::{AnyEvent, Error, Reason, decided_at, unreadable};
+use crate::origin::Origin;
+use crate::users::{UserRow, UserView, concerned_user};
+use crate::{AnyEvent, Error, Reason, unreadable};
 
-/// Hears the events of one account, oldest first, and knows what its users are by them.
+/// The users of one account, as its events make them, applied one by one from the oldest on.
 #[derive(Debug, Default)]
 pub struct Replay {
-    users: BTreeMap<UserId, FoldedUser>,
+    users: BTreeMap<UserId, Option<UserRow>>,
     sequences: HashMap<(String, String), i64>,
     events: u64,
     unreadable: Vec<UnreadableEvent>,
 }
 
 impl Replay {
-    /// Hears the next event. One that cannot be read changes nothing, and is listed in [`unreadable`](Self::unreadable).
+    /// Applies the next event. One that cannot be read changes nothing, and is listed in [`unreadable`](Self::unreadable).
     ///
     /// # Errors
     /// When one before it is missing: nothing is guessed.
-    pub fn hear(&mut self, event: &RecordedEvent) -> Result<(), Error> {
+    pub fn apply(&mut self, event: &RecordedEvent) -> Result<(), Error> {
         let last = self.sequences.entry((event.aggregate_type.clone(), event.aggregate_id.clone())).or_default();
         if event.sequence != *last + 1 {
             let RecordedEvent { aggregate_type, aggregate_id, sequence, .. } = event;
@@ -32,9 +32,9 @@ impl Replay {
         }
         *last = event.sequence;
         self.events += 1;
-        if let Err(reason) = self.apply(event) {
+        if let Err(reason) = self.apply_to_user(event) {
             let found = unreadable(event, reason);
-            // What follows an invitation that cannot be read is no news.
+            // What follows an invitation that cannot be read is not reported.
             let is_known = reason == Reason::OutOfOrder && self.unreadable.iter().any(|known| known.user_id == found.user_id);
             if !is_known {
                 self.unreadable.push(found);
@@ -43,16 +43,11 @@ impl Replay {
         Ok(())
     }
 
-    fn apply(&mut self, event: &RecordedEvent) -> Result<(), Reason> {
+    fn apply_to_user(&mut self, event: &RecordedEvent) -> Result<(), Reason> {
         let happened = AnyEvent::read(event)?;
-        let Some(id) = who(event, &happened)? else { return Ok(()) };
-        match self.users.get_mut(&id) {
-            Some(user) => {
-                user.apply(&happened, event.sequence, decided_at(event));
-            }
-            None => {
-                self.users.insert(id, FoldedUser::first(event, &happened, id)?);
-            }
+        let origin = Origin::of(event)?;
+        if let Some(id) = concerned_user(&origin, &happened) {
+            UserRow::apply(self.users.entry(id).or_default(), &origin, &happened)?;
         }
         Ok(())
     }
@@ -63,7 +58,7 @@ impl Replay {
         &self.unreadable
     }
 
-    /// How many events were heard.
+    /// How many events were applied.
     #[must_use]
     pub const fn events(&self) -> u64 {
         self.events
@@ -72,7 +67,8 @@ impl Replay {
     /// The users, deleted ones too, the newest first.
     #[must_use]
     pub fn into_users(self) -> Vec<UserView> {
-        let mut users: Vec<_> = self.users.into_values().map(|user| user.view).collect();
+        let view = |user: UserRow| UserView::try_from(user).expect("a fold writes what a view reads");
+        let mut users: Vec<_> = self.users.into_values().flatten().map(view).collect();
         users.sort_by_key(|user| std::cmp::Reverse((user.created_at, user.id)));
         users
     }

@@ -127,7 +127,7 @@ async fn replay_account(
             if end.is_some_and(|end| event.cursor >= end) {
                 return Ok(users);
             }
-            users.hear(event)?;
+            users.apply(event)?;
         }
         match events.last() {
             Some(last) if events.len() == PAGE as usize => after = Some(last.cursor),
@@ -159,7 +159,7 @@ fn replay_file(file: &Path, until: Option<DateTime<Utc>>) -> Result<Users, Failu
         let recorded = recorded(event).map_err(|error| at(&error))?;
         is_over = is_over || is_later(&recorded, until);
         if !is_over {
-            users.hear(&recorded).map_err(|error| at(&error))?;
+            users.apply(&recorded).map_err(|error| at(&error))?;
         }
     }
     Err(format!("{name} is truncated: it has no trailer line").into())

@@ -1,20 +1,18 @@
 //! API keys, for programs that act for a user.
 
-mod connection;
-
 use std::collections::HashMap;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use commands::{Error, may_read};
 use domain::{AccountId, Actor, ApiKeyId, ApiScope as Scope, Operation, UserId};
-use projections::api_keys::{ApiKeyFilter, ListedApiKey, find_api_key, list_api_keys};
+use projections::keys::{KeyFilter, ListedKey, find_key as find_listed_key, list_keys};
 use projections::users::find_users;
 
-use self::connection::{ApiKeyConnection, page_of_keys};
 use super::answer::{app, now, refused, request};
 use super::cost;
 use super::error::{UserError, top_level};
+use super::keys::{Key, KeyConnection, page_of_keys};
 use super::user::User;
 
 /// The maximum number of keys in a list. A user can have fewer keys in use.
@@ -111,7 +109,7 @@ impl ApiKeyQuery {
         #[graphql(desc = "How many entries to return: at most 100. Default: 50.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
         #[graphql(desc = "Whether to include expired and revoked keys, and keys of deleted users.", default)] include_ended: bool,
-    ) -> Option<Result<ApiKeyConnection>> {
+    ) -> Option<Result<KeyConnection<ApiKey>>> {
         Some(page_of_keys(ctx, first, after, include_ended).await)
     }
 }
@@ -158,8 +156,8 @@ impl ApiKeyMutation {
 /// The keys of a user that are in use. Fails if the caller may not see them.
 pub(super) async fn api_keys_of(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Vec<ApiKey>> {
     may_read(&request(ctx).actor, Operation::ListApiKeys, account_id, Some(user_id)).map_err(top_level)?;
-    let filter = ApiKeyFilter { user_id: Some(user_id), in_use_at: Some(now(ctx)) };
-    let listed = list_api_keys(&app(ctx).database, account_id, filter, None, MAX_OF_ONE_USER).await;
+    let filter = KeyFilter { owner: Some(user_id), in_use_at: Some(now(ctx)) };
+    let listed = list_keys(&app(ctx).database, account_id, filter, None, MAX_OF_ONE_USER).await;
     with_owners(ctx, account_id, listed.map_err(|error| top_level(error.into()))?).await
 }
 
@@ -173,25 +171,35 @@ pub(super) async fn current_api_key(ctx: &Context<'_>) -> Result<Option<ApiKey>>
 
 /// A key of an account, if the caller may see it. A key may see itself.
 pub(super) async fn find_key(ctx: &Context<'_>, account_id: AccountId, id: ApiKeyId) -> Result<Option<ApiKey>> {
-    let found = find_api_key(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
+    let found = find_listed_key(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
     let actor = &request(ctx).actor;
-    let is_own = |found: &ListedApiKey| matches!(actor, Actor::ApiKey { key, .. } if *key == found.id);
-    let may_see = |found: &ListedApiKey| is_own(found) || may_read(actor, Operation::ListApiKeys, account_id, Some(found.user_id)).is_ok();
+    let is_own = |found: &ListedKey<ApiKeyId>| matches!(actor, Actor::ApiKey { key, .. } if *key == found.id);
+    let may_see =
+        |found: &ListedKey<ApiKeyId>| is_own(found) || may_read(actor, Operation::ListApiKeys, account_id, Some(found.owner)).is_ok();
     Ok(with_owners(ctx, account_id, found.into_iter().filter(may_see).collect()).await?.pop())
 }
 
 async fn one_key(ctx: &Context<'_>, account_id: AccountId, id: ApiKeyId) -> Result<Option<ApiKey>> {
-    let found = find_api_key(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
+    let found = find_listed_key(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
     Ok(with_owners(ctx, account_id, found.into_iter().collect()).await?.pop())
 }
 
+impl Key for ApiKey {
+    type Id = ApiKeyId;
+    const LIST: Operation = Operation::ListApiKeys;
+
+    async fn show(ctx: &Context<'_>, account_id: AccountId, keys: Vec<ListedKey<ApiKeyId>>) -> Result<Vec<Self>> {
+        with_owners(ctx, account_id, keys).await
+    }
+}
+
 /// Keys as clients see them. Owners whom the caller may see are looked up in one statement.
-async fn with_owners(ctx: &Context<'_>, account_id: AccountId, keys: Vec<ListedApiKey>) -> Result<Vec<ApiKey>> {
+async fn with_owners(ctx: &Context<'_>, account_id: AccountId, keys: Vec<ListedKey<ApiKeyId>>) -> Result<Vec<ApiKey>> {
     let may_see = |id: &UserId| may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(*id)).is_ok();
-    let ids: Vec<_> = keys.iter().map(|key| key.user_id).filter(may_see).collect();
+    let ids: Vec<_> = keys.iter().map(|key| key.owner).filter(may_see).collect();
     let owners = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
     let owners: HashMap<_, _> = owners.into_iter().map(|user| (user.id, user)).collect();
-    let key = |key: ListedApiKey| ApiKey {
+    let key = |key: ListedKey<ApiKeyId>| ApiKey {
         id: key.id.to_string().into(),
         name: key.name,
         scopes: key.scopes.iter().map(Into::into).collect(),
@@ -199,7 +207,7 @@ async fn with_owners(ctx: &Context<'_>, account_id: AccountId, keys: Vec<ListedA
         expires_at: key.expires_at,
         last_used_at: key.last_used_at,
         revoked_at: key.revoked_at,
-        owner: owners.get(&key.user_id).cloned().map(User::now),
+        owner: owners.get(&key.owner).cloned().map(User::now),
     };
     Ok(keys.into_iter().map(key).collect())
 }

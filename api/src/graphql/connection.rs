@@ -10,7 +10,7 @@ use projections::users::{
 use super::answer::app;
 use super::as_of::ResolvedMoment;
 use super::cost;
-use super::cursor::{self, CursorKind};
+use super::cursor;
 use super::error::{bad_input, require_short_list, top_level};
 use super::user::User;
 use crate::app::App;
@@ -99,19 +99,18 @@ impl PageArguments {
             Ok(size) if size <= MAX_PAGE => Ok(size),
             _ => Err(bad_input(&format!("a page has 0 to {MAX_PAGE} users"))),
         };
-        let of_this_list = |place: &[u8]| {
-            let cursor: UserCursor = std::str::from_utf8(place).ok()?.parse().ok()?;
-            cursor.check(account_id, order).ok().map(|()| cursor)
-        };
-        let place = |argument: &str, text: Option<String>| -> Result<Option<UserCursor>> {
-            text.map(|text| cursor::parse(ctx, account_id, CursorKind::Users, (argument, &text), of_this_list)).transpose()
+        let cursor = |argument: &str, text: Option<String>| -> Result<Option<UserCursor>> {
+            let Some(text) = text else { return Ok(None) };
+            let cursor: UserCursor = cursor::parse(ctx, account_id, argument, &text)?;
+            cursor.check(account_id, order).map_err(|_| cursor::not_of_this_list(argument))?;
+            Ok(Some(cursor))
         };
         match (self.first, self.last) {
             (Some(_), Some(_)) => Err(bad_input("give either first or last")),
             (_, None) if self.before.is_some() => Err(bad_input("before goes with last")),
             (_, Some(_)) if self.after.is_some() => Err(bad_input("after goes with first")),
-            (None, Some(last)) => Ok(PageRequest::Last(size(last)?, place("before", self.before)?)),
-            (first, None) => Ok(PageRequest::First(first.map_or(Ok(DEFAULT_PAGE), size)?, place("after", self.after)?)),
+            (None, Some(last)) => Ok(PageRequest::Last(size(last)?, cursor("before", self.before)?)),
+            (first, None) => Ok(PageRequest::First(first.map_or(Ok(DEFAULT_PAGE), size)?, cursor("after", self.after)?)),
         }
     }
 }
@@ -127,7 +126,7 @@ pub(crate) struct UserConnection {
 
 impl UserConnection {
     fn cursor(&self, ctx: &Context<'_>, user: &UserView) -> String {
-        cursor::seal(ctx, self.account_id, CursorKind::Users, UserCursor::of(user, self.order).to_string().as_bytes())
+        cursor::seal(ctx, self.account_id, &UserCursor::of(user, self.order))
     }
 }
 

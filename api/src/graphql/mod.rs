@@ -15,7 +15,9 @@ mod cursor;
 mod delivery;
 mod error;
 mod events;
+mod forward;
 mod inputs;
+mod keys;
 mod links;
 mod mutation;
 mod named_limits;
@@ -46,7 +48,7 @@ use crate::feed_poller::FeedPoller;
 pub use answer::Live;
 pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
 pub(crate) use cursor::write_event_cursor;
-pub(crate) use events::{ActorKind, address, names_of_actor, subject};
+pub(crate) use events::{ActorKind, address, names_of_actor};
 
 /// The description of the scalar.
 const DATE_TIME: &str = "An instant in RFC 3339 format, in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`. \

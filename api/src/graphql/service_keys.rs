@@ -1,20 +1,18 @@
 //! Service keys, for programs that act for the account itself.
 
-mod connection;
-
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use commands::{Error, may_read};
 use domain::{AccountId, Actor, Operation, ServiceKeyId};
 use projections::accounts::find_account;
-use projections::service_keys::{ListedServiceKey, find_service_key};
+use projections::keys::{ListedKey, find_key as find_listed_key};
 
-use self::connection::{ServiceKeyConnection, page_of_keys};
 use super::account::Account;
 use super::answer::{app, refused, request};
 use super::api_keys::ApiScope;
 use super::cost;
 use super::error::{UserError, top_level};
+use super::keys::{Key, KeyConnection, page_of_keys};
 
 /// A service key. A program uses it to act for the account, within its scopes, as an admin could. It belongs to no user, so it keeps
 /// working when its creator is deactivated or deleted.
@@ -99,7 +97,7 @@ impl ServiceKeyQuery {
         #[graphql(desc = "How many entries to return: at most 100. Default: 50.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
         #[graphql(desc = "Whether to include expired and revoked keys.", default)] include_ended: bool,
-    ) -> Option<Result<ServiceKeyConnection>> {
+    ) -> Option<Result<KeyConnection<ServiceKey>>> {
         Some(page_of_keys(ctx, first, after, include_ended).await)
     }
 
@@ -169,12 +167,21 @@ pub(super) async fn find_key(ctx: &Context<'_>, account_id: AccountId, id: Servi
 }
 
 async fn one_key(ctx: &Context<'_>, account_id: AccountId, id: ServiceKeyId) -> Result<Option<ServiceKey>> {
-    let found = find_service_key(&app(ctx).database, account_id, id).await;
+    let found = find_listed_key(&app(ctx).database, account_id, id).await;
     Ok(found.map_err(|error| top_level(error.into()))?.map(Into::into))
 }
 
-impl From<ListedServiceKey> for ServiceKey {
-    fn from(key: ListedServiceKey) -> Self {
+impl Key for ServiceKey {
+    type Id = ServiceKeyId;
+    const LIST: Operation = Operation::ListServiceKeys;
+
+    async fn show(_: &Context<'_>, _: AccountId, keys: Vec<ListedKey<ServiceKeyId>>) -> Result<Vec<Self>> {
+        Ok(keys.into_iter().map(Into::into).collect())
+    }
+}
+
+impl From<ListedKey<ServiceKeyId>> for ServiceKey {
+    fn from(key: ListedKey<ServiceKeyId>) -> Self {
         Self {
             id: key.id.to_string().into(),
             name: key.name,

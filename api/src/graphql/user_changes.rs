@@ -4,20 +4,16 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::user::Status;
-use domain::{AccountId, UserId};
-use projections::users::{AsOf as Place, MAX_PAGE, Moment, UserChange as Found, list_changes};
-use uuid::Uuid;
+use projections::users::{AsOf as Place, Moment, UserChange as Found, list_changes};
 
 use super::answer::app;
 use super::as_of::{AsOf, ResolvedMoment, latest_place, place};
-use super::cursor::{self, CursorKind};
+use super::cursor::ChangedUser;
 use super::error::{bad_input, top_level};
 use super::events::complete_until;
+use super::forward::{Entries, ForwardPage};
 use super::query::listable_account;
 use super::user::User;
-
-/// The default page size.
-const DEFAULT_PAGE: i32 = 50;
 
 /// The kinds of changes between two moments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -54,12 +50,9 @@ pub(crate) struct UserChangeEdge<'a> {
 
 /// A page of the users who changed between two moments.
 pub(crate) struct UserChangeConnection {
-    account_id: AccountId,
     from: Place,
     to: Place,
-    changes: Vec<UserChange>,
-    has_previous: bool,
-    has_next: bool,
+    page: Entries<ChangedUser, UserChange>,
     complete_until: Option<DateTime<Utc>>,
 }
 
@@ -68,44 +61,33 @@ pub(crate) struct UserChangeConnection {
 impl UserChangeConnection {
     /// The changed users with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<UserChangeEdge<'_>> {
-        self.changes.iter().map(|change| UserChangeEdge { cursor: self.cursor(ctx, change), node: change }).collect()
+        self.page.edges(ctx).map(|(cursor, node)| UserChangeEdge { cursor, node }).collect()
     }
 
     /// The changed users.
-    async fn nodes(&self) -> &[UserChange] {
-        &self.changes
+    async fn nodes(&self) -> Vec<&UserChange> {
+        self.page.nodes()
     }
 
     /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
-        PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.has_next,
-            start_cursor: self.changes.first().map(|change| self.cursor(ctx, change)),
-            end_cursor: self.changes.last().map(|change| self.cursor(ctx, change)),
-        }
+        self.page.page_info(ctx)
     }
 
     /// The earlier moment, resolved.
     async fn from(&self, ctx: &Context<'_>) -> ResolvedMoment {
-        ResolvedMoment::of(ctx, self.account_id, self.from)
+        ResolvedMoment::of(ctx, self.page.account_id, self.from)
     }
 
     /// The later moment, resolved.
     async fn to(&self, ctx: &Context<'_>) -> ResolvedMoment {
-        ResolvedMoment::of(ctx, self.account_id, self.to)
+        ResolvedMoment::of(ctx, self.page.account_id, self.to)
     }
 
     /// All events that were recorded up to this instant, by the clock of the database, can be read. A moment after it returns `NOT_YET`.
     /// Null if the instant cannot be determined.
     async fn complete_until(&self) -> Option<DateTime<Utc>> {
         self.complete_until
-    }
-}
-
-impl UserChangeConnection {
-    fn cursor(&self, ctx: &Context<'_>, change: &UserChange) -> String {
-        cursor::seal(ctx, self.account_id, CursorKind::UserChanges, change.after.view.id.uuid().as_bytes())
     }
 }
 
@@ -132,10 +114,7 @@ pub(super) async fn page_of_changes(
     after: Option<&str>,
 ) -> Result<UserChangeConnection> {
     let account_id = listable_account(ctx)?;
-    let size = u32::try_from(first.unwrap_or(DEFAULT_PAGE)).ok().filter(|size| *size <= MAX_PAGE);
-    let size = size.ok_or_else(|| bad_input(&format!("a page has 0 to {MAX_PAGE} users")))?;
-    let id = |place: &[u8]| Uuid::from_slice(place).ok().map(UserId::new);
-    let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::UserChanges, ("after", text), id)).transpose()?;
+    let page = ForwardPage::<ChangedUser>::parse(ctx, account_id, first, after, "users")?;
     let from = place(ctx, account_id, from).await?;
     let to = match to {
         Some(to) => place(ctx, account_id, to).await?,
@@ -146,10 +125,9 @@ pub(super) async fn page_of_changes(
         return Err(bad_input("`to` comes before `from`"));
     }
     let complete_until = complete_until(ctx).await?;
-    let found = list_changes(&app(ctx).database, account_id, (from, to), after, size + 1).await;
+    let found = list_changes(&app(ctx).database, account_id, (from, to), page.after.map(|after| after.0), page.limit()).await;
     let mut found = found.map_err(|error| top_level(error.into()))?;
-    let has_next = found.len() > size as usize;
-    found.truncate(size as usize);
-    let changes = found.into_iter().map(|found| UserChange::new(found, from, to)).collect();
-    Ok(UserChangeConnection { account_id, from, to, changes, has_previous: after.is_some(), has_next, complete_until })
+    let has_next = page.cut(&mut found);
+    let changes = found.into_iter().map(|found| (ChangedUser(found.after.id), UserChange::new(found, from, to))).collect();
+    Ok(UserChangeConnection { from, to, page: page.with(changes, has_next), complete_until })
 }

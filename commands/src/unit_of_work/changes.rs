@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use domain::account::{Account, AccountEvent};
 use domain::api_key::{ApiKey, ApiKeyEvent};
 use domain::delivery::{Delivery, DeliveryEvent};
@@ -10,6 +11,7 @@ use domain::service_key::{ServiceKey, ServiceKeyEvent};
 use domain::session::{Session, SessionEvent};
 use domain::user::{Status, User, UserEvent};
 use domain::{AccountId, ApiKeyId, DeliveryId, PasswordResetId, ServiceKeyId, SessionId, Stream, UserId};
+use projections::AppendedEvent;
 use uuid::Uuid;
 
 use crate::idempotency::{Done, RowOutcome};
@@ -81,6 +83,27 @@ impl Changes {
         if !events.is_empty() {
             S::add_to(self, before, id, Decided { events, version, person });
         }
+    }
+
+    /// All events, as read models take them: those of users before those of their sessions.
+    pub(super) fn appended(&self, account_id: AccountId, at: DateTime<Utc>) -> Vec<AppendedEvent> {
+        let mut appended = vec![];
+        for (id, user) in &self.users {
+            appended.extend(AppendedEvent::of_stream(account_id, id.uuid(), user.version, at, user.events.clone()));
+        }
+        macro_rules! others {
+            ($($field:ident),+) => {
+                $(
+                    for (id, decided) in &self.$field {
+                        let token_hash = self.secrets.tokens.get(&id.uuid()).copied();
+                        let events = AppendedEvent::of_stream(account_id, id.uuid(), decided.version, at, decided.events.clone());
+                        appended.extend(events.map(|event| AppendedEvent { person_id: decided.person, token_hash, ..event }));
+                    }
+                )+
+            };
+        }
+        others!(accounts, sessions, api_keys, service_keys, deliveries);
+        appended
     }
 }
 

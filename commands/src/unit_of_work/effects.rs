@@ -2,19 +2,9 @@
 //!
 //! Only this file knows it. A command decides events and hands over its secrets; [`write`] does the rest.
 
-use std::collections::BTreeMap;
-
-use domain::api_key::ApiKeyEvent;
 use domain::delivery::MailPurpose;
-use domain::service_key::ServiceKeyEvent;
-use domain::session::SessionEvent;
 use domain::user::UserEvent;
-use domain::{AccountId, AuthMethodId, Refusal, SessionId, UserId};
-use projections::accounts::project_account;
-use projections::api_keys::{project_api_key_creation, project_api_key_revocation};
-use projections::service_keys::{project_service_key_creation, project_service_key_revocation};
-use projections::sessions::{Started, project_session_ends, project_session_start};
-use projections::users::{project_delivery, project_invitations, project_user};
+use domain::{AccountId, AuthMethodId, UserId};
 use sqlx::PgConnection;
 
 use super::changes::{Changes, DecidedUser, Secrets};
@@ -35,93 +25,18 @@ impl Effects<'_> {
     /// Writes everything that follows from the changes. Answers whether mail waits now.
     ///
     /// # Errors
-    /// Refusals that show only when it is written: those of constraints, `AccessDeactivated`, `ProviderSignInFailed`,
-    /// `InvitationLimitReached`. The transaction must not be committed then.
+    /// Refusals that show only when it is written: those of constraints, `ProviderSignInFailed`, `InvitationLimitReached`. The transaction must not be committed then.
     pub(super) async fn write(&mut self, changes: &Changes) -> Result<bool, Error> {
-        self.project(changes).await?;
+        projections::project(self.connection, &changes.appended(self.account_id, self.ctx.at)).await?;
         for (user_id, user) in &changes.users {
             self.end_what_goes_with(*user_id, user).await?;
         }
         self.write_secrets(&changes.secrets).await?;
         let has_mail = self.write_mails(changes).await?;
-        self.start_sessions(changes).await?;
         if let Some((token_hash, user_id)) = &changes.secrets.used_choice {
             use_choice(self.connection, token_hash, *user_id, self.ctx.at).await?;
         }
         Ok(has_mail)
-    }
-
-    /// Brings the read models to what the events say.
-    async fn project(&mut self, changes: &Changes) -> Result<(), Error> {
-        let Self { account_id, ctx: &Context { at, .. }, .. } = *self;
-        for (id, account) in &changes.accounts {
-            project_account(self.connection, *id, &account.events, account.version, at).await?;
-        }
-        let tokens = &changes.secrets.tokens;
-        for (id, key) in &changes.api_keys {
-            match key.events.as_slice() {
-                [event @ ApiKeyEvent::Created { .. }] => {
-                    project_api_key_creation(self.connection, *id, event, &tokens[&id.uuid()], at).await?;
-                }
-                _ => project_api_key_revocation(self.connection, account_id, *id, at).await?,
-            }
-        }
-        for (id, key) in &changes.service_keys {
-            match key.events.as_slice() {
-                [event @ ServiceKeyEvent::Created { .. }] => {
-                    project_service_key_creation(self.connection, *id, event, &tokens[&id.uuid()], at).await?;
-                }
-                _ => project_service_key_revocation(self.connection, account_id, *id, at).await?,
-            }
-        }
-        self.project_users(changes).await?;
-        for (_, delivery) in &changes.deliveries {
-            for event in &delivery.events {
-                project_delivery(self.connection, event, at).await?;
-            }
-        }
-        self.end_sessions(changes).await
-    }
-
-    /// Users who are only invited are written together, the others one by one.
-    async fn project_users(&mut self, changes: &Changes) -> Result<(), Error> {
-        let Self { account_id, ctx: &Context { at, .. }, .. } = *self;
-        let mut invited = vec![];
-        for (id, user) in &changes.users {
-            match user.events.as_slice() {
-                [event @ UserEvent::Invited { .. }] => invited.push((*id, event.clone())),
-                events => project_user(self.connection, account_id, *id, events, user.version, at).await?,
-            }
-        }
-        if !invited.is_empty() {
-            project_invitations(self.connection, account_id, &invited, at).await?;
-        }
-        Ok(())
-    }
-
-    async fn end_sessions(&mut self, changes: &Changes) -> Result<(), Error> {
-        let mut ended: BTreeMap<UserId, Vec<SessionId>> = BTreeMap::new();
-        for (id, session) in &changes.sessions {
-            if let ([SessionEvent::Ended { .. }], Some(owner)) = (session.events.as_slice(), session.person) {
-                ended.entry(owner).or_default().push(*id);
-            }
-        }
-        for (owner, ids) in ended {
-            project_session_ends(self.connection, (self.account_id, owner), &ids, self.ctx.at).await?;
-        }
-        Ok(())
-    }
-
-    /// A sign-in is refused here when the user has no access at the moment of writing.
-    async fn start_sessions(&mut self, changes: &Changes) -> Result<(), Error> {
-        for (id, session) in &changes.sessions {
-            let [event @ SessionEvent::Started { .. }] = session.events.as_slice() else { continue };
-            let token = &changes.secrets.tokens[&id.uuid()];
-            if project_session_start(self.connection, *id, event, token, self.ctx.at).await? == Started::NoAccess {
-                return Err(Refusal::AccessDeactivated.into());
-            }
-        }
-        Ok(())
     }
 
     /// Ends what else gives access: passwords, links for new ones, open choices of an account. What is allowed again later starts over, so

@@ -1,8 +1,8 @@
 //! Cut off anywhere, a command has happened wholly or not at all.
 
 use chrono::TimeDelta;
-use commands::{Commands, Context, EraseUser, Error, Fault, InviteUser, UpdateUser};
-use domain::Role;
+use commands::{Commands, Context, CreateApiKey, EraseUser, Error, Fault, InviteUser, UpdateUser};
+use domain::{ApiScope, Role};
 use sqlx::{Connection, PgConnection};
 
 use super::resets::{NEW_PASSWORD, link, mailed, request, reset};
@@ -125,7 +125,11 @@ async fn a_resend_cut_off_at_any_table_leaves_the_old_link_working() {
 #[tokio::test]
 async fn an_erasure_cut_off_at_any_table_has_not_happened_and_can_be_repeated() {
     let world = World::open().await;
-    let ada = world.join("ada@example.com", Role::Viewer).await.id;
+    let member = world.join("ada@example.com", Role::Viewer).await;
+    let ada = member.id;
+    let key = CreateApiKey { name: "Ada's".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
+    world.commands.create_api_key(&world.by(member.actor), &key).await.expect("creates");
+    world.sign_in_from("203.0.113.7", "ada@example.com", PASSWORD, world.now).await.expect("signs in");
     world.delete(&world.by_admin(), ada, "ada@example.com").await.expect("deletes");
     let input = EraseUser { id: ada.to_string(), confirm_email: "ada@example.com".to_owned(), expected_version: None };
     let before = world.everything().await;

@@ -253,7 +253,7 @@ async fn live(commands: &[Command]) -> World {
     // A replay without any table.
     let mut replay = Replay::default();
     for event in &feed {
-        replay.hear(event).expect("is known");
+        replay.apply(event).expect("is known");
     }
     let replayed: BTreeMap<_, _> = replay.into_users().into_iter().map(|user| (user.id, user)).collect();
     assert_eq!(replayed, now);

@@ -20,6 +20,7 @@ mod history;
 mod housekeeping;
 mod idempotency;
 mod index_use;
+mod instants;
 mod invitation_limit;
 mod invitations;
 mod kept_attempts;

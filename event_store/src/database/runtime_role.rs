@@ -24,7 +24,7 @@ const TABLES: [(&str, &[&str]); 24] = [
     ("password_resets", &["insert", "update", "delete"]),
     ("person_keys", &["insert", "update", "delete"]),
     ("projection_rebuilds", &["insert", "update"]),
-    ("provider_links", &["insert", "delete"]),
+    ("provider_links", &["insert", "update", "delete"]),
     ("provider_sign_ins", &["insert", "update", "delete"]),
     ("refused_attempts", &["insert", "update", "delete"]),
     ("service_keys", &["insert", "update", "delete"]),

@@ -7,11 +7,13 @@ use event_store::EventStore;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::events::{People, Person, fold};
-use super::{Difference, Time, What, one_moment, tables};
+use super::events::{Histories, History, fold};
+use super::{Difference, Time, What, one_moment};
 use crate::Error;
-use crate::users::FoldedUser;
+use crate::people::{PersonKey, read_people};
+use crate::users::Version;
 use crate::users::past::find_end;
+use crate::users::row::select_versions;
 
 /// The next people by id, compared.
 pub(super) struct Chunk {
@@ -29,14 +31,14 @@ pub(super) struct Chunk {
 pub(super) enum Missing {
     /// They are compared as all others are.
     Compared,
-    /// They are only named: whoever repairs them compares them anyway, and reading events is what takes longest.
+    /// They are only named: a repair compares them anyway, and reading events takes longest.
     Named,
 }
 
 /// What events and tables have of some people, at one moment.
 pub(super) struct Compared {
-    pub(super) expected: People,
-    pub(super) stored: People,
+    pub(super) expected: Histories,
+    pub(super) stored: Histories,
     pub(super) differences: Vec<Difference>,
 }
 
@@ -72,25 +74,37 @@ pub(super) async fn chunk(pool: &PgPool, store: &EventStore, after: &str, size: 
     Ok(Some(Chunk { users: u64::try_from(streams.len()).unwrap_or(u64::MAX), last, differences, missing }))
 }
 
-/// Compares some people. Events and tables must be read at one moment, or nobody may change what they say.
+/// Compares some people. Events and tables must be read at one moment, or under the locks of the people.
 pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, people: &[(AccountId, UserId)]) -> Result<Compared, Error> {
     let versions_until = find_end(connection).await?;
     let events = store.read_events_of_people(connection, people).await?;
     let mut expected = fold(events, versions_until);
     let ids: Vec<Uuid> = people.iter().map(|(_, id)| id.uuid()).collect();
-    let stored = tables::read(connection, &ids).await?;
+    let stored = read_stored(connection, &ids).await?;
     // After the rows were read: whatever housekeeping deleted before that is known now.
     if let Some(until) = find_deleted_until(connection).await? {
         leave_out_deleted_sessions(&mut expected, &stored, until);
     }
-    let everybody: BTreeSet<_> = expected.keys().chain(stored.keys()).copied().collect();
-    let nobody = Person::default();
+    keep_attempts(&mut expected, &stored);
+    let keys: BTreeSet<_> = expected.keys().chain(stored.keys()).copied().collect();
+    let none = History::default();
     let mut differences = vec![];
-    for who in everybody {
-        let (expected, stored) = (expected.get(&who).unwrap_or(&nobody), stored.get(&who).unwrap_or(&nobody));
+    for who in keys {
+        let (expected, stored) = (expected.get(&who).unwrap_or(&none), stored.get(&who).unwrap_or(&none));
         compare_person(who, expected, stored, &mut differences);
     }
     Ok(Compared { expected, stored, differences })
+}
+
+async fn read_stored(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Histories, Error> {
+    let people = read_people(connection, ids).await?.into_iter();
+    let mut stored: Histories = people.map(|(who, person)| (who, History { person, ..History::default() })).collect();
+    let versions = select_versions!("from user_versions where id = any($1) order by from_place", ids);
+    for row in versions.fetch_all(connection).await? {
+        let who = (AccountId::new(row.account_id), UserId::new(row.id));
+        stored.entry(who).or_default().versions.push(Version::try_from(row)?);
+    }
+    Ok(stored)
 }
 
 /// Up to when finished sessions were deleted, if any were.
@@ -99,14 +113,24 @@ async fn find_deleted_until(connection: &mut PgConnection) -> Result<Option<Time
 }
 
 /// A finished session may be missing: its events stay, its row is deleted after a while. Where the row is still there, it is compared.
-fn leave_out_deleted_sessions(expected: &mut People, stored: &People, until: Time) {
-    for (who, person) in expected {
-        let rows = stored.get(who).map(|stored| &stored.sessions);
-        person.sessions.retain(|id, session| session.is_over_at() > until || rows.is_some_and(|rows| rows.contains_key(id)));
+fn leave_out_deleted_sessions(expected: &mut Histories, stored: &Histories, until: Time) {
+    for (who, history) in expected {
+        let rows = stored.get(who).map(|stored| &stored.person.sessions);
+        history.person.sessions.retain(|id, session| session.is_over_at() > until || rows.is_some_and(|rows| rows.contains_key(id)));
     }
 }
 
-fn compare_person((account_id, id): (AccountId, UserId), expected: &Person, stored: &Person, differences: &mut Vec<Difference>) {
+/// What is said of a mail that waits is in no event.
+fn keep_attempts(expected: &mut Histories, stored: &Histories) {
+    for (who, history) in expected {
+        let stored = stored.get(who).and_then(|stored| stored.person.user.as_ref());
+        if let (Some(user), Some(stored)) = (&mut history.person.user, stored) {
+            user.keep_attempts_of(stored);
+        }
+    }
+}
+
+fn compare_person((account_id, id): PersonKey, expected: &History, stored: &History, differences: &mut Vec<Difference>) {
     if !expected.unreadable.is_empty() {
         // What the other events say is not what readers should see.
         differences.extend(expected.unreadable.iter().map(|event| Difference {
@@ -124,18 +148,6 @@ fn compare_person((account_id, id): (AccountId, UserId), expected: &Person, stor
             differences.push(Difference { table, account_id, user_id: Some(id), row, what, cannot_be_repaired: false });
         }
     };
-    let user = differing(expected.user.as_ref(), stored.user.as_ref(), FoldedUser::agrees_with);
-    note("users", id.to_string(), user);
-    for method in expected.links.keys().chain(stored.links.keys()).collect::<BTreeSet<_>>() {
-        let what = differing(expected.links.get(method), stored.links.get(method), PartialEq::eq);
-        note("provider_links", format!("{method} of user {id}"), what);
-    }
-    for session in expected.sessions.keys().chain(stored.sessions.keys()).collect::<BTreeSet<_>>() {
-        note("sessions", session.to_string(), differing(expected.sessions.get(session), stored.sessions.get(session), PartialEq::eq));
-    }
-    for key in expected.api_keys.keys().chain(stored.api_keys.keys()).collect::<BTreeSet<_>>() {
-        note("api_keys", key.to_string(), differing(expected.api_keys.get(key), stored.api_keys.get(key), PartialEq::eq));
-    }
     if expected.versions != stored.versions {
         let what = match (expected.versions.is_empty(), stored.versions.is_empty()) {
             (_, true) => What::Missing,
@@ -144,13 +156,25 @@ fn compare_person((account_id, id): (AccountId, UserId), expected: &Person, stor
         };
         note("user_versions", format!("of user {id}"), Some(what));
     }
+    let (expected, stored) = (&expected.person, &stored.person);
+    note("users", id.to_string(), differing(expected.user.as_ref(), stored.user.as_ref()));
+    for method in expected.links.keys().chain(stored.links.keys()).collect::<BTreeSet<_>>() {
+        let what = differing(expected.links.get(method), stored.links.get(method));
+        note("provider_links", format!("{method} of user {id}"), what);
+    }
+    for session in expected.sessions.keys().chain(stored.sessions.keys()).collect::<BTreeSet<_>>() {
+        note("sessions", session.to_string(), differing(expected.sessions.get(session), stored.sessions.get(session)));
+    }
+    for key in expected.api_keys.keys().chain(stored.api_keys.keys()).collect::<BTreeSet<_>>() {
+        note("api_keys", key.to_string(), differing(expected.api_keys.get(key), stored.api_keys.get(key)));
+    }
 }
 
-fn differing<T>(expected: Option<&T>, stored: Option<&T>, agree: impl Fn(&T, &T) -> bool) -> Option<What> {
+fn differing<T: PartialEq>(expected: Option<&T>, stored: Option<&T>) -> Option<What> {
     match (expected, stored) {
         (None, None) => None,
         (Some(_), None) => Some(What::Missing),
         (None, Some(_)) => Some(What::Invented),
-        (Some(expected), Some(stored)) => (!agree(expected, stored)).then_some(What::Differing),
+        (Some(expected), Some(stored)) => (expected != stored).then_some(What::Differing),
     }
 }

@@ -11,13 +11,13 @@ pub enum What {
     Missing,
     /// The table has it, the events have not.
     Invented,
-    /// Both have it, and not alike.
+    /// Both have it, and they differ.
     Differing,
-    /// An event that it is made of cannot be read, so nobody can say what it should be.
+    /// An event that it is made of cannot be read, so it is not known what it should be.
     Unreadable,
 }
 
-/// A row that is not as the events have it. Says which, and nothing of what stands in it.
+/// A row that is not as the events have it. It names the row, and nothing that the row holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The table.

@@ -1,19 +1,18 @@
-//! Computes from the events what readers see, compares it row by row with what the tables hold, and repairs what differs. Nobody waits for
-//! it: people are taken some thousands at a time, compared in one snapshot, in which events and rows agree because they are written
-//! together; only for those who differ their lock is claimed, which only a command about one of them would notice.
+//! Computes from the events what readers see, compares it row by row with what the tables hold, and repairs what differs. No command waits
+//! for it: people are taken some thousands at a time, compared in one snapshot, in which events and rows agree because they are written
+//! together; only the locks of those whose rows differ are claimed, and only a command about one of them waits.
 //!
-//! A session that is finished may be missing, because housekeeping deletes it: up to when, stands in `housekeeping`.
+//! A session that is finished may be missing, because housekeeping deletes it. The table `housekeeping` says up to which instant.
 //!
 //! What is not in any event stays as it is: the hashes of tokens, when something was last used, what is said of a mail that still waits.
 
-mod accounts;
+mod admins;
 mod compare;
 mod difference;
 mod events;
 mod progress;
 mod repair;
-mod service_keys;
-mod tables;
+mod streams;
 
 use std::pin::pin;
 
@@ -30,14 +29,16 @@ pub(crate) use events::versions_of;
 pub use progress::{Progress, find_progress};
 
 use crate::Error;
+use crate::accounts::AccountRow;
+use crate::service_keys::ServiceKeyRow;
 
 /// How many people are compared at once.
 const CHUNK: u32 = 12_000;
-/// How many people are repaired in one transaction: each holds a lock of theirs.
-const MENDED_AT_ONCE: usize = 500;
+/// How many people are repaired in one transaction, which holds the locks of all of them.
+const REPAIRED_AT_ONCE: usize = 500;
 
 /// How many transactions repair at once: while one waits for the database, another adds events up.
-const MENDERS: usize = 4;
+const MAX_REPAIRS: usize = 4;
 
 /// What a rebuild, or a comparison, has found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub struct Outcome {
     pub unreadable: u64,
 }
 
-/// Whoever wants to see how it goes.
+/// Watches the progress.
 pub trait Watch {
     /// So many of so many users are done.
     fn progress(&mut self, done: u64, total: u64);
@@ -90,10 +91,10 @@ impl<'a> Rebuilder<'a> {
     pub async fn verify(self, watch: &mut (dyn Watch + Send)) -> Result<Outcome, Error> {
         let total = self.count_users().await?;
         let mut outcome = Outcome::default();
-        for difference in accounts::compare(self.pool, self.store).await? {
+        for difference in streams::compare::<AccountRow>(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
-        for difference in service_keys::compare(self.pool, self.store).await? {
+        for difference in streams::compare::<ServiceKeyRow>(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
         let mut after = String::new();
@@ -103,7 +104,7 @@ impl<'a> Rebuilder<'a> {
             watch.progress(outcome.users, total);
             after = chunk.last;
         }
-        for difference in accounts::compare_guards(self.pool).await? {
+        for difference in admins::compare(self.pool).await? {
             outcome.found(&difference, watch);
         }
         outcome.left = outcome.differing;
@@ -113,7 +114,7 @@ impl<'a> Rebuilder<'a> {
     /// Makes every read model what the events say, while commands go on. One that was interrupted is taken up where it stopped; two that
     /// run at once share the work.
     ///
-    /// What readers see of somebody with an unreadable event stays as it is, and is counted in [`Outcome::unreadable`].
+    /// The rows of a person with an unreadable event stay as they are, and is counted in [`Outcome::unreadable`].
     ///
     /// # Errors
     /// When the database is lost at any moment. What was repaired until then stays so.
@@ -121,19 +122,19 @@ impl<'a> Rebuilder<'a> {
         let total = self.count_users().await?;
         let mut run = progress::begin_or_resume(self.pool, total).await?;
         let mut outcome = Outcome { users: run.done, ..Outcome::default() };
-        for difference in accounts::repair(self.pool, self.store).await? {
+        for difference in streams::repair::<AccountRow>(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
-        for difference in service_keys::repair(self.pool, self.store).await? {
+        for difference in streams::repair::<ServiceKeyRow>(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
         // From here on they count along with what is repaired.
-        for difference in accounts::repair_guards(self.pool).await? {
+        for difference in admins::repair(self.pool).await? {
             outcome.found(&difference, watch);
         }
         watch.progress(run.done, total);
         let work = self.work(run.id, run.last_user.clone());
-        let mut work = pin!(work.map_ok(|work| self.repair(work)).try_buffered(MENDERS));
+        let mut work = pin!(work.map_ok(|work| self.repair(work)).try_buffered(MAX_REPAIRS));
         let mut repaired = 0;
         while let Some(done) = work.try_next().await? {
             match done {
@@ -144,7 +145,7 @@ impl<'a> Rebuilder<'a> {
                     }
                 }
                 Done::Through(chunk) => {
-                    // Nobody repairs these, so they are told here.
+                    // These are not repaired, so they are reported here.
                     chunk.differences.iter().filter(|found| found.what == What::Unreadable).for_each(|found| outcome.found(found, watch));
                     run.advance(self.pool, &chunk, std::mem::take(&mut repaired)).await?;
                     outcome.users = run.done;
@@ -152,7 +153,7 @@ impl<'a> Rebuilder<'a> {
                 }
             }
         }
-        for difference in accounts::repair_guards(self.pool).await? {
+        for difference in admins::repair(self.pool).await? {
             outcome.found(&difference, watch);
         }
         run.finish(self.pool).await?;
@@ -177,7 +178,7 @@ impl<'a> Rebuilder<'a> {
 
     async fn repair(&self, work: Work) -> Result<Done, Error> {
         match work {
-            // Whoever holds a lock of one of them for long is waited for again.
+            // When another transaction holds one of the locks for long, the batch waits for it again.
             Work::Batch(people) => Ok(Done::Repaired(retry_conflicts(|| self.repair_people(&people), is_worth_retrying).await?)),
             Work::End(chunk) => Ok(Done::Through(chunk)),
         }
@@ -217,7 +218,7 @@ enum Done {
 
 fn batches(chunk: Chunk) -> Vec<Work> {
     let people = to_repair(&chunk);
-    let batches = people.chunks(MENDED_AT_ONCE).map(|people| Work::Batch(people.to_vec()));
+    let batches = people.chunks(REPAIRED_AT_ONCE).map(|people| Work::Batch(people.to_vec()));
     batches.chain(std::iter::once(Work::End(chunk))).collect()
 }
 
@@ -243,7 +244,7 @@ fn to_repair(chunk: &Chunk) -> Vec<(AccountId, UserId)> {
     people
 }
 
-/// A transaction that sees one moment, writes nothing, and holds nobody back.
+/// A transaction that sees one moment, writes nothing, and blocks no other.
 async fn one_moment(pool: &PgPool) -> Result<PgTransaction<'static>, sqlx::Error> {
     pool.begin_with("begin isolation level repeatable read read only").await
 }

@@ -21,7 +21,7 @@ pub struct Progress {
 impl Progress {
     /// Which part is done, from 0 to 1.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "nobody needs more than a few digits")]
+    #[expect(clippy::cast_precision_loss, reason = "no one needs more than a few digits")]
     pub fn part(&self) -> f64 {
         if self.finished_at.is_some() || self.total == 0 { 1.0 } else { (self.done as f64 / self.total as f64).min(1.0) }
     }
@@ -49,7 +49,7 @@ pub(super) struct Run {
     pub(super) done: u64,
 }
 
-/// Takes up the rebuild that was interrupted, or begins another.
+/// Takes up the rebuild that was interrupted, or starts another.
 pub(super) async fn begin_or_resume(pool: &PgPool, total: u64) -> Result<Run, sqlx::Error> {
     let row = sqlx::query!("select id, last_user, done from projection_rebuilds where finished_at is null order by id desc limit 1");
     if let Some(row) = row.fetch_optional(pool).await? {

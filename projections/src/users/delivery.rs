@@ -59,23 +59,12 @@ impl DeliveryState {
     }
 }
 
-/// Writes what became of a mail into the row of the user whose newest invitation it carried; of any other mail the list says nothing.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn project_delivery(connection: &mut PgConnection, event: &DeliveryEvent, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    let (DeliveryEvent::Sent { account_id, user_id, invitation_id, .. } | DeliveryEvent::Failed { account_id, user_id, invitation_id, .. }) =
-        event;
-    let Some(invitation_id) = *invitation_id else { return Ok(()) };
-    update(connection, *account_id, *user_id, invitation_id, outcome_of(event, at)).await
-}
-
 /// What became of a mail, by the event that says so.
 pub(super) fn outcome_of(event: &DeliveryEvent, at: DateTime<Utc>) -> InvitationDelivery {
     let (state, detail) = match event {
         DeliveryEvent::Sent { .. } => (DeliveryState::Sent, None),
         DeliveryEvent::Failed { reason: FailureReason::NotConfigured, .. } => (DeliveryState::NotConfigured, None),
-        // Of the erased nothing is said, whether they were erased before this is written or after.
+        // Nothing is said of erased users, whether they were erased before this is written or after.
         DeliveryEvent::Failed { reason, reply, .. } => {
             let said = |reply: &String| if reply.is_empty() { reason.to_string() } else { format!("{reason}: {reply}") };
             (DeliveryState::Failed, reply.known().map(said))
@@ -102,7 +91,7 @@ pub async fn note_failed_attempt(
     update(connection, account_id, user_id, invitation_id, delivery).await
 }
 
-/// Of whoever is invited no more, nothing is written: their row may have been wiped meanwhile.
+/// Nothing is written for a user who is no longer invited: the row may have been redacted meanwhile.
 async fn update(
     connection: &mut PgConnection,
     account_id: AccountId,

@@ -1,70 +1,90 @@
-//! A user as their events add up to, without any table: for versions of the past, for comparing, and for replays.
+//! What an event means for the row of a user. This is the only place that says so: commands, rebuilds, versions of the past and replays
+//! all use it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::delivery::DeliveryEvent;
 use domain::session::SessionEvent;
 use domain::user::{Status, UserEvent};
-use domain::{AccountId, AuthMethods, EmailAddress, Personal, UserId};
+use domain::{AuthMethods, EmailAddress, Personal, UserId};
 
 use super::delivery::{DeliveryState, InvitationDelivery, outcome_of};
 use super::row::UserRow;
-use super::view::UserView;
-use crate::AnyEvent;
+use super::view::status_text;
+use crate::origin::Origin;
+use crate::{AnyEvent, Reason};
 
-/// A user as their events add up to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoldedUser {
-    /// What readers see.
-    pub view: UserView,
-    /// Every session that started before this instant is over.
-    pub sessions_valid_from: DateTime<Utc>,
+/// The user whose row an event may change.
+pub(crate) fn concerned_user(origin: &Origin, event: &AnyEvent) -> Option<UserId> {
+    match event {
+        AnyEvent::User(_) => Some(UserId::new(origin.stream_id)),
+        AnyEvent::Session(SessionEvent::Started { user_id, .. })
+        | AnyEvent::Delivery(
+            DeliveryEvent::Sent { user_id, invitation_id: Some(_), .. } | DeliveryEvent::Failed { user_id, invitation_id: Some(_), .. },
+        ) => Some(*user_id),
+        AnyEvent::Session(_)
+        | AnyEvent::Delivery(_)
+        | AnyEvent::Account(_)
+        | AnyEvent::ApiKey(_)
+        | AnyEvent::ServiceKey(_)
+        | AnyEvent::Export(_) => None,
+    }
 }
 
-impl FoldedUser {
-    /// Begins with an invitation; `None` when the event is another.
-    #[must_use]
-    pub fn begin(account_id: AccountId, id: UserId, event: &UserEvent, at: DateTime<Utc>) -> Option<Self> {
-        let UserEvent::Invited { email, role, auth_methods, invitation_id, expires_at, .. } = event else { return None };
-        let view = UserView {
-            account_id,
-            id,
-            version: 1,
+impl UserRow {
+    /// Applies an event to a user, who begins with their invitation. Returns whether readers see a change.
+    ///
+    /// # Errors
+    /// When the event changes a user who does not exist.
+    pub(crate) fn apply(user: &mut Option<Self>, origin: &Origin, event: &AnyEvent) -> Result<bool, Reason> {
+        if concerned_user(origin, event).is_none() {
+            return Ok(false);
+        }
+        let Some(user) = user else {
+            *user = Some(Self::invited(origin, event).ok_or(Reason::OutOfOrder)?);
+            return Ok(true);
+        };
+        match event {
+            AnyEvent::User(event) => {
+                user.version = origin.sequence;
+                user.apply_own(event, origin.at);
+            }
+            AnyEvent::Delivery(event) => return Ok(user.apply_delivery(event, origin.at)),
+            _ => user.sign_in(origin.at),
+        }
+        Ok(true)
+    }
+
+    fn invited(origin: &Origin, event: &AnyEvent) -> Option<Self> {
+        let AnyEvent::User(UserEvent::Invited { account_id: _, email, role, auth_methods, invitation_id, expires_at }) = event else {
+            return None;
+        };
+        let mut user = Self {
+            account_id: origin.account_id.uuid(),
+            id: origin.stream_id,
+            version: origin.sequence,
             email: text(email, EmailAddress::as_given),
             email_normalised: text(email, EmailAddress::normalised),
             name: None,
-            role: *role,
-            status: Status::Invited,
+            role: role.as_str().to_owned(),
+            status: status_text(Status::Invited).to_owned(),
             auth_methods: listed(auth_methods),
-            created_at: at,
+            created_at: origin.at,
             last_active_at: None,
-            invitation_id: *invitation_id,
-            invitation_sent_at: at,
+            invitation_id: invitation_id.uuid(),
+            invitation_sent_at: origin.at,
             invitation_expires_at: *expires_at,
-            delivery: InvitationDelivery::default(),
+            sessions_valid_from: origin.at,
+            delivery_state: String::new(),
+            delivery_at: None,
+            delivery_attempts: 0,
+            delivery_detail: None,
             erased_at: None,
         };
-        Some(Self { view, sessions_valid_from: at })
-    }
-
-    /// Goes on with what happened to them next. Answers whether readers see it.
-    pub fn apply(&mut self, happened: &AnyEvent, sequence: i64, at: DateTime<Utc>) -> bool {
-        match happened {
-            AnyEvent::User(event) => {
-                self.view.version = sequence.unsigned_abs();
-                self.apply_own(event, at);
-                true
-            }
-            AnyEvent::Session(SessionEvent::Started { .. }) => {
-                self.sign_in(at);
-                true
-            }
-            AnyEvent::Delivery(event) => self.hear_of_mail(event, at),
-            AnyEvent::Account(_) | AnyEvent::ApiKey(_) | AnyEvent::ServiceKey(_) | AnyEvent::Session(_) | AnyEvent::Export(_) => false,
-        }
+        user.set_delivery(InvitationDelivery::default());
+        Some(user)
     }
 
     fn apply_own(&mut self, event: &UserEvent, at: DateTime<Utc>) {
-        let view = &mut self.view;
         match event {
             UserEvent::Invited { .. }
             | UserEvent::InvitationLinkRevealed { .. }
@@ -73,65 +93,79 @@ impl FoldedUser {
             | UserEvent::ProviderLinked { .. }
             | UserEvent::SessionsEnded {} => {}
             UserEvent::InvitationResent { invitation_id, expires_at } => {
-                view.invitation_id = *invitation_id;
-                view.invitation_sent_at = at;
-                view.invitation_expires_at = *expires_at;
-                view.delivery = InvitationDelivery::default();
+                self.invitation_id = invitation_id.uuid();
+                self.invitation_sent_at = at;
+                self.invitation_expires_at = *expires_at;
+                self.set_delivery(InvitationDelivery::default());
             }
-            UserEvent::Accepted { .. } | UserEvent::Activated {} => view.status = Status::Active,
-            UserEvent::RoleChanged { to, .. } => view.role = *to,
-            UserEvent::AuthMethodsChanged { to, .. } => view.auth_methods = listed(to),
-            UserEvent::NameChanged { name } => view.name = name.known().map(|name| name.as_str().to_owned()),
-            UserEvent::Deactivated {} => view.status = Status::Inactive,
-            UserEvent::Deleted {} | UserEvent::Left {} => view.status = Status::Deleted,
+            UserEvent::Accepted { .. } | UserEvent::Activated {} => self.set_status(Status::Active),
+            UserEvent::RoleChanged { to, .. } => to.as_str().clone_into(&mut self.role),
+            UserEvent::AuthMethodsChanged { to, .. } => self.auth_methods = listed(to),
+            UserEvent::NameChanged { name } => self.name = name.known().map(|name| name.as_str().to_owned()),
+            UserEvent::Deactivated {} => self.set_status(Status::Inactive),
+            UserEvent::Deleted {} | UserEvent::Left {} => self.set_status(Status::Deleted),
             UserEvent::Erased {} => {
-                view.email.clear();
-                view.email_normalised.clear();
-                view.name = None;
-                view.delivery.detail = None;
-                view.erased_at = Some(at);
+                self.redact();
+                self.erased_at = Some(at);
             }
         }
         if event.ends_sessions() {
-            let after_the_last = self.view.last_active_at.map(|last| last + TimeDelta::microseconds(1));
-            self.sessions_valid_from = self.sessions_valid_from.max(at).max(after_the_last.unwrap_or(at));
+            self.end_sessions(at);
         }
     }
 
-    /// A session starts, and never before what has ended the ones before it.
-    fn sign_in(&mut self, at: DateTime<Utc>) {
-        let started = self.sessions_valid_from.max(at);
-        self.view.last_active_at = Some(self.view.last_active_at.map_or(started, |last| last.max(started)));
+    /// Moves `sessions_valid_from` past every session that has started, whatever the clocks say.
+    fn end_sessions(&mut self, at: DateTime<Utc>) {
+        let after_the_last = self.last_active_at.map(|last| last + TimeDelta::microseconds(1));
+        self.sessions_valid_from = self.sessions_valid_from.max(at).max(after_the_last.unwrap_or(at));
     }
 
-    fn hear_of_mail(&mut self, event: &DeliveryEvent, at: DateTime<Utc>) -> bool {
+    /// A session starts, and never before the instant at which the sessions before it ended.
+    fn sign_in(&mut self, at: DateTime<Utc>) {
+        let started = self.sessions_valid_from.max(at);
+        self.last_active_at = Some(self.last_active_at.map_or(started, |last| last.max(started)));
+    }
+
+    fn apply_delivery(&mut self, event: &DeliveryEvent, at: DateTime<Utc>) -> bool {
         let (DeliveryEvent::Sent { invitation_id, .. } | DeliveryEvent::Failed { invitation_id, .. }) = event;
-        let concerns = self.view.status == Status::Invited && *invitation_id == Some(self.view.invitation_id);
+        let concerns = self.has_status(Status::Invited) && invitation_id.map(|id| id.uuid()) == Some(self.invitation_id);
         if concerns {
-            self.view.delivery = outcome_of(event, at);
+            self.set_delivery(outcome_of(event, at));
         }
         concerns
     }
 
-    /// Whether a row says the same. Of a mail that waits, the row also knows of attempts, which are no events.
-    #[must_use]
-    pub fn agrees_with(&self, row: &Self) -> bool {
-        if self == row {
-            return true;
-        }
-        let wait = |user: &Self| user.view.delivery.state == DeliveryState::Waiting;
-        let mut expected = self.clone();
-        expected.view.delivery = row.view.delivery.clone();
-        wait(self) && wait(row) && expected == *row
+    /// Empties what is personal, in the row or in a version of the past.
+    pub(crate) fn redact(&mut self) {
+        self.email.clear();
+        self.email_normalised.clear();
+        self.name = None;
+        self.delivery_detail = None;
     }
-}
 
-impl TryFrom<UserRow> for FoldedUser {
-    type Error = sqlx::Error;
+    /// Takes over what a stored row says of a mail that still waits for the same invitation: its attempts are not events.
+    pub(crate) fn keep_attempts_of(&mut self, stored: &Self) {
+        let waits = |user: &Self| user.delivery_state == DeliveryState::Waiting.as_str();
+        if waits(self) && waits(stored) && self.invitation_id == stored.invitation_id {
+            self.delivery_at = stored.delivery_at;
+            self.delivery_attempts = stored.delivery_attempts;
+            self.delivery_detail.clone_from(&stored.delivery_detail);
+        }
+    }
 
-    fn try_from(row: UserRow) -> Result<Self, sqlx::Error> {
-        let sessions_valid_from = row.sessions_valid_from;
-        Ok(Self { view: row.try_into()?, sessions_valid_from })
+    pub(crate) fn has_status(&self, status: Status) -> bool {
+        self.status == status_text(status)
+    }
+
+    fn set_status(&mut self, status: Status) {
+        status_text(status).clone_into(&mut self.status);
+    }
+
+    fn set_delivery(&mut self, delivery: InvitationDelivery) {
+        delivery.state.as_str().clone_into(&mut self.delivery_state);
+        self.delivery_at = delivery.at;
+        self.delivery_attempts = i32::try_from(delivery.attempts).unwrap_or(i32::MAX);
+        self.delivery_detail = delivery.detail;
     }
 }
 
@@ -139,6 +173,6 @@ fn text(email: &Personal<EmailAddress>, form: impl Fn(&EmailAddress) -> &str) ->
     email.known().map_or_else(String::new, |email| form(email).to_owned())
 }
 
-fn listed(methods: &AuthMethods) -> Vec<domain::AuthMethodId> {
-    methods.iter().cloned().collect()
+fn listed(methods: &AuthMethods) -> Vec<String> {
+    methods.iter().map(|id| id.as_str().to_owned()).collect()
 }

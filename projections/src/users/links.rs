@@ -1,57 +1,64 @@
 //! Who users are to the providers that they sign in with.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use domain::user::UserEvent;
-use domain::{AccountId, AuthMethodId, UserId};
-use sqlx::{PgConnection, PgExecutor};
+use domain::{AccountId, AuthMethodId, Personal, UserId};
+use sqlx::PgExecutor;
+use uuid::Uuid;
 
-use super::project::texts;
+use crate::AnyEvent;
+use crate::origin::Origin;
 
-/// Writes what an event says of a user's links.
-///
-/// # Errors
-/// When the database is lost, or somebody else of the account is linked to the same person there
-/// (`provider_links_one_user_per_subject`).
-pub(super) async fn project_links(
-    connection: &mut PgConnection,
-    account_id: AccountId,
-    id: UserId,
-    event: &UserEvent,
-    at: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    match event {
-        UserEvent::ProviderLinked { auth_method, issuer, subject } => {
-            let Some(subject) = subject.known() else { return Ok(()) };
-            let insert = sqlx::query!(
-                r#"
-                insert into provider_links (account_id, user_id, auth_method, issuer, subject, linked_at)
-                values ($1, $2, $3, $4, $5, $6)
-                "#,
-                account_id.uuid(),
-                id.uuid(),
-                auth_method.as_str(),
-                issuer,
-                subject,
-                at,
-            );
-            insert.execute(connection).await?;
+macro_rules! link_columns {
+    ($then:ident! $($rest:tt)*) => {
+        $crate::rows::$then! {
+            [
+                "account_id" account_id: Uuid,
+                "user_id" user_id: Uuid,
+                "auth_method" auth_method: String,
+                "issuer" issuer: String,
+                "subject" subject: String,
+                "linked_at" linked_at: DateTime<Utc>,
+            ]
+            $($rest)*
         }
-        UserEvent::AuthMethodsChanged { to, .. } => delete_links(connection, account_id, id, &texts(to)).await?,
-        UserEvent::Deleted {} | UserEvent::Left {} => delete_links(connection, account_id, id, &[]).await?,
+    };
+}
+pub(crate) use link_columns;
+
+link_columns!(row!
+    /// Who a user is to a provider: a row of `provider_links`.
+    LinkRow in "provider_links" by ["user_id", "auth_method"]
+);
+
+/// The links of one user, each by its way to sign in.
+pub(crate) type Links = BTreeMap<String, LinkRow>;
+
+/// Applies an event to the links of a user.
+pub(crate) fn apply(links: &mut Links, origin: &Origin, event: &AnyEvent) {
+    match event {
+        AnyEvent::User(UserEvent::ProviderLinked { auth_method, issuer, subject: Personal::Known(subject) }) => {
+            let link = LinkRow {
+                account_id: origin.account_id.uuid(),
+                user_id: origin.stream_id,
+                auth_method: auth_method.as_str().to_owned(),
+                issuer: issuer.clone(),
+                subject: subject.clone(),
+                linked_at: origin.at,
+            };
+            links.insert(link.auth_method.clone(), link);
+        }
+        AnyEvent::User(UserEvent::AuthMethodsChanged { to, .. }) => links.retain(|method, _| to.iter().any(|id| id.as_str() == method)),
+        AnyEvent::User(UserEvent::Deleted {} | UserEvent::Left {} | UserEvent::Erased {}) => links.clear(),
         _ => {}
     }
-    Ok(())
 }
 
-async fn delete_links(connection: &mut PgConnection, account_id: AccountId, id: UserId, kept: &[String]) -> Result<(), sqlx::Error> {
-    let delete = sqlx::query!(
-        "delete from provider_links where account_id = $1 and user_id = $2 and auth_method <> all($3)",
-        account_id.uuid(),
-        id.uuid(),
-        kept,
-    );
-    delete.execute(connection).await?;
-    Ok(())
+/// Whether an event changes links that a user already has.
+pub(crate) const fn changes_stored(event: &UserEvent) -> bool {
+    matches!(event, UserEvent::AuthMethodsChanged { .. } | UserEvent::Deleted {} | UserEvent::Left {} | UserEvent::Erased {})
 }
 
 /// The user of an account who is this person to a provider.

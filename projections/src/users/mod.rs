@@ -2,39 +2,45 @@
 
 mod cursor;
 mod delivery;
-mod erase;
 mod failed_invitations;
 mod filter;
-pub(crate) mod fold;
+mod find;
+mod fold;
 mod last_link;
-mod links;
+pub(crate) mod links;
 mod list;
-mod many;
+mod matching;
 mod only_way;
 mod order;
 pub(crate) mod past;
-mod project;
+mod redact;
 pub(crate) mod row;
 mod stats;
 mod view;
 
 pub use cursor::{InvalidUserCursor, UserCursor};
-pub use delivery::{DeliveryState, InvitationDelivery, note_failed_attempt, project_delivery};
+pub use delivery::{DeliveryState, InvitationDelivery, note_failed_attempt};
 pub use failed_invitations::{FailedInvitation, count_failed_invitations, find_failed_invitations, list_failed_invitations};
 pub use filter::{Span, UserFilter};
-pub use fold::FoldedUser;
+pub use find::{
+    AddressHolder, find_address_holders, find_deleted_users_by_email, find_live_user_by_email, find_user, find_user_of_any_account,
+    find_users,
+};
+pub(crate) use fold::concerned_user;
 pub use last_link::find_end_of_links;
 pub use links::find_linked_user;
-pub use list::{MAX_PAGE, Moment, Page, PageRequest, count_users, list_users};
-pub use many::{AddressHolder, find_address_holders, find_users, project_invitations};
+pub(crate) use links::{LinkRow, Links, link_columns};
+pub use list::{MAX_PAGE, Page, PageRequest, count_users, list_users};
+pub use matching::Moment;
 pub use only_way::find_only_way;
 pub use order::{UserOrder, UserOrderField};
 pub use past::{
     Advanced, AsOf, AsOfError, NotYet, UserChange, advance, as_of_event, as_of_instant, as_of_place, find_user_as_of, latest, list_changes,
     reread,
 };
-pub(crate) use past::{Version, VersionRow, insert_versions};
-pub use project::project_user;
+pub(crate) use past::{Version, delete_versions, write_versions};
+pub(crate) use redact::redact_past;
+pub(crate) use row::UserRow;
 pub use stats::{UserStats, count_active_admins, count_users_by_kind};
 pub(crate) use view::parse_status;
-pub use view::{ListedStatus, UserView, find_deleted_users_by_email, find_live_user_by_email, find_user, find_user_of_any_account};
+pub use view::{ListedStatus, UserView};

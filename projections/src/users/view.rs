@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::user::Status;
-use domain::{AccountId, AuthMethodId, EmailAddress, InvitationId, Role, UserId};
-use sqlx::PgExecutor;
+use domain::{AccountId, AuthMethodId, InvitationId, Role, UserId};
 
 use super::delivery::{DeliveryState, InvitationDelivery};
-use super::row::{UserRow, select_users};
+use super::row::UserRow;
 
 /// A user as readers see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,11 +20,11 @@ pub struct UserView {
     pub email: String,
     /// The one form in which it is compared.
     pub email_normalised: String,
-    /// What they are called, if they said so.
+    /// Their name, if they gave one.
     pub name: Option<String>,
     /// Their role.
     pub role: Role,
-    /// Where they stand, the clock aside.
+    /// Their status, regardless of the clock.
     pub status: Status,
     /// The ways in which they may sign in.
     pub auth_methods: Vec<AuthMethodId>,
@@ -45,7 +44,7 @@ pub struct UserView {
     pub erased_at: Option<DateTime<Utc>>,
 }
 
-/// Where a user stands for a reader, who has a clock.
+/// The status of a user for readers, who have a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListedStatus {
     /// Invited, and the link works.
@@ -88,7 +87,7 @@ impl ListedStatus {
 }
 
 impl UserView {
-    /// Where they stand at an instant.
+    /// Their status at an instant.
     #[must_use]
     pub fn status_at(&self, now: DateTime<Utc>) -> ListedStatus {
         match self.status {
@@ -134,7 +133,7 @@ impl TryFrom<UserRow> for UserView {
 }
 
 /// The word that is stored for a status.
-pub(super) const fn status_text(status: Status) -> &'static str {
+pub(crate) const fn status_text(status: Status) -> &'static str {
     match status {
         Status::Invited => "invited",
         Status::Active => "active",
@@ -146,50 +145,4 @@ pub(super) const fn status_text(status: Status) -> &'static str {
 /// The status that a stored word means.
 pub(crate) fn parse_status(text: &str) -> Option<Status> {
     [Status::Invited, Status::Active, Status::Inactive, Status::Deleted].into_iter().find(|status| status_text(*status) == text)
-}
-
-/// A user of an account, deleted or not.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn find_user(database: impl PgExecutor<'_>, account_id: AccountId, id: UserId) -> Result<Option<UserView>, sqlx::Error> {
-    let row = select_users!("where account_id = $1 and id = $2", account_id.uuid(), id.uuid());
-    row.fetch_optional(database).await?.map(UserView::try_from).transpose()
-}
-
-/// A user whose account is not known yet: for whoever holds a signed link that names the user.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn find_user_of_any_account(database: impl PgExecutor<'_>, id: UserId) -> Result<Option<UserView>, sqlx::Error> {
-    let row = select_users!("where id = $1", id.uuid());
-    row.fetch_optional(database).await?.map(UserView::try_from).transpose()
-}
-
-/// The deleted users of an account who had this address and were not erased.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn find_deleted_users_by_email(
-    database: impl PgExecutor<'_>,
-    account_id: AccountId,
-    email: &EmailAddress,
-) -> Result<Vec<UserView>, sqlx::Error> {
-    let rows =
-        select_users!("where account_id = $1 and email_normalised = $2 and status = 'deleted'", account_id.uuid(), email.normalised());
-    rows.fetch_all(database).await?.into_iter().map(UserView::try_from).collect()
-}
-
-/// The user of an account who has this address now.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn find_live_user_by_email(
-    database: impl PgExecutor<'_>,
-    account_id: AccountId,
-    email: &EmailAddress,
-) -> Result<Option<UserView>, sqlx::Error> {
-    let row =
-        select_users!("where account_id = $1 and email_normalised = $2 and status <> 'deleted'", account_id.uuid(), email.normalised());
-    row.fetch_optional(database).await?.map(UserView::try_from).transpose()
 }

@@ -5,7 +5,7 @@ use domain::user::UserEvent;
 use domain::{AccountId, EmailAddress, Name, Personal, Role};
 use projections::users::{
     InvalidUserCursor, ListedStatus, Moment, PageRequest, UserCursor, UserFilter, UserOrder, UserView, count_users,
-    find_live_user_by_email, find_user, list_users, project_user,
+    find_live_user_by_email, find_user, list_users,
 };
 use uuid::Uuid;
 
@@ -82,8 +82,7 @@ async fn a_cursor_stays_good_when_its_user_is_gone() {
         ids.push(world.user(world.account, &format!("user{number}@example.com"), Role::Viewer, at, &[]).await);
     }
     let first = world.list(&UserFilter::default(), PageRequest::First(2, None), now()).await.0;
-    let mut connection = world.pool().acquire().await.expect("connects");
-    project_user(&mut connection, world.account, ids[1], &[UserEvent::Deleted {}], 2, now()).await.expect("projects");
+    world.project(world.account, ids[1], vec![UserEvent::Deleted {}], 2, now()).await;
     let rest = world.list(&UserFilter::default(), PageRequest::First(2, first.last().map(place_of)), now()).await;
     assert_eq!(rest.0.iter().map(|user| user.id).collect::<Vec<_>>(), [ids[2]]);
 }

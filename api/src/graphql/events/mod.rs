@@ -12,7 +12,7 @@ mod subscription;
 
 pub(crate) use actor::ActorKind;
 pub(super) use event::Event;
-pub(crate) use event::{address, subject};
+pub(crate) use event::address;
 pub(crate) use log::names_of_actor;
 pub(super) use log::{EventConnection, EventFilter, EventPage, complete_until, find_event, page_of_events};
 pub(super) use refused::{RefusedAttempt, RefusedAttemptQuery, find_attempt};

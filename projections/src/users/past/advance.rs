@@ -3,20 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use domain::delivery::DeliveryEvent;
-use domain::session::SessionEvent;
 use domain::{AccountId, UserId};
 use event_store::{Cursor, EventStore, Lock, RecordedEvent, UnreadableEvent, retry_conflicts};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::versions::{Version, VersionRow, insert_versions, place_of};
-use crate::users::fold::FoldedUser;
-use crate::{AnyEvent, Error, Reason, decided_at, unreadable};
+use super::versions::{Version, position_of, write_versions};
+use crate::origin::Origin;
+use crate::users::concerned_user;
+use crate::users::row::{UserRow, select_versions};
+use crate::{AnyEvent, Error, decided_at, unreadable};
 
 /// How many events are read in one transaction.
 const BATCH: u32 = 1000;
-/// How many events a checkpoint spans at least, but for the newest.
+/// How many events a checkpoint spans at least, except the newest.
 const SPAN: i64 = 1000;
 
 /// How far the versions have come.
@@ -30,7 +30,7 @@ pub struct Advanced {
 
 /// The newest checkpoint.
 struct Checkpoint {
-    place: Cursor,
+    position: Cursor,
     recorded_until: DateTime<Utc>,
     decided_until: DateTime<Utc>,
     events: i64,
@@ -39,7 +39,7 @@ struct Checkpoint {
 /// Reads the next events of the feed and writes the versions that they make, in one transaction. Any number of processes may do so: they
 /// take turns.
 ///
-/// An event that cannot be read makes no version. It is remembered in the same transaction, and its user's versions are written again
+/// An event that cannot be read makes no version. It is recorded in the same transaction, and its user's versions are written again
 /// when a process can read it ([`reread`](super::reread())).
 ///
 /// # Errors
@@ -52,11 +52,11 @@ async fn advance_once(pool: &PgPool, store: &EventStore) -> Result<Advanced, Err
     let mut transaction = pool.begin().await?;
     Lock::UserVersions.take(&mut transaction).await?;
     let last = find_checkpoint(&mut transaction).await?;
-    let after = last.as_ref().map_or_else(Cursor::default, |last| last.place);
+    let after = last.as_ref().map_or_else(Cursor::default, |last| last.position);
     let events = store.read_feed(&mut transaction, after, BATCH).await?;
     let Some(end) = events.last() else { return Ok(Advanced { until: after, has_caught_up: true }) };
     let until = end.cursor;
-    let unreadable = write_versions(&mut transaction, store, &events).await?;
+    let unreadable = write_versions_of(&mut transaction, store, &events).await?;
     store.record_unreadable(&mut transaction, &unreadable).await?;
     write_checkpoint(&mut transaction, last, &events, until).await?;
     transaction.commit().await?;
@@ -66,19 +66,19 @@ async fn advance_once(pool: &PgPool, store: &EventStore) -> Result<Advanced, Err
     Ok(Advanced { until, has_caught_up: events.len() < BATCH as usize })
 }
 
-/// The place up to which every event has its versions.
+/// The position up to which every event has its versions.
 pub(crate) async fn find_end(connection: &mut PgConnection) -> Result<Cursor, Error> {
-    Ok(find_checkpoint(connection).await?.map_or_else(Cursor::default, |checkpoint| checkpoint.place))
+    Ok(find_checkpoint(connection).await?.map_or_else(Cursor::default, |checkpoint| checkpoint.position))
 }
 
 async fn find_checkpoint(connection: &mut PgConnection) -> Result<Option<Checkpoint>, Error> {
     let select = sqlx::query!("select place, recorded_until, decided_until, events from feed_checkpoints order by place desc limit 1");
     let Some(row) = select.fetch_optional(connection).await? else { return Ok(None) };
     let (recorded_until, decided_until, events) = (row.recorded_until, row.decided_until, row.events);
-    Ok(Some(Checkpoint { place: place_of(&row.place)?, recorded_until, decided_until, events }))
+    Ok(Some(Checkpoint { position: position_of(&row.place)?, recorded_until, decided_until, events }))
 }
 
-/// Moves the newest checkpoint, or begins another once it spans enough.
+/// Moves the newest checkpoint, or starts another once it spans enough.
 async fn write_checkpoint(
     connection: &mut PgConnection,
     last: Option<Checkpoint>,
@@ -90,14 +90,14 @@ async fn write_checkpoint(
     let decided = events.iter().map(decided_at).chain(last.as_ref().map(|last| last.decided_until)).max();
     let moved = last.as_ref().filter(|last| last.events < SPAN);
     if let Some(moved) = moved {
-        let place = moved.place.to_bytes();
-        let delete = sqlx::query!("delete from feed_checkpoints where place = $1", place.as_slice());
+        let position = moved.position.to_bytes();
+        let delete = sqlx::query!("delete from feed_checkpoints where place = $1", position.as_slice());
         delete.execute(&mut *connection).await?;
     }
-    let place = until.to_bytes();
+    let position = until.to_bytes();
     let insert = sqlx::query!(
         "insert into feed_checkpoints (place, recorded_until, decided_until, events) values ($1, $2, $3, $4)",
-        place.as_slice(),
+        position.as_slice(),
         recorded,
         decided,
         count + moved.map_or(0, |moved| moved.events),
@@ -106,56 +106,42 @@ async fn write_checkpoint(
     Ok(())
 }
 
-/// Writes the versions that events make. Answers the events that could not be read.
-async fn write_versions(
+/// Writes the versions that events make. Returns the events that could not be read.
+async fn write_versions_of(
     connection: &mut PgConnection,
     store: &EventStore,
     events: &[RecordedEvent],
 ) -> Result<Vec<UnreadableEvent>, Error> {
-    let (mut concerned, mut skipped, mut orphans) = (vec![], vec![], vec![]);
+    let (mut concerning, mut skipped, mut orphans) = (vec![], vec![], vec![]);
     for event in events {
-        match AnyEvent::read(event).and_then(|happened| Ok((who(event, &happened)?, happened))) {
-            Ok((Some(id), happened)) => concerned.push((event, happened, id)),
-            Ok((None, _)) => {}
+        match AnyEvent::read(event).and_then(|happened| Ok((Origin::of(event)?, happened))) {
+            Ok((origin, happened)) => {
+                let user_id = concerned_user(&origin, &happened);
+                concerning.extend(user_id.map(|id| (id, event, origin, happened)));
+            }
             Err(reason) => skipped.push(unreadable(event, reason)),
         }
     }
-    let people: BTreeSet<_> = concerned.iter().map(|(event, _, id)| (event.account_id, *id)).collect();
+    let people: BTreeSet<_> = concerning.iter().map(|(id, event, ..)| (event.account_id, *id)).collect();
     let mut newest = find_newest(connection, &people).await?;
-    let mut made: Vec<Version> = vec![];
-    // Which of those that were made before this batch end in it.
-    let mut ended = vec![];
-    let mut places: BTreeMap<UserId, usize> = BTreeMap::new();
-    for (event, happened, id) in concerned {
-        let user = match newest.remove(&id) {
-            None => match FoldedUser::first(event, &happened, id) {
-                Ok(user) => user,
-                Err(reason) => {
-                    orphans.push((id, unreadable(event, reason)));
-                    continue;
-                }
-            },
-            Some(mut version) => {
-                if !version.user.apply(&happened, event.sequence, decided_at(event)) {
-                    newest.insert(id, version);
-                    continue;
-                }
-                match places.get(&id) {
-                    Some(&place) => made[place].until = Some(event.cursor),
-                    None => ended.push((event.account_id, id, version.from, event.cursor)),
-                }
-                version.user
+    let (mut ended, mut started) = (vec![], BTreeSet::new());
+    for (id, event, origin, happened) in concerning {
+        let last = newest.remove(&id);
+        let mut user = last.as_ref().map(|last| last.user.clone());
+        match UserRow::apply(&mut user, &origin, &happened) {
+            Ok(true) => {
+                ended.extend(last.map(|last| Version { until: Some(event.cursor), ..last }));
+                newest.extend(user.map(|user| (id, Version { from: event.cursor, until: None, user })));
+                started.insert(id);
             }
-        };
-        let version = Version { from: event.cursor, until: None, user };
-        places.insert(id, made.len());
-        newest.insert(id, version.clone());
-        made.push(version);
+            Ok(false) => newest.extend(last.map(|last| (id, last))),
+            Err(reason) => orphans.push((id, unreadable(event, reason))),
+        }
     }
-    end_versions(connection, &ended).await?;
-    insert_versions(connection, &made).await?;
+    let started = newest.iter().filter(|(id, _)| started.contains(*id)).map(|(_, version)| version);
+    write_versions(connection, ended.iter().chain(started)).await?;
     for (id, orphan) in orphans {
-        // What follows an invitation that cannot be read is no news. It is read again with the invitation.
+        // What follows an invitation that cannot be read is not reported. It is read again with the invitation.
         let is_known = skipped.iter().any(|known: &UnreadableEvent| known.user_id == Some(id));
         if !is_known && !store.has_recorded_unreadable(connection, orphan.account_id, id).await? {
             skipped.push(orphan);
@@ -164,70 +150,18 @@ async fn write_versions(
     Ok(skipped)
 }
 
-impl FoldedUser {
-    /// Begins a user with the first event that speaks of them.
-    ///
-    /// # Errors
-    /// When it is not their invitation.
-    pub(crate) fn first(event: &RecordedEvent, happened: &AnyEvent, id: UserId) -> Result<Self, Reason> {
-        let begun = match happened {
-            AnyEvent::User(own) => Self::begin(event.account_id, id, own, decided_at(event)),
-            _ => None,
-        };
-        begun.ok_or(Reason::OutOfOrder)
-    }
-}
-
-/// Whom an event speaks of, if it may change what readers see of them.
-///
-/// # Errors
-/// When the stream of a user is not named by an id.
-pub(crate) fn who(event: &RecordedEvent, happened: &AnyEvent) -> Result<Option<UserId>, Reason> {
-    Ok(match happened {
-        AnyEvent::User(_) => Some(event.aggregate_id.parse().map_err(|_| Reason::InvalidStreamId)?),
-        AnyEvent::Session(SessionEvent::Started { user_id, .. })
-        | AnyEvent::Delivery(DeliveryEvent::Sent { user_id, .. } | DeliveryEvent::Failed { user_id, .. }) => Some(*user_id),
-        AnyEvent::Session(_) | AnyEvent::Account(_) | AnyEvent::ApiKey(_) | AnyEvent::ServiceKey(_) | AnyEvent::Export(_) => None,
-    })
-}
-
 async fn find_newest(connection: &mut PgConnection, people: &BTreeSet<(AccountId, UserId)>) -> Result<BTreeMap<UserId, Version>, Error> {
     let (accounts, ids): (Vec<Uuid>, Vec<Uuid>) = people.iter().map(|(account, id)| (account.uuid(), id.uuid())).unzip();
-    let rows = sqlx::query_as!(
-        VersionRow,
+    let rows = select_versions!(
         r#"
-        select
-            v.from_place, v.until_place, v.sessions_valid_from, v.account_id, v.id, v.version, v.email, v.email_normalised, v.name, v.role,
-            v.status, v.auth_methods, v.created_at, v.last_active_at, v.invitation_id, v.invitation_sent_at, v.invitation_expires_at,
-            v.delivery_state, v.delivery_at, v.delivery_attempts, v.delivery_detail, v.erased_at
-        from unnest($1::uuid[], $2::uuid[]) as p (account_id, id)
+        from unnest($1::uuid[], $2::uuid[]) as p (of_account, of_user)
         cross join lateral (
-            select * from user_versions u where u.account_id = p.account_id and u.id = p.id order by u.from_place desc limit 1
+            select * from user_versions where account_id = of_account and id = of_user order by from_place desc limit 1
         ) v
         "#,
         &accounts,
         &ids,
     );
     let rows = rows.fetch_all(connection).await?;
-    rows.into_iter().map(|row| Version::try_from(row).map(|version| (version.user.view.id, version))).collect()
-}
-
-async fn end_versions(connection: &mut PgConnection, ended: &[(AccountId, UserId, Cursor, Cursor)]) -> Result<(), sqlx::Error> {
-    let accounts: Vec<Uuid> = ended.iter().map(|(account, ..)| account.uuid()).collect();
-    let ids: Vec<Uuid> = ended.iter().map(|(_, id, ..)| id.uuid()).collect();
-    let from: Vec<Vec<u8>> = ended.iter().map(|(_, _, from, _)| from.to_bytes().to_vec()).collect();
-    let until: Vec<Vec<u8>> = ended.iter().map(|(.., until)| until.to_bytes().to_vec()).collect();
-    let update = sqlx::query!(
-        r#"
-        update user_versions v set until_place = e.until_place
-        from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[]) as e (account_id, id, from_place, until_place)
-        where v.account_id = e.account_id and v.id = e.id and v.from_place = e.from_place
-        "#,
-        &accounts,
-        &ids,
-        &from,
-        &until,
-    );
-    update.execute(connection).await?;
-    Ok(())
+    rows.into_iter().map(|row| Version::try_from(row).map(|version| (UserId::new(version.user.id), version))).collect()
 }

@@ -1,4 +1,4 @@
-//! Who came, went and changed between two places.
+//! Who came, went and changed between two positions.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use super::AsOf;
 use crate::users::row::select_users;
 use crate::users::view::UserView;
 
-/// What became of a user between two places.
+/// What became of a user between two positions.
 #[derive(Clone, Debug)]
 pub struct UserChange {
     /// As they were; `None` when they had not been invited.
@@ -19,8 +19,8 @@ pub struct UserChange {
     pub after: UserView,
 }
 
-/// The users of an account of whom something was changed between two places, by id after one, at most `limit`. Sign-ins and mails change
-/// nobody.
+/// The users of an account of whom something was changed between two positions, by id after one, at most `limit`. Sign-ins and mails are
+/// not changes.
 ///
 /// # Errors
 /// When the database is lost.
@@ -60,13 +60,18 @@ pub async fn list_changes(
     Ok(ids.iter().filter_map(change).collect())
 }
 
-async fn find_in_force(pool: &PgPool, account_id: AccountId, ids: &[Uuid], place: &[u8]) -> Result<HashMap<Uuid, UserView>, sqlx::Error> {
+async fn find_in_force(
+    pool: &PgPool,
+    account_id: AccountId,
+    ids: &[Uuid],
+    position: &[u8],
+) -> Result<HashMap<Uuid, UserView>, sqlx::Error> {
     let rows = select_users!(
         in "user_versions",
         ("where account_id = $1 and id = any($2) and from_place <= $3 and until_place > $3"),
         account_id.uuid(),
         ids,
-        place,
+        position,
     );
     let rows = rows.fetch_all(pool).await?;
     rows.into_iter().map(|row| UserView::try_from(row).map(|view| (view.id.uuid(), view))).collect()

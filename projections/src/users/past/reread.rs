@@ -4,16 +4,18 @@ use domain::UserId;
 use event_store::{Cursor, EventStore, Lock, RecordedEvent};
 use sqlx::{Connection, PgConnection, PgPool};
 
-use super::advance::{find_end, who};
-use super::insert_versions;
+use super::advance::find_end;
+use super::versions::{delete_versions, write_versions};
+use crate::origin::Origin;
 use crate::rebuild::versions_of;
+use crate::users::concerned_user;
 use crate::{AnyEvent, Error};
 
 /// How many events are read again at once.
 const BATCH: u32 = 100;
 
 /// Reads the next events that were unreadable, after a cursor. For those that this process can read, the versions of their user are
-/// written again from all of that user's events. Answers where to go on; `None` after the last one.
+/// written again from all of that user's events. Returns the cursor to go on from; `None` after the last one.
 ///
 /// So a version that an older process wrote without an event of a newer one lasts only until a newer process comes by.
 ///
@@ -24,7 +26,7 @@ pub async fn reread(pool: &PgPool, store: &EventStore, after: Cursor) -> Result<
     let events = store.read_recorded_unreadable(&mut connection, after, BATCH).await?;
     for event in &events {
         if let Ok(happened) = AnyEvent::read(event) {
-            let user_id = who(event, &happened).ok().flatten();
+            let user_id = Origin::of(event).ok().and_then(|origin| concerned_user(&origin, &happened));
             write_again(&mut connection, store, event, user_id).await?;
         }
     }
@@ -45,7 +47,7 @@ async fn write_again(connection: &mut PgConnection, store: &EventStore, event: &
     Ok(())
 }
 
-/// Writes the versions of a user again. Answers `false`, and leaves them, where this event still adds nothing to them.
+/// Writes the versions of a user again. Returns `false`, and leaves them, when this event still cannot be applied.
 async fn write_user(connection: &mut PgConnection, store: &EventStore, event: &RecordedEvent, id: UserId) -> Result<bool, Error> {
     let account_id = event.account_id;
     let until = find_end(connection).await?;
@@ -53,8 +55,7 @@ async fn write_user(connection: &mut PgConnection, store: &EventStore, event: &R
     if unreadable.contains(&event.cursor) {
         return Ok(false);
     }
-    let delete = sqlx::query!("delete from user_versions where id = $1 and account_id = $2", id.uuid(), account_id.uuid());
-    delete.execute(&mut *connection).await?;
-    insert_versions(connection, &versions).await?;
+    delete_versions(connection, &[(account_id, id)]).await?;
+    write_versions(connection, &versions).await?;
     Ok(true)
 }
