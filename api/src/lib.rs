@@ -10,7 +10,6 @@ pub mod chain;
 pub mod cli;
 pub mod dashboard;
 pub mod export;
-pub mod feed_poller;
 pub mod graphql;
 pub mod http;
 mod outage;

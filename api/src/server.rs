@@ -14,11 +14,11 @@ use tracing::{info, warn};
 use crate::app::App;
 use crate::dashboard;
 use crate::export;
-use crate::feed_poller::FeedPoller;
 use crate::graphql;
 use crate::http::session_cookie::cookie_name;
 use crate::http::{ACTING_FOR, ACTING_FOR_ENTRY, SessionAuthenticator, forward_auth, not_identified, readiness};
 use crate::pages::{self, graphiql};
+use crate::workers::feed::FeedPoller;
 use crate::workers::{Supervisor, attempts, resets, workers};
 use graphql_http::{
     Limits, RequestError, RequestId, ServerSettings, Shutdown, Socket, SocketLimits, Stopped, graphql as graphql_route, health_routes,

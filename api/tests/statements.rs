@@ -1,38 +1,60 @@
 //! However many rows an answer has, it takes the same number of statements.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use api::app::App;
-use api::feed_poller::FeedPoller;
 use api::graphql::{Schema, request_data, schema};
 use api::site::Site;
+use api::workers::feed::FeedPoller;
+use async_graphql::{Request, Response};
 use chrono::Utc;
-use commands::{Commands, Context, DeleteUser, Error, InviteRow, InviteUsers, OpenAccountForAdmin};
+use commands::{Commands, Context, DeleteUser, Error, InviteRow, InviteUsers, OpenAccountForAdmin, UpdateUser};
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, SessionId, UserId};
 use event_store::{IdentityGuard, MasterKeys};
+use futures::{Stream, StreamExt};
 use graphql_http::TrustedProxies;
 use oidc::Providers;
 use test_support::{TIMEOUT, TestDatabase};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use tracing::Subscriber;
+use tracing::field::Field;
 use tracing_subscriber::layer::{Context as LayerContext, SubscriberExt};
 use uuid::Uuid;
 
-/// Counts what sqlx says of each statement that it runs.
+/// The statement with which the users of a page are looked up.
+const LOOK_UP_USERS: &str = "where account_id = $1 and id = any($2)";
+
+/// Counts what sqlx says of each statement that it runs; and of the users' look-ups besides.
 #[derive(Clone, Default)]
-struct Counter(Arc<AtomicUsize>);
+struct Counter(Arc<AtomicUsize>, Arc<AtomicUsize>);
 
 impl<S: Subscriber> tracing_subscriber::Layer<S> for Counter {
     fn on_event(&self, event: &tracing::Event<'_>, _: LayerContext<'_, S>) {
         if event.metadata().target() == "sqlx::query" {
             self.0.fetch_add(1, Ordering::Relaxed);
+            event.record(&mut |field: &Field, value: &dyn fmt::Debug| {
+                if field.name() == "db.statement" && format!("{value:?}").contains(LOOK_UP_USERS) {
+                    self.1.fetch_add(1, Ordering::Relaxed);
+                }
+            });
         }
+    }
+}
+
+impl Counter {
+    /// How many times users were looked up since the last time that this was asked.
+    fn take_look_ups(&self) -> usize {
+        self.1.swap(0, Ordering::Relaxed)
     }
 }
 
 struct World {
     app: Arc<App>,
+    feed: Arc<FeedPoller>,
     schema: Schema,
     account: AccountId,
     admin: UserId,
@@ -59,7 +81,14 @@ impl World {
         let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
         let open = OpenAccountForAdmin { name: "Acme".to_owned(), slug: "acme".to_owned(), admin_email: "ada@acme.example".to_owned() };
         let opened = app.commands.open_account_for_admin(&Context::new(Actor::Operator, None, Utc::now()), &open).await.unwrap();
-        Self { schema: schema(Arc::clone(&app), feed, true), app, account: opened.account_id, admin: opened.user_id, _database: database }
+        Self {
+            schema: schema(Arc::clone(&app), Arc::clone(&feed), true),
+            app,
+            feed,
+            account: opened.account_id,
+            admin: opened.user_id,
+            _database: database,
+        }
     }
 
     /// Waits until every event can be read: what others write in this cluster holds that back.
@@ -77,6 +106,12 @@ impl World {
         let session = SessionId::new(Uuid::now_v7());
         let actor = Actor::User { account: self.account, user: self.admin, role: Role::Admin, session };
         Context::new(actor, None, Utc::now())
+    }
+
+    /// Gives the admin a name, as the admin does.
+    async fn rename(&self, name: &str) {
+        let update = UpdateUser { id: self.admin.to_string(), name: Some(name.to_owned()), ..UpdateUser::default() };
+        self.app.commands.update_user(&self.by_admin(), self.account, &update).await.unwrap();
     }
 
     async fn invite(&self, count: usize, name: &str) {
@@ -99,6 +134,62 @@ impl World {
         assert!(answer.errors.is_empty(), "{:?}", answer.errors);
         (counter.0.load(Ordering::Relaxed), answer.data.to_string().matches(word).count())
     }
+}
+
+/// Follows events with the users whom they name.
+fn follow(world: &World, after: &str) -> impl Stream<Item = Response> + Unpin + use<> {
+    let query = format!("subscription {{ userEvents(after: \"{after}\") {{ type user {{ email }} actor {{ user {{ email }} }} }} }}");
+    let mut request = Request::new(query);
+    request.data = request_data(world.by_admin());
+    Box::pin(world.schema.execute_stream(request))
+}
+
+/// Waits for the next event of a subscription.
+async fn next(events: &mut (impl Stream<Item = Response> + Unpin)) -> String {
+    let response = timeout(TIMEOUT, events.next()).await.expect("an event comes").expect("the stream has no end");
+    assert!(response.errors.is_empty(), "{:?}", response.errors);
+    response.data.to_string()
+}
+
+#[tokio::test]
+async fn the_people_of_an_event_are_looked_up_once_for_twenty_subscribers() {
+    let counter = Counter::default();
+    let _counting = tracing::subscriber::set_default(tracing_subscriber::registry().with(counter.clone()));
+    let world = World::open().await;
+    let shutdown = CancellationToken::new();
+    let running = tokio::spawn({
+        let (feed, shutdown) = (Arc::clone(&world.feed), shutdown.clone());
+        async move { feed.run(shutdown).await }
+    });
+    world.until_every_event_shows().await;
+    let mut request = Request::new("{ eventCursor }");
+    request.data = request_data(world.by_admin());
+    let answer = world.schema.execute(request).await.data.into_json().unwrap();
+    let cursor = answer["eventCursor"].as_str().unwrap();
+
+    // The first event is read from the database. The second one arrives once the feed is followed.
+    let mut first = follow(&world, cursor);
+    for name in ["One", "Two"] {
+        world.rename(name).await;
+        world.until_every_event_shows().await;
+        next(&mut first).await;
+    }
+    counter.take_look_ups();
+    let mut others: Vec<_> = (0..20).map(|_| follow(&world, cursor)).collect();
+    for other in &mut others {
+        let (one, two) = (next(other).await, next(other).await);
+        assert!(one.matches("ada@acme.example").count() == 2 && one == two, "{one} {two}");
+    }
+    assert_eq!(counter.take_look_ups(), 20, "one for each page that is read from the database");
+
+    world.rename("Three").await;
+    let event = next(&mut first).await;
+    for other in &mut others {
+        assert_eq!(next(other).await, event);
+    }
+    assert_eq!(counter.take_look_ups(), 1, "one for all subscribers");
+    shutdown.cancel();
+    running.await.unwrap();
 }
 
 const EVERYTHING: &str = "id email name role status authMethods { id } createdAt lastActiveAt invitation { expiresAt } version

@@ -1,6 +1,7 @@
 //! The cluster's files: made once, whole or not at all, and read for the major version they need.
 
-use std::{fs, io, path::Path, process::Stdio};
+use std::process::{ExitStatus, Stdio};
+use std::{fs, io, path::Path};
 
 use rustix::process::Signal;
 
@@ -44,11 +45,16 @@ pub(crate) fn initialise(layout: &Layout, binaries: &Binaries, runs_as: &RunsAs,
     }
     let output = command.stdin(Stdio::null()).output().map_err(|refused| not_spawned(refused, layout, runs_as, "initdb"))?;
     if !output.status.success() {
-        return Err(Error::Initialise { status: output.status, said: tail(&[output.stdout, output.stderr].concat()) });
+        return Err(not_initialised(output.status, tail(&[output.stdout, output.stderr].concat())));
     }
     let cluster = layout.cluster();
     fs::rename(&unfinished, &cluster).doing(|| format!("move the new cluster to {}", cluster.display()))?;
     if durable { sync_folder(&layout.folder) } else { Ok(()) }
+}
+
+/// Explains the one failure of `initdb` that containers cause: they run programs as user ids that have no name.
+fn not_initialised(status: ExitStatus, said: String) -> Error {
+    if said.contains("could not look up effective user ID") { Error::NoUserName { said } } else { Error::Initialise { status, said } }
 }
 
 /// Says that no user was found when it was the namespace that the kernel refused.
@@ -66,4 +72,18 @@ fn locale() -> &'static [&'static str] {
 
 fn sync_folder(folder: &Path) -> Result<(), Error> {
     fs::File::open(folder).and_then(|open| open.sync_all()).doing(|| format!("sync {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_id_without_a_name_is_explained() {
+        let said = "initdb: could not look up effective user ID 1000730000: user does not exist".to_owned();
+        let explained = not_initialised(ExitStatus::default(), said).to_string();
+        assert!(explained.contains("/etc/passwd") && explained.contains("1000730000"), "{explained}");
+        let other = not_initialised(ExitStatus::default(), "initdb: no space left".to_owned()).to_string();
+        assert!(other.starts_with("initdb failed") && other.ends_with("no space left"), "{other}");
+    }
 }

@@ -83,6 +83,12 @@ pub enum Error {
         /// Who is left.
         pids: Vec<u32>,
     },
+    /// The user id of this process has no name, as in some containers.
+    #[error("Postgres needs an entry in /etc/passwd for the user id of this process: {said}")]
+    NoUserName {
+        /// The end of what `initdb` printed.
+        said: String,
+    },
     /// `initdb` failed.
     #[error("initdb failed ({status}): {said}")]
     Initialise {

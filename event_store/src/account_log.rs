@@ -1,80 +1,55 @@
-//! Everything that happened in one account, in pages, from either end.
+//! The audit log of an account: its events in pages, in either direction, and how many match.
+//!
+//! The conditions are in `migrations/0221_filters_of_logs_and_keys.sql`; why, and why these statements are not prepared:
+//! docs/decisions/0032-one-list.md.
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, UserId};
-use sqlx::PgConnection;
-use uuid::Uuid;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::QueryAs;
+use sqlx::{FromRow, PgConnection, Postgres};
 
-use crate::feed::{FeedRow, select_events};
+use crate::feed::{EVENT_COLUMNS, FeedRow, select_events};
 use crate::{Cursor, Error, EventStore, RecordedEvent, StoredEvent};
 
-/// Which events are listed. Every part narrows; parts that are absent do not.
+/// Which events are listed. An event must match every field. A field that is `None` matches every event.
 #[derive(Clone, Debug, Default)]
 pub struct LogFilter {
     /// Recorded from this instant on.
     pub from: Option<DateTime<Utc>>,
     /// Recorded before this instant.
     pub before: Option<DateTime<Utc>>,
-    /// Done by one of these actors, as metadata names them.
+    /// Caused by one of these actors, as metadata names them.
     pub actors: Option<Vec<String>>,
-    /// Speaking of this person.
+    /// About this person.
     pub subject: Option<UserId>,
-    /// Of these kinds of streams and events, such as `user/Invited`, by the names that they are stored under.
+    /// Of these streams and events, such as `user/Invited`, by their stored names.
     pub kinds: Option<Vec<String>>,
-    /// Unreadable ones, beside those of `kinds`: what is of none of these kinds and versions, such as `user/Invited/1`, and what
-    /// [`record_unreadable`](EventStore::record_unreadable) was told.
+    /// Unreadable events, in addition to those of `kinds`: events of none of these known versions, such as `user/Invited/1`, and events that
+    /// [`record_unreadable`](EventStore::record_unreadable) has recorded.
     pub unreadable: Option<Vec<String>>,
 }
 
-/// A part of the list: from which place on, in which direction, at most how many.
+/// A part of the list.
 #[derive(Clone, Copy, Debug)]
 pub struct LogPage {
-    /// The place that it comes after, in its direction.
+    /// The cursor that the page comes after, in its direction.
     pub after: Option<Cursor>,
-    /// Whether the newest come first.
+    /// Whether the newest events come first.
     pub newest_first: bool,
-    /// At most so many.
+    /// The largest number of events.
     pub limit: u32,
 }
 
-/// One direction through the events of an account that can no longer change their place.
-macro_rules! select_log {
-    ($comparison:literal, $order:literal, $account:expr, $filter:expr, $page:expr) => {{
-        let place = $page.after;
-        select_events!(
-            "where e.account_id = $1 "
-                + "and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot())) "
-                + "and ($2::integer is null or (e.generation, e.xid, e.position) "
-                + $comparison
-                + " ($2, $3::text::xid8, $4::bigint)) "
-                + "and ($5::timestamptz is null or e.recorded_at >= $5) and ($6::timestamptz is null or e.recorded_at < $6) "
-                + "and ($7::text[] is null or e.metadata ->> 'actor' = any($7)) and ($8::uuid is null or e.person_id = $8) "
-                + "and (($9::text[] is null and $11::text[] is null) or e.aggregate_type || '/' || e.event_type = any($9) "
-                + "or e.aggregate_type || '/' || e.event_type || '/' || e.event_version <> all($11) "
-                + "or ($11 is not null and exists (select from unreadable_events u where u.account_id = e.account_id "
-                + "and u.generation = e.generation and u.xid = e.xid and u.position = e.position))) "
-                + $order
-                + " limit $10",
-            $account.uuid(),
-            place.map(|place| place.generation),
-            place.map(|place| place.xid.to_string()),
-            place.map(|place| place.position),
-            $filter.from,
-            $filter.before,
-            $filter.actors.as_deref(),
-            $filter.subject.map(UserId::uuid) as Option<Uuid>,
-            $filter.kinds.as_deref(),
-            i64::from($page.limit),
-            $filter.unreadable.as_deref(),
-        )
-    }};
-}
+/// What stands after `from` in a statement over the events that match.
+const MATCHING_EVENTS: &str = "events_matching($1, recorded_from => $2, recorded_before => $3, actors => $4, subject => $5, kinds => $6, \
+                               known_versions => $7)";
 
 impl EventStore {
-    /// A page of what happened in an account, of every kind of stream.
+    /// A page of the events of an account, of every kind of stream. It contains only events that can no longer change their position.
     ///
     /// # Errors
-    /// When the database is lost at any moment: a part is never taken for the whole.
+    /// When the database is lost.
     pub async fn read_log(
         &self,
         connection: &mut PgConnection,
@@ -85,10 +60,10 @@ impl EventStore {
         self.open_rows(log_rows(connection, account_id, filter, page).await?)
     }
 
-    /// The same page, each event also as it is stored.
+    /// The same page, each event also in its stored form.
     ///
     /// # Errors
-    /// When the database is lost at any moment.
+    /// When the database is lost.
     pub async fn read_stored_log(
         &self,
         connection: &mut PgConnection,
@@ -99,7 +74,17 @@ impl EventStore {
         self.open_stored_rows(log_rows(connection, account_id, filter, page).await?)
     }
 
-    /// An event of an account by its stream and its number there, if it can be read by now.
+    /// How many events of an account match.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn count_log(&self, connection: &mut PgConnection, account_id: AccountId, filter: &LogFilter) -> Result<u64, Error> {
+        let statement = format!("select count(*) from {MATCHING_EVENTS}");
+        let (count,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(connection).await?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// An event of an account by its stream and its number there, once it can no longer change its position.
     ///
     /// # Errors
     /// When the database is lost.
@@ -110,10 +95,10 @@ impl EventStore {
         aggregate_id: &str,
         sequence: i64,
     ) -> Result<Option<RecordedEvent>, Error> {
-        // The kinds of streams are few, and each is found by one step in the index: so the event is, too.
+        // There are few kinds of streams. The recursion finds each by one step in the index, and so the event.
         let rows = select_events!(
             "where e.account_id = $1 and e.aggregate_id = $2 and e.sequence = $3 "
-                + "and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot())) "
+                + "and is_settled(e.generation, e.xid) "
                 + "and e.aggregate_type = any(array("
                 + "with recursive kinds as ("
                 + "(select aggregate_type from events order by aggregate_type limit 1) "
@@ -127,40 +112,6 @@ impl EventStore {
         );
         Ok(self.open_rows(rows.fetch_all(connection).await?)?.pop())
     }
-
-    /// How many events of an account a filter lets through.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn count_log(&self, connection: &mut PgConnection, account_id: AccountId, filter: &LogFilter) -> Result<u64, Error> {
-        let count = sqlx::query_scalar!(
-            r#"
-            select count(*) as "count!"
-            from events e
-            where e.account_id = $1
-                and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot()))
-                and ($2::timestamptz is null or e.recorded_at >= $2) and ($3::timestamptz is null or e.recorded_at < $3)
-                and ($4::text[] is null or e.metadata ->> 'actor' = any($4)) and ($5::uuid is null or e.person_id = $5)
-                and (
-                    ($6::text[] is null and $7::text[] is null)
-                    or e.aggregate_type || '/' || e.event_type = any($6)
-                    or e.aggregate_type || '/' || e.event_type || '/' || e.event_version <> all($7)
-                    or ($7 is not null and exists (
-                        select from unreadable_events u
-                        where u.account_id = e.account_id and u.generation = e.generation and u.xid = e.xid and u.position = e.position
-                    ))
-                )
-            "#,
-            account_id.uuid(),
-            filter.from,
-            filter.before,
-            filter.actors.as_deref(),
-            filter.subject.map(UserId::uuid) as Option<Uuid>,
-            filter.kinds.as_deref(),
-            filter.unreadable.as_deref(),
-        );
-        Ok(count.fetch_one(connection).await?.unsigned_abs())
-    }
 }
 
 async fn log_rows(
@@ -169,10 +120,38 @@ async fn log_rows(
     filter: &LogFilter,
     page: LogPage,
 ) -> Result<Vec<FeedRow>, sqlx::Error> {
-    if page.newest_first {
-        let rows = select_log!("<", "order by e.generation desc, e.xid desc, e.position desc", account_id, filter, page);
-        rows.fetch_all(connection).await
-    } else {
-        select_log!(">", "order by e.generation, e.xid, e.position", account_id, filter, page).fetch_all(connection).await
-    }
+    let (comparison, direction) = if page.newest_first { ("<", "desc") } else { (">", "asc") };
+    let statement = format!(
+        "select {EVENT_COLUMNS}
+        from {MATCHING_EVENTS} e
+        left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
+        where $8::integer is null or (e.generation, e.xid, e.position) {comparison} ($8, $9::text::xid8, $10)
+        order by e.generation {direction}, e.xid {direction}, e.position {direction}
+        limit $11"
+    );
+    select_matching(&statement, account_id, filter)
+        .bind(page.after.map(|cursor| cursor.generation))
+        .bind(page.after.map(|cursor| cursor.xid.to_string()))
+        .bind(page.after.map(|cursor| cursor.position))
+        .bind(i64::from(page.limit))
+        .fetch_all(connection)
+        .await
+}
+
+/// A statement over [`MATCHING_EVENTS`]. Its own parameters begin with `$8`.
+fn select_matching<'q, Row: for<'r> FromRow<'r, PgRow>>(
+    statement: &'q str,
+    account_id: AccountId,
+    filter: &LogFilter,
+) -> QueryAs<'q, Postgres, Row, PgArguments> {
+    sqlx::query_as(statement)
+        // Postgres plans an unnamed statement for its values: parts of the filter that are null cost nothing.
+        .persistent(false)
+        .bind(account_id.uuid())
+        .bind(filter.from)
+        .bind(filter.before)
+        .bind(filter.actors.clone())
+        .bind(filter.subject.map(UserId::uuid))
+        .bind(filter.kinds.clone())
+        .bind(filter.unreadable.clone())
 }

@@ -1,7 +1,7 @@
 //! All events of all accounts, in one order that agrees with cause and effect.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -59,9 +59,20 @@ pub struct Span {
     pub until: Cursor,
 }
 
-/// A row of `events` with its person's key, as [`select_events`] fills it.
+/// What was read of a span.
+#[derive(Clone, Debug)]
+pub struct FeedPart {
+    /// The events, in the order of the feed.
+    pub events: Vec<RecordedEvent>,
+    /// How far the span was read: its end, or the last event of a full page.
+    pub until: Cursor,
+}
+
+/// A row of `events` with its person's key, as [`select_events`] and statements over [`EVENT_COLUMNS`] fill it.
+#[derive(sqlx::FromRow)]
 pub(crate) struct FeedRow {
     pub(crate) generation: i32,
+    #[sqlx(rename = "xid!")]
     pub(crate) xid: String,
     pub(crate) position: i64,
     pub(crate) account_id: Uuid,
@@ -74,23 +85,52 @@ pub(crate) struct FeedRow {
     pub(crate) metadata: Value,
     pub(crate) recorded_at: DateTime<Utc>,
     pub(crate) person_id: Option<Uuid>,
+    #[sqlx(rename = "wrapped_key?")]
     pub(crate) wrapped_key: Option<Vec<u8>>,
 }
+
+/// Gives the columns of [`FeedRow`], of `events e` and `person_keys k`, to a macro of this module, in front of its other arguments.
+macro_rules! with_event_columns {
+    ($macro:ident $($argument:tt)*) => {
+        $crate::feed::$macro!(
+            r#"
+                e.generation, e.xid::text as "xid!", e.position, e.account_id, e.aggregate_type, e.aggregate_id, e.sequence,
+                e.event_type, e.event_version, e.payload, e.metadata, e.recorded_at, e.person_id, k.wrapped_key as "wrapped_key?"
+            "#
+            $($argument)*
+        )
+    };
+}
+pub(crate) use with_event_columns;
+
+macro_rules! columns_alone {
+    ($columns:literal) => {
+        $columns
+    };
+}
+pub(crate) use columns_alone;
+
+/// The columns of [`FeedRow`], for statements that are composed at run time.
+pub(crate) const EVENT_COLUMNS: &str = with_event_columns!(columns_alone);
+
+macro_rules! select_columns {
+    ($columns:literal, $first:literal $(+ $rest:literal)* $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            $crate::feed::FeedRow,
+            "select "
+                + $columns
+                + " from events e left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id "
+                + $first $(+ $rest)*
+            $(, $argument)*
+        )
+    };
+}
+pub(crate) use select_columns;
 
 /// `select … from events`, each with its person's key, and what follows.
 macro_rules! select_events {
     ($first:literal $(+ $rest:literal)* $(, $argument:expr)* $(,)?) => {
-        sqlx::query_as!(
-            FeedRow,
-            r#"
-            select
-                e.generation, e.xid::text as "xid!", e.position, e.account_id, e.aggregate_type, e.aggregate_id, e.sequence,
-                e.event_type, e.event_version, e.payload, e.metadata, e.recorded_at, e.person_id, k.wrapped_key as "wrapped_key?"
-            from events e
-            left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
-            "# + $first $(+ $rest)*
-            $(, $argument)*
-        )
+        $crate::feed::with_event_columns!(select_columns, $first $(+ $rest)* $(, $argument)*)
     };
 }
 pub(crate) use select_events;
@@ -100,7 +140,7 @@ macro_rules! select_feed {
     ($conditions:literal, $after:expr, $limit:expr $(, $argument:expr)* $(,)?) => {
         select_events!(
             "where (e.generation, e.xid, e.position) > ($1, $2::text::xid8, $3) "
-                + "and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot())) "
+                + "and is_settled(e.generation, e.xid) "
                 + $conditions
                 + " order by e.generation, e.xid, e.position limit $4",
             $after.generation,
@@ -126,32 +166,33 @@ impl EventStore {
         self.open_rows(rows)
     }
 
-    /// The next events of one kind of stream, such as `user`, in a part of the feed, at most `limit`, of every account.
+    /// The next part of a span: at most `limit` events are read, and those of these accounts are opened.
     ///
     /// # Errors
     /// When the database is lost at any moment.
-    pub async fn read_feed_of(
+    pub async fn read_feed_part(
         &self,
         connection: &mut PgConnection,
-        aggregate_type: &str,
         span: Span,
         limit: u32,
-    ) -> Result<Vec<RecordedEvent>, Error> {
+        accounts: &HashSet<AccountId>,
+    ) -> Result<FeedPart, Error> {
         let Span { after, until } = span;
         let rows = select_feed!(
-            "and (e.generation, e.xid, e.position) <= ($5, $6::text::xid8, $7) and e.aggregate_type = $8",
+            "and (e.generation, e.xid, e.position) <= ($5, $6::text::xid8, $7)",
             after,
             limit,
             until.generation,
             until.xid.to_string(),
             until.position,
-            aggregate_type,
         );
-        let rows = rows.fetch_all(connection).await?;
-        self.open_rows(rows)
+        let mut rows = rows.fetch_all(connection).await?;
+        let until = end_of_part(&rows, until, limit)?;
+        rows.retain(|row| accounts.contains(&AccountId::new(row.account_id)));
+        Ok(FeedPart { events: self.open_rows(rows)?, until })
     }
 
-    /// The same, of one account.
+    /// The next part of a span, of one account: at most `limit` events.
     ///
     /// # Errors
     /// When the database is lost at any moment.
@@ -159,23 +200,22 @@ impl EventStore {
         &self,
         connection: &mut PgConnection,
         account_id: AccountId,
-        aggregate_type: &str,
         span: Span,
         limit: u32,
-    ) -> Result<Vec<RecordedEvent>, Error> {
+    ) -> Result<FeedPart, Error> {
         let Span { after, until } = span;
         let rows = select_feed!(
-            "and (e.generation, e.xid, e.position) <= ($5, $6::text::xid8, $7) and e.aggregate_type = $8 and e.account_id = $9",
+            "and (e.generation, e.xid, e.position) <= ($5, $6::text::xid8, $7) and e.account_id = $8",
             after,
             limit,
             until.generation,
             until.xid.to_string(),
             until.position,
-            aggregate_type,
             account_id.uuid(),
         );
         let rows = rows.fetch_all(connection).await?;
-        self.open_rows(rows)
+        let until = end_of_part(&rows, until, limit)?;
+        Ok(FeedPart { events: self.open_rows(rows)?, until })
     }
 
     /// The horizon: every event up to this cursor can be read. Every event that appears later comes after it.
@@ -265,6 +305,15 @@ impl EventStore {
 
 /// The persons of some rows; `None` where the key does not open.
 type Persons = HashMap<(Uuid, Uuid), Option<Person>>;
+
+fn end_of_part(rows: &[FeedRow], end: Cursor, limit: u32) -> Result<Cursor, Error> {
+    match rows.last() {
+        Some(last) if rows.len() >= limit as usize => {
+            Ok(Cursor { generation: last.generation, xid: parse_xid(&last.xid, &"the feed")?, position: last.position })
+        }
+        _ => Ok(end),
+    }
+}
 
 /// Metadata as it was written: flat, text to text. Answers whether something of it is lost.
 fn flat(metadata: Value) -> (HashMap<String, String>, bool) {

@@ -41,7 +41,7 @@ pub use database::{
     holds_sealed_values, is_conflict, migrate, retry_conflicts,
 };
 pub use error::Error;
-pub use feed::{RecordedEvent, Span, StoredEvent};
+pub use feed::{FeedPart, RecordedEvent, Span, StoredEvent};
 pub use horizon::{Holder, Horizon};
 pub use identity::{
     FinishedRestore, History, IdentityError, IdentityGuard, Restored, adopt_identity, check_identity, close_restore, finish_restore,

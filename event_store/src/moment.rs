@@ -26,7 +26,7 @@ impl EventStore {
             from events
             where account_id = $5
                 and (generation, xid, position) > ($1, $2::text::xid8, $3)
-                and (generation < current_generation() or xid < pg_snapshot_xmin(pg_current_snapshot()))
+                and is_settled(generation, xid)
                 and recorded_at > $4
             order by generation, xid, position
             limit 1

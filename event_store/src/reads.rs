@@ -1,9 +1,11 @@
 //! Single reads over a pool. Each takes one connection, and returns it before it returns itself.
 
+use std::collections::HashSet;
+
 use domain::AccountId;
 use sqlx::PgPool;
 
-use crate::{Cursor, Error, EventStore, Holder, Horizon, LogFilter, LogPage, RecordedEvent, Span, StoredEvent, UnreadableEvent};
+use crate::{Cursor, Error, EventStore, FeedPart, Holder, Horizon, LogFilter, LogPage, RecordedEvent, Span, StoredEvent, UnreadableEvent};
 
 impl EventStore {
     /// A page of the events of an account: [`read_log`](Self::read_log) on a connection of its own.
@@ -64,27 +66,20 @@ impl EventStore {
         self.feed_end(&mut *pool.acquire().await?).await
     }
 
-    /// A page of the feed, of one kind of stream: [`read_feed_of`](Self::read_feed_of) on a connection of its own.
+    /// The next part of the feed, with the events of these accounts: [`read_feed_part`](Self::read_feed_part) on its own connection.
     ///
     /// # Errors
     /// As there.
-    pub async fn feed_page(&self, pool: &PgPool, kind: &str, span: Span, limit: u32) -> Result<Vec<RecordedEvent>, Error> {
-        self.read_feed_of(&mut *pool.acquire().await?, kind, span, limit).await
+    pub async fn feed_part(&self, pool: &PgPool, span: Span, limit: u32, accounts: &HashSet<AccountId>) -> Result<FeedPart, Error> {
+        self.read_feed_part(&mut *pool.acquire().await?, span, limit, accounts).await
     }
 
-    /// A page of the feed of one account: [`read_account_feed`](Self::read_account_feed) on a connection of its own.
+    /// The next part of the feed of one account: [`read_account_feed`](Self::read_account_feed) on its own connection.
     ///
     /// # Errors
     /// As there.
-    pub async fn account_feed_page(
-        &self,
-        pool: &PgPool,
-        account_id: AccountId,
-        kind: &str,
-        span: Span,
-        limit: u32,
-    ) -> Result<Vec<RecordedEvent>, Error> {
-        self.read_account_feed(&mut *pool.acquire().await?, account_id, kind, span, limit).await
+    pub async fn account_feed_part(&self, pool: &PgPool, account_id: AccountId, span: Span, limit: u32) -> Result<FeedPart, Error> {
+        self.read_account_feed(&mut *pool.acquire().await?, account_id, span, limit).await
     }
 
     /// How far the feed is complete: [`horizon`](Self::horizon) on a connection of its own.

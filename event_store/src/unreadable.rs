@@ -7,7 +7,7 @@ use domain::{AccountId, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::feed::{FeedRow, select_events};
+use crate::feed::select_events;
 use crate::{Cursor, Error, EventStore, RecordedEvent};
 
 /// How many unreadable events one process reports. Each is reported once.

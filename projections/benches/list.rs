@@ -72,8 +72,6 @@ async fn populate(connection: &mut PgConnection, people: i32) -> Result<AccountI
         from people, lateral (select first || '.' || last || '@example.com' as address) a";
     sqlx::query(insert).bind(account.uuid()).bind(people).execute(&mut *connection).await?;
     sqlx::query("vacuum analyze users").execute(&mut *connection).await?;
-    // As the server sets it.
-    sqlx::query("set plan_cache_mode = force_custom_plan").execute(&mut *connection).await?;
     Ok(account)
 }
 

@@ -1,14 +1,14 @@
 //! The API keys, looked up on every request of a program.
 
 mod fold;
-mod list;
 
 use chrono::{DateTime, Utc};
-use domain::{AccountId, ApiKeyId, ApiScope, ApiScopes, Role, UserId};
+use domain::{AccountId, ApiKeyId, ApiScopes, Role, UserId};
 use sqlx::PgExecutor;
 
 pub(crate) use fold::{ApiKeyRow, ApiKeys, api_key_columns, apply, changes_all};
-pub use list::{ApiKeyFilter, ListedApiKey, count_api_keys, find_api_key, list_api_keys, list_ids_of_user};
+
+use crate::keys::parse_scopes;
 
 /// Who asks, as an API key proves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +74,11 @@ pub async fn touch_api_key(database: impl PgExecutor<'_>, id: ApiKeyId, at: Date
     Ok(())
 }
 
-pub(crate) fn parse_scopes(texts: &[String]) -> Result<ApiScopes, sqlx::Error> {
-    let scopes: Option<Vec<_>> = texts.iter().map(|text| ApiScope::find(text)).collect();
-    let scopes = scopes.and_then(|scopes| ApiScopes::parse(scopes).ok());
-    scopes.ok_or_else(|| sqlx::Error::Decode("api_keys.scopes holds what was never written".into()))
+/// The ids of all keys of a user, also of ended ones.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn list_ids_of_user(database: impl PgExecutor<'_>, account_id: AccountId, user_id: UserId) -> Result<Vec<ApiKeyId>, sqlx::Error> {
+    let ids = sqlx::query_scalar!("select id from api_keys where account_id = $1 and user_id = $2", account_id.uuid(), user_id.uuid());
+    Ok(ids.fetch_all(database).await?.into_iter().map(ApiKeyId::new).collect())
 }

@@ -9,7 +9,9 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod familiar_addresses;
+pub mod keys;
 pub mod memberships;
+pub mod named_people;
 pub mod rebuild;
 pub mod refused_attempts;
 pub mod replay;
@@ -20,6 +22,7 @@ pub mod users;
 
 mod any_event;
 mod error;
+mod event_batch;
 mod origin;
 mod people;
 mod project;
@@ -28,4 +31,5 @@ mod stream_row;
 
 pub use any_event::{AnyEvent, Reason, decided_at, readable_kinds, unreadable};
 pub use error::Error;
+pub use event_batch::{BatchedEvent, EventBatch, ReadEvent, subject};
 pub use project::{AppendedEvent, project};

@@ -1,49 +1,91 @@
-//! What was tried in an account and refused, as far as it was kept. `commands` writes it.
+//! The refused attempts of an account, as far as they are still kept. `commands` writes them.
+//!
+//! The conditions are in `migrations/0221_filters_of_logs_and_keys.sql`; why, and why these statements are not prepared:
+//! docs/decisions/0032-one-list.md.
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, UserId};
-use sqlx::PgExecutor;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::QueryAs;
+use sqlx::{FromRow, PgExecutor, Postgres};
 use uuid::Uuid;
 
-/// Something that was tried and refused.
+/// A refused attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedAttempt {
-    /// Its place among those of the account: the later it was kept, the higher.
+    /// Its number within the account. Later attempts have higher numbers.
     pub number: i64,
     /// Its id.
     pub id: Uuid,
-    /// When.
+    /// When it was made.
     pub at: DateTime<Utc>,
-    /// The mutation, such as `inviteUser`; or `signInWithProvider`.
+    /// The mutation, such as `inviteUser`, or `signInWithProvider`.
     pub operation: String,
-    /// Why: the stable code of the refusal.
+    /// The stable code of the refusal.
     pub code: String,
-    /// Who tried it, as the metadata of events names them.
+    /// The actor, as the metadata of events names it.
     pub actor: String,
-    /// Upon whom, or as whom.
+    /// The user whom it was about.
     pub user_id: Option<UserId>,
     /// The HTTP request.
     pub request_id: Option<String>,
-    /// From where; nothing once somebody whom it concerns was erased.
+    /// The client's IP address; `None` after a user whom the attempt concerns was erased.
     pub address: Option<String>,
 }
 
-/// Which attempts are listed. Every part narrows; parts that are absent do not.
+/// Which attempts are listed. An attempt must match every field. A field that is `None` matches every attempt.
 #[derive(Clone, Debug, Default)]
 pub struct RefusedAttemptFilter {
     /// From this instant on.
     pub from: Option<DateTime<Utc>>,
     /// Before this instant.
     pub before: Option<DateTime<Utc>>,
-    /// Tried by this user, or by one of their API keys.
+    /// Made by this user, also through one of their API keys, or by the service key with this id.
     pub actor: Option<UserId>,
-    /// Upon this user, or as them.
+    /// About this user.
     pub user: Option<UserId>,
     /// Refused with one of these codes.
     pub codes: Option<Vec<String>>,
 }
 
-/// At most `limit` attempts of an account, the newest first, beginning with the one that is next older than number `after`.
+/// A row of `refused_attempts`.
+#[derive(FromRow)]
+struct StoredAttempt {
+    number: i64,
+    id: Uuid,
+    at: DateTime<Utc>,
+    operation: String,
+    code: String,
+    actor: String,
+    user_id: Option<Uuid>,
+    request_id: Option<String>,
+    address: Option<String>,
+}
+
+/// The columns of [`StoredAttempt`].
+const COLUMNS: &str = "number, id, at, operation, code, actor, user_id, request_id, address";
+
+/// What stands after `from` in a statement over the attempts that match.
+const MATCHING_ATTEMPTS: &str =
+    "refused_attempts_matching($1, attempted_from => $2, attempted_before => $3, tried_by => $4, about => $5, codes => $6)";
+
+impl From<StoredAttempt> for RefusedAttempt {
+    fn from(row: StoredAttempt) -> Self {
+        Self {
+            number: row.number,
+            id: row.id,
+            at: row.at,
+            operation: row.operation,
+            code: row.code,
+            actor: row.actor,
+            user_id: row.user_id.map(UserId::new),
+            request_id: row.request_id,
+            address: row.address,
+        }
+    }
+}
+
+/// At most `limit` attempts of an account with numbers below `after`, the newest first.
 ///
 /// # Errors
 /// When the database is lost.
@@ -54,41 +96,29 @@ pub async fn list_refused_attempts(
     after: Option<i64>,
     limit: i64,
 ) -> Result<Vec<RefusedAttempt>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"
-        select number, id, at, operation, code, actor, user_id, request_id, address
-        from refused_attempts
-        where account_id = $1
-            and ($2::timestamptz is null or at >= $2)
-            and ($3::timestamptz is null or at < $3)
-            and ($4::uuid is null or actor_user_id = $4 or actor = 'service_key:' || $4::text)
-            and ($5::uuid is null or user_id = $5)
-            and ($6::text[] is null or code = any($6))
-            and ($7::bigint is null or number < $7)
+    let statement = format!(
+        "select {COLUMNS}
+        from {MATCHING_ATTEMPTS}
+        where $7::bigint is null or number < $7
         order by number desc
-        limit $8
-        "#,
-        account_id.uuid(),
-        filter.from,
-        filter.before,
-        filter.actor.map(UserId::uuid),
-        filter.user.map(UserId::uuid),
-        filter.codes.as_deref(),
-        after,
-        limit,
+        limit $8"
     );
-    let attempts = rows.fetch_all(database).await?.into_iter().map(|row| RefusedAttempt {
-        number: row.number,
-        id: row.id,
-        at: row.at,
-        operation: row.operation,
-        code: row.code,
-        actor: row.actor,
-        user_id: row.user_id.map(UserId::new),
-        request_id: row.request_id,
-        address: row.address,
-    });
-    Ok(attempts.collect())
+    let select = select_matching::<StoredAttempt>(&statement, account_id, filter).bind(after).bind(limit);
+    Ok(select.fetch_all(database).await?.into_iter().map(Into::into).collect())
+}
+
+/// How many attempts of an account match.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn count_refused_attempts(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    filter: &RefusedAttemptFilter,
+) -> Result<u64, sqlx::Error> {
+    let statement = format!("select count(*) from {MATCHING_ATTEMPTS}");
+    let (count,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(database).await?;
+    Ok(count.unsigned_abs())
 }
 
 /// An attempt of an account, if it is still kept.
@@ -100,55 +130,24 @@ pub async fn find_refused_attempt(
     account_id: AccountId,
     id: Uuid,
 ) -> Result<Option<RefusedAttempt>, sqlx::Error> {
-    let select = sqlx::query!(
-        r#"
-        select number, id, at, operation, code, actor, user_id, request_id, address
-        from refused_attempts
-        where account_id = $1 and id = $2
-        "#,
-        account_id.uuid(),
-        id,
-    );
-    let row = select.fetch_optional(database).await?;
-    Ok(row.map(|row| RefusedAttempt {
-        number: row.number,
-        id: row.id,
-        at: row.at,
-        operation: row.operation,
-        code: row.code,
-        actor: row.actor,
-        user_id: row.user_id.map(UserId::new),
-        request_id: row.request_id,
-        address: row.address,
-    }))
+    let statement = format!("select {COLUMNS} from refused_attempts where account_id = $1 and id = $2");
+    let select = sqlx::query_as::<_, StoredAttempt>(&statement).bind(account_id.uuid()).bind(id);
+    Ok(select.fetch_optional(database).await?.map(Into::into))
 }
 
-/// How many attempts of an account a filter lets through.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn count_refused_attempts(
-    database: impl PgExecutor<'_>,
+/// A statement over [`MATCHING_ATTEMPTS`]. Its own parameters begin with `$7`.
+fn select_matching<'q, Row: for<'r> FromRow<'r, PgRow>>(
+    statement: &'q str,
     account_id: AccountId,
     filter: &RefusedAttemptFilter,
-) -> Result<u64, sqlx::Error> {
-    let count = sqlx::query_scalar!(
-        r#"
-        select count(*) as "count!"
-        from refused_attempts
-        where account_id = $1
-            and ($2::timestamptz is null or at >= $2)
-            and ($3::timestamptz is null or at < $3)
-            and ($4::uuid is null or actor_user_id = $4 or actor = 'service_key:' || $4::text)
-            and ($5::uuid is null or user_id = $5)
-            and ($6::text[] is null or code = any($6))
-        "#,
-        account_id.uuid(),
-        filter.from,
-        filter.before,
-        filter.actor.map(UserId::uuid),
-        filter.user.map(UserId::uuid),
-        filter.codes.as_deref(),
-    );
-    Ok(count.fetch_one(database).await?.unsigned_abs())
+) -> QueryAs<'q, Postgres, Row, PgArguments> {
+    sqlx::query_as(statement)
+        // Postgres plans an unnamed statement for its values: parts of the filter that are null cost nothing.
+        .persistent(false)
+        .bind(account_id.uuid())
+        .bind(filter.from)
+        .bind(filter.before)
+        .bind(filter.actor.map(UserId::uuid))
+        .bind(filter.user.map(UserId::uuid))
+        .bind(filter.codes.clone())
 }

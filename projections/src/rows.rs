@@ -26,7 +26,7 @@ macro_rules! row {
         $(and { $($(#[$extra_meta:meta])* $extra_name:literal $extra:ident: $extra_type:ty),+ $(,)? })?
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
         pub(crate) struct $row {
             $($($(#[$extra_meta])* pub(crate) $extra: $extra_type,)+)?
             $(pub(crate) $field: $type,)+

@@ -1,16 +1,14 @@
 //! The service keys, looked up on every request of a program that acts for an account.
 
 mod fold;
-mod list;
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, ApiScopes, ServiceKeyId};
 use sqlx::PgExecutor;
 
 pub(crate) use fold::ServiceKeyRow;
-pub use list::{ListedServiceKey, count_service_keys, find_service_key, find_service_key_names, list_service_keys};
 
-use crate::api_keys::parse_scopes;
+use crate::keys::parse_scopes;
 
 /// Who asks, as a service key proves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,4 +64,18 @@ pub async fn touch_service_key(database: impl PgExecutor<'_>, id: ServiceKeyId, 
     let update = sqlx::query!("update service_keys set last_used_at = greatest(last_used_at, $2) where id = $1", id.uuid(), at);
     update.execute(database).await?;
     Ok(())
+}
+
+/// The names of these keys of an account. Keys of other accounts are left out.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_service_key_names(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    ids: &[ServiceKeyId],
+) -> Result<Vec<(ServiceKeyId, String)>, sqlx::Error> {
+    let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!("select id, name from service_keys where account_id = $1 and id = any($2)", account_id.uuid(), &ids);
+    Ok(rows.fetch_all(database).await?.into_iter().map(|row| (ServiceKeyId::new(row.id), row.name)).collect())
 }

@@ -21,7 +21,7 @@ pub(super) fn without_empty_variables(command: Command) -> Command {
     command.mut_subcommands(without_empty_variables)
 }
 
-/// Finds variables that no option reads, and values in quotes.
+/// Finds variables that no option reads, and values with quotes or line ends that belong to the file they come from.
 ///
 /// # Errors
 /// A sentence that names the variable, and the one that was probably meant.
@@ -31,6 +31,11 @@ pub(super) fn check(command: &Command, environment: impl Iterator<Item = (OsStri
     for (name, value) in environment {
         let (Some(name), value) = (name.to_str(), value.to_string_lossy()) else { continue };
         if known.contains(name) {
+            if value.contains('\r') {
+                return Err(
+                    format!("the value of {name} has a Windows line end (\\r): save the file of variables with Unix line ends").into()
+                );
+            }
             if is_quoted(value.trim()) {
                 return Err(format!(
                     "the value of {name} is in quotes: remove them. Docker and systemd keep quotes in some files of variables"
@@ -115,5 +120,11 @@ mod tests {
         assert!(check_one("ROSTER_MAIL_FROM", "\"Roster <a@acme.example>\"").unwrap_err().contains("quotes"));
         assert!(check_one("DATABASE_URL", "'postgres://127.0.0.1/roster'").unwrap_err().contains("DATABASE_URL"));
         assert_eq!(check_one("ROSTER_MAIL_FROM", "\"Roster, Acme\" <a@acme.example>"), Ok(()));
+    }
+    #[test]
+    fn a_value_with_a_windows_line_end_is_an_error() {
+        let refused = check_one("ROSTER_PUBLIC_URL", "https://roster.example\r\n").unwrap_err();
+        assert!(refused.contains("ROSTER_PUBLIC_URL") && refused.contains("line end"), "{refused}");
+        assert_eq!(check_one("ROSTER_MASTER_KEY", "one\ntwo"), Ok(()), "two keys may have a line each");
     }
 }

@@ -10,8 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::graphql::write_event_cursor;
-use crate::wire::stored_type;
+use crate::wire::{stored_type, write_event_cursor};
 
 /// The version of the specification.
 const SPECVERSION: &str = "1.0";

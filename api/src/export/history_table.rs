@@ -6,12 +6,11 @@ use commands::may_read;
 use domain::{AccountId, Actor, Operation, UserId};
 use event_store::{Pool, RecordedEvent};
 use projections::users::{UserView, find_users};
-use projections::{AnyEvent, decided_at};
+use projections::{AnyEvent, decided_at, subject};
 
 use super::cloud_event::written;
 use super::table::Table;
-use crate::graphql::{ActorKind, address, subject};
-use crate::wire::{EventType, changes, spelled, summary, summary_of_unreadable};
+use crate::wire::{ActorKind, EventType, address, changes, spelled, summary, summary_of_unreadable};
 
 const COLUMNS: [&str; 12] = [
     "recorded_at",
@@ -70,7 +69,7 @@ fn row(table: &mut Table, event: &RecordedEvent, subject: Option<UserId>, email:
         &written(decided_at(event)),
         &format!("{}:{}", event.aggregate_id, event.sequence),
         spelled(EventType::of(&any_event)),
-        spelled(ActorKind::named_by(Some(actor))),
+        spelled(ActorKind::of(actor.parse().ok())),
         actor.split_once(':').map_or("", |(_, id)| id),
         &subject.map_or_else(String::new, |id| id.to_string()),
         email,

@@ -10,8 +10,7 @@ use super::Export;
 use super::cloud_event::written;
 use super::history::{Form, HistoryExport};
 use super::parameters::{InvalidParameter, Parameters};
-use crate::graphql::names_of_actor;
-use crate::wire::{EventType, narrow_to_types, spelled};
+use crate::wire::{EventType, names_of_actor, narrow_to_types, spelled};
 
 /// Which part of the history is wanted, and in which form.
 #[derive(Debug)]

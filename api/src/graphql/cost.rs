@@ -14,18 +14,18 @@ pub const READ: usize = 20;
 /// The points of a count or a statistic. The database reads everything that it counts.
 pub const COUNT: usize = 100;
 /// The default page size.
-const DEFAULT_PAGE: i32 = 50;
+pub(in crate::graphql) const DEFAULT_PAGE: i32 = 50;
 /// The assumed number of entries in a list of one user's sessions or keys.
-const ENTRIES_OF_ONE_USER: usize = 100;
+pub(in crate::graphql) const ENTRIES_OF_ONE_USER: usize = 100;
 /// The maximum number of rows in a result of `inviteUsers`.
-const ROWS: usize = commands::MAX_ROWS;
+pub(in crate::graphql) const ROWS: usize = commands::MAX_ROWS;
 /// One count, in the upper part of a number.
-const COUNTS: usize = 1 << 32;
+pub(in crate::graphql) const COUNTS: usize = 1 << 32;
 /// No field costs more: far above the limit, and so little that the 2,000 fields of a document do not reach the upper part.
-const MOST: usize = 1 << 20;
+pub(in crate::graphql) const MOST: usize = 1 << 20;
 
 /// The cost of a page of entries, and of the counts beside them.
-pub(super) fn page(size: Option<i32>, child: usize) -> usize {
+pub(in crate::graphql) fn page(size: Option<i32>, child: usize) -> usize {
     // An invalid page size is refused later. It costs no more than the largest page.
     let most = i32::try_from(MAX_PAGE).unwrap_or(i32::MAX);
     let entries = usize::try_from(size.unwrap_or(DEFAULT_PAGE).clamp(0, most)).unwrap_or_default();
@@ -33,42 +33,42 @@ pub(super) fn page(size: Option<i32>, child: usize) -> usize {
 }
 
 /// The cost of a list without pages: sessions or keys of one user.
-pub(super) fn list_of_one_user(child: usize) -> usize {
+pub(in crate::graphql) fn list_of_one_user(child: usize) -> usize {
     list(ENTRIES_OF_ONE_USER, child)
 }
 
 /// The cost of a `totalCount`. It is counted once for a page, by [`page`].
-pub(super) const fn total_count() -> usize {
+pub(in crate::graphql) const fn total_count() -> usize {
     COUNTS
 }
 
 /// The cost of a statistic, which is not part of a page.
-pub(super) const fn statistic(child: usize) -> usize {
+pub(in crate::graphql) const fn statistic(child: usize) -> usize {
     COUNT + child
 }
 
 /// The cost of a field with a look-up.
-pub(super) const fn read(child: usize) -> usize {
+pub(in crate::graphql) const fn read(child: usize) -> usize {
     READ + child
 }
 
 /// The cost of objects that are looked up one by one.
-pub(super) fn nodes(count: usize, child: usize) -> usize {
+pub(in crate::graphql) fn nodes(count: usize, child: usize) -> usize {
     list(count, child.saturating_add(READ))
 }
 
 /// The cost of the result of each row of `inviteUsers`. The rows are looked up together, so their fields cost little. Lists of each of the
 /// 1,000 people, such as their history, are not allowed here.
-pub(super) fn rows(child: usize) -> usize {
+pub(in crate::graphql) fn rows(child: usize) -> usize {
     if child < READ { child * READ } else { list(ROWS, child) }
 }
 
 /// The cost of the refused invitations in the result of `resendFailedInvitations`, as for [`rows`].
-pub(super) fn resent(child: usize) -> usize {
+pub(in crate::graphql) fn resent(child: usize) -> usize {
     if child < READ { child * READ } else { list(commands::MAX_RESENT, child) }
 }
 
-fn list(entries: usize, child: usize) -> usize {
+pub(in crate::graphql) fn list(entries: usize, child: usize) -> usize {
     let (counts, entry) = (child / COUNTS, child % COUNTS);
     let points = counts.saturating_mul(COUNT).saturating_add(entries.saturating_mul(entry)).saturating_add(READ);
     points.min(MOST)

@@ -1,85 +1,51 @@
-//! Cursors as clients keep them: sealed, each for one kind of list of one account.
+//! Cursors as clients see them: positions in a list, sealed for one kind of list of one account (`event_store::Cursors`).
+//!
+//! A new kind of list implements [`ListCursor`] in `wire/cursor.rs`. Everything else about its pages is in [`forward`](super::forward).
 
 use async_graphql::{Context, Result};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use domain::AccountId;
-use event_store::{Cursor, Cursors};
+use event_store::Cursor;
 
-use super::answer::app;
-use super::error::{bad_input, earlier_cursor};
+use crate::graphql::context::app;
+use crate::graphql::error::{bad_input, earlier_cursor};
+use crate::wire::ListCursor;
 
-/// What a sealed text is a place of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CursorKind {
-    /// The history of an account.
-    Events,
-    Users,
-    UserChanges,
-    ApiKeys,
-    ServiceKeys,
-    RefusedAttempts,
-    /// A user at a moment of the past: the text is an id.
-    PastUser,
+/// Seals a cursor for clients.
+pub(in crate::graphql) fn seal<C: ListCursor>(ctx: &Context<'_>, account_id: AccountId, cursor: &C) -> String {
+    app(ctx).commands.event_store().cursors().seal(account_id, C::KIND, &cursor.to_bytes())
 }
 
-impl CursorKind {
-    /// The word that is sealed in. It must stay: another one makes every cursor that was given out invalid.
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Events => "events",
-            Self::Users => "users",
-            Self::UserChanges => "user-changes",
-            Self::ApiKeys => "api-keys",
-            Self::ServiceKeys => "service-keys",
-            Self::RefusedAttempts => "refused-attempts",
-            Self::PastUser => "past-user",
-        }
-    }
+/// Opens a cursor; `None` when it is not of this account and kind of list.
+pub(in crate::graphql) fn open<C: ListCursor>(ctx: &Context<'_>, account_id: AccountId, text: &str) -> Option<C> {
+    app(ctx).commands.event_store().cursors().open(account_id, C::KIND, text).and_then(|bytes| C::from_bytes(&bytes))
 }
 
-/// A place as clients keep it.
-pub(super) fn seal(ctx: &Context<'_>, account_id: AccountId, kind: CursorKind, place: &[u8]) -> String {
-    app(ctx).commands.event_store().cursors().seal(account_id, kind.as_str(), place)
+/// Opens the cursor in an argument.
+pub(in crate::graphql) fn parse<C: ListCursor>(ctx: &Context<'_>, account_id: AccountId, argument: &str, text: &str) -> Result<C> {
+    open(ctx, account_id, text).ok_or_else(|| not_of_this_list(argument))
 }
 
-/// The place that a text was sealed for; `None` where it was not, or for another account or list.
-pub(super) fn open(ctx: &Context<'_>, account_id: AccountId, kind: CursorKind, text: &str) -> Option<Vec<u8>> {
-    app(ctx).commands.event_store().cursors().open(account_id, kind.as_str(), text)
+/// The error for an argument that is not a cursor of the list.
+pub(in crate::graphql) fn not_of_this_list(argument: &str) -> async_graphql::Error {
+    bad_input(&format!("`{argument}` is not a cursor of this list: begin with its first page"))
 }
 
-/// The place that an argument names, read by `read`.
-pub(super) fn parse<T>(
-    ctx: &Context<'_>,
-    account_id: AccountId,
-    kind: CursorKind,
-    (argument, text): (&str, &str),
-    read: impl FnOnce(&[u8]) -> Option<T>,
-) -> Result<T> {
-    let place = open(ctx, account_id, kind, text).and_then(|place| read(&place));
-    place.ok_or_else(|| bad_input(&format!("`{argument}` is not a cursor of this list: begin with its first page")))
+/// Seals the cursor of an event.
+pub(in crate::graphql) fn event_cursor(ctx: &Context<'_>, account_id: AccountId, cursor: Cursor) -> String {
+    seal(ctx, account_id, &cursor)
 }
 
-/// A place in the history of an account, as clients of the API and readers of exports keep it.
-pub(crate) fn write_event_cursor(cursors: &Cursors, account_id: AccountId, cursor: Cursor) -> String {
-    cursors.seal(account_id, CursorKind::Events.as_str(), &cursor.to_bytes())
-}
-
-/// A place in the history of an account.
-pub(super) fn event_cursor(ctx: &Context<'_>, account_id: AccountId, cursor: Cursor) -> String {
-    write_event_cursor(app(ctx).commands.event_store().cursors(), account_id, cursor)
-}
-
-/// The place in the history of an account that an argument names.
-pub(super) fn parse_event_cursor(ctx: &Context<'_>, account_id: AccountId, argument: &str, text: &str) -> Result<Cursor> {
+/// Opens the cursor of an event in an argument.
+pub(in crate::graphql) fn parse_event_cursor(ctx: &Context<'_>, account_id: AccountId, argument: &str, text: &str) -> Result<Cursor> {
     if is_earlier(account_id, text) {
         return Err(earlier_cursor(argument));
     }
-    let place = open(ctx, account_id, CursorKind::Events, text).and_then(|place| Cursor::from_bytes(&place).ok());
-    place.ok_or_else(|| bad_input(&format!("`{argument}` is not a cursor of an event of this account")))
+    open(ctx, account_id, text).ok_or_else(|| bad_input(&format!("`{argument}` is not a cursor of an event of this account")))
 }
 
-/// Whether a text is a cursor of events in the form of earlier versions, which was not sealed. Who follows events is told so by a code that
-/// means to begin again. It is never read: whoever wrote such texts could find out which places the feed has.
+/// Whether a text is a cursor of an event in the form of earlier versions, which was not sealed. Clients that follow events get an error code
+/// that tells them to begin again. Such a cursor is never used: with it, a client could find out which positions the feed has.
 fn is_earlier(account_id: AccountId, text: &str) -> bool {
     let plain = BASE64_URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     plain.is_some_and(|plain| plain.starts_with(&format!("event:{account_id}:")))

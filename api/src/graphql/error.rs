@@ -1,14 +1,14 @@
 //! Errors as clients see them: refusals of a mutation as data, everything else as top-level errors.
 
-use async_graphql::{Enum, ErrorExtensions, SimpleObject};
+use async_graphql::{Context, Enum, ErrorExtensions, SimpleObject};
 use commands::Error;
 use domain::Refusal;
 use event_store::UnknownCursor;
+use graphql_http::{RETRY_AFTER_SECONDS_EXTENSION, UNAVAILABLE};
 use tracing::info;
 
 use crate::chain::chain;
 use crate::outage::is_outage;
-use graphql_http::{RETRY_AFTER_SECONDS_EXTENSION, UNAVAILABLE};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident = $refusal:pat),+ $(,)?) => {
@@ -137,7 +137,7 @@ codes! {
 
 /// Why a mutation was refused.
 #[derive(Clone, Debug, SimpleObject)]
-pub(super) struct UserError {
+pub(in crate::graphql) struct UserError {
     /// A stable code, for programs.
     pub code: UserErrorCode,
     /// A sentence, for people.
@@ -162,12 +162,12 @@ impl From<&Refusal> for UserError {
 
 impl UserError {
     /// Whether the error concerns the input field with this name.
-    pub(super) fn is_about(&self, name: &str) -> bool {
+    pub(in crate::graphql) fn is_about(&self, name: &str) -> bool {
         self.field.as_ref().is_some_and(|path| path.last().is_some_and(|last| last == name))
     }
 
     /// The same error, for another input field or for the whole request.
-    pub(super) fn about(self, name: Option<&str>) -> Self {
+    pub(in crate::graphql) fn about(self, name: Option<&str>) -> Self {
         Self { field: name.map(in_input), ..self }
     }
 }
@@ -182,7 +182,7 @@ fn in_input(name: &str) -> Vec<String> {
 
 /// A top-level error. A fault has its chain and no code: the HTTP layer logs it once, and returns `INTERNAL` with the request id. An outage
 /// of the database is `UNAVAILABLE`.
-pub(super) fn top_level(error: Error) -> async_graphql::Error {
+pub(in crate::graphql) fn top_level(error: Error) -> async_graphql::Error {
     if is_outage(&error) {
         return async_graphql::Error::new(UNAVAILABLE).extend_with(|_, extensions| extensions.set("code", "UNAVAILABLE"));
     }
@@ -201,12 +201,12 @@ pub(super) fn top_level(error: Error) -> async_graphql::Error {
 }
 
 /// An invalid argument.
-pub(super) fn bad_input(message: &str) -> async_graphql::Error {
+pub(in crate::graphql) fn bad_input(message: &str) -> async_graphql::Error {
     async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", "BAD_USER_INPUT"))
 }
 
 /// Refuses a list of a filter with too many entries.
-pub(super) fn require_short_list<T>(name: &str, list: Option<&Vec<T>>) -> async_graphql::Result<()> {
+pub(in crate::graphql) fn require_short_list<T>(name: &str, list: Option<&Vec<T>>) -> async_graphql::Result<()> {
     const LONGEST: usize = 100;
     match list {
         Some(list) if list.len() > LONGEST => Err(bad_input(&format!("`{name}` names at most {LONGEST}"))),
@@ -215,14 +215,28 @@ pub(super) fn require_short_list<T>(name: &str, list: Option<&Vec<T>>) -> async_
 }
 
 /// A cursor whose event is not in this history: a restore removed an event that the client has seen.
-pub(super) fn unknown_cursor(error: UnknownCursor) -> async_graphql::Error {
+pub(in crate::graphql) fn unknown_cursor(error: UnknownCursor) -> async_graphql::Error {
     async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", "UNKNOWN_CURSOR"))
 }
 
 /// An event cursor in the format of earlier versions. The code tells clients to start again, as after a restore.
-pub(super) fn earlier_cursor(argument: &str) -> async_graphql::Error {
+pub(in crate::graphql) fn earlier_cursor(argument: &str) -> async_graphql::Error {
     let message = format!("`{argument}` was given out by an earlier version of Roster: read everything again from the beginning");
     async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", "UNKNOWN_CURSOR"))
+}
+
+/// Errors for an input without a field of this name: they name `instead`, or concern the whole request.
+pub(in crate::graphql) fn respelled(errors: Vec<UserError>, absent: &str, instead: Option<&str>) -> Vec<UserError> {
+    errors.into_iter().map(|error| if error.is_about(absent) { error.about(instead) } else { error }).collect()
+}
+
+/// A refusal as data. The response also has a `Retry-After` header if the refusal has a wait time.
+pub(in crate::graphql) fn refused(ctx: &Context<'_>, refusal: &domain::Refusal) -> UserError {
+    tracing::info!(code = refusal.code(), "a request was refused");
+    if let Some(seconds) = refusal.retry_after_seconds() {
+        ctx.append_http_header("retry-after", seconds);
+    }
+    refusal.into()
 }
 
 #[cfg(test)]

@@ -1,38 +1,25 @@
 //! The GraphQL schema. Resolvers identify the caller, call one function and wrap the result. Rules and the table of permissions are in
 //! `domain`, SQL is in `projections` and `commands`.
 //!
-//! Start reading at [`mutation`](self) for changes, at `query` for reads, and at `events` for subscriptions.
+//! Each subject has a folder with the same file names: its type, `inputs.rs`, `payloads.rs`, `mutations.rs` and `queries.rs`. `context.rs` is what all of
+//! them use. Start reading at `users/mutations.rs` for changes, at `users/queries.rs` for reads, and at `events/` for subscriptions.
 
-mod account;
-mod answer;
+mod accounts;
 mod api_keys;
-mod as_of;
-mod auth_method;
-mod bulk;
-mod connection;
+mod context;
 mod cost;
 mod cursor;
-mod delivery;
 mod error;
 mod events;
-mod inputs;
-mod links;
-mod mutation;
+mod forward;
+mod keys;
 mod named_limits;
 mod node;
 mod passwords;
-mod payloads;
-mod query;
-mod rebuild;
-mod resend_failed;
+mod projection_rebuild;
 mod service_keys;
 mod sessions;
-mod sign_in_option;
-mod stats;
-mod user;
-mod user_changes;
-mod viewer;
-mod viewer_can;
+mod users;
 
 use std::sync::Arc;
 
@@ -41,12 +28,10 @@ use async_graphql::{Data, MergedObject};
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
-use crate::feed_poller::FeedPoller;
+use crate::workers::feed::FeedPoller;
 
-pub use answer::Live;
+pub use context::Live;
 pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
-pub(crate) use cursor::write_event_cursor;
-pub(crate) use events::{ActorKind, address, names_of_actor, subject};
 
 /// The description of the scalar.
 const DATE_TIME: &str = "An instant in RFC 3339 format, in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`. \
@@ -55,22 +40,34 @@ const DATE_TIME: &str = "An instant in RFC 3339 format, in UTC, with up to six d
 /// All queries.
 #[derive(Default, MergedObject)]
 pub struct Query(
-    query::UserQuery,
+    sessions::queries::ViewerQuery,
+    accounts::queries::AuthMethodQuery,
+    users::links::LinkQuery,
+    accounts::queries::FirstAccountQuery,
+    users::queries::UserQuery,
+    events::EventQuery,
+    users::queries::UserListQuery,
+    projection_rebuild::RebuildQuery,
+    users::stats::UserStatsQuery,
     node::NodeQuery,
     events::RefusedAttemptQuery,
-    sign_in_option::SignInQuery,
-    api_keys::ApiKeyQuery,
-    service_keys::ServiceKeyQuery,
+    accounts::sign_in_option::SignInQuery,
+    api_keys::queries::ApiKeyQuery,
+    service_keys::queries::ServiceKeyQuery,
 );
 
 /// All mutations. A mutation takes effect completely or not at all; if it is refused, `userErrors` says why.
 #[derive(Default, MergedObject)]
 pub struct Mutation(
-    mutation::UserMutation,
-    passwords::PasswordMutation,
-    sessions::SessionMutation,
-    api_keys::ApiKeyMutation,
-    service_keys::ServiceKeyMutation,
+    accounts::mutations::OpenAccountMutation,
+    sessions::mutations::SignInMutation,
+    users::mutations::UserMutation,
+    accounts::mutations::AccountMutation,
+    users::invite_many::BulkMutation,
+    passwords::mutations::PasswordMutation,
+    sessions::mutations::SessionMutation,
+    api_keys::mutations::ApiKeyMutation,
+    service_keys::mutations::ServiceKeyMutation,
 );
 
 /// The schema of a running server.
@@ -94,7 +91,7 @@ pub fn schema(app: Arc<App>, feed: Arc<FeedPoller>, introspection: bool) -> Sche
 pub fn request_data(request: commands::Context) -> Data {
     let mut data = Data::default();
     data.insert(request);
-    data.insert(viewer_can::ActiveAdmins::default());
+    data.insert(users::viewer_can::ActiveAdmins::default());
     data
 }
 

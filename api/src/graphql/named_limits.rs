@@ -6,10 +6,10 @@ use async_graphql::async_trait::async_trait;
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
 use async_graphql::{ServerError, ValidationResult};
 
-use super::{MAX_COMPLEXITY, MAX_DEPTH};
+use crate::graphql::{MAX_COMPLEXITY, MAX_DEPTH};
 
 /// Adds the limit to the message about a document that is too deep or too complex.
-pub(super) struct NamedLimits;
+pub(in crate::graphql) struct NamedLimits;
 
 impl ExtensionFactory for NamedLimits {
     fn create(&self) -> Arc<dyn Extension> {

@@ -6,16 +6,18 @@ use projections::accounts::find_account;
 use projections::users::find_live_user_by_email;
 use uuid::Uuid;
 
-use super::account::Account;
-use super::answer::{app, own_account, visible_user};
-use super::api_keys::{ApiKey, find_key};
-use super::cost;
-use super::error::{bad_input, top_level};
-use super::events::{Event, RefusedAttempt, find_attempt, find_event};
-use super::query::listable_account;
-use super::service_keys::{self, ServiceKey};
-use super::sessions::{Session, find_session};
-use super::user::{User, past};
+use crate::graphql::accounts::account::Account;
+use crate::graphql::api_keys::api_key::{ApiKey, find_key};
+use crate::graphql::context::{app, listable_account, own_account};
+use crate::graphql::cost;
+use crate::graphql::error::{bad_input, top_level};
+use crate::graphql::events::{Event, RefusedAttempt, find_attempt, find_event};
+use crate::graphql::service_keys::service_key;
+use crate::graphql::service_keys::service_key::ServiceKey;
+use crate::graphql::sessions::session::{Session, find_session};
+use crate::graphql::users::find::visible_user;
+use crate::graphql::users::past;
+use crate::graphql::users::user::User;
 
 /// The maximum number of ids in one field.
 const MAX_IDS: usize = 100;
@@ -23,7 +25,7 @@ const MAX_IDS: usize = 100;
 /// An object with an id that `node` can load.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "The globally unique id of the object."))]
-pub(super) enum Node {
+pub(in crate::graphql) enum Node {
     User(User),
     Account(Account),
     Session(Session),
@@ -35,7 +37,7 @@ pub(super) enum Node {
 
 /// Queries by id.
 #[derive(Default)]
-pub(super) struct NodeQuery;
+pub(in crate::graphql) struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
@@ -110,7 +112,7 @@ async fn find_node(ctx: &Context<'_>, account_id: AccountId, id: &str) -> Result
     if let Some(key) = find_key(ctx, account_id, ApiKeyId::new(uuid)).await? {
         return Ok(Some(Node::ApiKey(key)));
     }
-    if let Some(key) = service_keys::find_key(ctx, account_id, ServiceKeyId::new(uuid)).await? {
+    if let Some(key) = service_key::find_key(ctx, account_id, ServiceKeyId::new(uuid)).await? {
         return Ok(Some(Node::ServiceKey(key)));
     }
     Ok(find_attempt(ctx, account_id, uuid).await?.map(Node::RefusedAttempt))

@@ -11,7 +11,7 @@ use domain::user::UserEvent;
 use event_store::RecordedEvent;
 use projections::{AnyEvent, Reason};
 
-use super::changes::methods;
+use crate::wire::changes::methods;
 
 /// The stored type of an event: `<stream>.<event>.v<version>`.
 pub(crate) fn stored_type(recorded: &RecordedEvent) -> String {
@@ -140,4 +140,12 @@ fn of_export(event: &ExportEvent) -> String {
     let names = filter.names().collect::<Vec<_>>().join(", ");
     let narrowed = if names.is_empty() { String::new() } else { format!(", filtered by {names}") };
     format!("{what} was exported as {format}{sealed}{narrowed}.")
+}
+
+/// The IP address of a sign-in, if it is known and the user was not erased.
+pub(crate) fn address(any_event: &AnyEvent) -> Option<String> {
+    match any_event {
+        AnyEvent::Session(SessionEvent::Started { address: Some(address), .. }) => address.known().map(ToString::to_string),
+        _ => None,
+    }
 }

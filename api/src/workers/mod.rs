@@ -4,6 +4,7 @@
 //! and a line of that list.
 
 pub mod attempts;
+pub mod feed;
 pub mod horizon;
 pub mod housekeeping;
 pub mod mail;
@@ -16,8 +17,8 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::feed_poller::FeedPoller;
 use crate::http::SessionAuthenticator;
+use crate::workers::feed::FeedPoller;
 
 pub use supervisor::{Supervisor, Worker};
 

@@ -45,7 +45,7 @@ pub(crate) async fn judge(world: &World, follower: &mut Follower, beginning: &De
 
     let newest = history.iter().find(|event| request_of(event) == mark).expect("what is acknowledged last is in the history");
     let delivered = follower.until(&newest.id, TIMEOUT).await;
-    assert_same(&delivered.ids[beginning.ids.len()..], &users_events_after(&history, beginning));
+    assert_same(&delivered.ids[beginning.ids.len()..], &events_after(&history, beginning, &newest.id));
 
     let verify = roster(&world.postgres, &["projections", "verify"]).await;
     assert_eq!(verify.code, Some(0), "{verify:?}");
@@ -99,11 +99,12 @@ fn request_of(event: &Event) -> &str {
     event.data.metadata.get("request_id").map_or("", String::as_str)
 }
 
-/// The ids that a follower must get who has got all before.
-fn users_events_after(history: &[Event], beginning: &Delivered) -> Vec<String> {
+/// The ids that a follower gets from the end of `beginning` on, up to the event `last`.
+fn events_after(history: &[Event], beginning: &Delivered, last: &str) -> Vec<String> {
     let last_seen = history.iter().position(|event| Some(&event.cursor) == beginning.cursor.as_ref());
     let after = last_seen.expect("the cursor is that of an event") + 1;
-    history[after..].iter().filter(|event| event.data.stream.kind == "user").map(|event| event.id.clone()).collect()
+    let until = history.iter().position(|event| event.id == last).expect("it is in the history");
+    history[after..=until].iter().map(|event| event.id.clone()).collect()
 }
 
 /// The follower got each event once, in the order of the history.

@@ -84,6 +84,10 @@ async fn the_events_of_another_account_are_never_seen() {
     let mut acme = Follower::start(&world, &world.admin).await;
     let bea = open_beta(&world).await;
     let mut followed_by_bea = Follower::start(&world, &bea).await;
+    bea.new_key("createApiKey", &json!({ "name": "Reports", "scopes": ["USERS_READ"] })).await;
+    bea.rename_account("Beta Limited").await;
+    assert_eq!(followed_by_bea.next().await["type"], "API_KEY_CREATED");
+    assert_eq!(followed_by_bea.next().await["type"], "ACCOUNT_RENAMED");
     for round in 0..5 {
         bea.run("updateUser", json!({ "id": bea.id, "name": format!("Bea {round}") })).await.done();
         world.admin.run("updateUser", json!({ "id": world.admin.id, "name": format!("Ada {round}") })).await.done();

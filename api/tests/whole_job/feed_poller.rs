@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 
-use api::feed_poller::FeedPoller;
+use api::workers::feed::FeedPoller;
 use chrono::Utc;
 use commands::{Context, UpdateUser};
 use domain::Actor;
-use event_store::RecordedEvent;
+use event_store::Cursor;
 use futures::{Stream, StreamExt};
+use projections::BatchedEvent;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::program::TIMEOUT;
 use crate::world::{World, app_over};
 
-async fn next(events: &mut (impl Stream<Item = RecordedEvent> + Unpin)) -> RecordedEvent {
-    timeout(TIMEOUT, events.next()).await.expect("it comes").expect("it goes on for ever")
+async fn next(events: &mut (impl Stream<Item = BatchedEvent> + Unpin)) -> Cursor {
+    let event = timeout(TIMEOUT, events.next()).await.expect("it comes").expect("it has no end");
+    event.read().recorded.cursor
 }
 
 /// The broadcast to subscribers holds 64 parts; here are more, each of one event.
@@ -39,18 +41,18 @@ async fn a_subscriber_who_reads_much_later_gets_everything() {
     for round in 0..EVENTS {
         let update = UpdateUser { id: world.admin.id.clone(), name: Some(format!("Ada {round}")), ..UpdateUser::default() };
         app.commands.update_user(&operator, world.account_id, &update).await.unwrap();
-        seen.push(next(&mut quick).await.cursor);
+        seen.push(next(&mut quick).await);
     }
     let mut late = vec![];
     for _ in 0..EVENTS {
-        late.push(next(&mut slow).await.cursor);
+        late.push(next(&mut slow).await);
     }
     assert_eq!(late, seen);
     assert!(late.is_sorted_by(|a, b| a < b));
     // Somebody who comes when nobody has listened for a while.
     drop((slow, quick));
     let mut later = poller.subscribe(world.account_id, late.get(EVENTS - 3).copied()).await.unwrap().into_stream().boxed();
-    assert_eq!([next(&mut later).await.cursor, next(&mut later).await.cursor], late[EVENTS - 2..]);
+    assert_eq!([next(&mut later).await, next(&mut later).await], late[EVENTS - 2..]);
     shutdown.cancel();
     running.await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! Somebody who follows the events of their account.
+//! A client that follows the events of an account.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,9 @@ impl Follower {
         Self::filtered(world, person, Value::Null).await
     }
 
+    /// Follows what happens from now on, as far as the filter lets it. The mails of earlier events are sent before.
     pub(crate) async fn filtered(world: &World, person: &Person, filter: Value) -> Self {
+        world.until_mail_is_settled().await;
         world.until_events_show().await;
         // No message says that a subscription has begun, so its beginning is asked for before.
         let mut answer = person.ask("{ eventCursor }", json!({})).await;
@@ -70,10 +72,20 @@ impl World {
         self.until(SHOW, "the feed shows every event").await;
     }
 
-    /// The ids of all user events of the account, in the order of the feed.
+    /// The ids of all events of the account, in the order of the feed, once every mail is sent.
     pub(crate) async fn event_ids(&self) -> Vec<String> {
         const ORDER: &str = "select aggregate_id || ':' || sequence from events
-            where aggregate_type = 'user' and account_id = $1 order by generation, xid, position";
+            where account_id = $1 order by generation, xid, position";
+        self.until_mail_is_settled().await;
+        self.until_events_show().await;
+        let ids = sqlx::query_scalar(ORDER).bind(self.account_id.uuid());
+        ids.fetch_all(&self.database.pool()).await.expect("the database answers")
+    }
+
+    /// The ids of all invitations and new names of the account, in the order of the feed.
+    pub(crate) async fn invitation_and_name_ids(&self) -> Vec<String> {
+        const ORDER: &str = "select aggregate_id || ':' || sequence from events
+            where account_id = $1 and event_type in ('Invited', 'NameChanged') order by generation, xid, position";
         let ids = sqlx::query_scalar(ORDER).bind(self.account_id.uuid());
         ids.fetch_all(&self.database.pool()).await.expect("the database answers")
     }

@@ -52,7 +52,7 @@ fn recipe(language: &str, world: &World, product: SocketAddr) -> String {
 fn nginx(folder: &str, listen: SocketAddr, recipe: &str) -> Command {
     let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|kind| format!("{kind}_temp_path {folder}/{kind};")).join(" ");
     let configuration = format!(
-        "daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr; events {{ worker_connections 64; }}
+        "daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr; events {{ worker_connections 64; }}
          http {{ access_log off; {temporary} server {{ listen {listen};\n{recipe}\n}} }}"
     );
     let file = format!("{folder}/nginx.conf");

@@ -73,6 +73,13 @@ impl Person {
         token.unwrap_or_else(|| panic!("{mutation}: {:?}", answer.body)).to_owned()
     }
 
+    /// Gives the account another name.
+    pub(crate) async fn rename_account(&self, name: &str) {
+        let rename = "mutation($name: String!) { updateAccount(input: { name: $name }) { account { name } userErrors { code } } }";
+        let answer = self.ask(rename, json!({ "name": name })).await;
+        assert_eq!(answer.body["data"]["updateAccount"]["account"]["name"], name, "{answer:?}");
+    }
+
     /// Runs the mutation of this name, and answers whatever came back.
     pub(crate) async fn attempt(&self, mutation: &str, input: Value) -> Answer {
         self.ask(&mutation_document(mutation), json!({ "input": input })).await

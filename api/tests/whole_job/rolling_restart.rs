@@ -31,7 +31,7 @@ fn nginx(folder: &Path, listen: SocketAddr, [a, b]: [SocketAddr; 2]) -> Command 
     let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|kind| format!("{kind}_temp_path {folder}/{kind};")).join(" ");
     // Without checks of its own it finds out by connections that are refused.
     let configuration = format!(
-        r#"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr;
+        r#"daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr;
 events {{ worker_connections 512; }}
 http {{
     access_log off; {temporary}

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use api::feed_poller::FeedPoller;
 use api::http::SessionAuthenticator;
 use api::http::readiness;
+use api::workers::feed::FeedPoller;
 use api::workers::workers;
 use api::workers::{Supervisor, Worker};
 use chrono::Utc;

@@ -3,7 +3,7 @@
 use domain::api_key::{self, ApiKey, ApiKeyCommand};
 use domain::user::{Status, User};
 use domain::{AccountId, ApiKeyId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, UserId};
-use projections::api_keys::{ApiKeyFilter, count_api_keys};
+use projections::keys::{KeyFilter, count_keys};
 use uuid::Uuid;
 
 use crate::unit_of_work::{Claims, Deciding, Handler, LoadedStream};
@@ -72,8 +72,8 @@ impl Handler<ApiKeyId> for Create {
             return Err(Refusal::AccessDeactivated.into());
         }
         let (account_id, at) = (work.account_id(), work.ctx().at);
-        let in_use = ApiKeyFilter { user_id: Some(self.user_id), in_use_at: Some(at) };
-        if count_api_keys(work.reading(), account_id, in_use).await? >= MAX_API_KEYS {
+        let in_use = KeyFilter { owner: Some(self.user_id), in_use_at: Some(at) };
+        if count_keys::<ApiKeyId>(work.reading(), account_id, in_use).await? >= MAX_API_KEYS {
             return Err(Refusal::TooManyApiKeys.into());
         }
         let id = ApiKeyId::new(Uuid::now_v7());

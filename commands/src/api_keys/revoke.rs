@@ -2,7 +2,7 @@
 
 use domain::api_key::{ApiKey, ApiKeyCommand};
 use domain::{AccountId, ApiKeyId, Operation, Refusal};
-use projections::api_keys::find_api_key;
+use projections::keys::find_key;
 
 use crate::unit_of_work::{Claims, OneStream};
 use crate::{Commands, Context, Error};
@@ -24,11 +24,11 @@ impl Commands {
         let (own, _) = self.authorize_oneself(ctx, "revokeApiKey", Operation::RevokeApiKey)?;
         let account_id = own.account_id();
         let id: ApiKeyId = input.id.parse().map_err(|_| Refusal::NotFound)?;
-        let key = find_api_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
+        let key = find_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
         // Another user's key is answered like an unknown one, and the attempt is recorded.
-        let permit = self.authorize(ctx, "revokeApiKey", Operation::RevokeApiKey, account_id, Some(key.user_id));
+        let permit = self.authorize(ctx, "revokeApiKey", Operation::RevokeApiKey, account_id, Some(key.owner));
         let permit = permit.map_err(|_| Refusal::NotFound)?;
-        self.run(Claims::of(&permit).user(key.user_id), &OneStream::<ApiKey>::new(id, ApiKeyCommand::Revoke)).await?;
+        self.run(Claims::of(&permit).user(key.owner), &OneStream::<ApiKey>::new(id, ApiKeyCommand::Revoke)).await?;
         Ok((account_id, id))
     }
 }

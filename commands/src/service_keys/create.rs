@@ -3,7 +3,7 @@
 use domain::service_key::{self, ServiceKey, ServiceKeyCommand};
 use domain::user::{Status, User};
 use domain::{AccountId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, Role, ServiceKeyId, UserId};
-use projections::service_keys::count_service_keys;
+use projections::keys::{KeyFilter, count_keys};
 use uuid::Uuid;
 
 use crate::unit_of_work::{Claims, Deciding, Handler, LoadedStream};
@@ -78,7 +78,8 @@ impl Handler<ServiceKeyId> for Create {
             }
         }
         let (account_id, at) = (work.account_id(), work.ctx().at);
-        if count_service_keys(work.reading(), account_id, Some(at)).await? >= MAX_SERVICE_KEYS {
+        let in_use = KeyFilter { in_use_at: Some(at), ..KeyFilter::default() };
+        if count_keys::<ServiceKeyId>(work.reading(), account_id, in_use).await? >= MAX_SERVICE_KEYS {
             return Err(Refusal::TooManyServiceKeys.into());
         }
         let id = ServiceKeyId::new(Uuid::now_v7());

@@ -2,7 +2,7 @@
 
 use domain::service_key::{ServiceKey, ServiceKeyCommand};
 use domain::{AccountId, Operation, Refusal, ServiceKeyId};
-use projections::service_keys::find_service_key;
+use projections::keys::find_key;
 
 use crate::unit_of_work::{Claims, OneStream};
 use crate::{Commands, Context, Error};
@@ -24,7 +24,7 @@ impl Commands {
         let account_id = ctx.actor.account().ok_or(Error::Unauthenticated)?;
         let permit = self.authorize(ctx, "revokeServiceKey", Operation::RevokeServiceKey, account_id, None)?;
         let id: ServiceKeyId = input.id.parse().map_err(|_| Refusal::NotFound)?;
-        find_service_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
+        find_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
         self.run(Claims::of(&permit).service_keys(), &OneStream::<ServiceKey>::new(id, ServiceKeyCommand::Revoke)).await?;
         Ok((account_id, id))
     }

@@ -4,6 +4,7 @@ use domain::user::User;
 use domain::{AccountId, Actor, Refusal, Role, UserId};
 use event_store::{Batch, Loaded, Metadata, Person};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::changes::{Changes, Decidable, NewReset};
 use super::{Settings, Transaction, Writing};
@@ -26,11 +27,11 @@ pub(crate) struct LoadedStream<S: Decidable> {
     id: S::Id,
     /// What its events add up to.
     pub(crate) state: S,
-    /// How many events it has; 0 when it has not begun.
+    /// How many events it has.
     pub(crate) version: u64,
-    /// Whom it is about, with the key that seals what is personal.
+    /// The user that it is about, with the key that seals personal values.
     pub(crate) person: Option<Person>,
-    /// The user to whom it belongs, where that is not the person.
+    /// The user that it belongs to, where its events have no key of a user.
     pub(super) owner: Option<UserId>,
 }
 
@@ -39,7 +40,7 @@ impl<S: Decidable> LoadedStream<S> {
         Self { id, state, version, person, owner: None }
     }
 
-    /// A stream that has not begun. `person` is whom it is about.
+    /// A stream without events. `person` is the user that it is about.
     pub(crate) fn start(id: S::Id, person: Option<Person>) -> Self {
         Self { id, state: S::default(), version: 0, person, owner: None }
     }
@@ -162,7 +163,7 @@ impl<'a> Deciding<'a> {
     }
 
     /// Stores the hash of the token of a new session or key, by the id of its stream.
-    pub(crate) fn store_token(&mut self, stream: uuid::Uuid, hash: [u8; 32]) {
+    pub(crate) fn store_token(&mut self, stream: Uuid, hash: [u8; 32]) {
         self.changes.secrets.tokens.insert(stream, hash);
     }
 

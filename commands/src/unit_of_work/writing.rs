@@ -35,7 +35,7 @@ impl<'a> Writing<'a> {
         Ok(Self { transaction, has_events, has_mail })
     }
 
-    /// Makes it happen, and wakes those who wait for events and mail.
+    /// Commits, and wakes those who wait for events and mail.
     pub(super) async fn commit(self) -> Result<(), Error> {
         let Transaction { commands, database, .. } = self.transaction;
         database.commit().await?;

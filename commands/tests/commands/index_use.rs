@@ -93,13 +93,7 @@ impl Meter {
             sqlx::query(settle).execute(&mut *filling).await.expect(settle);
         }
         drop(filling);
-        let connect = PgPoolOptions::new().max_connections(1).after_connect(|connection, _| {
-            Box::pin(async move {
-                // As the server sets it.
-                sqlx::query("set plan_cache_mode = force_custom_plan").execute(connection).await.map(drop)
-            })
-        });
-        let pool = connect.connect_with((*world.pool.connect_options()).clone()).await.expect("connects");
+        let pool = PgPoolOptions::new().max_connections(1).connect_with((*world.pool.connect_options()).clone()).await.expect("connects");
         let many = std::num::NonZeroU32::new(1_000_000).expect("not zero");
         let limits =
             LimitSettings { attempts_per_user: many, attempts_per_address: many, attempts_per_account: many, ..LimitSettings::default() };

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::{CreateServiceKey, EndSessions, Error, InviteRow, InviteUsers, LimitSettings, RevokeServiceKey, ServiceKeyToken};
-use domain::{Actor, ApiScope, Refusal, Role, UserId};
+use domain::{Actor, ApiScope, Refusal, Role, ServiceKeyId, UserId};
+use projections::keys::{KeyFilter, ListedKey, list_keys};
 use projections::rebuild::Rebuilder;
-use projections::service_keys::{ListedServiceKey, list_service_keys};
 
 use super::history::{Seen, read_models};
 use super::refused_attempts::as_tried;
@@ -26,8 +26,9 @@ async fn actor(world: &World, token: &ServiceKeyToken, at: DateTime<Utc>) -> Act
     world.commands.authenticate(token.expose(), at).await.expect("answers")
 }
 
-async fn listed(world: &World, in_use_at: Option<DateTime<Utc>>) -> Vec<ListedServiceKey> {
-    list_service_keys(&world.pool, world.account, in_use_at, None, 100).await.expect("answers")
+async fn listed(world: &World, in_use_at: Option<DateTime<Utc>>) -> Vec<ListedKey<ServiceKeyId>> {
+    let filter = KeyFilter { in_use_at, ..KeyFilter::default() };
+    list_keys(&world.pool, world.account, filter, None, 100).await.expect("answers")
 }
 
 #[tokio::test]
@@ -150,7 +151,7 @@ async fn service_keys_of_another_account_are_as_good_as_none() {
     let ctx = world.by(actor(&world, &token, world.now).await);
     let invite = world.commands.invite_user(&ctx, theirs, &invitation(TOM, Role::Viewer)).await;
     assert!(matches!(invite, Err(Error::Forbidden)), "another account is out of reach");
-    let theirs = list_service_keys(&world.pool, theirs, None, None, 100).await.expect("answers");
+    let theirs = list_keys::<ServiceKeyId>(&world.pool, theirs, KeyFilter::default(), None, 100).await.expect("answers");
     assert_eq!(theirs, []);
 }
 

@@ -1,5 +1,7 @@
 //! The feed of one account, in parts that adjoin.
 
+use std::collections::HashSet;
+
 use domain::AccountId;
 use domain::user::{User, UserEvent};
 use event_store::{Batch, Cursor, Span};
@@ -16,7 +18,7 @@ impl World {
     /// The streams of one account in a part of the feed.
     async fn of_account(&self, account: AccountId, span: Span, limit: u32) -> Vec<String> {
         let mut connection = self.pool.acquire().await.expect("connects");
-        let events = self.store.read_account_feed(&mut connection, account, "user", span, limit).await.expect("reads");
+        let events = self.store.read_account_feed(&mut connection, account, span, limit).await.expect("reads").events;
         events.into_iter().map(|event| event.aggregate_id).collect()
     }
 }
@@ -43,15 +45,21 @@ async fn what_stands_before_the_end_can_be_read_and_what_comes_later_stands_afte
 }
 
 #[tokio::test]
-async fn a_part_of_the_feed_holds_only_the_kind_that_is_asked_for() {
+async fn a_part_of_the_feed_holds_only_the_accounts_that_are_asked_for_and_says_how_far_it_was_read() {
     let world = World::open().await;
-    let user = world.invite().await;
-    world.read_when(1).await;
+    let users = [world.invite().await, world.invite().await].map(|user| user.to_string());
+    let all = world.read_when(2).await;
     let span = Span { after: Cursor::default(), until: world.end().await };
     let mut connection = world.pool.acquire().await.expect("connects");
-    for (kind, expected) in [("user", vec![user.to_string()]), ("session", vec![])] {
-        let events = world.store.read_feed_of(&mut connection, kind, span, 10).await.expect("reads");
-        assert_eq!(events.into_iter().map(|event| event.aggregate_id).collect::<Vec<_>>(), expected);
+    let other = AccountId::new(Uuid::now_v7());
+    for (account, expected) in [(world.account, users.as_slice()), (other, &[])] {
+        let accounts = HashSet::from([account]);
+        let whole = world.store.read_feed_part(&mut connection, span, 10, &accounts).await.expect("reads");
+        assert_eq!(whole.until, span.until);
+        assert_eq!(whole.events.into_iter().map(|event| event.aggregate_id).collect::<Vec<_>>(), expected);
+        let part = world.store.read_feed_part(&mut connection, span, 1, &accounts).await.expect("reads");
+        assert_eq!(part.until, all[0].cursor, "what others did counts as read");
+        assert_eq!(part.events.into_iter().map(|event| event.aggregate_id).collect::<Vec<_>>(), expected[..expected.len().min(1)]);
     }
 }
 
@@ -70,7 +78,7 @@ async fn the_feed_of_an_account_is_read_by_its_index() {
     sqlx::raw_sql("analyze events").execute(&world.pool).await.expect("analyzes");
     let plan: Vec<String> = sqlx::query_scalar(
         "explain select * from events e where (e.generation, e.xid, e.position) > (1, '5'::xid8, 1)
-            and (e.generation, e.xid, e.position) <= (1, '999999999'::xid8, 1) and e.aggregate_type = 'user' and e.account_id = $1
+            and (e.generation, e.xid, e.position) <= (1, '999999999'::xid8, 1) and e.account_id = $1
             order by e.generation, e.xid, e.position limit 200",
     )
     .bind(world.account.uuid())

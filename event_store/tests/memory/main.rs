@@ -1,6 +1,7 @@
 //! What the event store remembers, on a real database.
 
 mod account_feed;
+mod account_log;
 mod backdating;
 mod collation;
 mod feed;

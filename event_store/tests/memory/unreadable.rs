@@ -1,5 +1,7 @@
 //! An event that does not open hides no other event.
 
+use std::collections::HashSet;
+
 use domain::user::{User, UserEvent};
 use event_store::{Cursor, Error, LogFilter, LogPage, RecordedEvent, Unreadable};
 
@@ -24,8 +26,8 @@ async fn every_reader(world: &World) -> Vec<Vec<RecordedEvent>> {
     let stored = store.read_stored_log(&mut connection, world.account, &log, page).await.expect("reads");
     vec![
         store.read_feed(&mut connection, Cursor::default(), 100).await.expect("reads"),
-        store.read_feed_of(&mut connection, "user", span, 100).await.expect("reads"),
-        store.read_account_feed(&mut connection, world.account, "user", span, 100).await.expect("reads"),
+        store.read_feed_part(&mut connection, span, 100, &HashSet::from([world.account])).await.expect("reads").events,
+        store.read_account_feed(&mut connection, world.account, span, 100).await.expect("reads").events,
         store.read_log(&mut connection, world.account, &log, page).await.expect("reads"),
         stored.into_iter().map(|event| event.opened).collect(),
     ]

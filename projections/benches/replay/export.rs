@@ -48,7 +48,7 @@ async fn fetch(connection: &mut PgConnection, account: AccountId, after: Option<
         from events e
         left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
         where e.account_id = $1
-            and (e.generation < current_generation() or e.xid < pg_snapshot_xmin(pg_current_snapshot()))
+            and is_settled(e.generation, e.xid)
             and ($2::integer is null or (e.generation, e.xid, e.position) > ($2, $3::text::xid8, $4::bigint))
         order by e.generation, e.xid, e.position
         limit $5";

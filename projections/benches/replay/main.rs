@@ -28,7 +28,7 @@ fn size(variable: &str, usual: u32) -> Outcome<u32> {
 
 /// Connections as the server has them.
 async fn connect(database: &TestDatabase) -> Outcome<PgPool> {
-    let options = database.url().parse::<PgConnectOptions>()?.options([("plan_cache_mode", "force_custom_plan")]);
+    let options = database.url().parse::<PgConnectOptions>()?;
     Ok(PgPoolOptions::new().max_connections(16).connect_with(options).await?)
 }
 

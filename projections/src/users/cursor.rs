@@ -1,4 +1,4 @@
-//! A place in a list of users.
+//! A cursor in a list of users.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,8 +9,8 @@ use domain::{AccountId, UserId};
 
 use super::{UserOrder, UserOrderField, UserView};
 
-/// A place in a list of users: right after or right before one of them, in one order of one account. It stays valid when that user
-/// changes or goes. Clients are given its text sealed (`event_store::Cursors`).
+/// A position in a list of users, right after or right before one of them, in one order of one account. It stays valid when that user
+/// changes or is deleted. Clients get its text sealed (`event_store::Cursors`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserCursor {
     order: String,
@@ -19,22 +19,22 @@ pub struct UserCursor {
     pub(super) id: UserId,
 }
 
-/// What a list is ordered by, of one user.
+/// The sort key of one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Key {
     Text(String),
     Number(i64),
-    /// Nothing stands for "never".
+    /// `None` means never.
     Time(Option<DateTime<Utc>>),
 }
 
-/// A text that is no cursor of this list: not whole, or of another order, account or version of Roster.
+/// A text that is not a cursor of this list: incomplete, or of another order, account or version of Roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a cursor of this list: cursors are good for one account and one order")]
 pub struct InvalidUserCursor;
 
 impl UserCursor {
-    /// The place of a user in an order.
+    /// The position of a user in an order.
     #[must_use]
     pub fn of(user: &UserView, order: UserOrder) -> Self {
         let key = match order.field {
@@ -47,7 +47,7 @@ impl UserCursor {
         Self { order: order.tag().to_owned(), account_id: user.account_id, key, id: user.id }
     }
 
-    /// Refuses a place in another list.
+    /// Refuses a cursor of another list.
     ///
     /// # Errors
     /// When it was made for another account or order.
@@ -63,7 +63,7 @@ impl UserCursor {
     }
 }
 
-/// The number that the column `status_order` holds for a user.
+/// The value of the column `status_order` for a user.
 fn status_order(user: &UserView) -> i64 {
     let rank = match user.status {
         Status::Active => 0,
@@ -102,7 +102,7 @@ fn parse(text: &str) -> Option<UserCursor> {
     let key = match kind {
         "t" if !value.contains('\0') => Key::Text(value.to_owned()),
         "n" => Key::Number(value.parse().ok()?),
-        // Nobody was invited before 1970, and Postgres knows fewer years than we do.
+        // No one was invited before 1970, and Postgres knows fewer years than chrono.
         "m" => Key::Time(Some(DateTime::from_timestamp_micros(value.parse().ok()?).filter(|at| (1970..=9999).contains(&at.year()))?)),
         "-" if value.is_empty() => Key::Time(None),
         _ => return None,

@@ -1,4 +1,4 @@
-//! The invitations of an account whose mail failed, in the order of their users' ids.
+//! The users of an account whose invitation could not be delivered, in the order of their ids.
 
 use domain::{AccountId, UserId};
 use sqlx::PgExecutor;
@@ -7,13 +7,13 @@ use uuid::Uuid;
 /// A user whose invitation could not be delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedInvitation {
-    /// The user.
+    /// Their id.
     pub id: UserId,
-    /// Their address as it was given.
+    /// Their address as it was entered.
     pub email: String,
 }
 
-/// The next users whose invitation failed: up to `limit` of those after `after`.
+/// At most `limit` users whose invitation failed, after the id `after`.
 ///
 /// # Errors
 /// When the database is lost.
@@ -25,21 +25,21 @@ pub async fn list_failed_invitations(
 ) -> Result<Vec<FailedInvitation>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"
-        select id, email
-        from users
-        where account_id = $1 and status = 'invited' and delivery_state = 'failed' and ($2::uuid is null or id > $2)
+        select id as "id!", email as "email!"
+        from users_with_failed_invitation($1)
+        where id > $2
         order by id
         limit $3
         "#,
         account_id.uuid(),
-        after.map(UserId::uuid),
+        after.map_or(Uuid::nil(), UserId::uuid),
         i64::try_from(limit).unwrap_or(i64::MAX),
     );
     let rows = rows.fetch_all(database).await?;
     Ok(rows.into_iter().map(|row| FailedInvitation { id: UserId::new(row.id), email: row.email }).collect())
 }
 
-/// Those of these users whose invitation still counts as failed, in the order of their ids.
+/// Those of the given users whose invitation has failed.
 ///
 /// # Errors
 /// When the database is lost.
@@ -51,9 +51,9 @@ pub async fn find_failed_invitations(
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
         r#"
-        select id, email
-        from users
-        where account_id = $1 and status = 'invited' and delivery_state = 'failed' and id = any($2)
+        select id as "id!", email as "email!"
+        from users_with_failed_invitation($1)
+        where id = any($2)
         order by id
         "#,
         account_id.uuid(),
@@ -63,7 +63,7 @@ pub async fn find_failed_invitations(
     Ok(rows.into_iter().map(|row| FailedInvitation { id: UserId::new(row.id), email: row.email }).collect())
 }
 
-/// How many users after `after` have an invitation that failed.
+/// How many users with an id after `after` have an invitation that failed.
 ///
 /// # Errors
 /// When the database is lost.
@@ -75,11 +75,11 @@ pub async fn count_failed_invitations(
     let count = sqlx::query_scalar!(
         r#"
         select count(*) as "count!"
-        from users
-        where account_id = $1 and status = 'invited' and delivery_state = 'failed' and ($2::uuid is null or id > $2)
+        from users_with_failed_invitation($1)
+        where id > $2
         "#,
         account_id.uuid(),
-        after.map(UserId::uuid),
+        after.map_or(Uuid::nil(), UserId::uuid),
     );
     Ok(count.fetch_one(database).await?.unsigned_abs())
 }

@@ -6,30 +6,30 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{DeliveryState, ListedStatus};
 
-/// Which users are listed. Every part narrows; empty lists do not, but where they are said to.
+/// Which users are listed. A user must match every field. Empty lists match everyone, except where a field says otherwise.
 #[derive(Clone, Debug, Default)]
 pub struct UserFilter {
-    /// Users who stand like one of these; when empty, all who are not deleted.
+    /// Users with one of these statuses. When empty, all users who are not deleted.
     pub statuses: Vec<ListedStatus>,
     /// Users with one of these roles.
     pub roles: Vec<Role>,
-    /// Users who may sign in in one of these ways.
+    /// Users who may sign in with one of these methods.
     pub auth_methods: Vec<AuthMethodId>,
-    /// Users whose address or name holds each word of this text, in any order and any case.
+    /// Users whose address or name contains each word of this text, in any order and any case.
     pub search: Option<String>,
     /// Users who were first invited in this span.
     pub created: Span,
     /// Users whose last sign-in was in this span.
     pub last_active: Span,
-    /// `true`: users who never signed in; `false`: users who did.
+    /// `true`: users who never signed in. `false`: users who did.
     pub never_active: Option<bool>,
-    /// Users with an open invitation whose mail is in one of these states; of none, nobody.
+    /// Users with an open invitation whose mail is in one of these states. An empty list matches no one.
     pub deliveries: Option<Vec<DeliveryState>>,
-    /// Deleted users as well, when no statuses are given.
+    /// Includes deleted users when `statuses` is empty.
     pub includes_deleted: bool,
 }
 
-/// A span of time: from an instant on, up to another one.
+/// A span of time. A missing bound is open.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Span {
     /// From this instant on.
@@ -38,20 +38,19 @@ pub struct Span {
     pub before: Option<DateTime<Utc>>,
 }
 
-/// The filter in the form that the queries take.
-pub(super) struct Bound {
+/// The filter as the parameters of `user_filter()`, see `migrations/0220_filters_of_lists.sql`.
+pub(super) struct Parameters {
     pub(super) statuses: Vec<String>,
     pub(super) pending: bool,
     pub(super) expired: bool,
-    pub(super) role_ranks: Vec<i16>,
+    pub(super) role_ranks: Option<Vec<i16>>,
     pub(super) auth_methods: Option<Vec<String>>,
-    /// A pattern of `like` for each word that is searched for, one a line, the longest first: for this one, the index is used.
-    pub(super) patterns: Option<String>,
+    pub(super) search: Option<String>,
     pub(super) deliveries: Option<Vec<String>>,
 }
 
 impl UserFilter {
-    pub(super) fn bind(&self) -> Bound {
+    pub(super) fn parameters(&self) -> Parameters {
         let mut statuses = self.statuses.clone();
         if statuses.is_empty() {
             statuses.extend(ListedStatus::LIVE);
@@ -60,34 +59,34 @@ impl UserFilter {
         let mut stored: Vec<_> = statuses.iter().map(|status| status.stored().to_owned()).collect();
         stored.sort_unstable();
         stored.dedup();
-        let roles = if self.roles.is_empty() { &Role::ALL[..] } else { &self.roles };
+        let ranks = || self.roles.iter().map(|role| *role as i16).collect();
         let methods = || self.auth_methods.iter().map(|id| id.as_str().to_owned()).collect();
-        Bound {
+        Parameters {
             statuses: stored,
             pending: statuses.contains(&ListedStatus::PendingInvitation),
             expired: statuses.contains(&ListedStatus::ExpiredInvitation),
-            role_ranks: roles.iter().map(|role| *role as i16).collect(),
-            auth_methods: if self.auth_methods.is_empty() { None } else { Some(methods()) },
-            patterns: self.search.as_deref().and_then(patterns),
+            role_ranks: (!self.roles.is_empty()).then(ranks),
+            auth_methods: (!self.auth_methods.is_empty()).then(methods),
+            search: self.search.as_deref().and_then(patterns),
             deliveries: self.deliveries.as_ref().map(|states| states.iter().map(|state| state.as_str().to_owned()).collect()),
         }
     }
 }
 
-/// The pattern of each word, one a line; `None` where there are no words.
+/// A `like` pattern for each word, one per line; `None` without words. The longest word is first, because the index serves the first one.
 fn patterns(search: &str) -> Option<String> {
     let mut words: Vec<_> = search.split_whitespace().collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
     (!words.is_empty()).then(|| words.into_iter().map(pattern).collect::<Vec<_>>().join("\n"))
 }
 
-/// The pattern of `like` for a text and nothing but this text, in the form (NFC) that names are kept in.
+/// A `like` pattern for a part of an address or name, in the form (NFC) in which names are stored.
 fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
     for letter in text.nfc() {
         match letter {
             '\\' | '%' | '_' => pattern.extend(['\\', letter]),
-            // Postgres takes no NUL. No address and no name holds another control character either, so this finds nobody.
+            // Postgres accepts no NUL. Addresses and names contain no control characters, so this finds no one.
             '\0' => pattern.push('\u{1}'),
             _ => pattern.push(letter),
         }

@@ -1,160 +1,39 @@
-//! Pages of the list of users.
+//! Pages of the list of users, and how many users it has.
 
-use chrono::{DateTime, Utc};
 use domain::AccountId;
-use event_store::Cursor;
 use sqlx::PgExecutor;
-use uuid::Uuid;
 
 use super::cursor::Key;
-use super::row::select_users;
-use super::{AsOf, UserCursor, UserFilter, UserOrder, UserOrderField, UserView};
+use super::matching::{self, Moment};
+use super::row::UserRow;
+use super::{UserCursor, UserFilter, UserOrder, UserOrderField, UserView};
+use crate::rows::Row;
 
-/// The longest page.
+/// The largest page.
 pub const MAX_PAGE: u32 = 100;
 
 /// Which part of the list is wanted.
 #[derive(Clone, Debug)]
 pub enum PageRequest {
-    /// The first so many after a place, or from the beginning.
+    /// The first so many after a cursor, or from the beginning.
     First(u32, Option<UserCursor>),
-    /// The last so many before a place, or up to the end.
+    /// The last so many before a cursor, or up to the end.
     Last(u32, Option<UserCursor>),
 }
 
-/// A part of the list, in the order that was asked for.
+/// A part of the list, in the requested order.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// The users of this page.
     pub users: Vec<UserView>,
-    /// Whether there are more after it. When paging backward: whether a later place was given.
+    /// Whether more users follow. When paging backward: whether a cursor was given.
     pub has_next: bool,
-    /// Whether there are more before it. When paging forward: whether an earlier place was given.
+    /// Whether more users precede. When paging forward: whether a cursor was given.
     pub has_previous: bool,
 }
 
-/// When the list is as it is shown.
-#[derive(Clone, Copy, Debug)]
-pub enum Moment {
-    /// Now, by the clock of whoever asks.
-    Now(DateTime<Utc>),
-    /// As it was.
-    Past(AsOf),
-}
-
-impl Moment {
-    /// The instant that tells pending and expired invitations apart.
-    #[must_use]
-    pub const fn instant(self) -> DateTime<Utc> {
-        match self {
-            Self::Now(at) | Self::Past(AsOf { at, .. }) => at,
-        }
-    }
-}
-
-/// One direction through one order, from a place on: the one query of the list, with `key`, a column or indexed expression of the
-/// type `type`, and the comparison for the direction; over `table`, as far as `in_force` says.
-macro_rules! select_page {
-    ($table:literal, $in_force:literal, [$($moment:expr),*], $key:literal, $type:literal, $comparison:literal, $direction:literal, $place:expr, $query:expr) => {{
-        let Query { account_id, now, filter, place_id, limit } = $query;
-        let bound = filter.bind();
-        select_users!(
-            in $table,
-            ("where account_id = $1 "
-                + $in_force
-                + " and status = any($2) "
-                + "and (status <> 'invited' or ($3 and invitation_expires_at > $5) or ($4 and invitation_expires_at <= $5)) "
-                + "and role_rank = any($6) and ($7::text[] is null or auth_methods && $7) "
-                + "and ($8::text is null or (search_text like split_part(search_fold($8), chr(10), 1) "
-                + "and search_text like all (string_to_array(search_fold($8), chr(10))))) "
-                + "and ($9::timestamptz is null or created_at >= $9) and ($10::timestamptz is null or created_at < $10) "
-                + "and ($11::timestamptz is null or last_active_at >= $11) and ($12::timestamptz is null or last_active_at < $12) "
-                + "and ($13::boolean is null or (last_active_at is null) = $13) "
-                + "and ($17::text[] is null or (status = 'invited' and delivery_state = any($17))) "
-                + "and ($15::uuid is null or ("
-                + $key
-                + ", id) "
-                + $comparison
-                + " ($14::"
-                + $type
-                + ", $15)) order by "
-                + $key
-                + " "
-                + $direction
-                + ", id "
-                + $direction
-                + " limit $16"),
-            account_id.uuid(),
-            &bound.statuses,
-            bound.pending,
-            bound.expired,
-            now,
-            &bound.role_ranks,
-            bound.auth_methods.as_deref(),
-            bound.patterns,
-            filter.created.from,
-            filter.created.before,
-            filter.last_active.from,
-            filter.last_active.before,
-            filter.never_active,
-            $place,
-            place_id,
-            limit,
-            bound.deliveries.as_deref(),
-            $($moment,)*
-        )
-    }};
-}
-
-/// Runs [`select_page`] upward or downward, now or in the past.
-macro_rules! fetch_page {
-    ($database:expr, $moment:expr, $descends:expr, $key:literal, $type:literal, $place:expr, $query:expr) => {
-        match (in_force_at($moment), $descends) {
-            (None, true) => select_page!("users", "", [], $key, $type, "<", "desc", $place, $query).fetch_all($database).await?,
-            (None, false) => select_page!("users", "", [], $key, $type, ">", "asc", $place, $query).fetch_all($database).await?,
-            (Some(place), true) => fetch_page!(past place, $database, $key, $type, "<", "desc", $place, $query),
-            (Some(place), false) => fetch_page!(past place, $database, $key, $type, ">", "asc", $place, $query),
-        }
-    };
-    (past $moment:expr, $database:expr, $key:literal, $type:literal, $comparison:literal, $direction:literal, $place:expr, $query:expr) => {
-        select_page!(
-            "user_versions",
-            "and from_place <= $18 and until_place > $18 \
-             and created_at <= $19 and coalesce(last_active_at, '-infinity'::timestamptz) <= $19",
-            [$moment.0.as_slice(), $moment.1],
-            $key,
-            $type,
-            $comparison,
-            $direction,
-            $place,
-            $query
-        )
-        .fetch_all($database)
-        .await?
-    };
-}
-
-/// The place at which a version is in force, and after which instant nobody was invited or active by then: without it, an order with the
-/// newest first would walk past everybody who came later. `None` for the list of now.
-fn in_force_at(moment: Moment) -> Option<([u8; Cursor::LENGTH], DateTime<Utc>)> {
-    match moment {
-        Moment::Now(_) => None,
-        Moment::Past(as_of) => Some((as_of.place.to_bytes(), as_of.decided_until)),
-    }
-}
-
-/// What all orders ask alike.
-#[derive(Clone, Copy)]
-struct Query<'a> {
-    account_id: AccountId,
-    now: DateTime<Utc>,
-    filter: &'a UserFilter,
-    place_id: Option<Uuid>,
-    limit: i64,
-}
-
-/// A page of an account's users, now or as they were. Pages hold at most [`MAX_PAGE`] users; a place must be of this account and order
-/// ([`UserCursor::check`]), or it is no place in this list.
+/// A page of an account's users, now or in the past. It has at most [`MAX_PAGE`] users. [`UserCursor::check`] the cursor first: one of
+/// another account or order gives a page that means nothing.
 ///
 /// # Errors
 /// When the database is lost.
@@ -166,94 +45,27 @@ pub async fn list_users(
     page: PageRequest,
     moment: Moment,
 ) -> Result<Page, sqlx::Error> {
-    let (size, place, backward) = match page {
-        PageRequest::First(size, place) => (size.min(MAX_PAGE), place, false),
-        PageRequest::Last(size, place) => (size.min(MAX_PAGE), place, true),
+    let (size, cursor, backward) = match page {
+        PageRequest::First(size, cursor) => (size.min(MAX_PAGE), cursor, false),
+        PageRequest::Last(size, cursor) => (size.min(MAX_PAGE), cursor, true),
     };
-    let place_id = place.as_ref().map(|place| place.id.uuid());
-    let descends = order.descending != backward;
-    let query = Query { account_id, now: moment.instant(), filter, place_id, limit: i64::from(size) + 1 };
-    let key = place.map(|place| place.key);
-    let (text, number) = match &key {
-        Some(Key::Text(text)) => (Some(text.as_str()), None),
-        Some(Key::Number(number)) => (None, Some(*number)),
-        _ => (None, None),
-    };
-    let time = match &key {
-        Some(Key::Time(time)) => *time,
-        _ => None,
-    };
-    let rows = match order.field {
-        UserOrderField::Email => fetch_page!(database, moment, descends, "email_normalised", "text", text, query),
-        UserOrderField::Status => fetch_page!(database, moment, descends, "status_order", "bigint", number, query),
-        UserOrderField::Role => {
-            let rank = number.and_then(|number| i16::try_from(number).ok());
-            fetch_page!(database, moment, descends, "role_rank", "smallint", rank, query)
-        }
-        UserOrderField::CreatedAt => fetch_page!(database, moment, descends, "created_at", "timestamptz", time, query),
-        // The text `-infinity` or `infinity` stands for "never", as in the indexes.
-        UserOrderField::LastActiveAt if order.descending => {
-            let time = instant(time, "-infinity");
-            fetch_page!(database, moment, descends, "coalesce(last_active_at, '-infinity'::timestamptz)", "text::timestamptz", time, query)
-        }
-        UserOrderField::LastActiveAt => {
-            let time = instant(time, "infinity");
-            fetch_page!(database, moment, descends, "coalesce(last_active_at, 'infinity'::timestamptz)", "text::timestamptz", time, query)
-        }
-    };
+    let has_cursor = cursor.is_some();
+    let (id, key) = cursor.map(|cursor| (cursor.id.uuid(), sql_text(cursor.key, order))).unzip();
+    let statement = select_page(order, backward, moment);
+    let select = matching::select::<UserRow>(&statement, account_id, filter, moment).bind(id).bind(key).bind(i64::from(size) + 1);
+    let rows = select.fetch_all(database).await?;
     let mut users = rows.into_iter().map(UserView::try_from).collect::<Result<Vec<_>, _>>()?;
-    let more = users.len() > size as usize;
+    let has_more = users.len() > size as usize;
     users.truncate(size as usize);
     if backward {
         users.reverse();
-        Ok(Page { users, has_next: place_id.is_some(), has_previous: more })
+        Ok(Page { users, has_next: has_cursor, has_previous: has_more })
     } else {
-        Ok(Page { users, has_next: more, has_previous: place_id.is_some() })
+        Ok(Page { users, has_next: has_more, has_previous: has_cursor })
     }
 }
 
-fn instant(time: Option<DateTime<Utc>>, never: &str) -> String {
-    time.map_or_else(|| never.to_owned(), |time| time.to_rfc3339())
-}
-
-/// The count of the list, over `table`, as far as `in_force` says.
-macro_rules! count_list {
-    ($table:literal, $in_force:literal, [$($moment:expr)?], $account:expr, $filter:expr, $now:expr) => {{
-        let bound = $filter.bind();
-        sqlx::query_scalar!(
-            r#"select count(*) as "count!" from "#
-                + $table
-                + " where account_id = $1 "
-                + $in_force
-                + " and status = any($2) "
-                + "and (status <> 'invited' or ($3 and invitation_expires_at > $5) or ($4 and invitation_expires_at <= $5)) "
-                + "and role_rank = any($6) and ($7::text[] is null or auth_methods && $7) "
-                + "and ($8::text is null or (search_text like split_part(search_fold($8), chr(10), 1) "
-                + "and search_text like all (string_to_array(search_fold($8), chr(10))))) "
-                + "and ($9::timestamptz is null or created_at >= $9) and ($10::timestamptz is null or created_at < $10) "
-                + "and ($11::timestamptz is null or last_active_at >= $11) and ($12::timestamptz is null or last_active_at < $12) "
-                + "and ($13::boolean is null or (last_active_at is null) = $13) "
-                + "and ($14::text[] is null or (status = 'invited' and delivery_state = any($14)))",
-            $account.uuid(),
-            &bound.statuses,
-            bound.pending,
-            bound.expired,
-            $now,
-            &bound.role_ranks,
-            bound.auth_methods.as_deref(),
-            bound.patterns,
-            $filter.created.from,
-            $filter.created.before,
-            $filter.last_active.from,
-            $filter.last_active.before,
-            $filter.never_active,
-            bound.deliveries.as_deref(),
-            $($moment,)?
-        )
-    }};
-}
-
-/// How many users of an account the filter lets through, now or then.
+/// How many users of an account match, now or in the past.
 ///
 /// # Errors
 /// When the database is lost.
@@ -263,15 +75,46 @@ pub async fn count_users(
     filter: &UserFilter,
     moment: Moment,
 ) -> Result<u64, sqlx::Error> {
-    let now = moment.instant();
-    let count = match in_force_at(moment) {
-        None => count_list!("users", "", [], account_id, filter, now).fetch_one(database).await?,
-        Some((place, _)) => {
-            let in_force = place.as_slice();
-            count_list!("user_versions", "and from_place <= $15 and until_place > $15", [in_force], account_id, filter, now)
-                .fetch_one(database)
-                .await?
-        }
-    };
+    let statement = format!("select count(*) from {}", moment.matching_users());
+    let (count,): (i64,) = matching::select(&statement, account_id, filter, moment).fetch_one(database).await?;
     Ok(count.unsigned_abs())
+}
+
+/// The statement of a page that comes after the user with the id `$17` and the sort key `$18`, if there is one.
+fn select_page(order: UserOrder, backward: bool, moment: Moment) -> String {
+    let (key, key_type) = sort_key(order);
+    let (comparison, direction) = if order.descending == backward { (">", "asc") } else { ("<", "desc") };
+    format!(
+        "select {columns}
+        from {users}
+        where $17::uuid is null or ({key}, id) {comparison} ($18::text::{key_type}, $17)
+        order by {key} {direction}, id {direction}
+        limit $19",
+        columns = UserRow::COLUMNS.join(", "),
+        users = moment.matching_users(),
+    )
+}
+
+/// What an order sorts by, before the id, and its type. Each has an index on `users` and one on `user_versions`.
+const fn sort_key(order: UserOrder) -> (&'static str, &'static str) {
+    match order.field {
+        UserOrderField::Email => ("email_normalised", "text"),
+        UserOrderField::Status => ("status_order", "bigint"),
+        UserOrderField::Role => ("role_rank", "bigint"),
+        UserOrderField::CreatedAt => ("created_at", "timestamptz"),
+        // Users who never signed in come last in both directions.
+        UserOrderField::LastActiveAt if order.descending => ("coalesce(last_active_at, '-infinity'::timestamptz)", "timestamptz"),
+        UserOrderField::LastActiveAt => ("coalesce(last_active_at, 'infinity'::timestamptz)", "timestamptz"),
+    }
+}
+
+/// The sort key of a cursor, as [`select_page`] casts it.
+fn sql_text(key: Key, order: UserOrder) -> String {
+    match key {
+        Key::Text(text) => text,
+        Key::Number(number) => number.to_string(),
+        Key::Time(Some(at)) => at.to_rfc3339(),
+        Key::Time(None) if order.descending => "-infinity".to_owned(),
+        Key::Time(None) => "infinity".to_owned(),
+    }
 }

@@ -9,6 +9,7 @@ mod fold;
 mod last_link;
 pub(crate) mod links;
 mod list;
+mod matching;
 mod only_way;
 mod order;
 pub(crate) mod past;
@@ -29,7 +30,8 @@ pub(crate) use fold::concerned_user;
 pub use last_link::find_end_of_links;
 pub use links::find_linked_user;
 pub(crate) use links::{LinkRow, Links, link_columns};
-pub use list::{MAX_PAGE, Moment, Page, PageRequest, count_users, list_users};
+pub use list::{MAX_PAGE, Page, PageRequest, count_users, list_users};
+pub use matching::Moment;
 pub use only_way::find_only_way;
 pub use order::{UserOrder, UserOrderField};
 pub use past::{

@@ -1,6 +1,6 @@
-//! In which order users are listed.
+//! The orders of the list of users.
 
-/// What a list of users is ordered by. The id is always the last word.
+/// What a list of users is sorted by. Users with the same value are sorted by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserOrderField {
     /// The address in its normalised form, byte by byte.
@@ -11,28 +11,28 @@ pub enum UserOrderField {
     Role,
     /// When they were first invited.
     CreatedAt,
-    /// Their last sign-in; whoever never signed in comes last in both directions.
+    /// Their last sign-in. Users who never signed in come last in both directions.
     LastActiveAt,
 }
 
 /// An order of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserOrder {
-    /// What it goes by.
+    /// The sort field.
     pub field: UserOrderField,
     /// Whether the largest comes first.
     pub descending: bool,
 }
 
 impl Default for UserOrder {
-    /// The newest first.
+    /// The newest users first.
     fn default() -> Self {
         Self { field: UserOrderField::CreatedAt, descending: true }
     }
 }
 
 impl UserOrder {
-    /// What a cursor says of its order.
+    /// How a cursor names its order.
     pub(super) const fn tag(self) -> &'static str {
         match (self.field, self.descending) {
             (UserOrderField::Email, false) => "e",

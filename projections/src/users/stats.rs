@@ -1,4 +1,4 @@
-//! How many users an account has of each kind.
+//! How many users an account has, by role and status.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{AccountId, Role};
@@ -6,17 +6,17 @@ use sqlx::PgExecutor;
 
 use super::ListedStatus;
 
-/// How long after a sign-in a user counts as recently active.
+/// How long a user counts as active after a sign-in.
 const RECENTLY: TimeDelta = TimeDelta::days(30);
 
-/// How many users an account has, deleted ones aside but where they are named.
+/// How many users an account has. Deleted users count only in `by_status`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserStats {
     /// How many users are not deleted.
     pub total: u64,
-    /// How many have each role, for every role, deleted ones aside.
+    /// How many users who are not deleted have each role.
     pub by_role: Vec<(Role, u64)>,
-    /// How many stand like each status, for every status.
+    /// How many users have each status.
     pub by_status: Vec<(ListedStatus, u64)>,
     /// How many of them signed in within the last 30 days.
     pub active_in_last_30_days: u64,

@@ -3,6 +3,7 @@
 mod collation;
 mod indexes;
 mod orders;
+mod other_lists;
 mod pages;
 mod search;
 mod world;

@@ -114,17 +114,15 @@ fn sort(users: &mut [UserView], order: UserOrder) {
     });
 }
 
-async fn page(world: &World, filter: &UserFilter, order: UserOrder, request: PageRequest) -> projections::users::Page {
-    list_users(&world.pool(), world.account, filter, order, request, Moment::Now(now())).await.expect("lists")
-}
-
 /// Walks the whole list forward and backward in pages of a size.
-async fn walk(world: &World, filter: &UserFilter, order: UserOrder, size: u32) -> (Vec<UserView>, Vec<UserView>) {
+async fn walk(world: &World, filter: &UserFilter, order: UserOrder, size: u32, moment: Moment) -> (Vec<UserView>, Vec<UserView>) {
+    let pool = world.pool();
+    let page = async |request| list_users(&pool, world.account, filter, order, request, moment).await.expect("lists");
     let through_text =
         |user: Option<&UserView>| user.map(|user| UserCursor::of(user, order).to_string().parse().expect("survives its text"));
     let (mut forward, mut place) = (vec![], None);
     loop {
-        let page = page(world, filter, order, PageRequest::First(size, place.clone())).await;
+        let page = page(PageRequest::First(size, place.clone())).await;
         place = through_text(page.users.last());
         forward.extend(page.users);
         if !page.has_next {
@@ -133,7 +131,7 @@ async fn walk(world: &World, filter: &UserFilter, order: UserOrder, size: u32) -
     }
     let (mut backward, mut place) = (vec![], None);
     loop {
-        let mut page = page(world, filter, order, PageRequest::Last(size, place.clone())).await;
+        let mut page = page(PageRequest::Last(size, place.clone())).await;
         place = through_text(page.users.first());
         page.users.append(&mut backward);
         backward = page.users;
@@ -169,9 +167,10 @@ fn any_filter() -> impl Strategy<Value = UserFilter> {
 }
 
 #[tokio::test]
-async fn every_order_with_any_filter_pages_like_a_plain_model() {
+async fn every_order_with_any_filter_pages_and_counts_like_a_plain_model_now_and_in_the_past() {
     let world = World::open().await;
     let everybody = populate(&world).await;
+    let moments = [Moment::Now(now()), world.write_versions().await];
     let mut runner = TestRunner::deterministic();
     for case in 0..40 {
         let filter = any_filter().new_tree(&mut runner).expect("generates").current();
@@ -179,11 +178,13 @@ async fn every_order_with_any_filter_pages_like_a_plain_model() {
         for order in orders() {
             let mut model: Vec<_> = everybody.iter().filter(|user| lets_through(&filter, user, now())).cloned().collect();
             sort(&mut model, order);
-            let (forward, backward) = walk(&world, &filter, order, size * 5).await;
-            assert_eq!(forward, model, "{order:?} {filter:?}");
-            assert_eq!(backward, model, "{order:?} {filter:?}");
-            let count = count_users(&world.pool(), world.account, &filter, Moment::Now(now())).await.expect("counts");
-            assert_eq!(count, model.len() as u64, "{filter:?}");
+            for moment in moments {
+                let (forward, backward) = walk(&world, &filter, order, size * 5, moment).await;
+                assert_eq!(forward, model, "{order:?} {filter:?} {moment:?}");
+                assert_eq!(backward, model, "{order:?} {filter:?} {moment:?}");
+                let count = count_users(&world.pool(), world.account, &filter, moment).await.expect("counts");
+                assert_eq!(count, model.len() as u64, "{filter:?} {moment:?}");
+            }
         }
     }
 }
@@ -213,7 +214,7 @@ async fn while_others_come_go_and_move_whoever_stays_is_listed_once_and_in_order
     };
     for _ in 0..3 {
         for order in orders() {
-            let (forward, backward) = walk(&world, &UserFilter::default(), order, 7).await;
+            let (forward, backward) = walk(&world, &UserFilter::default(), order, 7, Moment::Now(now())).await;
             for walked in [forward, backward] {
                 let seen: Vec<_> = walked.into_iter().filter(|user| steady.contains(&user.id)).collect();
                 let mut sorted = seen.clone();

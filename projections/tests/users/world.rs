@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::user::UserEvent;
 use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Personal, Role, UserId};
-use projections::users::{MAX_PAGE, Moment, PageRequest, UserFilter, UserOrder, UserView, count_users, list_users};
+use event_store::Cursor;
+use projections::users::{AsOf, MAX_PAGE, Moment, PageRequest, UserFilter, UserOrder, UserView, count_users, list_users};
 use projections::{AppendedEvent, project};
 use sqlx::PgPool;
 use test_support::TestDatabase;
@@ -54,6 +55,18 @@ impl World {
         let version = events.len() as u64;
         self.project(account, id, events, version, at).await;
         id
+    }
+
+    /// Makes the rows of today the versions that are in force at a moment of the past.
+    pub(crate) async fn write_versions(&self) -> Moment {
+        let columns = "account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at, last_active_at,
+            invitation_id, invitation_sent_at, invitation_expires_at, sessions_valid_from, delivery_state, delivery_at, delivery_attempts,
+            delivery_detail, erased_at";
+        let first = Cursor::default().to_bytes().to_vec();
+        let insert = format!("insert into user_versions (from_place, {columns}) select $1, {columns} from users");
+        sqlx::query(&insert).bind(first).execute(&self.pool()).await.expect("writes versions");
+        let place = Cursor::from_bytes(&[1; Cursor::LENGTH]).expect("a cursor");
+        Moment::Past(AsOf { place, at: now(), event: None, decided_until: now() + TimeDelta::days(365) })
     }
 
     /// Projects what brought a user to a version.

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use async_graphql::registry::{MetaField, MetaType, Registry};
 use async_graphql::{OutputType, SubscriptionType};
 
-use super::*;
+use crate::graphql::cost::*;
 use crate::graphql::events::Subscription;
 use crate::graphql::{MAX_COMPLEXITY, Mutation, Query};
 

@@ -1,44 +1,42 @@
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use domain::UserId;
-use domain::session::SessionEvent;
-use event_store::{EventStore, RecordedEvent};
-use projections::{AnyEvent, Reason, decided_at, unreadable};
+use event_store::RecordedEvent;
+use projections::{AnyEvent, BatchedEvent, Reason, decided_at};
 
-use super::actor::Actor;
-use super::people::People;
 use crate::graphql::cursor::event_cursor;
-use crate::graphql::user::User;
-use crate::wire::{Change, EventType, changes, stored_type, summary, summary_of_unreadable};
+use crate::graphql::events::actor::Actor;
+use crate::graphql::events::people::find_user;
+use crate::graphql::users::user::User;
+use crate::wire::{Change, EventType, address, changes, stored_type, summary, summary_of_unreadable};
 
-/// An event: something that happened in the account. Events never change.
-pub(in crate::graphql) struct Event {
-    recorded: RecordedEvent,
-    user_id: Option<UserId>,
-    any_event: Result<AnyEvent, Reason>,
-    people: People,
-}
+/// An event of an account.
+pub(in crate::graphql) struct Event(BatchedEvent);
 
 impl Event {
-    /// Reads a recorded event. An event that cannot be read is shown as unreadable, and reported once.
-    pub(super) fn read(recorded: RecordedEvent, people: People, store: &EventStore) -> Self {
-        let any_event = AnyEvent::read(&recorded);
-        if let Err(reason) = any_event {
-            store.report_unreadable(unreadable(&recorded, reason));
-        }
-        let user_id = subject(&recorded);
-        Self { recorded, user_id, any_event, people }
+    pub(super) const fn new(event: BatchedEvent) -> Self {
+        Self(event)
     }
 
     /// Whether the event has one of these types: the shown type or the stored type.
     pub(super) fn is_of(&self, types: &[EventType]) -> bool {
-        let RecordedEvent { aggregate_type, event_type, .. } = &self.recorded;
+        let RecordedEvent { aggregate_type, event_type, .. } = self.recorded();
         let is_stored_as = |kind: &EventType| kind.stored().and_then(|stored| stored.split_once('/')) == Some((aggregate_type, event_type));
-        types.iter().any(|kind| *kind == EventType::of(&self.any_event) || is_stored_as(kind))
+        types.iter().any(|kind| *kind == EventType::of(self.read()) || is_stored_as(kind))
     }
 
-    pub(super) const fn user_id(&self) -> Option<UserId> {
-        self.user_id
+    pub(super) fn user_id(&self) -> Option<UserId> {
+        self.0.read().subject()
+    }
+
+    fn recorded(&self) -> &RecordedEvent {
+        &self.0.read().recorded
+    }
+
+    fn read(&self) -> &Result<AnyEvent, Reason> {
+        &self.0.read().event
     }
 }
 
@@ -47,81 +45,68 @@ impl Event {
 impl Event {
     /// The unique id of the event.
     pub(in crate::graphql) async fn id(&self) -> ID {
-        format!("{}:{}", self.recorded.aggregate_id, self.recorded.sequence).into()
+        format!("{}:{}", self.recorded().aggregate_id, self.recorded().sequence).into()
     }
 
     /// The cursor of the event, for `after`.
     async fn cursor(&self, ctx: &Context<'_>) -> String {
-        event_cursor(ctx, self.recorded.account_id, self.recorded.cursor)
+        event_cursor(ctx, self.recorded().account_id, self.recorded().cursor)
     }
 
     /// The type of the event.
     #[graphql(name = "type")]
     async fn event_type(&self) -> EventType {
-        EventType::of(&self.any_event)
+        EventType::of(self.read())
     }
 
     /// The type under which the event is stored: `<stream>.<event>.v<version>`, such as `user.Invited.v1`. Exports prefix it with
     /// `roster.`.
     async fn stored_type(&self) -> String {
-        stored_type(&self.recorded)
+        stored_type(self.recorded())
     }
 
     /// Why this version of Roster cannot read the event. Null for events that it can read.
     async fn unreadable(&self) -> Option<String> {
-        self.any_event.as_ref().err().map(Reason::to_string)
+        self.read().as_ref().err().map(Reason::to_string)
     }
 
     /// When the event happened, by the clock of the server.
     async fn at(&self) -> DateTime<Utc> {
-        decided_at(&self.recorded)
+        decided_at(self.recorded())
     }
 
     /// When the database recorded the event, by the clock of the database.
     async fn recorded_at(&self) -> DateTime<Utc> {
-        self.recorded.recorded_at
+        self.recorded().recorded_at
     }
 
     /// Who caused the event.
     async fn actor(&self) -> Actor {
-        Actor::read(self.recorded.account_id, self.recorded.metadata.get("actor").map(String::as_str), self.people.clone())
+        Actor::new(self.0.read().actor(), Arc::clone(self.0.people()))
     }
 
     /// The id of the HTTP request that caused the event. Null if no request caused it.
     async fn request_id(&self) -> Option<&str> {
-        self.recorded.metadata.get("request_id").map(String::as_str)
+        self.recorded().metadata.get("request_id").map(String::as_str)
     }
 
     /// The user whom the event is about, in their current state. Null for events of the account, and if the viewer may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
-        self.people.find(ctx, self.recorded.account_id, self.user_id?).await.transpose()
+        find_user(ctx, self.0.people(), self.user_id()?).await.transpose()
     }
 
     /// The IP address of a sign-in, if known. Null for other events, and after the user was erased.
     async fn address(&self) -> Option<String> {
-        address(self.any_event.as_ref().ok()?)
+        address(self.read().as_ref().ok()?)
     }
 
     /// One English sentence that describes the event without naming the user; `user` identifies them.
     async fn summary(&self) -> String {
-        self.any_event.as_ref().map_or_else(|reason| summary_of_unreadable(&self.recorded, *reason), summary)
+        self.read().as_ref().map_or_else(|reason| summary_of_unreadable(self.recorded(), *reason), summary)
     }
 
     /// The fields of the user or the account that the event changed, as far as the event contains them.
     async fn changes(&self) -> Vec<Change> {
-        self.any_event.as_ref().map_or_else(|_| vec![], changes)
-    }
-}
-
-/// The user whom an event is about.
-pub(crate) fn subject(recorded: &RecordedEvent) -> Option<UserId> {
-    if recorded.aggregate_type == "user" { recorded.aggregate_id.parse().ok() } else { recorded.person_id }
-}
-
-/// The IP address of a sign-in, if it is known and the user was not erased.
-pub(crate) fn address(any_event: &AnyEvent) -> Option<String> {
-    match any_event {
-        AnyEvent::Session(SessionEvent::Started { address: Some(address), .. }) => address.known().map(ToString::to_string),
-        _ => None,
+        self.read().as_ref().map_or_else(|_| vec![], changes)
     }
 }

@@ -2,21 +2,17 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use commands::may_read;
-use domain::{AccountId, ActorName, Operation, ServiceKeyId, UserId};
-use event_store::{Cursor, LogFilter, LogPage, Pool, RecordedEvent, UnknownCursor};
-use projections::api_keys::list_ids_of_user;
-use projections::users::MAX_PAGE;
+use domain::{AccountId, Operation, UserId};
+use event_store::{Cursor, LogFilter, LogPage, UnknownCursor};
+use projections::EventBatch;
 
-use super::event::Event;
-use super::people::People;
-use crate::graphql::answer::{app, own_account, request};
+use crate::graphql::context::{app, own_account, request};
 use crate::graphql::cost;
-use crate::graphql::cursor::{event_cursor, parse_event_cursor};
-use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
-use crate::wire::{EventType, OrderDirection, TimeSpan, narrow_to_types};
-
-/// The default page size.
-const DEFAULT_PAGE: i32 = 50;
+use crate::graphql::cursor::parse_event_cursor;
+use crate::graphql::error::{require_short_list, top_level, unknown_cursor};
+use crate::graphql::events::event::Event;
+use crate::graphql::forward::{Entries, ForwardPage};
+use crate::wire::{EventType, OrderDirection, TimeSpan, names_of_actor, narrow_to_types};
 
 /// Selects events. An event must match every given field; absent and empty fields match all events.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -40,11 +36,8 @@ pub(in crate::graphql) struct EventPage {
 
 /// A page of events.
 pub(in crate::graphql) struct EventConnection {
-    account_id: AccountId,
     filter: LogFilter,
-    events: Vec<(Cursor, Event)>,
-    has_previous: bool,
-    has_next: bool,
+    page: Entries<Cursor, Event>,
     complete_until: Option<DateTime<Utc>>,
 }
 
@@ -62,23 +55,17 @@ pub(in crate::graphql) struct EventEdge<'a> {
 impl EventConnection {
     /// The events with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<EventEdge<'_>> {
-        self.events.iter().map(|(place, event)| EventEdge { cursor: event_cursor(ctx, self.account_id, *place), node: event }).collect()
+        self.page.edges(ctx).map(|(cursor, node)| EventEdge { cursor, node }).collect()
     }
 
     /// The events.
     async fn nodes(&self) -> Vec<&Event> {
-        self.events.iter().map(|(_, event)| event).collect()
+        self.page.nodes()
     }
 
     /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
-        let written = |place| event_cursor(ctx, self.account_id, place);
-        PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.has_next,
-            start_cursor: self.events.first().map(|(first, _)| written(*first)),
-            end_cursor: self.events.last().map(|(last, _)| written(*last)),
-        }
+        self.page.page_info(ctx)
     }
 
     /// The list contains every event that was recorded up to this instant, by the clock of the database. Newer events may still be missing
@@ -90,7 +77,7 @@ impl EventConnection {
     /// The number of events on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        let count = app(ctx).commands.event_store().log_count(&app(ctx).database, self.account_id, &self.filter).await;
+        let count = app(ctx).commands.event_store().log_count(&app(ctx).database, self.page.account_id, &self.filter).await;
         count.map_err(|error| top_level(error.into()))
     }
 }
@@ -108,26 +95,20 @@ pub(in crate::graphql) async fn complete_until(ctx: &Context<'_>) -> Result<Opti
 pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPage, filter: EventFilter) -> Result<EventConnection> {
     let account_id = own_account(ctx)?;
     may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
-    let size = page.first.unwrap_or(DEFAULT_PAGE);
-    let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
-        return Err(bad_input(&format!("a page has 0 to {MAX_PAGE} events")));
-    };
+    let newest_first = page.direction.unwrap_or(OrderDirection::Desc) == OrderDirection::Desc;
     let after = page.after.as_deref().map(|text| parse_event_cursor(ctx, account_id, "after", text)).transpose()?;
+    let page = ForwardPage::new(account_id, page.first, after, "events")?;
     let filter = filter.parse(ctx, account_id).await?;
     // Determined before the page is read, so that the page is complete up to there.
     let complete_until = complete_until(ctx).await?;
-    let newest_first = page.direction.unwrap_or(OrderDirection::Desc) == OrderDirection::Desc;
     require_known(ctx, after).await?;
-    let wanted = LogPage { after, newest_first, limit: size + 1 };
+    let wanted = LogPage { after, newest_first, limit: page.limit() };
     let read = app(ctx).commands.event_store().log_page(&app(ctx).database, account_id, &filter, wanted).await;
     let mut recorded = read.map_err(|error| top_level(error.into()))?;
-    let has_next = recorded.len() > size as usize;
-    recorded.truncate(size as usize);
-    let people = People::load(ctx, account_id, &recorded).await?;
-    let store = app(ctx).commands.event_store();
-    let read = |recorded: RecordedEvent| (recorded.cursor, Event::read(recorded, people.clone(), store));
-    let events = recorded.into_iter().map(read).collect();
-    Ok(EventConnection { account_id, filter, events, has_previous: after.is_some(), has_next, complete_until })
+    let has_next = page.cut(&mut recorded);
+    let batch = EventBatch::read(app(ctx).commands.event_store(), account_id, recorded);
+    let events = batch.events().map(|event| (event.read().recorded.cursor, Event::new(event))).collect();
+    Ok(EventConnection { filter, page: page.with(events, has_next), complete_until })
 }
 
 /// An event of an account by its id. `None` if the caller may not read the audit log.
@@ -137,9 +118,8 @@ pub(in crate::graphql) async fn find_event(ctx: &Context<'_>, account_id: Accoun
     let Some((stream, sequence)) = named else { return Ok(None) };
     let store = app(ctx).commands.event_store();
     let found = store.one_event(&app(ctx).database, account_id, stream, sequence).await.map_err(|error| top_level(error.into()))?;
-    let Some(recorded) = found else { return Ok(None) };
-    let people = People::load(ctx, account_id, std::slice::from_ref(&recorded)).await?;
-    Ok(Some(Event::read(recorded, people, store)))
+    let batch = EventBatch::read(store, account_id, found.into_iter().collect());
+    Ok(batch.get(0).map(Event::new))
 }
 
 /// Refuses to continue from an event that is not in this history.
@@ -171,11 +151,4 @@ impl EventFilter {
         let filter = LogFilter { from, before, actors, subject, ..LogFilter::default() };
         Ok(narrow_to_types(filter, &self.types.unwrap_or_default()))
     }
-}
-
-/// The actors in metadata that an id stands for: a user and their API keys, or a service key.
-pub(crate) async fn names_of_actor(database: &Pool, account_id: AccountId, id: UserId) -> Result<Vec<String>, event_store::DatabaseError> {
-    let keys = list_ids_of_user(database, account_id, id).await?.into_iter().map(ActorName::ApiKey);
-    let names = [ActorName::User(id), ActorName::ServiceKey(ServiceKeyId::new(id.uuid()))].into_iter().chain(keys);
-    Ok(names.map(|name| name.to_string()).collect())
 }

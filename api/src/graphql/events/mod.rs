@@ -7,13 +7,12 @@ mod actor;
 mod event;
 mod log;
 mod people;
+mod queries;
 mod refused;
 mod subscription;
 
-pub(crate) use actor::ActorKind;
 pub(super) use event::Event;
-pub(crate) use event::{address, subject};
-pub(crate) use log::names_of_actor;
 pub(super) use log::{EventConnection, EventFilter, EventPage, complete_until, find_event, page_of_events};
+pub(super) use queries::EventQuery;
 pub(super) use refused::{RefusedAttempt, RefusedAttemptQuery, find_attempt};
 pub(super) use subscription::{Subscription, end_of_events};

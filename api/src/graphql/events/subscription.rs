@@ -8,13 +8,11 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 
 use super::event::Event;
-use super::people::People;
-use crate::app::App;
-use crate::feed_poller::{FeedPoller, SubscribeError, Subscriber};
-use crate::graphql::answer::{own_account, request};
+use crate::graphql::context::{own_account, request};
 use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
 use crate::wire::EventType;
+use crate::workers::feed::{FeedPoller, SubscribeError, Subscriber};
 
 /// How many users a filter may name.
 const MAX_USERS: usize = 1_000;
@@ -25,17 +23,18 @@ pub struct Subscription;
 /// Selects events. An event must match every given field; absent and empty fields match all events.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(super) struct UserEventFilter {
-    /// Events about these users: at most 1,000 ids. Unknown ids match nothing.
+    /// Events about these users: at most 1,000 ids. Unknown ids match nothing. Events of the account and of service keys have no user.
     users: Option<Vec<ID>>,
-    /// Events of these types. Types of other streams than users match nothing.
+    /// Events of these types. Name the types that you handle: without this field, types that a later version adds arrive, too.
     types: Option<Vec<EventType>>,
 }
 
 /// All subscriptions, over a WebSocket with the subprotocol `graphql-transport-ws`.
 #[async_graphql::Subscription]
 impl Subscription {
-    /// Events about the users of your account, in order, without gaps or duplicates. With `after`, it first sends the events since that
-    /// cursor; without it, events from about now on. For admins, editors, and keys with the scope `AUDIT_READ`.
+    /// All events of your account, as `auditLog` lists them: of users, mails, sessions, API keys, service keys, exports and the account. In
+    /// order, without gaps or duplicates. With `after`, it first sends the events since that cursor; without it, events from about now
+    /// on. To receive only changes of users, name their types in `filter`. For admins, editors, and keys with the scope `AUDIT_READ`.
     async fn user_events(
         &self,
         ctx: &Context<'_>,
@@ -46,9 +45,8 @@ impl Subscription {
         may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
         let filter = filter.unwrap_or_default().parse()?;
         let subscriber = subscribe(ctx, account_id, after.as_deref()).await?;
-        let app = Arc::clone(ctx.data_unchecked::<Arc<App>>());
-        let events = subscriber.into_stream().map(move |recorded| Event::read(recorded, People::Unknown, app.commands.event_store()));
-        Ok(events.filter(move |event| std::future::ready(filter.lets_through(event))).boxed())
+        let events = subscriber.into_stream().map(Event::new);
+        Ok(events.filter(move |event| std::future::ready(filter.matches(event))).boxed())
     }
 }
 
@@ -69,7 +67,7 @@ async fn subscribe(ctx: &Context<'_>, account_id: AccountId, after: Option<&str>
     })
 }
 
-/// A filter that was read.
+/// A parsed filter.
 struct Filter {
     users: Option<HashSet<UserId>>,
     types: Vec<EventType>,
@@ -88,7 +86,7 @@ impl UserEventFilter {
 }
 
 impl Filter {
-    fn lets_through(&self, event: &Event) -> bool {
+    fn matches(&self, event: &Event) -> bool {
         let is_wanted = self.users.as_ref().is_none_or(|users| event.user_id().is_some_and(|id| users.contains(&id)));
         is_wanted && (self.types.is_empty() || event.is_of(&self.types))
     }

@@ -46,11 +46,16 @@ impl Follower {
         Self { delivered: receive, task: tokio::spawn(follow(site, send, at)) }
     }
 
-    /// What was delivered, once the event of this id was.
-    pub(crate) async fn until(&mut self, id: &str, patience: Duration) -> Delivered {
-        // What does not come in time is missing from what did.
-        let _ = timeout(patience, self.delivered.wait_for(|delivered| delivered.ids.last().is_some_and(|last| last == id))).await;
-        self.delivered.borrow().clone()
+    /// The events up to this one, once it was delivered.
+    pub(crate) async fn until(&mut self, id: &str, wait: Duration) -> Delivered {
+        let position = |delivered: &Delivered| delivered.ids.iter().rposition(|delivered| delivered == id);
+        // An event that does not come in time is missing from what is answered.
+        let _ = timeout(wait, self.delivered.wait_for(|delivered| position(delivered).is_some())).await;
+        let mut delivered = self.delivered.borrow().clone();
+        if let Some(position) = position(&delivered) {
+            delivered.ids.truncate(position + 1);
+        }
+        delivered
     }
 
     /// Takes nothing more.

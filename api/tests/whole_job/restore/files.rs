@@ -60,7 +60,8 @@ async fn own_cluster_a_standby_takes_over_without_any_command() {
     let promoted = serve(&world, standby.database(&name)).await;
     assert_eq!(generation(&url).await, 2, "a new timeline is a new generation, without any command");
     assert_whole(&promoted, &before, "promoted@acme.example").await;
-    let mut follower = Follower::after(&promoted.roster.url, &promoted.admin, &last).await;
+    let variables = json!({ "after": last, "filter": { "types": ["INVITED"] } });
+    let mut follower = Follower::subscribe(&promoted.roster.url, &promoted.admin, variables).await;
     assert_eq!(follower.next().await["user"]["email"], "promoted@acme.example", "a cursor of the last moment is good");
 }
 

@@ -46,7 +46,7 @@ const FORMS = [
     send: button('Confirm'),
   },
   {
-    file: 'api_keys/create-key-dialog.tsx',
+    file: 'keys/create-key-dialog.tsx',
     at: '/api-keys',
     open: press('Create API key'),
     field: inDialog('Name'),

@@ -1,12 +1,15 @@
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use domain::{AccountId, UserId};
-use projections::refused_attempts::RefusedAttempt as Kept;
+use domain::UserId;
+use projections::named_people::NamedPeople;
+use projections::refused_attempts::RefusedAttempt as StoredAttempt;
 
 use super::summary::summary;
 use crate::graphql::events::actor::Actor;
-use crate::graphql::events::people::People;
-use crate::graphql::user::User;
+use crate::graphql::events::people::find_user;
+use crate::graphql::users::user::User;
 
 /// A request that was refused. It contains nothing that the client entered.
 #[derive(Clone, SimpleObject)]
@@ -30,9 +33,9 @@ pub(in crate::graphql) struct RefusedAttempt {
     /// One English sentence that describes the attempt without naming anyone; `actor` and `user` identify them.
     summary: String,
     #[graphql(skip)]
-    whom: Option<(AccountId, UserId)>,
+    user_id: Option<UserId>,
     #[graphql(skip)]
-    people: People,
+    people: Arc<NamedPeople>,
 }
 
 #[ComplexObject]
@@ -40,23 +43,22 @@ impl RefusedAttempt {
     /// The user as whom the client tried to sign in, or whom the change would have affected, in their current state. Null if this is not a
     /// user of the account, or if the viewer may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
-        let (account_id, id) = self.whom?;
-        self.people.find(ctx, account_id, id).await.transpose()
+        find_user(ctx, &self.people, self.user_id?).await.transpose()
     }
 }
 
 impl RefusedAttempt {
-    pub(super) fn new(account_id: AccountId, kept: Kept, people: People) -> Self {
+    pub(super) fn new(attempt: StoredAttempt, people: Arc<NamedPeople>) -> Self {
         Self {
-            id: kept.id.to_string().into(),
-            at: kept.at,
-            summary: summary(&kept.operation, &kept.code),
-            operation: kept.operation,
-            code: kept.code,
-            actor: Actor::read(account_id, Some(&kept.actor), people.clone()),
-            request_id: kept.request_id,
-            address: kept.address,
-            whom: kept.user_id.map(|id| (account_id, id)),
+            id: attempt.id.to_string().into(),
+            at: attempt.at,
+            summary: summary(&attempt.operation, &attempt.code),
+            operation: attempt.operation,
+            code: attempt.code,
+            actor: Actor::new(attempt.actor.parse().ok(), Arc::clone(&people)),
+            request_id: attempt.request_id,
+            address: attempt.address,
+            user_id: attempt.user_id,
             people,
         }
     }

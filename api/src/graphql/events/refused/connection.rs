@@ -1,26 +1,22 @@
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use commands::may_read;
 use domain::{AccountId, Operation, UserId};
+use projections::named_people::NamedPeople;
 use projections::refused_attempts::{
-    RefusedAttempt as Kept, RefusedAttemptFilter as Filter, count_refused_attempts, find_refused_attempt, list_refused_attempts,
+    RefusedAttempt as StoredAttempt, RefusedAttemptFilter as Filter, count_refused_attempts, find_refused_attempt, list_refused_attempts,
 };
-use projections::users::{MAX_PAGE, find_users};
 use uuid::Uuid;
 
 use super::attempt::RefusedAttempt;
-use crate::graphql::answer::{app, own_account, request};
+use crate::graphql::context::{app, own_account, request};
 use crate::graphql::cost;
-use crate::graphql::cursor::{self, CursorKind};
-use crate::graphql::error::{bad_input, require_short_list, top_level};
-use crate::graphql::events::actor::{service_key_named_by, user_named_by};
-use crate::graphql::events::people::People;
+use crate::graphql::error::{require_short_list, top_level};
+use crate::graphql::forward::{Entries, ForwardPage};
+use crate::wire::AttemptNumber;
 use crate::wire::TimeSpan;
-
-/// The default page size.
-const DEFAULT_PAGE: i32 = 50;
 
 /// Selects refused attempts. An attempt must match every given field; absent and empty fields match all attempts.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -37,11 +33,8 @@ pub(in crate::graphql) struct RefusedAttemptFilter {
 
 /// A page of refused attempts.
 pub(in crate::graphql) struct RefusedAttemptConnection {
-    account_id: AccountId,
     filter: Filter,
-    attempts: Vec<(i64, RefusedAttempt)>,
-    has_previous: bool,
-    has_next: bool,
+    page: Entries<AttemptNumber, RefusedAttempt>,
 }
 
 /// A refused attempt and its cursor.
@@ -58,38 +51,24 @@ pub(in crate::graphql) struct RefusedAttemptEdge {
 impl RefusedAttemptConnection {
     /// The attempts with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<RefusedAttemptEdge> {
-        let edge =
-            |(number, attempt): &(i64, RefusedAttempt)| RefusedAttemptEdge { cursor: self.cursor(ctx, *number), node: attempt.clone() };
-        self.attempts.iter().map(edge).collect()
+        self.page.edges(ctx).map(|(cursor, node)| RefusedAttemptEdge { cursor, node: node.clone() }).collect()
     }
 
     /// The attempts.
     async fn nodes(&self) -> Vec<&RefusedAttempt> {
-        self.attempts.iter().map(|(_, attempt)| attempt).collect()
+        self.page.nodes()
     }
 
     /// Information for paging.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
-        let cursor = |place: Option<&(i64, RefusedAttempt)>| place.map(|(number, _)| self.cursor(ctx, *number));
-        PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.has_next,
-            start_cursor: cursor(self.attempts.first()),
-            end_cursor: cursor(self.attempts.last()),
-        }
+        self.page.page_info(ctx)
     }
 
     /// The number of attempts on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        let count = count_refused_attempts(&app(ctx).database, self.account_id, &self.filter).await;
+        let count = count_refused_attempts(&app(ctx).database, self.page.account_id, &self.filter).await;
         count.map_err(|error| top_level(error.into()))
-    }
-}
-
-impl RefusedAttemptConnection {
-    fn cursor(&self, ctx: &Context<'_>, number: i64) -> String {
-        cursor::seal(ctx, self.account_id, CursorKind::RefusedAttempts, &number.to_be_bytes())
     }
 }
 
@@ -102,21 +81,16 @@ pub(super) async fn page_of_attempts(
 ) -> Result<RefusedAttemptConnection> {
     let account_id = own_account(ctx)?;
     may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
-    let size = first.unwrap_or(DEFAULT_PAGE);
-    let Some(size) = u32::try_from(size).ok().filter(|size| *size <= MAX_PAGE) else {
-        return Err(bad_input(&format!("a page has 0 to {MAX_PAGE} attempts")));
-    };
-    let number = |bytes: &[u8]| bytes.try_into().ok().map(i64::from_be_bytes);
-    let after = after.map(|text| cursor::parse(ctx, account_id, CursorKind::RefusedAttempts, ("after", &text), number)).transpose()?;
+    let page = ForwardPage::<AttemptNumber>::parse(ctx, account_id, first, after.as_deref(), "attempts")?;
     let filter = filter.parse()?;
-    let listed = list_refused_attempts(&app(ctx).database, account_id, &filter, after, i64::from(size) + 1).await;
+    let listed =
+        list_refused_attempts(&app(ctx).database, account_id, &filter, page.after.map(|after| after.0), i64::from(page.limit())).await;
     let mut listed = listed.map_err(|error| top_level(error.into()))?;
-    let has_next = listed.len() > size as usize;
-    listed.truncate(size as usize);
-    let people = people_of(ctx, account_id, &listed).await?;
-    let attempt = |kept: Kept| (kept.number, RefusedAttempt::new(account_id, kept, people.clone()));
+    let has_next = page.cut(&mut listed);
+    let people = people(account_id, &listed);
+    let attempt = |stored: StoredAttempt| (AttemptNumber(stored.number), RefusedAttempt::new(stored, Arc::clone(&people)));
     let attempts = listed.into_iter().map(attempt).collect();
-    Ok(RefusedAttemptConnection { account_id, filter, attempts, has_previous: after.is_some(), has_next })
+    Ok(RefusedAttemptConnection { filter, page: page.with(attempts, has_next) })
 }
 
 /// A refused attempt in an account. `None` if the caller may not read the audit log.
@@ -125,19 +99,15 @@ pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: Acco
         return Ok(None);
     }
     let found = find_refused_attempt(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
-    let Some(kept) = found else { return Ok(None) };
-    let people = people_of(ctx, account_id, std::slice::from_ref(&kept)).await?;
-    Ok(Some(RefusedAttempt::new(account_id, kept, people)))
+    let Some(stored) = found else { return Ok(None) };
+    let people = people(account_id, std::slice::from_ref(&stored));
+    Ok(Some(RefusedAttempt::new(stored, people)))
 }
 
-/// Looks up all users in a page in one statement.
-async fn people_of(ctx: &Context<'_>, account_id: AccountId, listed: &[Kept]) -> Result<People> {
-    let actors = listed.iter().filter_map(|kept| user_named_by(&kept.actor));
-    let ids: BTreeSet<_> = actors.chain(listed.iter().filter_map(|kept| kept.user_id)).collect();
-    let ids: Vec<_> = ids.into_iter().collect();
-    let found = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
-    let keys = listed.iter().filter_map(|kept| service_key_named_by(&kept.actor));
-    People::known(ctx, account_id, found, keys.collect()).await
+/// The people whom a page names.
+fn people(account_id: AccountId, listed: &[StoredAttempt]) -> Arc<NamedPeople> {
+    let actors = listed.iter().filter_map(|attempt| attempt.actor.parse().ok());
+    Arc::new(NamedPeople::new(account_id, actors, listed.iter().filter_map(|attempt| attempt.user_id)))
 }
 
 impl RefusedAttemptFilter {

@@ -1,0 +1,54 @@
+//! An account.
+
+use async_graphql::{ComplexObject, Context, ID, SimpleObject};
+use chrono::{DateTime, Utc};
+use domain::AuthMethods;
+use projections::accounts::AccountView;
+
+use crate::graphql::accounts::auth_method::{AuthMethod, configured};
+use crate::graphql::context::app;
+
+/// An account: an organization and its users.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub(in crate::graphql) struct Account {
+    /// The id of the account.
+    #[graphql(owned)]
+    pub(in crate::graphql) id: ID,
+    /// The display name.
+    name: String,
+    /// The short name in links, such as `acme` in `/acme/sign-in`.
+    slug: String,
+    /// When the account was opened.
+    created_at: DateTime<Utc>,
+    /// The version of the account, for `expectedVersion`. It increases with every change.
+    version: u64,
+    /// How many hours an invitation link works after it is sent.
+    invitation_hours: u16,
+    #[graphql(skip)]
+    choice: Option<AuthMethods>,
+}
+
+#[ComplexObject]
+impl Account {
+    /// The sign-in methods that the account offers to its users.
+    async fn auth_methods(&self, ctx: &Context<'_>) -> Vec<AuthMethod> {
+        let commands = &app(ctx).commands;
+        let ids: Vec<_> = commands.offered().chosen_by(self.choice.as_ref()).iter().cloned().collect();
+        configured(commands.auth_methods(), &ids)
+    }
+}
+
+impl From<AccountView> for Account {
+    fn from(view: AccountView) -> Self {
+        Self {
+            id: view.id.to_string().into(),
+            name: view.name,
+            slug: view.slug,
+            created_at: view.created_at,
+            version: view.version,
+            invitation_hours: view.invitation_hours.get(),
+            choice: view.auth_methods,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The result of inviting many people.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, Object, Result};
+use commands::{Error, InviteUsers, may_read};
+use domain::{AccountId, Operation, UserId};
+use projections::users::{UserView, find_users};
+
+use crate::graphql::context::{app, own_account, request};
+use crate::graphql::error::{UserError, refused, top_level};
+use crate::graphql::users::inputs::InviteUsersInput;
+use crate::graphql::users::payloads::{InviteUsersPayload, InviteUsersResult};
+use crate::graphql::users::user::User;
+
+/// Invites many people.
+#[derive(Default)]
+pub(in crate::graphql) struct BulkMutation;
+
+#[Object]
+impl BulkMutation {
+    /// Invites up to 1,000 people by e-mail. Each row has its own result; a refused row does not affect the others. Admins only.
+    async fn invite_users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The people to invite.")] input: InviteUsersInput,
+    ) -> Result<InviteUsersPayload> {
+        invite_users(ctx, own_account(ctx)?, &input.into()).await
+    }
+}
+
+/// Invites many people. The users of all rows are looked up together.
+pub(in crate::graphql) async fn invite_users(ctx: &Context<'_>, account_id: AccountId, input: &InviteUsers) -> Result<InviteUsersPayload> {
+    let answers = match app(ctx).commands.invite_users(request(ctx), account_id, input).await {
+        Ok(answers) => answers,
+        Err(Error::Refused { refusal, .. }) => {
+            return Ok(InviteUsersPayload { results: vec![], invited: 0, user_errors: vec![refused(ctx, &refusal)] });
+        }
+        Err(error) => return Err(top_level(error)),
+    };
+    let ids: Vec<UserId> = answers.iter().filter_map(|answer| answer.user).collect();
+    let users = users_by_id(ctx, account_id, &ids).await?;
+    let invited = answers.iter().filter(|answer| answer.refusal.is_none()).count();
+    let results = input.rows.iter().zip(answers).enumerate().map(|(index, (row, answer))| InviteUsersResult {
+        index,
+        email: row.email.clone(),
+        user_id: answer.user.map(|id| id.to_string().into()),
+        user: answer.user.and_then(|id| users.get(&id)).cloned().map(User::now),
+        user_errors: answer.refusal.iter().map(|refusal| of_row(index, refusal.into())).collect(),
+    });
+    Ok(InviteUsersPayload { results: results.collect(), invited, user_errors: vec![] })
+}
+
+/// Loads several users of an account in one statement, without those whom the actor may not see.
+pub(in crate::graphql) async fn users_by_id(ctx: &Context<'_>, account_id: AccountId, ids: &[UserId]) -> Result<HashMap<UserId, UserView>> {
+    let may_see = |id: &UserId| may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(*id)).is_ok();
+    let ids: Vec<UserId> = ids.iter().copied().filter(may_see).collect();
+    let users = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
+    Ok(users.into_iter().map(|user| (user.id, user)).collect())
+}
+
+/// An error of a row. Its path begins with `input`, `rows` and the index.
+fn of_row(index: usize, error: UserError) -> UserError {
+    let field = error.field.map(|path| {
+        let mut whole = vec!["input".to_owned(), "rows".to_owned(), index.to_string()];
+        whole.extend(path.into_iter().skip(1));
+        whole
+    });
+    UserError { field, ..error }
+}

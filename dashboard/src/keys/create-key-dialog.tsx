@@ -1,0 +1,127 @@
+import { Button, Checkbox, Code, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { type FormEvent, useRef, useState } from 'react';
+import type { UserError } from '../api/problems';
+import { type Deed, problemAt, problemsElsewhere } from '../api/use-deed';
+import type { ApiScope } from '../gql/graphql';
+import { copy } from '../ui/copy';
+import { Problems } from '../ui/states';
+import { useFocusReturn } from '../ui/use-focus-return';
+import { FormDialog } from '../unsaved/form-dialog';
+import classes from './create-key-dialog.module.css';
+import { SCOPES, scopeName } from './scopes';
+
+const FIELDS = ['name', 'scopes', 'expiresInDays'];
+const SCOPES_AT_FIRST: ApiScope[] = ['USERS_READ'];
+const DAYS = 90;
+
+export type CreateKey = Deed<
+  { name: string; scopes: ApiScope[]; expiresInDays: number | null },
+  { token?: string | null; userErrors: readonly UserError[] }
+>;
+
+interface Props {
+  title: string;
+  nameHint: string;
+  scopesHint: string;
+  create: CreateKey;
+  onClose: () => void;
+}
+
+/** Creates an API key or a service key, and shows its token once. */
+export function CreateKeyDialog({ title, nameHint, scopesHint, create, onClose }: Props) {
+  useFocusReturn();
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState(SCOPES_AT_FIRST);
+  const [days, setDays] = useState<number | string>(DAYS);
+  const [token, setToken] = useState<string | null>(null);
+  const isChanged = name !== '' || days !== DAYS || scopes.join() !== SCOPES_AT_FIRST.join();
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const outcome = await create.run({ name, scopes, expiresInDays: typeof days === 'number' ? days : null });
+    if (outcome.done) setToken(outcome.payload.token ?? '');
+  };
+
+  if (token !== null) return <TokenDialog name={name} token={token} onClose={onClose} />;
+  return (
+    <FormDialog title={title} isChanged={isChanged} onClose={onClose}>
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <TextInput
+            label="Name"
+            description={nameHint}
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            error={problemAt(create.problems, 'name')}
+          />
+          <Checkbox.Group
+            label="It may"
+            description={scopesHint}
+            value={scopes}
+            onChange={(value) => setScopes(value as ApiScope[])}
+            error={problemAt(create.problems, 'scopes')}
+          >
+            <Stack gap="xs" mt="xs">
+              {SCOPES.map((scope) => (
+                <Checkbox key={scope} value={scope} label={scopeName(scope)} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+          <NumberInput
+            label="Works for"
+            suffix=" days"
+            min={1}
+            max={366}
+            allowDecimal={false}
+            value={days}
+            onChange={setDays}
+            error={problemAt(create.problems, 'expiresInDays')}
+          />
+          <Problems problems={problemsElsewhere(create.problems, FIELDS)} />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={create.busy}>
+              Create
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </FormDialog>
+  );
+}
+
+/** It closes by its button only: what is not copied is lost. */
+function TokenDialog({ name, token, onClose }: { name: string; token: string; onClose: () => void }) {
+  const shown = useRef<HTMLElement>(null);
+  const [isCopied, setIsCopied] = useState<boolean | null>(null);
+  const take = async () => {
+    const element = shown.current;
+    const isDone = await copy(token, element?.parentElement ?? undefined);
+    if (!isDone && element) getSelection()?.selectAllChildren(element);
+    setIsCopied(isDone);
+  };
+  return (
+    <Modal opened onClose={onClose} title={`The token of ${name}`} closeOnClickOutside={false} closeOnEscape={false}>
+      <Stack>
+        <Text>Copy it now: it is shown this once.</Text>
+        <Code block className={classes.token} ref={shown}>
+          {token}
+        </Code>
+        {isCopied === false && (
+          <Text size="sm" role="alert">
+            The browser does not let us copy. The token is selected: copy it by hand.
+          </Text>
+        )}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={take}>
+            {isCopied ? 'Copied' : 'Copy'}
+          </Button>
+          <Button onClick={onClose}>I have it</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,87 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { Button, Group, Stack, Title } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { useQuery } from 'urql';
+import { problemOf } from '../api/problems';
+import { Failed, Loading } from '../ui/states';
+import { useTitle } from '../ui/use-title';
+import { type CreateKey, CreateKeyDialog } from './create-key-dialog';
+import { type Key, type KeysLabel, KeysTable, type RevokeKey } from './keys-table';
+import { EndedCheckbox, PageButtons, usePlace } from './paging';
+
+interface Props {
+  label: KeysLabel;
+  /** The label of the button and the dialog. */
+  createLabel: string;
+  nameHint: string;
+  scopesHint: string;
+  create: CreateKey;
+  children: ReactNode;
+}
+
+/** A page with keys of one kind and a button to create one. */
+export function KeysPage({ label, createLabel, nameHint, scopesHint, create, children }: Props) {
+  useTitle(label);
+  const [isCreating, setIsCreating] = useState(false);
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          {label}
+        </Title>
+        <Button onClick={() => setIsCreating(true)}>{createLabel}</Button>
+      </Group>
+      {children}
+      {isCreating && (
+        <CreateKeyDialog
+          title={createLabel}
+          nameHint={nameHint}
+          scopesHint={scopesHint}
+          create={create}
+          onClose={() => setIsCreating(false)}
+        />
+      )}
+    </Stack>
+  );
+}
+
+interface KeysData {
+  keys?: { nodes: Key[]; pageInfo: { hasNextPage: boolean; endCursor?: string | null } } | null;
+}
+
+interface ListProps {
+  label: KeysLabel;
+  /** The list, for the text while it loads. */
+  what: string;
+  query: TypedDocumentNode<KeysData, { after?: string | null; includeEnded: boolean }>;
+  /** The type of an entry: an empty list names no type, and the first key must refresh it. */
+  context: { additionalTypenames: string[] };
+  revoke: RevokeKey;
+  empty: ReactNode;
+  withOwner?: boolean;
+}
+
+/** All keys of one kind, in pages. */
+export function KeysList({ label, what, query, context, revoke, empty, withOwner }: ListProps) {
+  const { includeEnded, after, show } = usePlace();
+  const [{ data, error }, ask] = useQuery({ query, variables: { after, includeEnded }, context });
+  const connection = data?.keys;
+  return (
+    <>
+      <EndedCheckbox checked={includeEnded} onChange={(ended) => show({ includeEnded: ended, after: null })} />
+      {error && (
+        <Failed
+          problem={problemOf(error)}
+          onRetry={() => ask({ requestPolicy: 'network-only' })}
+          onFirst={after === null ? undefined : () => show({ includeEnded, after: null })}
+        />
+      )}
+      {!connection && !error && <Loading what={what} />}
+      {connection && connection.nodes.length === 0 && empty}
+      {connection && connection.nodes.length > 0 && (
+        <KeysTable label={label} keys={connection.nodes} revoke={revoke} withOwner={withOwner} />
+      )}
+      <PageButtons after={after} pageInfo={connection?.pageInfo} onShow={(place) => show({ includeEnded, after: place })} />
+    </>
+  );
+}

@@ -1,0 +1,117 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { UserError } from '../api/problems';
+import type { Deed } from '../api/use-deed';
+import type { ShownKeyFragment, ShownServiceKeyFragment } from '../gql/graphql';
+import { CardTable } from '../ui/card-table';
+import { Person } from '../ui/person';
+import { Problems } from '../ui/states';
+import { tellDone } from '../ui/tell';
+import { Ago, Moment, useNow } from '../ui/time';
+import { useFocusReturn } from '../ui/use-focus-return';
+import { scopeName } from './scopes';
+
+export type Key = ShownKeyFragment | ShownServiceKeyFragment;
+export type RevokeKey = Deed<{ id: string }, { userErrors: readonly UserError[] }>;
+
+export type KeysLabel = 'API keys' | 'Service keys';
+
+interface Props {
+  label: KeysLabel;
+  keys: readonly Key[];
+  revoke: RevokeKey;
+  /** Whether the table shows the owner of each key. */
+  withOwner?: boolean;
+}
+
+/** A table of API keys or service keys. Keys in use have a button to revoke them. */
+export function KeysTable({ label, keys, revoke, withOwner = false }: Props) {
+  const [revoking, setRevoking] = useState<Key | null>(null);
+  const now = useNow();
+  const ask = (key: Key) => {
+    revoke.forgetProblems();
+    setRevoking(key);
+  };
+  const isInUse = ({ revokedAt, expiresAt }: Key) => !revokedAt && Date.parse(expiresAt) > now;
+  return (
+    <>
+      <CardTable
+        label={label}
+        rows={keys}
+        columns={[
+          { label: 'Name', cell: ({ name }) => <bdi>{name}</bdi> },
+          ...(withOwner
+            ? [{ label: 'Acts for', cell: (key: Key) => <Person user={'owner' in key ? key.owner : null} otherwise="–" /> }]
+            : []),
+          { label: 'May', cell: ({ scopes }) => scopes.map(scopeName).join(', ') },
+          { label: 'Created at', width: '12rem', cell: ({ createdAt }) => <Moment at={createdAt} /> },
+          { label: 'Last used', width: '9rem', cell: ({ lastUsedAt }) => (lastUsedAt ? <Ago at={lastUsedAt} /> : 'never') },
+          { label: 'Ends', width: '10rem', cell: (key) => <End shown={key} now={now} /> },
+          {
+            label: 'Actions',
+            width: '7rem',
+            cell: (key) =>
+              isInUse(key) && (
+                <Button variant="default" size="xs" onClick={() => ask(key)} aria-label={`Revoke ${key.name}`}>
+                  Revoke
+                </Button>
+              ),
+          },
+        ]}
+      />
+      {revoking && <RevokeDialog label={label} shown={revoking} revoke={revoke} onClose={() => setRevoking(null)} />}
+    </>
+  );
+}
+
+function End({ shown: { revokedAt, expiresAt }, now }: { shown: Key; now: number }) {
+  if (!revokedAt)
+    return Date.parse(expiresAt) > now ? (
+      <Ago at={expiresAt} />
+    ) : (
+      <>
+        ended <Ago at={expiresAt} />
+      </>
+    );
+  return (
+    <>
+      revoked <Ago at={revokedAt} />
+    </>
+  );
+}
+
+interface RevokeProps {
+  label: KeysLabel;
+  shown: Key;
+  revoke: RevokeKey;
+  onClose: () => void;
+}
+
+function RevokeDialog({ label, shown, revoke, onClose }: RevokeProps) {
+  useFocusReturn();
+  const what = label === 'API keys' ? 'API key' : 'service key';
+  const confirm = async () => {
+    const outcome = await revoke.run({ id: shown.id });
+    if (!outcome.done) return;
+    tellDone(`The ${what} ${shown.name} is revoked.`);
+    onClose();
+  };
+  return (
+    <Modal opened onClose={onClose} title={`Revoke ${what}`}>
+      <Stack>
+        <Text>
+          Programs that use “<bdi>{shown.name}</bdi>” are refused from now on. This cannot be taken back.
+        </Text>
+        <Problems problems={revoke.problems} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button color="red" loading={revoke.busy} onClick={confirm}>
+            Revoke
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
