@@ -37,7 +37,7 @@ pub struct App {
     pub identity: IdentityGuard,
     /// Where people reach it.
     pub site: Site,
-    /// Who else may say who somebody is.
+    /// The providers that users sign in with.
     pub providers: Providers,
     /// How mail leaves; `None` where no mail server is configured.
     pub mail: Option<MailTransport>,
@@ -59,7 +59,7 @@ pub struct Claim {
 /// Why it is not said who asks.
 #[derive(Debug, thiserror::Error)]
 pub enum NotIdentified {
-    /// The page that asks shows somebody else than who is signed in.
+    /// The page shows another user than the one who is signed in.
     #[error("{}", crate::http::SESSION_CHANGED)]
     SessionChanged,
     /// The database is lost.
@@ -84,7 +84,7 @@ impl App {
     /// Finds out who asks: the one place where a request becomes an actor. Without a token, or with one that is over, it is a visitor.
     ///
     /// # Errors
-    /// When the page that asks shows somebody else, and when the database is lost.
+    /// When the page shows another user, and when the database is lost.
     pub async fn identify(&self, claim: &Claim, request_id: Option<String>) -> Result<Context, NotIdentified> {
         let now = (self.clock)();
         let actor = match &claim.token {

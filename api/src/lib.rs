@@ -3,7 +3,10 @@
 //!
 //! Start reading at [`app`] for what every request needs, at [`graphql`] for the API, at `main.rs`
 //! for the commands.
-#![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr, reason = "they panic where nobody reads: see `cli/output.rs`"))]
+#![cfg_attr(
+    not(test),
+    deny(clippy::print_stdout, clippy::print_stderr, reason = "they panic when the reader is gone: see `cli/output.rs`")
+)]
 
 pub mod app;
 pub mod chain;

@@ -15,7 +15,7 @@ static ALLOCATOR: Jemalloc = Jemalloc;
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
-        // As after `| head`: whoever read it has seen enough.
+        // As after `| head`: the reader has seen enough.
         Err(error) if error.is::<OutputClosed>() => ExitCode::SUCCESS,
         Err(error) => {
             tell(format_args!("roster: {}", chain(error.as_ref())));

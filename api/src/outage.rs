@@ -1,4 +1,4 @@
-//! Errors that mean that the database is unavailable are logged with the outage, once, and not by whoever meets them.
+//! Errors that mean that the database is unavailable are logged with the outage, once, and not by every caller that meets them.
 
 use std::error::Error;
 use std::io;
@@ -47,7 +47,7 @@ pub(crate) async fn within<T, E: From<event_store::DatabaseError>>(step: impl Fu
     timeout(MAX_STEP, step).await.unwrap_or_else(|_| Err(event_store::DatabaseError::Io(io::ErrorKind::TimedOut.into()).into()))
 }
 
-/// Logs why something failed that nobody waits for, unless the database is unavailable.
+/// Logs why work in the background failed, unless the database is unavailable.
 pub(crate) fn report(failed: &(dyn Error + 'static), what: &str) {
     if is_outage(failed) {
         debug!(error = chain(failed), "{what}");

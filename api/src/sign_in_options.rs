@@ -1,4 +1,4 @@
-//! The ways in that are shown to somebody who is not signed in.
+//! The ways to sign in that are shown to a visitor.
 
 use domain::{AuthMethod, AuthMethodKind, Slug};
 use projections::accounts::find_account_by_slug;

@@ -21,7 +21,7 @@ pub struct SendFailure {
     /// Whether trying again is pointless: the server refused the recipient for good. What the operator can repair (credentials,
     /// certificates, limits, a sender or a content that the server refuses) is not permanent.
     pub permanent: bool,
-    /// Whether every other mail would fare alike now: the server could not be reached, did not greet in time, encrypted nothing,
+    /// Whether every other mail would fail the same way now: the server could not be reached, did not greet in time, encrypted nothing,
     /// did not accept the credentials or the sender, or said that it closes (421); or the folder cannot be written to. Then it is
     /// never permanent. `false` for what befell this mail alone: its recipient or content was refused, or the connection broke or
     /// fell silent while it was handed over.
@@ -111,7 +111,7 @@ impl SendFailure {
         Self { permanent: true, ..Self::transient(FailureKind::Message, reply) }
     }
 
-    /// The same failure, where every other mail would fare alike.
+    /// The same failure, for every other mail too.
     pub(super) fn of_server(self) -> Self {
         Self { permanent: false, concerns_server: true, ..self }
     }

@@ -75,7 +75,7 @@ impl MailFolder {
         Ok(self.list()?.into_iter().find(|entry| entry.id == id))
     }
 
-    /// Writes a file that is there wholly or not at all, whenever the machine stops.
+    /// Writes a file completely or not at all, whenever the machine stops.
     fn write(&self, name: &str, content: &[u8]) -> io::Result<PathBuf> {
         let unfinished = self.path.join(format!(".{}.part", Uuid::now_v7()));
         let finished = self.path.join(name);

@@ -111,7 +111,7 @@ async fn letter(folder: Arc<MailFolder>, id: &str) -> Result<Letter, Failure> {
     Ok(Letter::read(id, &source))
 }
 
-/// The source of one mail. An id that is none is as unknown as one that no mail has.
+/// The source of one mail. A malformed id is as unknown as one that no mail has.
 async fn find(folder: Arc<MailFolder>, id: &str) -> Result<(Uuid, Vec<u8>), Failure> {
     let id = Uuid::try_parse(id).map_err(|_| Failure::NotFound(&MAILBOX))?;
     let found = on_disk(move || folder.find(id)?.map(|entry| std::fs::read(entry.path)).transpose()).await?;

@@ -1,4 +1,4 @@
-//! Previews of every mail that Roster writes, with words as they might come: for whoever changes those words.
+//! Previews of every mail that Roster writes, with words as they might come: for authors who change those words.
 //!
 //! Only for development, though nothing in them is secret. A preview is the mail as it would go over the wire, read again.
 

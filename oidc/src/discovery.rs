@@ -17,7 +17,7 @@ use super::http_client::{HttpClient, HttpError, is_private, with_causes};
 
 /// How long what a provider publishes is taken for true.
 const GOOD_FOR: Duration = Duration::from_hours(1);
-/// How long a provider that did not answer is left alone: whoever waits meanwhile gets the same answer.
+/// How long a provider that did not answer is not asked again: callers that wait get the same answer.
 const LEFT_ALONE_FOR: Duration = Duration::from_secs(5);
 
 /// What a provider publishes, keys included.

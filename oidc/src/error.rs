@@ -1,4 +1,4 @@
-//! Why nobody was proven to be anybody.
+//! Why a provider proved no identity.
 
 use domain::AuthMethodId;
 
@@ -62,7 +62,7 @@ pub enum ProviderError {
     /// User info was refused, or is not understood.
     #[error("the provider's user info is not understood")]
     InvalidUserInfo,
-    /// User info is about somebody else than the ID token.
+    /// User info is about another person than the ID token.
     #[error("the provider's user info is about another subject")]
     SubjectMismatch,
     /// The ID token and user info name different addresses, or one vouches for the address and the other denies it.
@@ -148,7 +148,7 @@ impl IdTokenFlaw {
     }
 }
 
-/// A code that another system sent, if it is made as the specifications make them: else nobody knows what we would repeat.
+/// A code that another system sent, if it is made as the specifications make them: otherwise we might repeat anything.
 pub(super) fn known_code(code: &str) -> String {
     let is_plain = (1..=64).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if is_plain { code.to_owned() } else { "unknown".to_owned() }

@@ -92,7 +92,7 @@ impl<'c> AsyncHttpClient<'c> for HttpClient {
     }
 }
 
-/// Whether nobody can listen on the way there: TLS, or it never leaves this machine.
+/// Whether no one can listen on the way there: TLS, or it never leaves this machine.
 pub(super) fn is_private(url: &Url) -> bool {
     let is_here = |host: &str| {
         let host = host.trim_start_matches('[').trim_end_matches(']');

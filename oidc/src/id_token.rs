@@ -1,7 +1,7 @@
 //! What an ID token must be before it counts.
 //!
 //! Only the claims that Roster uses are read. openidconnect (4.1) reads all that the specification names before it looks at the
-//! signature, so that an honest provider with an odd `updated_at` or `address` could let nobody in.
+//! signature, so that an honest provider with an odd `updated_at` or `address` would admit no one.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,7 +19,7 @@ const CLOCKS_DIFFER_BY: TimeDelta = TimeDelta::minutes(2);
 /// How many characters a subject may have; OpenID Connect says so.
 const SUBJECT_LENGTH: usize = 255;
 
-/// Signatures of a key pair only. `none` proves nothing, and with a shared secret whoever knows ours could sign.
+/// Signatures of a key pair only. `none` proves nothing, and with a shared secret anyone who knows ours could sign.
 const ALGORITHMS: [Algorithm; 9] = [
     Algorithm::RsaSsaPkcs1V15Sha256,
     Algorithm::RsaSsaPkcs1V15Sha384,
@@ -143,7 +143,7 @@ impl IdToken {
         signed.ok_or_else(|| if kid.is_none() { Unverified::UnknownKey } else { IdTokenFlaw::Signature.into() })
     }
 
-    /// Whether we are the audience, and nobody else is.
+    /// Whether we are the only audience.
     fn is_for(&self, client_id: &ClientId) -> bool {
         let us = |audience: &Value| audience.as_str() == Some(client_id.as_str());
         match self.claims.get("aud") {

@@ -2,7 +2,7 @@
 
 use domain::ProviderIdentity;
 
-/// Whom a provider has proven. The issuer and the subject together name a person for ever; the address may change.
+/// Whom a provider has proven. The issuer and the subject together name a person forever; the address may change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proven {
     /// Who they are there.
@@ -11,7 +11,7 @@ pub struct Proven {
     pub name: Option<PersonName>,
 }
 
-/// What somebody is called, as a provider writes it: not looked at yet, and not for logs.
+/// The name of a person, as a provider writes it: not looked at yet, and not for logs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PersonName(pub String);
 

@@ -23,7 +23,7 @@ use super::said::{Said, SaidTogether};
 use super::settings::{ProviderSettings, ProviderSettingsError};
 use super::tokens::{TokenEndpoint, ask_user_info};
 
-/// What ties a provider's answer to our question: three texts that nobody can guess, new for each sign-in.
+/// What ties a provider's answer to our question: three texts that no one can guess, new for each sign-in.
 #[derive(Clone, Debug)]
 pub struct Proofs {
     /// Comes back with the browser.
@@ -90,7 +90,7 @@ impl Providers {
     /// Whom the provider has proven, by what a browser came back with.
     ///
     /// # Errors
-    /// When anything is not as it must be. Nobody is proven then.
+    /// When anything is not as it must be. Then no identity is proven.
     pub async fn finish(
         &self,
         id: &AuthMethodId,

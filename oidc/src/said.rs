@@ -1,7 +1,7 @@
 //! What a provider says about a person, in the ID token and in user info: the claims that Roster uses, and no others.
 //!
 //! Both are by the same provider about the same person within a second. Where they contradict each other, one of them is wrong or
-//! meant for somebody else, and nobody is proven.
+//! meant for another person, and no identity is proven.
 
 use domain::EmailAddress;
 use serde_json::{Map, Value};

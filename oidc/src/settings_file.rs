@@ -78,7 +78,7 @@ impl Entry {
         settings.prompt = self.prompt;
         if let Some(file) = self.ca_file {
             let authorities = read(&folder.join(file))?;
-            // An empty bundle would be taken, and then trust nobody new.
+            // An empty bundle would be taken, and then trust no new authority.
             if !authorities.windows(27).any(|window| window == b"-----BEGIN CERTIFICATE-----") {
                 return Err(ProviderSettingsError::Authority { id });
             }

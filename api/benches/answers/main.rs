@@ -1,7 +1,7 @@
 //! How fast the API answers while a mail server fails in each of its ways, beside how fast it answers when all is quiet:
 //! `make bench-answers`. Fails when a median answer takes twice as long or more.
 
-#[expect(dead_code, reason = "nobody reads a mail here")]
+#[expect(dead_code, reason = "no mail is read here")]
 #[path = "../../tests/whole_job/letters.rs"]
 mod letters;
 #[expect(dead_code, reason = "tests look what arrives")]

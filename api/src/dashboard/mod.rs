@@ -46,7 +46,7 @@ const NOT_BUILT: &str = include_str!("../../templates/pages/dashboard_not_built.
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 const FOR_AN_HOUR: &str = "public, max-age=3600";
 
-/// The pages, what they load, and an answer for whoever comes to a path that is none.
+/// The pages, what they load, and an answer for every unknown path.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     PAGES
         .into_iter()

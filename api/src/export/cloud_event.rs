@@ -94,7 +94,7 @@ pub struct CompletedData {
     pub complete_until: Option<String>,
 }
 
-/// A line that is none of an export of a history.
+/// A line that is not from an export of a history.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidLine {
     /// It is no JSON, or of another shape.
@@ -154,7 +154,7 @@ impl Line {
     /// Reads a line of an export.
     ///
     /// # Errors
-    /// When it is none.
+    /// When it is not such a line.
     pub fn parse(text: &str) -> Result<Self, InvalidLine> {
         #[derive(Deserialize)]
         struct Head {

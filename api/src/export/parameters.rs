@@ -7,7 +7,7 @@ use domain::{AuthMethodId, UserId};
 
 use crate::wire::GivenInstant;
 
-/// Names and texts, to be taken one by one. What nobody takes is refused at the end.
+/// Names and texts, to be taken one by one. Names that no one has taken are refused at the end.
 pub(crate) struct Parameters {
     given: Vec<(String, String)>,
     known: Vec<&'static str>,
@@ -95,7 +95,7 @@ impl Parameters {
         found.ok_or_else(|| InvalidParameter::NoChoice { name: "format", choices: choices() })
     }
 
-    /// Refuses what nobody has taken.
+    /// Refuses names that were not taken.
     pub(super) fn finish(self) -> Result<(), InvalidParameter> {
         if self.given.is_empty() { Ok(()) } else { Err(InvalidParameter::Unknown { known: self.known }) }
     }

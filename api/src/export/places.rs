@@ -11,7 +11,7 @@ use tokio::time::Instant;
 pub(super) const OF_ACCOUNT: usize = 2;
 /// How many exports of all accounts may run at once in a process.
 pub(super) const OF_PROCESS: usize = 8;
-/// Whoever has read nothing for so long loses their place to who comes and finds none.
+/// A client that has read nothing for so long loses its permit to a client that waits for one.
 const FORGOTTEN: Duration = Duration::from_mins(1);
 
 /// The places of all exports that run in this process.
@@ -73,7 +73,7 @@ impl Taken {
 }
 
 impl Place {
-    /// Says that the client goes on reading; false when somebody else was given the place.
+    /// Says that the client goes on reading; false when another client has got the permit.
     pub(super) fn is_still_held(&self) -> bool {
         let mut taken = self.places.taken();
         let held = taken.held.get_mut(&self.number);
@@ -115,14 +115,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_does_not_read_on_loses_their_place_to_who_comes() {
+    async fn a_client_that_does_not_read_on_loses_its_permit_to_one_that_waits() {
         let places = Arc::new(Places::default());
         let (reading, stuck) = (places.take(account(1)).expect("free"), places.take(account(1)).expect("free"));
         advance(FORGOTTEN / 2).await;
         assert!(reading.is_still_held());
         advance(FORGOTTEN / 2).await;
         let elsewhere = places.take(account(2)).expect("there is room");
-        assert!(stuck.is_still_there(), "nobody needs their place yet");
+        assert!(stuck.is_still_there(), "no client needs its permit yet");
         drop(elsewhere);
         let newcomer = places.take(account(1)).expect("one place was forgotten");
         assert!(reading.is_still_held() && newcomer.is_still_held() && !stuck.is_still_held());

@@ -123,7 +123,7 @@ const fn content_type(is_table: bool) -> (&'static str, &'static str) {
 }
 
 impl Sending {
-    /// The next part of the body. An error breaks the connection off, so that nobody takes a part for the whole.
+    /// The next part of the body. An error breaks the connection off, so that no client takes a part for the whole.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, CutOff> {
         match self.next_part().await {
             Ok(Some(part)) => Ok(Some((part.into(), self))),

@@ -90,7 +90,7 @@ impl UsersWanted {
             .narrowed("delivery", deliveries.iter().map(|state| spelled(*state).to_owned()))
             .narrowed("includeDeleted", includes_deleted.map(|flag| flag.to_string()))
             .narrowed("asOf", as_of.map(written));
-        // Whoever is searched for by name or address may be erased one day.
+        // A user who is searched for by name or address may be erased one day.
         let remembered = if search.is_some() { remembered.narrowed_in_private("search") } else { remembered };
         let filter = UserFilter {
             statuses: statuses.into_iter().map(Into::into).collect(),

@@ -247,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_schema_and_the_domain_spell_every_code_alike() {
+    fn the_schema_and_the_domain_spell_every_code_the_same() {
         let refusals = [
             Refusal::AuthMethodNotOffered { id: AuthMethodId::password() },
             Refusal::VersionConflict { current: 1 },

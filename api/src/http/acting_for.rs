@@ -13,8 +13,8 @@ pub const ACTING_FOR_ENTRY: &str = "actingFor";
 /// The header in which a page says whom it shows.
 pub const ACTING_FOR: HeaderName = HeaderName::from_static("roster-acting-for");
 
-/// Whom a page shows that nobody has signed in for.
-pub const NOBODY: &str = "nobody";
+/// Whom a page shows while no one is signed in.
+pub const NO_ONE: &str = "nobody";
 
 /// What clients read when a page shows another user than the one who is signed in.
 pub const SESSION_CHANGED: &str = "Someone else is signed in now than the page shows: load it again";
@@ -38,15 +38,15 @@ impl ActingFor {
     pub fn of(parts: &Parts) -> Self {
         let headers = parts.headers.get_all(ACTING_FOR);
         let mut said: Vec<_> = headers.iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
-        // What is no query string says nothing here; whoever needs its parameters refuses it.
+        // What is no query string says nothing here; the route that needs its parameters refuses it.
         if let Ok(Query(parameters)) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri) {
             said.extend(parameters.into_iter().filter(|(name, _)| name == ACTING_FOR_PARAMETER).map(|(_, value)| value));
         }
         Self(said)
     }
 
-    /// Whether a page that says this may ask on behalf of this user. While nobody is signed in, any page may ask: nothing is done in
-    /// anybody's name.
+    /// Whether a page that says this may ask on behalf of this user. While no one is signed in, any page may ask: nothing is done on
+    /// behalf of a user.
     #[must_use]
     pub fn agrees_with(&self, signed_in: Option<&str>) -> bool {
         signed_in.is_none_or(|user| self.0.iter().all(|said| said == user))
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_shows_somebody_else_is_refused_wherever_it_says_so() {
+    fn a_page_that_shows_another_user_is_refused_wherever_it_says_so() {
         for (uri, headers, agrees) in [
             ("/graphql", &[][..], true),
             ("/graphql", &["ada"], true),

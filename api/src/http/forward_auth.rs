@@ -54,7 +54,7 @@ async fn answer(State(app): State<Arc<App>>, parts: Parts) -> Response {
     response
 }
 
-/// Nobody can say who asks. What is logged is the reason.
+/// The caller cannot be identified. The reason is logged.
 fn failure(reason: &NotIdentified, request_id: RequestId) -> Response {
     match not_identified(reason, request_id) {
         RequestError::Refused { .. } => StatusCode::UNAUTHORIZED.into_response(),
@@ -63,7 +63,7 @@ fn failure(reason: &NotIdentified, request_id: RequestId) -> Response {
     }
 }
 
-/// The headers that say who it is; `None` where nobody is signed in.
+/// The headers that say who it is; `None` if no one is signed in.
 async fn who_asks(app: &App, parts: &Parts) -> Result<Option<HeaderMap>, NotIdentified> {
     let ctx = app.identify(&app.claim(parts), None).await?;
     let Actor::User { account, user, .. } = ctx.actor else { return Ok(None) };
@@ -86,7 +86,7 @@ async fn said_of(app: &App, account_id: AccountId, user_id: UserId) -> Result<Op
     Ok(Some(said.into_iter().filter_map(|(name, text)| Some((name, value(text)?))).collect()))
 }
 
-/// Nobody is signed in: the page to sign in on, for a browser, or 401.
+/// No one is signed in: a browser gets the sign-in page, every other client 401.
 fn refusal(app: &App, parts: &Parts) -> Response {
     let Parameters { redirect } = Query::try_from_uri(&parts.uri).map_or(Parameters { redirect: false }, |Query(parameters)| parameters);
     let sign_in = sign_in_address(app, &parts.headers);
@@ -116,7 +116,7 @@ fn asked_for(headers: &HeaderMap) -> Option<String> {
     Some(format!("{scheme}://{host}{path}"))
 }
 
-/// Whether somebody can sign in there: it wants a page, and brings no token that has failed.
+/// Whether a user can sign in there: the client wants a page, and sent no token that has failed.
 fn is_browser(headers: &HeaderMap) -> bool {
     let method = headers.get("x-forwarded-method").is_none_or(|method| method == "GET" || method == "HEAD");
     let accepts_page = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));

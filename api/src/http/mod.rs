@@ -7,6 +7,6 @@ mod not_identified;
 pub mod readiness;
 pub mod session_cookie;
 
-pub use acting_for::{ACTING_FOR, ACTING_FOR_ENTRY, ACTING_FOR_PARAMETER, ActingFor, NOBODY, SESSION_CHANGED, session_changed};
+pub use acting_for::{ACTING_FOR, ACTING_FOR_ENTRY, ACTING_FOR_PARAMETER, ActingFor, NO_ONE, SESSION_CHANGED, session_changed};
 pub use authenticator::SessionAuthenticator;
 pub(crate) use not_identified::not_identified;

@@ -54,7 +54,7 @@ fn check_workers(workers: &Supervisor, readiness: &mut Readiness) {
 fn tell_feed(app: &App, readiness: &mut Readiness) {
     let Some((horizon, ago)) = app.commands.event_store().last_horizon() else { return };
     let until = horizon.complete_until.map(|until| until.to_rfc3339_opts(SecondsFormat::Micros, true));
-    // Nobody has looked since: what was complete then may not be more now.
+    // No look has happened since: what was complete then may be all that is complete now.
     let seconds = horizon.behind().map(|behind| behind.num_seconds() + i64::try_from(ago.as_secs()).unwrap_or(i64::MAX / 2));
     let state = match seconds {
         Some(seconds) if seconds < BEHIND => "current",

@@ -19,7 +19,7 @@ use tracing::{info, warn};
 
 use super::page::{Asking, Broken, refusal, sentence, show, show_refusal, signed_in, status_of};
 use crate::app::App;
-use crate::http::NOBODY;
+use crate::http::NO_ONE;
 use crate::http::session_cookie::{
     browser_cookie, browser_text, expired_browser_cookie, expired_return_cookie, return_address, return_cookie,
 };
@@ -116,7 +116,7 @@ pub(super) async fn callback(
     match let_in(&app, &ctx, &proven, &destination, browser).await {
         Ok(ProviderOutcome::SignedIn(session)) => enter(&app, &headers, &session),
         Ok(ProviderOutcome::Choose(choices)) => {
-            let acting_for = ctx.actor.user().map_or_else(|| NOBODY.to_owned(), |user| user.to_string());
+            let acting_for = ctx.actor.user().map_or_else(|| NO_ONE.to_owned(), |user| user.to_string());
             Ok(show(StatusCode::OK, &ChoicePage { choices: &choices, signed_in: signed_in_as(&app, &ctx).await?, acting_for }))
         }
         Err(error) => Ok(refused(&refusal(error)?, Some(again(&id, &destination)))),

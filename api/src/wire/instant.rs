@@ -7,7 +7,7 @@ use async_graphql::registry::Registry;
 use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 use chrono::{DateTime, Datelike, Utc};
 
-/// An instant that somebody gives: of an argument of the API, a parameter of an export, or an option of the command line. It lies within
+/// An instant from outside: from an argument of the API, a parameter of an export, or an option of the command line. It lies within
 /// the years 1 to 9999 in UTC, which RFC 3339 can write and Postgres can compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct GivenInstant(DateTime<Utc>);

@@ -1,4 +1,4 @@
-//! Writes the attempts that were refused, after they were answered: so nobody waits for it, and a flood of them costs little.
+//! Writes the attempts that were refused, after they were answered: so no answer waits for it, and a flood of them costs little.
 
 use std::sync::Arc;
 use std::time::Duration;

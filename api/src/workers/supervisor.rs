@@ -1,6 +1,6 @@
 //! Runs the workers of a server: whatever goes on beside the requests for as long as it serves.
 //!
-//! A worker that panics, or ends although nobody told it to, is logged and started again, later each time. [`Supervisor::problems`]
+//! A worker that panics, or ends before the shutdown, is logged and started again, later each time. [`Supervisor::problems`]
 //! tells `/readyz` of workers that do not run or keep failing. Nothing else in this crate starts a task that outlives a request or a
 //! connection; a test looks for that.
 
@@ -179,7 +179,7 @@ fn pause(failures: u32) -> Duration {
     FIRST_PAUSE.saturating_mul(1 << doubled).min(MAX_PAUSE)
 }
 
-/// A task that is aborted when nobody waits for it any more.
+/// A task that is aborted when no one waits for it any more.
 struct Aborted(JoinHandle<()>);
 
 impl Aborted {

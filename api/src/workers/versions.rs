@@ -1,6 +1,6 @@
 //! Keeps the past of users up with the feed, so that lists as of a moment are answered at once.
 //!
-//! Any number of processes do it in turns; one that stops or dies loses nothing. Whoever asks as of a moment that is not written yet
+//! Any number of processes do it in turns; one that stops or dies loses nothing. A request for a moment that is not written yet
 //! writes it themselves: this worker only sees to it that there is little left to write.
 //!
 //! It also reports every event that cannot be read, whichever reader has met it, and adds to the past what can be read by now.

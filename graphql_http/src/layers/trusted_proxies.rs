@@ -20,7 +20,7 @@ pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
     /// The address that a request comes from: the connection's peer, or where that is a proxy of ours, the last address in
-    /// `X-Forwarded-For` that is none. What cannot be read there, and everything before it, counts for nothing.
+    /// `X-Forwarded-For` that is not a trusted proxy. What cannot be read there, and everything before it, counts for nothing.
     #[must_use]
     pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut address = peer.to_canonical();

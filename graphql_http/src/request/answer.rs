@@ -19,7 +19,7 @@ use crate::request::request_error::{RETRY_AFTER_SECONDS, RETRY_AFTER_SECONDS_EXT
 /// What a resolver appends to the answer goes out with it; what describes the body does not come from resolvers.
 const OURS: [&str; 4] = ["content-type", "content-length", "transfer-encoding", "retry-after"];
 
-/// How many mistakes of a document are named: whoever corrects it sees the others next time.
+/// How many mistakes of a document are named. After their correction the client sees the others.
 const MAX_MISTAKES: usize = 50;
 
 /// Turns what the schema answered into HTTP. An error of a resolver that carries no code is a fault: it is logged here, and the

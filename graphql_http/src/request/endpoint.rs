@@ -22,7 +22,7 @@ use crate::request::parameters::{Parameters, read_body};
 use crate::request::request_error::RequestError;
 use crate::request::values;
 
-/// GraphQL over HTTP, as the specification's audit wants it: `GET` for queries, `POST` with JSON for everything, `Accept` obeyed,
+/// GraphQL over HTTP, as the specification's audit wants it: `GET` for queries, `POST` with JSON for everything, `Accept` respected,
 /// refusals with a stable code and without `data`.
 ///
 /// `prepare` says who asks: what it puts into the `Data` is what resolvers find in their context. It runs after every cheap

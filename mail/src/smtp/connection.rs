@@ -1,7 +1,7 @@
 //! A connection to a mail server: one command, one reply.
 //!
 //! It is our own because lettre's (0.11.23) fails in what counts most here: a reply that is not UTF-8 or has a long line is an error, also
-//! after the mail was accepted, so that it is sent again; it keeps what it has read across `STARTTLS`, so that somebody on the way can
+//! after the mail was accepted, so that it is sent again; it keeps what it has read across `STARTTLS`, so that an attacker on the way can
 //! slip in replies which are then believed to be encrypted; it sends the end of a mail in a packet of its own with Nagle's algorithm
 //! on, which costs 45 ms a mail; and its errors do not say at which step the server refused.
 
@@ -35,11 +35,11 @@ pub(super) struct Connection<S = Box<dyn Stream>> {
     limit: Duration,
 }
 
-/// Connects to the first address of the host that answers within `patience`.
-pub(super) async fn connect_tcp(host: &str, port: u16, patience: Duration) -> io::Result<TcpStream> {
+/// Connects to the first address of the host that answers within `time_out`.
+pub(super) async fn connect_tcp(host: &str, port: u16, time_out: Duration) -> io::Result<TcpStream> {
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
     for address in lookup_host((host, port)).await? {
-        match timeout(patience, TcpStream::connect(address)).await {
+        match timeout(time_out, TcpStream::connect(address)).await {
             Ok(Ok(tcp)) => {
                 tcp.set_nodelay(true)?;
                 return Ok(tcp);
@@ -88,7 +88,7 @@ impl<S: Stream + 'static> Connection<S> {
     }
 
     /// Sends the content of a mail, which the server may look at for as long as `limit`. The second value says whether the reply has
-    /// ended: whoever took the mail took it, but the connection is of no more use.
+    /// ended: the server has taken the mail, but the connection is of no more use.
     pub(super) async fn send_content(&mut self, message: &[u8], limit: Duration) -> Result<(Reply, bool), StepFailure> {
         let broken = |broken| Step::Content.broken(broken);
         self.write(&escaped(message)).await.map_err(broken)?;
@@ -180,7 +180,7 @@ pub(super) async fn encrypted(tls: &Tls, tcp: TcpStream, limit: Duration, step: 
     }
 }
 
-/// What rustls says of a certificate, in the words of whoever has to make another one.
+/// What rustls says of a certificate, in words for the operator who has to make another one.
 fn explained(error: io::Error) -> io::Error {
     if !error.to_string().contains("CaUsedAsEndEntity") {
         return error;

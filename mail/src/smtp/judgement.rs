@@ -34,7 +34,7 @@ pub(super) enum Step {
 /// What a refusal is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum About {
-    /// Whoever the mail is to: no other attempt helps.
+    /// The recipient: no other attempt helps.
     Recipient,
     /// Us, so that every other mail would be refused as well.
     EveryMail,
@@ -227,7 +227,7 @@ fn about_code(code: StatusCode) -> About {
     row.map_or(About::ThisMail, |(_, _, about)| *about)
 }
 
-/// RFC 5321, 4.2.2: 550 is a mailbox that is not there, 551 one that is elsewhere, 553 a name that is none, and 501 an address that
+/// RFC 5321, 4.2.2: 550 is a mailbox that is not there, 551 one that is elsewhere, 553 a malformed name, and 501 an address that
 /// cannot be read. Only in reply to `RCPT TO` is it the recipient's.
 fn about_basic_code(step: Step, reply: &Reply) -> About {
     let text = reply.lines.join(" ").to_ascii_lowercase();

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inviter_without_a_name_is_nobody() {
+    fn an_inviter_without_a_name_is_not_named() {
         for inviter in [None, Some(String::new()), Some(" \u{202e}".to_owned())] {
             let mail = compose(&InvitationMail { inviter, ..invitation() });
             assert_eq!(mail.subject(), "You are invited to Acme Observability");

@@ -55,7 +55,7 @@ pub(crate) fn samples() -> [Sample; 8] {
         sample("invitation-long-name", "A person is invited, and names are long", AnyMail::Invitation(long_name)),
         sample("invitation-resent", "An invitation is sent again", AnyMail::Invitation(InvitationMail { resent: true, ..invitation() })),
         sample("invitation-by-operator", "The operator invites", AnyMail::Invitation(InvitationMail { inviter: None, ..invitation() })),
-        sample("password-reset", "Somebody forgot their password", AnyMail::PasswordReset(password_reset())),
+        sample("password-reset", "A user forgot their password", AnyMail::PasswordReset(password_reset())),
         sample("access-removed", "A user is deactivated or deleted", AnyMail::AccessRemoved(access_removed())),
         sample("access-restored", "A user is activated again", AnyMail::AccessRestored(access_restored())),
         sample("test", "The operator types `roster mail test`", AnyMail::Test(test())),

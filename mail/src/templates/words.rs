@@ -30,7 +30,7 @@ pub(super) type Paragraph = Vec<Span>;
 pub(super) struct Span {
     words: String,
     /// Whether a user chose these words: their text direction must not affect the words around them.
-    of_somebody: bool,
+    is_name: bool,
     strong: bool,
 }
 
@@ -42,12 +42,12 @@ pub(super) struct Button {
 
 /// Our own words.
 pub(super) fn ours(words: impl Into<String>) -> Span {
-    Span { words: words.into(), of_somebody: false, strong: false }
+    Span { words: words.into(), is_name: false, strong: false }
 }
 
 /// Words that a user chose, such as a name. They went through [`name`].
 pub(super) fn theirs(words: &str) -> Span {
-    Span { words: words.to_owned(), of_somebody: true, strong: false }
+    Span { words: words.to_owned(), is_name: true, strong: false }
 }
 
 impl Span {

@@ -18,7 +18,7 @@ use mail::{FailureKind, Refusal, SendFailure};
 const RECORDINGS: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
-/// How long whoever has failed rests before the next mail: where many fail, that costs little of what requests need.
+/// How long the worker pauses after a failure: when many mails fail, requests lose little of the database.
 const REST: Duration = Duration::from_millis(100);
 
 /// What an attempt shows of the mail server.

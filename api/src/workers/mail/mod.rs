@@ -3,7 +3,7 @@
 //! Two kinds of failure, two kinds of pause. What concerns one mail (a recipient that the server refuses for now) pauses that mail,
 //! longer each time. What concerns the server (it cannot be reached, or does not accept us) would befall every mail: then all of them
 //! wait, a single one probes now and then, and with the first success all go on at once. Nothing is claimed that is not sent at
-//! once, so many processes share the outbox evenly and a slow server delays nobody's claim.
+//! once, so many processes share the outbox evenly and a slow server delays no claim.
 //!
 //! Start reading at [`run`].
 
@@ -33,7 +33,7 @@ use refusals::LoggedRefusals;
 
 /// How many mails are under way at once in this process, each over a connection of its own.
 const UNDER_WAY: usize = 4;
-/// For how long a claimed mail is nobody else's: longer than a mail server is given for one mail, whatever the time-outs of its steps.
+/// For how long no other process claims a claimed mail: longer than a mail server is given for one mail, whatever the time-outs of its steps.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// How often the outbox is looked at when no commit of this process said that mail waits.
 const POLL: Duration = Duration::from_secs(2);
@@ -69,7 +69,7 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
     sending.finish(&app).await;
 }
 
-/// Sends the mails that are due at the clock's instant one after the other, and answers how many there were: for whoever tells what
+/// Sends the mails that are due at the clock's instant one after the other, and returns their number: for a caller that tells what
 /// happened in the past.
 ///
 /// # Errors
