@@ -2,24 +2,25 @@ import { Button, Group, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
-import { useDeed } from '../api/use-deed';
+import { useApiMutation } from '../api/use-api-mutation';
+import { useLive } from '../api/use-live';
 import { useViewer } from '../session/session';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
 import { CreateKeyDialog } from './create-key-dialog';
 import { KeysTable } from './keys-table';
-import { EndedCheckbox, PageButtons, usePlace } from './paging';
+import { EndedCheckbox, PageButtons, useKeyPage } from './paging';
 import { AllKeys, CreateApiKey, OwnKeys, RevokeApiKey } from './queries';
 
 // A list without entries names no type: a first key must renew it, too.
 const CONTEXT = { additionalTypenames: ['ApiKey'] };
 
-/** API keys: everybody's for admins, one's own for others. */
+/** API keys: those of all users for admins, their own for others. */
 export default function ApiKeysPage() {
   useTitle('API keys');
   const { user } = useViewer();
   const [isCreating, setIsCreating] = useState(false);
-  const create = useDeed(CreateApiKey);
+  const create = useApiMutation(CreateApiKey);
   return (
     <Stack>
       <Group justify="space-between">
@@ -43,18 +44,30 @@ export default function ApiKeysPage() {
 }
 
 function KeysOfOne() {
-  const revoke = useDeed(RevokeApiKey);
-  const [{ data, error }, ask] = useQuery({ query: OwnKeys, context: CONTEXT });
+  const { user } = useViewer();
+  const revoke = useApiMutation(RevokeApiKey);
+  const isTime = useLive(
+    ({ kind, userId }) => kind === 'api_key' && userId === user.id,
+    () => refresh(),
+  );
+  const [{ data, error }, ask] = useQuery({ query: OwnKeys, context: CONTEXT, pause: !isTime });
+  const refresh = () => ask({ requestPolicy: 'network-only' });
   const keys = data?.viewer?.user.apiKeys;
-  if (error) return <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
+  if (error) return <Failed problem={problemOf(error)} onRetry={refresh} />;
   if (!keys) return <Loading what="your API keys" />;
   return keys.length === 0 ? <NoKeys /> : <KeysTable label="API keys" keys={keys} revoke={revoke} />;
 }
 
 function KeysOfAll() {
-  const { includeEnded, after, show } = usePlace();
-  const revoke = useDeed(RevokeApiKey);
-  const [{ data, error }, ask] = useQuery({ query: AllKeys, variables: { after, includeEnded }, context: CONTEXT });
+  const { includeEnded, after, show } = useKeyPage();
+  const revoke = useApiMutation(RevokeApiKey);
+  const isTime = useLive(
+    ({ kind }) => kind === 'api_key',
+    () => refresh(),
+  );
+  const variables = { after, includeEnded };
+  const [{ data, error }, ask] = useQuery({ query: AllKeys, variables, context: CONTEXT, pause: !isTime });
+  const refresh = () => ask({ requestPolicy: 'network-only' });
   const connection = data?.apiKeys;
   return (
     <>
@@ -62,7 +75,7 @@ function KeysOfAll() {
       {error && (
         <Failed
           problem={problemOf(error)}
-          onRetry={() => ask({ requestPolicy: 'network-only' })}
+          onRetry={refresh}
           onFirst={after === null ? undefined : () => show({ includeEnded, after: null })}
         />
       )}
@@ -71,11 +84,11 @@ function KeysOfAll() {
       {connection && connection.nodes.length > 0 && (
         <KeysTable label="API keys" keys={connection.nodes} revoke={revoke} withOwner />
       )}
-      <PageButtons after={after} pageInfo={connection?.pageInfo} onShow={(place) => show({ includeEnded, after: place })} />
+      <PageButtons after={after} pageInfo={connection?.pageInfo} onShow={(next) => show({ includeEnded, after: next })} />
     </>
   );
 }
 
 function NoKeys() {
-  return <Empty title="There are no API keys">A program gets one of its own, and acts for you with it.</Empty>;
+  return <Empty title="There are no API keys">Create a key for a program that acts for you.</Empty>;
 }

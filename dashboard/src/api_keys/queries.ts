@@ -9,7 +9,7 @@ export const OwnKeys = graphql(`
   query OwnKeys { viewer { user { id apiKeys { ...ShownKey } } } }
 `);
 
-/** The keys of everybody. For admins. */
+/** The keys of all users. For admins. */
 export const AllKeys = graphql(`
   query AllKeys($after: String, $includeEnded: Boolean!) {
     apiKeys(first: 50, after: $after, includeEnded: $includeEnded) {
@@ -22,12 +22,12 @@ export const AllKeys = graphql(`
 
 export const CreateApiKey = graphql(`
   mutation CreateApiKey($input: CreateApiKeyInput!) {
-    payload: createApiKey(input: $input) { token apiKey { id name } userErrors { code message field } }
+    payload: createApiKey(input: $input) { token apiKey { id name } userErrors { ...ShownError } }
   }
 `);
 
 export const RevokeApiKey = graphql(`
   mutation RevokeApiKey($input: RevokeApiKeyInput!) {
-    payload: revokeApiKey(input: $input) { apiKey { id name } userErrors { code message field } }
+    payload: revokeApiKey(input: $input) { apiKey { id name } userErrors { ...ShownError } }
   }
 `);

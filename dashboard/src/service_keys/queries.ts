@@ -16,12 +16,12 @@ export const ServiceKeys = graphql(`
 
 export const CreateServiceKey = graphql(`
   mutation CreateServiceKey($input: CreateServiceKeyInput!) {
-    payload: createServiceKey(input: $input) { token serviceKey { id name } userErrors { code message field } }
+    payload: createServiceKey(input: $input) { token serviceKey { id name } userErrors { ...ShownError } }
   }
 `);
 
 export const RevokeServiceKey = graphql(`
   mutation RevokeServiceKey($input: RevokeServiceKeyInput!) {
-    payload: revokeServiceKey(input: $input) { serviceKey { id name } userErrors { code message field } }
+    payload: revokeServiceKey(input: $input) { serviceKey { id name } userErrors { ...ShownError } }
   }
 `);

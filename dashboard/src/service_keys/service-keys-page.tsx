@@ -2,10 +2,11 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
-import { useDeed } from '../api/use-deed';
+import { useApiMutation } from '../api/use-api-mutation';
+import { useLive } from '../api/use-live';
 import { CreateKeyDialog } from '../api_keys/create-key-dialog';
 import { KeysTable } from '../api_keys/keys-table';
-import { EndedCheckbox, PageButtons, usePlace } from '../api_keys/paging';
+import { EndedCheckbox, PageButtons, useKeyPage } from '../api_keys/paging';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
 import { CreateServiceKey, RevokeServiceKey, ServiceKeys } from './queries';
@@ -17,7 +18,7 @@ const CONTEXT = { additionalTypenames: ['ServiceKey'] };
 export default function ServiceKeysPage() {
   useTitle('Service keys');
   const [isCreating, setIsCreating] = useState(false);
-  const create = useDeed(CreateServiceKey);
+  const create = useApiMutation(CreateServiceKey);
   return (
     <Stack>
       <Group justify="space-between">
@@ -27,13 +28,13 @@ export default function ServiceKeysPage() {
         <Button onClick={() => setIsCreating(true)}>Create service key</Button>
       </Group>
       <Text>
-        A service key belongs to the account, not to a person. It goes on when whoever created it is deactivated or deleted.
+        A service key belongs to the account, not to a person. It keeps working when its creator is deactivated or deleted.
       </Text>
       <Keys />
       {isCreating && (
         <CreateKeyDialog
           title="Create service key"
-          nameHint="Which program uses it, such as “Intranet”. Everybody who reads the audit log sees it"
+          nameHint="The program that uses it, such as “Intranet”. Readers of the audit log see it"
           scopesHint="What an admin may do, and no more"
           create={create}
           onClose={() => setIsCreating(false)}
@@ -44,9 +45,15 @@ export default function ServiceKeysPage() {
 }
 
 function Keys() {
-  const { includeEnded, after, show } = usePlace();
-  const revoke = useDeed(RevokeServiceKey);
-  const [{ data, error }, ask] = useQuery({ query: ServiceKeys, variables: { after, includeEnded }, context: CONTEXT });
+  const { includeEnded, after, show } = useKeyPage();
+  const revoke = useApiMutation(RevokeServiceKey);
+  const isTime = useLive(
+    ({ kind }) => kind === 'service_key',
+    () => refresh(),
+  );
+  const variables = { after, includeEnded };
+  const [{ data, error }, ask] = useQuery({ query: ServiceKeys, variables, context: CONTEXT, pause: !isTime });
+  const refresh = () => ask({ requestPolicy: 'network-only' });
   const connection = data?.serviceKeys;
   return (
     <>
@@ -54,16 +61,16 @@ function Keys() {
       {error && (
         <Failed
           problem={problemOf(error)}
-          onRetry={() => ask({ requestPolicy: 'network-only' })}
+          onRetry={refresh}
           onFirst={after === null ? undefined : () => show({ includeEnded, after: null })}
         />
       )}
       {!connection && !error && <Loading what="the service keys" />}
       {connection && connection.nodes.length === 0 && (
-        <Empty title="There are no service keys">A product that uses Roster gets one, and acts for the account with it.</Empty>
+        <Empty title="There are no service keys">Create a key for a product that acts for the account.</Empty>
       )}
       {connection && connection.nodes.length > 0 && <KeysTable label="Service keys" keys={connection.nodes} revoke={revoke} />}
-      <PageButtons after={after} pageInfo={connection?.pageInfo} onShow={(place) => show({ includeEnded, after: place })} />
+      <PageButtons after={after} pageInfo={connection?.pageInfo} onShow={(next) => show({ includeEnded, after: next })} />
     </>
   );
 }
