@@ -4,7 +4,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { RequireSession, useViewer } from './session/session';
 import { SessionGate } from './session/session-gate';
 import { ErrorBoundary } from './shell/error-boundary';
-import { isClosed, startPath } from './shell/places';
+import { isClosed, startPath } from './shell/routes';
 import { Shell } from './shell/shell';
 import { Loading } from './ui/states';
 import { LeaveGuard } from './unsaved/leave-guard';

@@ -8,18 +8,13 @@ import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
 import { createClient } from './api/client';
 import { App } from './app';
-import { checkSession } from './session/check';
-import { sessionHasChanged, sessionIsOver } from './session/standing';
+import { sessionHasChanged, sessionIsOver } from './session/session-state';
 import { theme } from './ui/theme';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
-const client = createClient({
-  onSessionOver: sessionIsOver,
-  onSessionChanged: sessionHasChanged,
-  onSocketRefused: () => checkSession(client),
-});
+const client = createClient({ onSessionOver: sessionIsOver, onSessionChanged: sessionHasChanged });
 
 createRoot(root).render(
   <StrictMode>

@@ -2,11 +2,12 @@ import { Alert, Button, Group, NumberInput, Stack, Text, TextInput, Title } from
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
-import { problemAt, problemsElsewhere, useDeed, useIdempotencyKey } from '../api/use-deed';
+import { problemAt, problemsElsewhere, useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
+import { useLive } from '../api/use-live';
 import { graphql } from '../gql';
 import type { AccountSettingsQuery } from '../gql/graphql';
+import { notifyDone } from '../ui/notify';
 import { Failed, Loading, Problems } from '../ui/states';
-import { tellDone } from '../ui/tell';
 import { useTitle } from '../ui/use-title';
 import { useUnsaved } from '../unsaved/unsaved';
 import { MethodChoice } from '../users/method-choice';
@@ -23,7 +24,7 @@ const UpdateAccount = graphql(`
   mutation UpdateAccount($input: UpdateAccountInput!) {
     payload: updateAccount(input: $input) {
       account { id name slug version invitationHours authMethods { id kind label } }
-      userErrors { code message field }
+      userErrors { ...ShownError }
     }
   }
 `);
@@ -35,7 +36,11 @@ const FIELDS = ['name', 'invitationHours', 'authMethods'];
 /** What holds for the whole account. */
 export default function AccountPage() {
   useTitle('Account');
-  const [{ data, error }, ask] = useQuery({ query: AccountSettings, requestPolicy: 'cache-and-network' });
+  const isTime = useLive(
+    ({ kind }) => kind === 'account',
+    () => refresh(),
+  );
+  const [{ data, error }, ask] = useQuery({ query: AccountSettings, requestPolicy: 'cache-and-network', pause: !isTime });
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const account = data?.viewer?.account;
   return (
@@ -62,7 +67,7 @@ function Form({ account, configured, onStale }: FormProps) {
   const [name, setName] = useState(account.name);
   const [hours, setHours] = useState<number | string>(account.invitationHours);
   const [methods, setMethods] = useState(() => account.authMethods.map((method) => method.id));
-  const update = useDeed(UpdateAccount);
+  const update = useApiMutation(UpdateAccount);
   const keyOf = useIdempotencyKey();
   const hadMethods = seen.authMethods.map((method) => method.id);
   useUnsaved(name !== seen.name || hours !== seen.invitationHours || !isSameSet(methods, hadMethods));
@@ -73,7 +78,7 @@ function Form({ account, configured, onStale }: FormProps) {
     setName(shown.name);
     setHours(shown.invitationHours);
     setMethods(shown.authMethods.map((method) => method.id));
-    update.forgetProblems();
+    update.clearProblems();
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -82,7 +87,7 @@ function Form({ account, configured, onStale }: FormProps) {
     const outcome = await update.run({ ...input, idempotencyKey: keyOf(input) });
     if (outcome.done) {
       if (outcome.payload.account) show(outcome.payload.account);
-      tellDone('The account is updated.');
+      notifyDone('The account is updated.');
     } else if (outcome.problems.some((problem) => problem.code === 'VERSION_CONFLICT')) onStale();
   };
 
@@ -116,7 +121,7 @@ function Form({ account, configured, onStale }: FormProps) {
           error={problemAt(update.problems, 'authMethods')}
         />
         {isStale && (
-          <Alert color="orange" role="alert" title="Somebody else has changed the account">
+          <Alert color="orange" role="alert" title="Someone else has changed the account">
             <Button size="xs" variant="default" onClick={() => show(account)}>
               Show what is new
             </Button>

@@ -5,18 +5,17 @@ import { actingFor, actingForHeader } from '../session/acting-for';
 import { learnTime } from '../ui/server-clock';
 import { sessionExchange } from './session-exchange';
 
-const MAX_WAIT_MILLISECONDS = 20_000;
+const PING_MILLISECONDS = 30_000;
+const MAX_PONG_MILLISECONDS = 10_000;
 
 interface Listeners {
   /** An answer says that the session is over. */
   onSessionOver: () => void;
-  /** An answer says that somebody else is signed in than the page shows. */
+  /** An answer says that another person is signed in than the page shows. */
   onSessionChanged: () => void;
-  /** The socket was closed because the session is over, has changed, or has other rights. */
-  onSocketRefused: () => void;
 }
 
-/** How requests are sent; with other headers than those of the page, where a request acts for somebody else. */
+/** How requests are sent; with other headers than those of the page, if a request acts for another person. */
 export function fetchOptions(headers = actingForHeader()): RequestInit {
   return {
     credentials: 'same-origin',
@@ -24,16 +23,27 @@ export function fetchOptions(headers = actingForHeader()): RequestInit {
   };
 }
 
-/** A client that tells what it hears about the session. */
-export function createClient({ onSessionOver, onSessionChanged, onSocketRefused }: Listeners): Client {
+const openListeners = new Set<() => void>();
+
+/** Calls the listener whenever the server has accepted the socket, until the answer is called. */
+export function whenSocketOpens(listener: () => void): () => void {
+  openListeners.add(listener);
+  return () => openListeners.delete(listener);
+}
+
+function reportOpen(): void {
+  for (const listener of [...openListeners]) listener();
+}
+
+/** A client that reports what answers say about the session. */
+export function createClient({ onSessionOver, onSessionChanged }: Listeners): Client {
   const socket = createSocket({
     url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
     connectionParams: () => ({ actingFor: actingFor() }),
-    on: { closed: (event) => isRefused(event) && onSocketRefused() },
-    retryAttempts: Number.POSITIVE_INFINITY,
-    retryWait: waitBeforeRetry,
-    // A server that restarts is found again; one that refuses the session is asked again when the page is loaded anew.
-    shouldRetry: (event) => !isClosedForGood(event),
+    // `live.ts` tries again itself, from the last event on.
+    retryAttempts: 0,
+    keepAlive: PING_MILLISECONDS,
+    on: { connected: reportOpen, ...closeWhenSilent() },
   });
   return new Client({
     url: '/graphql',
@@ -46,7 +56,11 @@ export function createClient({ onSessionOver, onSessionChanged, onSocketRefused 
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query, variables }) => ({
-          subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query: query ?? '', variables }, sink) }),
+          subscribe: ({ next, error }) => {
+            // A subscription to events has no end: if the server completes it, it was cut off.
+            const complete = () => error(new Error('the subscription was completed'));
+            return { unsubscribe: socket.subscribe({ query: query ?? '', variables }, { next, error, complete }) };
+          },
         }),
       }),
     ],
@@ -59,18 +73,20 @@ async function fetchAndLearnTime(input: RequestInfo | URL, init?: RequestInit): 
   return response;
 }
 
-/** Waits 1, 2, 4 … seconds, at most 20, and a little by chance: a server that comes back is not asked by all at once. */
-function waitBeforeRetry(retries: number): Promise<void> {
-  const wait = Math.min(1000 * 2 ** retries, MAX_WAIT_MILLISECONDS) * (0.75 + Math.random() / 2);
-  return new Promise((resolve) => setTimeout(resolve, wait));
-}
-
-/** Whether the server closed the socket with a code of the protocol that says why, such as 4401: trying again changes nothing. */
-function isClosedForGood(event: unknown): boolean {
-  return event instanceof CloseEvent && event.code >= 4400 && event.code < 4500;
-}
-
-/** Whether the server closed the socket because of who is signed in. */
-function isRefused(event: unknown): boolean {
-  return event instanceof CloseEvent && event.code === 4403;
+/** Closes a socket whose server does not answer a ping: no error would show that the connection is gone. */
+function closeWhenSilent() {
+  let socket: WebSocket | undefined;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  return {
+    opened: (opened: unknown) => {
+      socket = opened as WebSocket;
+    },
+    ping: (isReceived: boolean) => {
+      if (!isReceived) waiting = setTimeout(() => socket?.close(4408, 'no answer to a ping'), MAX_PONG_MILLISECONDS);
+    },
+    pong: (isReceived: boolean) => {
+      if (isReceived) clearTimeout(waiting);
+    },
+    closed: () => clearTimeout(waiting),
+  };
 }

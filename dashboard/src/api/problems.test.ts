@@ -11,7 +11,7 @@ test('no answer at all says to check the connection', () => {
   expect(problem.text).toContain('Check your connection');
 });
 
-test('a fault tells the number that its operator looks for', () => {
+test('a fault shows the number that the operator looks for', () => {
   expect(problemOf(refused('INTERNAL', 'internal error', { requestId: 'r-17' })).text).toContain('r-17');
 });
 
@@ -20,7 +20,7 @@ test('a refusal keeps the input that it is about', () => {
   expect(problem).toMatchObject({ code: 'INVALID_EMAIL', field: 'email' });
 });
 
-test('a code that is new is told in the words of the server', () => {
+test('an unknown code is shown in the words of the server', () => {
   const [problem] = problemsOf([{ code: 'SOMETHING_NEW', message: 'the moon is full', field: null }]);
   expect(problem?.text).toBe('The moon is full.');
 });

@@ -1,14 +1,20 @@
-// What is said to people where something was refused or broke: one sentence, and what to do next.
+// What users read when something was refused or failed: what happened, and what to do next.
 import type { CombinedError } from 'urql';
+import { graphql } from '../gql';
 
-/** What a mutation refuses, as the API says it. */
+/** What is shown of a refusal. */
+export const ShownError = graphql(`
+  fragment ShownError on UserError { code message field }
+`);
+
+/** A refusal of a mutation, as the API sends it. */
 export interface UserError {
   code: string;
   message: string;
   field?: readonly string[] | null;
 }
 
-/** Something to tell whoever tried. */
+/** A problem to show to the user. */
 export interface Problem {
   /** For programs: a code of the API, or `UNREACHABLE`. */
   code: string;
@@ -18,35 +24,35 @@ export interface Problem {
   field: string | null;
 }
 
-// Where the server's own sentence says what is wrong, but not what to do about it.
+// Texts for codes whose sentence from the server does not say what to do.
 const NEXT_STEPS: Record<string, string> = {
   UNAUTHENTICATED: 'Your session is over. Sign in again.',
-  SESSION_CHANGED: 'Somebody else is signed in in this browser now. Nothing was done.',
-  FORBIDDEN: 'You may not do this. Ask an admin of the account.',
-  NOT_FOUND: 'This does not exist any more. Go back to the list, and look again.',
-  NOT_YET: 'This moment has not come, or something was still under way then. Choose an earlier one.',
-  UNKNOWN_CURSOR: 'The server does not have this place of the list any more. Load the page again.',
-  TIMEOUT: 'The server took too long. Try again: what is done already is not done twice.',
-  ALREADY_INVITED: 'This address is invited already. Resend that invitation instead, from the row of the user.',
-  ALREADY_MEMBER: 'Somebody with this address is a user already.',
-  VERSION_CONFLICT: 'Somebody else changed this in the meantime. What you see now is new: look again, then decide again.',
-  COUNT_CHANGED: 'The number has changed in the meantime. Look at the new one, then decide again.',
-  CONFIRMATION_MISMATCH: 'This is not the address of the user. Type it as it is shown above.',
-  LAST_ADMIN: 'The account would be left without an active admin. Make somebody else an admin first.',
-  CANNOT_DEACTIVATE_SELF: 'Nobody deactivates themselves. Ask another admin.',
-  CANNOT_DELETE_SELF: 'Nobody deletes themselves. Ask another admin, or leave the account from your profile.',
-  USER_DELETED: 'The user was deleted, and stays so. Invite the address again.',
-  USER_NOT_PENDING: 'The invitation has been accepted: there is nothing to send or to show.',
-  INVITATION_PENDING: 'The invitation has not been accepted yet: there is no access to take or give.',
+  SESSION_CHANGED: 'Another person is now signed in in this browser. Nothing was changed.',
+  FORBIDDEN: 'You are not allowed to do this. Ask an admin of the account.',
+  NOT_FOUND: 'This no longer exists. Go back to the list.',
+  NOT_YET: 'This moment is in the future, or changes were still in progress then. Choose an earlier one.',
+  UNKNOWN_CURSOR: 'The server no longer knows this position in the list. Reload the page.',
+  TIMEOUT: 'The server took too long. Try again: nothing is done twice.',
+  ALREADY_INVITED: 'This address is already invited. Resend that invitation from the row of the user.',
+  ALREADY_MEMBER: 'A user with this address already exists.',
+  VERSION_CONFLICT: 'Someone else changed this in the meantime. You now see the new state. Check it and try again.',
+  COUNT_CHANGED: 'The number has changed in the meantime. Check the new one and try again.',
+  CONFIRMATION_MISMATCH: 'This is not the address of the user. Type it as shown above.',
+  LAST_ADMIN: 'The account needs an active admin. Make another user an admin first.',
+  CANNOT_DEACTIVATE_SELF: 'You cannot deactivate yourself. Ask another admin.',
+  CANNOT_DELETE_SELF: 'You cannot delete yourself. Ask another admin, or leave the account from your profile.',
+  USER_DELETED: 'The user was deleted. Invite the address again.',
+  USER_NOT_PENDING: 'The invitation was already accepted.',
+  INVITATION_PENDING: 'The invitation has not been accepted yet, so there is no access to change.',
   INVALID_CREDENTIALS: 'The address and the password do not belong together. Try again, or ask for a new password.',
   ACCESS_DEACTIVATED: 'The password is right, but an admin has deactivated you. Ask an admin of the account.',
-  ACCOUNT_REQUIRED: 'There are several accounts here. Type the short name of yours: it is in the links of your mails.',
+  ACCOUNT_REQUIRED: 'There are several accounts on this server. Type the short name of yours: it is in the links of your mails.',
   WEAK_PASSWORD: 'This password is too short or too easy to guess. Take at least 8 characters: several uncommon words are best.',
-  INVALID_RESET_LINK: 'This link was used, is older than an hour, or was not copied whole. Ask for a new one.',
+  INVALID_RESET_LINK: 'This link was already used, is older than an hour, or is incomplete. Request a new one.',
   INVALID_WELCOME_LINK:
-    'This link was used, is older than 24 hours, or was not copied whole. Who runs this Roster prints a new one with `roster account welcome`.',
+    'This link was already used, is older than 24 hours, or is incomplete. The operator of this Roster prints a new one with `roster account welcome`.',
   AUTH_METHODS_REQUIRED: 'Tick at least one login method.',
-  INVITATION_LIMIT_REACHED: 'You have sent as many invitations as one may send in a day. Go on tomorrow, or ask another admin.',
+  INVITATION_LIMIT_REACHED: 'You have reached the daily limit of invitations. Continue tomorrow, or ask another admin.',
   UNREACHABLE: 'The server cannot be reached. Check your connection, and try again: nothing you typed is lost.',
 };
 
@@ -87,5 +93,5 @@ export function sentence(text: string): string {
 
 function fault(message: string | undefined, requestId: unknown): string {
   if (typeof requestId !== 'string') return message ? sentence(message) : 'Something went wrong. Try again in a moment.';
-  return `Something went wrong on the server. Try again; if it stays so, tell its operator this number: ${requestId}`;
+  return `Something went wrong on the server. Try again; if it fails again, give the operator this number: ${requestId}`;
 }

@@ -1,21 +1,21 @@
 // What answers say about the session. Where the person whom the page shows is not signed in, the answers of queries are kept from the
 // pages: what they show stays as it was, with all that is typed, until that person is signed in again. Then the questions are asked again.
 import { type AnyVariables, type Client, type Exchange, mapExchange, type Operation, type OperationResult } from 'urql';
-import { showsSomebody } from '../session/acting-for';
-import { whenBack } from '../session/standing';
+import { showsViewer } from '../session/acting-for';
+import { whenBack } from '../session/session-state';
 import { codeOf } from './problems';
 
 interface Listeners {
-  /** An answer says that nobody is signed in. */
+  /** An answer says that no one is signed in. */
   onSessionOver: () => void;
-  /** An answer says that somebody else is signed in than the page shows. */
+  /** An answer says that another person is signed in than the page shows. */
   onSessionChanged: () => void;
 }
 
 /** The context of a query that asks who is signed in, and wants the answer whatever it is. */
 export const ASKS_WHO = { requestPolicy: 'network-only', asksWho: true } as const;
 
-/** The exchange, to stand before the cache. */
+/** The exchange. It comes before the cache. */
 export function sessionExchange({ onSessionOver, onSessionChanged }: Listeners): Exchange {
   return (input) => {
     const kept = new Map<number, Operation>();
@@ -39,7 +39,7 @@ export function sessionExchange({ onSessionOver, onSessionChanged }: Listeners):
         }
         if (code === 'SESSION_CHANGED') onSessionChanged();
         else onSessionOver();
-        if (operation.kind !== 'query' || !showsSomebody()) return undefined;
+        if (operation.kind !== 'query' || !showsViewer()) return undefined;
         kept.set(operation.key, operation);
         return never();
       },
@@ -47,9 +47,9 @@ export function sessionExchange({ onSessionOver, onSessionChanged }: Listeners):
   };
 }
 
-/** Whether an answer says that nobody is signed in, on a page that shows somebody. */
+/** Whether an answer says that no one is signed in, on a page that shows a viewer. */
 function hasNoViewer({ operation, data }: OperationResult): boolean {
-  return showsSomebody() && operation.kind === 'query' && data?.viewer === null;
+  return showsViewer() && operation.kind === 'query' && data?.viewer === null;
 }
 
 /** An answer of the time when the session was lost. */

@@ -1,66 +1,54 @@
-// What happens meanwhile: a call for each event that others cause, gathered so that a flood costs a few calls only.
-import { useEffect, useRef } from 'react';
-import { useQuery, useSubscription } from 'urql';
-import { graphql } from '../gql';
-import { useReturns } from '../session/standing';
+// Live updates for a page: a call soon after events that concern it, so that many events cost a few calls only.
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { type LiveEvent, type LiveState, live } from './live';
 
-const GATHER_MILLISECONDS = 300;
+/** How long events are gathered before a page asks again, in milliseconds: for lists, and for what is costly to count. */
+const WAITS = { soon: 300, later: 2500 };
+/** After a call the next one waits longer: a flood of events costs one call in about so many milliseconds. */
+const BUSY_MILLISECONDS = 1000;
 
-const EventCursor = graphql(`
-  query EventCursor { eventCursor }
-`);
+/** Whether an event concerns a page. */
+export type Concerns = (event: LiveEvent) => boolean;
 
-const UserEvents = graphql(`
-  subscription UserEvents($after: String, $filter: UserEventFilter) {
-    userEvents(after: $after, filter: $filter) { cursor type }
-  }
-`);
+/** Whether events arrive. */
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(live.watch, () => live.state);
+}
 
 /**
- * Calls `onChange` soon after users change; with `users`, only these. Answers whether it is time to ask for what is shown: only once the
- * place is known from which on changes are told, for otherwise one could fall between both.
+ * Calls `onChange` soon after events that concern the page, and after events that may have been missed. A page that cannot be seen is
+ * called when it is seen again. Answers whether it is time to load what is shown: once the server knows from which event on it sends, so
+ * that none falls between both.
  */
-export function useLive(onChange: () => void, users?: string[]): boolean {
-  const latest = useRef(onChange);
-  latest.current = onChange;
-  // After a broken connection the socket asks again from the same cursor on: what happened meanwhile is told, too.
-  const [start, startAgain] = useQuery({ query: EventCursor, requestPolicy: 'network-only' });
-  const [{ data, error }, subscribe] = useSubscription({
-    query: UserEvents,
-    variables: { after: start.data?.eventCursor ?? null, filter: users ? { users } : null },
-    pause: start.data === undefined,
-  });
-  const cursor = data?.userEvents.cursor;
-  // A restore of the server has taken back what this page has seen.
-  const isLost = error?.graphQLErrors.some((one) => one.extensions.code === 'UNKNOWN_CURSOR') ?? false;
-  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
-
+export function useLive(concerns: Concerns, onChange: () => void, when: keyof typeof WAITS = 'soon'): boolean {
+  const latest = useRef({ concerns, onChange });
+  latest.current = { concerns, onChange };
   useEffect(() => {
-    if (cursor === undefined || waiting.current !== undefined) return;
-    waiting.current = setTimeout(() => {
-      waiting.current = undefined;
-      latest.current();
-    }, GATHER_MILLISECONDS);
-  }, [cursor]);
-  useEffect(() => {
-    if (!isLost) return;
-    startAgain({ requestPolicy: 'network-only' });
-    latest.current();
-  }, [isLost, startAgain]);
-  // The socket was closed with the session that is over.
-  const returns = useReturns();
-  useEffect(() => {
-    if (returns === 0) return;
-    startAgain({ requestPolicy: 'network-only' });
-    subscribe();
-    latest.current();
-  }, [returns, startAgain, subscribe]);
-  useEffect(
-    () => () => {
-      clearTimeout(waiting.current);
-      waiting.current = undefined;
-    },
-    [],
-  );
-  return !start.fetching;
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    let isPending = false;
+    let calledAt = Number.NEGATIVE_INFINITY;
+    const call = () => {
+      waiting = undefined;
+      if (!isPending || document.visibilityState !== 'visible') return;
+      isPending = false;
+      calledAt = performance.now();
+      latest.current.onChange();
+    };
+    const stop = live.listen((event) => {
+      if (event !== null && !latest.current.concerns(event)) return;
+      isPending = true;
+      if (waiting !== undefined) return;
+      const isBusy = performance.now() - calledAt < 2 * BUSY_MILLISECONDS;
+      // A little by chance: not all pages ask at the same moment.
+      waiting = setTimeout(call, Math.max(WAITS[when], isBusy ? BUSY_MILLISECONDS : 0) * (0.75 + Math.random() / 2));
+    });
+    const onVisible = () => waiting === undefined && call();
+    document.addEventListener('visibilitychange', onVisible);
+    return () => {
+      stop();
+      clearTimeout(waiting);
+      document.removeEventListener('visibilitychange', onVisible);
+    };
+  }, [when]);
+  return useLiveState() !== 'starting';
 }

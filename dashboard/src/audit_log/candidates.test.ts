@@ -8,7 +8,7 @@ test('people are called by name and address, as far as they are known', () => {
   expect(choicesOf([ada, grace, { id: 'x', email: null }], '', null, false).map(({ label }) => label)).toEqual([
     'Ada (ada@acme.example)',
     'grace@acme.example',
-    'somebody erased',
+    'an erased user',
   ]);
 });
 
@@ -17,7 +17,7 @@ test('who is chosen is always a choice, and once only', () => {
   expect(choicesOf([], 'ada', ada, false)).toEqual([{ value: 'ada', label: 'Ada (ada@acme.example)' }]);
 });
 
-test('an id of nobody is named so, once that is known', () => {
+test('an id without a user is shown as such, once that is known', () => {
   expect(choicesOf([], 'nonsense', null, true)[0]?.label).toBe('…');
   expect(choicesOf([], 'nonsense', null, false)[0]?.label).toBe('unknown user');
 });

@@ -19,6 +19,6 @@ export function choicesOf(
 }
 
 function labelOf({ email, name }: Candidate): string {
-  if (!email) return 'somebody erased';
+  if (!email) return 'an erased user';
   return name ? `${name} (${email})` : email;
 }

@@ -9,7 +9,7 @@ test('every type that the API knows is offered once', () => {
   expect([...EVENT_TYPES].sort()).toEqual(known.map((line) => line.trim()).sort());
 });
 
-test('no two types are called alike', () => {
+test('no two types have the same name', () => {
   const labels = EVENT_CHOICES.flatMap(({ items }) => items.map(({ label }) => label));
   expect(new Set(labels).size).toBe(labels.length);
 });

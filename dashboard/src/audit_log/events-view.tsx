@@ -3,7 +3,6 @@ import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
 import { problemOf } from '../api/problems';
 import { useLive } from '../api/use-live';
-import { usePolling } from '../api/use-polling';
 import { graphql } from '../gql';
 import { Events } from '../ui/events';
 import { ExportLink } from '../ui/export-link';
@@ -21,24 +20,25 @@ const AuditLog = graphql(`
   }
 `);
 
-const ASK_MILLISECONDS = 5000;
-
 /** Everything that happened in the account, the newest first; what happens meanwhile appears at the top. */
 export function EventsView() {
   useTitle('Audit log');
   const [params, setParams] = useSearchParams();
   const state = readLogState(params);
+  // New events appear on the first page.
+  const isTail = state.after === null;
+  const isTime = useLive(
+    () => isTail,
+    () => refresh(),
+  );
   const [{ data, error }, ask] = useQuery({
     query: AuditLog,
     variables: toLogVariables(state),
     requestPolicy: 'cache-and-network',
+    pause: !isTime,
   });
   const log = data?.auditLog;
   const refresh = () => ask({ requestPolicy: 'network-only' });
-  // The newest events come by themselves: those of users at once, all others (sign-ins, mails, keys) when they are asked for.
-  const isTail = state.after === null;
-  useLive(() => isTail && refresh());
-  usePolling(isTail, ASK_MILLISECONDS, refresh);
   const isFiltered = writeLogState({ ...state, after: null }).toString() !== '';
   const show = (next: LogState) => setParams(writeLogState(next));
 

@@ -1,4 +1,4 @@
-// What the audit log shows, as it stands in the address, and the exports of the same.
+// What the audit log shows, as the address holds it, and the exports of the same.
 import type { AuditLogQueryVariables, EventType } from '../gql/graphql';
 import { endOfDay, startOfDay } from '../ui/dates';
 import { EVENT_TYPES } from './event-types';

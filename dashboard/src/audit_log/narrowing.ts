@@ -1,4 +1,4 @@
-// What narrows a log besides its kinds, as it stands in the address: whom it is about, who did it, and when; and the place of the page.
+// What narrows a log besides its types, as the address holds it: the subject, the actor and the time; and the cursor of the page.
 import { endOfDay, startOfDay } from '../ui/dates';
 
 export interface Narrowing {

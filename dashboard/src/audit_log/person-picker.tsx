@@ -22,7 +22,7 @@ const Chosen = graphql(`
 
 interface Props {
   label: string;
-  /** The id of the chosen user; empty for nobody. */
+  /** The id of the chosen user; empty for none. */
   value: string;
   onChange: (id: string) => void;
 }
@@ -40,10 +40,10 @@ export function PersonPicker({ label, value, onChange }: Props) {
   return (
     <MultiSelect
       label={label}
-      placeholder={value === '' ? 'Anybody' : undefined}
+      placeholder={value === '' ? 'Anyone' : undefined}
       data={choicesOf(candidates, value, chosen.data?.user ?? null, chosen.fetching)}
       value={value === '' ? [] : [value]}
-      // The newest choice takes the place of the one before.
+      // The newest choice replaces the one before.
       onChange={(ids) => onChange(ids.at(-1) ?? '')}
       // The server has looked already, in names too.
       filter={({ options }) => options}
@@ -52,7 +52,7 @@ export function PersonPicker({ label, value, onChange }: Props) {
       onSearchChange={setText}
       onDropdownOpen={() => setIsOpen(true)}
       onDropdownClose={() => setIsOpen(false)}
-      nothingFoundMessage={isComing ? 'Looking …' : 'Nobody is found'}
+      nothingFoundMessage={isComing ? 'Looking …' : 'No users found'}
       hidePickedOptions
       classNames={{ pillsList: classes.chosen ?? '', pill: classes.chip ?? '', inputField: classes.typed ?? '' }}
       flex="1 1 11rem"

@@ -1,4 +1,4 @@
-// Which refused attempts are shown, as it stands in the address.
+// Which refused attempts are shown, as the address holds it.
 import type { RefusedAttemptsQueryVariables } from '../gql/graphql';
 import { REASONS } from './attempt-words';
 import { type Narrowing, readNarrowing, spanOf, writeNarrowing } from './narrowing';

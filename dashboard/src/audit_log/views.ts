@@ -1,4 +1,4 @@
-// The views of the audit log, as they stand in the address, and who sees them. The server decides; this spares people refusals.
+// The views of the audit log, as the address names them, and which roles see them. The server decides; this only hides what is refused.
 import type { Role } from '../gql/graphql';
 
 interface View {
@@ -19,7 +19,7 @@ export function viewsOf(role: Role): View[] {
   return VIEWS.filter((view) => view.roles.includes(role));
 }
 
-/** The view that an address asks for: the events where it says nothing; null where there is none of that name for the role. */
+/** The view that an address asks for: the events where it says nothing; null if the role has no view of that name. */
 export function viewOf(params: URLSearchParams, role: Role): View['id'] | null {
   const wanted = params.get('view') ?? 'events';
   return viewsOf(role).find((view) => view.id === wanted)?.id ?? null;

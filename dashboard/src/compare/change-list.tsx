@@ -11,7 +11,7 @@ const KIND_CHIPS: Record<UserChangeKind, { label: string; color: MantineColor }>
   CAME_AND_WENT: { label: 'Came and went', color: 'gray' },
 };
 
-/** Whoever came, went or was changed, each with before and after. */
+/** The users who came, went or were changed, each with before and after. */
 export function ChangeList({ changes }: { changes: readonly ShownChange[] }) {
   return (
     <ul className={classes.list} aria-label="Changed users">
@@ -47,8 +47,7 @@ function What({ change: { kind, before, after } }: { change: ShownChange }) {
 
   const found = differences(before, after);
   const isResent = isSentAgain(before, after);
-  if (found.length === 0 && !isResent)
-    return <Text size="sm">Something that the list does not show: their history tells it.</Text>;
+  if (found.length === 0 && !isResent) return <Text size="sm">Something that the list does not show. See their history.</Text>;
   return (
     <>
       {found.length > 0 && (

@@ -1,4 +1,4 @@
-// What is compared, as it stands in the address: two moments, and the page.
+// What is compared, as the address holds it: two moments, and the page.
 import type { ChangesQueryVariables } from '../gql/graphql';
 import { instantOf } from '../ui/dates';
 

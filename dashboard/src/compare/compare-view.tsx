@@ -58,7 +58,7 @@ function Comparison({ state, show }: Props) {
   });
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const isNow = state.to === '' && state.upTo === null;
-  useLive(() => isNow && refresh());
+  useLive(({ kind }) => isNow && kind === 'user', refresh, 'later');
 
   const changes = error ? null : (data?.userChanges ?? null);
   const isWhole = state.after === null && changes?.pageInfo.hasNextPage === false;
@@ -80,7 +80,7 @@ function Comparison({ state, show }: Props) {
               earlier={data?.earlier?.totalCount}
               later={data?.later?.totalCount}
             />
-            {changes.nodes.length > 0 ? <ChangeList changes={changes.nodes} /> : <Empty title="Nobody was changed in between" />}
+            {changes.nodes.length > 0 ? <ChangeList changes={changes.nodes} /> : <Empty title="No users changed in between" />}
           </Stack>
         </div>
       )}

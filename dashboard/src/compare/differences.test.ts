@@ -14,11 +14,11 @@ const ada = {
   invitation: { sentAt: '2026-03-01T09:30:00Z' },
 };
 
-test('what stayed is not told', () => {
+test('what stayed is not shown', () => {
   expect(differences(ada, ada)).toEqual([]);
 });
 
-test('everything that is different is told, before and after', () => {
+test('everything that is different is shown, before and after', () => {
   const later = { ...ada, name: 'Ada', role: 'ADMIN' as const, status: 'ACTIVE' as const, authMethods: [google] };
   expect(differences(ada, later)).toEqual([
     { label: 'Name', from: '–', to: 'Ada' },
@@ -28,7 +28,7 @@ test('everything that is different is told, before and after', () => {
   ]);
 });
 
-test('an invitation that was sent again is no difference of the list, but is told', () => {
+test('an invitation that was sent again is not a difference of the list, but is shown', () => {
   const later = { ...ada, invitation: { sentAt: '2026-03-02T09:30:00Z' } };
   expect(differences(ada, later)).toEqual([]);
   expect(isSentAgain(ada, later)).toBe(true);
@@ -36,7 +36,7 @@ test('an invitation that was sent again is no difference of the list, but is tol
   expect(isSentAgain(ada, { ...ada, invitation: null })).toBe(false);
 });
 
-test('facts are told in one line', () => {
+test('facts are shown in one line', () => {
   expect(factsOf(ada)).toBe('Viewer · Pending invitation · Email and password, Google');
 });
 

@@ -14,7 +14,7 @@ export interface Difference {
 
 export const KINDS: UserChangeKind[] = ['CAME', 'WENT', 'CHANGED', 'CAME_AND_WENT'];
 
-/** What is different of somebody whom the list showed both times; nothing where the list does not show it. */
+/** The differences of a user whom the list showed both times; empty if the list does not show them. */
 export function differences(before: Side, after: Side): Difference[] {
   const both: [string, (side: Side) => string][] = [
     ['Name', (side) => side.name ?? '–'],
@@ -34,7 +34,7 @@ export function isSentAgain(before: Side, after: Side): boolean {
   return before.invitation != null && after.invitation != null && before.invitation.sentAt !== after.invitation.sentAt;
 }
 
-/** Somebody's role, status and login methods in one line. */
+/** A user's role, status and login methods in one line. */
 export function factsOf(side: Side): string {
   return [word(side.role), word(side.status), methodsOf(side)].join(' · ');
 }
@@ -43,11 +43,11 @@ export function factsOf(side: Side): string {
 export function countsOf(changes: readonly Pick<ShownChange, 'kind'>[]): string {
   return KINDS.flatMap((kind) => {
     const count = changes.filter((change) => change.kind === kind).length;
-    return count === 0 ? [] : [`${count.toLocaleString()} ${told(kind, count)}`];
+    return count === 0 ? [] : [`${count.toLocaleString()} ${changeWords(kind, count)}`];
   }).join(', ');
 }
 
-function told(kind: UserChangeKind, count: number): string {
+function changeWords(kind: UserChangeKind, count: number): string {
   switch (kind) {
     case 'CAME':
       return 'came';

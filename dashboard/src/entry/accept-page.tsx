@@ -3,11 +3,11 @@ import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
 import { problemOf } from '../api/problems';
-import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import { problemAt, problemsElsewhere, useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import type { InvitationQuery } from '../gql/graphql';
 import type { Viewer } from '../session/session';
-import { leaveTo } from '../session/standing';
+import { leaveTo } from '../session/session-state';
 import { Failed, Loading, Problems } from '../ui/states';
 import { Ago } from '../ui/time';
 import { rights, word } from '../ui/words';
@@ -26,7 +26,7 @@ const Invitation = graphql(`
 
 const Accept = graphql(`
   mutation Accept($input: AcceptInvitationInput!) {
-    payload: acceptInvitation(input: $input) { viewer { user { id } } userErrors { code message field } }
+    payload: acceptInvitation(input: $input) { viewer { user { id } } userErrors { ...ShownError } }
   }
 `);
 
@@ -82,7 +82,7 @@ interface Props {
 function Form({ token, preview, viewer, onDead }: Props) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const accept = useDeed(Accept);
+  const accept = useApiMutation(Accept);
   const withPassword = preview.authMethods.some((method) => method.kind === 'PASSWORD');
   const ways = preview.authMethods.map(({ id, kind, label }) => ({
     id,

@@ -19,7 +19,7 @@ const DEAD_LINKS: Record<string, DeadLink> = {
   },
   INVITATION_EXPIRED: {
     title: 'This invitation has expired',
-    next: 'Ask whoever invited you to send it again: you get a new link.',
+    next: 'Ask the person who invited you to send it again. You get a new link.',
     leadsToSignIn: false,
   },
   INVITATION_REPLACED: {
@@ -29,12 +29,12 @@ const DEAD_LINKS: Record<string, DeadLink> = {
   },
   INVITATION_REVOKED: {
     title: 'This invitation was taken back',
-    next: 'If you think that this is wrong, ask whoever invited you for a new one.',
+    next: 'If you think that this is wrong, ask the person who invited you for a new one.',
     leadsToSignIn: false,
   },
 };
 
-/** What to say, where a code says that the link is dead; null for every other code. */
+/** The text for a code that says that the link is dead; null for every other code. */
 export function deadLinkOf(code: string | undefined): DeadLink | null {
   return (code && DEAD_LINKS[code]) || null;
 }

@@ -4,7 +4,7 @@ import { ColorSchemeSwitch } from '../shell/color-scheme-switch';
 import { useTitle } from '../ui/use-title';
 import classes from './entry-card.module.css';
 
-/** A page for whoever is not signed in yet. */
+/** A page for people who are not signed in. */
 export function EntryCard({ title, children }: { title: string; children: ReactNode }) {
   useTitle(title);
   return (

@@ -25,6 +25,6 @@ test('a weak password does not make a link dead', () => {
   expect(deadLinkOf('WEAK_PASSWORD')).toBeNull();
 });
 
-test('what stands behind a link in a text is no part of its token', () => {
+test('what follows a link in a text is not part of its token', () => {
   for (const added of ['', '.', ')', '>', '"', ').', ' ', '…', '”']) expect(tokenOf(`abc-_.DEF${added}`)).toBe('abc-_.DEF');
 });

@@ -1,7 +1,7 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { Link, useParams } from 'wouter';
-import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import { problemAt, problemsElsewhere, useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import { Problems } from '../ui/states';
 import { EntryCard } from './entry-card';
@@ -9,7 +9,7 @@ import { WhoFields } from './who-fields';
 
 const RequestReset = graphql(`
   mutation RequestReset($input: RequestPasswordResetInput!) {
-    payload: requestPasswordReset(input: $input) { userErrors { code message field } }
+    payload: requestPasswordReset(input: $input) { userErrors { ...ShownError } }
   }
 `);
 
@@ -19,7 +19,7 @@ export default function ForgotPasswordPage() {
   const [email, setEmail] = useState('');
   const [isSent, setIsSent] = useState(false);
   const [asksAccount, setAsksAccount] = useState(false);
-  const request = useDeed(RequestReset);
+  const request = useApiMutation(RequestReset);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -36,9 +36,9 @@ export default function ForgotPasswordPage() {
   if (isSent) {
     return (
       <EntryCard title="Look into your mail">
-        <Text role="status">If somebody has the address {email}, a mail is on its way. The link in it works for an hour.</Text>
+        <Text role="status">If a user has the address {email}, a mail is on its way. Its link works for an hour.</Text>
         <Text c="dimmed" size="sm">
-          No mail? Look into the spam folder. Whoever signs in without a password gets none.
+          No mail? Check the spam folder. Users who sign in without a password get none.
         </Text>
         {signIn}
       </EntryCard>
@@ -46,7 +46,7 @@ export default function ForgotPasswordPage() {
   }
   return (
     <EntryCard title="Forgotten your password?">
-      <Text>Tell your address, and a link for a new password is sent to it.</Text>
+      <Text>Enter your address. A link for a new password is sent to it.</Text>
       <form onSubmit={submit} noValidate>
         <Stack>
           <WhoFields

@@ -3,11 +3,11 @@ import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
 import { problemOf } from '../api/problems';
-import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import { problemAt, problemsElsewhere, useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import type { PasswordResetQuery } from '../gql/graphql';
 import type { Viewer } from '../session/session';
-import { leaveTo } from '../session/standing';
+import { leaveTo } from '../session/session-state';
 import { Failed, Loading, Problems } from '../ui/states';
 import { EntryCard } from './entry-card';
 import { NewPasswordInput } from './new-password-input';
@@ -22,7 +22,7 @@ const PasswordReset = graphql(`
 
 const ResetPassword = graphql(`
   mutation ResetPassword($input: ResetPasswordInput!) {
-    payload: resetPassword(input: $input) { viewer { user { id } } userErrors { code message field } }
+    payload: resetPassword(input: $input) { viewer { user { id } } userErrors { ...ShownError } }
   }
 `);
 
@@ -76,7 +76,7 @@ interface Props {
 
 function Form({ token, preview, viewer, onDead }: Props) {
   const [password, setPassword] = useState('');
-  const reset = useDeed(ResetPassword);
+  const reset = useApiMutation(ResetPassword);
 
   const replacing = useReplacing(viewer);
 

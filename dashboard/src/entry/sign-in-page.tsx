@@ -3,10 +3,10 @@ import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
 import { problemOf } from '../api/problems';
-import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import { problemAt, problemsElsewhere, useApiMutation } from '../api/use-api-mutation';
 import { SignIn, SignInOptions } from '../session/documents';
 import { nextPath } from '../session/paths';
-import { leaveTo } from '../session/standing';
+import { leaveTo } from '../session/session-state';
 import { Failed, Loading, Problems } from '../ui/states';
 import { EntryCard } from './entry-card';
 import { SignedInNote, useSignedIn } from './signed-in-note';
@@ -40,7 +40,7 @@ function PasswordForm({ slug }: { slug: string | undefined }) {
   const [account, setAccount] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const signIn = useDeed(SignIn);
+  const signIn = useApiMutation(SignIn);
   // Which account it is must be said only where there are several, and the link does not say it.
   const [asksAccount, setAsksAccount] = useState(false);
 

@@ -1,4 +1,4 @@
-// Who is signed in in this browser, on pages that begin a session of somebody else: a link from a mail may be opened where another person
+// Who is signed in in this browser, on pages that start a session of another person: a link from a mail may be opened where another person
 // works.
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
@@ -17,7 +17,7 @@ export interface SignedIn {
   ask: () => void;
 }
 
-/** Who is signed in in this browser. From then on the page acts for them alone, or for nobody. */
+/** Who is signed in in this browser. From then on the page acts only for them, or for no one. */
 export function useSignedIn(): SignedIn {
   const [{ data, error }, ask] = useQuery({ query: Session });
   // Only the first answer counts: what is shown here was decided by it.
@@ -35,10 +35,10 @@ export function useSignedIn(): SignedIn {
 }
 
 function nameOf({ user }: Viewer): string {
-  return user.name ?? user.email ?? 'somebody';
+  return user.name ?? user.email ?? 'another person';
 }
 
-/** Says who is signed in, and that this ends here; nothing where nobody is. */
+/** Says who is signed in, and that this session ends here; nothing if no one is. */
 export function SignedInNote({ viewer, children }: { viewer: Viewer | null; children?: ReactNode }) {
   if (!viewer) return null;
   return (
@@ -56,13 +56,13 @@ export function SignedInNote({ viewer, children }: { viewer: Viewer | null; chil
 }
 
 interface Replacing {
-  /** Does it; where somebody is signed in, only after they have agreed. */
+  /** Runs the action; if a person is signed in, only after they have agreed. */
   ask: (go: () => void) => void;
   /** The question. */
   dialog: ReactNode;
 }
 
-/** Asks before somebody's session is replaced by that of another person. */
+/** Asks before the session of a person is replaced by that of another. */
 export function useReplacing(viewer: Viewer | null): Replacing {
   const [go, setGo] = useState<(() => void) | null>(null);
   const close = () => setGo(null);
@@ -71,7 +71,7 @@ export function useReplacing(viewer: Viewer | null): Replacing {
     go?.();
   };
   return {
-    ask: (deed) => (viewer ? setGo(() => deed) : deed()),
+    ask: (action) => (viewer ? setGo(() => action) : action()),
     dialog: viewer && (
       <Modal opened={go !== null} onClose={close} title={`Sign out ${nameOf(viewer)}?`} size="sm">
         <Stack>

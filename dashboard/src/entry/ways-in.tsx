@@ -15,7 +15,7 @@ interface Props {
   verb: string;
   /** `_blank`: in another tab. */
   target?: '_blank';
-  /** Asks before somebody goes there. */
+  /** Asks before the user goes there. */
   onGo?: (go: () => void) => void;
 }
 

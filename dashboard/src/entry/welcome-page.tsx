@@ -3,10 +3,10 @@ import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
 import { problemOf } from '../api/problems';
-import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import { problemAt, problemsElsewhere, useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import type { Viewer } from '../session/session';
-import { leaveTo } from '../session/standing';
+import { leaveTo } from '../session/session-state';
 import { Failed, Loading, Problems } from '../ui/states';
 import { EntryCard } from './entry-card';
 import { NewPasswordInput } from './new-password-input';
@@ -22,7 +22,7 @@ const OpensFirstAccount = graphql(`
 
 const OpenAccount = graphql(`
   mutation OpenAccount($input: OpenAccountInput!) {
-    payload: openAccount(input: $input) { viewer { user { id } } userErrors { code message field } }
+    payload: openAccount(input: $input) { viewer { user { id } } userErrors { ...ShownError } }
   }
 `);
 
@@ -64,7 +64,7 @@ function Form({ token, viewer }: { token: string; viewer: Viewer | null }) {
   const [typedSlug, setTypedSlug] = useState<string | null>(null);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const open = useDeed(OpenAccount);
+  const open = useApiMutation(OpenAccount);
   const slug = typedSlug ?? slugOf(name);
 
   const replacing = useReplacing(viewer);

@@ -9,7 +9,7 @@ interface Props {
   emailError: string | undefined;
 }
 
-/** Who somebody is who is not signed in. */
+/** The account and the address of a person who is not signed in. */
 export function WhoFields({ account, onAccount, email, onEmail, emailError }: Props) {
   return (
     <>

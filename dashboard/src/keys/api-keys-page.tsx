@@ -1,6 +1,7 @@
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
-import { useDeed } from '../api/use-deed';
+import { useApiMutation } from '../api/use-api-mutation';
+import { useLive } from '../api/use-live';
 import { useViewer } from '../session/session';
 import { Empty, Failed, Loading } from '../ui/states';
 import { KeysList, KeysPage } from './keys-page';
@@ -12,7 +13,7 @@ const CONTEXT = { additionalTypenames: ['ApiKey'] };
 /** API keys: those of all users for admins, their own for others. */
 export default function ApiKeysPage() {
   const { user } = useViewer();
-  const create = useDeed(CreateApiKey);
+  const create = useApiMutation(CreateApiKey);
   return (
     <KeysPage
       label="API keys"
@@ -27,20 +28,27 @@ export default function ApiKeysPage() {
 }
 
 function KeysOfOne() {
-  const revoke = useDeed(RevokeApiKey);
-  const [{ data, error }, ask] = useQuery({ query: OwnKeys, context: CONTEXT });
+  const { user } = useViewer();
+  const revoke = useApiMutation(RevokeApiKey);
+  const isTime = useLive(
+    ({ kind, userId }) => kind === 'api_key' && userId === user.id,
+    () => refresh(),
+  );
+  const [{ data, error }, ask] = useQuery({ query: OwnKeys, context: CONTEXT, pause: !isTime });
+  const refresh = () => ask({ requestPolicy: 'network-only' });
   const keys = data?.viewer?.user.apiKeys;
-  if (error) return <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
+  if (error) return <Failed problem={problemOf(error)} onRetry={refresh} />;
   if (!keys) return <Loading what="your API keys" />;
   return keys.length === 0 ? <NoKeys /> : <KeysTable label="API keys" keys={keys} revoke={revoke} />;
 }
 
 function KeysOfAll() {
-  const revoke = useDeed(RevokeApiKey);
+  const revoke = useApiMutation(RevokeApiKey);
   return (
     <KeysList
       label="API keys"
       what="the API keys"
+      kind="api_key"
       query={AllKeys}
       context={CONTEXT}
       revoke={revoke}
@@ -51,5 +59,5 @@ function KeysOfAll() {
 }
 
 function NoKeys() {
-  return <Empty title="There are no API keys">A program gets one of its own, and acts for you with it.</Empty>;
+  return <Empty title="There are no API keys">Create a key for a program that acts for you.</Empty>;
 }

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Code, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import type { UserError } from '../api/problems';
-import { type Deed, problemAt, problemsElsewhere } from '../api/use-deed';
+import { type ApiMutation, problemAt, problemsElsewhere } from '../api/use-api-mutation';
 import type { ApiScope } from '../gql/graphql';
 import { copy } from '../ui/copy';
 import { Problems } from '../ui/states';
@@ -14,7 +14,7 @@ const FIELDS = ['name', 'scopes', 'expiresInDays'];
 const SCOPES_AT_FIRST: ApiScope[] = ['USERS_READ'];
 const DAYS = 90;
 
-export type CreateKey = Deed<
+export type CreateKey = ApiMutation<
   { name: string; scopes: ApiScope[]; expiresInDays: number | null },
   { token?: string | null; userErrors: readonly UserError[] }
 >;
@@ -112,7 +112,7 @@ function TokenDialog({ name, token, onClose }: { name: string; token: string; on
         </Code>
         {isCopied === false && (
           <Text size="sm" role="alert">
-            The browser does not let us copy. The token is selected: copy it by hand.
+            The browser does not allow copying. The token is selected: copy it by hand.
           </Text>
         )}
         <Group justify="flex-end" gap="xs">

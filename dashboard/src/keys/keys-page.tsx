@@ -3,11 +3,12 @@ import { Button, Group, Stack, Title } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
+import { useLive } from '../api/use-live';
 import { Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
 import { type CreateKey, CreateKeyDialog } from './create-key-dialog';
 import { type Key, type KeysLabel, KeysTable, type RevokeKey } from './keys-table';
-import { EndedCheckbox, PageButtons, usePlace } from './paging';
+import { EndedCheckbox, PageButtons, useKeyPage } from './paging';
 
 interface Props {
   label: KeysLabel;
@@ -53,6 +54,8 @@ interface ListProps {
   label: KeysLabel;
   /** The list, for the text while it loads. */
   what: string;
+  /** The kind of the events that change the list. */
+  kind: 'api_key' | 'service_key';
   query: TypedDocumentNode<KeysData, { after?: string | null; includeEnded: boolean }>;
   /** The type of an entry: an empty list names no type, and the first key must refresh it. */
   context: { additionalTypenames: string[] };
@@ -62,9 +65,14 @@ interface ListProps {
 }
 
 /** All keys of one kind, in pages. */
-export function KeysList({ label, what, query, context, revoke, empty, withOwner }: ListProps) {
-  const { includeEnded, after, show } = usePlace();
-  const [{ data, error }, ask] = useQuery({ query, variables: { after, includeEnded }, context });
+export function KeysList({ label, what, kind, query, context, revoke, empty, withOwner }: ListProps) {
+  const { includeEnded, after, show } = useKeyPage();
+  const isTime = useLive(
+    (event) => event.kind === kind,
+    () => refresh(),
+  );
+  const [{ data, error }, ask] = useQuery({ query, variables: { after, includeEnded }, context, pause: !isTime });
+  const refresh = () => ask({ requestPolicy: 'network-only' });
   const connection = data?.keys;
   return (
     <>
@@ -72,7 +80,7 @@ export function KeysList({ label, what, query, context, revoke, empty, withOwner
       {error && (
         <Failed
           problem={problemOf(error)}
-          onRetry={() => ask({ requestPolicy: 'network-only' })}
+          onRetry={refresh}
           onFirst={after === null ? undefined : () => show({ includeEnded, after: null })}
         />
       )}
@@ -81,7 +89,7 @@ export function KeysList({ label, what, query, context, revoke, empty, withOwner
       {connection && connection.nodes.length > 0 && (
         <KeysTable label={label} keys={connection.nodes} revoke={revoke} withOwner={withOwner} />
       )}
-      <PageButtons after={after} pageInfo={connection?.pageInfo} onShow={(place) => show({ includeEnded, after: place })} />
+      <PageButtons after={after} pageInfo={connection?.pageInfo} onShow={(next) => show({ includeEnded, after: next })} />
     </>
   );
 }

@@ -1,18 +1,18 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { UserError } from '../api/problems';
-import type { Deed } from '../api/use-deed';
+import type { ApiMutation } from '../api/use-api-mutation';
 import type { ShownKeyFragment, ShownServiceKeyFragment } from '../gql/graphql';
 import { CardTable } from '../ui/card-table';
+import { notifyDone } from '../ui/notify';
 import { Person } from '../ui/person';
 import { Problems } from '../ui/states';
-import { tellDone } from '../ui/tell';
 import { Ago, Moment, useNow } from '../ui/time';
 import { useFocusReturn } from '../ui/use-focus-return';
 import { scopeName } from './scopes';
 
 export type Key = ShownKeyFragment | ShownServiceKeyFragment;
-export type RevokeKey = Deed<{ id: string }, { userErrors: readonly UserError[] }>;
+export type RevokeKey = ApiMutation<{ id: string }, { userErrors: readonly UserError[] }>;
 
 export type KeysLabel = 'API keys' | 'Service keys';
 
@@ -29,7 +29,7 @@ export function KeysTable({ label, keys, revoke, withOwner = false }: Props) {
   const [revoking, setRevoking] = useState<Key | null>(null);
   const now = useNow();
   const ask = (key: Key) => {
-    revoke.forgetProblems();
+    revoke.clearProblems();
     setRevoking(key);
   };
   const isInUse = ({ revokedAt, expiresAt }: Key) => !revokedAt && Date.parse(expiresAt) > now;
@@ -93,14 +93,14 @@ function RevokeDialog({ label, shown, revoke, onClose }: RevokeProps) {
   const confirm = async () => {
     const outcome = await revoke.run({ id: shown.id });
     if (!outcome.done) return;
-    tellDone(`The ${what} ${shown.name} is revoked.`);
+    notifyDone(`The ${what} ${shown.name} is revoked.`);
     onClose();
   };
   return (
     <Modal opened onClose={onClose} title={`Revoke ${what}`}>
       <Stack>
         <Text>
-          Programs that use “<bdi>{shown.name}</bdi>” are refused from now on. This cannot be taken back.
+          Programs that use “<bdi>{shown.name}</bdi>” are refused from now on. This cannot be undone.
         </Text>
         <Problems problems={revoke.problems} />
         <Group justify="flex-end" gap="xs">

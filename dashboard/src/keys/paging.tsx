@@ -1,15 +1,15 @@
 import { Button, Checkbox, Group } from '@mantine/core';
 import { useSearchParams } from 'wouter';
 
-interface Place {
+interface KeyPage {
   /** Whether keys that have ended are listed, too. */
   includeEnded: boolean;
   /** The cursor that the page comes after. */
   after: string | null;
 }
 
-/** Which page of a list of keys is shown: it stands in the address. */
-export function usePlace(): Place & { show: (place: Place) => void } {
+/** Which page of a list of keys is shown, as the address holds it. */
+export function useKeyPage(): KeyPage & { show: (page: KeyPage) => void } {
   const [params, setParams] = useSearchParams();
   return {
     includeEnded: params.get('ended') === 'yes',
@@ -19,7 +19,7 @@ export function usePlace(): Place & { show: (place: Place) => void } {
   };
 }
 
-/** Keys that have ended are left out until somebody asks for them. */
+/** Shows keys that have ended, too. */
 export function EndedCheckbox({ checked, onChange }: { checked: boolean; onChange: (checked: boolean) => void }) {
   return (
     <Checkbox label="Show keys that have ended, too" checked={checked} onChange={(event) => onChange(event.target.checked)} />

@@ -21,13 +21,13 @@ export const AllKeys = graphql(`
 
 export const CreateApiKey = graphql(`
   mutation CreateApiKey($input: CreateApiKeyInput!) {
-    payload: createApiKey(input: $input) { token apiKey { id name } userErrors { code message field } }
+    payload: createApiKey(input: $input) { token apiKey { id name } userErrors { ...ShownError } }
   }
 `);
 
 export const RevokeApiKey = graphql(`
   mutation RevokeApiKey($input: RevokeApiKeyInput!) {
-    payload: revokeApiKey(input: $input) { apiKey { id name } userErrors { code message field } }
+    payload: revokeApiKey(input: $input) { apiKey { id name } userErrors { ...ShownError } }
   }
 `);
 
@@ -47,12 +47,12 @@ export const ServiceKeys = graphql(`
 
 export const CreateServiceKey = graphql(`
   mutation CreateServiceKey($input: CreateServiceKeyInput!) {
-    payload: createServiceKey(input: $input) { token serviceKey { id name } userErrors { code message field } }
+    payload: createServiceKey(input: $input) { token serviceKey { id name } userErrors { ...ShownError } }
   }
 `);
 
 export const RevokeServiceKey = graphql(`
   mutation RevokeServiceKey($input: RevokeServiceKeyInput!) {
-    payload: revokeServiceKey(input: $input) { serviceKey { id name } userErrors { code message field } }
+    payload: revokeServiceKey(input: $input) { serviceKey { id name } userErrors { ...ShownError } }
   }
 `);

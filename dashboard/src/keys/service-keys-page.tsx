@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { useDeed } from '../api/use-deed';
+import { useApiMutation } from '../api/use-api-mutation';
 import { Empty } from '../ui/states';
 import { KeysList, KeysPage } from './keys-page';
 import { CreateServiceKey, RevokeServiceKey, ServiceKeys } from './queries';
@@ -8,28 +8,27 @@ const CONTEXT = { additionalTypenames: ['ServiceKey'] };
 
 /** The keys of the account. For admins. */
 export default function ServiceKeysPage() {
-  const create = useDeed(CreateServiceKey);
-  const revoke = useDeed(RevokeServiceKey);
+  const create = useApiMutation(CreateServiceKey);
+  const revoke = useApiMutation(RevokeServiceKey);
   return (
     <KeysPage
       label="Service keys"
       createLabel="Create service key"
-      nameHint="Which program uses it, such as “Intranet”. Everybody who reads the audit log sees it"
+      nameHint="The program that uses it, such as “Intranet”. Readers of the audit log see it"
       scopesHint="What an admin may do, and no more"
       create={create}
     >
       <Text>
-        A service key belongs to the account, not to a person. It goes on when whoever created it is deactivated or deleted.
+        A service key belongs to the account, not to a person. It keeps working when its creator is deactivated or deleted.
       </Text>
       <KeysList
         label="Service keys"
         what="the service keys"
+        kind="service_key"
         query={ServiceKeys}
         context={CONTEXT}
         revoke={revoke}
-        empty={
-          <Empty title="There are no service keys">A product that uses Roster gets one, and acts for the account with it.</Empty>
-        }
+        empty={<Empty title="There are no service keys">Create a key for a product that acts for the account.</Empty>}
       />
     </KeysPage>
   );

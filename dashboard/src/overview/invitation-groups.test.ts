@@ -4,7 +4,7 @@ import { invitationGroups } from './invitation-groups';
 
 const list = (...ids: string[]) => ({ totalCount: ids.length + 10, nodes: ids.map((id) => ({ id }) as User) });
 
-test('whoever fits several groups stands in the first one, and groups without anybody are left out', () => {
+test('a user who fits several groups is in the first one, and empty groups are left out', () => {
   const groups = invitationGroups({ failed: list('a', 'b'), expired: list('b'), pending: list('a', 'c') });
   expect(groups.map(({ title, users, total }) => [title, users.map(({ id }) => id), total])).toEqual([
     ['The mail did not arrive', ['a', 'b'], 12],
@@ -12,6 +12,6 @@ test('whoever fits several groups stands in the first one, and groups without an
   ]);
 });
 
-test('what could not be read shows nobody', () => {
+test('a list that could not be read shows no users', () => {
   expect(invitationGroups({ failed: null, expired: null, pending: list() })).toEqual([]);
 });

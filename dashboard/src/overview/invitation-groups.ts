@@ -6,7 +6,7 @@ export interface InvitationGroup {
   title: string;
   /** Where all of them are listed. */
   href: string;
-  /** The first few; a user stands in the first group that fits alone. */
+  /** The first few. A user is only in the first group that fits. */
   users: User[];
   total: number;
   /** Whether their mails failed, so that all can be sent again. */
@@ -21,7 +21,7 @@ const GROUPS: { list: keyof Lists; title: string; href: string }[] = [
   { list: 'pending', title: 'Not accepted yet', href: '/users?status=PENDING_INVITATION' },
 ];
 
-/** The groups that have somebody to show. */
+/** The groups that have users to show. */
 export function invitationGroups(lists: Lists): InvitationGroup[] {
   const seen = new Set<string>();
   return GROUPS.map(({ list, title, href }) => {

@@ -12,11 +12,11 @@ import classes from './overview-page.module.css';
 
 interface Props {
   groups: InvitationGroup[];
-  /** Asked for when somebody else has changed a user. */
+  /** Called when someone else has changed a user. */
   onStale: () => void;
 }
 
-/** Invitations that nobody has accepted, with what can be done about each. */
+/** Open invitations, with the actions for each. */
 export function OpenInvitations({ groups, onStale }: Props) {
   const [methods] = useQuery({ query: OfferedMethods });
   const [dialog, setDialog] = useState<Dialog | null>(null);
@@ -25,7 +25,7 @@ export function OpenInvitations({ groups, onStale }: Props) {
       <Title order={2} size="h4" id="open-invitations">
         Open invitations
       </Title>
-      {groups.length === 0 && <Text c="dimmed">Nobody has an invitation to accept.</Text>}
+      {groups.length === 0 && <Text c="dimmed">There are no open invitations.</Text>}
       <div className={classes.groups}>
         {groups.map(({ title, href, users, total, isFailed }) => (
           <div key={title}>

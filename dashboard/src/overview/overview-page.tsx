@@ -23,10 +23,14 @@ const Overview = graphql(`
 
 const CONTEXT = { additionalTypenames: ['User'] };
 
-/** The users in numbers, and the invitations that wait for somebody. */
+/** The users in numbers, and the open invitations. */
 export default function OverviewPage() {
   useTitle('Overview');
-  const isTime = useLive(() => refresh());
+  const isTime = useLive(
+    ({ kind }) => kind === 'user' || kind === 'delivery',
+    () => refresh(),
+    'later',
+  );
   const [{ data, error }, ask] = useQuery({
     query: Overview,
     requestPolicy: 'cache-and-network',

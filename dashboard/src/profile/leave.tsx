@@ -1,15 +1,15 @@
 import { Button, Group, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { useDeed } from '../api/use-deed';
+import { useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import { useViewer } from '../session/session';
-import { endingSession, leaveTo } from '../session/standing';
+import { endingSession, leaveTo } from '../session/session-state';
 import { useFocusReturn } from '../ui/use-focus-return';
 import { ConfirmDialog } from '../users/confirm-dialog';
 
 const LeaveAccount = graphql(`
   mutation LeaveAccount($input: LeaveAccountInput!) {
-    payload: leaveAccount(input: $input) { user { id } userErrors { code message field } }
+    payload: leaveAccount(input: $input) { user { id } userErrors { ...ShownError } }
   }
 `);
 
@@ -36,7 +36,7 @@ export function Leave() {
 function LeaveDialog({ onClose }: { onClose: () => void }) {
   useFocusReturn();
   const { user, account } = useViewer();
-  const leave = useDeed(LeaveAccount);
+  const leave = useApiMutation(LeaveAccount);
   const confirm = async (confirmEmail: string) => {
     const goesOn = endingSession();
     const outcome = await leave.run({ confirmEmail });

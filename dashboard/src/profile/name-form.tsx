@@ -1,24 +1,27 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import { problemAt, problemsElsewhere, useApiMutation } from '../api/use-api-mutation';
 import { useViewer } from '../session/session';
+import { notifyDone } from '../ui/notify';
 import { Problems } from '../ui/states';
-import { tellDone } from '../ui/tell';
 import { useUnsaved } from '../unsaved/unsaved';
 import { UpdateUser } from '../users/mutations';
 
 /** How one is called. */
 export function NameForm() {
   const { user } = useViewer();
-  const [name, setName] = useState(user.name ?? '');
-  const rename = useDeed(UpdateUser);
-  useUnsaved(name !== (user.name ?? ''));
+  const saved = user.name ?? '';
+  // Until the name is edited, the form follows changes from elsewhere.
+  const [edited, setEdited] = useState<string | null>(null);
+  const name = edited ?? saved;
+  const rename = useApiMutation(UpdateUser);
+  useUnsaved(name !== saved);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const outcome = await rename.run({ id: user.id, name });
     if (!outcome.done) return;
-    setName(outcome.payload.user?.name ?? name);
-    tellDone('Your name is changed.');
+    setEdited(outcome.payload.user?.name ?? name);
+    notifyDone('Your name is changed.');
   };
   return (
     <form onSubmit={submit} noValidate>
@@ -27,7 +30,7 @@ export function NameForm() {
           label="Your name"
           autoComplete="name"
           value={name}
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => setEdited(event.target.value)}
           error={problemAt(rename.problems, 'name')}
         />
         <Problems problems={problemsElsewhere(rename.problems, ['name'])} />

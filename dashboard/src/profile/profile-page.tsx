@@ -2,13 +2,14 @@ import { Button, Checkbox, Group, PasswordInput, Stack, Text, Title } from '@man
 import { type FormEvent, Fragment, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
-import { problemAt, problemsElsewhere, useDeed } from '../api/use-deed';
+import { problemAt, problemsElsewhere, useApiMutation } from '../api/use-api-mutation';
+import { useLive } from '../api/use-live';
 import { NewPasswordInput } from '../entry/new-password-input';
 import { graphql } from '../gql';
 import type { OwnAccessQuery } from '../gql/graphql';
 import { useViewer } from '../session/session';
+import { notifyDone } from '../ui/notify';
 import { Failed, Loading, Problems } from '../ui/states';
-import { tellDone } from '../ui/tell';
 import { useTitle } from '../ui/use-title';
 import { rights, word } from '../ui/words';
 import { useUnsaved } from '../unsaved/unsaved';
@@ -18,7 +19,7 @@ import { NameForm } from './name-form';
 
 const ChangePassword = graphql(`
   mutation ChangePassword($input: ChangePasswordInput!) {
-    payload: changePassword(input: $input) { viewer { user { id } } userErrors { code message field } }
+    payload: changePassword(input: $input) { viewer { user { id } } userErrors { ...ShownError } }
   }
 `);
 
@@ -36,7 +37,11 @@ const OwnAccess = graphql(`
 export default function ProfilePage() {
   useTitle('My profile');
   const { user, account } = useViewer();
-  const [{ data, error }, ask] = useQuery({ query: OwnAccess, requestPolicy: 'cache-and-network' });
+  const isTime = useLive(
+    ({ kind, userId }) => userId === user.id || kind === 'account',
+    () => refresh(),
+  );
+  const [{ data, error }, ask] = useQuery({ query: OwnAccess, requestPolicy: 'cache-and-network', pause: !isTime });
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const access = data?.viewer;
   return (
@@ -77,7 +82,7 @@ function PasswordForm({ keys, onChanged }: PasswordFormProps) {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const [keepApiKeys, setKeepApiKeys] = useState(false);
-  const change = useDeed(ChangePassword);
+  const change = useApiMutation(ChangePassword);
   useUnsaved(current !== '' || next !== '');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -87,7 +92,7 @@ function PasswordForm({ keys, onChanged }: PasswordFormProps) {
     setNext('');
     setKeepApiKeys(false);
     onChanged();
-    tellDone('Your password is changed. You are signed out everywhere else.');
+    notifyDone('Your password is changed. You are signed out everywhere else.');
   };
   return (
     <form onSubmit={submit} noValidate>

@@ -1,21 +1,21 @@
 // Whom this page shows. All tabs of a browser share one session, so a sign-in in another tab changes who asks: each request says whom the
-// page shows, and the server refuses it (`SESSION_CHANGED`) when somebody else is signed in.
+// page shows, and the server refuses it (`SESSION_CHANGED`) when another person is signed in.
 
 const HEADER = 'roster-acting-for';
 const PARAMETER = 'acting_for';
-/** Whom a page shows that has found nobody signed in. */
-const NOBODY = 'nobody';
+/** The value for a page that has found no one signed in. */
+const NO_ONE = 'nobody';
 
 let shown: string | null = null;
 
-/** Says whom the page shows, by the `actingFor` of the viewer, or null for nobody. It stays so until the page is loaded again. */
+/** Says whom the page shows, by the `actingFor` of the viewer, or null for no one. It stays so until the page is loaded again. */
 export function actFor(actingFor: string | null): void {
-  shown ??= actingFor ?? NOBODY;
+  shown ??= actingFor ?? NO_ONE;
 }
 
-/** Whether the page shows somebody who is signed in. */
-export function showsSomebody(): boolean {
-  return shown !== null && shown !== NOBODY;
+/** Whether the page shows a signed-in user. */
+export function showsViewer(): boolean {
+  return shown !== null && shown !== NO_ONE;
 }
 
 /** Whom the page shows; undefined before it knows. */
@@ -23,7 +23,7 @@ export function actingFor(): string | undefined {
   return shown ?? undefined;
 }
 
-/** The header of a request that acts for somebody; of the page, unless another is given. */
+/** The header that says for whom a request acts: the viewer of the page, unless another is given. */
 export function actingForHeader(actingFor: string | null = shown): Record<string, string> {
   return actingFor === null ? {} : { [HEADER]: actingFor };
 }

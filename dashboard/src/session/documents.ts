@@ -12,7 +12,7 @@ export const Session = graphql(`
   }
 `);
 
-/** Who is signed in, whomever the page shows. */
+/** Who is signed in, whether or not the page shows them. */
 export const WhoIsSignedIn = graphql(`
   query WhoIsSignedIn {
     viewer { actingFor user { id email name } account { id name } }
@@ -27,6 +27,6 @@ export const SignInOptions = graphql(`
 /** Signs in with a password. */
 export const SignIn = graphql(`
   mutation SignIn($input: SignInInput!) {
-    payload: signIn(input: $input) { viewer { user { id } } userErrors { code message field } }
+    payload: signIn(input: $input) { viewer { user { id } } userErrors { ...ShownError } }
   }
 `);

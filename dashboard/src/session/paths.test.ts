@@ -17,7 +17,7 @@ test('signing in leads to another site only by way of the server', () => {
   expect(back(page)).toBe('/sign-in/return?to=https%3A%2F%2Fapp.example%2Freports%3Fyear%3D2026%26all');
 });
 
-test('a provider leads back to the same place', () => {
+test('a provider leads back to the same page', () => {
   const search = toSignIn('/users?q=ada').replace('/sign-in', '');
   expect(withNext('/sign-in/company?account=acme', search)).toBe('/sign-in/company?account=acme&next=%2Fusers%3Fq%3Dada');
   expect(withNext('/sign-in/company', '')).toBe('/sign-in/company');

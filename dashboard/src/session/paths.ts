@@ -17,7 +17,7 @@ export function nextPath(search: string, origin: string): string {
   return /^https?:\/\//.test(next) ? `/sign-in/return?to=${encodeURIComponent(next)}` : '/';
 }
 
-/** The address of a provider's way in, from which somebody comes back to `next` as from a password. */
+/** The address of a provider's sign-in, which leads back to `next`, as a sign-in with a password does. */
 export function withNext(url: string, search: string): string {
   const next = new URLSearchParams(search).get('next');
   if (next === null) return url;

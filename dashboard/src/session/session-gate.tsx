@@ -3,7 +3,7 @@ import { useClient } from 'urql';
 import { Loading } from '../ui/states';
 import { actingFor } from './acting-for';
 import { checkSession } from './check';
-import { useStanding } from './standing';
+import { useSessionState } from './session-state';
 
 const loadLost = () => import('./session-lost');
 const SessionLost = lazy(loadLost);
@@ -14,8 +14,8 @@ const SessionLost = lazy(loadLost);
  */
 export function SessionGate({ children }: { children: ReactNode }) {
   const client = useClient();
-  const standing = useStanding();
-  const isOn = standing === 'on';
+  const state = useSessionState();
+  const isOn = state === 'on';
   useEffect(() => {
     // It is there when the server has been renewed, or does not answer.
     loadLost().catch(() => undefined);
@@ -30,18 +30,18 @@ export function SessionGate({ children }: { children: ReactNode }) {
     };
   }, [client]);
   useEffect(() => {
-    // Dialogs and messages lie beside the page.
+    // Dialogs and messages are outside of the page.
     document.documentElement.toggleAttribute('data-session-lost', !isOn);
-    // A dialog that is hidden does not hear the Escape key.
+    // A hidden dialog does not get the Escape key.
     if (isOn) document.body.removeAttribute('data-mantine-stop-propagation');
     else document.body.setAttribute('data-mantine-stop-propagation', 'true');
   }, [isOn]);
   return (
     <>
       <div hidden={!isOn}>{children}</div>
-      {standing !== 'on' && (
+      {state !== 'on' && (
         <Suspense fallback={<Loading what="the page to sign in" />}>
-          <SessionLost standing={standing} />
+          <SessionLost state={state} />
         </Suspense>
       )}
     </>

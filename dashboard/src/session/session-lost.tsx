@@ -1,4 +1,4 @@
-// Instead of a page whose session is over, or in whose browser somebody else is signed in.
+// Shown instead of a page whose session is over, or in whose browser another person is signed in.
 import { Button, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
@@ -10,20 +10,20 @@ import classes from '../entry/entry-card.module.css';
 import type { WhoIsSignedInQuery } from '../gql/graphql';
 import { Failed, Loading } from '../ui/states';
 import { Who } from '../ui/who';
-import { forgetUnsaved } from '../unsaved/unsaved';
+import { discardUnsaved } from '../unsaved/unsaved';
 import { WhoIsSignedIn } from './documents';
 import { shownViewer } from './session';
+import { leaveTo, type SessionState } from './session-state';
 import { SignAgain } from './sign-again';
-import { leaveTo, type Standing } from './standing';
 
 // Names may be longer than a button is wide.
 const WRAPPED = { root: classes.tall ?? '', label: classes.wrapped ?? '' };
-// The page acts for nobody with this: it only asks who is signed in.
-const ANYBODY = { ...ASKS_WHO, fetchOptions: () => fetchOptions({}) };
+// The page acts for no one with this: it only asks who is signed in.
+const FOR_NO_ONE = { ...ASKS_WHO, fetchOptions: () => fetchOptions({}) };
 
-export default function SessionLost({ standing }: { standing: Exclude<Standing, 'on'> }) {
+export default function SessionLost({ state }: { state: Exclude<SessionState, 'on'> }) {
   useTitleOfPage();
-  return standing === 'over' ? <SignAgain actingFor={null} /> : <SomebodyElse />;
+  return state === 'over' ? <SignAgain actingFor={null} /> : <AnotherPerson />;
 }
 
 /** The page keeps its title for when it is shown again. */
@@ -37,10 +37,10 @@ function useTitleOfPage(): void {
   );
 }
 
-function SomebodyElse() {
+function AnotherPerson() {
   const [{ data, error, fetching }, ask] = useQuery({
     query: WhoIsSignedIn,
-    context: ANYBODY,
+    context: FOR_NO_ONE,
   });
   const [signsIn, setSignsIn] = useState(false);
   const who = data?.viewer;
@@ -48,8 +48,8 @@ function SomebodyElse() {
   if (who) return <WhoElse who={who} onSignIn={() => setSignsIn(true)} />;
   if (data && !fetching && shownViewer()) return <SignAgain actingFor={null} />;
   return (
-    <EntryCard title="Somebody else is signed in now">
-      {error && <Failed problem={problemOf(error)} onRetry={() => ask(ANYBODY)} />}
+    <EntryCard title="Another person is signed in now">
+      {error && <Failed problem={problemOf(error)} onRetry={() => ask(FOR_NO_ONE)} />}
       {!error && fetching && <Loading what="who is signed in" />}
       {!error && !fetching && (
         <Button onClick={() => location.reload()} fullWidth>
@@ -69,11 +69,11 @@ function WhoElse({ who, onSignIn }: Props) {
   const shown = shownViewer();
   const name = who.user.name ?? who.user.email;
   const leave = () => {
-    forgetUnsaved();
+    discardUnsaved();
     leaveTo('/');
   };
   return (
-    <EntryCard title="Somebody else is signed in now">
+    <EntryCard title="Another person is signed in now">
       <Stack role="alert" gap="xs">
         <Text>
           In this browser <Who user={who.user} /> is signed in now, in{' '}
@@ -88,7 +88,7 @@ function WhoElse({ who, onSignIn }: Props) {
             <b>
               <bdi>{shown.account.name}</bdi>
             </b>
-            . It does nothing for anybody else.
+            . It acts only for that person.
           </Text>
         )}
       </Stack>

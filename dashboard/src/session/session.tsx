@@ -1,4 +1,4 @@
-// Who is signed in, for every page. Signing in and out loads the page anew, so that nothing of one person stays for the next.
+// Who is signed in, for every page. Signing in and out reloads the page, so that nothing of one person stays for the next.
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
@@ -7,7 +7,7 @@ import { Failed, Loading } from '../ui/states';
 import { actFor } from './acting-for';
 import { Session } from './documents';
 import { toSignIn } from './paths';
-import { leaveTo, sessionIsOver } from './standing';
+import { leaveTo, sessionIsOver } from './session-state';
 
 export type Viewer = NonNullable<SessionQuery['viewer']>;
 
@@ -16,7 +16,7 @@ const ViewerContext = createContext<Viewer | null>(null);
 // Whom the page shows, for as long as it is not loaded again.
 let shown: Viewer | null = null;
 
-/** Whom the page shows; null for a page that is for nobody in particular. */
+/** Whom the page shows; null for a page without a viewer. */
 export function shownViewer(): Viewer | null {
   return shown;
 }
@@ -29,12 +29,12 @@ export function useViewer(): Viewer {
 }
 
 interface Props {
-  /** What is waited for besides; it never fails. */
+  /** A promise to wait for as well. It never fails. */
   until: Promise<void>;
   children: ReactNode;
 }
 
-/** Shows what it holds to whoever is signed in, and sends others to sign in and back. */
+/** Shows its children to signed-in users, and sends others to sign in and back. */
 export function RequireSession({ until, children }: Props) {
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {

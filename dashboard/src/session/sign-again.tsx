@@ -6,23 +6,23 @@ import { type Problem, problemOf, problemsOf } from '../api/problems';
 import { EntryCard } from '../entry/entry-card';
 import { ProviderButtons } from '../entry/ways-in';
 import { Problems } from '../ui/states';
-import { forgetUnsaved } from '../unsaved/unsaved';
+import { discardUnsaved } from '../unsaved/unsaved';
 import { actingForHeader } from './acting-for';
 import { checkSession } from './check';
 import { SignIn, SignInOptions } from './documents';
 import { toSignIn } from './paths';
 import { shownViewer } from './session';
-import { leaveTo } from './standing';
+import { leaveTo } from './session-state';
 
-// Dialogs that are hidden meanwhile do not hear the Escape key from here.
+// Hidden dialogs do not get the Escape key from here.
 const QUIET = { 'data-mantine-stop-propagation': 'true' };
 
 interface Props {
-  /** Who is signed in instead, and loses that session; null where nobody is. */
+  /** Who is signed in instead, and loses that session; null if no one is. */
   actingFor: string | null;
 }
 
-/** Signs in the person whom the page shows again: it goes on where it was, with what was typed. Nobody else gets to see it. */
+/** Signs in the person whom the page shows again: the page continues where it was, with what was typed. No other person sees it. */
 export function SignAgain({ actingFor }: Props) {
   const viewer = shownViewer();
   const client = useClient();
@@ -38,7 +38,9 @@ export function SignAgain({ actingFor }: Props) {
 
   const goOn = async () => {
     setBusy(true);
-    setProblems((await checkSession(client)) ? [] : [{ code: 'UNAUTHENTICATED', text: 'Nobody is signed in yet.', field: null }]);
+    setProblems(
+      (await checkSession(client)) ? [] : [{ code: 'UNAUTHENTICATED', text: 'You are not signed in yet.', field: null }],
+    );
     setBusy(false);
   };
   const submit = async (event: FormEvent) => {
@@ -53,7 +55,7 @@ export function SignAgain({ actingFor }: Props) {
     if (refused.length === 0) await goOn();
   };
   const leave = () => {
-    forgetUnsaved();
+    discardUnsaved();
     leaveTo(toSignIn(location.pathname + location.search));
   };
 
@@ -94,7 +96,7 @@ export function SignAgain({ actingFor }: Props) {
         </Button>
       )}
       <Anchor {...QUIET} component="button" type="button" size="sm" onClick={leave}>
-        Sign in as somebody else, and lose what was typed
+        Sign in as another person and discard what was typed
       </Anchor>
     </EntryCard>
   );

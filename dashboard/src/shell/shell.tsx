@@ -1,22 +1,23 @@
-// What surrounds every page of whoever is signed in.
+// What surrounds every page of a signed-in user.
 import { Button, Menu, Text } from '@mantine/core';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { useDeedWithoutInput } from '../api/use-deed';
+import { useApiMutationWithoutInput } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import { useViewer } from '../session/session';
-import { endingSession, leaveTo } from '../session/standing';
-import { tellProblem } from '../ui/tell';
+import { endingSession, leaveTo } from '../session/session-state';
+import { notifyProblem } from '../ui/notify';
 import { ColorSchemeSwitch } from './color-scheme-switch';
+import { LiveUpdates } from './live-updates';
 import { OfflineBanner } from './offline-banner';
-import { placesOf } from './places';
+import { routesOf } from './routes';
 import classes from './shell.module.css';
 import { useShortcut } from './use-shortcut';
 
 const Help = lazy(() => import('./help'));
 
 const SignOut = graphql(`
-  mutation SignOut { payload: signOut { userErrors { code message field } } }
+  mutation SignOut { payload: signOut { userErrors { ...ShownError } } }
 `);
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -33,14 +34,14 @@ export function Shell({ children }: { children: ReactNode }) {
       <header className={classes.header}>
         <bdi className={classes.brand}>{account.name}</bdi>
         <nav aria-label="Main" className={classes.nav}>
-          {placesOf(user.role).map((place) => (
+          {routesOf(user.role).map((route) => (
             <Link
-              key={place.path}
-              href={place.path}
+              key={route.path}
+              href={route.path}
               className={classes.link}
-              aria-current={path.startsWith(place.path) ? 'page' : undefined}
+              aria-current={path.startsWith(route.path) ? 'page' : undefined}
             >
-              {place.label}
+              {route.label}
             </Link>
           ))}
         </nav>
@@ -53,6 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <OfflineBanner />
+      <LiveUpdates />
       <main id="content" tabIndex={-1} className={classes.main}>
         {children}
       </main>
@@ -67,7 +69,7 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function ViewerMenu() {
   const { user } = useViewer();
-  const signOut = useDeedWithoutInput(SignOut);
+  const signOut = useApiMutationWithoutInput(SignOut);
   const leave = async () => {
     const goesOn = endingSession();
     const outcome = await signOut.run();
@@ -76,7 +78,7 @@ function ViewerMenu() {
       return;
     }
     goesOn();
-    tellProblem(outcome.problems.map((problem) => problem.text).join(' '));
+    notifyProblem(outcome.problems.map((problem) => problem.text).join(' '));
   };
   return (
     <Menu position="bottom-end" width={280}>

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { isOn } from '../session/standing';
+import { isOn } from '../session/session-state';
 
 /** Calls when a key is pressed outside of inputs and dialogs. */
 export function useShortcut(key: string, onPress: () => void): void {

@@ -7,7 +7,7 @@ export const ShownActor = graphql(`
   fragment ShownActor on Actor { kind serviceKeyName user { id email } }
 `);
 
-const NOBODY: Record<ShownActorFragment['kind'], string> = {
+const WITHOUT_USER: Record<ShownActorFragment['kind'], string> = {
   USER: 'a user',
   API_KEY: 'an API key',
   SERVICE_KEY: 'a service key',
@@ -20,7 +20,7 @@ const NOBODY: Record<ShownActorFragment['kind'], string> = {
 export function Actor({ actor: { kind, serviceKeyName, user } }: { actor: ShownActorFragment }) {
   return (
     <>
-      <Person user={user} otherwise={NOBODY[kind] ?? kind} />
+      <Person user={user} otherwise={WITHOUT_USER[kind] ?? kind} />
       {serviceKeyName && (
         <>
           {' '}

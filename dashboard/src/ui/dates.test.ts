@@ -7,7 +7,7 @@ test('what is under a minute away is now', () => {
   expect(relative('2026-11-24T12:00:30Z', now)).toBe('now');
 });
 
-test('times are told in the largest unit that fits', () => {
+test('times are shown in the largest unit that fits', () => {
   expect(relative('2026-11-24T17:29:00Z', now)).toBe('in 5 hours');
   expect(relative('2026-11-24T11:15:00Z', now)).toBe('45 minutes ago');
   expect(relative('2026-11-20T12:00:00Z', now)).toBe('4 days ago');
@@ -15,7 +15,7 @@ test('times are told in the largest unit that fits', () => {
   expect(relative('2024-11-01T12:00:00Z', now)).toBe('2 years ago');
 });
 
-test('a whole day that has just begun is told as a whole day', () => {
+test('a whole day that has just started is shown as a whole day', () => {
   expect(relative('2026-11-25T11:59:58Z', now)).toBe('in 24 hours');
 });
 
@@ -27,7 +27,7 @@ test('a day ends where the next begins', () => {
   expect(endOfDay('2026-12-31')).toBe(startOfDay('2027-01-01'));
 });
 
-test('a text that is no day is none', () => {
+test('a text that is not a day is rejected', () => {
   for (const text of ['', 'tomorrow', '2026-13-01', '2026-1-1']) expect(startOfDay(text)).toBeNull();
 });
 

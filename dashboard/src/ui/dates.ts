@@ -1,4 +1,4 @@
-// How moments are told: in the reader's own time zone and language, with UTC for whoever wants to be exact.
+// How moments are shown: in the reader's time zone and language, with UTC for exactness.
 
 const absoluteFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
@@ -8,7 +8,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-// From which distance on which unit is told, the largest first.
+// The smallest distance for each unit, the largest first.
 const UNITS: [number, Intl.RelativeTimeFormatUnit, number][] = [
   [365 * DAY, 'year', 365 * DAY],
   [60 * DAY, 'month', 30 * DAY],
@@ -41,13 +41,13 @@ export function relative(instant: string, now: number): string {
   return relativeFormat.format(0, 'second');
 }
 
-/** The instant of a minute of the reader's clock (`2026-11-24T09:30`), as the API takes it; null where the text is none. */
+/** The instant of a minute of the reader's clock (`2026-11-24T09:30`), as the API takes it; null if the text is not one. */
 export function instantOf(text: string): string | null {
   const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text) ? new Date(text) : new Date(Number.NaN);
   return Number.isNaN(instant.getTime()) ? null : instant.toISOString();
 }
 
-/** The minute of the reader's clock that a moment lies in, such as `2026-11-24T09:30`. */
+/** The minute of the reader's clock that a moment is in, such as `2026-11-24T09:30`. */
 export function minuteOf(moment: Date): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${String(moment.getFullYear()).padStart(4, '0')}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;

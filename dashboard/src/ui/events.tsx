@@ -41,7 +41,7 @@ export function Events({ events, withSubject = false }: Props) {
             {withSubject && event.user && (
               <>
                 {' · about '}
-                <Person user={event.user} otherwise="somebody erased" />
+                <Person user={event.user} otherwise="an erased user" />
               </>
             )}
           </Text>

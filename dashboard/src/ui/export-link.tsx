@@ -4,7 +4,7 @@ import { useClient } from 'urql';
 import { withActingFor } from '../session/acting-for';
 import { checkSession } from '../session/check';
 
-/** A link to a file of the server, for the person whom the page shows. A refusal is told by the page, not by the file. */
+/** A link to a file of the server, for the person whom the page shows. The page shows a refusal, not the file. */
 export function ExportLink({ path, children }: { path: string; children: ReactNode }) {
   const client = useClient();
   const href = withActingFor(path);

@@ -1,18 +1,18 @@
 import { Link } from 'wouter';
 
 interface Props {
-  /** Null where nobody is known, or may be. */
+  /** Null if the user is unknown, or may not be seen. */
   user: { id: string; email?: string | null } | null | undefined;
-  /** What is said instead of nobody. */
+  /** The text when there is no user. */
   otherwise: string;
 }
 
-/** Somebody's address, which leads to their page. It is set apart, so that no letter in it turns the text around it. */
+/** A user's address, linked to their page. `bdi` isolates it, so that no letter in it changes the direction of the text around it. */
 export function Person({ user, otherwise }: Props) {
   if (!user) return otherwise;
   return (
     <Link href={`/users/${user.id}`}>
-      <bdi>{user.email ?? 'somebody erased'}</bdi>
+      <bdi>{user.email ?? 'an erased user'}</bdi>
     </Link>
   );
 }

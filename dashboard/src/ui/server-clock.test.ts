@@ -9,7 +9,7 @@ const NOW = Date.parse('2026-11-24T12:00:00Z');
 
 afterEach(() => vi.useRealTimers());
 
-test('a browser whose clock is off tells the time of the server', () => {
+test('a browser whose clock is off shows the time of the server', () => {
   vi.useFakeTimers();
   for (const off of [0, 3 * HOUR, -3 * HOUR, 26 * HOUR]) {
     vi.setSystemTime(NOW + off);

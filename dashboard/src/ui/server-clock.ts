@@ -1,16 +1,16 @@
-// What time it is, by the server's clock: that of a browser may be hours off. Everything that is told as "3 hours ago" or "expires in"
+// What time it is, by the server's clock: that of a browser may be hours off. Everything that is shown as "3 hours ago" or "expires in"
 // takes its time from here.
 
-// The server tells whole seconds, and an answer is under way for a while: smaller differences mean nothing.
+// The server sends whole seconds, and an answer takes a while: smaller differences mean nothing.
 const INEXACT_MILLISECONDS = 2000;
 
 let offset = 0;
 
 /** Learns the server's time from the `Date` of an answer that has just come. */
 export function learnTime(date: string | null, now: number = Date.now()): void {
-  const told = Date.parse(date ?? '');
-  if (Number.isNaN(told)) return;
-  const difference = told + 500 - now;
+  const sent = Date.parse(date ?? '');
+  if (Number.isNaN(sent)) return;
+  const difference = sent + 500 - now;
   offset = Math.abs(difference) < INEXACT_MILLISECONDS ? 0 : difference;
 }
 

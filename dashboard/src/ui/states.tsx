@@ -38,7 +38,7 @@ export function Empty({ title, isPage = false, children }: EmptyProps) {
 interface FailedProps {
   problem: Problem;
   onRetry?: () => void;
-  /** Shows the first page, where the address leads to a later one: what it says of the place may fit no more. */
+  /** Shows the first page, where the address leads to a later one: its cursor may no longer be valid. */
   onFirst?: (() => void) | undefined;
 }
 
@@ -64,7 +64,7 @@ export function Failed({ problem, onRetry, onFirst }: FailedProps) {
   );
 }
 
-/** Whether asking again would be answered alike. */
+/** Whether another try would get the same answer. */
 function isFinal({ code }: Problem): boolean {
   return ['FORBIDDEN', 'NOT_FOUND', 'NOT_YET', 'UNKNOWN_CURSOR', 'BAD_USER_INPUT'].includes(code);
 }

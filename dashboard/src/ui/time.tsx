@@ -4,7 +4,7 @@ import { serverNow } from './server-clock';
 
 const TICK_MILLISECONDS = 30_000;
 
-/** The current time by the server's clock, in milliseconds since 1970, anew every half minute. */
+/** The current time by the server's clock, in milliseconds since 1970, updated every half minute. */
 export function useNow(): number {
   const [now, setNow] = useState(serverNow);
   useEffect(() => {

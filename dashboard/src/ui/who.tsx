@@ -2,7 +2,7 @@ interface Props {
   user: { name?: string | null; email?: string | null };
 }
 
-/** Somebody within a sentence: name and address, or the address alone. Set apart, so that no letter turns the text around it. */
+/** A user within a sentence: name and address, or the address alone. `bdi` isolates them from the direction of the text around. */
 export function Who({ user: { name, email } }: Props) {
   return (
     <>

@@ -1,18 +1,18 @@
 // Going back in history, where input would be lost. The browser has gone already when it says so: the page is put back in place while
-// it is asked. Wouter must not hear of it before: this listens from the moment on that it is loaded.
+// it is asked. Wouter must not see it before: this listens from the moment it is loaded.
 import { useEffect } from 'react';
 import { holdsUnsaved } from './unsaved';
 
 let here = location.href;
 let ask: ((go: () => void) => void) | null = null;
 
-function remember(): void {
+function record(): void {
   here = location.href;
 }
 
 function stay(event: PopStateEvent): void {
   if (!ask || !holdsUnsaved() || new URL(here).pathname === location.pathname) {
-    remember();
+    record();
     return;
   }
   event.stopImmediatePropagation();
@@ -21,11 +21,11 @@ function stay(event: PopStateEvent): void {
 }
 
 addEventListener('popstate', stay, { capture: true });
-// Wouter tells of these.
-addEventListener('pushState', remember);
-addEventListener('replaceState', remember);
+// Wouter dispatches these.
+addEventListener('pushState', record);
+addEventListener('replaceState', record);
 
-/** Lets `onBack` ask before somebody goes back to another page and loses input; it is given the way to go on. */
+/** Lets `onBack` ask before the user goes back to another page and loses input. `onBack` gets the function that continues. */
 export function useBackGuard(onBack: (go: () => void) => void): void {
   useEffect(() => {
     ask = onBack;

@@ -10,7 +10,7 @@ interface Props extends Pick<ModalProps, 'size'> {
   children: ReactNode;
 }
 
-/** A dialog with a form. Escape, a click beside it and its cross ask first where input would be lost; its own buttons do not. */
+/** A dialog with a form. Escape, a click outside and its cross ask first if input would be lost; its own buttons do not. */
 export function FormDialog({ title, isChanged, onClose, children, ...props }: Props) {
   const [isAsking, setIsAsking] = useState(false);
   return (

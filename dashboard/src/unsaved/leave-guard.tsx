@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react';
 import { Router } from 'wouter';
 import { useBackGuard } from './back-guard';
-import { forgetUnsaved, holdsUnsaved, loadQuestion } from './unsaved';
+import { discardUnsaved, holdsUnsaved, loadQuestion } from './unsaved';
 
 const LossDialog = lazy(loadQuestion);
 
@@ -25,7 +25,7 @@ export function LeaveGuard({ children }: { children: ReactNode }) {
             opened
             onStay={() => setLeave(null)}
             onLose={() => {
-              forgetUnsaved();
+              discardUnsaved();
               setLeave(null);
               leave();
             }}

@@ -1,5 +1,5 @@
-// Whether somebody has typed or chosen something on this page that would be lost with it. Every field and dialog counts, so that no form
-// can be forgotten; but for those that stand in the address, which their page marks with `data-in-address`.
+// Whether something was typed or chosen on this page that would be lost with it. Every field and dialog counts, so that no form can be
+// left out, except fields whose value is in the address: their page marks them with `data-in-address`.
 import { holdsUnsaved } from './unsaved';
 
 const IN_ADDRESS = '[data-in-address]';

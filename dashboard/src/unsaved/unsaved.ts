@@ -8,8 +8,8 @@ export function holdsUnsaved(): boolean {
   return forms.size > 0;
 }
 
-/** Forgets all of it: it was decided to lose it. */
-export function forgetUnsaved(): void {
+/** Discards all unsaved input: the user has decided so. */
+export function discardUnsaved(): void {
   forms.clear();
 }
 
@@ -33,7 +33,7 @@ export function useUnsaved(isChanged: boolean): void {
   }, [id, isChanged]);
 }
 
-/** Closing the tab or loading another page: the browser asks in words of its own. */
+/** Closing the tab or loading another page: the browser asks in its own words. */
 function askBrowser(event: BeforeUnloadEvent): void {
   if (holdsUnsaved()) event.preventDefault();
 }

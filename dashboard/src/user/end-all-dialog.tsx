@@ -1,13 +1,13 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useDeed } from '../api/use-deed';
+import { useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
+import { notifyDone } from '../ui/notify';
 import { Problems } from '../ui/states';
-import { tellDone } from '../ui/tell';
 import { useFocusReturn } from '../ui/use-focus-return';
 
 const EndSessions = graphql(`
   mutation EndSessions($input: EndSessionsInput!) {
-    payload: endSessions(input: $input) { user { id } userErrors { code message field } }
+    payload: endSessions(input: $input) { user { id } userErrors { ...ShownError } }
   }
 `);
 
@@ -24,12 +24,12 @@ interface Props {
 /** Asks before every session of a user is ended at once. */
 export function EndAllDialog({ userId, count, isOwn, onEnded, onClose }: Props) {
   useFocusReturn();
-  const end = useDeed(EndSessions);
+  const end = useApiMutation(EndSessions);
   const confirm = async () => {
     const outcome = await end.run({ userId, keepCurrent: true });
     onEnded();
     if (!outcome.done) return;
-    tellDone(`${count} sessions are ended.`);
+    notifyDone(`${count} sessions are ended.`);
     onClose();
   };
   return (

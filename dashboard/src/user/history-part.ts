@@ -1,4 +1,4 @@
-// The part of somebody's history that is shown: it grows at both ends.
+// The part of a user's history that is shown. It grows at both ends.
 
 export interface HistoryPart<E> {
   /** The newest first. */
@@ -7,10 +7,10 @@ export interface HistoryPart<E> {
   next: string | null;
 }
 
-/** What was asked for anew, followed by older ones that are known; these are dropped where it is not known that they follow. */
+/** The newest events, followed by the older ones that are loaded. Older events are dropped when there may be a gap between both. */
 export function joined<E extends { id: string }>(newest: HistoryPart<E>, known: HistoryPart<E>): HistoryPart<E> {
   const last = newest.events.at(-1);
-  const place = known.events.findIndex((event) => event.id === last?.id);
-  if (place < 0) return newest;
-  return { events: [...newest.events, ...known.events.slice(place + 1)], next: known.next };
+  const index = known.events.findIndex((event) => event.id === last?.id);
+  if (index < 0) return newest;
+  return { events: [...newest.events, ...known.events.slice(index + 1)], next: known.next };
 }

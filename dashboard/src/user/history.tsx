@@ -8,7 +8,7 @@ import { Events } from '../ui/events';
 import { Problems } from '../ui/states';
 import { type HistoryPart, joined } from './history-part';
 
-/** What is shown of somebody's history. */
+/** What is shown of a user's history. */
 export const ShownHistory = graphql(`
   fragment ShownHistory on EventConnection {
     totalCount
@@ -23,7 +23,7 @@ const OlderHistory = graphql(`
   }
 `);
 
-/** What happened to somebody, the newest first; older events come when they are asked for. */
+/** The history of a user, the newest event first. Older events load on demand. */
 export function History({ userId, newest }: { userId: string; newest: ShownHistoryFragment }) {
   const client = useClient();
   const [known, setKnown] = useState(() => partOf(newest));

@@ -1,10 +1,10 @@
 import { Button, Group, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { useDeed } from '../api/use-deed';
+import { useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import type { ShownSessionFragment } from '../gql/graphql';
 import { CardTable } from '../ui/card-table';
-import { tellDone, tellProblem } from '../ui/tell';
+import { notifyDone, notifyProblem } from '../ui/notify';
 import { Ago, Moment } from '../ui/time';
 import { EndAllDialog } from './end-all-dialog';
 
@@ -15,7 +15,7 @@ export const ShownSession = graphql(`
 
 const EndSession = graphql(`
   mutation EndSession($input: EndSessionInput!) {
-    payload: endSession(input: $input) { sessionId userErrors { code message field } }
+    payload: endSession(input: $input) { sessionId userErrors { ...ShownError } }
   }
 `);
 
@@ -25,16 +25,16 @@ interface Props {
   onEnded: () => void;
 }
 
-/** From where somebody is signed in. Each session can be ended, and all others than this one at once. */
+/** The sessions of a user. Each can be ended, or all except this one at once. */
 export function Sessions({ userId, sessions, onEnded }: Props) {
-  const end = useDeed(EndSession);
+  const end = useApiMutation(EndSession);
   const [isEndingAll, setIsEndingAll] = useState(false);
   const others = sessions.filter((session) => !session.isCurrent);
   const isOwn = others.length < sessions.length;
 
-  const tell = (outcome: { done: true } | { done: false; problems: { text: string }[] }, message: string) => {
-    if (outcome.done) tellDone(message);
-    else tellProblem(outcome.problems.map((problem) => problem.text).join(' '));
+  const notify = (outcome: { done: true } | { done: false; problems: { text: string }[] }, message: string) => {
+    if (outcome.done) notifyDone(message);
+    else notifyProblem(outcome.problems.map((problem) => problem.text).join(' '));
     onEnded();
   };
   return (
@@ -78,7 +78,7 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
                     variant="default"
                     size="xs"
                     disabled={end.busy}
-                    onClick={async () => tell(await end.run({ id }), 'The session is ended.')}
+                    onClick={async () => notify(await end.run({ id }), 'The session is ended.')}
                   >
                     End
                   </Button>

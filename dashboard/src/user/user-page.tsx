@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
 import { problemOf } from '../api/problems';
-import { useDeed } from '../api/use-deed';
+import { useApiMutation } from '../api/use-api-mutation';
 import { useLive } from '../api/use-live';
 import { graphql } from '../gql';
 import type { UserPageQuery } from '../gql/graphql';
@@ -17,7 +17,6 @@ import { word } from '../ui/words';
 import { MethodIcons } from '../users/method-icons';
 import { RowMenu } from '../users/row-menu';
 import { StatusChip } from '../users/status-chip';
-import { useMailWatch } from '../users/use-mail-watch';
 import { type Dialog, UserDialogs } from '../users/user-dialogs';
 import { History } from './history';
 import { Sessions } from './sessions';
@@ -41,13 +40,15 @@ type ShownUser = NonNullable<UserPageQuery['user']>;
 export default function UserPage() {
   const { id } = useParams<{ id: string }>();
   const { user: viewer } = useViewer();
-  const isTime = useLive(() => refresh(), [id]);
+  const isTime = useLive(
+    ({ kind, userId }) => userId === id || kind === 'account',
+    () => refresh(),
+  );
   const [{ data, error }, ask] = useQuery({ query: UserPageDocument, variables: { id }, pause: !isTime });
   const [dialog, setDialog] = useState<Dialog | null>(null);
-  const revoke = useDeed(RevokeApiKey);
+  const revoke = useApiMutation(RevokeApiKey);
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const user = data?.user;
-  useMailWatch(user ? [user] : [], refresh);
   useTitle(user?.email ?? 'User');
 
   return (

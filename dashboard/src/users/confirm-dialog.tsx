@@ -1,7 +1,7 @@
 import { Button, Group, type MantineColor, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Problem } from '../api/problems';
-import { problemAt, problemsElsewhere } from '../api/use-deed';
+import { problemAt, problemsElsewhere } from '../api/use-api-mutation';
 import { Problems } from '../ui/states';
 
 interface Props {

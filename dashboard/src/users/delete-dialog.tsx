@@ -1,18 +1,18 @@
-import { useDeed, useIdempotencyKey } from '../api/use-deed';
-import { tellDone } from '../ui/tell';
+import { useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
+import { notifyDone } from '../ui/notify';
 import { ConfirmDialog } from './confirm-dialog';
 import { DeleteUser } from './mutations';
 import type { User } from './queries';
 
 /** Deletes a user, or takes an invitation back. */
 export function DeleteDialog({ user, onClose }: { user: User; onClose: () => void }) {
-  const deed = useDeed(DeleteUser);
+  const mutation = useApiMutation(DeleteUser);
   const keyOf = useIdempotencyKey();
   const confirm = async (confirmEmail: string) => {
     const input = { id: user.id, confirmEmail };
-    const outcome = await deed.run({ ...input, idempotencyKey: keyOf(input) });
+    const outcome = await mutation.run({ ...input, idempotencyKey: keyOf(input) });
     if (!outcome.done) return;
-    tellDone(`${user.email} is deleted.`);
+    notifyDone(`${user.email} is deleted.`);
     onClose();
   };
   return (
@@ -20,8 +20,8 @@ export function DeleteDialog({ user, onClose }: { user: User; onClose: () => voi
       title="Delete user"
       email={user.email ?? ''}
       color="red"
-      busy={deed.busy}
-      problems={deed.problems}
+      busy={mutation.busy}
+      problems={mutation.problems}
       onConfirm={confirm}
       onClose={onClose}
     >

@@ -1,16 +1,16 @@
-import { useDeed } from '../api/use-deed';
-import { tellDone } from '../ui/tell';
+import { useApiMutation } from '../api/use-api-mutation';
+import { notifyDone } from '../ui/notify';
 import { ConfirmDialog } from './confirm-dialog';
 import { EraseUser } from './mutations';
 import type { User } from './queries';
 
-/** Forgets for ever what is personal of a deleted user. */
+/** Erases the personal data of a deleted user. */
 export function EraseDialog({ user, onClose }: { user: User; onClose: () => void }) {
-  const deed = useDeed(EraseUser);
+  const mutation = useApiMutation(EraseUser);
   const confirm = async (confirmEmail: string) => {
-    const outcome = await deed.run({ id: user.id, confirmEmail });
+    const outcome = await mutation.run({ id: user.id, confirmEmail });
     if (!outcome.done) return;
-    tellDone('What was personal of this user is erased.');
+    notifyDone('What was personal of this user is erased.');
     onClose();
   };
   return (
@@ -18,12 +18,12 @@ export function EraseDialog({ user, onClose }: { user: User; onClose: () => void
       title="Erase user"
       email={user.email ?? ''}
       color="red"
-      busy={deed.busy}
-      problems={deed.problems}
+      busy={mutation.busy}
+      problems={mutation.problems}
       onConfirm={confirm}
       onClose={onClose}
     >
-      Address, name, and from where they were signed in are forgotten, in the history, too. Nobody can bring them back.
+      The address, the name and the places of sign-in are deleted, also in the history. This cannot be undone.
     </ConfirmDialog>
   );
 }

@@ -1,7 +1,7 @@
 import { endOfDay, instantOf, startOfDay } from '../ui/dates';
 import type { ListState } from './list-state';
 
-/** The file with everybody who is shown, on all pages, in the same order. */
+/** The file with all users that are shown, on all pages, in the same order. */
 export function usersExportPath(state: ListState): string {
   const entries: [string, string][] = [
     ['search', state.search.trim()],

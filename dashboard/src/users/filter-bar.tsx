@@ -70,13 +70,13 @@ export function FilterBar({ state, offered, onChange }: Props) {
 function Search({ value, onChange }: { value: string; onChange: (text: string) => void }) {
   const [text, setText] = useState(value);
   const input = useRef<HTMLInputElement>(null);
-  const tell = useDebouncedCallback(onChange, TYPING_MILLISECONDS);
+  const publish = useDebouncedCallback(onChange, TYPING_MILLISECONDS);
   useShortcut('/', () => input.current?.focus());
   // The address may change without typing: by going back, or by clearing the filters.
   useEffect(() => setText(value), [value]);
   const type = (next: string) => {
     setText(next);
-    tell(next);
+    publish(next);
   };
   return (
     <TextInput

@@ -1,9 +1,9 @@
 import { Anchor, Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { problemAt, problemsElsewhere, useDeed, useIdempotencyKey } from '../api/use-deed';
+import { problemAt, problemsElsewhere, useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
 import type { Role } from '../gql/graphql';
+import { notifyDone } from '../ui/notify';
 import { Problems } from '../ui/states';
-import { tellDone } from '../ui/tell';
 import { FormDialog } from '../unsaved/form-dialog';
 import { MethodChoice } from './method-choice';
 import { InviteUser } from './mutations';
@@ -20,10 +20,10 @@ interface Props {
 export function InviteDialog({ offered, onClose, onMany }: Props) {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('VIEWER');
-  // The offered ones may come after the dialog has opened: all are ticked until somebody chooses.
+  // The methods may load after the dialog has opened: all are ticked until the user chooses.
   const [chosen, setChosen] = useState<string[] | null>(null);
   const methods = chosen ?? offered.map((method) => method.id);
-  const invite = useDeed(InviteUser);
+  const invite = useApiMutation(InviteUser);
   const keyOf = useIdempotencyKey();
   const isChanged = email !== '' || role !== 'VIEWER' || methods.length !== offered.length;
 
@@ -32,7 +32,7 @@ export function InviteDialog({ offered, onClose, onMany }: Props) {
     const input = { email, role, authMethods: methods };
     const outcome = await invite.run({ ...input, idempotencyKey: keyOf(input) });
     if (!outcome.done) return;
-    tellDone(`${outcome.payload.user?.email} is invited. The mail with the link is on its way.`);
+    notifyDone(`${outcome.payload.user?.email} is invited. The mail with the link is on its way.`);
     onClose();
   };
 
@@ -48,7 +48,7 @@ export function InviteDialog({ offered, onClose, onMany }: Props) {
             value={email}
             onChange={(event) => {
               setEmail(event.target.value);
-              invite.forgetProblems();
+              invite.clearProblems();
             }}
             error={problemAt(invite.problems, 'email')}
           />

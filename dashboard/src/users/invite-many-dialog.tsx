@@ -1,8 +1,8 @@
 import { Button, FileButton, Group, Modal, Progress, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Role } from '../gql/graphql';
+import { notifyDone } from '../ui/notify';
 import { Problems } from '../ui/states';
-import { tellDone } from '../ui/tell';
 import { choices, ROLES } from '../ui/words';
 import { FormDialog } from '../unsaved/form-dialog';
 import { type ReadRow, readRows } from './invite-rows';
@@ -18,11 +18,11 @@ interface Props {
   onClose: () => void;
 }
 
-/** Invites many people: text, then a look at what would happen, then the deed with a result for each row. */
+/** Invites many people: text, then a look at what would happen, then the invitations with a result for each row. */
 export function InviteManyDialog({ offered, onClose }: Props) {
   const [text, setText] = useState('');
   const [role, setRole] = useState<Role>('VIEWER');
-  // The offered ones may come after the dialog has opened: all are ticked until somebody chooses.
+  // The methods may load after the dialog has opened: all are ticked until the user chooses.
   const [chosen, setChosen] = useState<string[] | null>(null);
   const methods = chosen ?? offered.map((method) => method.id);
   const [seen, setSeen] = useState<RowResult[] | null>(null);
@@ -42,7 +42,7 @@ export function InviteManyDialog({ offered, onClose }: Props) {
     const results = await many.invite(fine);
     if (!results) return;
     setDone(results);
-    tellDone(`${results.filter((result) => result.problem === null).length} people are invited.`);
+    notifyDone(`${results.filter((result) => result.problem === null).length} people are invited.`);
   };
 
   if (done) {

@@ -39,7 +39,7 @@ test('a quoted cell may hold separators', () => {
   });
 });
 
-test('an unknown role is told with its line, and takes down no other row', () => {
+test('an unknown role is reported with its line, and affects no other row', () => {
   const read = readRows('ada@acme.example,king\ngrace@acme.example', defaults);
   expect(read[0]).toMatchObject({ line: 1, row: null });
   expect(read[0]?.problem).toContain('king');

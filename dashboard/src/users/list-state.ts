@@ -1,4 +1,4 @@
-// What the page of users shows, as it stands in the address: filters, order, page, columns. Going back goes back in these.
+// What the page of users shows, as the address holds it: filters, order, page, columns. Going back goes back in these.
 import type { DeliveryState, OrderDirection, Role, UserOrderField, UserStatus, UsersQueryVariables } from '../gql/graphql';
 import { endOfDay, instantOf, startOfDay } from '../ui/dates';
 import { DELIVERIES, ROLES, STATUSES } from '../ui/words';

@@ -1,9 +1,9 @@
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { explain } from '../api/problems';
-import { problemAt, problemsElsewhere, useDeed, useIdempotencyKey } from '../api/use-deed';
+import { problemAt, problemsElsewhere, useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
+import { notifyDone } from '../ui/notify';
 import { Problems } from '../ui/states';
-import { tellDone } from '../ui/tell';
 import { FormDialog } from '../unsaved/form-dialog';
 import { MethodChoice } from './method-choice';
 import { UpdateUser } from './mutations';
@@ -16,7 +16,7 @@ interface Props {
   user: User;
   offered: User['authMethods'];
   onClose: () => void;
-  /** Asked for when somebody else has changed the user. */
+  /** Called when someone else has changed the user. */
   onStale: () => void;
 }
 
@@ -24,7 +24,7 @@ interface Props {
 export function ManageDialog({ user, offered, onClose, onStale }: Props) {
   const [seen, setSeen] = useState(user);
   const [form, setForm] = useState(() => formOf(user));
-  const update = useDeed(UpdateUser);
+  const update = useApiMutation(UpdateUser);
   const keyOf = useIdempotencyKey();
   const can = user.viewerCan;
   const isStale = user.version > seen.version && !update.busy;
@@ -33,14 +33,14 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
   const startAgain = () => {
     setSeen(user);
     setForm(formOf(user));
-    update.forgetProblems();
+    update.clearProblems();
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const input = updateOf(seen, form);
     const outcome = await update.run({ ...input, idempotencyKey: keyOf(input) });
     if (outcome.done) {
-      tellDone(`${user.email} is updated.`);
+      notifyDone(`${user.email} is updated.`);
       onClose();
     } else if (outcome.problems.some((problem) => problem.code === 'VERSION_CONFLICT')) onStale();
   };
@@ -78,7 +78,7 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
             onChange={(event) => setForm({ ...form, active: !event.target.checked })}
           />
           {isStale && (
-            <Alert color="orange" role="alert" title="Somebody else has changed this user">
+            <Alert color="orange" role="alert" title="Someone else has changed this user">
               <Stack gap="xs" align="flex-start">
                 <Text size="sm">Look at what is new, then decide again.</Text>
                 <Button size="xs" variant="default" onClick={startAgain}>

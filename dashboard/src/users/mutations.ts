@@ -2,7 +2,7 @@ import { graphql } from '../gql';
 
 export const InviteUser = graphql(`
   mutation InviteUser($input: InviteUserInput!) {
-    payload: inviteUser(input: $input) { user { ...UserRow } userErrors { code message field } }
+    payload: inviteUser(input: $input) { user { ...UserRow } userErrors { ...ShownError } }
   }
 `);
 
@@ -10,33 +10,33 @@ export const InviteUsers = graphql(`
   mutation InviteUsers($input: InviteUsersInput!) {
     payload: inviteUsers(input: $input) {
       invited
-      results { index email user { id } userErrors { code message field } }
-      userErrors { code message field }
+      results { index email user { id } userErrors { ...ShownError } }
+      userErrors { ...ShownError }
     }
   }
 `);
 
 export const UpdateUser = graphql(`
   mutation UpdateUser($input: UpdateUserInput!) {
-    payload: updateUser(input: $input) { user { ...UserRow } userErrors { code message field } }
+    payload: updateUser(input: $input) { user { ...UserRow } userErrors { ...ShownError } }
   }
 `);
 
 export const DeleteUser = graphql(`
   mutation DeleteUser($input: DeleteUserInput!) {
-    payload: deleteUser(input: $input) { user { id } userErrors { code message field } }
+    payload: deleteUser(input: $input) { user { id } userErrors { ...ShownError } }
   }
 `);
 
 export const EraseUser = graphql(`
   mutation EraseUser($input: EraseUserInput!) {
-    payload: eraseUser(input: $input) { user { id } userErrors { code message field } }
+    payload: eraseUser(input: $input) { user { id } userErrors { ...ShownError } }
   }
 `);
 
 export const ResendInvitation = graphql(`
   mutation ResendInvitation($input: ResendInvitationInput!) {
-    payload: resendInvitation(input: $input) { user { ...UserRow } userErrors { code message field } }
+    payload: resendInvitation(input: $input) { user { ...UserRow } userErrors { ...ShownError } }
   }
 `);
 
@@ -47,13 +47,13 @@ export const ResendFailedInvitations = graphql(`
       refused { userId user { id email } userErrors { code message } }
       lastUserId
       remaining
-      userErrors { code message field }
+      userErrors { ...ShownError }
     }
   }
 `);
 
 export const RevealInvitationLink = graphql(`
   mutation RevealInvitationLink($input: RevealInvitationLinkInput!) {
-    payload: revealInvitationLink(input: $input) { link user { id version } userErrors { code message field } }
+    payload: revealInvitationLink(input: $input) { link user { id version } userErrors { ...ShownError } }
   }
 `);

@@ -4,18 +4,22 @@ import { changed, type ListState, PAGE_SIZES } from './list-state';
 
 interface Props {
   connection: NonNullable<UsersQuery['users']>;
+  /** How many users there are on all pages, once they are counted. */
+  total: number | undefined;
   state: ListState;
   onChange: (state: ListState) => void;
 }
 
 /** How many there are, and the way to the other pages. */
-export function Pages({ connection, state, onChange }: Props) {
-  const { totalCount, nodes, pageInfo } = connection;
-  const go = (place: Partial<ListState>) => onChange(changed(state, place));
+export function Pages({ connection, total, state, onChange }: Props) {
+  const { nodes, pageInfo } = connection;
+  // The list may be newer than the count.
+  const count = total === undefined ? undefined : Math.max(total, nodes.length);
+  const go = (change: Partial<ListState>) => onChange(changed(state, change));
   return (
     <Group justify="space-between" component="nav" aria-label="Pages">
       <Text size="sm" c="dimmed" role="status">
-        {nodes.length} of {totalCount} {totalCount === 1 ? 'user' : 'users'}
+        {nodes.length} of {count ?? '…'} {count === 1 ? 'user' : 'users'}
       </Text>
       <Group gap="xs">
         <Select

@@ -35,11 +35,15 @@ export const Possible = graphql(`
 export const Users = graphql(`
   query Users($first: Int, $after: String, $last: Int, $before: String, $filter: UserFilter, $orderBy: UserOrder, $asOf: AsOf) {
     users(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy, asOf: $asOf) {
-      totalCount
       nodes { ...UserRow }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }
+`);
+
+/** How many users there are on all pages: counting is costly, so the list does not wait for it. */
+export const UserCount = graphql(`
+  query UserCount($filter: UserFilter, $asOf: AsOf) { users(first: 0, filter: $filter, asOf: $asOf) { totalCount } }
 `);
 
 /** The login methods that the account offers. */

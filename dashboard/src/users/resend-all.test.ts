@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { invitations, NOTHING_RESENT, type ResendPart, type ResentPart, resendAll } from './resend-all';
 
-/** Answers in turn, and remembers what was asked. */
+/** Answers in turn, and records what was asked. */
 function server(answers: (ResentPart | null)[]) {
   const asked: ResendPart[] = [];
   const send = async (part: ResendPart) => {

@@ -4,7 +4,7 @@
 export interface ResendPart {
   /** The last user of the part before; null for the first. */
   after: string | null;
-  /** How many somebody has confirmed; only the first part says so. */
+  /** How many were confirmed; only in the first part. */
   expectedCount: number | null;
 }
 
@@ -16,7 +16,7 @@ export interface ResentPart {
   remaining: number;
 }
 
-/** Somebody whose invitation is not sent again. */
+/** A user whose invitation is not sent again. */
 export interface Refused {
   userId: string;
   user?: { id: string; email?: string | null } | null;

@@ -1,27 +1,27 @@
-import { useDeed, useIdempotencyKey } from '../api/use-deed';
-import { tellDone } from '../ui/tell';
+import { useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
+import { notifyDone } from '../ui/notify';
 import { ConfirmDialog } from './confirm-dialog';
 import { ResendInvitation } from './mutations';
 import type { User } from './queries';
 
 /** Sends an invitation again. */
 export function ResendDialog({ user, onClose }: { user: User; onClose: () => void }) {
-  const deed = useDeed(ResendInvitation);
+  const mutation = useApiMutation(ResendInvitation);
   const keyOf = useIdempotencyKey();
   const confirm = async (confirmEmail: string) => {
     const input = { id: user.id, confirmEmail };
-    // Two resends on purpose are two deeds: the version tells them apart.
-    const outcome = await deed.run({ ...input, idempotencyKey: keyOf({ ...input, version: user.version }) });
+    // Two resends on purpose are two commands: the version makes their keys differ.
+    const outcome = await mutation.run({ ...input, idempotencyKey: keyOf({ ...input, version: user.version }) });
     if (!outcome.done) return;
-    tellDone(`The invitation of ${user.email} is sent again. The old link has stopped working.`);
+    notifyDone(`The invitation of ${user.email} is sent again. The old link has stopped working.`);
     onClose();
   };
   return (
     <ConfirmDialog
       title="Resend invitation"
       email={user.email ?? ''}
-      busy={deed.busy}
-      problems={deed.problems}
+      busy={mutation.busy}
+      problems={mutation.problems}
       onConfirm={confirm}
       onClose={onClose}
     >

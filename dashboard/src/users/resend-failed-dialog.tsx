@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { explain } from '../api/problems';
-import { useDeed, useIdempotencyKey } from '../api/use-deed';
+import { useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
+import { notifyDone } from '../ui/notify';
 import { Problems } from '../ui/states';
-import { tellDone } from '../ui/tell';
 import { useFocusReturn } from '../ui/use-focus-return';
 import { ResendFailedInvitations } from './mutations';
 import { invitations, NOTHING_RESENT, type ResendPart, type ResendProgress, resendAll } from './resend-all';
@@ -21,14 +21,14 @@ interface Props {
 /** Asks before all failed invitations are sent again, shows how far it has come, and whose are not sent. */
 export function ResendFailedDialog({ count, label, onStale, onClose }: Props) {
   useFocusReturn();
-  const deed = useDeed(ResendFailedInvitations);
+  const mutation = useApiMutation(ResendFailedInvitations);
   const keyOf = useIdempotencyKey();
   const [total, setTotal] = useState<number | null>(null);
   const [progress, setProgress] = useState<ResendProgress>(NOTHING_RESENT);
   const [busy, setBusy] = useState(false);
 
   const send = async (part: ResendPart) => {
-    const outcome = await deed.run({ ...part, idempotencyKey: keyOf(part) });
+    const outcome = await mutation.run({ ...part, idempotencyKey: keyOf(part) });
     if (outcome.done) return outcome.payload;
     if (outcome.problems.some((problem) => problem.code === 'COUNT_CHANGED')) onStale();
     return null;
@@ -40,7 +40,7 @@ export function ResendFailedDialog({ count, label, onStale, onClose }: Props) {
     const reached = await resendAll(of, progress, send, setProgress);
     setBusy(false);
     if (!reached.isDone || reached.refused.length > 0) return;
-    tellDone(
+    notifyDone(
       `${invitations(reached.resent)} ${reached.resent === 1 ? 'is' : 'are'} sent again. The old links have stopped working.`,
     );
     onClose();
@@ -55,7 +55,7 @@ export function ResendFailedDialog({ count, label, onStale, onClose }: Props) {
           working. If the mail server was the reason, make sure first that it is repaired.
         </Text>
         {busy && <Progress value={(100 * progress.resent) / Math.max(total ?? count, 1)} aria-label="Sent again so far" />}
-        <Problems problems={deed.problems} />
+        <Problems problems={mutation.problems} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -2,10 +2,10 @@ import { ActionIcon, Menu, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { explain } from '../api/problems';
-import { useDeed } from '../api/use-deed';
+import { useApiMutation } from '../api/use-api-mutation';
 import { copy } from '../ui/copy';
 import { MoreIcon } from '../ui/icons';
-import { tellDone, tellProblem } from '../ui/tell';
+import { notifyDone, notifyProblem } from '../ui/notify';
 import { RevealInvitationLink } from './mutations';
 import type { User } from './queries';
 
@@ -21,21 +21,21 @@ interface Props {
   onOpen: (dialog: UserDialog) => void;
 }
 
-/** What can be done to a user. What cannot stays in its place, and says why. */
+/** The actions for a user. An action that is not possible is shown disabled, with the reason. */
 export function RowMenu({ user, isHere = false, onOpen }: Props) {
-  const reveal = useDeed(RevealInvitationLink);
+  const reveal = useApiMutation(RevealInvitationLink);
   const [, go] = useLocation();
   const can = user.viewerCan;
-  // Nothing can be done to somebody in the past.
+  // There are no actions for users of the past.
   if (!can) return null;
 
   const copyLink = async () => {
     const outcome = await reveal.run({ id: user.id });
-    if (!outcome.done) return tellProblem(outcome.problems.map((problem) => problem.text).join(' '));
+    if (!outcome.done) return notifyProblem(outcome.problems.map((problem) => problem.text).join(' '));
     const link = outcome.payload.link ?? '';
     const isCopied = await copy(link);
-    if (isCopied) tellDone(`The invitation link for ${user.email} is copied. Whoever holds it can accept.`);
-    else tellProblem(`The browser does not let us copy. The invitation link for ${user.email} is ${link}`);
+    if (isCopied) notifyDone(`The invitation link for ${user.email} is copied. Whoever holds it can accept.`);
+    else notifyProblem(`The browser does not let us copy. The invitation link for ${user.email} is ${link}`);
   };
 
   return (
@@ -63,7 +63,7 @@ export function RowMenu({ user, isHere = false, onOpen }: Props) {
         <Menu.Divider />
         {user.status === 'DELETED' ? (
           <Item possibility={can.erase} onClick={() => onOpen('erase')} isDangerous>
-            Erase for ever …
+            Erase permanently …
           </Item>
         ) : (
           <Item possibility={can.delete} onClick={() => onOpen('delete')} isDangerous>

@@ -12,7 +12,7 @@ const COLORS: Record<UserStatus, MantineColor> = {
   DELETED: 'red',
 };
 
-/** How a user stands; of an invitation also how long it works, and what became of its mail where that needs attention. */
+/** The status of a user. For an invitation also how long it works, and the state of its mail if that needs attention. */
 export function StatusChip({ user }: { user: Pick<User, 'status' | 'invitation'> }) {
   const { status, invitation } = user;
   return (

@@ -1,7 +1,7 @@
 // Inviting many: first looked at, then done in parts, so that one sees how far it has come and a broken connection costs one part.
 import { useState } from 'react';
 import { type Problem, problemsOf } from '../api/problems';
-import { useDeed, useIdempotencyKey } from '../api/use-deed';
+import { useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
 import type { InviteUsersRow } from '../gql/graphql';
 import { InviteUsers } from './mutations';
 
@@ -26,7 +26,7 @@ export interface InviteMany {
 
 /** Looks at rows, and invites them. Null where a part broke; invited again, what is done already is not done twice. */
 export function useInviteMany(): InviteMany {
-  const deed = useDeed(InviteUsers);
+  const mutation = useApiMutation(InviteUsers);
   const keyOf = useIdempotencyKeys();
   const [answered, setAnswered] = useState(0);
   const [busy, setBusy] = useState(false);
@@ -37,7 +37,7 @@ export function useInviteMany(): InviteMany {
     const results: RowResult[] = [];
     for (let start = 0; start < rows.length; start += size) {
       const input = { rows: rows.slice(start, start + size), dryRun };
-      const outcome = await deed.run(dryRun ? input : { ...input, idempotencyKey: keyOf(input) });
+      const outcome = await mutation.run(dryRun ? input : { ...input, idempotencyKey: keyOf(input) });
       if (!outcome.done) break;
       results.push(...outcome.payload.results.map(({ email, userErrors }) => ({ email, problem: reasonOf(userErrors) })));
       setAnswered(results.length);
@@ -48,7 +48,7 @@ export function useInviteMany(): InviteMany {
   return {
     answered,
     busy,
-    problems: deed.problems,
+    problems: mutation.problems,
     look: (rows) => go(rows, true, PART_OF_LOOK),
     invite: (rows) => go(rows, false, PART),
   };

@@ -15,9 +15,8 @@ import { usersExportPath } from './export-path';
 import { FilterBar } from './filter-bar';
 import { changed, filterCount, type ListState, readListState, toVariables, withoutFilters, writeListState } from './list-state';
 import { Pages } from './pages';
-import { OfferedMethods, Users } from './queries';
+import { OfferedMethods, UserCount, Users } from './queries';
 import { ResendFailed } from './resend-failed';
-import { useMailWatch } from './use-mail-watch';
 import { type Dialog, UserDialogs } from './user-dialogs';
 import classes from './users-page.module.css';
 import { UsersTable } from './users-table';
@@ -29,10 +28,24 @@ export default function UsersPage() {
   const { user: viewer } = useViewer();
   const [params, setParams] = useSearchParams();
   const state = readListState(params);
-  const isTime = useLive(() => refresh());
   const variables = toVariables(state);
+  const { filter, asOf } = variables;
+  const isTime = useLive(
+    ({ kind, userId }) => isShown(kind, userId),
+    () => refresh(),
+  );
+  useLive(
+    ({ kind }) => !state.asOf && isOfUsers(kind),
+    () => count({ requestPolicy: 'network-only' }),
+    'later',
+  );
+  useLive(
+    ({ kind }) => kind === 'account',
+    () => askMethods({ requestPolicy: 'network-only' }),
+  );
   const [{ data, error, fetching }, ask] = useQuery({ query: Users, variables, context: CONTEXT, pause: !isTime });
-  const [methods] = useQuery({ query: OfferedMethods });
+  const [counted, count] = useQuery({ query: UserCount, variables: { filter, asOf }, context: CONTEXT, pause: !isTime });
+  const [methods, askMethods] = useQuery({ query: OfferedMethods });
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const refresh = () => ask({ requestPolicy: 'network-only' });
   useShortcut('i', () => setDialog({ kind: 'invite' }));
@@ -41,14 +54,16 @@ export default function UsersPage() {
   useKeptFocus(list);
 
   const connection = data?.users ?? null;
-  useMailWatch(state.asOf ? [] : (connection?.nodes ?? []), refresh);
+  // A change of any user can bring a row or take one away. A sign-in changes a row that is shown.
+  const isShown = (kind: string, userId: string | null) =>
+    !state.asOf && (isOfUsers(kind) || (kind === 'session' && connection?.nodes.some((user) => user.userId === userId) === true));
   const offered = methods.data?.viewer?.account.authMethods ?? [];
   const isFiltered = filterCount(state) > 0 || state.search !== '';
   // Each step of typing replaces the one before it, so that going back leaves the search at once.
   const show = (next: ListState) => setParams(writeListState(next), { replace: next.search !== state.search });
   const isLater = state.after !== null || state.before !== null;
   // A page that became empty, because its last user was deleted or an old address was opened, is left for the first one.
-  const isPastTheEnd = connection?.nodes.length === 0 && connection.totalCount > 0 && !fetching;
+  const isPastTheEnd = connection?.nodes.length === 0 && isLater && !fetching;
   useEffect(() => {
     if (isPastTheEnd) setParams(writeListState({ ...state, after: null, before: null }), { replace: true });
   });
@@ -93,7 +108,7 @@ export default function UsersPage() {
             onChange={show}
             onOpen={(kind, user) => setDialog({ kind, user })}
           />
-          <Pages connection={connection} state={state} onChange={show} />
+          <Pages connection={connection} total={counted.data?.users?.totalCount} state={state} onChange={show} />
         </div>
       )}
       {dialog && (
@@ -110,7 +125,12 @@ export default function UsersPage() {
   );
 }
 
+/** Whether an event changes users, or what is shown of their mails. */
+function isOfUsers(kind: string): boolean {
+  return kind === 'user' || kind === 'delivery';
+}
+
 function emptyTitle(state: ListState): string {
-  if (filterCount(state) > 0 || state.search !== '') return 'Nobody is found';
-  return state.asOf ? 'There was nobody then' : 'There is nobody yet';
+  if (filterCount(state) > 0 || state.search !== '') return 'No users found';
+  return state.asOf ? 'There were no users then' : 'There are no users yet';
 }

@@ -25,13 +25,13 @@ export async function mutate(page, mutation, input, fields = 'user { id }') {
   return answer.data.payload;
 }
 
-/** Invites somebody with the session of a page: their id. */
+/** Invites a user with the session of a page: their id. */
 export async function invite(page, email, role = 'VIEWER') {
   const { user } = await mutate(page, 'inviteUser', { email, role, authMethods: ['password', 'google'] });
   return user.id;
 }
 
-/** Invites somebody, who accepts at once: their id, and the token of their session. */
+/** Invites a user, who accepts at once: their id, and the token of their session. */
 export async function join(page, { email, name, role = 'VIEWER' }) {
   const id = await invite(page, email, role);
   const token = (await linkTo(email)).split('/').at(-1);

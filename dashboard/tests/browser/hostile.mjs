@@ -1,4 +1,4 @@
-// Somebody whose name and address are made to harm: on every page they are text, no script of theirs runs, nothing becomes too wide.
+// Names and addresses that are made to harm: on every page they are text, no script in them runs, nothing becomes too wide.
 import assert from 'node:assert/strict';
 import { ask, invite, join, mutate, PASSWORD } from './api.mjs';
 import { fits, inspect, person, play, step, url } from './stage.mjs';
@@ -21,7 +21,7 @@ await play(async () => {
   const people = await step('people with hostile names and addresses join', () => everybody(admin));
   await step('the pages of an admin show them as text', () => pages(admin, people));
   await step('dialogs about them, too', () => dialogs(admin));
-  await step('and the pages of whoever is not in yet', () => entry(admin));
+  await step('and the pages before a sign-in', () => entry(admin));
   await step('and their own', () => own(admin));
 });
 

@@ -1,4 +1,4 @@
-// The main job without a mouse: find somebody, change the role, invite; the focus comes back to where it was.
+// The main job without a mouse: find a user, change the role, invite; the focus comes back to where it was.
 import assert from 'node:assert/strict';
 import { join } from './api.mjs';
 import { play, step, url } from './stage.mjs';

@@ -88,7 +88,7 @@ export async function step(what, action) {
   return result;
 }
 
-/** Somebody's browser, with a profile of its own, signed in where a session's token is given. Whatever its pages complain about is kept. */
+/** A browser with its own profile, signed in if a session's token is given. Complaints of its pages are collected. */
 export async function person({ token, ...options } = {}) {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...LOOKS[look], ...options });
   context.setDefaultTimeout(TIMEOUT);
@@ -198,7 +198,7 @@ export async function fits(page, title) {
   if (wide > screen) problems.push(`${title}: the page is ${wide - screen} pixels wider than the screen`);
 }
 
-/** Waits until nothing moves on the page any more, but for what moves for ever. */
+/** Waits until nothing moves on the page any more, except what moves without end. */
 async function isCalm(page) {
   // What has just been opened begins to move with the next frame.
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));

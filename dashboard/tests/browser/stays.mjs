@@ -1,4 +1,4 @@
-// Opens a page and stays there: a test kills whoever plays it, and looks what is left.
+// Opens a page and stays there: a test kills the process that plays it, and checks what is left.
 import { person, play, url } from './stage.mjs';
 
 await play(async () => {

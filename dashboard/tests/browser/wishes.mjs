@@ -9,7 +9,7 @@ function wish(wish) {
   last = last.then(async () => {
     process.stdout.write(`${JSON.stringify(wish)}\n`);
     const { value, done } = await answers.next();
-    if (done) throw new Error('nobody grants wishes: run this as a test, see README.md');
+    if (done) throw new Error('no test grants wishes: run this as a test, see README.md');
     return JSON.parse(value);
   });
   return last;
@@ -20,7 +20,7 @@ export async function linkTo(to, count = 1, kind = 'invitations') {
   return (await wish({ wish: 'link', to, count, kind })).path;
 }
 
-/** Makes somebody known to the provider, by the id with which they sign in there. */
+/** Makes a user known to the provider, by the id with which they sign in there. */
 export const isKnownToGoogle = (id, claims) => wish({ wish: 'person', id, claims });
 
 /** The path of the link of an invitation that has expired. */

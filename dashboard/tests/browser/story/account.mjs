@@ -15,16 +15,32 @@ export async function account(admin) {
     await told(admin, 'The account is updated');
     await admin.getByRole('banner').getByText('Acme Laboratories').waitFor();
   });
-  await step('what another admin changed of it meanwhile is not overwritten', async () => {
+  await step('a change by another admin is shown, and not overwritten', async () => {
     await admin.getByLabel('Name').fill('Acme Mills');
     await mutate(admin, 'updateAccount', { name: 'Acme Factory' }, 'account { id }');
-    await admin.getByRole('button', { name: 'Update' }).click();
-    await admin.getByText('Somebody else has changed the account').waitFor();
+    // The page notices by itself.
+    await admin.getByText('Someone else has changed the account').waitFor();
+    await admin.getByRole('banner').getByText('Acme Factory').waitFor();
+    assert.equal(await admin.getByLabel('Name').inputValue(), 'Acme Mills', 'what was typed is kept');
     await inspect(admin, 'account-conflict');
     await admin.getByRole('button', { name: 'Show what is new' }).click();
     assert.equal(await admin.getByLabel('Name').inputValue(), 'Acme Factory');
     await admin.getByLabel('Name').fill('Acme Works');
     await admin.getByRole('button', { name: 'Update' }).click();
     await told(admin, 'The account is updated');
+  });
+  await step('keys that are created elsewhere appear by themselves', async () => {
+    for (const [path, kind] of [
+      ['/api-keys', 'ApiKey'],
+      ['/service-keys', 'ServiceKey'],
+    ]) {
+      await admin.goto(url + path);
+      await admin.getByText('There are no').waitFor();
+      const key = `key: ${kind[0].toLowerCase()}${kind.slice(1)} { id }`;
+      const created = await mutate(admin, `create${kind}`, { name: 'From elsewhere', scopes: ['USERS_READ'] }, key);
+      await admin.getByRole('table').getByText('From elsewhere', { exact: true }).waitFor();
+      await mutate(admin, `revoke${kind}`, { id: created.key.id }, key);
+      await admin.getByText('There are no').waitFor();
+    }
   });
 }

@@ -6,7 +6,7 @@ import { ADMIN } from './opening.mjs';
 import { signIn } from './sessions.mjs';
 
 export async function severalAccounts() {
-  await step('whoever is in two accounts says which', async () => {
+  await step('a user of two accounts says which', async () => {
     await anotherAccount('Bolt & Sons', 'bolt', ADMIN);
     const ada = await person();
     await ada.goto(url + (await linkTo(ADMIN)));

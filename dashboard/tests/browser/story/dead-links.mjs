@@ -24,9 +24,9 @@ export async function deadLinks(admin) {
     await guest.getByRole('textbox', { name: 'Password' }).fill('seven lighthouses hum quietly');
     await guest.getByRole('button', { name: 'Accept the invitation' }).click();
     await guest.getByRole('heading', { name: 'This invitation was taken back' }).waitFor();
-    await says(guest, second, 'This invitation was taken back', 'ask whoever invited you', 'link-deleted');
+    await says(guest, second, 'This invitation was taken back', 'ask the person who invited you', 'link-deleted');
     const expired = await expiredInvitation('late@acme.example');
-    await says(guest, expired, 'This invitation has expired', 'Ask whoever invited you to send it again', 'link-expired');
+    await says(guest, expired, 'This invitation has expired', 'Ask the person who invited you to send it again', 'link-expired');
     await says(guest, '/acme/invitations/nonsense', 'This link is not whole', 'Open it from the mail again', 'link-cut');
     await guest.context().close();
   });

@@ -80,6 +80,7 @@ async function failedDelivery(admin) {
   const email = 'refuse@acme.example';
   await admin.goto(`${url}/users`);
   await invite(admin, email);
+  // The outcome of the mail arrives as an event.
   await rowOf(admin, email).getByText('Mail failed').waitFor();
   await admin.getByRole('button', { name: 'Filters' }).click();
   await admin.getByRole('checkbox', { name: 'Mail failed' }).check();
@@ -91,7 +92,7 @@ async function failedDelivery(admin) {
   await inspect(admin, 'resend-failed');
   await dialog.getByRole('button', { name: 'Resend 1 invitation' }).click();
   await told(admin, '1 invitation is sent again');
-  // The address is still nobody's: the mail fails again, and the offer comes back.
+  // The address still does not exist: the mail fails again, and the offer comes back.
   await admin.getByRole('button', { name: 'Resend 1 failed invitation' }).waitFor();
   await choose(admin, email, 'Copy invitation link');
   await told(admin, 'is copied');
@@ -102,7 +103,7 @@ async function failedDelivery(admin) {
   await guest.getByRole('button', { name: 'Accept the invitation' }).click();
   await guest.getByRole('heading', { name: 'My profile' }).waitFor();
   await guest.context().close();
-  await admin.getByText('Nobody is found').waitFor();
+  await admin.getByText('No users found').waitFor();
   await find(admin, email);
   await rowOf(admin, email).getByText('Active', { exact: true }).waitFor();
 }
@@ -118,7 +119,7 @@ export async function inviteMany(admin) {
     await dialog.getByLabel('People').fill(lines.join('\n'));
     await dialog.getByRole('button', { name: 'Preview' }).click();
     await dialog.getByRole('button', { name: 'Invite 3' }).waitFor();
-    await dialog.getByText('is a user already').waitFor();
+    await dialog.getByText('already exists').waitFor();
     await inspect(admin, 'invite-many');
     await dialog.getByRole('button', { name: 'Invite 3' }).click();
     await told(admin, '3 people are invited');

@@ -26,7 +26,7 @@ async function orders(page) {
   await page.waitForURL(/q=margaret/);
   await page.getByText('1 of 1 user', { exact: true }).waitFor();
   await page.keyboard.type(' nobody');
-  await page.getByText('Nobody is found').waitFor();
+  await page.getByText('No users found').waitFor();
   await inspect(page, 'nobody');
   await page.getByRole('button', { name: 'Clear search and filters' }).click();
   await page.getByText('(you)').waitFor();
@@ -62,10 +62,10 @@ async function lostPlaces(page) {
 async function past(page) {
   await page.goto(`${url}/users?as-of=2026-10-01T00:00`);
   await page.getByText('as they were').waitFor();
-  await page.getByText('There was nobody then').waitFor();
+  await page.getByText('There were no users then').waitFor();
   await inspect(page, 'as-of');
   await page.goto(`${url}/users?as-of=2099-01-01T00:00`);
-  await page.getByText('This moment has not come').waitFor();
+  await page.getByText('This moment is in the future').waitFor();
   await inspect(page, 'as-of-refused');
   await page.getByRole('button', { name: 'Back to now' }).click();
   await page.getByText('(you)').waitFor();

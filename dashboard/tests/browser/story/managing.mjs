@@ -1,4 +1,4 @@
-// Changing what somebody may, taking access and giving it back, deleting and forgetting.
+// Changing a role, deactivating and activating, deleting and erasing.
 import { invite, PASSWORD } from '../api.mjs';
 import { inspect, person, step, url } from '../stage.mjs';
 import { linkTo } from '../wishes.mjs';
@@ -69,10 +69,10 @@ async function deletes(admin) {
   await choose(admin, email, 'Delete user');
   await confirm(admin, 'Delete user', email);
   await told(admin, `${email} is deleted`);
-  await admin.getByText('Nobody is found').waitFor();
+  await admin.getByText('No users found').waitFor();
 
   await admin.goto(`${url}/users?status=DELETED`);
-  await choose(admin, email, 'Erase for ever');
+  await choose(admin, email, 'Erase permanently');
   await confirm(admin, 'Erase user', email);
   await told(admin, 'is erased');
   await admin.getByRole('link', { name: 'Erased' }).waitFor();

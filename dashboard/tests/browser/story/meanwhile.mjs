@@ -10,14 +10,14 @@ export async function meanwhile(admin) {
   const other = await person({ storageState: await admin.context().storageState() });
   await other.goto(`${url}/overview`);
   const id = await step('what another browser changes appears without loading anew', () => live(admin, other));
-  await step('what somebody else changed meanwhile is told, and not overwritten', () => conflict(admin, other, id));
+  await step('a change by another admin is shown, and not overwritten', () => conflict(admin, other, id));
   await other.context().close();
   await step('without a connection nothing that was typed is lost', () => offline(admin));
 }
 
 async function live(admin, other) {
   await admin.goto(`${url}/users?q=zoe`);
-  await admin.getByText('Nobody is found').waitFor();
+  await admin.getByText('No users found').waitFor();
   await admin.evaluate(() => {
     globalThis.isStillHere = true;
   });
@@ -33,7 +33,7 @@ async function conflict(admin, other, id) {
   await dialog.getByRole('radio', { name: 'Editor' }).check();
   await dialog.getByRole('checkbox', { name: 'Google' }).uncheck();
   await mutate(other, 'updateUser', { id, role: 'ADMIN' });
-  await dialog.getByText('Somebody else has changed this user').waitFor();
+  await dialog.getByText('Someone else has changed this user').waitFor();
   assert.equal(await dialog.getByRole('radio', { name: 'Editor' }).isChecked(), true, 'what was chosen is kept');
   assert.equal(await dialog.getByRole('checkbox', { name: 'Google' }).isChecked(), false);
   await inspect(admin, 'conflict');

@@ -7,7 +7,7 @@ export async function find(page, email) {
   await page.getByRole('link', { name: email, exact: true }).waitFor();
 }
 
-/** The row of somebody. */
+/** The row of a user. */
 export function rowOf(page, email) {
   return page.getByRole('row').filter({ has: page.getByRole('link', { name: email, exact: true }) });
 }

@@ -1,6 +1,6 @@
 // One's own profile and sessions: a name, a new password, a session that ends elsewhere.
 import assert from 'node:assert/strict';
-import { ask, mutate, PASSWORD } from '../api.mjs';
+import { ask, invite, mutate, PASSWORD } from '../api.mjs';
 import { inspect, person, step, url } from '../stage.mjs';
 import { ADMIN } from './opening.mjs';
 import { told } from './row.mjs';
@@ -8,7 +8,7 @@ import { told } from './row.mjs';
 const OTHER_PASSWORD = 'copper kettles never apologise';
 
 export async function sessions(admin) {
-  await step('somebody changes the own name', async () => {
+  await step('a user changes their name', async () => {
     await admin.goto(`${url}/profile`);
     await admin.getByLabel('Your name').fill('Ada Lovelace');
     await admin.getByRole('button', { name: 'Change name' }).click();
@@ -66,10 +66,17 @@ async function newPassword(admin) {
   await admin.getByRole('button', { name: 'Change password' }).click();
   await admin.getByText(/current password is wrong/i).waitFor();
   await inspect(admin, 'password-refused');
+  const list = await admin.context().newPage();
+  await list.goto(`${url}/users`);
+  await list.getByText('(you)').waitFor();
   await admin.getByLabel('Current password').fill(PASSWORD);
   await admin.getByRole('checkbox', { name: 'Keep my API keys working' }).check();
   await admin.getByRole('button', { name: 'Change password' }).click();
   await told(admin, 'Your password is changed');
+  // The other tab has the new session, too: its list stays live.
+  await invite(admin, 'late@acme.example');
+  await list.getByRole('link', { name: 'late@acme.example' }).waitFor();
+  await list.close();
   const kept = await ask('{ viewer { user { id } } }', {}, token);
   assert.ok(kept.data.viewer, JSON.stringify(kept));
   // The page may have noticed by itself, and be on its way.

@@ -11,8 +11,8 @@ const TYPED = 'meant.for.acme@acme.example';
 export async function tabs(admin) {
   await anotherAccount('Bolt & Sons', 'bolt', ADMIN);
   const other = await admin.context().newPage();
-  await step('an invitation that is opened where somebody is signed in asks first', () => asksFirst(admin, other));
-  await step('a page does nothing for somebody else who is signed in now', () => doesNothing(admin, other));
+  await step('an invitation that is opened while another person is signed in asks first', () => asksFirst(admin, other));
+  await step('a page does nothing for another person who is signed in now', () => doesNothing(admin, other));
   await step('its own person signs in again, and goes on', () => goesOn(admin));
   await step('an export is refused as well, and the page goes on as the other person when told to', () => exports(other));
 }
@@ -47,12 +47,12 @@ async function doesNothing(admin, other) {
     .getByRole('button', { name: 'Invite', exact: true })
     .click({ timeout: 5000 })
     .catch(() => {});
-  await admin.getByRole('heading', { name: 'Somebody else is signed in now' }).waitFor();
+  await admin.getByRole('heading', { name: 'Another person is signed in now' }).waitFor();
   await admin.getByText('Bolt & Sons').first().waitFor();
   assert.equal(await admin.getByRole('dialog').isVisible(), false, 'what was typed is not shown');
   assert.equal(await admin.getByRole('table').isVisible(), false, 'nor is anybody else');
   await inspect(admin, 'session-changed');
-  assert.equal(await countOf(other), 1, 'nobody is invited into the other account');
+  assert.equal(await countOf(other), 1, 'no one is invited into the other account');
 }
 
 async function goesOn(admin) {
@@ -72,7 +72,7 @@ async function exports(other) {
     .getByRole('link', { name: 'Export as CSV' })
     .click({ timeout: 5000 })
     .catch(() => {});
-  await other.getByRole('heading', { name: 'Somebody else is signed in now' }).waitFor();
+  await other.getByRole('heading', { name: 'Another person is signed in now' }).waitFor();
   await other.getByRole('button', { name: /^Continue as/ }).click();
   await other.getByRole('banner').getByText('Acme Works').waitFor();
   const download = other.waitForEvent('download');
@@ -80,7 +80,7 @@ async function exports(other) {
   assert.match((await download).suggestedFilename(), /^roster-acme-users-/);
 }
 
-/** The account of whoever is signed in in the browser of a page. */
+/** The account of the person who is signed in in the browser of a page. */
 const accountOf = (page) => query(page, '{ viewer { account { name } } }').then((data) => data.viewer.account.name);
 const countOf = (page) => query(page, '{ users { totalCount } }').then((data) => data.users.totalCount);
 

@@ -1,4 +1,4 @@
-// The session ends while a form is filled in: whoever has typed signs in again, and goes on with what was typed.
+// The session ends while a form is filled in: the user signs in again, and goes on with what was typed.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -76,7 +76,7 @@ export async function typing() {
       sessions[turn] = await survives(form, ADMINS[turn], sessions[turn] ?? (await newSession(ADMINS[turn])));
     });
   }
-  await step('nobody else is shown what was typed', notForOthers);
+  await step('no other person sees what was typed', notForOthers);
   await step('a list that holds no input goes to sign in, and comes back', leaves);
 }
 
@@ -165,7 +165,7 @@ async function notForOthers() {
   await page.context().addCookies([{ name: sessionCookie(), value: another, url, httpOnly: true, sameSite: 'Lax' }]);
   await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in again' }).click();
-  await page.getByRole('heading', { name: 'Somebody else is signed in now' }).waitFor();
+  await page.getByRole('heading', { name: 'Another person is signed in now' }).waitFor();
   await page.getByRole('button', { name: /^Continue as/ }).click();
   await page.getByRole('heading', { name: 'My profile' }).waitFor();
   assert.equal((await page.content()).includes(TYPED), false);

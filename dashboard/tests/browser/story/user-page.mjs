@@ -1,5 +1,5 @@
 // One user: facts, sessions, history.
-import { ask, join } from '../api.mjs';
+import { ask, join, PASSWORD } from '../api.mjs';
 import { inspect, step, until, url } from '../stage.mjs';
 import { choose, told } from './row.mjs';
 
@@ -26,8 +26,12 @@ export async function userPage(admin) {
     await admin.getByText('Signed in nowhere').waitFor();
     const isOut = async () => (await ask('{ viewer { user { id } } }', {}, mia.token)).data?.viewer === null;
     await until('her token to be refused', isOut);
+    const signIn = 'mutation($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }';
+    await ask(signIn, { input: { account: 'acme', email: 'mia@acme.example', password: PASSWORD, transport: 'TOKEN' } });
+    // A sign-in elsewhere appears by itself.
+    await admin.getByRole('button', { name: 'End', exact: true }).waitFor();
     await admin.goto(`${url}/users/00000000-0000-7000-8000-000000000000`);
-    await admin.getByText('does not exist any more').waitFor();
+    await admin.getByText('no longer exists').waitFor();
     await inspect(admin, 'user-unknown');
     await admin.goto(`${url}/nothing/here`);
     await admin.getByText('There is no such page').waitFor();

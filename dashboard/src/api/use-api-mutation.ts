@@ -1,4 +1,4 @@
-// Doing something: a mutation whose one field is called `payload`, with what it refuses.
+// Mutations of the API: each has one field called `payload`, with its refusals in `userErrors`.
 import { useCallback, useRef, useState } from 'react';
 import { type AnyVariables, type TypedDocumentNode, useMutation } from 'urql';
 import { type Problem, problemOf, problemsOf, type UserError } from './problems';
@@ -7,34 +7,36 @@ interface Payload {
   userErrors: readonly UserError[];
 }
 
-/** What came of it: the payload where it was done, or what to tell. */
+/** The outcome: the payload if it was done, or the problems to show. */
 export type Outcome<P> = { done: true; payload: P } | { done: false; payload: P | null; problems: Problem[] };
 
-export interface Deed<I, P> {
-  /** Does it; never throws. */
+export interface ApiMutation<I, P> {
+  /** Runs the mutation. Never throws. */
   run: (input: I) => Promise<Outcome<P>>;
   busy: boolean;
   /** What the last attempt refused. */
   problems: Problem[];
-  forgetProblems: () => void;
+  clearProblems: () => void;
 }
 
 /** A mutation of the API, to be run with its input. */
-export function useDeed<I, P extends Payload>(document: TypedDocumentNode<{ payload: P }, { input: I }>): Deed<I, P> {
+export function useApiMutation<I, P extends Payload>(
+  document: TypedDocumentNode<{ payload: P }, { input: I }>,
+): ApiMutation<I, P> {
   return useMutationOf(document, (input: I) => ({ input }));
 }
 
 /** A mutation of the API that takes no input. */
-export function useDeedWithoutInput<P extends Payload>(
+export function useApiMutationWithoutInput<P extends Payload>(
   document: TypedDocumentNode<{ payload: P }, Record<string, never>>,
-): Deed<void, P> {
+): ApiMutation<void, P> {
   return useMutationOf(document, (): Record<string, never> => ({}));
 }
 
 function useMutationOf<I, V extends AnyVariables, P extends Payload>(
   document: TypedDocumentNode<{ payload: P }, V>,
   variables: (input: I) => V,
-): Deed<I, P> {
+): ApiMutation<I, P> {
   const [, execute] = useMutation(document);
   const variablesOf = useRef(variables);
   const [busy, setBusy] = useState(false);
@@ -53,7 +55,7 @@ function useMutationOf<I, V extends AnyVariables, P extends Payload>(
     },
     [execute],
   );
-  return { run, busy, problems, forgetProblems: useCallback(() => setProblems([]), []) };
+  return { run, busy, problems, clearProblems: useCallback(() => setProblems([]), []) };
 }
 
 /** A key for an input: the same for the same input, so that sending it again after a broken connection does nothing twice. */

@@ -1,13 +1,13 @@
-// The places of the dashboard, and who sees them. The server decides; this only spares people pages that would be refused.
+// The routes of the dashboard, and which roles see them. The server decides; this only hides pages that would be refused.
 import type { Role } from '../gql/graphql';
 
-interface Place {
+interface Route {
   path: string;
   label: string;
   roles: Role[];
 }
 
-const PLACES: Place[] = [
+const ROUTES: Route[] = [
   { path: '/users', label: 'Users', roles: ['ADMIN'] },
   { path: '/overview', label: 'Overview', roles: ['ADMIN'] },
   { path: '/audit-log', label: 'Audit log', roles: ['ADMIN', 'EDITOR'] },
@@ -17,15 +17,15 @@ const PLACES: Place[] = [
   { path: '/profile', label: 'My profile', roles: ['ADMIN', 'EDITOR', 'VIEWER'] },
 ];
 
-/** The places that a role sees, in the order of the menu. */
-export function placesOf(role: Role): Place[] {
-  return PLACES.filter((place) => place.roles.includes(role));
+/** The routes that a role sees, in the order of the menu. */
+export function routesOf(role: Role): Route[] {
+  return ROUTES.filter((route) => route.roles.includes(role));
 }
 
-/** Whether a path is a place that a role does not see. */
+/** Whether a path is a route that a role does not see. */
 export function isClosed(path: string, role: Role): boolean {
-  const place = PLACES.find((one) => one.path === path);
-  return place !== undefined && !place.roles.includes(role);
+  const route = ROUTES.find((one) => one.path === path);
+  return route !== undefined && !route.roles.includes(role);
 }
 
 const STARTS: Record<Role, string> = { ADMIN: '/users', EDITOR: '/audit-log', VIEWER: '/profile' };

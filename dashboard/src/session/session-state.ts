@@ -1,46 +1,46 @@
-// How this page stands with the session of the browser: `on`, `over`, or `changed` when somebody else is signed in than the page shows.
+// The session of this page: `on`, `over`, or `changed` when another person is signed in than the page shows.
 import { useSyncExternalStore } from 'react';
 import { holdsInput } from '../unsaved/typed';
-import { showsSomebody } from './acting-for';
+import { showsViewer } from './acting-for';
 import { toSignIn } from './paths';
 
-export type Standing = 'on' | 'over' | 'changed';
+export type SessionState = 'on' | 'over' | 'changed';
 
-let standing: Standing = 'on';
+let state: SessionState = 'on';
 let returns = 0;
 let isLeaving = false;
 let focused: Element | null = null;
 const listeners = new Set<() => void>();
 
-function become(next: Standing): void {
-  if (standing === next || isLeaving) return;
-  if (standing === 'on') focused = document.activeElement;
-  standing = next;
+function become(next: SessionState): void {
+  if (state === next || isLeaving) return;
+  if (state === 'on') focused = document.activeElement;
+  state = next;
   for (const listener of listeners) listener();
 }
 
 /** The session is over. The page goes to sign in; where something was typed, it stays, and asks to sign in again. */
 export function sessionIsOver(): void {
-  if (!showsSomebody() || isLeaving) return;
-  if (standing !== 'on' || holdsInput()) become('over');
+  if (!showsViewer() || isLeaving) return;
+  if (state !== 'on' || holdsInput()) become('over');
   else leaveTo(toSignIn(location.pathname + location.search));
 }
 
-/** Somebody else is signed in than the page shows. */
+/** Another person is signed in than the page shows. */
 export function sessionHasChanged(): void {
   become('changed');
 }
 
 /** The person whom the page shows is signed in. */
 export function sessionIsBack(): void {
-  if (standing === 'on') return;
+  if (state === 'on') return;
   returns += 1;
   become('on');
   // What was hidden can take the focus again once it is shown.
   requestAnimationFrame(() => focused instanceof HTMLElement && focused.focus());
 }
 
-/** Leaves the page for another one, in place of this one in the history: from now on nothing that is said of the session matters. */
+/** Leaves the page for another one, in place of this one in the history: from now on answers about the session are ignored. */
 export function leaveTo(path: string): void {
   isLeaving = true;
   location.replace(path);
@@ -66,7 +66,7 @@ export function whenBack(listener: () => void): void {
 
 /** Whether the page shows itself. */
 export function isOn(): boolean {
-  return standing === 'on';
+  return state === 'on';
 }
 
 function subscribe(listener: () => void): () => void {
@@ -74,11 +74,6 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-export function useStanding(): Standing {
-  return useSyncExternalStore(subscribe, () => standing);
-}
-
-/** How often the session has come back: what was closed with the session begins again with each. */
-export function useReturns(): number {
-  return useSyncExternalStore(subscribe, () => returns);
+export function useSessionState(): SessionState {
+  return useSyncExternalStore(subscribe, () => state);
 }

@@ -3,11 +3,11 @@ import { notifications } from '@mantine/notifications';
 const DONE_MILLISECONDS = 6000;
 
 /** Says that something was done. */
-export function tellDone(message: string): void {
+export function notifyDone(message: string): void {
   notifications.show({ message, color: 'green', autoClose: DONE_MILLISECONDS });
 }
 
 /** Says that something was not done, until it is closed. */
-export function tellProblem(message: string): void {
+export function notifyProblem(message: string): void {
   notifications.show({ message, color: 'red', autoClose: false });
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { isClosed, placesOf, startPath } from './places';
+import { isClosed, routesOf, startPath } from './routes';
 
-test('everybody starts at a place that they see', () => {
+test('every role starts at a route that it sees', () => {
   for (const role of ['ADMIN', 'EDITOR', 'VIEWER'] as const) {
-    expect(placesOf(role).map((place) => place.path)).toContain(startPath(role));
+    expect(routesOf(role).map((route) => route.path)).toContain(startPath(role));
   }
 });
 
@@ -20,6 +20,6 @@ test('service keys are for admins only', () => {
   expect(isClosed('/service-keys', 'ADMIN')).toBe(false);
 });
 
-test('a path that is no place is closed to nobody', () => {
+test('an unknown path is not closed', () => {
   expect(isClosed('/elsewhere', 'VIEWER')).toBe(false);
 });
