@@ -48,6 +48,8 @@ bench-pages: $(DASHBOARD) ## Measure how fast the list of users loads in a brows
 check: ## Check format, lints, layers, words, dependencies, licences, spelling, .sqlx and documentation
 	cargo fmt --all --check
 	scripts/check-sources
+	scripts/check-words
+	scripts/check-paths
 	scripts/refresh-sqlx-cache --check
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
 

@@ -121,9 +121,9 @@ mod tests {
     const ACCOUNT: AccountId = AccountId::new(Uuid::nil());
 
     #[tokio::test(start_paused = true)]
-    async fn one_at_a_time_asks_for_a_lock_and_whoever_waits_stops_nobody_else() {
+    async fn one_at_a_time_asks_for_a_lock_and_anyone_who_waits_stops_no_one_else() {
         let queues = queues();
-        let first = queues.wait(ACCOUNT, &lock_of(1)).await.expect("nobody has it");
+        let first = queues.wait(ACCOUNT, &lock_of(1)).await.expect("no one has it");
         let lock = lock_of(1);
         let mut waiting: Vec<_> = (0..10).map(|_| Box::pin(queues.wait(ACCOUNT, &lock))).collect();
         for second in &mut waiting {
@@ -135,7 +135,7 @@ mod tests {
         // It was dropped at once, so the next one is served.
         assert!(waiting.remove(1).await.is_ok());
         drop(waiting);
-        assert!(queues.queues().is_empty(), "no queue is kept that nobody is in");
+        assert!(queues.queues().is_empty(), "no queue is kept that no one is in");
     }
 
     #[tokio::test(start_paused = true)]
@@ -148,7 +148,7 @@ mod tests {
         assert!(poll!(third.as_mut()).is_pending());
         let other = AccountId::new(Uuid::from_u128(1));
         assert!(queues.wait(other, &lock_of(4)).await.is_ok());
-        assert!(matches!(third.await, Err(Error::Fault(Fault::Contended))), "nobody waits for ever");
+        assert!(matches!(third.await, Err(Error::Fault(Fault::Contended))), "no one waits forever");
         assert!(
             matches!(poll!(Box::pin(queues.wait(other, &lock)).as_mut()), Poll::Ready(Ok(_))),
             "a command that gave up has left the queue"

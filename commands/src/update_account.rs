@@ -39,7 +39,7 @@ impl Commands {
             invitation_hours: input.invitation_hours.map(InvitationHours::parse).transpose().map_err(Refusal::from)?,
             auth_methods: input.auth_methods.as_deref().map(parse_auth_methods).transpose()?,
             configured: self.offered(),
-            only_way_of_somebody: None,
+            only_way_of_someone: None,
         };
         let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
         // Alone: a command that gives a user ways to sign in shares this lock, so that no user is left without one.
@@ -68,7 +68,7 @@ impl Handler<u64> for Update {
             return Err(Refusal::VersionConflict { current: account.version }.into());
         }
         if let Some(kept) = &update.auth_methods {
-            update.only_way_of_somebody = find_only_way(work.reading(), self.account_id, kept, &update.configured).await?;
+            update.only_way_of_someone = find_only_way(work.reading(), self.account_id, kept, &update.configured).await?;
         }
         work.decide(&mut account, AccountCommand::Update(update))?;
         Ok(account.version)

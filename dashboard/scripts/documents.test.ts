@@ -14,7 +14,7 @@ test('a document becomes a text with all fragments that it needs, each once', ()
   );
 });
 
-test('an inline fragment is none that is looked for', () => {
+test('an inline fragment is not one that is looked for', () => {
   expect(withTexts('graphql(`{ node { ... on User { id } } }`)', fragments)).toBe('"{ node { ... on User { id } } }"');
 });
 

@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_sees_in_a_new_address_is_refused_by_its_name() {
+    fn what_no_one_sees_in_a_new_address_is_refused_by_its_name() {
         let table = [
             ("ada\u{200b}@example.com", Invalid::Invisible('\u{200b}'), "U+200B"),
             ("ada@exa\u{ad}mple.com", Invalid::Invisible('\u{ad}'), "U+00AD"),

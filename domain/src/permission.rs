@@ -56,7 +56,7 @@ pub enum Operation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// No one.
-    Nobody,
+    NoOne,
     /// Only upon oneself.
     Oneself,
     /// Upon every user of the own account.
@@ -66,7 +66,7 @@ pub enum Scope {
 impl Scope {
     fn reaches(self, oneself: UserId, upon: Option<UserId>) -> bool {
         match self {
-            Self::Nobody => false,
+            Self::NoOne => false,
             Self::Oneself => upon == Some(oneself),
             Self::Account => true,
         }
@@ -150,7 +150,7 @@ pub const fn permitted(role: Role, operation: Operation) -> Scope {
             | O::ListServiceKeys
             | O::CreateServiceKey
             | O::RevokeServiceKey,
-        ) => Scope::Nobody,
+        ) => Scope::NoOne,
     }
 }
 
@@ -179,30 +179,30 @@ mod tests {
 
     #[test]
     fn every_role_reaches_as_far_as_the_written_table_says() {
-        use Scope::{Account, Nobody, Oneself};
+        use Scope::{Account, NoOne, Oneself};
         let table = [
-            (Operation::ListUsers, [Nobody, Nobody, Account]),
+            (Operation::ListUsers, [NoOne, NoOne, Account]),
             (Operation::ReadUser, [Oneself, Oneself, Account]),
-            (Operation::InviteUser, [Nobody, Nobody, Account]),
-            (Operation::UpdateUser, [Nobody, Nobody, Account]),
+            (Operation::InviteUser, [NoOne, NoOne, Account]),
+            (Operation::UpdateUser, [NoOne, NoOne, Account]),
             (Operation::RenameUser, [Oneself, Oneself, Account]),
-            (Operation::ResendInvitation, [Nobody, Nobody, Account]),
-            (Operation::RevealInvitationLink, [Nobody, Nobody, Account]),
-            (Operation::DeleteUser, [Nobody, Nobody, Account]),
-            (Operation::EraseUser, [Nobody, Nobody, Account]),
+            (Operation::ResendInvitation, [NoOne, NoOne, Account]),
+            (Operation::RevealInvitationLink, [NoOne, NoOne, Account]),
+            (Operation::DeleteUser, [NoOne, NoOne, Account]),
+            (Operation::EraseUser, [NoOne, NoOne, Account]),
             (Operation::LeaveAccount, [Oneself, Oneself, Oneself]),
-            (Operation::UpdateAccount, [Nobody, Nobody, Account]),
-            (Operation::ReadAuditLog, [Nobody, Account, Account]),
+            (Operation::UpdateAccount, [NoOne, NoOne, Account]),
+            (Operation::ReadAuditLog, [NoOne, Account, Account]),
             (Operation::ListSessions, [Oneself, Oneself, Account]),
             (Operation::EndSession, [Oneself, Oneself, Account]),
             (Operation::ChangePassword, [Oneself, Oneself, Oneself]),
             (Operation::ListApiKeys, [Oneself, Oneself, Account]),
             (Operation::CreateApiKey, [Oneself, Oneself, Oneself]),
             (Operation::RevokeApiKey, [Oneself, Oneself, Account]),
-            (Operation::ManageAdmin, [Nobody, Nobody, Account]),
-            (Operation::ListServiceKeys, [Nobody, Nobody, Account]),
-            (Operation::CreateServiceKey, [Nobody, Nobody, Account]),
-            (Operation::RevokeServiceKey, [Nobody, Nobody, Account]),
+            (Operation::ManageAdmin, [NoOne, NoOne, Account]),
+            (Operation::ListServiceKeys, [NoOne, NoOne, Account]),
+            (Operation::CreateServiceKey, [NoOne, NoOne, Account]),
+            (Operation::RevokeServiceKey, [NoOne, NoOne, Account]),
         ];
         assert_eq!(table.map(|(operation, _)| operation), Operation::ALL);
         for (operation, scopes) in table {
@@ -214,7 +214,7 @@ mod tests {
     fn the_documentation_shows_this_table() {
         let row = |operation| {
             let reach = Role::ALL.map(|role| match permitted(role, operation) {
-                Scope::Nobody => "-",
+                Scope::NoOne => "-",
                 Scope::Oneself => "oneself",
                 Scope::Account => "all",
             });

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_wrapped_anew_is_the_same_key_and_opens_by_the_new_master_key_alone() {
+    fn a_key_that_is_wrapped_again_is_the_same_key_and_opens_by_the_new_master_key_alone() {
         let text = || MasterKey::generate().expect("randomness").to_text().to_string();
         let wrap = |texts: &str| KeyWrap::new(&MasterKeys::parse(texts).expect("valid"));
         let (old, new, account, id) = (text(), text(), AccountId::new(Uuid::from_u128(1)), UserId::new(Uuid::from_u128(3)));

@@ -45,7 +45,7 @@ fn pages() -> Vec<Page> {
         page("two roles", roles, newest, 0, 1.5),
         page("search that finds one", searching("zdtdkpfkn"), newest, 0, 3.0),
         page("search that finds many", searching("margaret"), newest, 0, 3.0),
-        page("search that finds nobody", searching("qqqzzz"), newest, 0, 3.0),
+        page("search that finds no one", searching("qqqzzz"), newest, 0, 3.0),
     ]
 }
 

@@ -18,7 +18,7 @@ pub struct Membership {
     pub status: Status,
     /// Whether the user may sign in in this way.
     pub allows: bool,
-    /// Whether the user is somebody else to the provider.
+    /// Whether the user is someone else to the provider.
     pub is_other: bool,
 }
 

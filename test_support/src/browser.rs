@@ -94,7 +94,7 @@ impl Page {
         Self { status: response.status().as_u16(), location, text: response.text().await.unwrap() }
     }
 
-    /// Why nobody is signed in.
+    /// Why no one is signed in.
     #[must_use]
     pub fn reason(&self) -> &str {
         let after = self.text.split_once("Reason: <code>").unwrap_or_else(|| panic!("no reason: {self:?}")).1;

@@ -55,7 +55,7 @@ async fn a_dropped_test_database_goes_even_while_connections_are_open() {
 }
 
 #[tokio::test]
-async fn an_own_cluster_is_nobody_elses_and_goes_with_its_owner() {
+async fn an_own_cluster_is_no_one_elses_and_goes_with_its_owner() {
     let cluster = own_cluster().await;
     let pid = cluster.postgres().report().pid;
     let shared = PgPool::connect(&admin()).await.unwrap();

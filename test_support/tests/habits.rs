@@ -75,7 +75,7 @@ fn time_that_is_measured_is_compared_with_a_control_of_the_same_run() {
 }
 
 #[test]
-fn whoever_waits_waits_until_nothing_can_come_any_more() {
+fn anyone_who_waits_waits_until_nothing_can_come_any_more() {
     // `timeout(Duration::from_secs(5), …)`, `Instant::now() + Duration::from_secs(5)`, `const TIMEOUT: Duration = …`.
     let is_short = |line: &str| {
         let line = line.replace("std::time::", "").replace("tokio::time::", "");

@@ -1,4 +1,4 @@
-//! A page of the dashboard acts for nobody but the person whom it shows: every document of it is refused when somebody else is signed in.
+//! A page of the dashboard acts for no one but the person whom it shows: every document of it is refused when someone else is signed in.
 
 use serde_json::{Map, Value, json};
 use test_support::TIMEOUT;
@@ -7,10 +7,10 @@ use crate::dashboard_queries::{definitions, variables, whole};
 use crate::server::{Answer, Roster};
 use test_support::{SUBPROTOCOL, SocketClient};
 
-/// Whom the page shows: somebody who is not signed in any more.
+/// Whom the page shows: someone who is not signed in any more.
 const ANOTHER: &str = "0193e0a0-0000-7000-8000-000000000000";
 
-/// The variables of a document. What its input holds does not matter: nobody looks at it.
+/// The variables of a document. What its input holds does not matter: no one looks at it.
 fn any_variables(text: &str) -> Value {
     if text.starts_with("mutation") {
         let names = text.split('{').next().unwrap_or_default().split('$').skip(1).filter_map(|part| part.split(':').next());
@@ -20,7 +20,7 @@ fn any_variables(text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn every_document_of_the_dashboard_is_refused_where_somebody_else_is_signed_in() {
+async fn every_document_of_the_dashboard_is_refused_where_someone_else_is_signed_in() {
     let roster = Roster::start(&[]).await;
     let token = roster.open_account().await;
     let definitions = definitions();

@@ -176,7 +176,7 @@ fn of_the_input() -> Vec<Case> {
         ("a page of 1e400", users("first: 1e400"), "GRAPHQL_PARSE_FAILED"),
         ("a page of 2 ^ 64 in JSON", variables("Int", "first", json!(18_446_744_073_709_551_615_u64)), "GRAPHQL_VALIDATION_FAILED"),
         ("half a page", users("first: 0.5"), "GRAPHQL_VALIDATION_FAILED"),
-        ("a cursor that is none", users(r#"after: "x""#), "BAD_USER_INPUT"),
+        ("a cursor that is not one", users(r#"after: "x""#), "BAD_USER_INPUT"),
         ("an empty cursor", users(r#"after: """#), "BAD_USER_INPUT"),
         ("a cursor of 60,000 characters", users(&format!(r#"after: "{}""#, "A".repeat(60_000))), "BAD_USER_INPUT"),
         ("a cursor of a mebibyte", variables("String", "after", json!("A".repeat(1_000_000))), "BAD_USER_INPUT"),
@@ -197,7 +197,7 @@ fn peak(roster: &Roster) -> u64 {
     line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
 }
 
-/// Lets the peak begin anew. Where a machine does not allow it, a request counts as far as it goes beyond all before it.
+/// Lets the peak begin again. Where a machine does not allow it, a request counts as far as it goes beyond all before it.
 fn forget_peak(roster: &Roster) {
     drop(std::fs::write(format!("/proc/{}/clear_refs", roster.program.id().as_raw_nonzero()), "5"));
 }

@@ -82,7 +82,7 @@ async fn every_query_of_the_dashboard_is_within_the_limits() {
     assert!(queries.len() >= 15, "only {} queries were found", queries.len());
     for query in queries {
         let answer = roster.ask(None, &whole(&definitions, query), variables(&query.text)).await;
-        // Nobody is signed in, so hardly anything is told; but it was run.
+        // No one is signed in, so hardly anything is told; but it was run.
         assert!(answer.body["data"].is_object(), "{}: {:?}", query.name, answer.body);
     }
 }

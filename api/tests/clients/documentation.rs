@@ -45,7 +45,7 @@ fn examples() -> Vec<Example> {
 fn filled(value: &Value, known: &BTreeMap<&str, String>) -> Value {
     match value {
         Value::String(text) if text.starts_with('<') => {
-            known.get(text.as_str()).unwrap_or_else(|| panic!("nobody knows {text}")).clone().into()
+            known.get(text.as_str()).unwrap_or_else(|| panic!("no one knows {text}")).clone().into()
         }
         Value::Array(items) => items.iter().map(|item| filled(item, known)).collect(),
         Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), filled(value, known))).collect(),

@@ -65,7 +65,7 @@ impl Roster {
         Self { program, url, client: Client::new(), welcome, _database: database, _folder: folder }
     }
 
-    /// A POST to the endpoint, as nobody.
+    /// A POST to the endpoint, as no one.
     pub(crate) fn post(&self) -> RequestBuilder {
         self.client.post(format!("{}/graphql", self.url)).header("content-type", "application/json")
     }
@@ -87,7 +87,7 @@ impl Roster {
         opened.body["data"]["openAccount"]["token"].as_str().unwrap_or_else(|| panic!("{opened:?}")).to_owned()
     }
 
-    /// The token of the newest link mailed to somebody, once there are so many mails.
+    /// The token of the newest link mailed to someone, once there are so many mails.
     pub(crate) async fn mailed_token(&self, email: &str, mails: usize) -> String {
         let url = format!("{}/mailbox.json?to={email}", self.url);
         let arrives = async {

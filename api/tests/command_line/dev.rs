@@ -174,7 +174,7 @@ async fn own_cluster_the_demo_shows_every_status_and_other_commands_work_beside_
     home.is_left_alone().await;
 }
 
-/// Two months ago, when nobody of the demo had been deleted yet; a day off the day on which somebody was promoted.
+/// Two months ago, when no one of the demo had been deleted yet; a day off the day on which someone was promoted.
 fn two_months_ago() -> String {
     (Utc::now() - TimeDelta::days(61)).to_rfc3339_opts(SecondsFormat::Secs, true)
 }
@@ -270,7 +270,7 @@ fn lines_with(text: &str) -> Vec<String> {
     found
 }
 
-/// Whoever reads an audit log relies on it: what is recorded is dated by the database.
+/// Anyone who reads an audit log relies on it: what is recorded is dated by the database.
 #[test]
 fn nothing_but_the_demo_is_backdated() {
     let expected = [

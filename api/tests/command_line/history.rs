@@ -18,7 +18,7 @@ async fn lived(database: &TestDatabase) -> [(&str, &str); 2] {
 }
 
 #[tokio::test]
-async fn what_readers_see_is_compared_and_mended() {
+async fn what_readers_see_is_compared_and_repaired() {
     let database = TestDatabase::create().await;
     let variables = lived(&database).await;
     let verified = done(&["projections", "verify"], &variables).await;
@@ -69,7 +69,7 @@ async fn an_auditor_has_every_stream_read_by_programs_that_are_not_part_of_roste
 }
 
 #[tokio::test]
-async fn a_replay_prints_the_list_from_the_database_and_from_an_export_alike() {
+async fn a_replay_prints_the_list_from_the_database_and_from_an_export_the_same() {
     let database = TestDatabase::create().await;
     let variables = lived(&database).await;
     let folder = TestFolder::create().unwrap();

@@ -81,7 +81,7 @@ async fn an_operator_replaces_the_master_key_step_by_step() {
     says(&STATUS, NEW, &[line(NEW, "current", 3), whole()]).await;
     says(&["user", "invite", "--account", "acme", "--email", "eve@acme.example"], NEW, &[]).await;
 
-    // Somebody has gone back a step: what is written by the old one is found.
+    // Someone has gone back a step: what is written by the old one is found.
     says(&["user", "invite", "--account", "acme", "--email", "tom@acme.example"], &old_first, &[]).await;
     says(&ROTATE, &new_first, &["Encrypted again: 1.\n".to_owned(), whole()]).await;
     let long_ago = "update person_keys set rewrapped_at = now() - interval '25 hours';

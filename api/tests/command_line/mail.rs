@@ -85,7 +85,7 @@ async fn a_mail_that_is_refused_comes_with_the_answer_and_an_advice() {
 }
 
 #[tokio::test]
-async fn a_wrong_or_missing_password_is_for_the_operator_to_mend() {
+async fn a_wrong_or_missing_password_is_for_the_operator_to_repair() {
     let server = with_login(SmtpEncryption::None).await;
     for (user_info, advised) in [("ada%40acme.example:hunter2@", "Compare the user and password"), ("", "Write a user and a password")] {
         let ended = send("you@acme.example", &format!("smtp://{user_info}127.0.0.1:{}?tls=none", server.port()), &[]).await;

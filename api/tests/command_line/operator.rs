@@ -40,7 +40,7 @@ pub(crate) fn commands(database: &TestDatabase) -> Commands {
     Commands::new(database.pool(), &MasterKeys::parse(MASTER_KEY).unwrap(), vec![password])
 }
 
-/// Invites somebody into the account `acme` on another clock than the program's.
+/// Invites someone into the account `acme` on another clock than the program's.
 async fn invite_at(database: &TestDatabase, email: &str, at: DateTime<Utc>) {
     let commands = commands(database);
     let account = find_account_by_slug(&database.pool(), &Slug::parse("acme").unwrap()).await.unwrap().unwrap();
@@ -159,7 +159,7 @@ async fn an_operator_opens_accounts_invites_and_lists() {
 }
 
 #[tokio::test]
-async fn an_operator_prints_a_link_for_whoever_is_locked_out_and_mails_nothing() {
+async fn an_operator_prints_a_link_for_anyone_who_is_locked_out_and_mails_nothing() {
     let database = TestDatabase::create().await;
     let url = ("ROSTER_PUBLIC_URL", "https://roster.acme.example");
     let variables = [("DATABASE_URL", database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY), url];

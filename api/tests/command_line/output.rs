@@ -1,4 +1,4 @@
-//! What a command does when nobody reads its output, when a disk is full, and when a variable is misspelt.
+//! What a command does when no one reads its output, when a disk is full, and when a variable is misspelt.
 
 use std::fs::OpenOptions;
 use std::process::{Output, Stdio};
@@ -56,7 +56,7 @@ async fn with_account() -> TestDatabase {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_command_whose_output_nobody_reads_ends_in_peace() {
+async fn a_command_whose_output_no_one_reads_ends_in_peace() {
     let database = with_account().await;
     for command in PRINTING {
         let ended = run(&database, &words(command, "unread"), closed_pipe(), Stdio::piped());
@@ -69,14 +69,14 @@ async fn a_command_whose_output_nobody_reads_ends_in_peace() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_an_error_that_says_so() {
     let database = with_account().await;
-    // Nobody was erased, so that list is empty.
+    // No one was erased, so that list is empty.
     for command in PRINTING.into_iter().filter(|command| *command != ["erasures", "list"]) {
         let ended = run(&database, &words(command, "full"), full_disk(), Stdio::piped());
         let told = String::from_utf8_lossy(&ended.stderr);
         assert_eq!(ended.status.code(), Some(1), "{command:?}: {told}");
         assert!(told.contains("roster: the standard output cannot be written: No space left on device"), "{command:?}: {told}");
         assert!(!told.contains("panicked"), "{command:?}: {told}");
-        // What it would tell beside the output is told to nobody, and the command ends as it does otherwise.
+        // What it would tell beside the output is told to no one, and the command ends as it does otherwise.
         let ended = run(&database, &words(command, "silent"), Stdio::null(), full_disk());
         assert_eq!(ended.status.code(), Some(0), "{command:?}");
     }

@@ -21,7 +21,7 @@ use crate::world::World;
 pub(crate) enum Wish {
     /// The path of the link of a kind, such as `invitations`, in the newest of so many mails to an address that hold one.
     Link { to: String, count: usize, kind: String },
-    /// Somebody is known to the provider.
+    /// Someone is known to the provider.
     Person { id: String, claims: Value },
     /// The path of the link of an invitation whose time is over.
     ExpiredInvitation { email: String },
@@ -94,7 +94,7 @@ async fn expired_invitation(world: &World, email: String) -> String {
     format!("/{}/invitations/{}", account.slug, token.expose())
 }
 
-/// People of whom only the list knows: nobody looks at their history.
+/// People of whom only the list knows: no one looks at their history.
 async fn crowd(world: &World, count: i32) {
     let insert = "
         insert into users (account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at,

@@ -84,7 +84,7 @@ async fn a_forgotten_password_is_replaced_and_one_of_several_accounts_is_chosen(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_acts_for_nobody_but_the_person_whom_it_shows() {
+async fn a_page_acts_for_no_one_but_the_person_whom_it_shows() {
     play_part("tabs", EVERY_LOOK).await;
 }
 
@@ -113,6 +113,6 @@ async fn every_part_of_the_whole_job_is_played() {
     let parts = Script::start("whole-job.mjs", &["--list"], &[]).ended().await;
     assert!(parts.lines().count() > 5, "{parts}");
     for part in parts.lines() {
-        assert!(include_str!("main.rs").contains(&format!("play_part(\"{part}\", EVERY_LOOK)")), "nobody plays {part}");
+        assert!(include_str!("main.rs").contains(&format!("play_part(\"{part}\", EVERY_LOOK)")), "no one plays {part}");
     }
 }

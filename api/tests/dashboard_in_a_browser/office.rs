@@ -44,7 +44,7 @@ struct Office {
     admin: Actor,
 }
 
-/// Opens the account, with nobody in it but its first admin: the token of her session.
+/// Opens the account, with no one in it but its first admin: the token of her session.
 pub(crate) async fn open(world: &World, name: String) -> Value {
     let (_, ada) = opened(world, name).await;
     json!({ "ada": ada.token.expose() })
@@ -75,7 +75,7 @@ pub(crate) async fn furnish(world: &World) -> Value {
 
 async fn opened(world: &World, name: String) -> (Office, SignedIn) {
     let (commands, pool) = (commands(world), world.pool());
-    let token = commands.welcome_token(Utc::now()).await.unwrap().expect("nobody has opened an account");
+    let token = commands.welcome_token(Utc::now()).await.unwrap().expect("no one has opened an account");
     let input = OpenAccount {
         token: token.expose().to_owned(),
         name,
@@ -88,7 +88,7 @@ async fn opened(world: &World, name: String) -> (Office, SignedIn) {
     (Office { commands, pool, account_id: ada.account_id, admin }, ada)
 }
 
-/// Somebody's request, from a browser on this machine.
+/// Someone's request, from a browser on this machine.
 fn by(actor: Actor) -> Context {
     Context::new(actor, None, Utc::now()).from(Client::new(Some([127, 0, 0, 1].into()), Some(AGENT)))
 }

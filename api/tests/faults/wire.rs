@@ -99,7 +99,7 @@ async fn accept(shared: Arc<Shared>) {
     loop {
         let Ok((client, _)) = shared.listener.accept().await else { continue };
         let upstream = *lock(&shared.upstream);
-        // Where nobody listens, the client sees its connection closed.
+        // Where no one listens, the client sees its connection closed.
         let Ok(server) = TcpStream::connect(upstream).await else { continue };
         let (client, server) = (Arc::new(client), Arc::new(server));
         let sockets = [Arc::downgrade(&client), Arc::downgrade(&server)];

@@ -21,7 +21,7 @@ fn value(url: &Url, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_provider_that_lies_signs_nobody_in() {
+async fn a_provider_that_lies_signs_no_one_in() {
     let world = World::start().await;
     world.member("ada@acme.example", &["liar"]).await;
     let before = world.everything().await;
@@ -122,7 +122,7 @@ async fn an_answer_counts_once_in_the_browser_that_asked_at_the_address_of_who_w
 }
 
 #[tokio::test]
-async fn a_provider_makes_nobody_a_member_and_gives_nobody_access() {
+async fn a_provider_makes_no_one_a_member_and_gives_no_one_access() {
     let world = World::start().await;
     for (person, email) in
         [("eve", "eve@acme.example"), ("ada", "ada@acme.example"), ("ian", "ian@acme.example"), ("pat", "pat@acme.example")]
@@ -171,7 +171,7 @@ async fn a_provider_makes_nobody_a_member_and_gives_nobody_access() {
     assert_eq!(world.everything().await, before);
     let scanner = Browser::new();
     for _ in 0..3 {
-        assert_eq!(scanner.get(&world.url(&invitation)).await.status, 303, "whoever follows links consumes nothing");
+        assert_eq!(scanner.get(&world.url(&invitation)).await.status, 303, "anyone who follows links consumes nothing");
     }
     let accepted = Browser::new().sign_in(&world.url(&invitation), SignIn("ada")).await;
     assert_eq!(accepted.location.as_deref(), Some("/"), "{accepted:?}");

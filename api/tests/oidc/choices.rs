@@ -48,7 +48,7 @@ async fn only_who_has_proven_an_address_is_shown_its_accounts_and_chooses_one() 
     let page = browser.sign_in(&anywhere, SignIn("g")).await;
     assert!(page.status == 200 && page.text.contains("Acme Works") && page.text.contains("Bolt &#60;&#38; Sons&#62;"), "{page:?}");
     let tokens = choices(&page.text);
-    assert_eq!((tokens.len(), world.signed_in(&browser).await), (2, None), "nobody is signed in yet");
+    assert_eq!((tokens.len(), world.signed_in(&browser).await), (2, None), "no one is signed in yet");
 
     let before = world.everything().await;
     thief.visit(&anywhere, SignIn("stranger")).await;
@@ -63,7 +63,7 @@ async fn only_who_has_proven_an_address_is_shown_its_accounts_and_chooses_one() 
     }
     assert_eq!(world.everything().await, before);
 
-    assert!(!page.text.contains("You are signed in in this browser"), "nobody is");
+    assert!(!page.text.contains("You are signed in in this browser"), "no one is");
     let chosen = browser.post(&choose, ("choice", &tokens[1])).await;
     assert_eq!(chosen.location.as_deref(), Some("/"), "{chosen:?}");
     assert_eq!(world.viewer(&browser).await["account"]["name"], "Bolt <& Sons>");
@@ -72,7 +72,7 @@ async fn only_who_has_proven_an_address_is_shown_its_accounts_and_chooses_one() 
 }
 
 #[tokio::test]
-async fn a_choice_of_accounts_says_who_is_signed_in_and_is_refused_where_that_is_somebody_else_by_then() {
+async fn a_choice_of_accounts_says_who_is_signed_in_and_is_refused_where_that_is_someone_else_by_then() {
     let world = World::start().await;
     world.company.set_person("g", verified(ADMIN)).await;
     open_another(&world).await;
@@ -83,7 +83,7 @@ async fn a_choice_of_accounts_says_who_is_signed_in_and_is_refused_where_that_is
 
     let again = browser.get(browser.visit(&anywhere, SignIn("g")).await.as_str()).await;
     assert!(again.text.contains("You are signed in in this browser as ") && again.text.contains("ends that session"), "{again:?}");
-    // The old page was made for a browser in which nobody was signed in.
+    // The old page was made for a browser in which no one was signed in.
     let stale = browser.post(&world.url(&action(&page.text)), ("choice", &choices(&again.text)[0])).await;
     assert_eq!(stale.status, 409, "{stale:?}");
     assert_eq!(world.viewer(&browser).await["account"]["name"], "Bolt <& Sons>", "the session is as it was");

@@ -1,4 +1,4 @@
-//! What each page of a provider records: one event, or as many as the table says and why, by whoever was proven.
+//! What each page of a provider records: one event, or as many as the table says and why, by anyone who was proven.
 
 use serde_json::json;
 

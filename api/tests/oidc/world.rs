@@ -71,7 +71,7 @@ impl World {
         answer["data"].take()
     }
 
-    /// Invites somebody: their id.
+    /// Invites someone: their id.
     pub(crate) async fn invite(&self, email: &str, methods: &[&str]) -> String {
         const INVITE: &str = "mutation($input: InviteUserInput!) { inviteUser(input: $input) { user { id } userErrors { code } } }";
         let input = json!({ "email": email, "role": "VIEWER", "authMethods": methods });
@@ -88,7 +88,7 @@ impl World {
         text.lines().find_map(|line| line.trim().strip_prefix(&beginning)).expect("the mail has a link").to_owned()
     }
 
-    /// Somebody who has joined with a password and may sign in in these ways, too: their id.
+    /// Someone who has joined with a password and may sign in in these ways, too: their id.
     pub(crate) async fn member(&self, email: &str, methods: &[&str]) -> String {
         const ACCEPT: &str = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { userErrors { code } } }";
         let id = self.invite(email, &[methods, &["password"]].concat()).await;
@@ -147,20 +147,20 @@ impl World {
         sqlx::raw_sql(sql).execute(&self.database.pool()).await.unwrap();
     }
 
-    /// Who is signed in in a browser, and where; null when nobody is.
+    /// Who is signed in in a browser, and where; null when no one is.
     pub(crate) async fn viewer(&self, browser: &Browser) -> Value {
         let asked = browser.0.post(self.url("/graphql")).header("origin", self.url(""));
         let answer = asked.json(&json!({ "query": "{ viewer { user { email } account { name } } }" })).send().await.unwrap();
         answer.json::<Value>().await.unwrap()["data"]["viewer"].take()
     }
 
-    /// The address of whoever is signed in in a browser.
+    /// The address of anyone who is signed in in a browser.
     pub(crate) async fn signed_in(&self, browser: &Browser) -> Option<String> {
         self.viewer(browser).await["user"]["email"].as_str().map(str::to_owned)
     }
 }
 
-/// What an honest provider says of somebody whose address it has verified.
+/// What an honest provider says of someone whose address it has verified.
 pub(crate) fn verified(email: &str) -> Value {
     json!({ "email": email, "email_verified": true })
 }

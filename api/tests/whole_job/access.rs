@@ -24,7 +24,7 @@ async fn deactivating_and_activating_are_commands_of_their_own() {
 }
 
 #[tokio::test]
-async fn whoever_leaves_is_signed_out_everywhere_and_the_last_admin_stays() {
+async fn anyone_who_leaves_is_signed_out_everywhere_and_the_last_admin_stays() {
     let world = World::start().await;
     let eve = world.member("eve@acme.example", "VIEWER").await;
     let elsewhere = eve.signed_in(&world.visitor().sign_in("acme", &eve.email, PASSWORD).await);

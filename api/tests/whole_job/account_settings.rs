@@ -22,7 +22,7 @@ async fn an_admin_changes_the_account_and_its_mails_say_so() {
     let account =
         json!({ "name": "Acme & Sons", "slug": "acme", "version": 3, "invitationHours": 72, "authMethods": [{ "id": "password" }] });
     assert_eq!(updated, json!({ "account": account, "userErrors": [] }));
-    assert_eq!(update(&world.admin, input).await, updated, "a repeated request is answered alike");
+    assert_eq!(update(&world.admin, input).await, updated, "a repeated request gets the same answer");
 
     world.invite("ivo@acme.example", "VIEWER").await;
     let mails = world.smtp.wait_for("ivo@acme.example", 1).await;

@@ -1,4 +1,4 @@
-//! A page asks on behalf of the person whom it shows, or of nobody.
+//! A page asks on behalf of the person whom it shows, or of no one.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ async fn acting_for(person: &Person) -> String {
 }
 
 #[tokio::test]
-async fn a_page_that_shows_somebody_else_than_who_is_signed_in_is_refused_whatever_it_asks() {
+async fn a_page_that_shows_someone_else_than_who_is_signed_in_is_refused_whatever_it_asks() {
     let world = World::start().await;
     let eve = world.member("eve@acme.example", "ADMIN").await;
     // The page shows the first admin. Meanwhile Eve has signed in in another tab.

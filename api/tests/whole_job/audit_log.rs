@@ -120,9 +120,9 @@ async fn the_log_is_narrowed_to_an_actor_a_subject_types_and_a_span() {
     let before = narrowed(json!({ "recorded": { "before": middle } })).await;
     assert_eq!(types(&before).len() + types(&after).len(), types(&whole).len());
     assert!(types(&before).len() <= 4 && !types(&after).is_empty());
-    for nobody in ["nobody", "01935a6e-0000-7000-8000-000000000000"] {
-        assert_eq!(narrowed(json!({ "subject": nobody })).await["totalCount"], 0);
-        assert_eq!(narrowed(json!({ "actor": nobody })).await["totalCount"], 0);
+    for no_one in ["nobody", "01935a6e-0000-7000-8000-000000000000"] {
+        assert_eq!(narrowed(json!({ "subject": no_one })).await["totalCount"], 0);
+        assert_eq!(narrowed(json!({ "actor": no_one })).await["totalCount"], 0);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::person::{Answer, Person};
 use crate::program::{MASTER_KEY, Program};
 use crate::world::{PASSWORD, World};
 
-/// Nobody's.
+/// No one's.
 const UNKNOWN: &str = "01935a6e-0000-7000-8000-000000000000";
 const MEBIBYTE: usize = 1024 * 1024;
 
@@ -117,7 +117,7 @@ async fn a_change_that_breaks_a_rule_is_refused() {
 }
 
 #[tokio::test]
-async fn a_name_that_nobody_sees_or_that_mail_programs_decode_is_refused_wherever_names_are_given() {
+async fn a_name_that_no_one_sees_or_that_mail_programs_decode_is_refused_wherever_names_are_given() {
     let world = World::start().await;
     let (visitor, me) = (world.visitor(), world.admin.id.as_str());
     world.invite("ivo@acme.example", "VIEWER").await;
@@ -155,7 +155,7 @@ async fn a_name_that_nobody_sees_or_that_mail_programs_decode_is_refused_whereve
 }
 
 #[tokio::test]
-async fn an_address_is_freed_from_what_was_copied_around_it_and_what_nobody_sees_in_it_is_named() {
+async fn an_address_is_freed_from_what_was_copied_around_it_and_what_no_one_sees_in_it_is_named() {
     let world = World::start().await;
     let eve = world.invite("eve@acme.example", "VIEWER").await;
     for dirty in ["\u{a0}{}", "{}\u{200b}", "\u{200e}{}\u{202c}", "\u{feff}{}", "{}\n", "\t{}", "\u{3000}{}"] {
@@ -206,7 +206,7 @@ async fn a_repeated_key_with_other_input_is_refused() {
 }
 
 #[tokio::test]
-async fn whoever_has_no_session_learns_nothing_by_trying() {
+async fn anyone_who_has_no_session_learns_nothing_by_trying() {
     let world = World::start().await;
     world.invite("ivo@acme.example", "VIEWER").await;
     let sign_in = |account: &str, email: &str, password: &str| json!({ "account": account, "email": email, "password": password, "transport": "TOKEN" });

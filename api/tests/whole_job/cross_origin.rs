@@ -154,7 +154,7 @@ async fn no_answer_allows_another_origin_to_read_it_nor_does_a_preflight() {
 }
 
 #[tokio::test]
-async fn no_form_of_ours_can_be_sent_from_elsewhere_so_nobody_is_signed_in_unawares() {
+async fn no_form_of_ours_can_be_sent_from_elsewhere_so_no_one_is_signed_in_unawares() {
     let victim = Victim::start().await;
     let world = &victim.world;
     let before = world.everything().await;
@@ -184,7 +184,7 @@ async fn a_foreign_page_opens_no_socket_with_the_victims_cookie() {
         let headers: Vec<_> = headers.iter().copied().chain([SUBPROTOCOL, ("cookie", &victim.cookie)]).collect();
         assert_eq!(SocketClient::open(url, &headers).await.err(), Some(403), "{headers:?}");
     }
-    // Browsers always say the origin of a page that opens a socket: who does not is none, and has the cookie because it was given it.
+    // Browsers always say the origin of a page that opens a socket: who does not is not one, and has the cookie because it was given it.
     let mut program = SocketClient::open(url, &[SUBPROTOCOL, ("cookie", &victim.cookie)]).await.expect("opens");
     program.say(&json!({ "type": "connection_init" })).await;
     assert_eq!(program.hear().await["type"], "connection_ack");

@@ -36,7 +36,7 @@ impl Keyring {
         Self { email: person.email.clone(), bearer, cookie, key: text(key), reset_token }
     }
 
-    /// In which of their ways somebody gets into a server, of all but those that would be used up.
+    /// In which of their ways someone gets into a server, of all but those that would be used up.
     async fn ways_in(&self, url: &str) -> Vec<&'static str> {
         let mut ways = vec![];
         let with = |token: &str| Person { token: Some(token.to_owned()), ..Person::visitor(url) };
@@ -96,7 +96,7 @@ async fn a_deactivated_user_is_out_everywhere_within_a_second() {
 }
 
 #[tokio::test]
-async fn whoever_signs_in_at_the_instant_of_their_deactivation_does_not_stay() {
+async fn anyone_who_signs_in_at_the_instant_of_their_deactivation_does_not_stay() {
     let world = World::start().await;
     let eve = world.member("eve@acme.example", "EDITOR").await;
     let mut was_let_in = 0;
@@ -108,7 +108,7 @@ async fn whoever_signs_in_at_the_instant_of_their_deactivation_does_not_stay() {
         if let Some(token) = signed_in.0["token"].as_str() {
             was_let_in += 1;
             let eve = Person { token: Some(token.to_owned()), ..visitor };
-            assert_eq!(eve.viewer().await, None, "whoever came first is out");
+            assert_eq!(eve.viewer().await, None, "anyone who came first is out");
         }
         world.admin.run("activateUser", json!({ "id": eve.id })).await.done();
     }

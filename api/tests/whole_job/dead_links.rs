@@ -49,7 +49,7 @@ async fn a_link_is_dead_after_a_resend_and_after_a_delete() {
     world.admin.run("deleteUser", json!({ "id": eve, "confirmEmail": email })).await.done();
     is_dead(&world, &new, "INVITATION_REVOKED").await;
     is_dead(&world, &old, "INVITATION_REVOKED").await;
-    // Neither link works for the same address, invited anew.
+    // Neither link works for the same address, invited again.
     world.invite(email, "VIEWER").await;
     is_dead(&world, &new, "INVITATION_REVOKED").await;
 }

@@ -87,7 +87,7 @@ async fn an_admin_sees_in_the_list_whose_mail_failed_and_why_and_sends_it_again(
 }
 
 #[tokio::test]
-async fn whoever_loses_or_regains_access_is_told() {
+async fn anyone_who_loses_or_regains_access_is_told() {
     let world = World::start().await;
     let eve = world.member("eve@acme.example", "VIEWER").await;
     for (active, subject, number) in
@@ -99,7 +99,7 @@ async fn whoever_loses_or_regains_access_is_told() {
         assert_eq!(mail.subject(), Some(subject));
         let text = mail.body_text(0).expect("a text").into_owned();
         assert_eq!(text.contains(&format!("{}/acme/sign-in", world.roster.url)), active, "{text}");
-        assert!(!text.contains("Ada@"), "who did it is nobody's business: {text}");
+        assert!(!text.contains("Ada@"), "who did it is no one's business: {text}");
         world.until_mail_is_settled().await;
     }
 }

@@ -1,4 +1,4 @@
-//! Nobody learns by trying whether a person or an account exists: neither from what is answered, nor from how long it takes.
+//! No one learns by trying whether a person or an account exists: neither from what is answered, nor from how long it takes.
 
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
@@ -22,19 +22,19 @@ const VISIBLE: f64 = 0.1;
 pub(crate) const PATIENT: [(&str, &str); 3] =
     [("ROSTER_ATTEMPTS_PER_USER", "1000000"), ("ROSTER_ATTEMPTS_PER_ADDRESS", "1000000"), ("ROSTER_ATTEMPTS_PER_ACCOUNT", "1000000")];
 
-/// Somebody about whom it is tried: what they are, the account, and the address.
+/// Someone about whom it is tried: what they are, the account, and the address.
 type Kind = (&'static str, &'static str, &'static str);
 
 const KINDS: [Kind; 6] = [
     ("a member", "acme", "ada@acme.example"),
     ("nobody", "acme", "nobody@acme.example"),
-    ("somebody invited", "acme", "pending@acme.example"),
+    ("someone invited", "acme", "pending@acme.example"),
     ("a deactivated user", "acme", "inactive@acme.example"),
     ("a deleted user", "acme", "deleted@acme.example"),
     ("a member, in an account that does not exist", "no-such-account", "ada@acme.example"),
 ];
 
-/// A world with all kinds of people, and patience.
+/// A world with all kinds of people, and timeout.
 async fn world_of_all_kinds() -> World {
     let world = World::start_with(&PATIENT).await;
     world.invite("pending@acme.example", "VIEWER").await;
@@ -51,18 +51,18 @@ async fn signing_in_with_a_wrong_password_tells_nothing_about_whose_it_is() {
     let world = world_of_all_kinds().await;
     let before = world.everything().await;
     let input = |account: &str, email: &str| json!({ "account": account, "email": email, "password": format!("not {PASSWORD}"), "transport": "COOKIE" });
-    all_kinds_are_answered_alike(&world, "signIn", input).await;
+    all_kinds_are_answered_the_same(&world, "signIn", input).await;
     assert_eq!(world.everything().await, before);
 }
 
 #[tokio::test]
 async fn asking_for_a_link_to_a_new_password_tells_nothing_about_whose_it_is() {
     let world = world_of_all_kinds().await;
-    all_kinds_are_answered_alike(&world, "requestPasswordReset", |account, email| json!({ "account": account, "email": email })).await;
+    all_kinds_are_answered_the_same(&world, "requestPasswordReset", |account, email| json!({ "account": account, "email": email })).await;
 }
 
 /// Tries a mutation about all kinds of people, each time another one: all get the same bytes, after the same time.
-async fn all_kinds_are_answered_alike(world: &World, mutation: &str, input: impl Fn(&str, &str) -> Value) {
+async fn all_kinds_are_answered_the_same(world: &World, mutation: &str, input: impl Fn(&str, &str) -> Value) {
     let mut differences = vec![];
     for samples in SAMPLES {
         let times = times(world, mutation, &input, samples).await;

@@ -1,4 +1,4 @@
-//! An admin erases somebody over HTTP: what is left is a history without a person, in the answers, in every table and in the log.
+//! An admin erases someone over HTTP: what is left is a history without a person, in the answers, in every table and in the log.
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ async fn who_is_erased_is_gone_from_answers_tables_and_log_and_the_history_stays
         assert_eq!(found, None, "{trace}");
     }
     let invited = world.invite(EVE, "VIEWER").await;
-    assert_ne!(invited, eve.id, "the address may come back as somebody new");
+    assert_ne!(invited, eve.id, "the address may come back as someone new");
     world.roster.program.signal(Signal::TERM);
     let ended = world.roster.program.ended().await;
     assert!(!ended.logged.contains("unique") && !ended.logged.contains("Zebulon"), "{}", ended.logged);
@@ -79,7 +79,7 @@ async fn an_operator_erases_keeps_the_list_and_applies_it_after_a_restore() {
     let path = file.to_str().unwrap();
     let applied = Program::run(&["erasures", "apply", path], &variables).await;
     assert_eq!((applied.code, applied.printed.as_str()), (Some(0), "1 of 2 are erased; 1 are unknown to this database.\n"), "{applied:?}");
-    assert_eq!(restored.viewer().await, None, "whoever is erased is signed in no more");
+    assert_eq!(restored.viewer().await, None, "anyone who is erased is signed in no more");
     assert_eq!(other.visitor().sign_in("acme", EVE, PASSWORD).await.refused(), ("INVALID_CREDENTIALS", None));
     std::fs::write(&file, format!("{known}\nno line\n")).unwrap();
     let broken = Program::run(&["erasures", "apply", path], &variables).await;

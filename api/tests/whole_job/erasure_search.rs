@@ -1,4 +1,4 @@
-//! Somebody lives a full life and is erased: a search through a dump of the database, and through what Roster and Postgres have
+//! Someone lives a full life and is erased: a search through a dump of the database, and through what Roster and Postgres have
 //! logged, finds nothing of them. Before, it finds everything.
 
 use chrono::{TimeDelta, Utc};
@@ -27,7 +27,7 @@ const SUBJECT: &str = "subject-4711-wombat";
 const TRACES: [&str; 9] =
     [QUILLA, "quilla.unique", "Zebulon", "Platypus", "QuokkaBrowser/1.0", "203.0.113.77", "203.0.113.78", "user unknown", SUBJECT];
 
-/// Somebody who sends requests from this address, with a program of their own.
+/// Someone who sends requests from this address, with a program of their own.
 fn visitor_from(world: &World, address: &'static str) -> Person {
     let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), HeaderValue::from_static(address))]);
     let client = reqwest::Client::builder().user_agent("QuokkaBrowser/1.0").default_headers(headers);
@@ -101,7 +101,7 @@ async fn errs(world: &World, person: &Person) {
     }
 }
 
-/// The events about somebody that the audit log lists, oldest first: all of them.
+/// The events about someone that the audit log lists, oldest first: all of them.
 async fn events_about(world: &World, id: &str) -> Vec<Value> {
     const LOG: &str = "query($id: ID!) { auditLog(first: 100, direction: ASC, filter: { subject: $id }) { nodes { cursor type } } }";
     world.until(SHOWN, "everything is below the horizon").await;
@@ -114,7 +114,7 @@ async fn events_about(world: &World, id: &str) -> Vec<Value> {
     events
 }
 
-/// How somebody stood in the list of users when an event had happened.
+/// How someone stood in the list of users when an event had happened.
 async fn as_of(world: &World, id: &str, event: &Value) -> Value {
     const LIST: &str = "query($cursor: String!) { users(asOf: { event: $cursor }) { nodes { id: userId email name status } } }";
     let answer = world.admin.ask(LIST, json!({ "cursor": event["cursor"] })).await;
@@ -143,7 +143,7 @@ async fn own_cluster_after_an_erasure_a_dump_and_every_log_hold_nothing_of_who_w
     let quilla = lives(&world, &company).await;
     errs(&world, &quilla).await;
     let cast = sqlx::query("select $1::text::boolean").bind(QUILLA).execute(&world.database.pool()).await;
-    assert!(cast.expect_err("it is none").to_string().contains(QUILLA), "Postgres quotes it");
+    assert!(cast.expect_err("it is not one").to_string().contains(QUILLA), "Postgres quotes it");
     let database_url = world.database.url().to_owned();
     let roster = async |arguments: &str| {
         let variables = [("DATABASE_URL", database_url.as_str()), ("ROSTER_MASTER_KEY", MASTER_KEY)];

@@ -100,7 +100,7 @@ async fn the_events_of_another_account_are_never_seen() {
 }
 
 #[tokio::test]
-async fn whoever_loses_the_right_loses_the_socket_within_a_second() {
+async fn anyone_who_loses_the_right_loses_the_socket_within_a_second() {
     let world = World::start().await;
     let update = |id: &str, what: Value| {
         let mut input = what;

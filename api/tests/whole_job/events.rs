@@ -50,7 +50,7 @@ async fn an_event_says_who_did_what_to_whom() {
     assert_eq!(follower.next().await["type"], "INVITED");
     let accepted = follower.next().await;
     let eve = json!({ "kind": "USER", "user": { "email": "eve@acme.example" } });
-    assert_eq!((&accepted["type"], &accepted["actor"]), (&json!("ACCEPTED"), &eve), "whoever joins does it themselves");
+    assert_eq!((&accepted["type"], &accepted["actor"]), (&json!("ACCEPTED"), &eve), "anyone who joins does it themselves");
 }
 
 /// Does what is recorded in each kind of stream, as the admin.
@@ -183,7 +183,7 @@ async fn a_filter_lets_through_what_it_names() {
     let mut of_ivo = filter(json!({ "users": [ivo, "nobody"] })).await;
     let mut roles = filter(json!({ "types": ["ROLE_CHANGED"] })).await;
     for id in [&eve, &ivo] {
-        world.admin.run("updateUser", json!({ "id": id, "role": "EDITOR", "name": "Somebody" })).await.done();
+        world.admin.run("updateUser", json!({ "id": id, "role": "EDITOR", "name": "Someone" })).await.done();
     }
     assert_eq!(of_ivo.take(2).await.0, [format!("{ivo}:2"), format!("{ivo}:3")]);
     assert_eq!(roles.take(2).await.0, [format!("{eve}:2"), format!("{ivo}:2")]);

@@ -12,7 +12,7 @@ use crate::world::{PASSWORD, World};
 
 const BOTH: [&str; 2] = ["/history/export", "/users/export"];
 
-/// The same person with a key of theirs instead of a session.
+/// The same person with their key instead of a session.
 async fn with_key(person: &Person, scope: &str) -> Person {
     let create = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { token userErrors { code } } }";
     let answer = person.ask(create, json!({ "input": { "name": "CI", "scopes": [scope] } })).await;
@@ -34,7 +34,7 @@ async fn only_who_may_read_something_takes_it_out_and_every_export_is_remembered
     let world = World::start().await;
     let (editor, viewer) = (world.member("eve@acme.example", "EDITOR").await, world.member("vic@acme.example", "VIEWER").await);
     let (audit, users) = (with_key(&world.admin, "AUDIT_READ").await, with_key(&world.admin, "USERS_READ").await);
-    let unknown = Person { token: Some("roster_s_nobody".to_owned()), ..world.visitor() };
+    let unknown = Person { token: Some("roster_s_no_one".to_owned()), ..world.visitor() };
     let (allowed, unauthenticated, forbidden) = ((200, None), (401, Some("UNAUTHENTICATED")), (403, Some("FORBIDDEN")));
     for (who, person, expected) in [
         ("visitor", &world.visitor(), [unauthenticated; 2]),
@@ -46,7 +46,7 @@ async fn only_who_may_read_something_takes_it_out_and_every_export_is_remembered
         ("admin", &world.admin, [allowed; 2]),
     ] {
         for (path, expected) in BOTH.into_iter().zip(expected) {
-            // Whoever may not ask is not told what is wrong with their question.
+            // Anyone who may not ask is not told what is wrong with their question.
             let broken = Answer::of(request(person, &format!("{path}?nonsense=1"))).await;
             let answer = Answer::of(request(person, path)).await;
             assert_eq!((answer.status, answer.code()), expected, "{who} {path}: {answer:?}");
@@ -97,7 +97,7 @@ async fn what_is_asked_wrongly_is_refused_with_a_sentence_and_nothing_is_remembe
 }
 
 #[tokio::test]
-async fn a_browser_exports_from_our_own_pages_only_and_gets_a_file_that_nobody_keeps() {
+async fn a_browser_exports_from_our_own_pages_only_and_gets_a_file_that_no_one_keeps() {
     let world = World::start().await;
     let input = json!({ "account": "acme", "email": "ada@acme.example", "password": PASSWORD, "transport": "COOKIE" });
     let signed_in = world.visitor().attempt("signIn", input).await;

@@ -22,7 +22,7 @@ use crate::world::World;
 /// How many events an account has that has long been used.
 const MANY: usize = 30_000;
 
-/// Events of nobody, as many as it takes.
+/// Events of no one, as many as it takes.
 const EVENTS: &str = "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id)
     select 'user', gen_random_uuid()::text, 1, 'Activated', '1', '{\"Activated\": {}}',
         jsonb_build_object('actor', 'operator', 'cause', 'test', 'at', '2026-11-24T09:30:00.000000Z', 'request_id', repeat('x', 200)), $1
@@ -58,16 +58,16 @@ async fn ends_well(mut response: Response) -> bool {
     }
 }
 
-/// Ends every connection to the database, and lets nobody connect.
+/// Ends every connection to the database, and lets no one connect.
 async fn lose_database(world: &World) {
     let name: String = sqlx::query_scalar("select current_database()::text").fetch_one(&world.database.pool()).await.expect("it answers");
     let admin = std::env::var("ROSTER_TEST_POSTGRES").expect("the tests run beside a Postgres");
     let mut postgres = PgConnection::connect(&admin).await.expect("it is there");
     world.database.pool().close().await;
     let forbid = format!("alter database \"{name}\" with allow_connections false");
-    sqlx::raw_sql(&forbid).execute(&mut postgres).await.expect("it obeys");
+    sqlx::raw_sql(&forbid).execute(&mut postgres).await.expect("it applies");
     let end = sqlx::query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1").bind(&name);
-    end.execute(&mut postgres).await.expect("it obeys");
+    end.execute(&mut postgres).await.expect("it applies");
 }
 
 /// The most memory that the server has ever had, in bytes.
@@ -116,7 +116,7 @@ async fn so_many_exports_of_an_account_run_at_once_and_one_that_ends_makes_room(
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(TIMEOUT, room).await.expect("whoever goes away gives their place back");
+    timeout(TIMEOUT, room).await.expect("anyone who goes away gives their place back");
     assert!(ends_well(second).await);
 }
 

@@ -49,7 +49,7 @@ async fn a_subscriber_who_reads_much_later_gets_everything() {
     }
     assert_eq!(late, seen);
     assert!(late.is_sorted_by(|a, b| a < b));
-    // Somebody who comes when nobody has listened for a while.
+    // Someone who comes when no one has listened for a while.
     drop((slow, quick));
     let mut later = poller.subscribe(world.account_id, late.get(EVENTS - 3).copied()).await.unwrap().into_stream().boxed();
     assert_eq!([next(&mut later).await, next(&mut later).await], late[EVENTS - 2..]);

@@ -60,7 +60,7 @@ async fn a_proxy_is_told_who_sends_a_request_for_as_long_as_they_have_access() {
 }
 
 #[tokio::test]
-async fn an_api_key_and_a_visitor_are_nobody_to_a_product() {
+async fn an_api_key_and_a_visitor_are_no_one_to_a_product() {
     let world = world().await;
     let input = json!({ "name": "robot", "scopes": ["USERS_READ", "USERS_WRITE"] });
     let keys = [world.admin.new_key("createApiKey", &input).await, world.admin.new_key("createServiceKey", &input).await];
@@ -126,7 +126,7 @@ async fn pages_of_a_trusted_origin_use_the_api_with_a_bearer_token_and_no_others
         "{answer:?}"
     );
     assert!(send(Method::POST, "/graphql", "https://evil.example").await.header("access-control-allow-origin").is_empty());
-    // Pages, and the answers to proxies, are for nobody else.
+    // Pages, and the answers to proxies, are for no one else.
     for path in ["/auth", "/users", "/readyz"] {
         assert!(send(Method::GET, path, APP).await.header("access-control-allow-origin").is_empty(), "{path}");
     }

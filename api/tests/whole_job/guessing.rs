@@ -1,4 +1,4 @@
-//! The limits of attempts and of invitations, and from where somebody asks, in the finished program.
+//! The limits of attempts and of invitations, and from where someone asks, in the finished program.
 
 use std::any::TypeId;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ async fn behind_a_proxy_of_ours_the_address_that_it_vouches_for_is_kept_and_coun
 }
 
 #[tokio::test]
-async fn without_a_proxy_of_ours_nobody_is_believed_to_be_elsewhere() {
+async fn without_a_proxy_of_ours_no_one_is_believed_to_be_elsewhere() {
     let world = World::start_with(&[("ROSTER_ATTEMPTS_PER_ADDRESS", "3")]).await;
     let ada = "ada@acme.example";
     assert_eq!(sign_in_through(&world, "203.0.113.9", ada, PASSWORD).await, "");
@@ -136,7 +136,7 @@ async fn an_admin_sends_as_many_invitations_a_day_as_the_operator_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_flood_of_guesses_is_refused_in_part_and_locks_nobody_else_out() {
+async fn a_flood_of_guesses_is_refused_in_part_and_locks_no_one_else_out() {
     let most = "1000000";
     let world = World::start_with(&[
         ("ROSTER_TRUSTED_PROXIES", "127.0.0.1"),

@@ -119,7 +119,7 @@ async fn behind_tls_the_cookie_belongs_to_this_host_alone() {
 }
 
 #[tokio::test]
-async fn nobody_is_sent_to_where_a_request_says() {
+async fn no_one_is_sent_to_where_a_request_says() {
     const WISHES: &str =
         "next=https%3A%2F%2Fevil.example&redirect=%2F%2Fevil.example&return_to=https%3A%2F%2Fevil.example&url=%5C%5Cevil.example";
     let world = World::start().await;

@@ -88,7 +88,7 @@ async fn own_cluster_while_a_transaction_elsewhere_is_open_every_reader_says_how
     let feed = feed_when(&world, |feed| feed["state"] == "behind").await;
     assert!(instant(&feed["completeUntil"]) < first && feed["behindSeconds"].as_i64() >= Some(5), "{feed}");
 
-    // The instant that was told is accepted at once, and means the same for ever.
+    // The instant that was told is accepted at once, and means the same forever.
     let told = changes["to"]["at"].clone();
     let again = asked(&world, &from, json!({ "at": told })).await;
     assert_eq!((&again["userChanges"]["to"], &again["userChanges"]["nodes"]), (&changes["to"], &changes["nodes"]));

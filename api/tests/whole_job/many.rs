@@ -37,7 +37,7 @@ async fn many_are_invited_at_once_and_each_row_is_answered() {
     assert_eq!((&results[0]["user"], &results[2]["user"]), (&ivo, &ivo));
     world.smtp.wait_for("ivo@acme.example", 1).await;
     world.smtp.wait_for("jun@acme.example", 1).await;
-    assert_eq!(invite(&world.admin, input).await, done, "a repeated request is answered alike");
+    assert_eq!(invite(&world.admin, input).await, done, "a repeated request gets the same answer");
     assert_eq!(world.admin.users(json!({})).await["totalCount"], 3);
 
     let other_input = invite(&world.admin, json!({ "rows": [row("kim@acme.example")], "idempotencyKey": "k" })).await;

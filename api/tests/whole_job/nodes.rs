@@ -143,7 +143,7 @@ async fn a_user_of_the_past_is_another_object_than_the_user_of_now() {
     world.admin.run("updateUser", json!({ "id": eve.id, "role": "ADMIN" })).await.done();
     let node = &world.admin.ask(NODE, json!({ "id": past["id"] })).await.body["data"]["node"];
     assert_eq!(node, &json!({ "__typename": "User", "id": past["id"], "userId": eve.id, "role": "VIEWER" }));
-    // What changes somebody takes the user, not a moment.
+    // What changes someone takes the user, not a moment.
     let refused = world.admin.run("updateUser", json!({ "id": past["id"], "role": "VIEWER" })).await;
     assert_eq!(refused.refused(), ("NOT_FOUND", Some("id")));
 }

@@ -36,7 +36,7 @@ async fn the_admin_of_another_account_sees_and_changes_nothing() {
     assert_eq!((&seen["totalCount"], &seen["nodes"][0]["email"]), (&json!(1), &json!("bea@beta.example")));
     let acme_place = world.admin.users(json!({ "first": 1 })).await["pageInfo"]["endCursor"].take();
     let from_acme = bea.ask("query($after: String) { users(after: $after) { totalCount } }", json!({ "after": acme_place })).await;
-    assert_eq!(from_acme.code(), Some("BAD_USER_INPUT"), "a place in another account's list is none in ours");
+    assert_eq!(from_acme.code(), Some("BAD_USER_INPUT"), "a place in another account's list is not one in ours");
     for id in [&eve.id, &ivo, &world.admin.id] {
         let user = bea.user(id).await;
         assert_eq!((user.code(), &user.body["data"]["user"]), (Some("NOT_FOUND"), &Value::Null));

@@ -70,7 +70,7 @@ impl Outage {
         }
     }
 
-    /// Waits until every mail is in somebody's mailbox, and history says so once of each.
+    /// Waits until every mail is in someone's mailbox, and history says so once of each.
     pub(crate) async fn until_all_are_delivered(&self) {
         self.world.smtp.wait_for_recipients(COUNT).await;
         self.world.until("select count(*) = 0 from mail_outbox", "nothing waits").await;

@@ -1,5 +1,5 @@
 //! Hundreds of invitations meet a mail server that fails, two processes send, and then the server works again: every invitation is
-//! delivered, and none twice except where nobody can know.
+//! delivered, and none twice except where no one can know.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ macro_rules! outages {
                 let (all, at_once) = (outage.world.smtp.connections(), outage.world.smtp.most_connections());
                 assert!(at_once <= 8 && all <= COUNT as u64 / 10, "four for each process, used many times: {at_once} at once, {all} in all");
             }
-            // Where the content was taken and the reply lost, nobody can know.
+            // Where the content was taken and the reply lost, no one can know.
             if $behaviour != SmtpBehaviour::DroppingAfterKeeping {
                 assert_eq!(outage.duplicates(), 0);
             }
@@ -33,13 +33,13 @@ macro_rules! outages {
 outages! {
     everybody_is_refused_for_good_and_sent_again: SmtpBehaviour::Refusing;
     everybody_is_asked_to_come_back: SmtpBehaviour::Greylisting;
-    nobody_is_answered: SmtpBehaviour::Hanging;
+    no_one_is_answered: SmtpBehaviour::Hanging;
     connections_are_cut_after_the_content: SmtpBehaviour::Dropping;
     connections_are_cut_after_a_content_that_is_kept: SmtpBehaviour::DroppingAfterKeeping;
     connections_are_cut_in_the_middle_of_the_content: SmtpBehaviour::DroppingMidData;
     encryption_is_demanded: SmtpBehaviour::DemandingStartTls;
     a_password_is_demanded: SmtpBehaviour::DemandingAuth;
-    nobody_is_there: SmtpBehaviour::Down;
+    no_one_is_there: SmtpBehaviour::Down;
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Another password: for whoever knows the old one, and for whoever reads the mail to the address.
+//! Another password: for anyone who knows the old one, and for anyone who reads the mail to the address.
 
 use chrono::{TimeDelta, Utc};
 use reqwest::header::HeaderMap;
@@ -30,14 +30,14 @@ async fn mailed_link(world: &World, email: &str, number: usize) -> String {
     reset_token_of(&mails[number - 1], &world.roster.url, "acme")
 }
 
-/// What a link is about, for whoever holds it.
+/// What a link is about, for anyone who holds it.
 async fn look_at(world: &World, token: &str) -> Answer {
     let document = "query($token: String!) { passwordReset(token: $token) { accountName accountSlug email } }";
     world.visitor().ask(document, json!({ "token": token })).await
 }
 
 #[tokio::test]
-async fn whoever_knows_the_old_password_sets_another_one() {
+async fn anyone_who_knows_the_old_password_sets_another_one() {
     let world = World::start().await;
     let eve = world.member(EVE, "VIEWER").await;
     let elsewhere = eve.signed_in(&world.visitor().sign_in("acme", EVE, PASSWORD).await);
@@ -62,11 +62,11 @@ async fn whoever_knows_the_old_password_sets_another_one() {
     let answer = changed.attempt("changePassword", into_cookie).await;
     assert_eq!(answer.body["data"]["changePassword"]["token"], Value::Null);
     assert!(answer.header("set-cookie")[0].starts_with(&world.cookie("roster_s_")), "{answer:?}");
-    assert!(world.admin.viewer().await.is_some(), "nobody else is touched");
+    assert!(world.admin.viewer().await.is_some(), "no one else is touched");
 }
 
 #[tokio::test]
-async fn a_forgotten_password_is_replaced_by_whoever_reads_the_mail() {
+async fn a_forgotten_password_is_replaced_by_anyone_who_reads_the_mail() {
     let world = World::start().await;
     let eve = world.member(EVE, "EDITOR").await;
     let token = mailed_link(&world, EVE, 2).await;
@@ -111,7 +111,7 @@ async fn a_forgotten_password_is_replaced_by_whoever_reads_the_mail() {
     world.until(delivered, "the delivery of the link is recorded").await;
 }
 
-/// What an answer says, but for what differs between any two answers.
+/// What an answer says, except for what differs between any two answers.
 fn bytes(answer: &Answer) -> (u16, Vec<(String, Vec<u8>)>, String) {
     let differs = |name: &str| ["x-request-id", "date"].contains(&name);
     let kept = |headers: &HeaderMap| {
@@ -122,7 +122,7 @@ fn bytes(answer: &Answer) -> (u16, Vec<(String, Vec<u8>)>, String) {
 }
 
 #[tokio::test]
-async fn asking_for_a_link_is_answered_alike_for_everybody_and_mails_only_whom_it_helps() {
+async fn asking_for_a_link_is_answered_the_same_for_everybody_and_mails_only_whom_it_helps() {
     let world = World::start_with(&PATIENT).await;
     let idle = world.member("idle@acme.example", "VIEWER").await;
     world.admin.run("updateUser", json!({ "id": idle.id, "active": false })).await.done();
@@ -181,7 +181,7 @@ async fn a_link_is_dead_after_a_deactivation_and_stays_so() {
 }
 
 #[tokio::test]
-async fn the_operator_lets_in_whoever_is_locked_out_without_any_mail() {
+async fn the_operator_lets_in_anyone_who_is_locked_out_without_any_mail() {
     let world = World::start().await;
     let eve = world.member(EVE, "VIEWER").await;
     world.until_mail_is_settled().await;

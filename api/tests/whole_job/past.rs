@@ -82,8 +82,8 @@ async fn the_list_of_then_has_every_filter_order_and_page_and_never_changes() {
             assert_eq!(json!(paged), all["nodes"], "{field} {direction}");
         }
     }
-    let nobody = answered(&world.admin, LIST, json!({ "asOf": { "at": before_all } }), "users").await;
-    assert_eq!((&nobody["totalCount"], &nobody["asOf"]["event"]), (&json!(0), &Value::Null));
+    let no_one = answered(&world.admin, LIST, json!({ "asOf": { "at": before_all } }), "users").await;
+    assert_eq!((&no_one["totalCount"], &no_one["asOf"]["event"]), (&json!(0), &Value::Null));
 
     let was = answered(&world.admin, USER, json!({ "id": eve.id, "asOf": { "at": then } }), "user").await;
     assert_eq!(

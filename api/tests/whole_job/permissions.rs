@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::person::Person;
 use crate::world::World;
 
-/// What admins do to somebody else.
+/// What admins do to someone else.
 fn mutations(other: &str) -> Vec<(&'static str, Value)> {
     let email = "ivo@acme.example";
     vec![
@@ -16,12 +16,12 @@ fn mutations(other: &str) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Mutations upon somebody who has joined.
+/// Mutations upon someone who has joined.
 fn mutations_upon_members(other: &str) -> Vec<(&'static str, Value)> {
     vec![("deactivateUser", json!({ "id": other })), ("activateUser", json!({ "id": other }))]
 }
 
-/// The same with input that is refused to whoever may: whoever may not is told only that.
+/// The same with input that is refused to anyone who may: anyone who may not is told only that.
 fn malformed() -> Vec<(&'static str, Value)> {
     vec![
         ("inviteUser", json!({ "email": "none", "role": "VIEWER", "authMethods": [], "idempotencyKey": "" })),

@@ -9,7 +9,7 @@ use crate::program::TIMEOUT;
 
 const USER: &str = "id email name role status version createdAt lastActiveAt invitation { sentAt expiresAt } authMethods { id kind label }";
 
-/// Somebody who sends requests: a visitor, or with a token a user.
+/// Someone who sends requests: a visitor, or with a token a user.
 #[derive(Clone)]
 pub(crate) struct Person {
     pub(crate) client: Client,
@@ -32,7 +32,7 @@ pub(crate) struct Answer {
 pub(crate) struct Payload(pub(crate) Value);
 
 impl Person {
-    /// Somebody who has not signed in.
+    /// Someone who has not signed in.
     pub(crate) fn visitor(url: &str) -> Self {
         Self { client: Client::new(), url: url.to_owned(), token: None, id: String::new(), email: String::new() }
     }
@@ -101,7 +101,7 @@ impl Person {
         self.run("signIn", json!({ "account": account, "email": email, "password": password, "transport": "TOKEN" })).await
     }
 
-    /// Who Roster says is asking: the address, or nobody.
+    /// Who Roster says is asking: the address, or no one.
     pub(crate) async fn viewer(&self) -> Option<String> {
         let answer = self.ask("{ viewer { user { email } account { slug } } }", json!({})).await;
         answer.body["data"]["viewer"]["user"]["email"].as_str().map(str::to_owned)

@@ -16,7 +16,7 @@ const ATTEMPTS: &str = "query($first: Int, $after: String, $filter: RefusedAttem
         totalCount edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         nodes { id at operation code summary requestId address actor { kind user { email } } user { email } } } }";
 const EVE: &str = "eve@acme.example";
-const WRONG: &str = "typed-passw0rd-of-nobody";
+const WRONG: &str = "typed-passw0rd-of-no-one";
 
 async fn attempts(person: &Person, arguments: Value) -> Value {
     let mut answer = person.ask(ATTEMPTS, arguments).await;
@@ -123,12 +123,12 @@ async fn what_is_refused_is_told_with_who_whom_why_and_from_where_and_nothing_th
     let by_eve = so_many(&eve, 6, json!({})).await;
     let seen: Vec<_> = by_eve.iter().map(|attempt| (&attempt["user"]["email"], &attempt["actor"]["user"]["email"])).collect();
     assert!(seen.iter().all(|(user, actor)| **user != "Ada@Acme.example" && **user != "tom@acme.example" && **actor != "Ada@Acme.example"));
-    assert_eq!(seen[5].0, EVE, "editors see themselves, and nobody else");
+    assert_eq!(seen[5].0, EVE, "editors see themselves, and no one else");
     let viewer = world.member("viewer@acme.example", "VIEWER").await;
     assert_eq!(viewer.ask(ATTEMPTS, json!({})).await.code(), Some("FORBIDDEN"));
     assert_eq!(world.visitor().ask(ATTEMPTS, json!({})).await.code(), Some("UNAUTHENTICATED"));
     let bea = open_beta(&world).await;
-    assert_eq!(attempts(&bea, json!({})).await["totalCount"], 0, "another account's are nobody's");
+    assert_eq!(attempts(&bea, json!({})).await["totalCount"], 0, "another account's are no one's");
     let foreign = attempts(&world.admin, json!({ "first": 1 })).await["pageInfo"]["endCursor"].take();
     for (arguments, what) in [
         (json!({ "after": foreign }), "a place in another account's list"),
@@ -173,9 +173,9 @@ async fn refused_attempts_come_in_pages_and_are_narrowed_to_a_span_an_actor_a_us
     let middle = &whole[3]["at"];
     assert_eq!(narrowed(json!({ "at": { "from": middle } })).await, json!(whole[..4]));
     assert_eq!(narrowed(json!({ "at": { "before": middle } })).await, json!(whole[4..]));
-    for nobody in ["nobody", "01935a6e-0000-7000-8000-000000000000"] {
-        assert_eq!(narrowed(json!({ "user": nobody })).await, json!([]));
-        assert_eq!(narrowed(json!({ "actor": nobody })).await, json!([]));
+    for no_one in ["nobody", "01935a6e-0000-7000-8000-000000000000"] {
+        assert_eq!(narrowed(json!({ "user": no_one })).await, json!([]));
+        assert_eq!(narrowed(json!({ "actor": no_one })).await, json!([]));
     }
 }
 

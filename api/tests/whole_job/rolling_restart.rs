@@ -167,7 +167,7 @@ async fn loses_no_request(configure: Configure) {
         let email = format!("user{number}@acme.example");
         let invited = admin.run("inviteUser", json!({ "email": email, "role": "VIEWER", "authMethods": ["password"] })).await;
         let id = invited.user()["id"].as_str().expect("an id").to_owned();
-        // Each reads and writes somebody else, as the admin.
+        // Each reads and writes someone else, as the admin.
         load.push(Person { client: Client::new(), url: proxy.url.clone(), id, ..admin.clone() });
     }
     let load: Vec<_> = load.into_iter().map(|person| tokio::spawn(ask(person, Arc::clone(&stop)))).collect();

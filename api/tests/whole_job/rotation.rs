@@ -17,7 +17,7 @@ fn at(person: &Person, server: &Serving) -> Person {
     Person { url: server.url.clone(), ..person.clone() }
 }
 
-/// Invites somebody, and answers the token of the link that this server signs.
+/// Invites someone, and answers the token of the link that this server signs.
 async fn invited_by(admin: &Person, email: &str) -> String {
     let invited = admin.run("inviteUser", json!({ "email": email, "role": "VIEWER", "authMethods": ["password"] })).await;
     let revealed = admin.run("revealInvitationLink", json!({ "id": invited.user()["id"] })).await;

@@ -1,4 +1,4 @@
-//! One event that cannot be read is shown as such by every reader, and stops nobody else.
+//! One event that cannot be read is shown as such by every reader, and stops no one else.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -267,7 +267,7 @@ async fn the_operators_commands_name_what_they_cannot_read_go_on_with_the_rest_a
         let replayed = Program::run(&replay, &variables).await;
         assert_eq!(replayed.code, Some(1), "{replayed:?}");
         assert!(replayed.printed.contains("other@acme.example") && replayed.printed.contains("victim3@acme.example"), "{replayed:?}");
-        assert!(!replayed.printed.contains("victim0@acme.example"), "nobody knows who that is: {replayed:?}");
+        assert!(!replayed.printed.contains("victim0@acme.example"), "no one knows who that is: {replayed:?}");
         assert!(
             replayed.logged.contains("Knighted in version 1") && replayed.logged.contains("events that cannot be read: 7"),
             "{replayed:?}"

@@ -37,18 +37,18 @@ impl Wire {
 
     /// From now on nothing passes on any connection, old or new, and neither side is told.
     pub(crate) fn silence(&self) {
-        self.forgotten.lock().expect("nobody panics").cancel();
+        self.forgotten.lock().expect("no one panics").cancel();
     }
 
     /// From now on nothing passes on the connections of before, and neither side is told. New ones work.
     pub(crate) fn forget_connections(&self) {
-        std::mem::take(&mut *self.forgotten.lock().expect("nobody panics")).cancel();
+        std::mem::take(&mut *self.forgotten.lock().expect("no one panics")).cancel();
     }
 }
 
 async fn accept(listener: TcpListener, socket: PathBuf, forgotten: Arc<Mutex<CancellationToken>>) {
     while let Ok((mut client, _)) = listener.accept().await {
-        let forgotten = forgotten.lock().expect("nobody panics").clone();
+        let forgotten = forgotten.lock().expect("no one panics").clone();
         let socket = socket.clone();
         tokio::spawn(async move {
             let mut server = UnixStream::connect(socket).await.expect("Postgres listens");

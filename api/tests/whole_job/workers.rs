@@ -73,12 +73,12 @@ async fn every_worker_that_keeps_failing_is_reported_and_works_again_when_it_can
     let update = UpdateUser { id: world.admin.id.clone(), name: Some("Ada L.".to_owned()), ..UpdateUser::default() };
     let operator = Context::new(Actor::Operator, None, Utc::now());
     app.commands.update_user(&operator, world.account_id, &update).await.unwrap();
-    timeout(TIMEOUT, events.next()).await.expect("the feed's worker tells it").expect("it goes on for ever");
+    timeout(TIMEOUT, events.next()).await.expect("the feed's worker tells it").expect("it goes on forever");
     closing.cancel();
     timeout(TIMEOUT, supervisor.ended()).await.expect("every worker ends");
 }
 
-/// A task that outlives its request, and that nobody watches over, would disappear without a sign.
+/// A task that outlives its request, and that no one watches over, would disappear without a sign.
 #[test]
 fn nothing_but_the_supervisor_starts_a_worker() {
     // Each of these waits for what it starts, or is what the supervisor is made of.

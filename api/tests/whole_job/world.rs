@@ -75,13 +75,13 @@ impl World {
         Person::visitor(&self.roster.url)
     }
 
-    /// Invites somebody, and answers their id.
+    /// Invites someone, and answers their id.
     pub(crate) async fn invite(&self, email: &str, role: &str) -> String {
         let invited = self.admin.run("inviteUser", json!({ "email": email, "role": role, "authMethods": ["password"] })).await;
         invited.user()["id"].as_str().expect("an id").to_owned()
     }
 
-    /// Somebody who was invited, has read the mail, and has accepted with [`PASSWORD`].
+    /// Someone who was invited, has read the mail, and has accepted with [`PASSWORD`].
     pub(crate) async fn member(&self, email: &str, role: &str) -> Person {
         self.invite(email, role).await;
         let mails = self.smtp.wait_for(email, 1).await;
@@ -124,7 +124,7 @@ impl World {
         Everything { users, counts }
     }
 
-    /// Somebody who was invited at this instant: their id, and the token of their link.
+    /// Someone who was invited at this instant: their id, and the token of their link.
     pub(crate) async fn invited_at(&self, email: &str, at: DateTime<Utc>) -> (String, String) {
         let (commands, operator) = (commands_over(&self.database), Context::new(Actor::Operator, None, at));
         let auth_methods = vec!["password".to_owned()];

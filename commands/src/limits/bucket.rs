@@ -13,7 +13,7 @@ use governor::{Quota, RateLimiter};
 use super::clock::RequestClock;
 use super::key::Key;
 
-/// How many keys are told apart. With more, which only an attack from many networks brings, keys are thrown together in 65,536 crowds:
+/// How many keys are told apart. With more, which only an attack from many networks brings, keys are thrown together in 65,536 shared buckets:
 /// the memory of a kind stays below some 20 MB.
 const MAX_KEYS: usize = 100_000;
 /// How often full buckets are looked for when there are many.

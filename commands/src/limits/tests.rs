@@ -45,8 +45,8 @@ fn passed<T>(attempt: impl Fn(usize) -> Result<T, Refusal>) -> usize {
 #[test]
 fn guesses_about_one_person_are_limited_from_wherever_they_come() {
     let limits = limits();
-    let anybody = (0..100).filter(|number| limits.sign_in(&elsewhere(*number, 0), known(), ADA) == Ok(Admission::Anyone));
-    assert_eq!(anybody.count(), 10);
+    let anyone = (0..100).filter(|number| limits.sign_in(&elsewhere(*number, 0), known(), ADA) == Ok(Admission::Anyone));
+    assert_eq!(anyone.count(), 10);
     for spelling in ["ADA@Example.com", " ada@example.com "] {
         assert_ne!(limits.sign_in(&elsewhere(200, 0), known(), spelling), Ok(Admission::Anyone), "{spelling}");
     }
@@ -56,14 +56,14 @@ fn guesses_about_one_person_are_limited_from_wherever_they_come() {
 }
 
 #[test]
-fn guesses_from_one_address_are_limited_about_whomever_they_are() {
+fn guesses_from_one_address_are_limited_about_anyone_whom_they_are() {
     let limits = limits();
     assert_eq!(passed(|number| limits.sign_in(&at(HERE, 0), known(), &format!("{number}@example.com"))), 300);
     assert_eq!(limits.sign_in(&at("192.0.2.2", 0), known(), ADA), Ok(Admission::Anyone));
 }
 
 #[test]
-fn whoever_has_an_ipv6_network_has_one_address_and_a_mapped_one_is_what_it_maps() {
+fn anyone_who_has_an_ipv6_network_has_one_address_and_a_mapped_one_is_what_it_maps() {
     let limits = limits();
     let from = |number: usize| at(&format!("2001:db8:0:1::{number:x}"), 0);
     assert_eq!(passed(|number| limits.use_link(&from(number))), 300);
@@ -78,21 +78,21 @@ fn an_account_as_a_whole_is_limited_and_what_is_guessed_about_one_person_takes_l
     for number in 0..5_000 {
         drop(limits.sign_in(&elsewhere(number, 0), known(), ADA));
     }
-    let anybody = |number: usize| {
+    let anyone = |number: usize| {
         let email = format!("{number}@example.com");
         limits.sign_in(&elsewhere(10_000 + number, 0), known(), &email).is_ok_and(|admission| admission == Admission::Anyone)
     };
-    assert_eq!((0..2_000).filter(|number| anybody(*number)).count(), 990);
+    assert_eq!((0..2_000).filter(|number| anyone(*number)).count(), 990);
     let other = AccountTried::Known(AccountId::new(Uuid::from_u128(2)));
     assert_eq!(limits.sign_in(&elsewhere(20_000, 0), other, ADA), Ok(Admission::Anyone));
 }
 
 #[test]
-fn accounts_and_addresses_that_do_not_exist_are_limited_alike() {
+fn accounts_and_addresses_that_do_not_exist_are_limited_the_same() {
     let limits = limits();
     for (account, email) in [(AccountTried::Unknown("no-such"), ADA), (AccountTried::Unknown(""), "no address"), (known(), "no address")] {
-        let anybody = (0..50).filter(|number| limits.sign_in(&elsewhere(*number, 0), account, email) == Ok(Admission::Anyone));
-        assert_eq!(anybody.count(), 10, "{account:?} {email}");
+        let anyone = (0..50).filter(|number| limits.sign_in(&elsewhere(*number, 0), account, email) == Ok(Admission::Anyone));
+        assert_eq!(anyone.count(), 10, "{account:?} {email}");
     }
     let spelled = AccountTried::Unknown(" No-Such ");
     assert_ne!(limits.sign_in(&elsewhere(99, 0), spelled, ADA), Ok(Admission::Anyone));
@@ -111,7 +111,7 @@ fn where_a_person_may_be_known_a_few_more_guesses_are_heard() {
 }
 
 #[test]
-fn buckets_refill_steadily_so_that_nobody_is_locked_out_for_good() {
+fn buckets_refill_steadily_so_that_no_one_is_locked_out_for_good() {
     let limits = limits();
     let guess = |seconds: i64| limits.change_password(&at(HERE, seconds), UserId::new(Uuid::nil()));
     assert_eq!(passed(|_| guess(0)), 10);
@@ -174,12 +174,12 @@ fn what_is_full_again_is_forgotten() {
 }
 
 #[test]
-fn the_memory_is_bounded_and_a_crowd_is_limited_together() {
+fn the_memory_is_bounded_and_a_shared_bucket_is_limited_together() {
     let limits = limits();
     let mut refused = 0;
     for number in 0..400_000 {
         refused += usize::from(limits.familiar.take(&Key::of_number(number)).is_err());
     }
-    assert!(refused > 50_000, "the crowds are limited, too, at three attempts each: {refused}");
+    assert!(refused > 50_000, "the shared buckets are limited, too, at three attempts each: {refused}");
     assert!(limits.familiar.len() <= 100_000 + 65_536, "{}", limits.familiar.len());
 }

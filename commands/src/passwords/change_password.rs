@@ -34,7 +34,7 @@ impl Commands {
     pub async fn change_password(&self, ctx: &Context, input: &ChangePassword) -> Result<SignedIn, Error> {
         let (permit, user_id) = self.authorize_oneself(ctx, "changePassword", Operation::ChangePassword)?;
         let changed = self.compare_and_change_password(&permit, user_id, input).await;
-        // A wrong current password is a guess, as in a sign-in. A new one that is too weak is none.
+        // A wrong current password is a guess, as in a sign-in. A new one that is too weak is not one.
         if let Err(Error::Refused { refusal: Refusal::WrongPassword | Refusal::TooManyAttempts { .. }, .. }) = changed {
             self.note_refusal(ctx, "changePassword", permit.account_id(), Concerned::User(user_id), &changed);
         }

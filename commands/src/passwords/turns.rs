@@ -164,7 +164,7 @@ mod tests {
     #[tokio::test]
     async fn turns_go_round_among_the_addresses() {
         let turns = Turns::new(1, 100);
-        let first = turns.take(from("flood")).await.expect("nobody works");
+        let first = turns.take(from("flood")).await.expect("no one works");
         let (sender, mut served) = tokio::sync::mpsc::unbounded_channel();
         let mut waiting = vec![];
         for (number, address) in [(1, "flood"), (2, "flood"), (3, "flood"), (4, "a"), (5, "a"), (6, "b")] {
@@ -189,9 +189,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_flood_fills_the_line_and_is_refused_but_pushes_nobody_else_out() {
+    async fn a_flood_fills_the_line_and_is_refused_but_pushes_no_one_else_out() {
         let turns = Turns::new(1, 10);
-        let working = turns.take(from("flood")).await.expect("nobody works");
+        let working = turns.take(from("flood")).await.expect("no one works");
         let mut flood: Vec<_> = (0..15).map(|_| Box::pin(turns.take(from("flood")))).collect();
         let mut refused = 0;
         for request in &mut flood {
@@ -211,9 +211,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_gives_up_takes_no_turn_and_no_room() {
+    async fn anyone_who_gives_up_takes_no_turn_and_no_room() {
         let turns = Turns::new(1, 2);
-        let working = turns.take(None).await.expect("nobody works");
+        let working = turns.take(None).await.expect("no one works");
         for _ in 0..10 {
             let mut gives_up = Box::pin(turns.take(None));
             assert!(poll!(gives_up.as_mut()).is_pending());
@@ -224,7 +224,7 @@ mod tests {
         assert!(poll!(gives_up_late.as_mut()).is_pending());
         drop(working);
         drop(patient.await.expect("it is their turn"));
-        // The turn was handed on already, and is not lost with whoever does not take it.
+        // The turn was handed on already, and is not lost with anyone who does not take it.
         drop(gives_up_late);
         drop(turns.take(None).await.expect("the turn came back"));
         assert!(!turns.is_awaited());

@@ -1,4 +1,4 @@
-//! Access is taken and given back; and whoever wants to leave, leaves.
+//! Access is taken and given back; and anyone who wants to leave, leaves.
 
 use std::sync::Arc;
 
@@ -106,7 +106,7 @@ async fn of_many_deactivations_at_once_with_one_key_one_happens() {
 }
 
 #[tokio::test]
-async fn whoever_leaves_is_gone_and_their_address_is_free() {
+async fn anyone_who_leaves_is_gone_and_their_address_is_free() {
     let world = World::open().await;
     for role in Role::ALL {
         let email = format!("{role}@nimbus.example");
@@ -131,7 +131,7 @@ async fn whoever_leaves_is_gone_and_their_address_is_free() {
 }
 
 #[tokio::test]
-async fn the_last_admin_cannot_leave_nor_can_whoever_is_no_user() {
+async fn the_last_admin_cannot_leave_nor_can_anyone_who_is_no_user() {
     let world = World::open().await;
     let before = world.counts().await;
     assert_eq!(refusal(leave(&world, &world.admin, ADMIN).await), Refusal::LastAdmin);
@@ -162,7 +162,7 @@ async fn of_two_admins_who_leave_at_once_one_stays() {
         assert_eq!(refused, [Refusal::LastAdmin], "round {round}");
         assert_eq!(shared.active_admins().await, 1);
         world = Arc::into_inner(shared).expect("the rivals are gone");
-        // Whoever stayed is relieved, so that the next round begins like this one.
+        // Anyone who stayed is relieved, so that the next round begins like this one.
         let operator = world.by(Actor::Operator);
         if world.view(world.account, tom.id).await.status == Status::Active {
             let again = world.commands.invite_user(&operator, world.account, &super::world::invitation(ADMIN, Role::Admin)).await;
@@ -173,7 +173,7 @@ async fn of_two_admins_who_leave_at_once_one_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_requests_to_leave_with_one_key_one_happens_and_all_are_answered_alike() {
+async fn of_many_requests_to_leave_with_one_key_one_happens_and_all_are_answered_the_same() {
     let world = Arc::new(World::open().await);
     let tom = world.join(TOM, Role::Admin).await;
     let mut rivals = JoinSet::new();

@@ -1,4 +1,4 @@
-//! Whoever loses or regains access is told by mail.
+//! Anyone who loses or regains access is told by mail.
 
 use chrono::TimeDelta;
 use commands::LeaveAccount;
@@ -9,7 +9,7 @@ use super::world::World;
 
 const TOM: &str = "tom@nimbus.example";
 
-/// What waits for somebody.
+/// What waits for someone.
 async fn waits(world: &World, id: UserId) -> Vec<String> {
     let select = "select purpose from mail_outbox where user_id = $1 order by created_at";
     sqlx::query_scalar(select).bind(id.uuid()).fetch_all(&world.pool).await.expect("answers")
@@ -33,7 +33,7 @@ async fn taking_access_and_giving_it_back_is_mailed_and_only_the_newest_word_cou
 }
 
 #[tokio::test]
-async fn whoever_is_deleted_is_told_once_and_only_if_there_was_access_to_lose() {
+async fn anyone_who_is_deleted_is_told_once_and_only_if_there_was_access_to_lose() {
     let world = World::open().await;
     let active = world.join("active@example.com", Role::Viewer).await.id;
     let inactive = world.join("inactive@example.com", Role::Viewer).await.id;
@@ -49,7 +49,7 @@ async fn whoever_is_deleted_is_told_once_and_only_if_there_was_access_to_lose() 
 }
 
 #[tokio::test]
-async fn whoever_leaves_needs_not_be_told() {
+async fn anyone_who_leaves_needs_not_be_told() {
     let world = World::open().await;
     let tom = world.join(TOM, Role::Viewer).await;
     let leave = LeaveAccount { confirm_email: TOM.to_owned(), idempotency_key: None };

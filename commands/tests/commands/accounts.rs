@@ -1,4 +1,4 @@
-//! What an account decides for itself, and that nobody is left without a way to sign in.
+//! What an account decides for itself, and that no one is left without a way to sign in.
 
 use std::sync::Arc;
 
@@ -136,7 +136,7 @@ async fn of_many_at_once_with_one_key_one_happens() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_given_a_way_to_sign_in_while_it_is_withdrawn() {
+async fn no_one_is_given_a_way_to_sign_in_while_it_is_withdrawn() {
     let world = Arc::new(World::open().await);
     let tom = world.join("tom@nimbus.example", Role::Viewer).await;
     for round in 0..50 {

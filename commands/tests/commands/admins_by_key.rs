@@ -13,7 +13,7 @@ async fn program(world: &World, scopes: &[ApiScope]) -> Actor {
     world.commands.authenticate(token.expose(), world.now).await.expect("answers")
 }
 
-/// Every command that a key may give, upon somebody of this role or to make somebody of this role: the name, and what was answered.
+/// Every command that a key may give, upon someone of this role or to make someone of this role: the name, and what was answered.
 async fn every_command(world: &World, ctx: &Context, role: Role, tag: &str) -> Vec<(&'static str, Result<(), Error>)> {
     let other = if role == Role::Admin { Role::Viewer } else { Role::Editor };
     let email = |what: &str| format!("{tag}-{what}@nimbus.example");
@@ -31,7 +31,7 @@ async fn every_command(world: &World, ctx: &Context, role: Role, tag: &str) -> V
     let give = |id: UserId, role| UpdateUser { role: Some(role), ..change(id) };
     let methods = vec!["password".to_owned(), "google".to_owned()];
     let methods = UpdateUser { auth_methods: Some(methods), ..change(member) };
-    let named = UpdateUser { name: Some("Somebody".to_owned()), ..change(member) };
+    let named = UpdateUser { name: Some("Someone".to_owned()), ..change(member) };
     let reveal = RevealInvitationLink { id: pending.to_string(), expected_version: None };
     vec![
         ("inviteUser", done(commands.invite_user(ctx, account, &invitation(&email("new"), role)).await)),

@@ -73,7 +73,7 @@ async fn a_key_works_to_the_microsecond_until_it_is_over_or_revoked_or_its_owner
 }
 
 #[tokio::test]
-async fn nothing_that_is_stored_of_a_key_lets_anybody_in_and_its_name_is_sealed() {
+async fn nothing_that_is_stored_of_a_key_lets_anyone_in_and_its_name_is_sealed() {
     let world = World::open().await;
     let (_, token) = key(&world, &world.admin, &[ApiScope::UsersRead]).await;
     let stored: String =

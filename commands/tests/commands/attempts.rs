@@ -65,7 +65,7 @@ async fn a_mail_is_given_up_at_the_instant_when_its_link_dies_with_what_was_said
 }
 
 #[tokio::test]
-async fn whoever_cannot_send_claims_only_what_is_too_late() {
+async fn anyone_who_cannot_send_claims_only_what_is_too_late() {
     let world = World::open().await;
     let id = world.invite(EVE, Role::Viewer).await.expect("invites").user_id;
     request(&world, "nimbus", ADMIN, world.now).await.expect("is answered");
@@ -80,7 +80,7 @@ async fn whoever_cannot_send_claims_only_what_is_too_late() {
 }
 
 #[tokio::test]
-async fn a_mail_that_is_given_back_is_due_at_once_and_only_by_whoever_has_it() {
+async fn a_mail_that_is_given_back_is_due_at_once_and_only_by_anyone_who_has_it() {
     let world = World::open().await;
     let (_, mail) = invited_and_claimed(&world).await;
     world.commands.release_mail(&mail).await.expect("gives back");

@@ -93,7 +93,7 @@ async fn a_list_that_is_empty_or_too_long_or_not_permitted_does_nothing() {
 }
 
 #[tokio::test]
-async fn a_repeated_request_is_answered_alike_and_does_nothing_more_whatever_happened_since() {
+async fn a_repeated_request_is_answered_the_same_and_does_nothing_more_whatever_happened_since() {
     let world = World::open().await;
     let ctx = world.by_admin();
     let first = invite(&world, &ctx, &keyed(mixed())).await.expect("answers");
@@ -134,7 +134,7 @@ async fn a_request_that_was_cut_off_goes_on_where_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_at_once_with_one_key_all_are_answered_alike() {
+async fn of_many_at_once_with_one_key_all_are_answered_the_same() {
     let world = Arc::new(World::open().await);
     let mut rivals = JoinSet::new();
     for _ in 0..8 {

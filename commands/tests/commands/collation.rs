@@ -14,7 +14,7 @@ const NUMERIC: &str = "encoding 'UTF8' locale 'C.UTF-8' locale_provider icu icu_
 const PEOPLE: usize = 40;
 
 #[tokio::test]
-async fn verify_and_rebuild_end_and_the_past_is_listed_alike_on_a_numeric_collation() {
+async fn verify_and_rebuild_end_and_the_past_is_listed_the_same_on_a_numeric_collation() {
     let world = World::over(TestDatabase::create_with(NUMERIC).await).await;
     for number in 0..PEOPLE {
         world.invite(&format!("user{number}@example.com"), Role::Viewer).await.expect("invites");

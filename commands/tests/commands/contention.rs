@@ -1,4 +1,4 @@
-//! Many at once upon one user: nobody is lost, and history keeps the order of cause and effect.
+//! Many at once upon one user: no one is lost, and history keeps the order of cause and effect.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ async fn fifty_changes_of_one_user_at_once_are_all_kept() {
     assert_eq!(versions, (2..=1 + RIVALS as u64).collect::<Vec<_>>());
 }
 
-/// Makes every deactivation stop in front of the row of its user, until nobody holds this lock. A sign-in writes two tables in one statement.
+/// Makes every deactivation stop in front of the row of its user, until no one holds this lock. A sign-in writes two tables in one statement.
 const STALL: &str = "
     create function stall() returns trigger language plpgsql as $$
     begin
@@ -45,7 +45,7 @@ const STALL: &str = "
 ";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn in_the_feed_nobody_signs_in_after_their_deactivation() {
+async fn in_the_feed_no_one_signs_in_after_their_deactivation() {
     const TOM: &str = "tom@nimbus.example";
     let world = Arc::new(World::open().await);
     let tom = world.join(TOM, Role::Viewer).await;

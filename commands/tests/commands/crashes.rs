@@ -1,4 +1,4 @@
-//! Cut off anywhere, a command has happened wholly or not at all.
+//! Cut off anywhere, a command has happened completely or not at all.
 
 use chrono::TimeDelta;
 use commands::{Commands, Context, CreateApiKey, EraseUser, Error, Fault, InviteUser, UpdateUser};
@@ -9,7 +9,7 @@ use super::resets::{NEW_PASSWORD, link, mailed, request, reset};
 use super::world::{ADMIN, PASSWORD, World, change, invitation};
 
 /// Waits until some backend waits for a lock of this connection, and kills it.
-async fn kill_whoever_waits(world: &World, blocker: i32) {
+async fn kill_anyone_who_waits(world: &World, blocker: i32) {
     let kill = "select count(pg_terminate_backend(pid)) from pg_stat_activity where $1 = any(pg_blocking_pids(pid))";
     let deadline = tokio::time::Instant::now() + test_support::TIMEOUT;
     loop {
@@ -17,7 +17,7 @@ async fn kill_whoever_waits(world: &World, blocker: i32) {
         if killed > 0 {
             return;
         }
-        assert!(tokio::time::Instant::now() < deadline, "nobody waits for the lock");
+        assert!(tokio::time::Instant::now() < deadline, "no one waits for the lock");
         tokio::task::yield_now().await;
     }
 }
@@ -29,7 +29,7 @@ async fn cut_off_at<T>(world: &World, table: &str, command: impl Future<Output =
     let mut lock = blocker.begin().await.expect("begins");
     // Reading goes on, so that the command comes as far as its first write to this table.
     sqlx::query(&format!("lock table {table} in share mode")).execute(&mut *lock).await.expect("locks");
-    let (result, ()) = tokio::join!(command, kill_whoever_waits(world, pid));
+    let (result, ()) = tokio::join!(command, kill_anyone_who_waits(world, pid));
     lock.rollback().await.expect("unlocks");
     result
 }
@@ -49,7 +49,7 @@ async fn an_invitation_cut_off_at_any_table_has_not_happened_and_can_be_repeated
         assert!(lost(result), "{table}");
         assert_eq!(world.counts().await, before, "{table}");
     }
-    invite(&world, &ctx, &input).await.expect("the retry of whoever was cut off");
+    invite(&world, &ctx, &input).await.expect("the retry of anyone who was cut off");
 }
 
 async fn invite(world: &World, ctx: &Context, input: &InviteUser) -> Result<commands::Changed, Error> {
@@ -104,7 +104,7 @@ async fn a_change_cut_off_at_any_table_has_not_happened_and_can_be_repeated() {
         assert!(lost(result), "{table}");
         assert_eq!(world.everything().await, before, "{table}");
     }
-    world.update(&ctx, take_everything).await.expect("the retry of whoever was cut off");
+    world.update(&ctx, take_everything).await.expect("the retry of anyone who was cut off");
     assert_eq!(world.active_admins().await, 1);
 }
 
@@ -138,7 +138,7 @@ async fn an_erasure_cut_off_at_any_table_has_not_happened_and_can_be_repeated() 
         assert!(lost(result), "{table}");
         assert_eq!(world.everything().await, before, "{table}");
     }
-    world.commands.erase_user(&world.by_admin(), world.account, &input).await.expect("the retry of whoever was cut off");
+    world.commands.erase_user(&world.by_admin(), world.account, &input).await.expect("the retry of anyone who was cut off");
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn dump(world: &World) -> String {
     dump.to_lowercase()
 }
 
-/// Somebody who has left as many traces as one can, and is deleted.
+/// Someone who has left as many traces as one can, and is deleted.
 async fn deleted_with_traces(world: &World) -> UserId {
     let eve = world.join(EVE, Role::Editor).await;
     world.update(&world.by_admin(), UpdateUser { name: Some("Zebulon".to_owned()), ..change(eve.id) }).await.expect("renames");
@@ -105,7 +105,7 @@ async fn only_the_deleted_are_erased_by_admins_who_type_their_address_and_once()
     let before = world.everything().await;
     let again = erase(&world, &world.by_admin(), tom.id, "tom@example.com").await.expect("is done already");
     assert_eq!((again, world.everything().await), (first, before));
-    world.invite("tom@example.com", Role::Viewer).await.expect("the address is free for somebody new");
+    world.invite("tom@example.com", Role::Viewer).await.expect("the address is free for someone new");
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn a_destroyed_key_never_comes_back() {
 }
 
 #[tokio::test]
-async fn after_an_older_backup_was_restored_whoever_was_erased_is_erased_again() {
+async fn after_an_older_backup_was_restored_anyone_who_was_erased_is_erased_again() {
     let world = World::open().await;
     let operator = world.by(Actor::Operator);
     // As the backup has them: still a member.
@@ -143,7 +143,7 @@ async fn after_an_older_backup_was_restored_whoever_was_erased_is_erased_again()
 }
 
 #[tokio::test]
-async fn what_a_mail_server_says_of_somebody_who_was_erased_meanwhile_is_not_kept() {
+async fn what_a_mail_server_says_of_someone_who_was_erased_meanwhile_is_not_kept() {
     let world = World::open().await;
     let eve = world.invite(EVE, Role::Viewer).await.expect("invites").user_id;
     let mail = world.claim(world.now).await.remove(0);

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::world::{PASSWORD, noon, offered, refusal, wait_for_waiting};
 
-/// A Roster that nobody has opened an account in.
+/// A Roster that no one has opened an account in.
 struct Fresh {
     commands: Arc<Commands>,
     pool: PgPool,

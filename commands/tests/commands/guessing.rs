@@ -1,4 +1,4 @@
-//! Whoever guesses is slowed down, and whom they guess about still gets in.
+//! Anyone who guesses is slowed down, and whom they guess about still gets in.
 
 use chrono::TimeDelta;
 use commands::{AcceptInvitation, Destination, OpenAccount};
@@ -26,7 +26,7 @@ async fn a_victim_of_guessing_gets_in_from_where_they_were_before() {
     world.join(TOM, Role::Editor).await;
     world.sign_in_from(HOME, TOM, PASSWORD, world.now).await.expect("signs in");
     use_up(&world, TOM, world.now).await;
-    assert!(is_limited(world.sign_in_from(CAFE, TOM, PASSWORD, world.now).await), "the right password, where nobody knows him");
+    assert!(is_limited(world.sign_in_from(CAFE, TOM, PASSWORD, world.now).await), "the right password, where no one knows him");
     world.sign_in_from(HOME, TOM, PASSWORD, world.now).await.expect("signs in at home");
     assert!(is_limited(world.sign_in_from(HOME, TOM, "wrong", world.now).await), "a wrong one tells nothing, not even at home");
     let hours_later = world.now + TimeDelta::hours(2);
@@ -35,7 +35,7 @@ async fn a_victim_of_guessing_gets_in_from_where_they_were_before() {
 }
 
 #[tokio::test]
-async fn nobody_is_locked_out_for_good() {
+async fn no_one_is_locked_out_for_good() {
     let world = World::open().await;
     world.join(TOM, Role::Editor).await;
     use_up(&world, TOM, world.now).await;
@@ -62,7 +62,7 @@ async fn a_place_is_known_for_thirty_days_to_whom_it_belongs_and_in_all_of_its_n
 }
 
 #[tokio::test]
-async fn the_limits_answer_alike_whether_or_not_anybody_has_the_address() {
+async fn the_limits_answer_the_same_whether_or_not_anyone_has_the_address() {
     let world = World::open().await;
     world.join(TOM, Role::Editor).await;
     world.sign_in_from(HOME, TOM, PASSWORD, world.now).await.expect("signs in");

@@ -100,7 +100,7 @@ async fn everybody(world: &World, order: UserOrder, moment: Moment) -> Vec<UserV
     listed
 }
 
-/// What is left of somebody once they are erased, at whatever time.
+/// What is left of someone once they are erased, at whatever time.
 fn as_told_now(mut user: UserView, now: &BTreeMap<UserId, UserView>) -> UserView {
     if now.get(&user.id).is_some_and(|now| now.erased_at.is_some()) {
         (user.email, user.email_normalised, user.name, user.delivery.detail) = (String::new(), String::new(), None, None);
@@ -166,7 +166,7 @@ pub(crate) async fn assert_verified(world: &World) {
     assert_eq!((seen.0, outcome.differing), (vec![], 0));
 }
 
-/// What the read models hold, in one text; but for the hashes of tokens and when something was last used, which no event knows.
+/// What the read models hold, in one text; except for the hashes of tokens and when something was last used, which no event knows.
 pub(crate) async fn read_models(world: &World) -> String {
     let mut all = String::new();
     for rows in [
@@ -191,7 +191,7 @@ pub(crate) async fn write_versions(world: &World) {
     while !advance(&world.pool, &world.store).await.expect("advances").has_caught_up {}
 }
 
-/// Does to the tables what only somebody with SQL can do.
+/// Does to the tables what only someone with SQL can do.
 async fn damage(world: &World) {
     for sql in [
         "alter table users disable trigger users_count_active_admins",

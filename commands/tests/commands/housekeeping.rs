@@ -94,7 +94,7 @@ async fn a_session_is_deleted_thirty_days_after_its_end_and_until_then_tells_whe
     world.commands.sign_out(&world.by(actor)).await.expect("signs out");
     let before = world.sessions().await;
     assert_eq!(world.delete_finished(Finished::Sessions, world.now + MONTH - TimeDelta::microseconds(1)).await.1, 0);
-    // Somebody guesses; its user still gets in from where they were before.
+    // Someone guesses; its user still gets in from where they were before.
     for _ in 0..10 {
         let _ = world.sign_in_from("198.51.100.1", ADMIN, "wrong", world.now).await;
     }

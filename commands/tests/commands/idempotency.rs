@@ -19,7 +19,7 @@ async fn invite(world: &World, ctx: &Context, input: &InviteUser) -> Result<Chan
 }
 
 #[tokio::test]
-async fn the_same_request_is_answered_alike_and_writes_nothing_more() {
+async fn the_same_request_is_answered_the_same_and_writes_nothing_more() {
     let world = World::open().await;
     let ctx = world.by_admin();
     let first = invite(&world, &ctx, &keyed("ada@example.com", "k")).await.expect("invites");
@@ -91,7 +91,7 @@ async fn a_key_lives_24_hours_to_the_microsecond() {
     let last_moment = world.later(day - TimeDelta::microseconds(1));
     assert_eq!(refusal(invite(&world, &last_moment, &keyed("eve@example.com", "k")).await), Refusal::IdempotencyKeyReused);
     invite(&world, &world.later(day), &keyed("eve@example.com", "k")).await.expect("the key is free again");
-    assert_eq!(world.delete_finished(Finished::IdempotencyKeys, world.now + day).await, (1, 0), "it was written anew");
+    assert_eq!(world.delete_finished(Finished::IdempotencyKeys, world.now + day).await, (1, 0), "it was written again");
     assert_eq!(world.delete_finished(Finished::IdempotencyKeys, world.now + day + day).await, (1, 1));
 }
 
@@ -126,7 +126,7 @@ async fn keys_that_are_none_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_twenty_at_once_with_one_key_all_are_answered_alike() {
+async fn of_twenty_at_once_with_one_key_all_are_answered_the_same() {
     let world = Arc::new(World::open().await);
     let mut rivals = JoinSet::new();
     for _ in 0..20 {

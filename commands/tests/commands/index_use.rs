@@ -179,7 +179,7 @@ async fn signing_in_and_out_reads_no_more_with_twenty_thousand_accounts_and_ten_
 }
 
 #[tokio::test]
-async fn guessing_at_somebody_with_ten_thousand_sessions_reads_no_more_than_the_newest_thousand() {
+async fn guessing_at_someone_with_ten_thousand_sessions_reads_no_more_than_the_newest_thousand() {
     let meter = Meter::start(&LARGE).await;
     let commands = Commands::new(meter.pool.clone(), &meter.world.master, offered());
     for attempt in 0..13 {

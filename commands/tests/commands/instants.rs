@@ -62,7 +62,7 @@ async fn the_past_is_told_by_the_instant_and_what_has_not_come_is_not() {
 }
 
 #[tokio::test]
-async fn whoever_waits_for_what_is_under_way_holds_no_connection_meanwhile() {
+async fn anyone_who_waits_for_what_is_under_way_holds_no_connection_meanwhile() {
     let world = World::patient().await;
     let eve = world.join("eve@example.com", Role::Viewer).await;
     write_versions(&world).await;

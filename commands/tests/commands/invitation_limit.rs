@@ -1,4 +1,4 @@
-//! Nobody sends more invitations within a day than one may.
+//! No one sends more invitations within a day than one may.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -116,7 +116,7 @@ async fn of_a_list_the_rows_beyond_the_limit_are_refused_and_done_by_the_same_re
     let answers = world.commands.invite_users(&tomorrow, world.account, &list).await.expect("answers");
     assert_eq!(told(&answers), (150, BTreeSet::new()));
     assert_eq!(invited(&world).await, 150);
-    assert_eq!(world.claim(tomorrow.at).await.len(), 100, "a hundred at a time are claimed; nobody is mailed twice");
+    assert_eq!(world.claim(tomorrow.at).await.len(), 100, "a hundred at a time are claimed; no one is mailed twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -83,7 +83,7 @@ async fn a_flood_of_attempts_is_answered_while_nothing_can_be_written_and_grows_
 }
 
 #[tokio::test]
-async fn attempts_that_cannot_be_written_are_lost_and_answered_alike() {
+async fn attempts_that_cannot_be_written_are_lost_and_answered_the_same() {
     let world = World::open().await;
     sqlx::raw_sql("alter table refused_attempts rename to gone").execute(&world.pool).await.expect("renames");
     assert_eq!(refusal(world.sign_in(EVE, WRONG, world.now).await), Refusal::InvalidCredentials);
@@ -93,7 +93,7 @@ async fn attempts_that_cannot_be_written_are_lost_and_answered_alike() {
     assert_eq!(world.refused().await.len(), 1, "the first is lost, the second is not");
 }
 
-/// Somebody who was refused from a place that is told, as whom and about whom somebody was refused there, and who is deleted since.
+/// Someone who was refused from a place that is told, as whom and about whom someone was refused there, and who is deleted since.
 async fn deleted_after_attempts(world: &World) -> UserId {
     let eve = world.join(EVE, Role::Viewer).await;
     let tom = world.join("tom@example.com", Role::Viewer).await;
@@ -112,7 +112,7 @@ async fn places(world: &World) -> Vec<Option<String>> {
 }
 
 #[tokio::test]
-async fn an_erasure_wipes_from_where_somebody_was_refused_and_what_is_written_after_it_tells_no_more() {
+async fn an_erasure_redacts_from_where_someone_was_refused_and_what_is_written_after_it_tells_no_more() {
     let world = World::open().await;
     let elsewhere = world.sign_in_from("198.51.100.1", ADMIN, WRONG, world.now - TimeDelta::seconds(1)).await;
     refusal(elsewhere);
@@ -128,7 +128,7 @@ async fn an_erasure_wipes_from_where_somebody_was_refused_and_what_is_written_af
     world.erase(eve.id).await.expect("erases");
     assert_eq!(places(&world).await, [Some("198.51.100.1".to_owned()), None, None]);
 
-    // Attempts that wait while somebody is deleted and erased.
+    // Attempts that wait while someone is deleted and erased.
     let again = World::open().await;
     let eve = deleted_after_attempts(&again).await;
     again.erase(eve).await.expect("erases");

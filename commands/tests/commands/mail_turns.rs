@@ -68,7 +68,7 @@ async fn a_single_mail_overtakes_a_list_also_one_of_the_same_account() {
 }
 
 #[tokio::test]
-async fn accounts_take_turns_and_whoever_comes_later_does_not_overtake_for_what_others_had_before() {
+async fn accounts_take_turns_and_anyone_who_comes_later_does_not_overtake_for_what_others_had_before() {
     let world = World::open().await;
     let (other, stranger) = world.open_another().await;
     world.claim_next(10).await;
@@ -114,7 +114,7 @@ async fn a_failed_attempt_is_noted_under_the_lock_of_the_user() {
         }
     });
     super::world::wait_for_waiting(&world.pool, 1).await;
-    assert_eq!(world.view(world.account, eve).await.delivery.attempts, 0, "whoever has the lock sees no change");
+    assert_eq!(world.view(world.account, eve).await.delivery.attempts, 0, "anyone who has the lock sees no change");
     held.commit().await.expect("ends");
     noting.await.expect("ends").expect("puts back");
     assert_eq!(world.view(world.account, eve).await.delivery.attempts, 1);

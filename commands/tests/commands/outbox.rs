@@ -32,7 +32,7 @@ async fn a_mail_says_what_is_true_when_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_claimed_mail_is_nobody_elses_until_its_lease_is_over() {
+async fn a_claimed_mail_is_no_one_elses_until_its_lease_is_over() {
     let world = World::open().await;
     world.invite("ada@example.com", Role::Viewer).await.expect("invites");
     let first = world.claim(world.now).await;
@@ -70,7 +70,7 @@ async fn what_makes_a_mail_needless_takes_it_out_at_once() {
     world.resend(&world.by_admin(), ada, "ada@example.com").await.expect("resends");
     world.delete(&world.by_admin(), eve, "eve@example.com").await.expect("deletes");
     let left: i64 = sqlx::query_scalar("select count(*) from mail_outbox").fetch_one(&world.pool).await.expect("answers");
-    assert_eq!(left, 1, "accepted, replaced and revoked: they are gone before anybody looks");
+    assert_eq!(left, 1, "accepted, replaced and revoked: they are gone before anyone looks");
     let mails = world.claim(world.now).await;
     assert_eq!(mails.iter().map(|mail| mail.user_id).collect::<Vec<_>>(), [ada]);
     assert!(matches!(mails[0].letter, WaitingLetter::Invitation { resent: true, .. }), "{mails:?}");
@@ -127,7 +127,7 @@ async fn what_a_mail_server_says_is_sealed() {
 }
 
 #[tokio::test]
-async fn whoever_waits_for_mail_hears_of_a_commit() {
+async fn anyone_who_waits_for_mail_hears_of_a_commit() {
     let world = World::open().await;
     world.invite("ada@example.com", Role::Viewer).await.expect("invites");
     let heard = tokio::time::timeout(test_support::TIMEOUT, world.commands.mail_waits()).await;

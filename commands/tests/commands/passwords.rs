@@ -1,4 +1,4 @@
-//! Another password for whoever knows the old one; and hashes that are made anew.
+//! Another password for anyone who knows the old one; and hashes that are made again.
 
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ async fn another_password_wants_the_old_one_and_ends_every_session() {
     .await
     .expect("answers");
     assert_eq!(caused, ["PasswordSet", "SessionsEnded", "Started"]);
-    assert!(world.is_alive(&world.admin.token, later).await, "nobody else is touched");
+    assert!(world.is_alive(&world.admin.token, later).await, "no one else is touched");
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn only_a_user_with_a_session_changes_a_password_and_only_their_own() {
 }
 
 #[tokio::test]
-async fn whoever_has_no_password_or_may_have_none_is_told_so() {
+async fn anyone_who_has_no_password_or_may_have_none_is_told_so() {
     let world = World::open().await;
     let tom = world.join(TOM, Role::Viewer).await;
     let ctx = world.by(tom.actor);
@@ -117,11 +117,11 @@ async fn of_many_changes_from_one_password_at_once_one_wins() {
 }
 
 #[tokio::test]
-async fn a_weak_hash_is_made_anew_when_its_owner_signs_in() {
+async fn a_weak_hash_is_made_again_when_its_owner_signs_in() {
     let world = World::open().await;
     let weak = store_weak_hash(&world, world.admin.id, PASSWORD).await;
     assert_eq!(refusal(world.sign_in(ADMIN, "wrong", world.now).await), Refusal::InvalidCredentials);
-    assert_eq!(stored_hash(&world, world.admin.id).await, weak, "whoever is refused changes nothing");
+    assert_eq!(stored_hash(&world, world.admin.id).await, weak, "anyone who is refused changes nothing");
     let history = world.history(world.admin.id).await;
     world.sign_in(ADMIN, PASSWORD, world.now).await.expect("signs in");
     let strong = stored_hash(&world, world.admin.id).await;
@@ -132,7 +132,7 @@ async fn a_weak_hash_is_made_anew_when_its_owner_signs_in() {
 }
 
 #[tokio::test]
-async fn a_hash_that_cannot_be_made_anew_fails_no_sign_in() {
+async fn a_hash_that_cannot_be_made_again_fails_no_sign_in() {
     const FAULT: &str = "
         create function fail() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
         create trigger fail before update on credentials for each row execute function fail();
@@ -146,7 +146,7 @@ async fn a_hash_that_cannot_be_made_anew_fails_no_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hash_made_anew_and_another_password_at_once_leave_the_other_password() {
+async fn a_hash_made_again_and_another_password_at_once_leave_the_other_password() {
     let world = Arc::new(World::patient().await);
     let tom = world.join(TOM, Role::Viewer).await;
     let (mut old, mut new) = (PASSWORD, NEW_PASSWORD);

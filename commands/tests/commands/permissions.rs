@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::world::{World, change, invitation};
 
-/// Every command upon a user, as somebody.
+/// Every command upon a user, as someone.
 async fn every_command(world: &World, actor: Actor, account: AccountId, user: UserId) -> Vec<(&'static str, Result<(), Error>)> {
     let ctx = world.by(actor);
     let update = UpdateUser { role: Some(Role::Admin), ..change(user) };
@@ -29,7 +29,7 @@ async fn every_command(world: &World, actor: Actor, account: AccountId, user: Us
 }
 
 #[tokio::test]
-async fn viewers_and_editors_change_nobody() {
+async fn viewers_and_editors_change_no_one() {
     let world = World::open().await;
     let tom = world.invite("tom@nimbus.example", Role::Viewer).await.expect("invites").user_id;
     for role in [Role::Viewer, Role::Editor] {
@@ -58,7 +58,7 @@ async fn a_visitor_is_asked_to_sign_in() {
 }
 
 #[tokio::test]
-async fn whoever_may_not_ask_is_told_so_before_the_input_is_looked_at() {
+async fn anyone_who_may_not_ask_is_told_so_before_the_input_is_looked_at() {
     let world = World::open().await;
     let viewer = world.join("viewer@nimbus.example", Role::Viewer).await;
     let before = world.everything().await;
@@ -109,7 +109,7 @@ async fn every_role_reads_as_far_as_the_table_says() {
             // What changes something is asked with `Commands::authorize`, which records refusals: never with this.
             let may = |account, upon| may_read(&actor, operation, account, upon).is_ok();
             let reads = operation.only_reads();
-            assert_eq!(may(world.account, Some(me)), reads && scope != Scope::Nobody, "{role} {operation:?} oneself");
+            assert_eq!(may(world.account, Some(me)), reads && scope != Scope::NoOne, "{role} {operation:?} oneself");
             assert_eq!(may(world.account, Some(tom)), reads && scope == Scope::Account, "{role} {operation:?} another");
             assert_eq!(may(world.account, None), reads && scope == Scope::Account, "{role} {operation:?} the account");
             for upon in [None, Some(me), Some(stranger.id)] {
@@ -120,7 +120,7 @@ async fn every_role_reads_as_far_as_the_table_says() {
 }
 
 #[tokio::test]
-async fn an_admin_of_another_account_reaches_nobody_here() {
+async fn an_admin_of_another_account_reaches_no_one_here() {
     let world = World::open().await;
     let tom = world.invite("tom@nimbus.example", Role::Viewer).await.expect("invites").user_id;
     let (other_account, stranger) = world.open_another().await;

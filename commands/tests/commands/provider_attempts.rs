@@ -74,7 +74,7 @@ async fn two_pages_of_one_browser_do_not_disturb_each_other() {
 }
 
 #[tokio::test]
-async fn an_invitation_is_looked_at_before_anybody_is_sent_away() {
+async fn an_invitation_is_looked_at_before_anyone_is_sent_away() {
     let world = World::open().await;
     let ada = world.invite_for_google("ada@example.com").await;
     let by_password = world.invite("bob@example.com", Role::Viewer).await.expect("invites").user_id;

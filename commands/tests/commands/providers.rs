@@ -40,7 +40,7 @@ impl World {
         self.commands.accept_invitation_with_provider(&self.by(Actor::Visitor), &token, identity, Some("Ada\nLovelace")).await
     }
 
-    /// Somebody invited who may sign in with Google and with a password.
+    /// Someone invited who may sign in with Google and with a password.
     pub(crate) async fn invite_for_google(&self, email: &str) -> UserId {
         let invite =
             commands::InviteUser { auth_methods: vec!["google".to_owned(), "password".to_owned()], ..invitation(email, Role::Viewer) };
@@ -68,14 +68,14 @@ async fn the_address_decides_once_then_the_subject_does() {
         assert_eq!(world.with_provider(&known, Some("nimbus")).await.expect("signs in").user_id, world.admin.id);
     }
     let refused = world.with_provider(&proven("2", ADMIN), Some("nimbus")).await;
-    assert_eq!(refusal(refused), Refusal::ProviderAccountDiffers, "whoever has the address next is somebody else");
+    assert_eq!(refusal(refused), Refusal::ProviderAccountDiffers, "anyone who has the address next is someone else");
     let other_issuer = ProviderIdentity { issuer: "https://id.example".to_owned(), ..proven("1", ADMIN) };
     assert_eq!(refusal(world.with_provider(&other_issuer, Some("nimbus")).await), Refusal::ProviderAccountDiffers);
     assert_eq!(world.history(world.admin.id).await.iter().filter(|event| *event == "ProviderLinked").count(), 1);
 }
 
 #[tokio::test]
-async fn a_provider_lets_in_nobody_who_was_not_invited_or_has_no_access() {
+async fn a_provider_lets_in_no_one_who_was_not_invited_or_has_no_access() {
     let world = World::open().await;
     let pending = world.invite_for_google("pending@example.com").await;
     let inactive = world.join("inactive@example.com", Role::Viewer).await;

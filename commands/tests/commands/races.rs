@@ -213,7 +213,7 @@ async fn an_invitation_that_is_accepted_by_many_at_once_is_accepted_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_acceptance_that_races_with_a_deletion_leaves_nobody_in() {
+async fn an_acceptance_that_races_with_a_deletion_leaves_no_one_in() {
     let world = Arc::new(World::open().await);
     for round in 0..20 {
         let email = format!("ada+{round}@example.com");

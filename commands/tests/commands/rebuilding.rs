@@ -13,7 +13,7 @@ use sqlx::PgPool;
 use super::history::{Seen, assert_verified, read_models, write_versions};
 use super::world::{PASSWORD, World, change};
 
-/// Somebody who changes a user, signs them in, and looks at them, again and again: nothing fails, and nothing old is read.
+/// Someone who changes a user, signs them in, and looks at them, again and again: nothing fails, and nothing old is read.
 async fn work_until(world: &World, email: &str, done: &AtomicBool) -> u64 {
     let member = world.join(email, Role::Viewer).await;
     let mut rounds = 0;
@@ -35,7 +35,7 @@ async fn work_until(world: &World, email: &str, done: &AtomicBool) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_rebuild_disturbs_nobody_who_works_meanwhile() {
+async fn a_rebuild_disturbs_no_one_who_works_meanwhile() {
     let world = Arc::new(World::patient().await);
     let mut resting = vec![];
     for number in 0..30 {
@@ -74,7 +74,7 @@ async fn a_rebuild_disturbs_nobody_who_works_meanwhile() {
     assert_eq!(mails, 0, "no mail comes of a rebuild");
 }
 
-/// Ends every other connection to the database once so many users are done, and lets nobody connect again.
+/// Ends every other connection to the database once so many users are done, and lets no one connect again.
 struct CutOff {
     at: u64,
     killer: Killer,
@@ -147,7 +147,7 @@ async fn a_rebuild_whose_connection_is_lost_half_way_fails_and_goes_on_where_it_
 }
 
 #[tokio::test]
-async fn a_user_with_an_event_that_nobody_knows_is_not_compared_and_everybody_else_is() {
+async fn a_user_with_an_event_that_no_one_knows_is_not_compared_and_everybody_else_is() {
     use projections::rebuild::What;
     let world = World::patient().await;
     let eve = world.join("eve@example.com", Role::Editor).await;
@@ -171,7 +171,7 @@ async fn a_user_with_an_event_that_nobody_knows_is_not_compared_and_everybody_el
         let outcome = Rebuilder::new(&world.pool, &world.store).rebuild(&mut Seen::default()).await.expect("rebuilds");
         assert_eq!((outcome.differing, outcome.left, outcome.unreadable), (1, 0, 1));
         assert_eq!(world.view(world.account, bob.id).await.name, None);
-        assert_eq!(world.view(world.account, eve.id).await.name.as_deref(), Some("Mallory"), "nobody knows what it should be");
+        assert_eq!(world.view(world.account, eve.id).await.name.as_deref(), Some("Mallory"), "no one knows what it should be");
         let mut connection = world.pool.acquire().await.expect("connects");
         sqlx::query("set session_replication_role = replica").execute(&mut *connection).await.expect("lifts the trigger");
         sqlx::query("delete from events where sequence = 99").execute(&mut *connection).await.expect("takes it out");
@@ -188,7 +188,7 @@ async fn an_event_of_an_older_version_is_read_as_the_newest() {
     let world = World::patient().await;
     let eve = world.invite("eve@example.com", Role::Viewer).await.expect("invites").user_id;
     let view = world.view(world.account, eve).await;
-    // As it was written when nobody counted attempts.
+    // As it was written when no one counted attempts.
     let insert = "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id, person_id) \
                   values ('delivery', gen_random_uuid()::text, 1, 'Sent', '1', $1, jsonb_build_object('at', $2::text), $3, $4)";
     let sent = serde_json::json!({ "Sent": { "account_id": world.account, "user_id": eve, "invitation_id": view.invitation_id } });

@@ -38,7 +38,7 @@ async fn fail_all(world: &World) {
             return;
         }
         for mail in mails {
-            world.commands.record_mail_failed(&mail, world.now, FailureReason::Refused, "550 5.1.1 nobody").await.expect("records");
+            world.commands.record_mail_failed(&mail, world.now, FailureReason::Refused, "550 5.1.1 no one").await.expect("records");
         }
     }
 }
@@ -50,7 +50,7 @@ async fn mailed(world: &World) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn all_that_failed_are_sent_again_and_nobody_else() {
+async fn all_that_failed_are_sent_again_and_no_one_else() {
     let world = World::open().await;
     let failed = invited_in_vain(&world, 3).await;
     let waits = world.invite("waits@example.com", Role::Viewer).await.expect("invites").user_id;
@@ -74,7 +74,7 @@ async fn all_that_failed_are_sent_again_and_nobody_else() {
     assert_eq!(mailed(&world).await.len(), 2);
     assert_eq!(refusal(world.accept_link(&old, later.at).await), Refusal::InvitationReplaced);
     for (id, version) in [waits, deleted].into_iter().zip(versions) {
-        assert_eq!(world.view(world.account, id).await.version, version, "nobody else is touched");
+        assert_eq!(world.view(world.account, id).await.version, version, "no one else is touched");
     }
     let cause = "select count(distinct metadata ->> 'cause') from events where event_type = 'InvitationResent'";
     assert_eq!(sqlx::query_scalar::<_, i64>(cause).fetch_one(&world.pool).await.expect("answers"), 1, "they have one cause");
@@ -143,7 +143,7 @@ async fn two_who_send_at_once_send_each_invitation_once() {
 }
 
 #[tokio::test]
-async fn beyond_the_limit_of_the_day_nobody_is_sent_anything_and_each_is_named() {
+async fn beyond_the_limit_of_the_day_no_one_is_sent_anything_and_each_is_named() {
     let world = World::open_with(LimitSettings { invitations_per_day: 3, ..LimitSettings::default() }).await;
     let failed = invited_in_vain(&world, 5).await;
     let answer = resend(&world, &world.by_admin(), &all()).await.expect("sends");

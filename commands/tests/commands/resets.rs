@@ -97,7 +97,7 @@ async fn a_new_password_ends_every_session_and_kills_every_other_link() {
             .await
             .expect("answers");
     assert_eq!(caused, ["PasswordSet", "SessionsEnded", "Started"]);
-    assert!(world.is_alive(&world.admin.token, later).await, "nobody else is touched");
+    assert!(world.is_alive(&world.admin.token, later).await, "no one else is touched");
     reset(&world, &admins, NEW_PASSWORD, world.now).await.expect("nor is their link");
 }
 
@@ -167,7 +167,7 @@ async fn the_account_may_be_left_out_of_a_request_while_there_is_one() {
     let anywhere = |email: &str| RequestPasswordReset { account: None, email: email.to_owned() };
     world.commands.request_password_reset(&visitor, &anywhere(ADMIN)).await.expect("is answered");
     let waits = tokio::time::timeout(test_support::TIMEOUT, world.commands.reset_requests_wait()).await;
-    assert!(waits.is_ok(), "whoever looks into requests hears of one");
+    assert!(waits.is_ok(), "anyone who looks into requests hears of one");
     assert_eq!(world.commands.look_into_reset_requests().await.expect("looks"), 1);
     assert_eq!(mailed(&world, world.now).await.len(), 1);
     world.open_another().await;
@@ -178,7 +178,7 @@ async fn the_account_may_be_left_out_of_a_request_while_there_is_one() {
 }
 
 #[tokio::test]
-async fn whoever_never_had_a_password_sets_one_with_a_link() {
+async fn anyone_who_never_had_a_password_sets_one_with_a_link() {
     let world = World::patient().await;
     let tom = world.join(TOM, Role::Viewer).await;
     for methods in [vec!["google"], vec!["google", "password"]] {
@@ -270,7 +270,7 @@ async fn an_account_that_offers_no_passwords_mails_no_links_and_honours_none() {
     world.commands.update_account(&world.by_admin(), world.account, &google_only).await.expect("updates");
     assert_eq!(refusal(reset(&world, &token, NEW_PASSWORD, world.now).await), Refusal::AuthMethodNotAllowed);
     assert_eq!(refusal(world.sign_in(TOM, "wrong", world.now).await), Refusal::InvalidCredentials);
-    assert_eq!(refusal(world.sign_in(TOM, PASSWORD, world.now).await), Refusal::AuthMethodNotAllowed, "told to whoever knows it");
+    assert_eq!(refusal(world.sign_in(TOM, PASSWORD, world.now).await), Refusal::AuthMethodNotAllowed, "told to anyone who knows it");
     request(&world, "nimbus", TOM, world.now).await.expect("is answered");
     assert!(mailed(&world, world.now).await.is_empty());
 }

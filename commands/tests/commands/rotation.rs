@@ -211,7 +211,7 @@ async fn of_one_request_at_once_in_both_processes_one_happens() {
         };
         let (first, second, released) = tokio::join!(first.invite_user(&ctx, account, &input), late, release);
         released.expect("unlocks");
-        assert_eq!(first.expect("invites"), second.expect("waits, and is answered alike"));
+        assert_eq!(first.expect("invites"), second.expect("waits, and gets the same answer"));
     }
 }
 
@@ -254,7 +254,7 @@ async fn a_choice_of_accounts_from_before_the_change_is_taken_after_it() {
 }
 
 #[tokio::test]
-async fn whoever_signed_in_before_the_change_stays_signed_in_and_works_on() {
+async fn anyone_who_signed_in_before_the_change_stays_signed_in_and_works_on() {
     let mut change = Change::begin().await;
     change.world.commands = change.new_first();
     rotate(&change.world, &EventStore::new(&keys(&[&change.new, &change.old]))).await;

@@ -1,4 +1,4 @@
-//! Keys are wrapped anew while people come and go.
+//! Keys are wrapped again while people come and go.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ async fn come_and_go(commands: Arc<Commands>, ctx: Context, account: AccountId, 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn under_a_load_of_invitations_and_erasures_nobody_is_lost_and_nobody_comes_back() {
+async fn under_a_load_of_invitations_and_erasures_no_one_is_lost_and_no_one_comes_back() {
     let change = Change::begin().await;
     let world = &change.world;
     let (ctx, account) = (world.by_admin(), world.account);
@@ -52,11 +52,11 @@ async fn under_a_load_of_invitations_and_erasures_nobody_is_lost_and_nobody_come
         },
         async {
             let lives = people.join_all().await;
-            done.send(true).expect("somebody waits");
+            done.send(true).expect("someone waits");
             lives
         }
     );
-    assert!(rewrapped > 0, "keys were wrapped anew meanwhile");
+    assert!(rewrapped > 0, "keys were wrapped again meanwhile");
     rotate(world, &store).await;
 
     let store = EventStore::new(&keys(&[&change.new]));
@@ -75,7 +75,7 @@ async fn under_a_load_of_invitations_and_erasures_nobody_is_lost_and_nobody_come
         tokio::task::yield_now().await;
     };
     for invited in events.iter().filter(|event| event.event_type == "Invited" && event.person_id != Some(world.admin.id)) {
-        let id = invited.person_id.expect("it speaks of somebody");
+        let id = invited.person_id.expect("it speaks of someone");
         let opened = invited.payload.as_ref().expect("it opens")["Invited"]["email"]["personal"].is_string();
         assert_eq!((opened, erased.contains(&id)), if opened { (left.contains(&id), false) } else { (false, true) }, "{id}");
     }

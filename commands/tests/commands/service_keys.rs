@@ -71,7 +71,7 @@ async fn only_admins_with_a_session_create_and_revoke_service_keys() {
 }
 
 #[tokio::test]
-async fn a_service_key_does_nothing_that_somebody_does_to_themselves() {
+async fn a_service_key_does_nothing_that_someone_does_to_themselves() {
     let world = World::open().await;
     let (_, token) = key(&world, world.admin.actor, &ApiScope::ALL).await;
     let ctx = world.by(actor(&world, &token, world.now).await);
@@ -178,7 +178,7 @@ async fn all_service_keys_of_an_account_share_one_limit_of_invitations() {
 }
 
 #[tokio::test]
-async fn a_use_is_noted_once_a_minute_and_what_is_stored_lets_nobody_in() {
+async fn a_use_is_noted_once_a_minute_and_what_is_stored_lets_no_one_in() {
     let world = World::open().await;
     let (_, token) = key(&world, world.admin.actor, &[ApiScope::UsersRead]).await;
     for (seconds, noted) in [(0, 0), (59, 0), (60, 60)] {
@@ -206,7 +206,7 @@ async fn the_same_idempotency_key_of_two_service_keys_means_two_requests() {
 }
 
 #[tokio::test]
-async fn the_list_of_service_keys_is_compared_and_mended() {
+async fn the_list_of_service_keys_is_compared_and_repaired() {
     let world = World::open().await;
     let (gone, _) = key(&world, world.admin.actor, &[ApiScope::UsersRead]).await;
     let (changed, token) = key(&world, world.admin.actor, &[ApiScope::AuditRead]).await;

@@ -136,7 +136,7 @@ async fn a_use_is_written_once_a_minute_at_most() {
 }
 
 #[tokio::test]
-async fn a_session_is_ended_from_elsewhere_by_its_user_or_an_admin_and_by_nobody_else() {
+async fn a_session_is_ended_from_elsewhere_by_its_user_or_an_admin_and_by_no_one_else() {
     let world = World::open().await;
     let (tom, eve) = (world.join(TOM, Role::Editor).await, world.join("eve@nimbus.example", Role::Viewer).await);
     let session = |actor| match actor {
@@ -178,7 +178,7 @@ async fn all_sessions_end_at_once_or_all_but_the_one_that_asks() {
     assert_eq!(ended.version, version + 1);
     assert!(!world.is_alive(&tom.token, world.now).await && !world.is_alive(&other, world.now).await);
     assert_eq!(
-        world.commands.end_sessions(&world.by_admin(), &all).await.expect("there are none").version,
+        world.commands.end_sessions(&world.by_admin(), &all).await.expect("there are not one").version,
         ended.version,
         "that is no event"
     );

@@ -10,14 +10,14 @@ use super::history::{Seen, assert_verified, write_versions};
 use super::world::{Member, World, change};
 
 impl World {
-    /// Somebody as the past has them at this moment.
+    /// Someone as the past has them at this moment.
     async fn then(&self, member: &Member) -> Option<UserView> {
         let now = sqlx::query_scalar("select clock_timestamp()").fetch_one(&self.pool).await.expect("answers");
         let as_of = as_of_instant(&self.pool, &self.store, self.account, now).await.expect("is past");
         find_user_as_of(&self.pool, self.account, member.id, as_of).await.expect("answers")
     }
 
-    /// Does to events what nobody can do while the trigger is on.
+    /// Does to events what no one can do while the trigger is on.
     async fn damage(&self, sql: &str) {
         let mut connection = self.pool.acquire().await.expect("connects");
         let sql = format!("set session_replication_role = replica; {sql}; set session_replication_role = default");
@@ -60,14 +60,14 @@ async fn what_an_older_roster_wrote_of_the_past_without_a_newer_event_is_written
 }
 
 #[tokio::test]
-async fn somebody_whose_invitation_cannot_be_read_joins_the_past_as_soon_as_it_can() {
+async fn someone_whose_invitation_cannot_be_read_joins_the_past_as_soon_as_it_can() {
     let world = World::patient().await;
     let eve = world.join("eve@example.com", Role::Viewer).await;
     let hide = format!("update person_keys set wrapped_key = '\\x00' || wrapped_key where person_id = '{}'", eve.id);
     world.damage(&hide).await;
     let bob = world.join("bob@example.com", Role::Viewer).await;
     write_versions(&world).await;
-    assert!(world.then(&eve).await.is_none(), "nobody knows who that is");
+    assert!(world.then(&eve).await.is_none(), "no one knows who that is");
     assert!(world.then(&bob).await.is_some());
     assert_eq!(world.remembered().await, 1, "what comes after the invitation adds nothing either, and is no news");
     let refused = world.update(&world.by_admin(), UpdateUser { role: Some(Role::Editor), ..change(eve.id) }).await;

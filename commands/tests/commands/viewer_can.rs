@@ -32,7 +32,7 @@ enum Command {
     Erase,
 }
 
-const DEEDS: [Command; 9] = [
+const COMMANDS: [Command; 9] = [
     Command::ChangeRole,
     Command::ChangeAuthMethods,
     Command::Rename,
@@ -86,8 +86,8 @@ impl Command {
     }
 }
 
-/// Somebody of a kind, made anew for each command.
-async fn somebody(world: &World, kind: Kind, command: Command, viewer: UserId) -> UserId {
+/// Someone of a kind, made again for each command.
+async fn someone(world: &World, kind: Kind, command: Command, viewer: UserId) -> UserId {
     let email = format!("{kind:?}.{command:?}@example.com");
     match kind {
         Kind::Pending => world.invite(&email, Role::Viewer).await.expect("invites").user_id,
@@ -114,8 +114,8 @@ fn code(result: &Result<(), Error>) -> &'static str {
 async fn every_command_is_foretold(world: &World, viewer: UserId, actor: Actor) {
     let ctx = world.by(actor);
     for kind in KINDS {
-        for command in DEEDS {
-            let id = somebody(world, kind, command, viewer).await;
+        for command in COMMANDS {
+            let id = someone(world, kind, command, viewer).await;
             let admins = count_active_admins(&world.pool, world.account).await.expect("answers");
             let view = world.view(world.account, id).await;
             let foretold = command.foretold(world.commands.viewer_can(&ctx, &view, admins).expect("has an address"));

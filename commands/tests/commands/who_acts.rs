@@ -1,4 +1,4 @@
-//! Whoever has proved who they are is the actor of what they did, whatever the request seemed to come from.
+//! Anyone who has proved who they are is the actor of what they did, whatever the request seemed to come from.
 
 use commands::mail::WaitingLetter;
 use commands::{ChangePassword, OperatorLink, ProviderOutcome};
@@ -59,7 +59,7 @@ async fn a_persons_own_actions_name_the_person() {
 }
 
 #[tokio::test]
-async fn a_sign_in_by_somebody_who_is_signed_in_as_another_names_whom_it_is_for() {
+async fn a_sign_in_by_someone_who_is_signed_in_as_another_names_whom_it_is_for() {
     let world = World::open().await;
     let (_, stranger) = world.open_another().await;
     for (actor, email) in [(world.admin.actor, "tom@nimbus.example"), (stranger.actor, "tim@nimbus.example")] {

@@ -34,7 +34,7 @@ export function RowMenu({ user, isHere = false, onOpen }: Props) {
     if (!outcome.done) return notifyProblem(outcome.problems.map((problem) => problem.text).join(' '));
     const link = outcome.payload.link ?? '';
     const isCopied = await copy(link);
-    if (isCopied) notifyDone(`The invitation link for ${user.email} is copied. Whoever holds it can accept.`);
+    if (isCopied) notifyDone(`The invitation link for ${user.email} is copied. Anyone who holds it can accept.`);
     else notifyProblem(`The browser does not let us copy. The invitation link for ${user.email} is ${link}`);
   };
 

@@ -67,7 +67,7 @@ async function pages(admin, { admin: id, long, odd }) {
   assert.equal(await admin.getByLabel('Your name').inputValue(), MARKUP);
 }
 
-/** Nothing of theirs became an element, and the page is as well made as any, narrow and wide. */
+/** Nothing that they entered became an element, and the page is as well made as any, narrow and wide. */
 async function isHarmless(page, title) {
   assert.equal(
     await page.locator('img[src=x], [onerror], body script:not([src])').count(),

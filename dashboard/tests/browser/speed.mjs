@@ -7,7 +7,7 @@ import { crowd } from './wishes.mjs';
 
 const MAX_MILLISECONDS = 1000;
 const TRIES = 5;
-// Whoever else is busy on the machine may spoil one round, hardly all of them.
+// Anyone who else is busy on the machine may spoil one round, hardly all of them.
 const ROUNDS = 3;
 
 await play(async () => {

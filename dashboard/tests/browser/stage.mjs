@@ -15,7 +15,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-// How long one action may take: only what never happens takes so long. Shorter than the test's own patience, because it says more.
+// How long one action may take: only what never happens takes so long. Shorter than the test's own timeout, because it says more.
 const TIMEOUT = 120_000;
 // How often at most the test is told that something goes on.
 const BEAT = 1000;

@@ -1,4 +1,4 @@
-// What a browser cannot do, whoever started the script does: it reads a line of our output, and answers by a line of our input.
+// What a browser cannot do, anyone who started the script does: it reads a line of our output, and answers by a line of our input.
 import { createInterface } from 'node:readline';
 
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();

@@ -44,7 +44,7 @@ impl Account {
             && to != update.configured.chosen_by(self.auth_methods.as_ref())
         {
             to.within(&update.configured)?;
-            if let Some(id) = update.only_way_of_somebody {
+            if let Some(id) = update.only_way_of_someone {
                 return Err(Refusal::AuthMethodInUse { id });
             }
             events.push(AccountEvent::AuthMethodsChanged { from: self.auth_methods.clone(), to });

@@ -32,5 +32,5 @@ pub struct UpdateAccount {
     /// The ways that this Roster is configured for.
     pub configured: AuthMethods,
     /// A way that `auth_methods` would take from a live user who has no other.
-    pub only_way_of_somebody: Option<AuthMethodId>,
+    pub only_way_of_someone: Option<AuthMethodId>,
 }

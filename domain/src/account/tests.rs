@@ -28,7 +28,7 @@ fn hours(number: u16) -> InvitationHours {
 
 fn no_change() -> UpdateAccount {
     let configured = methods(&["google", "password"]);
-    UpdateAccount { name: None, invitation_hours: None, auth_methods: None, configured, only_way_of_somebody: None }
+    UpdateAccount { name: None, invitation_hours: None, auth_methods: None, configured, only_way_of_someone: None }
 }
 
 /// An account that was opened.
@@ -69,9 +69,9 @@ fn offering_everything_where_nothing_was_chosen_is_no_change() {
 }
 
 #[test]
-fn an_account_offers_only_what_is_configured_and_keeps_what_somebody_needs() {
+fn an_account_offers_only_what_is_configured_and_keeps_what_someone_needs() {
     let update = |ids: &[&str], only_way: Option<&str>| {
-        AccountCommand::Update(UpdateAccount { auth_methods: Some(methods(ids)), only_way_of_somebody: only_way.map(id), ..no_change() })
+        AccountCommand::Update(UpdateAccount { auth_methods: Some(methods(ids)), only_way_of_someone: only_way.map(id), ..no_change() })
     };
     opened().when(update(&["okta"], None)).then_expect_error(Refusal::AuthMethodNotOffered { id: id("okta") });
     opened().when(update(&["password"], Some("google"))).then_expect_error(Refusal::AuthMethodInUse { id: id("google") });
@@ -83,7 +83,7 @@ fn nothing_but_its_opening_begins_an_account() {
 }
 
 #[test]
-fn a_choice_of_which_nothing_is_configured_any_more_locks_nobody_out() {
+fn a_choice_of_which_nothing_is_configured_any_more_locks_no_one_out() {
     let configured = methods(&["google", "password"]);
     assert_eq!(configured.chosen_by(None), configured);
     assert_eq!(configured.chosen_by(Some(&methods(&["okta", "password"]))), methods(&["password"]));

@@ -162,7 +162,7 @@ pub enum Refusal {
     #[error("accept your invitation first: follow the link in the mail")]
     InvitationNotAccepted,
     /// No user who could sign in has the address that a provider vouches for.
-    #[error("nobody with this address can sign in here: ask an admin to invite you")]
+    #[error("no one with this address can sign in here: ask an admin to invite you")]
     NotInvited,
     /// The provider does not vouch for an address.
     #[error("the provider has not verified your e-mail address: verify it there first")]

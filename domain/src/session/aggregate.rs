@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_that_is_not_allowed_lets_nobody_in() {
+    fn a_way_that_is_not_allowed_lets_no_one_in() {
         let not_allowed = SessionCommand::Start(StartSession { method_is_allowed: false, ..start() });
         given::<Session>([]).when(not_allowed).then_expect_error(Refusal::AuthMethodNotAllowed);
     }

@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_conflicts_for_ever_ends_with_the_conflict() {
+    async fn what_conflicts_forever_ends_with_the_conflict() {
         let attempts = Cell::new(0);
         let result = retry_conflicts(
             || async {

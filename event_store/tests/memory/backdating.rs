@@ -12,7 +12,7 @@ fn backdating() -> EventStore {
     EventStore::new(&MasterKeys::generate().expect("randomness")).backdating()
 }
 
-/// Invites somebody by a command whose clock shows `at`.
+/// Invites someone by a command whose clock shows `at`.
 async fn invite_at(store: &EventStore, world: &World, at: DateTime<Utc>) {
     let id = UserId::new(Uuid::now_v7());
     let mut person = store.new_person(world.account, id).expect("randomness");

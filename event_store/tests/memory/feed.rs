@@ -34,7 +34,7 @@ async fn an_event_of_a_slow_transaction_is_not_skipped() {
     assert!(world.read(Cursor::default(), 10).await.is_empty(), "the place of the fast one is not certain yet");
 
     slow_transaction.commit().await.expect("commits");
-    assert!(by_bare_position(&world, &mut position).await.is_empty(), "the bare position has lost the slow one for ever");
+    assert!(by_bare_position(&world, &mut position).await.is_empty(), "the bare position has lost the slow one forever");
     let feed = world.read_when(2).await;
     assert_eq!(streams(&feed), [slow.to_string(), fast.to_string()]);
 }
@@ -77,7 +77,7 @@ async fn a_stream_is_never_seen_to_go_on_before_its_beginning() {
 }
 
 #[tokio::test]
-async fn what_was_rolled_back_was_never_there_and_holds_nobody_back() {
+async fn what_was_rolled_back_was_never_there_and_holds_no_one_back() {
     let world = World::open().await;
     let (given_up, mut person) = world.person();
     let mut transaction = world.pool.begin().await.expect("begins");
@@ -86,7 +86,7 @@ async fn what_was_rolled_back_was_never_there_and_holds_nobody_back() {
     transaction.rollback().await.expect("rolls back");
     assert_eq!(streams(&world.read_when(1).await), [kept.to_string()]);
     let keys: i64 = sqlx::query_scalar("select count(*) from person_keys").fetch_one(&world.pool).await.expect("answers");
-    assert_eq!(keys, 1, "nor was the key of somebody who never was");
+    assert_eq!(keys, 1, "nor was the key of someone who never was");
 }
 
 #[tokio::test]
@@ -112,13 +112,13 @@ async fn a_page_may_end_in_the_middle_of_a_transaction() {
 }
 
 #[tokio::test]
-async fn after_a_restore_the_feed_goes_on_although_transaction_ids_began_anew() {
+async fn after_a_restore_the_feed_goes_on_although_transaction_ids_began_again() {
     let world = World::open().await;
     let old = world.invite().await;
     let before = world.read_when(1).await;
     sqlx::query("update feed_generation set generation = 2").execute(&world.pool).await.expect("raises");
     let new = world.invite().await;
-    // As if the id had begun anew: an event of the new generation with the smallest id of all.
+    // As if the id had begun again: an event of the new generation with the smallest id of all.
     let mut connection = world.pool.begin().await.expect("begins");
     connection.execute("alter table events disable trigger user").await.expect("switches off");
     connection.execute("update events set xid = '3'::xid8 where generation = 2").await.expect("moves");

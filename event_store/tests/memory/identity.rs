@@ -120,7 +120,7 @@ async fn every_kind_of_dump_and_copy_is_refused_until_the_restore_is_finished() 
         assert_eq!((again.restored, again.generation), (None, 2), "{what}: there is nothing more to do");
     }
     let asked = finish_restore(&mut connect(&copy).await, true, false).await.expect("finishes");
-    assert_eq!((asked.restored, asked.before, asked.generation), (None, 2, 3), "whoever asks for it gets it");
+    assert_eq!((asked.restored, asked.before, asked.generation), (None, 2, 3), "anyone who asks for it gets it");
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn two_who_finish_at_once_raise_once_and_no_event_under_way_is_skipped() {
     source.pool().close().await;
     let copy = source.copy().await;
     let world = world.moved(copy.pool(), copy.url().to_owned());
-    // Somebody writes, and has not committed.
+    // Someone writes, and has not committed.
     let (slow, mut person) = world.person();
     let mut under_way = world.pool.begin().await.expect("begins");
     world.append(&mut under_way, slow, 0, &[world.invited()], Some(&mut person)).await.expect("appends");

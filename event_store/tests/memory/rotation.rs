@@ -145,7 +145,7 @@ async fn a_start_without_a_master_key_that_is_needed_names_it() {
 }
 
 #[tokio::test]
-async fn keys_from_before_there_were_names_are_found_named_and_wrapped_anew() {
+async fn keys_from_before_there_were_names_are_found_named_and_wrapped_again() {
     let texts = Texts::make();
     let (world, persons) = world_of(&texts, 3).await;
     let mut connection = connect(&world).await;
@@ -176,7 +176,7 @@ async fn a_key_that_nothing_opens_stays_and_keeps_no_other_back() {
 }
 
 #[tokio::test]
-async fn whoever_has_the_old_key_first_wraps_by_it_and_is_found_by_the_next_walk() {
+async fn anyone_who_has_the_old_key_first_wraps_by_it_and_is_found_by_the_next_walk() {
     let texts = Texts::make();
     let (world, _) = world_of(&texts, 2).await;
     let mut connection = connect(&world).await;
@@ -205,7 +205,7 @@ async fn a_key_that_an_erasure_holds_is_left_out_and_never_comes_back() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_destroyed_while_it_is_wrapped_anew_is_gone() {
+async fn a_key_that_is_destroyed_while_it_is_wrapped_again_is_gone() {
     let texts = Texts::make();
     let (world, persons) = world_of(&texts, 3).await;
     let (mut holder, mut rotating, mut erasing) = (connect(&world).await, connect(&world).await, connect(&world).await);
@@ -248,7 +248,7 @@ async fn cut_off_in_the_middle_of_a_part_it_has_not_happened_and_goes_on_where_i
         until_waiting(&world, 1).await;
         sqlx::query("select pg_terminate_backend($1)").bind(pid).execute(&world.pool).await.expect("kills");
     };
-    let (cut_off, ()) = tokio::join!(swapped.rewrap(&mut rotating, first.last.expect("somebody"), 2), kill);
+    let (cut_off, ()) = tokio::join!(swapped.rewrap(&mut rotating, first.last.expect("someone"), 2), kill);
     held.rollback().await.expect("unlocks");
     assert!(matches!(cut_off, Err(Error::Database(_))));
     assert_eq!(wrapped_keys(&world).await, before);

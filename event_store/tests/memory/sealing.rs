@@ -148,5 +148,5 @@ async fn without_their_key_a_person_is_gone_and_every_event_is_in_its_place() {
     world.commit(id, 2, &[UserEvent::Deleted {}], erased.as_mut()).await.expect("appends");
     assert!(matches!(world.commit(id, 3, &[renamed("Ada")], erased.as_mut()).await, Err(Error::PersonMissing { .. })));
     let spoken_of = world.read_when(4).await.into_iter().filter(|event| event.person_id == Some(id)).count();
-    assert_eq!(spoken_of, 3, "whom an event speaks of is known for ever");
+    assert_eq!(spoken_of, 3, "whom an event speaks of is known forever");
 }

@@ -40,7 +40,7 @@ async fn a_stream_that_has_not_begun_and_one_of_another_account_are_empty() {
 }
 
 #[tokio::test]
-async fn nobody_appends_to_a_stream_of_another_account() {
+async fn no_one_appends_to_a_stream_of_another_account() {
     let world = World::open().await;
     let id = world.invite().await;
     let mut batch = Batch::default();
@@ -110,7 +110,7 @@ async fn several_streams_are_appended_together_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn whoever_loaded_before_another_appended_is_told_of_the_conflict() {
+async fn anyone_who_loaded_before_another_appended_is_told_of_the_conflict() {
     let world = World::open().await;
     let id = world.invite().await;
     world.commit(id, 1, &[UserEvent::Deleted {}], None).await.expect("appends");
@@ -135,7 +135,7 @@ async fn an_event_is_recorded_with_its_circumstances() {
 }
 
 #[tokio::test]
-async fn nobody_changes_history_not_even_the_owner_of_the_table() {
+async fn no_one_changes_history_not_even_the_owner_of_the_table() {
     let world = World::open().await;
     world.invite().await;
     for sql in [

@@ -49,7 +49,7 @@ async fn an_event_that_does_not_open_is_shown_as_such_by_every_reader_and_the_ot
         world.read_when(4).await;
         for (number, events) in every_reader(&world).await.into_iter().enumerate() {
             let read: Vec<_> = events.iter().map(|event| event.payload.as_ref().err().copied()).collect();
-            // Without sealed values nobody needs the key.
+            // Without sealed values no one needs the key.
             let renamed = (reason == Unreadable::Key).then_some(reason);
             assert_eq!(read, [Some(reason), None, renamed, None], "{sql}: reader {number}");
             assert_eq!((events[0].sequence, events[0].event_type.as_str()), (1, "Invited"));

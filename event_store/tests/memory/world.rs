@@ -27,7 +27,7 @@ impl World {
         Self { _database: Some(database), ..Self::over(pool, url) }
     }
 
-    /// A store over somebody else's database.
+    /// A store over someone else's database.
     pub(crate) fn over(pool: PgPool, url: String) -> Self {
         let store = EventStore::new(&MasterKeys::generate().expect("randomness"));
         Self { store, pool, url, account: AccountId::new(Uuid::now_v7()), _database: None }
@@ -38,7 +38,7 @@ impl World {
         Self { pool, url, ..self }
     }
 
-    /// Somebody new, with a key of their own.
+    /// Someone new, with a key of their own.
     pub(crate) fn person(&self) -> (UserId, Person) {
         let id = UserId::new(Uuid::now_v7());
         (id, self.store.new_person(self.account, id).expect("randomness"))
@@ -66,7 +66,7 @@ impl World {
         Ok(())
     }
 
-    /// Invites somebody new, and commits.
+    /// Invites someone new, and commits.
     pub(crate) async fn invite(&self) -> UserId {
         let (id, mut person) = self.person();
         self.commit(id, 0, &[self.invited()], Some(&mut person)).await.expect("appends");

@@ -136,7 +136,7 @@ async fn a_graceful_stop_takes_no_new_connection_and_finishes_what_runs() {
 }
 
 #[tokio::test]
-async fn a_stop_does_not_wait_for_ever() {
+async fn a_stop_does_not_wait_forever() {
     let settings = ServerSettings { drain_time: SOON, ..ServerSettings::default() };
     let roster = Running::start_with(Limits::default(), settings).await;
     let asking = tokio::spawn({

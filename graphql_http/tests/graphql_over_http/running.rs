@@ -181,7 +181,7 @@ impl Answer {
     }
 }
 
-/// Waits, but not for ever.
+/// Waits, but not forever.
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     timeout(TIMEOUT, future).await.expect("this should have happened by now")
 }

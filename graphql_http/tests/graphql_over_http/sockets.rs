@@ -39,7 +39,7 @@ async fn a_hash_without_its_query_is_answered_and_the_socket_goes_on() {
     assert_eq!(answer["payload"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_SUPPORTED");
     let payload = json!({ "query": "subscription { tick }", "operationName": "", "extensions": extensions });
     client.say(&json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
-    assert_eq!(client.hear().await["payload"]["data"], json!({ "tick": 1 }), "an empty name is none");
+    assert_eq!(client.hear().await["payload"]["data"], json!({ "tick": 1 }), "an empty name is not one");
 }
 
 #[tokio::test]
@@ -169,7 +169,7 @@ async fn a_client_that_gives_no_sign_of_life_is_closed_and_one_that_answers_ping
         said = listening.hear() => panic!("it is still open, and nothing is said: {said:?}"),
         () = silence => {}
     }
-    // The goodbye is lost where the connection has ended before it is read.
+    // The close is lost where the connection has ended before it is read.
     let code = deaf.closed().await;
     assert!(matches!(code, 1006 | 1008), "{code}");
     listening.say(&json!({ "type": "ping" })).await;

@@ -44,7 +44,7 @@ async fn each_failure_says_whether_it_is_for_good_and_whether_it_concerns_everyb
             let told = (failure.kind, failure.permanent, failure.concerns_server);
             assert_eq!(told, (kind, permanent, concerns_server), "{behaviour:?}, {case}: {failure}");
         }
-        // What it has told so far comes before its word that it obeys.
+        // What it has told so far comes before its word that it applies.
         server.behave(SmtpBehaviour::Healthy).await;
         let expected = if behaviour == SmtpBehaviour::DroppingAfterKeeping { kept + 2 } else { kept };
         assert_eq!(server.messages().len(), expected, "{behaviour:?}");
@@ -56,7 +56,7 @@ async fn each_failure_says_whether_it_is_for_good_and_whether_it_concerns_everyb
 }
 
 #[tokio::test]
-async fn a_server_that_closes_concerns_everybody_and_refuses_nobody_for_good() {
+async fn a_server_that_closes_concerns_everybody_and_refuses_no_one_for_good() {
     let server = ScriptedServer::start([Reply::Now("421 4.3.2 closing for maintenance".to_owned())]).await;
     let failure = refusal(&plain(server.port)).await;
     assert_eq!((failure.kind, failure.permanent, failure.concerns_server), (FailureKind::Interrupted, false, true), "{failure}");

@@ -143,7 +143,7 @@ async fn a_server_without_encryption_gets_neither_password_nor_mail() {
 }
 
 #[tokio::test]
-async fn the_right_password_signs_in_and_a_wrong_one_is_for_the_operator_to_mend() {
+async fn the_right_password_signs_in_and_a_wrong_one_is_for_the_operator_to_repair() {
     let server = with_login("ada@acme.example", "p:a/s%s").await;
     let at = |user_info: &str| format!("smtp://{user_info}127.0.0.1:{}?tls=none", server.port());
 

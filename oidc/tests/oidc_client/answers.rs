@@ -11,7 +11,7 @@ use crate::visit::{address, go, id, proofs, providers, sign_in};
 use test_support::AtProvider::{Cancel, SignIn};
 
 #[tokio::test]
-async fn a_provider_proves_who_somebody_is() {
+async fn a_provider_proves_who_someone_is() {
     let provider = OpenIdProvider::start().await;
     provider.set_person("ada", json!({ "email": "ada@acme.example", "email_verified": true, "name": "Ada" })).await;
     provider.set_person("bob", json!({ "email": "bob@acme.example", "email_verified": false })).await;
@@ -48,7 +48,7 @@ async fn the_same_subject_comes_back_with_another_address() {
 }
 
 #[tokio::test]
-async fn going_back_without_signing_in_proves_nobody() {
+async fn going_back_without_signing_in_proves_no_one() {
     let provider = OpenIdProvider::start().await;
     assert_eq!(sign_in(&providers(provider.issuer()), Cancel).await, Err(ProviderError::Declined));
 }
@@ -83,7 +83,7 @@ async fn a_code_counts_once_and_only_with_the_proofs_of_its_own_sign_in() {
 }
 
 #[tokio::test]
-async fn a_wrong_client_secret_proves_nobody() {
+async fn a_wrong_client_secret_proves_no_one() {
     let provider = OpenIdProvider::start().await;
     provider.set_person("ada", json!({})).await;
     let settings = ProviderSettings::parse("test", "Test", provider.issuer(), OpenIdProvider::CLIENT_ID).unwrap();

@@ -1,4 +1,4 @@
-//! Everything that a lying provider, or somebody between, can try: nobody is proven, and the reason is the right one.
+//! Everything that a lying provider, or someone between, can try: no one is proven, and the reason is the right one.
 
 use chrono::Utc;
 use oidc::{IdTokenFlaw, ProviderError};
@@ -8,7 +8,7 @@ use test_support::OpenIdProvider;
 use crate::visit::{address, id, proofs, providers, sign_in};
 use test_support::AtProvider::SignIn;
 
-const ANYBODY: &str = "";
+const ANYONE: &str = "";
 
 #[tokio::test]
 async fn every_lie_is_found_out_for_what_it_is() {
@@ -60,22 +60,18 @@ async fn every_lie_is_found_out_for_what_it_is() {
     ];
     for (lie, reason) in attacks {
         liar.lie(lie.clone()).await;
-        assert_eq!(
-            sign_in(&providers, SignIn(ANYBODY)).await.map_err(|error| (error.code(), error)),
-            Err((reason.code(), reason)),
-            "{lie}"
-        );
+        assert_eq!(sign_in(&providers, SignIn(ANYONE)).await.map_err(|error| (error.code(), error)), Err((reason.code(), reason)), "{lie}");
     }
     liar.lie(json!({})).await;
-    assert_eq!(sign_in(&providers, SignIn(ANYBODY)).await.unwrap().identity.subject, "liar", "the truth is believed");
+    assert_eq!(sign_in(&providers, SignIn(ANYONE)).await.unwrap().identity.subject, "liar", "the truth is believed");
 }
 
 #[tokio::test]
-async fn an_access_token_of_somebody_else_gets_nobody_their_address() {
+async fn an_access_token_of_someone_else_gets_no_one_their_address() {
     let liar = OpenIdProvider::start_lying().await;
     // No hash in the ID token, so that only user info can tell.
     liar.lie(json!({ "claims": { "at_hash": null }, "tokens": { "access_token": "stolen" } })).await;
-    assert_eq!(sign_in(&providers(liar.issuer()), SignIn(ANYBODY)).await, Err(ProviderError::InvalidUserInfo));
+    assert_eq!(sign_in(&providers(liar.issuer()), SignIn(ANYONE)).await, Err(ProviderError::InvalidUserInfo));
 }
 
 #[tokio::test]
@@ -98,7 +94,7 @@ async fn the_address_counts_where_it_is_vouched_for_by_a_boolean_and_nowhere_den
         (json!({ "email": "ADA@acme.EXAMPLE" }), json!({}), (ada, true)),
     ] {
         liar.lie(json!({ "claims": claims, "userInfo": user_info })).await;
-        let proven = sign_in(&providers, SignIn(ANYBODY)).await.unwrap_or_else(|error| panic!("{claims} {user_info}: {error}")).identity;
+        let proven = sign_in(&providers, SignIn(ANYONE)).await.unwrap_or_else(|error| panic!("{claims} {user_info}: {error}")).identity;
         assert_eq!((address(&proven), proven.email_verified), expected, "{claims} {user_info}");
     }
 }
@@ -109,12 +105,12 @@ async fn a_bearer_token_is_one_however_it_is_written() {
     let providers = providers(liar.issuer());
     for token_type in ["Bearer", "bearer", "BEARER"] {
         liar.lie(json!({ "tokens": { "token_type": token_type } })).await;
-        assert!(sign_in(&providers, SignIn(ANYBODY)).await.is_ok(), "{token_type}");
+        assert!(sign_in(&providers, SignIn(ANYONE)).await.is_ok(), "{token_type}");
     }
 }
 
 #[tokio::test]
-async fn what_roster_does_not_use_keeps_nobody_out_whatever_it_is() {
+async fn what_roster_does_not_use_keeps_no_one_out_whatever_it_is() {
     const UNUSED: [&str; 24] = [
         "acr",
         "address",
@@ -156,7 +152,7 @@ async fn what_roster_does_not_use_keeps_nobody_out_whatever_it_is() {
             ),
         ] {
             liar.lie(lie).await;
-            let proven = sign_in(&providers, SignIn(ANYBODY)).await.unwrap_or_else(|error| panic!("{value} {place}: {error}"));
+            let proven = sign_in(&providers, SignIn(ANYONE)).await.unwrap_or_else(|error| panic!("{value} {place}: {error}"));
             assert!(proven.identity.email_verified, "{value} {place}");
         }
     }
@@ -166,9 +162,9 @@ async fn what_roster_does_not_use_keeps_nobody_out_whatever_it_is() {
 async fn keys_that_are_changed_are_found() {
     let liar = OpenIdProvider::start_lying().await;
     let providers = providers(liar.issuer());
-    assert!(sign_in(&providers, SignIn(ANYBODY)).await.is_ok());
+    assert!(sign_in(&providers, SignIn(ANYONE)).await.is_ok());
     liar.lie(json!({ "signature": "rotated" })).await;
-    assert!(sign_in(&providers, SignIn(ANYBODY)).await.is_ok());
+    assert!(sign_in(&providers, SignIn(ANYONE)).await.is_ok());
 }
 
 #[tokio::test]
@@ -191,6 +187,6 @@ async fn what_a_provider_publishes_must_be_its_own_and_safe_to_use() {
     }
     let liar = OpenIdProvider::start_lying().await;
     liar.lie(json!({ "metadata": { "token_endpoint": "http://id.example/token" } })).await;
-    let sent = sign_in(&providers(liar.issuer()), SignIn(ANYBODY)).await;
+    let sent = sign_in(&providers(liar.issuer()), SignIn(ANYONE)).await;
     assert!(matches!(sent, Err(ProviderError::Unusable { .. })), "a code and a secret never leave in the clear: {sent:?}");
 }

@@ -8,7 +8,7 @@ use test_support::OpenIdProvider;
 
 use test_support::{AtProvider, Browser};
 
-/// Nobody is there: only the provider's answer is looked at.
+/// No one is there: only the provider's answer is looked at.
 const SITE: &str = "http://127.0.0.1:9";
 
 /// Providers that know the given one as `test`.

@@ -15,7 +15,7 @@ pub(crate) async fn measure(pool: &PgPool, store: &EventStore, accounts: &[Accou
     let mut connection = pool.acquire().await?;
     let (mut opened, mut bare) = (Duration::ZERO, Duration::ZERO);
     let (mut after, mut read) = (None, 0);
-    // Both read the same page one after the other, in turn as the first, so that noise and caches serve both alike.
+    // Both read the same page one after the other, in turn as the first, so that noise and caches serve both the same way.
     for number in 0..events.div_ceil(PAGE) {
         let page = LogPage { after, newest_first: false, limit: PAGE };
         if number % 2 == 0 {
@@ -32,7 +32,7 @@ pub(crate) async fn measure(pool: &PgPool, store: &EventStore, accounts: &[Accou
         after = Some(last.opened.cursor);
     }
     println!("\n{:<44} {:>10} {:>12} {:>8}", "history of an account, as exports read it", "time", "events/s", "ratio");
-    #[expect(clippy::cast_precision_loss, reason = "nobody needs more than a few digits")]
+    #[expect(clippy::cast_precision_loss, reason = "no one needs more than a few digits")]
     let rate = |time: Duration| read as f64 / time.as_secs_f64();
     println!("{:<44} {:>10} {:>12.0}", format!("{read} events, the SQL alone"), format!("{bare:.2?}"), rate(bare));
     println!("{:<44} {:>10} {:>12.0} {:>8.2}", "the same, opened", format!("{opened:.2?}"), rate(opened), ratio(opened, bare));

@@ -1,7 +1,7 @@
 //! Rows of users and of their versions, as a long life would have written them.
 //!
 //! One user is invited at each tick. User `n` has `1 + n % 4` versions: invited, joined after a hundredth of the whole time for everybody
-//! alike, then others at even steps on the way until now. So a list of the past has as many of each kind as that of now, and in the same
+//! the same, then others at even steps on the way until now. So a list of the past has as many of each kind as that of now, and in the same
 //! places: what is left to measure is the way past the versions that were not in force. Names, roles and who is inactive depend on
 //! nothing else, or an order would have all of a kind at one end.
 

@@ -15,9 +15,9 @@ use crate::{Outcome, median, ratio, verdict};
 const LIMIT: f64 = 2.0;
 const COPIES: usize = 3;
 
-struct Nobody;
+struct NoOne;
 
-impl Watch for Nobody {
+impl Watch for NoOne {
     fn progress(&mut self, _done: u64, _total: u64) {}
     fn differs(&mut self, _difference: &Difference) {}
 }
@@ -26,7 +26,7 @@ pub(crate) async fn measure(pool: &PgPool, store: &EventStore, events: u32) -> O
     let users = u64::from(events / EVENTS_OF_EACH);
     let rebuilder = Rebuilder::new(pool, store);
     let began = Instant::now();
-    let outcome = rebuilder.rebuild(&mut Nobody).await?;
+    let outcome = rebuilder.rebuild(&mut NoOne).await?;
     let rebuild = began.elapsed();
     if (outcome.users, outcome.left) != (users, 0) || outcome.differing < users {
         return Err(format!("not everything was rebuilt: {outcome:?}").into());
@@ -42,7 +42,7 @@ pub(crate) async fn measure(pool: &PgPool, store: &EventStore, events: u32) -> O
     println!("{} {times:>8.2} {LIMIT:>6.1}{}", line("rebuild of users", rebuild), verdict(times, LIMIT));
     sqlx::query("vacuum analyze users").execute(pool).await?;
     let began = Instant::now();
-    let verified = rebuilder.verify(&mut Nobody).await?;
+    let verified = rebuilder.verify(&mut NoOne).await?;
     let verify = began.elapsed();
     if (verified.users, verified.differing) != (users, 0) {
         return Err(format!("what was rebuilt is not what it should be: {verified:?}").into());

@@ -5,7 +5,7 @@ use domain::{AccountId, AuthMethodId, SessionId, UserId};
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
-/// A session that lets somebody in.
+/// A session that lets someone in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedSession {
     /// Its id.

@@ -51,7 +51,7 @@ async fn every_order_is_that_of_bytes_and_pages_are_exact_whatever_the_collation
             let mut ids: Vec<_> = paged.iter().map(|user| user.id).collect();
             ids.sort_unstable();
             ids.dedup();
-            assert_eq!(ids.len(), ADDRESSES.len(), "{order:?} leaves somebody out");
+            assert_eq!(ids.len(), ADDRESSES.len(), "{order:?} leaves someone out");
             if field == UserOrderField::Email {
                 let listed: Vec<_> = paged.iter().map(|user| user.email_normalised.clone()).collect();
                 let mut expected = ADDRESSES.map(|email| EmailAddress::parse(email).expect("valid").normalised().to_owned());

@@ -23,7 +23,7 @@ fn orders() -> impl Iterator<Item = UserOrder> {
     FIELDS.into_iter().flat_map(|field| [false, true].map(|descending| UserOrder { field, descending }))
 }
 
-/// Sixty people of every kind, many of them alike in what lists are ordered by.
+/// Sixty people of every kind, many of them the same in what lists are ordered by.
 async fn populate(world: &World) -> Vec<UserView> {
     for number in 0..60_i64 {
         let role = Role::ALL[usize::try_from(number % 3).expect("small")];
@@ -190,7 +190,7 @@ async fn every_order_with_any_filter_pages_and_counts_like_a_plain_model_now_and
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_others_come_go_and_move_whoever_stays_is_listed_once_and_in_order() {
+async fn while_others_come_go_and_move_anyone_who_stays_is_listed_once_and_in_order() {
     let world = Arc::new(World::open().await);
     let mut steady: BTreeSet<UserId> = BTreeSet::new();
     for number in 0..50 {

@@ -167,7 +167,7 @@ async fn no_query_shows_users_of_another_account() {
 }
 
 #[tokio::test]
-async fn a_page_before_or_after_nobody_is_empty_and_a_filter_keeps_its_pages() {
+async fn a_page_before_or_after_no_one_is_empty_and_a_filter_keeps_its_pages() {
     let world = World::open().await;
     for number in 0..6 {
         let role = if number % 2 == 0 { Role::Editor } else { Role::Viewer };
@@ -176,7 +176,7 @@ async fn a_page_before_or_after_nobody_is_empty_and_a_filter_keeps_its_pages() {
     let editors = UserFilter { roles: vec![Role::Editor], ..UserFilter::default() };
     let everybody = world.list(&UserFilter::default(), PageRequest::First(10, None), now()).await.0;
     let emails = |users: &[UserView]| users.iter().map(|user| user.email.clone()).collect::<Vec<_>>();
-    // The place may be that of somebody whom the filter leaves out.
+    // The place may be that of someone whom the filter leaves out.
     let after = Some(place_of(&everybody[1]));
     let (users, has_previous, has_next) = world.list(&editors, PageRequest::First(1, after.clone()), now()).await;
     assert_eq!((emails(&users), has_previous, has_next), (vec!["user2@example.com".to_owned()], true, true));

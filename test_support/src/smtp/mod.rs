@@ -124,9 +124,9 @@ impl SmtpServer {
         let seconds = if let SmtpBehaviour::Slow(time) = behaviour { time.as_secs_f64() } else { 0.0 };
         let told = format!("{}\n", serde_json::json!({ "behave": behaviour.word(), "seconds": seconds }));
         let mut input = self.input.lock().await;
-        let obeyed = self.seen.borrow().obeyed;
+        let applied = self.seen.borrow().applied;
         input.write_all(told.as_bytes()).await.expect("the mail server listens to us");
-        self.wait_until(&format!("{behaviour:?}"), |seen| seen.obeyed > obeyed).await;
+        self.wait_until(&format!("{behaviour:?}"), |seen| seen.applied > applied).await;
     }
 
     /// How many connections it has accepted so far.

@@ -18,7 +18,7 @@ pub(super) struct Seen {
     pub(super) connections: u64,
     pub(super) most_open: u64,
     /// How often it has said that it behaves as it was told.
-    pub(super) obeyed: u64,
+    pub(super) applied: u64,
 }
 
 #[derive(Deserialize)]
@@ -31,7 +31,7 @@ pub(super) enum Line {
         connections: u64,
         open: u64,
     },
-    Obeyed {
+    Applied {
         #[serde(rename = "behaves")]
         _behaviour: String,
     },
@@ -68,7 +68,7 @@ pub(super) async fn listen(mut lines: Lines<BufReader<ChildStdout>>, seen: watch
                 seen.connections = connections;
                 seen.most_open = seen.most_open.max(open);
             }),
-            Some(Line::Obeyed { .. }) => seen.send_modify(|seen| seen.obeyed += 1),
+            Some(Line::Applied { .. }) => seen.send_modify(|seen| seen.applied += 1),
             Some(Line::Listening { .. }) | None => {}
         }
     }

@@ -54,7 +54,7 @@ class Connection(SMTP):
 
     async def push(self, status):
         if Behaviour.name == "hanging":
-            await for_ever()
+            await forever()
         await super().push(status)
 
     async def smtp_DATA(self, arg):
@@ -66,7 +66,7 @@ class Connection(SMTP):
 
     async def drop(self):
         self.transport.abort()
-        await for_ever()
+        await forever()
 
 
 class Handler:
@@ -78,16 +78,16 @@ class Handler:
         return "250 2.1.0 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        deed = address.split("@")[0].split("+")[0].lower()
-        refusal = RECIPIENTS.get(Behaviour.name) or REFUSALS.get(deed)
-        if deed == "greylist" and address not in GREYLISTED:
+        command = address.split("@")[0].split("+")[0].lower()
+        refusal = RECIPIENTS.get(Behaviour.name) or REFUSALS.get(command)
+        if command == "greylist" and address not in GREYLISTED:
             GREYLISTED.add(address)
             refusal = RECIPIENTS["greylisting"]
         if refusal:
             return refuse(address, refusal[0], refusal[1].format(address=address))
-        if deed == "silent":
+        if command == "silent":
             say(refused=address, code=0)
-            await for_ever()
+            await forever()
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
@@ -114,7 +114,7 @@ def refuse(address, code, text):
     return f"{code} {text}"
 
 
-async def for_ever():
+async def forever():
     await asyncio.Event().wait()
 
 

@@ -20,7 +20,7 @@ use crate::world::World;
 
 const TEST: &str = "kinds::disk::a_full_disk_loses_nothing";
 
-/// Tells the test that it may mount file systems: they are seen by nobody else, and vanish with it, however it ends.
+/// Tells the test that it may mount file systems: they are seen by no one else, and vanish with it, however it ends.
 const INSIDE: &str = "FAULTS_OWN_MOUNTS";
 
 /// Room for an empty cluster, its log of changes, and some minutes of work.
@@ -117,7 +117,7 @@ async fn a_full_disk_loses_nothing() {
         let before = failures(&trial);
         let began = Instant::now();
         while failures(&trial) < before + 3 {
-            assert!(began.elapsed() < TIMEOUT, "nobody notices that the disk is full");
+            assert!(began.elapsed() < TIMEOUT, "no one notices that the disk is full");
             // Also what a checkpoint has given back, and what processes have started since.
             disk.fill().await;
             pause().await;

@@ -1,4 +1,4 @@
-//! Somebody holds a lock and does not give it back: a forgotten session of an operator, a migration, another program.
+//! Someone holds a lock and does not give it back: a forgotten session of an operator, a migration, another program.
 
 use std::time::{Duration, Instant};
 
@@ -33,7 +33,7 @@ async fn the_lock_of_a_table_that_is_held_delays_and_loses_nothing() {
 const STUBBORN: usize = 40;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_lock_of_a_user_that_many_wait_for_stops_nobody_else() {
+async fn the_lock_of_a_user_that_many_wait_for_stops_no_one_else() {
     let mut trial = Trial::start(9, "held lock of a user, many waiting").await;
     let row = format!("select from users where id = '{}' for update", trial.world.quiet_user());
     while trial.again().await {

@@ -1,4 +1,4 @@
-//! The network between servers and Postgres loses connections without telling anybody.
+//! The network between servers and Postgres loses connections without telling anyone.
 
 use std::time::{Duration, Instant};
 

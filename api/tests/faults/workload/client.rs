@@ -36,7 +36,7 @@ pub(crate) struct Client {
     progress: watch::Sender<Option<Instant>>,
 }
 
-/// What makes it safe to repeat a request of which nobody knows whether it happened.
+/// What makes it safe to repeat a request of which no one knows whether it happened.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Repeat {
     /// Its idempotency key.
@@ -99,7 +99,7 @@ impl Client {
         None
     }
 
-    /// Wants a mutation to happen once. Answers its payload; `None` when nobody knows whether it happened.
+    /// Wants a mutation to happen once. Answers its payload; `None` when no one knows whether it happened.
     pub(crate) async fn run(&mut self, mutation: &'static str, mut input: Value, repeat: Repeat) -> Option<Value> {
         if matches!(repeat, Repeat::WithKey) {
             input["idempotencyKey"] = json!(self.unique());

@@ -19,7 +19,7 @@ use super::site::Site;
 
 const FOLLOW: &str = "subscription($after: String) { userEvents(after: $after) { id cursor } }";
 
-/// When nothing has come for so long, it asks whether somebody is there; and when nothing comes then, it goes elsewhere.
+/// When nothing has come for so long, it asks whether someone is there; and when nothing comes then, it goes elsewhere.
 const SILENCE: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(100);
 

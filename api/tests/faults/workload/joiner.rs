@@ -31,7 +31,7 @@ pub(crate) async fn join(mut client: Client) {
 async fn sign_in(client: &mut Client) {
     let input = json!({ "account": SLUG, "email": client.site.member, "password": PASSWORD, "transport": "TOKEN" });
     client.token = None;
-    // It takes no key: if nobody knows whether it happened, a session may be left over.
+    // It takes no key: if no one knows whether it happened, a session may be left over.
     let Some(payload) = client.run("signIn", input, Repeat::Never).await else { return };
     client.token = payload["token"].as_str().map(str::to_owned);
     let viewer = client.read("{ viewer { user { email } } }").await;

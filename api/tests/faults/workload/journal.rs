@@ -1,4 +1,4 @@
-//! What the clients know: which operations were acknowledged, by which requests they were asked for, and what nobody expected.
+//! What the clients know: which operations were acknowledged, by which requests they were asked for, and what no one expected.
 
 use std::{
     fmt,

@@ -1,4 +1,4 @@
-//! The clients that a fault meets: writers, somebody who joins and signs in, readers, and a follower of the events. Each notes what it
+//! The clients that a fault meets: writers, someone who joins and signs in, readers, and a follower of the events. Each notes what it
 //! was told.
 
 mod client;
@@ -63,11 +63,11 @@ impl Workload {
     ///
     /// # Panics
     /// When a client is not served in time.
-    pub(crate) async fn until_served_since(&self, instant: Instant, patience: Duration, when: &str) -> Duration {
+    pub(crate) async fn until_served_since(&self, instant: Instant, max_wait: Duration, when: &str) -> Duration {
         for (name, progress) in &self.progress {
-            let left = patience.saturating_sub(instant.elapsed());
+            let left = max_wait.saturating_sub(instant.elapsed());
             let served = timeout(left, progress.clone().wait_for(|begun| begun.is_some_and(|begun| begun >= instant))).await.is_ok();
-            assert!(served, "{name} is not served within {patience:?} {when}; {}", self.site.journal.notes());
+            assert!(served, "{name} is not served within {max_wait:?} {when}; {}", self.site.journal.notes());
         }
         instant.elapsed()
     }

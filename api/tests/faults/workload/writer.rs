@@ -16,7 +16,7 @@ const JOINING: usize = 8;
 pub(crate) struct Writer {
     client: Client,
     random: Random,
-    /// The pending users that nobody else changes.
+    /// The pending users that no one else changes.
     own: Vec<Own>,
 }
 
@@ -70,7 +70,7 @@ impl Writer {
         }
     }
 
-    /// Gives a new name to somebody, half the time to a user whom others rename as well.
+    /// Gives a new name to someone, half the time to a user whom others rename as well.
     async fn rename(&mut self, repeat: Repeat) {
         let own: Vec<_> = self.own.iter().map(|own| own.id.clone()).collect();
         let from = if self.random.below(2) == 0 { &self.client.site.shared_users } else { &own };

@@ -145,7 +145,7 @@ async fn the_runtime_role_may_not_touch_history_or_the_schema() {
 #[tokio::test]
 async fn a_role_that_rights_do_not_limit_is_refused_with_the_reason() {
     let database = TestDatabase::create().await;
-    for (role, expected) in [("nobody_here", "there is no role nobody_here: create it first"), ("roster", "it is a superuser")] {
+    for (role, expected) in [("no_one_here", "there is no role no_one_here: create it first"), ("roster", "it is a superuser")] {
         let ended = migrate(&database, role).await;
         assert_eq!(ended.code, Some(1), "{ended:?}");
         assert!(ended.logged.contains(expected), "{}", ended.logged);

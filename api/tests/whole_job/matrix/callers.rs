@@ -1,4 +1,4 @@
-//! Every kind of somebody who can ask.
+//! Every kind of someone who can ask.
 
 use serde_json::json;
 
@@ -20,18 +20,18 @@ const KEYS: [&[&str]; 7] = [
 ];
 const ALL_SCOPES: [&str; 5] = ["USERS_READ", "USERS_WRITE", "ADMINS_WRITE", "LINKS_READ", "AUDIT_READ"];
 
-/// Somebody who asks.
+/// Someone who asks.
 pub(super) struct Caller {
     pub(super) name: String,
     pub(super) person: Person,
-    /// By which id attempts of theirs are found: an owner's, also for their keys; a service key's own.
+    /// By which id their attempts are found: an owner's, also for their keys; a service key's own.
     pub(super) attempts_of: String,
     standing: Standing,
 }
 
 enum Standing {
-    /// Nobody, or nobody any more.
-    Nobody,
+    /// No one, or no one any more.
+    NoOne,
     Member {
         role: usize,
         /// The scopes of the key, where it is one.
@@ -43,7 +43,7 @@ enum Standing {
     Service { scopes: &'static [&'static str], foreign: bool },
 }
 
-/// What somebody is told.
+/// What someone is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told {
     Answer,
@@ -55,8 +55,8 @@ impl Caller {
         Self { name, attempts_of: person.id.clone(), person, standing }
     }
 
-    /// Whether anybody is signed in.
-    pub(super) const fn is_somebody(&self) -> bool {
+    /// Whether anyone is signed in.
+    pub(super) const fn is_someone(&self) -> bool {
         matches!(self.standing, Standing::Member { .. } | Standing::Service { .. })
     }
 
@@ -74,14 +74,14 @@ impl Caller {
         matches!(self.standing, Standing::Member { foreign: true, .. } | Standing::Service { foreign: true, .. })
     }
 
-    /// What must be told to whoever tries what needs a right.
+    /// What must be told to anyone who tries what needs a right.
     pub(super) fn told(&self, right: &Right, upon: Upon) -> Told {
         let all_of = |scopes: &[&str]| !right.scopes.is_empty() && right.scopes.iter().all(|scope| scopes.contains(scope));
         let (reaches, within_scope, foreign) = match self.standing {
-            Standing::Nobody => return Told::Code("UNAUTHENTICATED"),
+            Standing::NoOne => return Told::Code("UNAUTHENTICATED"),
             Standing::Member { role, key, foreign } => {
                 let reaches = match right.reach[role] {
-                    Reach::Nobody => false,
+                    Reach::NoOne => false,
                     Reach::Oneself => upon == Upon::Oneself,
                     Reach::Account => true,
                 };
@@ -99,7 +99,7 @@ impl Caller {
 
 /// Every kind of caller of one world.
 pub(super) async fn callers(world: &World) -> Vec<Caller> {
-    let mut callers = vec![Caller::new("no one".to_owned(), world.visitor(), Standing::Nobody)];
+    let mut callers = vec![Caller::new("no one".to_owned(), world.visitor(), Standing::NoOne)];
     for (role, name) in ROLES.into_iter().enumerate() {
         let owner = world.member(&format!("{}@acme.example", name.to_lowercase()), name).await;
         for scopes in KEYS {
@@ -118,19 +118,19 @@ pub(super) async fn callers(world: &World) -> Vec<Caller> {
     let revoke = "mutation($input: RevokeServiceKeyInput!) { revokeServiceKey(input: $input) { userErrors { code } } }";
     let answer = world.admin.ask(revoke, json!({ "input": { "id": id } })).await;
     assert_eq!(answer.body["data"]["revokeServiceKey"]["userErrors"], json!([]), "{:?}", answer.body);
-    callers.push(Caller::new("revoked service key".to_owned(), revoked, Standing::Nobody));
+    callers.push(Caller::new("revoked service key".to_owned(), revoked, Standing::NoOne));
     let revoked = key(&world.admin, &ALL_SCOPES).await;
     let own = "{ viewer { user { apiKeys { id } } } }";
     let own = world.admin.ask(own, json!({})).await.body["data"]["viewer"]["user"]["apiKeys"][0]["id"].clone();
     let revoke = "mutation($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { userErrors { code } } }";
     let answer = world.admin.ask(revoke, json!({ "input": { "id": own } })).await;
     assert_eq!(answer.body["data"]["revokeApiKey"]["userErrors"], json!([]), "{:?}", answer.body);
-    callers.push(Caller::new("revoked key".to_owned(), revoked, Standing::Nobody));
+    callers.push(Caller::new("revoked key".to_owned(), revoked, Standing::NoOne));
     let gone = world.member("gone@acme.example", "ADMIN").await;
     let key_of_gone = key(&gone, &ALL_SCOPES).await;
     world.admin.run("deactivateUser", json!({ "id": gone.id })).await.done();
-    callers.push(Caller::new("deactivated admin".to_owned(), gone, Standing::Nobody));
-    callers.push(Caller::new("key of a deactivated admin".to_owned(), key_of_gone, Standing::Nobody));
+    callers.push(Caller::new("deactivated admin".to_owned(), gone, Standing::NoOne));
+    callers.push(Caller::new("key of a deactivated admin".to_owned(), key_of_gone, Standing::NoOne));
     let stranger = open_beta(world).await;
     let standing = |key| Standing::Member { role: 2, key, foreign: true };
     let strange_key = key(&stranger, &["USERS_WRITE"]).await;
@@ -142,7 +142,7 @@ pub(super) async fn callers(world: &World) -> Vec<Caller> {
     callers
 }
 
-/// A program with a key of somebody.
+/// A program with a key of someone.
 pub(super) async fn key(owner: &Person, scopes: &[&str]) -> Person {
     let document = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { token userErrors { code } } }";
     let input = json!({ "name": "matrix", "scopes": scopes, "expiresInDays": 1 });

@@ -7,15 +7,15 @@ use super::rights::{LIST_USERS, MANAGE_SERVICE_KEYS, READ_AUDIT_LOG, READ_USER, 
 pub(super) enum Gate {
     /// Nothing.
     Open,
-    /// Somebody who is signed in; for others it is null, and no error.
+    /// Someone who is signed in; for others it is null, and no error.
     Signed,
     /// A service key; for others it is null, and no error.
     Service,
-    /// A right, upon somebody.
+    /// A right, upon someone.
     Needs(&'static Right, Upon),
     /// A right, upon whom the route leads to.
     UponWhom(&'static Right),
-    /// A right, upon somebody; whoever is signed in and lacks it gets null, and no error.
+    /// A right, upon someone; anyone who is signed in and lacks it gets null, and no error.
     Hidden(&'static Right, Upon),
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Field {
 pub(super) struct Type {
     pub(super) name: &'static str,
     pub(super) routes: &'static [Route],
-    /// Fields that whoever reaches the object sees.
+    /// Fields that anyone who reaches the object sees.
     pub(super) plain: &'static [&'static str],
     /// Fields that need more.
     pub(super) guarded: &'static [Field],

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use self::callers::{Caller, Told, callers};
-use self::fields::{TYPES, WITH_THEIR_DEED};
+use self::fields::{TYPES, WITH_THEIR_COMMAND};
 use self::gates::{Gate, Route};
 use self::mutations::{Command, SIGN_OUT, commands};
 pub(crate) use self::operations::operations;
@@ -116,7 +116,7 @@ impl Matrix {
         let mut client = SocketClient::open(&self.world.roster.url, &[SUBPROTOCOL]).await.expect("the socket opens");
         let payload = caller.person.token.as_ref().map(|token| json!({ "authorization": format!("Bearer {token}") }));
         client.say(&json!({ "type": "connection_init", "payload": payload })).await;
-        if payload.is_some() && !caller.is_somebody() {
+        if payload.is_some() && !caller.is_someone() {
             assert_eq!(client.closed().await, 4403, "{}", caller.name);
             return;
         }
@@ -150,7 +150,7 @@ fn expected(caller: &Caller, gate: Gate, upon: Upon) -> Expected {
     let told = match gate {
         Gate::Open => Told::Answer,
         // A service key is no user.
-        Gate::Signed if caller.is_somebody() && !caller.is_service() => Told::Answer,
+        Gate::Signed if caller.is_someone() && !caller.is_service() => Told::Answer,
         Gate::Service if caller.is_service() => Told::Answer,
         Gate::Signed | Gate::Service => return Expected::Null,
         Gate::Needs(right, upon) => caller.told(right, upon),
@@ -225,7 +225,7 @@ async fn every_command_answers_every_caller_as_the_table_says_and_none_that_is_r
 async fn every_change_that_is_forbidden_to_a_member_is_kept_as_a_refused_attempt() {
     let matrix = Matrix::start().await;
     let mut of_owner = 0;
-    for caller in matrix.callers.iter().filter(|caller| caller.is_somebody() && !caller.is_foreign()) {
+    for caller in matrix.callers.iter().filter(|caller| caller.is_someone() && !caller.is_foreign()) {
         let mut forbidden: Vec<&str> = vec![];
         for command in commands(&matrix.ivo, &caller.person.id) {
             matrix.try_command(caller, &command).await;
@@ -256,7 +256,7 @@ async fn every_change_that_is_forbidden_to_a_member_is_kept_as_a_refused_attempt
 async fn every_type_and_every_command_of_the_schema_has_a_rule() {
     let world = World::start().await;
     let schema = Schema::ask(&world).await;
-    let known = TYPES.iter().map(|kind| kind.name).chain(WITH_THEIR_DEED).chain(["Mutation", "Subscription"]);
+    let known = TYPES.iter().map(|kind| kind.name).chain(WITH_THEIR_COMMAND).chain(["Mutation", "Subscription"]);
     let known: BTreeSet<_> = known.chain(schema.types().into_iter().filter(|name| name.ends_with("Payload"))).collect();
     assert!(known.iter().eq(&schema.types()), "a type needs rules in fields.rs: {:?}", schema.types());
     let tried = commands("", "");

@@ -66,7 +66,7 @@ async fn sessions_of(admin: &Person, id: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_success_is_one_event_or_as_many_as_the_table_says_by_whoever_did_it() {
+async fn every_success_is_one_event_or_as_many_as_the_table_says_by_anyone_who_did_it() {
     const EVE: &str = "eve@acme.example";
     let world = World::start().await;
     let url = &world.roster.url;
@@ -153,7 +153,7 @@ async fn every_success_is_one_event_or_as_many_as_the_table_says_by_whoever_did_
 }
 
 #[tokio::test]
-async fn every_refusal_is_one_refused_attempt_by_whoever_tried_and_no_event() {
+async fn every_refusal_is_one_refused_attempt_by_anyone_who_tried_and_no_event() {
     let matrix = Matrix::start().await;
     let (world, visitor) = (&matrix.world, matrix.world.visitor());
     let vic = &matrix.callers.iter().find(|caller| caller.name == "VIEWER").expect("a viewer").person;
@@ -174,7 +174,7 @@ async fn every_refusal_is_one_refused_attempt_by_whoever_tried_and_no_event() {
     let key = key.body["data"]["createApiKey"]["apiKey"]["id"].clone();
     assert_eq!(refused(vic, "revokeApiKey", json!({ "id": key })).await, "NOT_FOUND");
     expected.push(("revokeApiKey", "FORBIDDEN"));
-    // Who somebody is that is not proved.
+    // Who someone is that is not proved.
     let change = json!({ "currentPassword": "wrong", "newPassword": OTHER_PASSWORD, "transport": "TOKEN" });
     assert_eq!(refused(vic, "changePassword", change).await, "WRONG_PASSWORD");
     expected.push(("changePassword", "WRONG_PASSWORD"));
@@ -195,8 +195,8 @@ async fn every_refusal_is_one_refused_attempt_by_whoever_tried_and_no_event() {
         assert_eq!(attempt["actor"]["user"]["email"] == vic.email.as_str(), !is_visitor, "{attempt}");
     }
 
-    // What a rule refuses of somebody who may ask it is told to them, and recorded nowhere: nobody tried what they may not. So it is with
-    // links that do not work, which name no account, with whoever is not signed in, and with what is asked of no account.
+    // What a rule refuses of someone who may ask it is told to them, and recorded nowhere: no one tried what they may not. So it is with
+    // links that do not work, which name no account, with anyone who is not signed in, and with what is asked of no account.
     for command in commands(&matrix.ivo, &world.admin.id).iter().filter(|command| command.mutation != "signIn") {
         matrix.try_command(matrix.callers.iter().find(|caller| caller.name == "ADMIN").expect("an admin"), command).await;
         matrix.try_command(matrix.callers.iter().find(|caller| caller.name == "no one").expect("nobody"), command).await;

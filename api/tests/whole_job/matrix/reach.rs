@@ -43,7 +43,7 @@ const SERVICE: &str = "service";
 const ALL: [&str; 5] = ["USERS_READ", "USERS_WRITE", "ADMINS_WRITE", "LINKS_READ", "AUDIT_READ"];
 
 #[tokio::test]
-async fn nobody_reaches_in_three_steps_what_the_table_does_not_say() {
+async fn no_one_reaches_in_three_steps_what_the_table_does_not_say() {
     let limits = [("ROSTER_ATTEMPTS_PER_ADDRESS", "100000"), ("ROSTER_INVITATIONS_PER_DAY", "100000")];
     let world = World::start_with(&limits).await;
     for (number, (role, scopes, expected)) in TABLE.iter().enumerate() {
@@ -93,7 +93,7 @@ fn the_documentation_shows_what_is_reached() {
 }
 
 #[tokio::test]
-async fn a_key_in_a_cookie_is_nobody() {
+async fn a_key_in_a_cookie_is_no_one() {
     let world = World::start().await;
     let program = key(&world.admin, &ALL).await;
     let token = program.token.clone().expect("a key");
@@ -108,7 +108,7 @@ async fn a_key_in_a_cookie_is_nobody() {
     };
     let viewer = Some(r#"{"query":"{ viewer { user { email } } }"}"#);
     let session = world.admin.token.clone().expect("a session");
-    assert!(in_cookie(&session, "/graphql", viewer).await.1.contains('@'), "a session in a cookie is somebody");
+    assert!(in_cookie(&session, "/graphql", viewer).await.1.contains('@'), "a session in a cookie is someone");
     let (_, answer) = in_cookie(&token, "/graphql", viewer).await;
     assert!(answer.contains(r#""viewer":null"#), "{answer}");
     for path in ["/users/export", "/history/export"] {

@@ -14,7 +14,7 @@ const EVENTS: &[(&str, &[&str])] = &[
     ("signIn", &["session/Started"]),
     // Joining sets the password and signs in.
     ("acceptInvitation", &["user/Accepted", "user/PasswordSet", "session/Started"]),
-    // It is answered alike for every address. What becomes of the mail is the event: `delivery/Sent` or `delivery/Failed`.
+    // It gets the same answer for every address. What becomes of the mail is the event: `delivery/Sent` or `delivery/Failed`.
     ("requestPasswordReset", &[]),
     // Another password ends every session and begins one.
     ("resetPassword", &["user/PasswordSet", "user/SessionsEnded", "session/Started"]),

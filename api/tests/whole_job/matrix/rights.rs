@@ -1,9 +1,9 @@
 //! Who may what, written by hand: the program's own table is compared with this one.
 
-/// Upon whom somebody may do something.
+/// Upon whom someone may do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    Nobody,
+    NoOne,
     Oneself,
     Account,
 }
@@ -28,7 +28,7 @@ const fn right(reach: [Reach; 3], scopes: &'static [&'static str]) -> Right {
     Right { reach, scopes }
 }
 
-use Reach::{Account as A, Nobody as N, Oneself as O};
+use Reach::{Account as A, NoOne as N, Oneself as O};
 
 pub(super) const LIST_USERS: Right = right([N, N, A], &["USERS_READ"]);
 pub(super) const READ_USER: Right = right([O, O, A], &["USERS_READ"]);
@@ -44,5 +44,5 @@ pub(super) const MANAGE_ACCOUNT: Right = right([N, N, A], &[]);
 pub(super) const MANAGE_SERVICE_KEYS: Right = right([N, N, A], &[]);
 /// One's own sessions and keys; admins see and end those of others.
 pub(super) const MANAGE_ACCESS: Right = right([O, O, A], &[]);
-/// What nobody does for another.
+/// What no one does for another.
 pub(super) const OWN_ONLY: Right = right([O, O, O], &[]);

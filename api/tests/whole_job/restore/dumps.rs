@@ -24,7 +24,7 @@ async fn own_cluster_a_dump_made_under_load_shows_the_same_history_where_transac
     let world = World::start_over(source, &[]).await;
     let before = lived_in(&world).await;
     let busy = tokio::spawn(rename_often(world.admin.clone(), world.admin.id.clone(), 100_000));
-    world.until("select count(*) > 40 from events where event_type = 'NameChanged'", "somebody writes").await;
+    world.until("select count(*) > 40 from events where event_type = 'NameChanged'", "someone writes").await;
     let (bin, folder) = (bin_dir().await, TestFolder::create().expect("a folder can be made"));
     let file = folder.path().join("dump");
     let file = file.to_str().expect("it is text");

@@ -16,7 +16,7 @@ use crate::world::World;
 
 use look::{Look, ask, list, look};
 
-/// Somebody's account before the restore, and what was seen of it.
+/// Someone's account before the restore, and what was seen of it.
 struct Before {
     look: Look,
     /// Where a client stood that followed the events, and what came after it.

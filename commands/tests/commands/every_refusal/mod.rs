@@ -246,14 +246,14 @@ async fn of_accounts(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
 }
 
 #[tokio::test]
-async fn whoever_is_in_the_way_of_an_invitation_is_shown() {
+async fn anyone_who_is_in_the_way_of_an_invitation_is_shown() {
     let world = World::open().await;
     let pending = world.invite("pending@example.com", Role::Viewer).await.expect("invites").user_id;
     for (email, in_the_way) in [("PENDING@example.com", pending), (ADMIN, world.admin.id)] {
         let Err(Error::Refused { user, .. }) = world.invite(email, Role::Viewer).await else { panic!("{email} was invited") };
         assert_eq!(user, Some(in_the_way));
     }
-    // Nobody is shown to another account, where the same addresses are free.
+    // No one is shown to another account, where the same addresses are free.
     let (other, stranger) = world.open_another().await;
     let theirs = world.commands.invite_user(&world.by(stranger.actor), other, &invitation("pending@example.com", Role::Viewer)).await;
     assert_ne!(theirs.expect("is free there").user_id, pending);

@@ -36,7 +36,7 @@ pub(crate) struct World {
     _database: TestDatabase,
 }
 
-/// Somebody who is signed in.
+/// Someone who is signed in.
 #[derive(Clone)]
 pub(crate) struct Member {
     pub(crate) id: UserId,
@@ -128,7 +128,7 @@ impl World {
         self.commands.invite_user(&self.by_admin(), self.account, &invitation(email, role)).await
     }
 
-    /// Invites somebody, who accepts at once.
+    /// Invites someone, who accepts at once.
     pub(crate) async fn join(&self, email: &str, role: Role) -> Member {
         let invited = self.invite(email, role).await.expect("invites");
         self.accept(self.account, invited.user_id).await
@@ -186,7 +186,7 @@ impl World {
         find_user(&self.pool, account, user).await.expect("answers").expect("is there")
     }
 
-    /// Whether a session token speaks for anybody.
+    /// Whether a session token speaks for anyone.
     pub(crate) async fn is_alive(&self, token: &SessionToken, at: DateTime<Utc>) -> bool {
         self.commands.authenticate(token.expose(), at).await.expect("answers") != Actor::Visitor
     }
@@ -217,7 +217,7 @@ impl World {
     }
 }
 
-/// Somebody at an address.
+/// Someone at an address.
 pub(crate) fn visitor_at(address: &str, at: DateTime<Utc>) -> Context {
     let address: IpAddr = address.parse().expect("an address");
     Context::new(Actor::Visitor, None, at).from(Client::new(Some(address), None))

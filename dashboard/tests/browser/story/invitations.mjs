@@ -72,7 +72,7 @@ async function acceptsWithProvider(admin) {
   await bob.locator('[name=login]').fill('bob');
   await bob.getByRole('button', { name: 'Sign in' }).click();
   await bob.getByRole('heading', { name: 'Audit log' }).waitFor();
-  // In the admin's list he appears, and becomes active, without loading anew.
+  // In the admin's list he appears, and becomes active, without loading again.
   await rowOf(admin, BOB).getByText('Active', { exact: true }).waitFor();
 }
 

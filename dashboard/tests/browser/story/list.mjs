@@ -25,7 +25,7 @@ async function orders(page) {
   await page.keyboard.type('margaret');
   await page.waitForURL(/q=margaret/);
   await page.getByText('1 of 1 user', { exact: true }).waitFor();
-  await page.keyboard.type(' nobody');
+  await page.keyboard.type(' unknown');
   await page.getByText('No users found').waitFor();
   await inspect(page, 'nobody');
   await page.getByRole('button', { name: 'Clear search and filters' }).click();

@@ -9,7 +9,7 @@ const EMAIL = 'zoe@acme.example';
 export async function meanwhile(admin) {
   const other = await person({ storageState: await admin.context().storageState() });
   await other.goto(`${url}/overview`);
-  const id = await step('what another browser changes appears without loading anew', () => live(admin, other));
+  const id = await step('what another browser changes appears without loading again', () => live(admin, other));
   await step('a change by another admin is shown, and not overwritten', () => conflict(admin, other, id));
   await other.context().close();
   await step('without a connection nothing that was typed is lost', () => offline(admin));
@@ -23,7 +23,7 @@ async function live(admin, other) {
   });
   const id = await invite(other, EMAIL);
   await admin.getByRole('link', { name: EMAIL }).waitFor();
-  assert.equal(await admin.evaluate(() => globalThis.isStillHere), true, 'the page was not loaded anew');
+  assert.equal(await admin.evaluate(() => globalThis.isStillHere), true, 'the page was not loaded again');
   return id;
 }
 

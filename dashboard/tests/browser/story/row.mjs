@@ -22,7 +22,7 @@ export async function choose(page, email, entry = null) {
 /** Types an address into a dialog that asks for it: first a wrong one, which is refused, then the right one in capitals. */
 export async function confirm(page, title, email) {
   const dialog = page.getByRole('dialog', { name: title });
-  await dialog.getByRole('textbox').fill('somebody.else@acme.example');
+  await dialog.getByRole('textbox').fill('someone.else@acme.example');
   await dialog.getByRole('button', { name: 'Confirm' }).click();
   await dialog.getByText('not the address of the user').waitFor();
   await inspect(page, title.toLowerCase().replace(' ', '-'));

@@ -50,7 +50,7 @@ async function doesNothing(admin, other) {
   await admin.getByRole('heading', { name: 'Another person is signed in now' }).waitFor();
   await admin.getByText('Bolt & Sons').first().waitFor();
   assert.equal(await admin.getByRole('dialog').isVisible(), false, 'what was typed is not shown');
-  assert.equal(await admin.getByRole('table').isVisible(), false, 'nor is anybody else');
+  assert.equal(await admin.getByRole('table').isVisible(), false, 'nor is anyone else');
   await inspect(admin, 'session-changed');
   assert.equal(await countOf(other), 1, 'no one is invited into the other account');
 }

@@ -40,14 +40,14 @@ fn a_pending_user_is_updated_but_neither_deactivated_nor_activated() {
 }
 
 #[test]
-fn nobody_deactivates_or_deletes_themselves() {
+fn no_one_deactivates_or_deletes_themselves() {
     let update = UpdateUser { active: Some(false), by_self: true, ..no_change() };
     active().when(UserCommand::Update(update)).then_expect_error(Refusal::CannotDeactivateSelf);
     active().when(delete("ada@example.com", true)).then_expect_error(Refusal::CannotDeleteSelf);
 }
 
 #[test]
-fn whoever_has_no_access_gets_no_password_and_no_link() {
+fn anyone_who_has_no_access_gets_no_password_and_no_link() {
     for (user, refusal) in
         [(invited as fn() -> AggregateTestExecutor<User>, Refusal::InvitationNotAccepted), (inactive, Refusal::AccessDeactivated)]
     {
@@ -71,7 +71,7 @@ fn every_link_for_a_new_password_that_an_operator_is_shown_is_one_event() {
 }
 
 #[test]
-fn sessions_end_of_whoever_can_have_some() {
+fn sessions_end_of_anyone_who_can_have_some() {
     active().when(UserCommand::EndSessions).then_expect_events(vec![UserEvent::SessionsEnded {}]);
     invited().when(UserCommand::EndSessions).then_expect_events(vec![]);
 }

@@ -1,4 +1,4 @@
-//! Somebody who tries everything that they can reach with what they have.
+//! Someone who tries everything that they can reach with what they have.
 
 use std::collections::BTreeSet;
 
@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 use crate::person::{Answer, Person};
 use crate::world::{PASSWORD, World};
 
-/// What somebody can get who was not meant to.
+/// What someone can get who was not meant to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reached {
     /// Seeing another user.
     People,
     /// Seeing what happened.
     History,
-    /// Making somebody an admin, or giving an admin access again.
+    /// Making someone an admin, or giving an admin access again.
     Admin,
-    /// A session of somebody else, of whatever role. It outlives the key.
+    /// A session of someone else, of whatever role. It outlives the key.
     Session,
     /// A session of an admin.
     AdminSession,
@@ -24,10 +24,10 @@ pub(super) enum Reached {
     Key,
 }
 
-/// Somebody, and everything that they have obtained.
+/// Someone, and everything that they have obtained.
 pub(super) struct Explorer {
     pub(super) reached: BTreeSet<Reached>,
-    /// What succeeded, for whoever reads a failure.
+    /// What succeeded, for anyone who reads a failure.
     pub(super) steps: Vec<String>,
     /// One of each kind is enough: they may do the same.
     tokens: Vec<(String, Person)>,
@@ -40,7 +40,7 @@ pub(super) struct Explorer {
 }
 
 impl Explorer {
-    /// Somebody who knows of a member, an invited editor, an invited admin and an admin without access.
+    /// Someone who knows of a member, an invited editor, an invited admin and an admin without access.
     pub(super) async fn new(world: &World, actor: Person, number: usize) -> Self {
         let prefix = format!("reach{number}");
         let email = |what: &str| format!("{prefix}-{what}@acme.example");
@@ -87,7 +87,7 @@ impl Explorer {
         self.reached.extend(history.code().is_none().then_some(Reached::History));
     }
 
-    /// Everything that gives somebody something, with every user.
+    /// Everything that gives someone something, with every user.
     fn operations(&mut self, users: &[(String, String)]) -> Vec<(&'static str, Value)> {
         let mut new = |role: &str| {
             self.count += 1;
