@@ -58,7 +58,7 @@ impl Server {
     /// whatever is under way.
     pub async fn run(self, shutdown: Shutdown) {
         let cutting = shutdown.cutting.clone();
-        if cutting.run_until_cancelled(self.run_to_the_end(shutdown)).await.is_none() {
+        if cutting.run_until_cancelled(Box::pin(self.run_to_the_end(shutdown))).await.is_none() {
             warn!("stopping took too long: what was under way is cut off");
         }
         info!("stopped");

@@ -54,23 +54,23 @@ impl Commands {
         hash: Option<String>,
     ) -> Result<SignedIn, Error> {
         let permit = Permit::by_proof(ctx, "acceptInvitation", invited.view.account_id);
-        self.run(Claims::of(&permit).admins().user(invited.view.id), &Accept { user_id: invited.view.id, accept, hash }).await
+        self.run(Claims::of(&permit).admins().user(invited.view.id), &Accept { user_id: invited.view.id, command: accept, hash }).await
     }
 }
 
 struct Accept {
     user_id: UserId,
-    accept: user::AcceptInvitation,
+    command: user::AcceptInvitation,
     hash: Option<String>,
 }
 
 impl Handler<SignedIn> for Accept {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
         let mut user = work.load::<User>(self.user_id).await?;
-        work.decide(&mut user, UserCommand::Accept(self.accept.clone()))?;
+        work.decide(&mut user, UserCommand::Accept(self.command.clone()))?;
         if let Some(hash) = &self.hash {
             work.set_password(self.user_id, hash);
         }
-        work.start_session(&mut user, self.accept.proof.auth_method())
+        work.start_session(&mut user, self.command.proof.auth_method())
     }
 }

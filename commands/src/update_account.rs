@@ -44,14 +44,14 @@ impl Commands {
         let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
         // Alone: a command that gives a user ways to sign in shares this lock, so that no user is left without one.
         let claims = Claims::of(&permit).lock(Lock::AccountSettings { account_id }.exclusive());
-        self.run(claims, &Update { account_id, expected_version: input.expected_version, update, request }).await
+        self.run(claims, &Update { account_id, expected_version: input.expected_version, command: update, request }).await
     }
 }
 
 struct Update {
     account_id: AccountId,
     expected_version: Option<u64>,
-    update: account::UpdateAccount,
+    command: account::UpdateAccount,
     request: Option<KeyedRequest>,
 }
 
@@ -62,7 +62,7 @@ impl Handler<u64> for Update {
     }
 
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<u64, Error> {
-        let mut update = self.update.clone();
+        let mut update = self.command.clone();
         let mut account = work.load::<Account>(self.account_id).await?;
         if self.expected_version.is_some_and(|expected| expected != account.version) {
             return Err(Refusal::VersionConflict { current: account.version }.into());

@@ -103,7 +103,7 @@ impl Upserts {
         let first: Vec<_> = first.iter().enumerate().map(|(number, statement)| format!("written_{number} as ({statement})")).collect();
         let with = if first.is_empty() { String::new() } else { format!("with {} ", first.join(", ")) };
         let statement = format!("{with}{last}");
-        let query = self.parameters.into_iter().fold(sqlx::query(&statement), |query, rows| query.bind(rows));
+        let query = self.parameters.into_iter().fold(sqlx::query(&statement), sqlx::query::Query::bind);
         query.execute(connection).await?;
         Ok(())
     }
@@ -113,8 +113,8 @@ fn upsert<R: Row>(parameter: usize) -> String {
     let kept = |part: fn(&(&'static str, &'static str)) -> &'static str| R::KEPT.iter().map(part);
     let into = R::COLUMNS.iter().copied().chain(kept(|(column, _)| column)).collect::<Vec<_>>().join(", ");
     let values = R::COLUMNS.iter().copied().chain(kept(|(_, value)| value)).collect::<Vec<_>>().join(", ");
-    let changed = R::COLUMNS.iter().filter(|column| !R::KEY.contains(column));
-    let changes = changed.map(|column| format!("{column} = excluded.{column}")).collect::<Vec<_>>().join(", ");
+    let assigned = R::COLUMNS.iter().filter(|column| !R::KEY.contains(column));
+    let changes = assigned.map(|column| format!("{column} = excluded.{column}")).collect::<Vec<_>>().join(", ");
     let (table, key) = (R::TABLE, R::KEY.join(", "));
     format!(
         "insert into {table} ({into}) select {values} from jsonb_populate_recordset(null::{table}, ${parameter}::jsonb) \

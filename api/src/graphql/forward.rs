@@ -53,7 +53,7 @@ impl<C: ListCursor> ForwardPage<C> {
 
     /// The page with its entries.
     pub(in crate::graphql) fn with<T>(self, entries: Vec<(C, T)>, has_next: bool) -> Entries<C, T> {
-        Entries { account_id: self.account_id, entries, has_previous: self.after.is_some(), has_next }
+        Entries { account_id: self.account_id, page: entries, has_previous: self.after.is_some(), has_next }
     }
 }
 
@@ -65,7 +65,7 @@ fn size(first: Option<i32>, entries: &str) -> Result<u32> {
 /// A page: entries with their cursors.
 pub(in crate::graphql) struct Entries<C, T> {
     pub(in crate::graphql) account_id: AccountId,
-    entries: Vec<(C, T)>,
+    page: Vec<(C, T)>,
     has_previous: bool,
     has_next: bool,
 }
@@ -73,12 +73,12 @@ pub(in crate::graphql) struct Entries<C, T> {
 impl<C: ListCursor, T> Entries<C, T> {
     /// The entries.
     pub(in crate::graphql) fn nodes(&self) -> Vec<&T> {
-        self.entries.iter().map(|(_, node)| node).collect()
+        self.page.iter().map(|(_, node)| node).collect()
     }
 
     /// The entries with their sealed cursors.
     pub(in crate::graphql) fn edges(&self, ctx: &Context<'_>) -> impl Iterator<Item = (String, &T)> {
-        self.entries.iter().map(move |(cursor, node)| (cursor::seal(ctx, self.account_id, cursor), node))
+        self.page.iter().map(move |(cursor, node)| (cursor::seal(ctx, self.account_id, cursor), node))
     }
 
     /// Where the page is in the list.
@@ -87,8 +87,8 @@ impl<C: ListCursor, T> Entries<C, T> {
         PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
-            start_cursor: seal(self.entries.first()),
-            end_cursor: seal(self.entries.last()),
+            start_cursor: seal(self.page.first()),
+            end_cursor: seal(self.page.last()),
         }
     }
 }

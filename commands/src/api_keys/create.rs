@@ -54,14 +54,16 @@ impl Commands {
         };
         let token = ApiKeyToken::generate()?;
         // A deactivation waits for the lock, or is seen; so are other keys that are created at the same time.
-        let id = self.run(Claims::of(&permit).user(user_id), &Create { user_id, create, hash: TokenHash::of(token.expose()).0 }).await?;
+        let id = self
+            .run(Claims::of(&permit).user(user_id), &Create { user_id, command: create, hash: TokenHash::of(token.expose()).0 })
+            .await?;
         Ok(CreatedApiKey { account_id, id, token })
     }
 }
 
 struct Create {
     user_id: UserId,
-    create: api_key::CreateApiKey,
+    command: api_key::CreateApiKey,
     hash: [u8; 32],
 }
 
@@ -77,7 +79,7 @@ impl Handler<ApiKeyId> for Create {
             return Err(Refusal::TooManyApiKeys.into());
         }
         let id = ApiKeyId::new(Uuid::now_v7());
-        work.decide(&mut LoadedStream::<ApiKey>::start(id, user.person), ApiKeyCommand::Create(self.create.clone()))?;
+        work.decide(&mut LoadedStream::<ApiKey>::start(id, user.person), ApiKeyCommand::Create(self.command.clone()))?;
         work.store_token(id.uuid(), self.hash);
         Ok(id)
     }

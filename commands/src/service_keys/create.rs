@@ -55,14 +55,14 @@ impl Commands {
         // The key goes on when its creator is deactivated or demoted. So it is not created while that is under way: it waits for the lock,
         // or is seen.
         let claims = Claims::of(&permit).service_keys().users(ctx.actor.user().as_slice());
-        let id = self.run(claims, &Create { creator: ctx.actor.user(), create, hash: TokenHash::of(token.expose()).0 }).await?;
+        let id = self.run(claims, &Create { creator: ctx.actor.user(), command: create, hash: TokenHash::of(token.expose()).0 }).await?;
         Ok(CreatedServiceKey { account_id, id, token })
     }
 }
 
 struct Create {
     creator: Option<UserId>,
-    create: service_key::CreateServiceKey,
+    command: service_key::CreateServiceKey,
     hash: [u8; 32],
 }
 
@@ -83,7 +83,7 @@ impl Handler<ServiceKeyId> for Create {
             return Err(Refusal::TooManyServiceKeys.into());
         }
         let id = ServiceKeyId::new(Uuid::now_v7());
-        work.decide(&mut LoadedStream::<ServiceKey>::start(id, None), ServiceKeyCommand::Create(self.create.clone()))?;
+        work.decide(&mut LoadedStream::<ServiceKey>::start(id, None), ServiceKeyCommand::Create(self.command.clone()))?;
         work.store_token(id.uuid(), self.hash);
         Ok(id)
     }

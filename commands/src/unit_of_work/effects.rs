@@ -82,13 +82,13 @@ impl Effects<'_> {
         }
         let (mut needless, mut wanted) = (vec![], vec![]);
         for (user_id, user) in &changes.users {
-            let changed = Changed { account_id, user_id: *user_id, version: user.version };
+            let subject = Changed { account_id, user_id: *user_id, version: user.version };
             let mut own: Vec<NewMail> = vec![];
             for event in &user.events {
                 let ended = outbox::made_needless_by(event);
                 own.retain(|mail| !ended.contains(&mail.purpose()));
                 needless.extend(ended.iter().filter(|_| !user.is_new).map(|purpose| (*user_id, *purpose)));
-                own.extend(NewMail::asked_for_by(event, changed, user.had_access, ctx.at));
+                own.extend(NewMail::asked_for_by(event, subject, user.had_access, ctx.at));
             }
             wanted.extend(own);
             if user.ends_resets() {

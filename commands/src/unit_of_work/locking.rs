@@ -12,7 +12,7 @@ use crate::{Commands, Error};
 /// What a command locks until its transaction ends, and what it looks up under these locks.
 pub(crate) struct Claims<'a> {
     permit: &'a Permit,
-    claims: Vec<Claim<'a>>,
+    locks: Vec<Claim<'a>>,
     needs_settings: bool,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct Settings {
 impl<'a> Claims<'a> {
     /// Of a permitted command; nothing yet.
     pub(crate) const fn of(permit: &'a Permit) -> Self {
-        Self { permit, claims: vec![], needs_settings: false }
+        Self { permit, locks: vec![], needs_settings: false }
     }
 
     pub(super) const fn permit(&self) -> &'a Permit {
@@ -78,7 +78,7 @@ impl<'a> Claims<'a> {
 
     /// Any other lock.
     pub(crate) fn lock(mut self, claim: Claim<'a>) -> Self {
-        self.claims.push(claim);
+        self.locks.push(claim);
         self
     }
 
@@ -99,7 +99,7 @@ impl<'a> Locking<'a> {
     pub(super) async fn begin(commands: &'a Commands, claims: &Claims<'a>, request: Option<&'a KeyedRequest>) -> Result<Self, Error> {
         let permit = claims.permit;
         let (account_id, actor) = (permit.account_id(), permit.ctx().actor.to_string());
-        let locks = Locks::new(KeyedRequest::claims(request, account_id, &actor).chain(claims.claims.iter().copied()));
+        let locks = Locks::new(KeyedRequest::claims(request, account_id, &actor).chain(claims.locks.iter().copied()));
         let permits = commands.queues.wait(account_id, &locks).await?;
         let mut database = commands.pool.begin().await?;
         locks.take(&mut database).await?;

@@ -55,7 +55,8 @@ struct Transaction<'a> {
 impl Commands {
     /// Runs a command, with what it claims, until no other transaction comes first.
     pub(crate) async fn run<A>(&self, claims: Claims<'_>, handler: &impl Handler<A>) -> Result<A, Error> {
-        self.retrying(|| self.run_once(&claims, handler)).await
+        // On the heap: everything that a command does is in this future, and callers keep theirs small.
+        Box::pin(self.retrying(|| self.run_once(&claims, handler))).await
     }
 
     /// Runs a command once.

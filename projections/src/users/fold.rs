@@ -128,7 +128,7 @@ impl UserRow {
 
     fn apply_delivery(&mut self, event: &DeliveryEvent, at: DateTime<Utc>) -> bool {
         let (DeliveryEvent::Sent { invitation_id, .. } | DeliveryEvent::Failed { invitation_id, .. }) = event;
-        let concerns = self.has_status(Status::Invited) && invitation_id.map(|id| id.uuid()) == Some(self.invitation_id);
+        let concerns = self.has_status(Status::Invited) && invitation_id.map(domain::InvitationId::uuid) == Some(self.invitation_id);
         if concerns {
             self.set_delivery(outcome_of(event, at));
         }
