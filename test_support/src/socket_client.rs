@@ -24,6 +24,9 @@ pub struct SocketClient {
 
 impl SocketClient {
     /// Opens a socket at a server such as `http://127.0.0.1:8080`, or answers the status with which it was refused.
+    ///
+    /// # Errors
+    /// The status of the answer, when the server refuses the socket.
     pub async fn open(url: &str, headers: &[(&str, &str)]) -> Result<Self, u16> {
         let address = url.strip_prefix("http://").expect("a plain address");
         let mut request = format!("ws://{address}/graphql").into_client_request().expect("a request");

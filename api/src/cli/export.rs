@@ -73,7 +73,7 @@ impl Output {
     /// Writes the whole export, and shows the progress on a terminal.
     ///
     /// # Errors
-    /// When the database is lost, the output does not take it all, or the operator interrupts it. Then no file remains.
+    /// When the database is lost, the output cannot be written, or the user interrupts it. Then no file is left.
     pub(super) async fn write(mut self, mut export: Export, commands: &Commands, database: &Pool, things: &str) -> Result<(), Failure> {
         // It draws on standard error, and only where that is a terminal.
         let progress = ProgressBar::new_spinner();

@@ -148,7 +148,7 @@ async fn compare_rows(rebuilder: Rebuilder<'_>) -> Result<Option<String>, Failur
     Ok(problem)
 }
 
-/// Compares every stream with what postgres-es and cqrs-es make of it. Answers what is wrong.
+/// Compares every stream with the result of postgres-es and cqrs-es. Returns the problem, if any.
 async fn compare_streams(pool: &Pool, store: &EventStore) -> Result<Option<String>, Failure> {
     let mut shown = Shown::start("streams are compared");
     let outcome = store.compare_streams(pool, &mut shown).await;

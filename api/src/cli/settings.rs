@@ -51,7 +51,7 @@ pub(super) struct ServerArgs {
     pub(super) shutdown: ShutdownArgs,
 }
 
-/// The address to listen on
+/// The address to listen on, and the public address.
 #[derive(Args)]
 pub(super) struct ListenArgs {
     /// The address to listen on

@@ -15,7 +15,7 @@ pub(super) struct ExportArgs {
     /// The slug of the account
     #[arg(long, value_name = "SLUG")]
     account: String,
-    /// Only users with this role: VIEWER, EDITOR or ADMIN; may be repeated
+    /// Only users with this status: PENDING_INVITATION, EXPIRED_INVITATION, ACTIVE, INACTIVE or DELETED; may be repeated
     #[arg(long, value_name = "STATUS")]
     status: Vec<String>,
     /// Only users with this role: VIEWER, EDITOR or ADMIN; may be repeated

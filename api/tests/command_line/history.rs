@@ -65,7 +65,7 @@ async fn an_auditor_has_every_stream_read_by_programs_that_are_not_part_of_roste
     assert_eq!(failed.code, Some(1), "{failed:?}");
     assert!(failed.logged.contains("has version 2 by Roster and version 7 by postgres-es"), "{failed:?}");
     assert!(failed.logged.contains("streams that postgres-es and cqrs-es do not read as Roster does: 1, of"), "{failed:?}");
-    assert!(!failed.logged.contains("@"), "nothing personal: {failed:?}");
+    assert!(!failed.logged.contains('@'), "nothing personal: {failed:?}");
 }
 
 #[tokio::test]

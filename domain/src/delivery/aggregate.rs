@@ -51,9 +51,9 @@ mod tests {
     fn a_mail_ends_once() {
         let (account_id, user_id) = (AccountId::new(Uuid::from_u128(1)), UserId::new(Uuid::from_u128(2)));
         let (invitation_id, purpose, attempts) = (Some(InvitationId::new(Uuid::from_u128(3))), MailPurpose::Invitation, 1);
-        let send = || DeliveryCommand::RecordSent(Mailed { account_id, user_id, invitation_id, purpose, attempts });
+        let record = || DeliveryCommand::RecordSent(Mailed { account_id, user_id, invitation_id, purpose, attempts });
         let sent = || DeliveryEvent::Sent { account_id, user_id, invitation_id, purpose, attempts };
-        given::<Delivery>([]).when(send()).then_expect_events(vec![sent()]);
-        given::<Delivery>([sent()]).when(send()).then_expect_events(vec![]);
+        given::<Delivery>([]).when(record()).then_expect_events(vec![sent()]);
+        given::<Delivery>([sent()]).when(record()).then_expect_events(vec![]);
     }
 }

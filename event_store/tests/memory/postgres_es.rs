@@ -4,7 +4,7 @@ use cqrs_es::persist::{PersistedEventRepository, PersistedEventStore, Persistenc
 use cqrs_es::{AggregateContext, EventStore as _};
 use domain::session::{EndReason, Session, SessionEvent};
 use domain::user::{Status, User, UserEvent};
-use domain::{AccountId, AuthMethodId, SessionId, UserId};
+use domain::{AccountId, AuthMethodId, EmailAddress, SessionId, UserId};
 use event_store::{Batch, ComparedStreams, OpenedRepository, StreamDifference, StreamProblem, WatchStreams};
 use postgres_es::PostgresEventRepository;
 use sqlx::Executor;
@@ -105,7 +105,7 @@ async fn our_repository_opens_whole_streams_for_what_is_built_on_cqrs_es_and_onl
     let store = PersistedEventStore::<_, User>::new_event_store(repository());
     let envelopes = store.load_events(&id).await.expect("reads");
     let UserEvent::Invited { email, .. } = &envelopes[0].payload else { panic!("{:?}", envelopes[0].payload) };
-    assert_eq!(email.known().map(|email| email.as_given()), Some(ADDRESS));
+    assert_eq!(email.known().map(EmailAddress::as_given), Some(ADDRESS));
     assert_eq!(envelopes[2].payload, renamed("Ada"));
     let last = repository().get_last_events::<User>(&id, 2).await.expect("reads");
     assert_eq!(last.iter().map(|event| event.sequence).collect::<Vec<_>>(), [3]);
