@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::smtp::StatusCode;
+use super::status::StatusCode;
 
 /// Longest reply that is stored, in characters.
 const MAX_REPLY: usize = 500;

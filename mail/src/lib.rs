@@ -16,13 +16,16 @@ mod message;
 pub mod previews;
 mod settings;
 mod smtp;
+mod status;
 mod templates;
+mod tls;
 mod transport;
 
 pub use failure::{Accepted, FailureKind, Refusal, SendFailure};
 pub use folder::MailFolder;
 pub use message::{Mail, MailError, MailField};
 pub use settings::{MailSettings, MailSettingsError, SmtpSettings};
-pub use smtp::{SmtpSender, StatusCode};
+pub use smtp::SmtpSender;
+pub use status::StatusCode;
 pub use templates::{AccessRemovedMail, AccessRestoredMail, InvitationMail, PasswordResetMail, TestMail};
 pub use transport::MailTransport;

@@ -10,7 +10,7 @@ use std::{
 use lettre::message::Mailbox;
 use secrecy::SecretString;
 
-use super::smtp::{Tls, TlsError};
+use super::tls::{Tls, TlsError};
 
 /// How long one step of a conversation with the mail server may take: connecting, encrypting, a command.
 const STEP_TIME_OUT: Duration = Duration::from_secs(15);

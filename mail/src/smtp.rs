@@ -6,8 +6,6 @@ mod connection;
 mod judgement;
 mod reply;
 mod sign_in;
-mod status;
-mod tls;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -26,9 +24,6 @@ use connection::{Connection, connect_tcp, encrypted};
 use judgement::{Step, StepFailure};
 use reply::{Broken, Reply};
 use sign_in::sign_in;
-
-pub use status::StatusCode;
-pub(super) use tls::{Tls, TlsError};
 
 /// How many connections are kept open for the next mail, and for how long.
 const MAX_IDLE: usize = 4;

@@ -16,8 +16,8 @@ use tokio::{
 use super::{
     judgement::{Step, StepFailure},
     reply::{Broken, Reading, Reply},
-    tls::Tls,
 };
+use crate::tls::Tls;
 
 /// How long the rest of a reply may take of which the code is known, or that explains why the connection broke.
 const REST_OF_REPLY: Duration = Duration::from_secs(5);

@@ -8,11 +8,9 @@
 
 use std::io;
 
-use super::{
-    reply::{Broken, Reply},
-    status::{StatusCode, codes_of},
-};
+use super::reply::{Broken, Reply};
 use crate::failure::{FailureKind, Refusal, SendFailure};
+use crate::status::{StatusCode, codes_of};
 
 /// The steps of handing a mail over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

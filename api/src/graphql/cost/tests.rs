@@ -29,7 +29,7 @@ fn fields() -> Vec<(String, MetaField)> {
     let mut fields = vec![];
     for (kind, meta) in registry.types {
         // The parts of a merged object are not types of the schema.
-        let is_part = kind.ends_with("MergedObjectTail") || kind == "UserQuery";
+        let is_part = kind.ends_with("MergedObjectTail") || kind != "Query" && kind.ends_with("Query");
         if let MetaType::Object { fields: found, .. } = meta
             && !is_part
         {

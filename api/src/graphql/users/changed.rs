@@ -1,14 +1,11 @@
 //! The answer to a command about a user.
 
 use async_graphql::{Context, ID, Result};
-use commands::{Changed, Error, RevealedLink};
-use domain::AccountId;
-use projections::accounts::find_account;
+use commands::{Changed, Error};
 
-use crate::graphql::context::{app, request};
+use crate::graphql::context::request;
 use crate::graphql::error::{UserError, refused, respelled, top_level};
 use crate::graphql::users::find::visible_user;
-use crate::graphql::users::payloads::RevealInvitationLinkPayload;
 use crate::graphql::users::user::User;
 
 /// The result of a command on a user. A key without the scope for reading users gets only the id.
@@ -35,20 +32,4 @@ pub(in crate::graphql) async fn changed(ctx: &Context<'_>, result: Result<Change
     let Some((account_id, user_id)) = concerned else { return Ok(ChangedUser { user_id: None, user: None, user_errors }) };
     let user = visible_user(ctx, account_id, user_id).await?;
     Ok(ChangedUser { user_id: Some(user_id.to_string().into()), user, user_errors })
-}
-
-/// The payload of revealing a link: the link and the user in their current state, or why it was refused.
-pub(in crate::graphql) async fn revealed(
-    ctx: &Context<'_>,
-    account_id: AccountId,
-    result: Result<RevealedLink, Error>,
-) -> Result<RevealInvitationLinkPayload> {
-    let (changed_user, token) = match result {
-        Ok(RevealedLink { changed, token, .. }) => (Ok(changed), Some(token)),
-        Err(error) => (Err(error), None),
-    };
-    let ChangedUser { user_id, user, user_errors } = changed(ctx, changed_user).await?;
-    let account = find_account(&app(ctx).database, account_id).await.map_err(|error| top_level(error.into()))?;
-    let link = token.zip(account).map(|(token, account)| app(ctx).site.invitation_link(&account.slug, &token));
-    Ok(RevealInvitationLinkPayload { link, user_id, user, user_errors })
 }

@@ -1,10 +1,14 @@
 //! Mutations of users: each is one command.
 
 use async_graphql::{Context, Object, Result};
+use commands::{Error, RevealedLink};
+use domain::AccountId;
+use projections::accounts::find_account;
 
 use crate::graphql::context::{app, own_account, request};
+use crate::graphql::error::top_level;
 use crate::graphql::sessions::payloads::session;
-use crate::graphql::users::changed::{changed, revealed};
+use crate::graphql::users::changed::{ChangedUser, changed};
 use crate::graphql::users::inputs::{
     AcceptInvitationInput, ActivateUserInput, DeactivateUserInput, DeleteUserInput, EraseUserInput, InviteUserInput, LeaveAccountInput,
     ResendInvitationInput, RevealInvitationLinkInput, UpdateUserInput,
@@ -138,4 +142,16 @@ impl UserMutation {
         }
         Ok(changed(ctx, result).await?.into())
     }
+}
+
+/// The payload of revealing a link: the link and the user in their current state, or why it was refused.
+async fn revealed(ctx: &Context<'_>, account_id: AccountId, result: Result<RevealedLink, Error>) -> Result<RevealInvitationLinkPayload> {
+    let (changed_user, token) = match result {
+        Ok(RevealedLink { changed, token, .. }) => (Ok(changed), Some(token)),
+        Err(error) => (Err(error), None),
+    };
+    let ChangedUser { user_id, user, user_errors } = changed(ctx, changed_user).await?;
+    let account = find_account(&app(ctx).database, account_id).await.map_err(|error| top_level(error.into()))?;
+    let link = token.zip(account).map(|(token, account)| app(ctx).site.invitation_link(&account.slug, &token));
+    Ok(RevealInvitationLinkPayload { link, user_id, user, user_errors })
 }

@@ -23,7 +23,7 @@ impl fmt::Display for StatusCode {
 
 /// The enhanced status codes of a reply. They belong to the beginning of each line, but some servers write them as `#5.1.0`, or in brackets
 /// at the end.
-pub(super) fn codes_of(reply: &Reply) -> impl Iterator<Item = StatusCode> {
+pub(crate) fn codes_of(reply: &Reply) -> impl Iterator<Item = StatusCode> {
     reply.lines.iter().flat_map(|line| line.split_whitespace()).filter_map(parse)
 }
 

@@ -50,7 +50,7 @@ impl Tls {
     }
 
     /// Encrypts a connection.
-    pub(super) async fn connect(&self, tcp: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    pub(crate) async fn connect(&self, tcp: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         self.connector.connect(self.host.clone(), tcp).await
     }
 }
