@@ -42,7 +42,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The folder of the programs `postgres` and `initdb`; looked for when not given.
     pub bin_dir: Option<PathBuf>,
-    /// May the programs be installed with the system's package manager when there are not one?
+    /// May the programs be installed with the system's package manager when there are none?
     pub install: bool,
     /// Settings of the server, as in `postgresql.conf`.
     pub settings: Vec<(String, String)>,

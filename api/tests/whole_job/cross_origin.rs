@@ -84,7 +84,7 @@ async fn a_foreign_page_sends_no_mutation_with_the_victims_cookie_in_whatever_wa
             let answer = Answer::of(request).await;
             assert_eq!(answer.status, 403, "{what}");
             let said = answer.code().unwrap_or_else(|| answer.body.as_str().expect("a text"));
-            assert!(said == "FOREIGN_ORIGIN" || said.contains("not ours"), "{what}: {answer:?}");
+            assert!(said == "FOREIGN_ORIGIN" || said.contains("another origin"), "{what}: {answer:?}");
             is_closed(&answer, &what);
         }
         for method in [Method::PUT, Method::PATCH, Method::DELETE] {
@@ -184,7 +184,7 @@ async fn a_foreign_page_opens_no_socket_with_the_victims_cookie() {
         let headers: Vec<_> = headers.iter().copied().chain([SUBPROTOCOL, ("cookie", &victim.cookie)]).collect();
         assert_eq!(SocketClient::open(url, &headers).await.err(), Some(403), "{headers:?}");
     }
-    // Browsers always say the origin of a page that opens a socket: who does not is not one, and has the cookie because it was given it.
+    // Browsers always say the origin of a page that opens a socket: a client that does not is no browser, and it has the cookie because someone gave it.
     let mut program = SocketClient::open(url, &[SUBPROTOCOL, ("cookie", &victim.cookie)]).await.expect("opens");
     program.say(&json!({ "type": "connection_init" })).await;
     assert_eq!(program.hear().await["type"], "connection_ack");

@@ -178,7 +178,7 @@ async fn all_sessions_end_at_once_or_all_but_the_one_that_asks() {
     assert_eq!(ended.version, version + 1);
     assert!(!world.is_alive(&tom.token, world.now).await && !world.is_alive(&other, world.now).await);
     assert_eq!(
-        world.commands.end_sessions(&world.by_admin(), &all).await.expect("there are not one").version,
+        world.commands.end_sessions(&world.by_admin(), &all).await.expect("there are none").version,
         ended.version,
         "that is no event"
     );

@@ -18,6 +18,6 @@ test('a gap is not papered over: older ones are asked for again', () => {
   expect(joined(part('zyx', 'x'), part('fed', 'd'))).toEqual(part('zyx', 'x'));
 });
 
-test('without any events there are not one', () => {
+test('without any events there are none', () => {
   expect(joined(part('', null), part('', null))).toEqual(part('', null));
 });

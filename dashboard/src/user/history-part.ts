@@ -3,7 +3,7 @@
 export interface HistoryPart<E> {
   /** The newest first. */
   events: readonly E[];
-  /** The cursor that older ones come after; null where there are not one. */
+  /** The cursor that older ones come after; null where there are none. */
   next: string | null;
 }
 

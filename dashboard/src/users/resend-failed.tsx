@@ -24,7 +24,7 @@ interface Props {
   onResent: () => void;
 }
 
-/** Offers to send all failed invitations of the account again, whatever else is filtered. Nothing where there are not one. */
+/** Offers to send all failed invitations of the account again, whatever else is filtered. Nothing where there are none. */
 export function ResendFailed({ seen, onResent }: Props) {
   const [{ data, error }, ask] = useQuery({ query: FailedInvitations, context: CONTEXT, requestPolicy: 'cache-and-network' });
   const [isOpen, setIsOpen] = useState(false);

@@ -77,7 +77,7 @@ pub(super) async fn compare(database: impl PgExecutor<'_>) -> Result<Vec<Differe
     Ok(rows.map(|row| difference(row.account_id, row.is_missing)).collect())
 }
 
-/// Sets guards to the number of admins; where there are not one, to one, until an admin is repaired.
+/// Sets guards to the number of admins; where there are none, to one, until an admin is repaired.
 pub(super) async fn repair(pool: &PgPool) -> Result<Vec<Difference>, Error> {
     let differences = compare(pool).await?;
     for Difference { account_id, .. } in &differences {

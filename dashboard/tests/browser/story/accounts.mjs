@@ -18,7 +18,7 @@ export async function severalAccounts() {
 
     await ada.goto(`${url}/sign-in`);
     await signIn(ada, ADMIN, PASSWORD);
-    await ada.getByText('There are several accounts here').waitFor();
+    await ada.getByText('There are several accounts on this server').waitFor();
     await inspect(ada, 'which-account');
     await ada.getByLabel('Account').fill('bolt');
     await ada.getByRole('button', { name: 'Sign in', exact: true }).click();
