@@ -197,7 +197,7 @@ async fn the_operator_lets_in_anyone_who_is_locked_out_without_any_mail() {
     world.admin.run("updateUser", json!({ "id": eve.id, "active": false })).await.done();
     let refused = Program::run(&link, &variables).await;
     assert_eq!((refused.code, refused.printed.as_str()), (Some(1), ""));
-    assert!(refused.logged.contains("was deactivated: an admin of acme activates them first"), "{refused:?}");
+    assert!(refused.logged.contains("is deactivated: ask an admin of acme to activate the user first"), "{refused:?}");
     world.until_mail_is_settled().await;
     let subjects: Vec<_> = world.smtp.messages().iter().map(|mail| read(mail).subject().expect("a subject").to_owned()).collect();
     assert_eq!(subjects, ["Ada@Acme.example invited you to Acme Works", "Your access to Acme Works was removed"]);
