@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::reply::Reply;
-
 /// An enhanced status code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StatusCode {
@@ -21,10 +19,10 @@ impl fmt::Display for StatusCode {
     }
 }
 
-/// The enhanced status codes of a reply. They belong to the beginning of each line, but some servers write them as `#5.1.0`, or in brackets
+/// The enhanced status codes in the lines of a reply. They belong to the beginning of each line, but some servers write them as `#5.1.0`, or in brackets
 /// at the end.
-pub(crate) fn codes_of(reply: &Reply) -> impl Iterator<Item = StatusCode> {
-    reply.lines.iter().flat_map(|line| line.split_whitespace()).filter_map(parse)
+pub(crate) fn codes_in(lines: &[String]) -> impl Iterator<Item = StatusCode> {
+    lines.iter().flat_map(|line| line.split_whitespace()).filter_map(parse)
 }
 
 fn parse(word: &str) -> Option<StatusCode> {
@@ -53,8 +51,7 @@ mod tests {
             ("192.0.2.5 is listed, see version 1.2.3 or 5.1", ""),
             ("5.1.1111 5..1 5.1. 3.1.1 +5.1.1x", ""),
         ] {
-            let reply = Reply { code: 550, lines: vec![line.to_owned()] };
-            let found: Vec<_> = codes_of(&reply).map(|code| code.to_string()).collect();
+            let found: Vec<_> = codes_in(&[line.to_owned()]).map(|code| code.to_string()).collect();
             assert_eq!(found.join(" "), expected, "{line}");
         }
     }

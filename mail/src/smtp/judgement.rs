@@ -10,7 +10,7 @@ use std::io;
 
 use super::reply::{Broken, Reply};
 use crate::failure::{FailureKind, Refusal, SendFailure};
-use crate::status::{StatusCode, codes_of};
+use crate::status::{StatusCode, codes_in};
 
 /// The steps of handing a mail over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -199,12 +199,15 @@ fn refused(step: Step, reply: &Reply) -> SendFailure {
     let about = about(step, reply);
     let failure = SendFailure::transient(FailureKind::Refused, &reply.in_full());
     let failure = if about == About::EveryMail { failure.of_server() } else { failure };
-    let permanent = reply.code >= 500 && codes_of(reply).all(|code| code.class != 4);
+    let permanent = reply.code >= 500 && codes_in(&reply.lines).all(|code| code.class != 4);
     match about {
         About::Recipient => SendFailure { permanent, ..failure },
         // A 4xx is a matter of time alone.
         _ if !permanent => failure,
-        _ => SendFailure { refusal: Some(Refusal { step: step.as_str(), code: reply.code, status: codes_of(reply).next() }), ..failure },
+        _ => SendFailure {
+            refusal: Some(Refusal { step: step.as_str(), code: reply.code, status: codes_in(&reply.lines).next() }),
+            ..failure
+        },
     }
 }
 
@@ -214,7 +217,7 @@ fn about(step: Step, reply: &Reply) -> About {
         // All mails have the same sender, and the operator set it.
         return About::EveryMail;
     }
-    let told = codes_of(reply).map(about_code).filter(|about| *about != About::Unsaid);
+    let told = codes_in(&reply.lines).map(about_code).filter(|about| *about != About::Unsaid);
     // Where a server says several things, the mail ends only if each is about the recipient.
     let told = told.reduce(|one, other| if one == About::Recipient { other } else { one });
     told.unwrap_or_else(|| about_basic_code(step, reply))
