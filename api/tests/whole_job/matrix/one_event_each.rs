@@ -37,6 +37,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("/readyz", "reads"),
     ("/graphiql", "reads"),
     ("/graphiql/graphiql.css", "reads"),
+    ("/graphiql/graphiql.js", "reads"),
     ("/graphiql/page.css", "reads"),
     ("/mailbox", "reads"),
     ("/mailbox.json", "reads"),

@@ -81,7 +81,7 @@ async function deletes(admin) {
 async function ownRow(admin) {
   await find(admin, ADMIN);
   await choose(admin, ADMIN);
-  await admin.getByText(/deletes themselves/).waitFor();
+  await admin.getByText(/delete yourself/).waitFor();
   await inspect(admin, 'menu-own');
   await admin.keyboard.press('Escape');
 }
