@@ -22,6 +22,7 @@ mod master_key;
 mod master_keys;
 mod metadata;
 mod moment;
+mod open_rows;
 mod person_key;
 mod persons;
 mod reads;
