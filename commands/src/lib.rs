@@ -5,7 +5,7 @@
 //! nothing has changed. A caller without permission learns nothing. Nothing here knows HTTP, GraphQL or SMTP.
 //!
 //! Start reading at `unit_of_work/mod.rs`, then at `users/update_user.rs`, which uses everything once. Every command is a file: it parses
-//! its values, gets a permit, and hands a [`Handler`](unit_of_work::Handler) to `Commands::run`.
+//! its values, gets a permit, and hands a `Handler` to `Commands::run`.
 //!
 //! [`Refusal`]: domain::Refusal
 
