@@ -13,7 +13,7 @@ use projections::{AnyEvent, Reason, readable_kinds};
 
 macro_rules! event_types {
     ($($stream:literal $kind:ident $event:ident { $($(#[doc = $doc:literal])+ $name:ident = $variant:ident),+ $(,)? })+) => {
-        /// The types of events. New types may be added: treat an unknown type as a change of the user.
+        /// The types of events. New types may be added: on an unknown type, load again what you show.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
         pub enum EventType {
             $($($(#[doc = $doc])+ $name,)+)+
