@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::AccountId;
 use sqlx::PgPool;
 
-use crate::{Cursor, Error, EventStore, FeedPart, Holder, Horizon, LogFilter, LogPage, RecordedEvent, Span, StoredEvent, UnreadableEvent};
+use crate::{Count, CountTo, Cursor, Error, EventStore, FeedPart, Holder, Horizon, LogFilter, LogPage, RecordedEvent, Span, StoredEvent, UnreadableEvent};
 
 impl EventStore {
     /// A page of the events of an account: [`read_log`](Self::read_log) on a connection of its own.
@@ -54,8 +54,8 @@ impl EventStore {
     ///
     /// # Errors
     /// As there.
-    pub async fn log_count(&self, pool: &PgPool, account_id: AccountId, filter: &LogFilter) -> Result<u64, Error> {
-        self.count_log(&mut *pool.acquire().await?, account_id, filter).await
+    pub async fn log_count(&self, pool: &PgPool, account_id: AccountId, filter: &LogFilter, to: CountTo) -> Result<Count, Error> {
+        self.count_log(&mut *pool.acquire().await?, account_id, filter, to).await
     }
 
     /// The cursor up to which the feed is complete: [`feed_end`](Self::feed_end) on a connection of its own.

@@ -1,10 +1,11 @@
 //! The refused attempts of an account, as far as they are still kept. `commands` writes them.
 //!
-//! The conditions are in `migrations/0221_filters_of_logs_and_keys.sql`; why, and why these statements are not prepared:
+//! The conditions are in `migrations/0260_counts.sql`; why, and why these statements are not prepared:
 //! docs/decisions/0032-one-list.md.
 
 use chrono::{DateTime, Utc};
-use domain::{AccountId, UserId};
+use domain::{AccountId, ActorName, ServiceKeyId, UserId};
+use event_store::{Count, CountTo};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::QueryAs;
 use sqlx::{FromRow, PgExecutor, Postgres};
@@ -67,7 +68,8 @@ const COLUMNS: &str = "number, id, at, operation, code, actor, user_id, request_
 
 /// What stands after `from` in a statement over the attempts that match.
 const MATCHING_ATTEMPTS: &str =
-    "refused_attempts_matching($1, attempted_from => $2, attempted_before => $3, tried_by => $4, about => $5, codes => $6)";
+    "refused_attempts_matching($1, attempted_from => $2, attempted_before => $3, tried_by => $4, about => $5, codes => $6, \
+                                 actor_name => $7)";
 
 impl From<StoredAttempt> for RefusedAttempt {
     fn from(row: StoredAttempt) -> Self {
@@ -99,9 +101,9 @@ pub async fn list_refused_attempts(
     let statement = format!(
         "select {COLUMNS}
         from {MATCHING_ATTEMPTS}
-        where $7::bigint is null or number < $7
+        where $8::bigint is null or number < $8
         order by number desc
-        limit $8"
+        limit $9"
     );
     let select = select_matching::<StoredAttempt>(&statement, account_id, filter).bind(after).bind(limit);
     Ok(select.fetch_all(database).await?.into_iter().map(Into::into).collect())
@@ -115,10 +117,11 @@ pub async fn count_refused_attempts(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
     filter: &RefusedAttemptFilter,
-) -> Result<u64, sqlx::Error> {
-    let statement = format!("select count(*) from {MATCHING_ATTEMPTS}");
-    let (count,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(database).await?;
-    Ok(count.unsigned_abs())
+    to: CountTo,
+) -> Result<Count, sqlx::Error> {
+    let statement = to.statement(MATCHING_ATTEMPTS);
+    let (rows,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(database).await?;
+    Ok(to.count(rows))
 }
 
 /// An attempt of an account, if it is still kept.
@@ -135,7 +138,7 @@ pub async fn find_refused_attempt(
     Ok(select.fetch_optional(database).await?.map(Into::into))
 }
 
-/// A statement over [`MATCHING_ATTEMPTS`]. Its own parameters begin with `$7`.
+/// A statement over [`MATCHING_ATTEMPTS`]. Its own parameters begin with `$8`.
 fn select_matching<'q, Row: for<'r> FromRow<'r, PgRow>>(
     statement: &'q str,
     account_id: AccountId,
@@ -150,4 +153,5 @@ fn select_matching<'q, Row: for<'r> FromRow<'r, PgRow>>(
         .bind(filter.actor.map(UserId::uuid))
         .bind(filter.user.map(UserId::uuid))
         .bind(filter.codes.clone())
+        .bind(filter.actor.map(|id| ActorName::ServiceKey(ServiceKeyId::new(id.uuid())).to_string()))
 }

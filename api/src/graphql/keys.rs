@@ -6,10 +6,12 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Object, OutputType, Result, SimpleObject, TypeName};
 use commands::may_read;
 use domain::{AccountId, Operation};
+use event_store::{Count as Counted, CountTo};
 use projections::keys::{KeyFilter, KeyId, ListedKey, count_keys, list_keys};
 
 use crate::graphql::context::{app, now, own_account, request};
 use crate::graphql::cost;
+use crate::graphql::count::Count;
 use crate::graphql::error::top_level;
 use crate::graphql::forward::{Entries, ForwardPage};
 use crate::wire::ListCursor;
@@ -71,11 +73,23 @@ impl<K: Key> KeyConnection<K> {
         self.page.page_info(ctx)
     }
 
-    /// The number of keys on all pages. It is counted only if requested.
+    /// The exact number of keys on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        let count = count_keys::<K::Id>(&app(ctx).database, self.page.account_id, self.filter).await;
-        count.map_err(|error| top_level(error.into()))
+        Ok(self.counted(ctx, CountTo::End).await?.count)
+    }
+
+    /// The number of keys on all pages, counted up to 10,000.
+    #[graphql(complexity = "cost::total_count()")]
+    async fn count(&self, ctx: &Context<'_>) -> Result<Count> {
+        Ok(self.counted(ctx, CountTo::Bound).await?.into())
+    }
+}
+
+impl<K: Key> KeyConnection<K> {
+    async fn counted(&self, ctx: &Context<'_>, to: CountTo) -> Result<Counted> {
+        let counted = count_keys::<K::Id>(&app(ctx).database, self.page.account_id, self.filter, to).await;
+        counted.map_err(|error| top_level(error.into()))
     }
 }
 

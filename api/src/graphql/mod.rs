@@ -8,6 +8,7 @@ mod accounts;
 mod api_keys;
 mod context;
 mod cost;
+mod count;
 mod cursor;
 mod error;
 mod events;

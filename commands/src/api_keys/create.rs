@@ -3,6 +3,7 @@
 use domain::api_key::{self, ApiKey, ApiKeyCommand};
 use domain::user::{Status, User};
 use domain::{AccountId, ApiKeyId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, UserId};
+use event_store::CountTo;
 use projections::keys::{KeyFilter, count_keys};
 use uuid::Uuid;
 
@@ -75,7 +76,7 @@ impl Handler<ApiKeyId> for Create {
         }
         let (account_id, at) = (work.account_id(), work.ctx().at);
         let in_use = KeyFilter { owner: Some(self.user_id), in_use_at: Some(at) };
-        if count_keys::<ApiKeyId>(work.reading(), account_id, in_use).await? >= MAX_API_KEYS {
+        if count_keys::<ApiKeyId>(work.reading(), account_id, in_use, CountTo::Bound).await?.count >= MAX_API_KEYS {
             return Err(Refusal::TooManyApiKeys.into());
         }
         let id = ApiKeyId::new(Uuid::now_v7());

@@ -3,6 +3,7 @@
 use domain::service_key::{self, ServiceKey, ServiceKeyCommand};
 use domain::user::{Status, User};
 use domain::{AccountId, ApiKeyLifetime, ApiScope, ApiScopes, Name, Operation, Refusal, Role, ServiceKeyId, UserId};
+use event_store::CountTo;
 use projections::keys::{KeyFilter, count_keys};
 use uuid::Uuid;
 
@@ -79,7 +80,7 @@ impl Handler<ServiceKeyId> for Create {
         }
         let (account_id, at) = (work.account_id(), work.ctx().at);
         let in_use = KeyFilter { in_use_at: Some(at), ..KeyFilter::default() };
-        if count_keys::<ServiceKeyId>(work.reading(), account_id, in_use).await? >= MAX_SERVICE_KEYS {
+        if count_keys::<ServiceKeyId>(work.reading(), account_id, in_use, CountTo::Bound).await?.count >= MAX_SERVICE_KEYS {
             return Err(Refusal::TooManyServiceKeys.into());
         }
         let id = ServiceKeyId::new(Uuid::now_v7());

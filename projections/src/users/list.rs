@@ -1,9 +1,11 @@
 //! Pages of the list of users, and how many users it has.
 
 use domain::AccountId;
+use event_store::{Count, CountTo};
 use sqlx::PgExecutor;
 
 use super::cursor::Key;
+use super::kept_counts::sum_kept_counts;
 use super::matching::{self, Moment};
 use super::row::UserRow;
 use super::{UserCursor, UserFilter, UserOrder, UserOrderField, UserView};
@@ -65,7 +67,7 @@ pub async fn list_users(
     }
 }
 
-/// How many users of an account match, now or in the past.
+/// How many users of an account match, now or in the past. The number is exact if the filter selects users of now by role and status alone.
 ///
 /// # Errors
 /// When the database is lost.
@@ -74,10 +76,14 @@ pub async fn count_users(
     account_id: AccountId,
     filter: &UserFilter,
     moment: Moment,
-) -> Result<u64, sqlx::Error> {
-    let statement = format!("select count(*) from {}", moment.matching_users());
-    let (count,): (i64,) = matching::select(&statement, account_id, filter, moment).fetch_one(database).await?;
-    Ok(count.unsigned_abs())
+    to: CountTo,
+) -> Result<Count, sqlx::Error> {
+    if let (Moment::Now(_), Some(kinds)) = (moment, filter.kinds()) {
+        return Ok(Count::exact(sum_kept_counts(database, account_id, &kinds).await?));
+    }
+    let statement = to.statement(moment.matching_users());
+    let (rows,): (i64,) = matching::select(&statement, account_id, filter, moment).fetch_one(database).await?;
+    Ok(to.count(rows))
 }
 
 /// The statement of a page that comes after the user with the id `$17` and the sort key `$18`, if there is one.

@@ -1,5 +1,6 @@
 //! Pages and counts read indexes, whatever the order, now and in the past: so Postgres inlines the functions that they select from.
 
+use event_store::CountTo;
 use projections::users::{
     Moment, PageRequest, UserCursor, UserFilter, UserOrder, UserOrderField, count_users, list_failed_invitations, list_users,
 };
@@ -69,7 +70,7 @@ async fn each_order_has_its_index_and_search_has_one_too() {
             }
             if filter.search.is_some() {
                 let before = scans(&mut connection).await;
-                count_users(&mut *connection, world.account, &filter, moment).await.expect("counts");
+                count_users(&mut *connection, world.account, &filter, moment, CountTo::End).await.expect("counts");
                 let used = scanned(&before, &scans(&mut connection).await);
                 assert_eq!(used, [format!("{source}_by_{index}")], "the count of {filter:?}");
             }
