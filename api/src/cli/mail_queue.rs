@@ -2,10 +2,11 @@
 
 use chrono::Utc;
 use clap::{Args, value_parser};
-use commands::mail::{MAX_COUNTED, QueuedMail};
+use commands::mail::QueuedMail;
 use commands::{Commands, Context};
 use domain::delivery::MailPurpose;
 use domain::{AccountId, Actor};
+use event_store::MAX_COUNTED;
 
 use super::database::OperatorArgs;
 use super::user::minute;

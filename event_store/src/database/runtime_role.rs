@@ -5,7 +5,7 @@ use sqlx::{PgConnection, PgPool};
 use crate::Lock;
 
 /// What the runtime role may do with each table. `select` is granted on all of them.
-const TABLES: [(&str, &[&str]); 24] = [
+const TABLES: [(&str, &[&str]); 25] = [
     ("_sqlx_migrations", &[]),
     ("accounts", &["insert", "update"]),
     ("admin_guards", &["insert", "update"]),
@@ -30,6 +30,8 @@ const TABLES: [(&str, &[&str]); 24] = [
     ("service_keys", &["insert", "update", "delete"]),
     ("sessions", &["insert", "update", "delete"]),
     ("unreadable_events", &["insert", "delete"]),
+    // By triggers on `users`.
+    ("user_counts", &["insert", "update"]),
     ("user_versions", &["insert", "update", "delete"]),
     ("users", &["insert", "update", "delete"]),
 ];
