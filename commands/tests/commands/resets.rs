@@ -270,7 +270,11 @@ async fn an_account_that_offers_no_passwords_mails_no_links_and_honours_none() {
     world.commands.update_account(&world.by_admin(), world.account, &google_only).await.expect("updates");
     assert_eq!(refusal(reset(&world, &token, NEW_PASSWORD, world.now).await), Refusal::AuthMethodNotAllowed);
     assert_eq!(refusal(world.sign_in(TOM, "wrong", world.now).await), Refusal::InvalidCredentials);
-    assert_eq!(refusal(world.sign_in(TOM, PASSWORD, world.now).await), Refusal::AuthMethodNotAllowed, "told to a caller who knows the password");
+    assert_eq!(
+        refusal(world.sign_in(TOM, PASSWORD, world.now).await),
+        Refusal::AuthMethodNotAllowed,
+        "told to a caller who knows the password"
+    );
     request(&world, "nimbus", TOM, world.now).await.expect("is answered");
     assert!(mailed(&world, world.now).await.is_empty());
 }
