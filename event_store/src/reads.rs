@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use domain::AccountId;
 use sqlx::PgPool;
 
-use crate::{Count, CountTo, Cursor, Error, EventStore, FeedPart, Holder, Horizon, LogFilter, LogPage, RecordedEvent, Span, StoredEvent, UnreadableEvent};
+use crate::{
+    Count, CountTo, Cursor, Error, EventStore, FeedPart, Holder, Horizon, LogFilter, LogPage, RecordedEvent, Span, StoredEvent,
+    UnreadableEvent,
+};
 
 impl EventStore {
     /// A page of the events of an account: [`read_log`](Self::read_log) on a connection of its own.

@@ -67,8 +67,7 @@ struct StoredAttempt {
 const COLUMNS: &str = "number, id, at, operation, code, actor, user_id, request_id, address";
 
 /// What stands after `from` in a statement over the attempts that match.
-const MATCHING_ATTEMPTS: &str =
-    "refused_attempts_matching($1, attempted_from => $2, attempted_before => $3, tried_by => $4, about => $5, codes => $6, \
+const MATCHING_ATTEMPTS: &str = "refused_attempts_matching($1, attempted_from => $2, attempted_before => $3, tried_by => $4, about => $5, codes => $6, \
                                  actor_name => $7)";
 
 impl From<StoredAttempt> for RefusedAttempt {

@@ -17,7 +17,8 @@ impl UserFilter {
     pub(super) fn kinds(&self) -> Option<Kinds> {
         let Self { auth_methods, created, last_active, never_active, deliveries, .. } = self;
         let is_open = |span: &Span| span.from.is_none() && span.before.is_none();
-        let is_by_kind = auth_methods.is_empty() && is_open(created) && is_open(last_active) && never_active.is_none() && deliveries.is_none();
+        let is_by_kind =
+            auth_methods.is_empty() && is_open(created) && is_open(last_active) && never_active.is_none() && deliveries.is_none();
         let Parameters { statuses, pending, expired, role_ranks, search, .. } = self.parameters();
         (is_by_kind && search.is_none() && pending == expired).then_some(Kinds { statuses, role_ranks })
     }

@@ -99,9 +99,8 @@ pub async fn count_recently_active(
     now: DateTime<Utc>,
     to: CountTo,
 ) -> Result<Count, sqlx::Error> {
-    let statement = to.statement(
-        "users where account_id = $1 and coalesce(last_active_at, '-infinity'::timestamptz) > $2 and status <> 'deleted'",
-    );
+    let statement =
+        to.statement("users where account_id = $1 and coalesce(last_active_at, '-infinity'::timestamptz) > $2 and status <> 'deleted'");
     let select = sqlx::query_scalar(&statement).persistent(false).bind(account_id.uuid()).bind(now - RECENTLY);
     Ok(to.count(select.fetch_one(database).await?))
 }

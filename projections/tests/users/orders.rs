@@ -8,8 +8,8 @@ use domain::user::{Status, UserEvent};
 use domain::{AuthMethodId, AuthMethods, Name, Personal, Role, UserId};
 use event_store::{Count, CountTo};
 use projections::users::{
-    DeliveryState, ListedStatus, Moment, PageRequest, Span, UserCursor, UserFilter, UserOrder, UserOrderField, UserView, count_users,
-    count_recently_active, count_users_by_kind, list_users,
+    DeliveryState, ListedStatus, Moment, PageRequest, Span, UserCursor, UserFilter, UserOrder, UserOrderField, UserView,
+    count_recently_active, count_users, count_users_by_kind, list_users,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;

@@ -52,7 +52,8 @@ async fn refused_attempts_are_listed_and_counted_by_the_same_filter() {
                                 && filter.codes.as_ref().is_none_or(|codes| n % 2 == 0 && !codes.is_empty())
                         });
                         assert_eq!(listed, model.collect::<Vec<_>>(), "{filter:?}");
-                        let count = count_refused_attempts(&world.pool(), world.account, &filter, CountTo::End).await.expect("counts").count;
+                        let count =
+                            count_refused_attempts(&world.pool(), world.account, &filter, CountTo::End).await.expect("counts").count;
                         assert_eq!(count, listed.len() as u64, "{filter:?}");
                         matching.push(count);
                     }
