@@ -166,7 +166,7 @@ impl<'a> BusyHour<'a> {
             "{ refusedAttempts { totalCount count { count } nodes { id user { email } } } }",
             "{ apiKeys(includeEnded: true) { totalCount count { count } nodes { id owner { email } } } }",
             "{ serviceKeys(includeEnded: true) { totalCount count { count } nodes { id } } }",
-            "{ viewer { sessions { id } apiKeys { id } user { history { totalCount nodes { id } } } } }",
+            "{ viewer { sessions { id } user { apiKeys { id } history { totalCount nodes { id } } } } }",
             "{ users(asOf: { at: \"2026-01-01T00:00:00Z\" }) { totalCount count { count } nodes { id } } }",
             "{ eventCursor readiness: __typename projectionRebuild { startedAt } }",
         ] {
