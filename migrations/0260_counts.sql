@@ -9,7 +9,7 @@
 create table user_counts (
     account_id uuid not null,
     role_rank smallint not null,
-    status text not null,
+    status text collate "C" not null,
     shard smallint not null,
     count bigint not null,
     constraint user_counts_pkey primary key (account_id, role_rank, status, shard)

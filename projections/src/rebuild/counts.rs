@@ -12,7 +12,7 @@ pub(super) async fn compare(database: impl PgExecutor<'_>) -> Result<Vec<Differe
         r#"
         select account_id as "account_id!", role_rank as "role_rank!", status as "status!"
         from (
-            select account_id, role_rank, status, count(*) as count from users group by account_id, role_rank, status
+            select account_id, role_rank, status collate "C" as status, count(*) as count from users group by account_id, role_rank, status
             union all
             select account_id, role_rank, status, -count from user_counts
         ) c
@@ -45,7 +45,7 @@ pub(super) async fn repair(pool: &PgPool) -> Result<Vec<Difference>, Error> {
         insert into user_counts as k (account_id, role_rank, status, shard, count)
         select account_id, role_rank, status, 0, sum(count)
         from (
-            select account_id, role_rank, status, count(*) as count from users group by account_id, role_rank, status
+            select account_id, role_rank, status collate "C" as status, count(*) as count from users group by account_id, role_rank, status
             union all
             select account_id, role_rank, status, -count from user_counts
         ) c
