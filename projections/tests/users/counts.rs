@@ -87,10 +87,10 @@ async fn kept_counts_are_those_of_the_table_whatever_happens_at_the_same_time() 
         changes.spawn(change(number));
     }
     changes.join_all().await;
-    let select = "
+    let select = r#"
         select status collate "C", role_rank, count(*) from users group by status, role_rank
         except all
-        select status, role_rank, sum(count)::bigint from user_counts group by status, role_rank";
+        select status, role_rank, sum(count)::bigint from user_counts group by status, role_rank"#;
     let differing: Vec<(String, i16, i64)> = sqlx::query_as(select).fetch_all(&world.pool()).await.expect("answers");
     assert_eq!(differing, []);
     let filter = UserFilter { includes_deleted: true, ..UserFilter::default() };
