@@ -54,9 +54,8 @@ impl Commands {
         };
         let token = ApiKeyToken::generate()?;
         // A deactivation waits for the lock, or is seen; so are other keys that are created at the same time.
-        let id = self
-            .run(Claims::of(&permit).user(user_id), &Create { user_id, command: create, hash: TokenHash::of(token.expose()).0 })
-            .await?;
+        let id =
+            self.run(Claims::of(&permit).user(user_id), Create { user_id, command: create, hash: TokenHash::of(token.expose()).0 }).await?;
         Ok(CreatedApiKey { account_id, id, token })
     }
 }
@@ -75,7 +74,7 @@ impl Handler<ApiKeyId> for Create {
         }
         let (account_id, at) = (work.account_id(), work.ctx().at);
         let in_use = KeyFilter { owner: Some(self.user_id), in_use_at: Some(at) };
-        if count_keys::<ApiKeyId>(work.reading(), account_id, in_use).await? >= MAX_API_KEYS {
+        if count_keys::<ApiKeyId>(work.reading()?, account_id, in_use).await? >= MAX_API_KEYS {
             return Err(Refusal::TooManyApiKeys.into());
         }
         let id = ApiKeyId::new(Uuid::now_v7());

@@ -28,7 +28,7 @@ impl Commands {
         // Another user's key is answered like an unknown one, and the attempt is recorded.
         let permit = self.authorize(ctx, "revokeApiKey", Operation::RevokeApiKey, account_id, Some(key.owner));
         let permit = permit.map_err(|_| Refusal::NotFound)?;
-        self.run(Claims::of(&permit).user(key.owner), &OneStream::<ApiKey>::new(id, ApiKeyCommand::Revoke)).await?;
+        self.run(Claims::of(&permit).user(key.owner), OneStream::<ApiKey>::new(id, ApiKeyCommand::Revoke)).await?;
         Ok((account_id, id))
     }
 }

@@ -55,7 +55,7 @@ impl Commands {
         // The key goes on when its creator is deactivated or demoted. So it is not created while that is under way: it waits for the lock,
         // or is seen.
         let claims = Claims::of(&permit).service_keys().users(ctx.actor.user().as_slice());
-        let id = self.run(claims, &Create { creator: ctx.actor.user(), command: create, hash: TokenHash::of(token.expose()).0 }).await?;
+        let id = self.run(claims, Create { creator: ctx.actor.user(), command: create, hash: TokenHash::of(token.expose()).0 }).await?;
         Ok(CreatedServiceKey { account_id, id, token })
     }
 }
@@ -79,7 +79,7 @@ impl Handler<ServiceKeyId> for Create {
         }
         let (account_id, at) = (work.account_id(), work.ctx().at);
         let in_use = KeyFilter { in_use_at: Some(at), ..KeyFilter::default() };
-        if count_keys::<ServiceKeyId>(work.reading(), account_id, in_use).await? >= MAX_SERVICE_KEYS {
+        if count_keys::<ServiceKeyId>(work.reading()?, account_id, in_use).await? >= MAX_SERVICE_KEYS {
             return Err(Refusal::TooManyServiceKeys.into());
         }
         let id = ServiceKeyId::new(Uuid::now_v7());

@@ -25,7 +25,7 @@ impl Commands {
         let permit = self.authorize(ctx, "revokeServiceKey", Operation::RevokeServiceKey, account_id, None)?;
         let id: ServiceKeyId = input.id.parse().map_err(|_| Refusal::NotFound)?;
         find_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?;
-        self.run(Claims::of(&permit).service_keys(), &OneStream::<ServiceKey>::new(id, ServiceKeyCommand::Revoke)).await?;
+        self.run(Claims::of(&permit).service_keys(), OneStream::<ServiceKey>::new(id, ServiceKeyCommand::Revoke)).await?;
         Ok((account_id, id))
     }
 }
