@@ -1,7 +1,6 @@
 //! Commands that wait at the same time share a transaction, and yet each takes effect, is refused, or fails by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroU32;
 use std::pin::Pin;
 
 use commands::{Changed, Context, Error, InviteUser, LimitSettings, UpdateUser};
@@ -54,8 +53,7 @@ async fn transactions(world: &World) -> Vec<i64> {
 #[tokio::test]
 async fn commands_that_wait_together_share_a_transaction_and_each_says_who_asked() {
     let world = World::open().await;
-    let contexts: Vec<_> =
-        (0..40).map(|number| Context { request_id: Some(format!("request-of-{number}")), ..world.by_admin() }).collect();
+    let contexts: Vec<_> = (0..40).map(|number| Context { request_id: Some(format!("request-of-{number}")), ..world.by_admin() }).collect();
     let commands = contexts.iter().enumerate().map(|(number, ctx)| invite(&world, ctx, format!("user{number}@nimbus.example"))).collect();
     let before = transactions(&world).await.len();
     let invited = in_one_transaction(&world, commands).await;
@@ -136,7 +134,7 @@ async fn one_address_or_one_key_twice_is_decided_one_after_the_other() {
 
 #[tokio::test]
 async fn what_only_writing_shows_is_found_out_one_by_one() {
-    let limits = LimitSettings { invitations_per_day: NonZeroU32::new(11).expect("not zero"), ..LimitSettings::default() };
+    let limits = LimitSettings { invitations_per_day: 11, ..LimitSettings::default() };
     let world = World::open_with(limits).await;
     let ctx = world.by_admin();
     let commands = (0..20).map(|number| invite(&world, &ctx, format!("user{number}@nimbus.example"))).collect();

@@ -10,7 +10,14 @@ use tokio::task::JoinSet;
 
 use super::world::{Member, World, after_statements, change, invitation, raced, refusal};
 
-raced!(World::open(); of_many_invitations_to_one_address_one_wins_and_the_others_are_shown_who, an_invitation_that_is_accepted_by_many_at_once_is_accepted_once, an_acceptance_that_races_with_a_deletion_leaves_no_one_in, racing_changes_of_one_user_are_all_kept, in_the_feed_an_address_is_freed_before_it_is_taken_again);
+raced! {
+    World::open();
+    of_many_invitations_to_one_address_one_wins_and_the_others_are_shown_who,
+    an_invitation_that_is_accepted_by_many_at_once_is_accepted_once,
+    an_acceptance_that_races_with_a_deletion_leaves_no_one_in,
+    racing_changes_of_one_user_are_all_kept,
+    in_the_feed_an_address_is_freed_before_it_is_taken_again,
+}
 
 const ROUNDS: usize = 100;
 
@@ -101,8 +108,7 @@ impl Rivals {
     }
 }
 
-async fn the_last_admin_stays(verbs: [Verb; 2]) {
-    let mut world = World::open().await;
+async fn the_last_admin_stays(mut world: World, verbs: [Verb; 2]) {
     let second = world.join("tom@nimbus.example", Role::Admin).await;
     let first = world.admin.clone();
     world.now += chrono::TimeDelta::seconds(1);
@@ -125,8 +131,10 @@ async fn the_last_admin_stays(verbs: [Verb; 2]) {
 macro_rules! last_admin {
     ($($name:ident: $first:ident, $second:ident;)+) => {
         $(
-                        async fn $name() {
-                the_last_admin_stays([Verb::$first, Verb::$second]).await;
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                the_last_admin_stays(World::open().await, [Verb::$first, Verb::$second]).await;
+                the_last_admin_stays(World::open().await.in_many_processes(), [Verb::$first, Verb::$second]).await;
             }
         )+
 

@@ -11,7 +11,12 @@ use tokio::sync::Barrier;
 use super::resets::{NEW_PASSWORD, TOM, link, open_resets, request, reset};
 use super::world::{PASSWORD, World, change, raced, refusal, wait_for_waiting};
 
-raced!(World::patient(); of_two_uses_of_a_link_at_once_one_wins, no_session_outlives_a_deactivation_that_races_with_a_reset, no_link_survives_a_deactivation_that_races_with_the_request);
+raced! {
+    World::patient();
+    of_two_uses_of_a_link_at_once_one_wins,
+    no_session_outlives_a_deactivation_that_races_with_a_reset,
+    no_link_survives_a_deactivation_that_races_with_the_request,
+}
 
 const ROUNDS: i64 = 20;
 
