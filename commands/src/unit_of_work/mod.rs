@@ -8,13 +8,13 @@
 //!
 //! So the INSERT of the events is the first write of a transaction, and the order of the feed agrees with cause and effect. A command
 //! implements [`Handler`], states its [`Claims`] with its permit, and is run by [`Commands::run`]. It shares its transaction with the commands that
-//! wait at the same time (`lanes.rs`), or has one of its own.
+//! wait at the same time (`commit_queues.rs`), or has one of its own.
 
 mod changes;
 mod claims;
+mod commit_queues;
 mod deciding;
 mod effects;
-mod lanes;
 mod loaded;
 mod member;
 mod one_stream;
@@ -27,9 +27,9 @@ use event_store::{is_conflict, retry_conflicts};
 
 pub(crate) use self::changes::NewReset;
 pub(crate) use self::claims::Claims;
+pub(crate) use self::commit_queues::CommitQueues;
+use self::commit_queues::Reply;
 pub(crate) use self::deciding::{Deciding, LoadedStream, Settings};
-pub(crate) use self::lanes::Lanes;
-use self::lanes::Reply;
 use self::member::{Attempt, Member};
 pub(crate) use self::one_stream::OneStream;
 use self::together::{Locking, Outcome, run_together};
@@ -54,27 +54,27 @@ impl Commands {
     /// Runs a command, with what it claims, until no other transaction comes first.
     pub(crate) async fn run<A: Send + 'static>(&self, claims: Claims, handler: impl Handler<A>) -> Result<A, Error> {
         let handler = Arc::new(handler);
-        match self.run_in_lane(&claims, &handler).await? {
-            // On the heap: everything that a command does is in this future, and callers keep theirs small.
-            Reply::Alone => Box::pin(self.retrying(|| self.run_alone(&claims, &handler))).await,
-            Reply::Done(Err(error)) if error.is_race() => Box::pin(self.retrying(|| self.run_alone(&claims, &handler))).await,
-            Reply::Done(result) => result,
-        }
+        let claims = match self.run_in_queue(claims, &handler).await? {
+            Reply::Alone(claims) => claims,
+            Reply::Done(result) => return result,
+        };
+        // On the heap: everything that a command does is in this future, and callers keep theirs small.
+        Box::pin(self.retrying(|| self.run_alone(&claims, &handler))).await
     }
 
     /// Runs a command once. When another transaction comes first, the caller looks up again what the command is about.
     pub(crate) async fn run_once<A: Send + 'static>(&self, claims: Claims, handler: impl Handler<A>) -> Result<A, Error> {
         let handler = Arc::new(handler);
-        match self.run_in_lane(&claims, &handler).await? {
-            Reply::Alone => Box::pin(self.run_alone(&claims, &handler)).await,
+        match self.run_in_queue(claims, &handler).await? {
+            Reply::Alone(claims) => Box::pin(self.run_alone(&claims, &handler)).await,
             Reply::Done(result) => result,
         }
     }
 
-    async fn run_in_lane<A: Send + 'static>(&self, claims: &Claims, handler: &Arc<impl Handler<A>>) -> Result<Reply<A>, Error> {
-        match &self.lanes {
-            Some(lanes) => lanes.run(self, claims, handler).await,
-            None => Ok(Reply::Alone),
+    async fn run_in_queue<A: Send + 'static>(&self, claims: Claims, handler: &Arc<impl Handler<A>>) -> Result<Reply<A>, Error> {
+        match &self.commit_queues {
+            Some(queues) => queues.run(self, claims, handler).await,
+            None => Ok(Reply::Alone(claims)),
         }
     }
 

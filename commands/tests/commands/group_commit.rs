@@ -205,7 +205,7 @@ async fn a_command_whose_lock_another_process_has_waits_alone() {
         let invitation = invite(&world, &ctx, format!("user{number}@nimbus.example"));
         let both = futures::future::select(invitation, &mut rename).await;
         let futures::future::Either::Left((invited, _)) = both else { panic!("it does not have the lock") };
-        invited.expect("the lane does not wait");
+        invited.expect("the queue does not wait");
     }
     held.rollback().await.expect("unlocks");
     assert_eq!(rename.await.expect("renames").version, 2);

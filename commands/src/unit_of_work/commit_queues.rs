@@ -1,8 +1,8 @@
 //! Group commit: commands that wait at the same time share a transaction, so that many of them cost one commit.
 //!
-//! Every command waits in the lane of its account. A lane runs one transaction at a time, and takes all commands that have come meanwhile. No
-//! timer holds a command back, so a single one is as fast as without lanes. A lane never waits for a lock: a command whose locks are not free
-//! runs alone, as its caller's own work. The lane owns its commands: a caller that goes away changes nothing for the others.
+//! Every command waits in the queue of its account. A queue runs one transaction at a time, and takes all commands that have come meanwhile. No
+//! timer holds a command back, so a single one is as fast as without queues. A queue never waits for a lock: a command whose locks are not free
+//! runs alone, as its caller's own work. The queue owns its commands: a caller that goes away changes nothing for the others.
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
@@ -27,26 +27,26 @@ use crate::idempotency::KeyedRequest;
 use crate::{Commands, Error, Fault};
 
 /// How many transactions run at once, at most.
-const MAX_LANES: usize = 4;
+const MAX_QUEUES: usize = 4;
 /// How many commands share a transaction, at most.
 const MAX_COMMANDS: usize = 128;
 /// How many rows they write together, roughly. A single command may have more. Every row is limited in bytes, so the transaction is too.
 const MAX_WEIGHT: usize = 1_024;
 
-/// The lanes of the commands that use one pool of connections.
-pub(crate) struct Lanes {
-    lanes: Vec<Mutex<Lane>>,
+/// The queues of the commands that use one pool of connections.
+pub(crate) struct CommitQueues {
+    queues: Vec<Mutex<CommitQueue>>,
     /// How long a command waits for its turn: as long as for a connection.
     timeout: Duration,
 }
 
 #[derive(Default)]
-struct Lane {
+struct CommitQueue {
     waiting: VecDeque<Box<dyn Queued>>,
     is_running: bool,
 }
 
-/// A command in a lane.
+/// A command in a queue.
 trait Queued: Member {
     /// Begins it, if its caller still waits for it.
     fn begin(&self) -> bool;
@@ -55,11 +55,11 @@ trait Queued: Member {
     fn answer(self: Box<Self>, outcome: Outcome);
 }
 
-/// What a command in a lane is answered with.
+/// What a command in a queue is answered with.
 pub(super) enum Reply<A> {
     Done(Result<A, Error>),
-    /// It has to run alone.
-    Alone,
+    /// It has to run alone, with these claims.
+    Alone(Claims),
 }
 
 struct Job<H, A> {
@@ -92,25 +92,25 @@ impl Drop for Caller {
     }
 }
 
-impl Lanes {
+impl CommitQueues {
     /// For the commands that use this pool. They leave most of its connections to others.
     pub(crate) fn of(pool: &PgPool) -> Arc<Self> {
         let connections = usize::try_from(pool.options().get_max_connections()).unwrap_or(usize::MAX);
-        let lanes = (0..(connections / 3).clamp(1, MAX_LANES)).map(|_| Mutex::default()).collect();
-        Arc::new(Self { lanes, timeout: pool.options().get_acquire_timeout() })
+        let queues = (0..(connections / 3).clamp(1, MAX_QUEUES)).map(|_| Mutex::default()).collect();
+        Arc::new(Self { queues, timeout: pool.options().get_acquire_timeout() })
     }
 
-    fn lane(&self, account_id: AccountId) -> &Mutex<Lane> {
+    fn queue(&self, account_id: AccountId) -> &Mutex<CommitQueue> {
         let hash = BuildHasherDefault::<DefaultHasher>::new().hash_one(account_id.uuid());
-        let count = u64::try_from(self.lanes.len()).expect("there are few");
-        &self.lanes[usize::try_from(hash % count).expect("it is below their number")]
+        let count = u64::try_from(self.queues.len()).expect("there are few");
+        &self.queues[usize::try_from(hash % count).expect("it is below their number")]
     }
 
     /// Runs a command together with those that wait at the same time.
     ///
     /// # Errors
     /// [`Fault::Contended`] when its turn does not come in time.
-    pub(super) async fn run<H, A>(&self, commands: &Commands, claims: &Claims, handler: &Arc<H>) -> Result<Reply<A>, Error>
+    pub(super) async fn run<H, A>(&self, commands: &Commands, claims: Claims, handler: &Arc<H>) -> Result<Reply<A>, Error>
     where
         H: Handler<A>,
         A: Send + 'static,
@@ -118,7 +118,7 @@ impl Lanes {
         let (reply, mut replied) = oneshot::channel();
         let caller = Caller(Arc::default());
         let account_id = claims.permit().account_id();
-        let job = Job { attempt: Attempt::new(claims.clone(), handler), reply, turn: Arc::clone(&caller.0), span: Span::current() };
+        let job = Job { attempt: Attempt::new(claims, handler), reply, turn: Arc::clone(&caller.0), span: Span::current() };
         self.push(commands, account_id, Box::new(job));
         let reply = match time::timeout(self.timeout, &mut replied).await {
             Err(_) if caller.0.set(Turn::GIVEN_UP) => return Err(Fault::Contended.into()),
@@ -130,60 +130,60 @@ impl Lanes {
     }
 
     fn push(&self, commands: &Commands, account_id: AccountId, job: Box<dyn Queued>) {
-        let lane = self.lane(account_id);
-        let mut lane = locked(lane);
-        lane.waiting.push_back(job);
-        if !lane.is_running {
-            lane.is_running = true;
+        let queue = self.queue(account_id);
+        let mut queue = locked(queue);
+        queue.waiting.push_back(job);
+        if !queue.is_running {
+            queue.is_running = true;
             tokio::spawn(commands.clone().drive(account_id).instrument(Span::none()));
         }
     }
 }
 
 impl Commands {
-    /// Runs the commands of the lane of an account until none waits.
+    /// Runs the commands of the queue of an account until none waits.
     async fn drive(self, account_id: AccountId) {
-        let Some(lanes) = &self.lanes else { return };
-        let lane = lanes.lane(account_id);
-        while let Some(mut jobs) = take_waiting(lane) {
+        let Some(queues) = &self.commit_queues else { return };
+        let queue = queues.queue(account_id);
+        while let Some(mut jobs) = take_waiting(queue) {
             // A handler that panics takes the commands with it that share its transaction; those behind it are not lost.
             match AssertUnwindSafe(run_together(&self, &mut jobs, Locking::Try)).catch_unwind().await {
-                Ok(outcomes) => answer(lane, jobs, outcomes),
+                Ok(outcomes) => answer(queue, jobs, outcomes),
                 Err(_) => error!(commands = jobs.len(), "a command panicked: all commands of its transaction are cut off"),
             }
         }
     }
 }
 
-/// The commands that wait, as many as share a transaction. `None`, and the lane rests, when none waits.
-fn take_waiting(lane: &Mutex<Lane>) -> Option<Vec<Box<dyn Queued>>> {
-    let mut lane = locked(lane);
+/// The commands that wait, as many as share a transaction. `None`, and the queue rests, when none waits.
+fn take_waiting(queue: &Mutex<CommitQueue>) -> Option<Vec<Box<dyn Queued>>> {
+    let mut queue = locked(queue);
     let (mut jobs, mut weight) = (vec![], 0);
-    while let Some(next) = lane.waiting.front() {
+    while let Some(next) = queue.waiting.front() {
         weight += next.claims().weight();
         if !jobs.is_empty() && (weight > MAX_WEIGHT || jobs.len() == MAX_COMMANDS) {
             break;
         }
-        jobs.extend(lane.waiting.pop_front().filter(|job| job.begin()));
+        jobs.extend(queue.waiting.pop_front().filter(|job| job.begin()));
     }
-    lane.is_running = !jobs.is_empty();
-    lane.is_running.then_some(jobs)
+    queue.is_running = !jobs.is_empty();
+    queue.is_running.then_some(jobs)
 }
 
 /// Answers commands, but for those of the next transaction.
-fn answer(lane: &Mutex<Lane>, jobs: Vec<Box<dyn Queued>>, outcomes: Vec<Outcome>) {
+fn answer(queue: &Mutex<CommitQueue>, jobs: Vec<Box<dyn Queued>>, outcomes: Vec<Outcome>) {
     let mut next = vec![];
     for (job, outcome) in jobs.into_iter().zip(outcomes) {
         if matches!(outcome, Outcome::Next) { next.push(job) } else { job.answer(outcome) }
     }
-    let mut lane = locked(lane);
+    let mut queue = locked(queue);
     for job in next.into_iter().rev() {
-        lane.waiting.push_front(job);
+        queue.waiting.push_front(job);
     }
 }
 
-fn locked(lane: &Mutex<Lane>) -> MutexGuard<'_, Lane> {
-    lane.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked(queue: &Mutex<CommitQueue>) -> MutexGuard<'_, CommitQueue> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<H: Handler<A>, A: Send + 'static> Member for Job<H, A> {
@@ -210,8 +210,10 @@ impl<H: Handler<A>, A: Send + 'static> Queued for Job<H, A> {
     fn answer(self: Box<Self>, outcome: Outcome) {
         let reply = match outcome {
             Outcome::Answered => Reply::Done(Ok(self.attempt.into_answer())),
+            Outcome::Failed(error) if error.is_race() => Reply::Alone(self.attempt.claims().clone()),
             Outcome::Failed(error) => Reply::Done(Err(error)),
-            Outcome::Alone | Outcome::WithAdmins | Outcome::Next => Reply::Alone,
+            Outcome::WithAdmins => Reply::Alone(self.attempt.claims().clone().admins()),
+            Outcome::Alone | Outcome::Next => Reply::Alone(self.attempt.claims().clone()),
         };
         // Without a caller no one wants to know.
         let _ = self.reply.send(reply);
