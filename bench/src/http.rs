@@ -13,8 +13,8 @@ use tokio::sync::Mutex;
 
 use crate::load::{Call, call};
 use crate::outcome::Outcome;
-use crate::worker::{Work, new_address, new_name};
 use crate::worker::shape;
+use crate::worker::{Work, new_address, new_name};
 
 /// A server, and as whom it is asked.
 #[derive(Clone, Debug)]

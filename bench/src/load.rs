@@ -114,7 +114,14 @@ mod tests {
 
     #[tokio::test]
     async fn every_caller_calls_and_failures_are_not_counted_as_done() {
-        let fails = call(|caller, count| async move { if caller == 0 && count > 0 { Err("no".into()) } else { tokio::task::yield_now().await; Ok(()) } });
+        let fails = call(|caller, count| async move {
+            if caller == 0 && count > 0 {
+                Err("no".into())
+            } else {
+                tokio::task::yield_now().await;
+                Ok(())
+            }
+        });
         assert!(closed(&fails, 2, Duration::from_millis(20)).await.is_err(), "half of the callers fail");
         let works = call(|_, _| async { Ok(()) });
         assert!(open(&works, 3, 3000.0, Duration::from_millis(20)).await.is_ok_and(|sample| (sample.rate - 3000.0).abs() < 100.0));

@@ -22,8 +22,10 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Measure, print one page, and write docs/benchmarks.md
-    #[command(after_help = "Examples:\n  bench run                          everything, in up to 25 minutes\n  bench run --baseline 5db2fe2       the same beside \
-                            that commit\n  bench run --quick                  a first look, in a minute\n  bench run --phases throughput,tail  only these")]
+    #[command(
+        after_help = "Examples:\n  bench run                          everything, in up to 25 minutes\n  bench run --baseline 5db2fe2       the same beside \
+                            that commit\n  bench run --quick                  a first look, in a minute\n  bench run --phases throughput,tail  only these"
+    )]
     Run(Box<RunArgs>),
     /// Measure another server that answers Roster's GraphQL requests
     #[command(after_help = "Example: bench target http://127.0.0.1:8080 --token roster_s_… --works list,viewer")]

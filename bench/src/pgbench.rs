@@ -11,7 +11,8 @@ use crate::outcome::Outcome;
 
 /// The bare insert: one row of a table with one index, committed.
 const INSERT_TABLE: &str = "create table if not exists bare (id bigint generated always as identity primary key, body text not null)";
-const INSERT: &str = "insert into bare (body) values ('an event of about a hundred bytes: who was invited, by whom, as what, when, and until when');\n";
+const INSERT: &str =
+    "insert into bare (body) values ('an event of about a hundred bytes: who was invited, by whom, as what, when, and until when');\n";
 
 impl std::fmt::Display for Script {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -61,10 +62,15 @@ impl Pgbench {
         command.arg("--host").arg(&self.socket_folder).args(["--username", "roster", "--no-vacuum", "--protocol", "prepared"]);
         command.args(["--client", &clients.to_string(), "--jobs", &threads.to_string()]);
         // pgbench counts in whole seconds.
-        command.args(["--time", &lasting.as_secs().max(1).to_string()]).arg("--file").arg(self.folder.join(format!("{script}.sql"))).arg(database);
+        command
+            .args(["--time", &lasting.as_secs().max(1).to_string()])
+            .arg("--file")
+            .arg(self.folder.join(format!("{script}.sql")))
+            .arg(database);
         let output = command.output().await.map_err(|error| format!("cannot run {}: {error}", self.program.display()))?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let rate = read_number(&text, "tps = ").ok_or_else(|| format!("pgbench failed: {text}{}", String::from_utf8_lossy(&output.stderr)))?;
+        let rate =
+            read_number(&text, "tps = ").ok_or_else(|| format!("pgbench failed: {text}{}", String::from_utf8_lossy(&output.stderr)))?;
         let latency = read_number(&text, "latency average = ").unwrap_or_default() * 1000.0;
         Ok(Sample { rate, p50: latency, p99: latency, p999: latency, failures: 0 })
     }

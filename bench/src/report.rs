@@ -16,7 +16,8 @@ const END: &str = "<!-- end of results -->";
 /// The page as Markdown.
 pub(crate) fn page(results: &Results) -> String {
     let machine = &results.machine;
-    let baseline = machine.baseline.as_ref().map_or_else(|| "no commit to compare with".to_owned(), |commit| format!("\"today\" is {commit}"));
+    let baseline =
+        machine.baseline.as_ref().map_or_else(|| "no commit to compare with".to_owned(), |commit| format!("\"today\" is {commit}"));
     let quick = if machine.quick { "\n**This was a first look (`--quick`): its numbers are not for comparing.**\n" } else { "" };
     format!(
         "Measured {} on {}, {}, {}.\nPostgres: {}.\nCommit {}; {baseline}. Where nothing else is said, an account of {} users.\n{quick}\n{}\n{}",

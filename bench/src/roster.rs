@@ -7,7 +7,6 @@ mod account;
 mod history;
 mod past;
 
-
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -18,8 +17,8 @@ use event_store::{Connector, MasterKeys, PoolSettings, Pooler};
 use projections::users::{Moment, PageRequest, UserFilter, UserOrder, find_user, list_users};
 use sqlx::PgPool;
 
-pub(crate) use history::EVENTS_OF_EACH;
 pub(crate) use account::{MASTER_KEY, SLUG};
+pub(crate) use history::EVENTS_OF_EACH;
 
 use crate::outcome::Outcome;
 

@@ -34,7 +34,12 @@ impl Tree {
     /// built, unless `bench` has changed.
     pub(crate) fn of_commit(repository: &Path, commit: &str) -> Outcome<Self> {
         let repository = fs::canonicalize(repository)?;
-        let commit = output(Command::new("git").current_dir(&repository).args(["rev-parse", "--short=12", "--verify", &format!("{commit}^{{commit}}")]))?;
+        let commit = output(Command::new("git").current_dir(&repository).args([
+            "rev-parse",
+            "--short=12",
+            "--verify",
+            &format!("{commit}^{{commit}}"),
+        ]))?;
         let folder = repository.join("target/bench/trees").join(&commit);
         let tree = folder.join("source");
         if !tree.exists() {

@@ -181,7 +181,10 @@ async fn roster_call(roster: &Roster, work: Work) -> Outcome<Call> {
     let roster = roster.clone();
     let members = roster.members.len();
     Ok(match work {
-        Work::Invite => call(move |_, _| { let roster = roster.clone(); async move { roster.invite(new_address()).await } }),
+        Work::Invite => call(move |_, _| {
+            let roster = roster.clone();
+            async move { roster.invite(new_address()).await }
+        }),
         Work::Update => call(move |caller, count| {
             let (roster, member) = (roster.clone(), shape::spread(caller, count, members));
             async move { roster.update(member, format!("Member {}", new_name())).await }
@@ -194,11 +197,20 @@ async fn roster_call(roster: &Roster, work: Work) -> Outcome<Call> {
             let (roster, member) = (roster.clone(), shape::spread(caller, count, members));
             async move { roster.sign_in(member).await }
         }),
-        Work::List => call(move |_, _| { let roster = roster.clone(); async move { roster.list().await } }),
-        Work::Viewer => call(move |_, _| { let roster = roster.clone(); async move { roster.viewer().await } }),
+        Work::List => call(move |_, _| {
+            let roster = roster.clone();
+            async move { roster.list().await }
+        }),
+        Work::Viewer => call(move |_, _| {
+            let roster = roster.clone();
+            async move { roster.viewer().await }
+        }),
         Work::Past => {
             let moment = roster.moment().await?;
-            call(move |_, _| { let roster = roster.clone(); async move { roster.list_past(moment).await } })
+            call(move |_, _| {
+                let roster = roster.clone();
+                async move { roster.list_past(moment).await }
+            })
         }
     })
 }
@@ -206,6 +218,9 @@ async fn roster_call(roster: &Roster, work: Work) -> Outcome<Call> {
 async fn textbook_job(textbook: &Arc<Textbook>, job: Job) -> Outcome<Answer> {
     let Job::Run { work: Work::Invite, callers, millis } = job else { return Err("the textbook only invites".into()) };
     let textbook = Arc::clone(textbook);
-    let invite = call(move |_, _| { let textbook = Arc::clone(&textbook); async move { textbook.invite(new_address()).await } });
+    let invite = call(move |_, _| {
+        let textbook = Arc::clone(&textbook);
+        async move { textbook.invite(new_address()).await }
+    });
     Ok(Answer::Measured(load::closed(&invite, callers, Duration::from_millis(millis)).await?))
 }

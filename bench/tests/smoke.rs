@@ -23,7 +23,21 @@ fn a_tiny_run_measures_every_phase() {
     assert!(bench.with_file_name("roster").exists(), "build the workspace: cargo build --workspace --bins");
     let repository = test_support::TestFolder::create().unwrap();
     let mut run = Command::new(bench);
-    run.args(["run", "--quick", "--no-document", "--users", "60", "--sizes", "40,60", "--callers", "1,16,64", "--rounds", "1", "--millis", "50"]);
+    run.args([
+        "run",
+        "--quick",
+        "--no-document",
+        "--users",
+        "60",
+        "--sizes",
+        "40,60",
+        "--callers",
+        "1,16,64",
+        "--rounds",
+        "1",
+        "--millis",
+        "50",
+    ]);
     run.args(["--subscriptions", "20", "--repository"]).arg(repository.path()).stdin(Stdio::null());
     test_support::end_with_test(&mut run);
     let run = run.output().unwrap();

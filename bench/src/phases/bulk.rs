@@ -54,7 +54,9 @@ impl Bench {
 async fn sizes(url: &str) -> Outcome<Vec<(String, i64, i64)>> {
     let mut connection = PgConnection::connect(url).await?;
     let tables: Vec<(String, i64)> =
-        sqlx::query_as("select relname::text, pg_total_relation_size(relid) from pg_stat_user_tables order by 1").fetch_all(&mut connection).await?;
+        sqlx::query_as("select relname::text, pg_total_relation_size(relid) from pg_stat_user_tables order by 1")
+            .fetch_all(&mut connection)
+            .await?;
     let mut sizes = vec![];
     for (table, bytes) in tables {
         let rows = sqlx::query_scalar(&format!("select count(*) from {table}")).fetch_one(&mut connection).await?;

@@ -14,7 +14,9 @@ impl Bench {
             self.say(&format!("history: {users} users are rebuilt, and exported"));
             for site in &mut sites {
                 site.worker.order(&Job::History { users }).await?;
-                for (what, job) in [("rebuild", Job::Rebuild), ("copy-in", Job::CopyIn), ("export", Job::Export), ("copy-out", Job::CopyOut)] {
+                for (what, job) in
+                    [("rebuild", Job::Rebuild), ("copy-in", Job::CopyIn), ("export", Job::Export), ("copy-out", Job::CopyOut)]
+                {
                     let sample = site.worker.measure(&job).await?;
                     self.results.add(format!("{} {what}", site.tree), sample);
                 }

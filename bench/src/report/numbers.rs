@@ -36,7 +36,9 @@ fn throughput(results: &Results) -> String {
             text += &format!("| {} {} | {cells} | {} | {} |\n", way.name(), name(*work), waits(1), waits(64));
         }
     }
-    for (shown, measured) in [("pgbench single-row insert", "pgbench insert"), ("pgbench page of 50", "pgbench page"), ("textbook invite", "textbook invite")] {
+    for (shown, measured) in
+        [("pgbench single-row insert", "pgbench insert"), ("pgbench page of 50", "pgbench page"), ("textbook invite", "textbook invite")]
+    {
         let cells = CALLERS.map(|callers| number(results, &format!("{measured} callers={callers}"), RATE)).join(" | ");
         text += &format!("| {shown} | {cells} | | |\n");
     }
@@ -85,12 +87,20 @@ fn bytes(results: &Results) -> String {
     let mut text = "\nBytes on disk with indexes, for each user whom `inviteUsers` has invited; and memory of a server in MB.\n\n\
                     | | now | today |\n|---|---|---|\n"
         .to_owned();
-    let tables: std::collections::BTreeSet<_> =
-        results.names("now bytes table=").chain(results.names("today bytes table=")).filter_map(|name| name.split_once(' ')).map(|(_, table)| table).collect();
+    let tables: std::collections::BTreeSet<_> = results
+        .names("now bytes table=")
+        .chain(results.names("today bytes table="))
+        .filter_map(|name| name.split_once(' '))
+        .map(|(_, table)| table)
+        .collect();
     let others = ["bytes-of-user", "bytes-of-event"];
     for what in tables.into_iter().chain(others) {
         let shown = what.replace("bytes table=", "").replace('-', " ");
-        text += &format!("| {shown} | {} | {} |\n", number(results, &format!("now {what}"), RATE), number(results, &format!("today {what}"), RATE));
+        text += &format!(
+            "| {shown} | {} | {} |\n",
+            number(results, &format!("now {what}"), RATE),
+            number(results, &format!("today {what}"), RATE)
+        );
     }
     for (shown, what) in [("memory at rest", "memory-at-rest"), ("memory with subscriptions", "memory-with-subscriptions")] {
         let megabytes = |tree| number(results, &format!("{tree} {what}"), |sample| sample.rate / 1e6);

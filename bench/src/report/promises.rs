@@ -49,14 +49,18 @@ fn lines(results: &Results) -> Vec<Line> {
     let less = |what: &str, bar, aim, result| Line { what: what.to_owned(), bar, aim, more: false, result };
     let users = results.machine.users;
     let of = |tree, way, work, callers| key(tree, way, work, callers, users);
-    let to_today =
-        |way, work, callers, part| results.ratio(&of("now", way, work, callers), &of("today", way, work, callers), part);
+    let to_today = |way, work, callers, part| results.ratio(&of("now", way, work, callers), &of("today", way, work, callers), part);
     let invite = of("now", Way::Process, Work::Invite, 64);
     let alone = of("now", Way::Process, Work::Invite, 1);
     let list = of("now", Way::Http, Work::List, 16);
     let scaled = |name: &str, by: f64| results.spread(name, RATE).map(|spread| spread.times(1.0 / by));
     let mut lines = vec![
-        more("durable invite in process, 64 callers / pgbench single-row insert", 0.6, 1.5, results.ratio(&invite, "pgbench insert callers=64", RATE)),
+        more(
+            "durable invite in process, 64 callers / pgbench single-row insert",
+            0.6,
+            1.5,
+            results.ratio(&invite, "pgbench insert callers=64", RATE),
+        ),
         more("the same / textbook cqrs-es + postgres-es", 5.0, 10.0, results.ratio(&invite, "textbook invite callers=64", RATE)),
         more("64 callers / 1 caller", 6.0, 10.0, results.ratio(&invite, &alone, RATE)),
         less("p50 of a single caller / today", 0.8, 0.5, to_today(Way::Process, Work::Invite, 1, P50)),

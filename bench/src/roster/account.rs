@@ -39,7 +39,8 @@ impl Roster {
             let both = vec!["password".to_owned(), "bench".to_owned()];
             let actor = commands.authenticate(opened.token.expose(), Utc::now()).await?;
             let ctx = Context::new(actor, None, Utc::now());
-            let change = commands::UpdateUser { id: opened.user_id.to_string(), auth_methods: Some(both), ..commands::UpdateUser::default() };
+            let change =
+                commands::UpdateUser { id: opened.user_id.to_string(), auth_methods: Some(both), ..commands::UpdateUser::default() };
             commands.update_user(&ctx, opened.account_id, &change).await?;
         }
         let (account, token) = sign_in(&commands, ADMIN).await?;
@@ -67,7 +68,8 @@ impl Roster {
     pub(crate) async fn join(&self, names: Vec<String>, role: Role) -> Outcome<Vec<UserId>> {
         let users = self.invite_many(&names, role, "bench").await?;
         for (user, name) in users.iter().zip(&names) {
-            let invitation: Uuid = sqlx::query_scalar("select invitation_id from users where id = $1").bind(user.uuid()).fetch_one(&self.pool).await?;
+            let invitation: Uuid =
+                sqlx::query_scalar("select invitation_id from users where id = $1").bind(user.uuid()).fetch_one(&self.pool).await?;
             let operator = Context::new(Actor::Operator, None, Utc::now());
             let token = self.commands.invitation_token(&operator, *user, domain::InvitationId::new(invitation))?;
             self.commands.accept_invitation_with_provider(&visitor(), token.expose(), &identity(name)?, Some(name)).await?;

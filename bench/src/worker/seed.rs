@@ -20,7 +20,8 @@ use crate::roster::Roster;
 use copied_row::{Column, Original};
 
 /// Of twenty copies, which are of which user: two are invited, one is inactive, three are editors, the others are viewers.
-const SHARES: [(&str, &str); 4] = [("proto-0", "0, 1"), ("proto-1", "3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16"), ("proto-2", "17, 18, 19"), ("proto-3", "2")];
+const SHARES: [(&str, &str); 4] =
+    [("proto-0", "0, 1"), ("proto-1", "3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16"), ("proto-2", "17, 18, 19"), ("proto-3", "2")];
 /// Tables whose rows are not copied: a session is known by the hash of its token.
 const LEFT_OUT: [&str; 2] = ["sessions", "_sqlx_migrations"];
 
@@ -29,7 +30,9 @@ pub(super) async fn fill(roster: &Roster, users: u64) -> Outcome<()> {
     let originals = live(roster).await?;
     let mut connection = roster.pool.acquire().await?.detach();
     // Statements may take minutes here. Triggers and foreign keys are not checked: the rows are those of valid users.
-    connection.execute("set statement_timeout = 0; set lock_timeout = 0; set session_replication_role = replica; set work_mem = '256MB'").await?;
+    connection
+        .execute("set statement_timeout = 0; set lock_timeout = 0; set session_replication_role = replica; set work_mem = '256MB'")
+        .await?;
     let tables = find_tables(&mut connection).await?;
     let mut copies = vec![];
     for ((name, share), user) in SHARES.iter().zip(originals) {
@@ -101,7 +104,8 @@ async fn copies_of(
     let places: Vec<Vec<u8>> = sqlx::query_scalar(places).bind(format!("%{user}%")).fetch_all(&mut *connection).await?;
     let now: DateTime<Utc> = sqlx::query_scalar("select now()").fetch_one(connection).await?;
     let kept = [roster.account.uuid(), roster.admin_id().uuid()];
-    let ids: BTreeSet<Uuid> = rows.iter().flat_map(|(_, _, row)| copied_row::ids_in(&row.to_string())).filter(|id| !kept.contains(id)).collect();
+    let ids: BTreeSet<Uuid> =
+        rows.iter().flat_map(|(_, _, row)| copied_row::ids_in(&row.to_string())).filter(|id| !kept.contains(id)).collect();
     let original = Original { name, ids: ids.into_iter().collect(), places, now };
     let mut number = 0;
     Ok(rows

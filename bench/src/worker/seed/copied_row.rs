@@ -87,7 +87,9 @@ impl Original<'_> {
             "uuid" => self.id(&text).unwrap_or_else(|| format!("{}::uuid", quoted(&text))),
             "text" => self.replaced(&text),
             "jsonb" | "json" => format!("({})::{kind}", self.replaced(&value.to_string())),
-            "timestamptz" if text.parse::<DateTime<Utc>>().is_ok_and(|time| time <= self.now) => format!("{}::timestamptz - ago", quoted(&text)),
+            "timestamptz" if text.parse::<DateTime<Utc>>().is_ok_and(|time| time <= self.now) => {
+                format!("{}::timestamptz - ago", quoted(&text))
+            }
             "bytea" => self.place(&text).unwrap_or_else(|| format!("{}::bytea", quoted(&text))),
             _ => format!("{}::{kind}", quoted(&text)),
         }
@@ -144,9 +146,21 @@ mod tests {
     #[test]
     fn a_copy_has_ids_names_and_times_of_its_own_and_keeps_the_rest() {
         let id = Uuid::from_u128(7);
-        let original = Original { name: "proto-0", ids: vec![id], places: vec![vec![0; 20]], now: DateTime::from_timestamp(1_800_000_000, 0).expect("in range") };
-        let column = |name: &str, kind: &str| Column { name: name.to_owned(), kind: kind.to_owned(), is_generated: false, is_identity: false };
-        let columns = [column("id", "uuid"), column("email", "text"), column("born", "timestamptz"), column("until", "timestamptz"), column("place", "bytea")];
+        let original = Original {
+            name: "proto-0",
+            ids: vec![id],
+            places: vec![vec![0; 20]],
+            now: DateTime::from_timestamp(1_800_000_000, 0).expect("in range"),
+        };
+        let column =
+            |name: &str, kind: &str| Column { name: name.to_owned(), kind: kind.to_owned(), is_generated: false, is_identity: false };
+        let columns = [
+            column("id", "uuid"),
+            column("email", "text"),
+            column("born", "timestamptz"),
+            column("until", "timestamptz"),
+            column("place", "bytea"),
+        ];
         let row = json!({ "id": id, "email": "proto-0@bench.example", "born": "2026-01-01T00:00:00+00:00", "until": "2030-01-01T00:00:00+00:00", "place": format!("\\x{}", "00".repeat(20)) });
         let insert = original.copy("users", &columns, &row, 0, "0", 100);
         for part in [
