@@ -19,7 +19,8 @@ use tokio::sync::oneshot;
 use tokio::time;
 use tracing::{Instrument, Span, error};
 
-use super::deciding::{Decided, Start};
+use super::decided::Decided;
+use super::deciding::Start;
 use super::member::{Attempt, Member};
 use super::together::{Locking, Outcome, run_together};
 use super::{Claims, Handler};
@@ -170,7 +171,7 @@ fn take_waiting(queue: &Mutex<CommitQueue>) -> Option<Vec<Box<dyn Queued>>> {
     queue.is_running.then_some(jobs)
 }
 
-/// Answers commands, but for those of the next transaction.
+/// Answers commands, except those of the next transaction.
 fn answer(queue: &Mutex<CommitQueue>, jobs: Vec<Box<dyn Queued>>, outcomes: Vec<Outcome>) {
     let mut next = vec![];
     for (job, outcome) in jobs.into_iter().zip(outcomes) {

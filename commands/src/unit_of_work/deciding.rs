@@ -1,7 +1,7 @@
 //! The second state: a command that loads, looks up and decides. What it wants to write is collected as data.
 
 use domain::user::User;
-use domain::{AccountId, Actor, AuthMethods, EmailAddress, InvitationHours, Refusal, Role, Stream, UserId};
+use domain::{AccountId, Actor, AuthMethods, EmailAddress, InvitationHours, Refusal, Role, UserId};
 use event_store::{Batch, Metadata, Person, StreamKey};
 use projections::users::AddressHolder;
 use sqlx::PgConnection;
@@ -9,11 +9,12 @@ use uuid::Uuid;
 
 use super::Claims;
 use super::changes::{Changes, Decidable, NewReset};
+use super::decided::Decided;
 use super::loaded::{Detour, Loaded, Streams};
-use crate::idempotency::{Done, KeyedRequest, NewRecord, RowOutcome};
+use super::loaded_stream::LoadedStream;
+use crate::idempotency::{Done, KeyedRequest, RowOutcome};
 use crate::mail::outbox::Lane;
-use crate::permission::Permit;
-use crate::{Changed, Commands, Context, Error};
+use crate::{Commands, Context, Error};
 
 /// What an account decides for itself.
 #[derive(Clone)]
@@ -44,88 +45,6 @@ pub(crate) struct Deciding<'a> {
     batch: Batch,
     changes: Changes,
     streams: Streams,
-}
-
-/// What a command has decided, to be written.
-pub(super) struct Decided {
-    pub(super) permit: Permit,
-    pub(super) request: Option<KeyedRequest>,
-    pub(super) batch: Batch,
-    pub(super) changes: Changes,
-    /// The streams as it has left them.
-    pub(super) streams: Streams,
-}
-
-impl Decided {
-    pub(super) fn ctx(&self) -> &Context {
-        self.permit.ctx()
-    }
-
-    pub(super) fn account_id(&self) -> AccountId {
-        self.permit.account_id()
-    }
-
-    /// What is recorded under the idempotency key of the request.
-    pub(super) fn records(&self) -> Vec<NewRecord<'_>> {
-        let Some(request) = &self.request else { return vec![] };
-        request.records(&self.permit, self.changes.done, &self.changes.rows)
-    }
-
-    /// Whether nothing is to be written.
-    pub(super) fn is_nothing(&self) -> bool {
-        self.batch.is_empty() && self.changes.are_none()
-    }
-}
-
-/// A stream as it is in this unit of work.
-#[derive(Clone)]
-pub(crate) struct LoadedStream<S: Stream> {
-    id: S::Id,
-    /// What its events add up to.
-    pub(crate) state: S,
-    /// How many events it has.
-    pub(crate) version: u64,
-    /// The user that it is about, with the key that seals personal values.
-    pub(crate) person: Option<Person>,
-    /// The user that it belongs to, where its events have no key of a user.
-    pub(super) owner: Option<UserId>,
-}
-
-impl<S: Stream> LoadedStream<S> {
-    pub(super) fn new(id: S::Id, loaded: event_store::Loaded<S>) -> Self {
-        let event_store::Loaded { state, version, person } = loaded;
-        Self { id, state, version, person, owner: None }
-    }
-
-    /// A stream without events. `person` is the user that it is about.
-    pub(crate) fn start(id: S::Id, person: Option<Person>) -> Self {
-        Self { id, state: S::default(), version: 0, person, owner: None }
-    }
-
-    /// The same stream, known to belong to this user.
-    pub(crate) fn owned_by(self, user_id: UserId) -> Self {
-        Self { owner: Some(user_id), ..self }
-    }
-
-    /// The same stream, if it exists and has the version that the caller saw. No version means any.
-    pub(crate) fn at_version(self, expected: Option<u64>) -> Result<Self, Refusal> {
-        match (self.version, expected) {
-            (0, _) => Err(Refusal::NotFound),
-            (current, Some(expected)) if current != expected => Err(Refusal::VersionConflict { current }),
-            _ => Ok(self),
-        }
-    }
-}
-
-impl LoadedStream<User> {
-    pub(crate) const fn id(&self) -> UserId {
-        self.id
-    }
-
-    /// What is answered about a user who changed.
-    pub(crate) const fn changed(&self, account_id: AccountId) -> Changed {
-        Changed { account_id, user_id: self.id, version: self.version }
-    }
 }
 
 impl<'a> Deciding<'a> {

@@ -9,7 +9,7 @@ use domain::{AccountId, UserId};
 use sqlx::PgConnection;
 
 use super::changes::{Changes, DecidedUser};
-use super::deciding::Decided;
+use super::decided::Decided;
 use crate::mail::outbox::{self, AskedMail, NewMail};
 use crate::passwords::resets;
 use crate::providers::{delete_provider_sign_ins, end_choices, use_choice};

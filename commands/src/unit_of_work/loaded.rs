@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Claims;
-use super::deciding::LoadedStream;
+use super::loaded_stream::LoadedStream;
 use crate::idempotency::{KeyedRequest, Records};
 use crate::permission::Permit;
 use crate::{Commands, Error};

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use super::deciding::{Decided, Start};
+use super::decided::Decided;
+use super::deciding::Start;
 use super::{Claims, Deciding, Handler};
 use crate::Error;
 use crate::idempotency::KeyedRequest;

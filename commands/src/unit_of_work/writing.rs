@@ -3,7 +3,7 @@
 use event_store::Batch;
 use sqlx::PgTransaction;
 
-use super::deciding::Decided;
+use super::decided::Decided;
 use super::effects::Effects;
 use crate::{Commands, Error, idempotency};
 
