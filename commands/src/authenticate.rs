@@ -5,12 +5,13 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Actor;
-use projections::api_keys::{ApiKeyView, find_api_keys_by_hash, touch_api_key};
-use projections::service_keys::{ServiceKeyView, find_service_keys_by_hash, touch_service_key};
+use projections::api_keys::{ApiKeyView, find_api_keys_by_hash};
+use projections::keys::touch_key;
+use projections::service_keys::{ServiceKeyView, find_service_keys_by_hash};
 use projections::sessions::{SessionView, find_sessions, touch_session};
 use sha2::{Digest, Sha256};
 
-use crate::{ApiKeyToken, Commands, Error, ServiceKeyToken};
+use crate::{Commands, Error, KeyToken};
 
 /// How old the time of the last use may be before it is written again, so that not every request writes.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
@@ -54,8 +55,8 @@ impl TokenHash {
     #[must_use]
     pub fn of(token: &str) -> Self {
         let kind = match token {
-            key if key.starts_with(ApiKeyToken::PREFIX) => Kind::ApiKey,
-            key if key.starts_with(ServiceKeyToken::PREFIX) => Kind::ServiceKey,
+            key if key.starts_with(KeyToken::API_KEY_PREFIX) => Kind::ApiKey,
+            key if key.starts_with(KeyToken::SERVICE_KEY_PREFIX) => Kind::ServiceKey,
             _ => Kind::Session,
         };
         Self(Sha256::digest(token.as_bytes()).into(), kind)
@@ -107,8 +108,8 @@ impl Commands {
         if found.last_used_at().is_none_or(|used| used + FRESH <= now) {
             match &found {
                 Found::Session(session) => touch_session(&self.pool, session.id, now).await?,
-                Found::ApiKey(key) => touch_api_key(&self.pool, key.id, now).await?,
-                Found::ServiceKey(key) => touch_service_key(&self.pool, key.id, now).await?,
+                Found::ApiKey(key) => touch_key(&self.pool, key.id, now).await?,
+                Found::ServiceKey(key) => touch_key(&self.pool, key.id, now).await?,
             }
         }
         Ok(found.actor())

@@ -10,7 +10,6 @@
 //! [`Refusal`]: domain::Refusal
 
 mod accept_invitation;
-mod api_keys;
 mod authenticate;
 mod context;
 mod credentials;
@@ -19,6 +18,7 @@ mod housekeeping;
 mod idempotency;
 mod idempotency_rows;
 mod invitation_limit;
+mod keys;
 mod limits;
 mod lock_queues;
 mod open_account;
@@ -29,7 +29,6 @@ mod preview_invitation;
 mod providers;
 mod refused_attempts;
 mod request_export;
-mod service_keys;
 mod sessions;
 mod sign_in;
 mod tokens;
@@ -50,11 +49,11 @@ use tokio::sync::Notify;
 use lock_queues::LockQueues;
 
 pub use accept_invitation::AcceptInvitation;
-pub use api_keys::{CreateApiKey, CreatedApiKey, MAX_API_KEYS, RevokeApiKey};
 pub use authenticate::{SessionLifetime, TokenHash};
 pub use context::Context;
 pub use error::{Error, Fault};
 pub use housekeeping::{Deleted, Finished};
+pub use keys::{CreateKey, CreatedKey, MAX_API_KEYS, MAX_SERVICE_KEYS};
 pub use limits::LimitSettings;
 pub use open_account::{OpenAccount, OpenAccountForAdmin};
 pub use operator_link::OperatorLink;
@@ -63,10 +62,9 @@ pub use permission::may_read;
 pub use preview_invitation::InvitationPreview;
 pub use providers::{AccountChoice, BegunSignIn, Destination, ProviderOutcome, ReturnedSignIn, SignInProofs};
 pub use refused_attempts::WrittenAttempts;
-pub use service_keys::{CreateServiceKey, CreatedServiceKey, MAX_SERVICE_KEYS, RevokeServiceKey};
 pub use sessions::EndSessions;
 pub use sign_in::{SignIn, SignedIn};
-pub use tokens::{ApiKeyToken, InvitationToken, PasswordResetToken, ServiceKeyToken, SessionToken, WelcomeToken, is_session_token};
+pub use tokens::{InvitationToken, KeyToken, PasswordResetToken, SessionToken, WelcomeToken, is_session_token};
 pub use update_account::UpdateAccount;
 pub use users::{
     ChangeAccess, Changed, DeleteUser, EraseUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_RESENT, MAX_ROWS,

@@ -27,9 +27,6 @@ pub struct SessionView {
 
 /// Who each of many tokens speaks for at an instant, with the hashes of the tokens: sessions that have not ended, were used since
 /// `used_since`, and are of users with access. Tokens without such a session are left out.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_sessions(
     database: impl PgExecutor<'_>,
     token_hashes: &[Vec<u8>],
@@ -66,9 +63,6 @@ pub async fn find_sessions(
 }
 
 /// Writes that a session was used. That is no event.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn touch_session(database: impl PgExecutor<'_>, id: SessionId, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
     let update = sqlx::query!("update sessions set last_seen_at = greatest(last_seen_at, $2) where id = $1", id.uuid(), at);
     update.execute(database).await?;

@@ -37,7 +37,12 @@ pub(in crate::graphql) fn own_account(ctx: &Context<'_>) -> Result<AccountId> {
 
 /// The caller's account. Fails if the caller may not list its users.
 pub(in crate::graphql) fn listable_account(ctx: &Context<'_>) -> Result<AccountId> {
+    readable_account(ctx, Operation::ListUsers)
+}
+
+/// The caller's account. Fails if the caller may not read this of the whole account.
+pub(in crate::graphql) fn readable_account(ctx: &Context<'_>, operation: Operation) -> Result<AccountId> {
     let account_id = own_account(ctx)?;
-    may_read(&request(ctx).actor, Operation::ListUsers, account_id, None).map_err(top_level)?;
+    may_read(&request(ctx).actor, operation, account_id, None).map_err(top_level)?;
     Ok(account_id)
 }

@@ -2,22 +2,22 @@
 //! `domain`, SQL is in `projections` and `commands`.
 //!
 //! Each subject has a folder with the same file names: its type, `inputs.rs`, `payloads.rs`, `mutations.rs` and `queries.rs`. `context.rs` is what all of
-//! them use. Start reading at `users/mutations.rs` for changes, at `users/queries.rs` for reads, and at `events/` for subscriptions.
+//! them use; `input.rs` and `payload.rs` define what mutations take and answer. Start reading at `users/mutations.rs` for changes, at `users/queries.rs` for reads, and at `events/` for subscriptions.
 
 mod accounts;
-mod api_keys;
 mod context;
 mod cost;
 mod cursor;
 mod error;
 mod events;
 mod forward;
+mod input;
 mod keys;
 mod named_limits;
 mod node;
 mod passwords;
+mod payload;
 mod projection_rebuild;
-mod service_keys;
 mod sessions;
 mod users;
 
@@ -52,8 +52,7 @@ pub struct Query(
     node::NodeQuery,
     events::RefusedAttemptQuery,
     accounts::sign_in_option::SignInQuery,
-    api_keys::queries::ApiKeyQuery,
-    service_keys::queries::ServiceKeyQuery,
+    keys::queries::KeyQuery,
 );
 
 /// All mutations. A mutation takes effect completely or not at all; if it is refused, `userErrors` says why.
@@ -66,8 +65,7 @@ pub struct Mutation(
     users::invite_many::BulkMutation,
     passwords::mutations::PasswordMutation,
     sessions::mutations::SessionMutation,
-    api_keys::mutations::ApiKeyMutation,
-    service_keys::mutations::ServiceKeyMutation,
+    keys::mutations::KeyMutation,
 );
 
 /// The schema of a running server.

@@ -18,7 +18,7 @@ mod writing;
 use event_store::{is_conflict, retry_conflicts};
 use sqlx::PgTransaction;
 
-pub(crate) use self::changes::NewReset;
+pub(crate) use self::changes::{Decidable, NewReset};
 pub(crate) use self::deciding::{Deciding, LoadedStream};
 use self::locking::Locking;
 pub(crate) use self::locking::{Claims, Settings};

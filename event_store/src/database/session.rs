@@ -31,9 +31,6 @@ const KEEPALIVE: [(&str, &str); 4] =
 pub(super) const IS_READ_ONLY: &str = "pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as is_read_only";
 
 /// Whether a database can only be read: it is a standby, or `default_transaction_read_only` is on.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_read_only(pool: &PgPool) -> Result<bool, sqlx::Error> {
     is_read_only(&mut *pool.acquire().await?).await
 }

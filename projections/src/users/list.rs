@@ -34,9 +34,6 @@ pub struct Page {
 
 /// A page of an account's users, now or in the past. It has at most [`MAX_PAGE`] users. [`UserCursor::check`] the cursor first: one of
 /// another account or order gives a page that means nothing.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_users(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -66,9 +63,6 @@ pub async fn list_users(
 }
 
 /// How many users of an account match, now or in the past.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn count_users(
     database: impl PgExecutor<'_>,
     account_id: AccountId,

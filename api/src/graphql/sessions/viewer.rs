@@ -6,10 +6,11 @@ use projections::accounts::find_account;
 use projections::users::UserView;
 
 use crate::graphql::accounts::account::Account;
-use crate::graphql::api_keys::api_key::{ApiKey, current_api_key};
 use crate::graphql::context::{app, request};
 use crate::graphql::cost;
 use crate::graphql::error::top_level;
+use crate::graphql::keys::api_key::ApiKey;
+use crate::graphql::keys::page::current_key;
 use crate::graphql::sessions::session::{Session, session_that_asks, sessions_of};
 use crate::graphql::users::find::user;
 use crate::graphql::users::user::User;
@@ -49,14 +50,13 @@ impl Viewer {
     /// The API key of this request. Null for a session.
     #[graphql(complexity = "cost::read(child_complexity)")]
     async fn api_key(&self, ctx: &Context<'_>) -> Option<Result<ApiKey>> {
-        current_api_key(ctx).await.transpose()
+        current_key(ctx).await.transpose()
     }
 }
 
 /// A user and their account.
 pub(in crate::graphql) async fn viewer(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Option<Viewer>> {
-    let account = find_account(&app(ctx).database, account_id).await;
-    let account = account.map_err(|error| top_level(error.into()))?;
+    let account = find_account(&app(ctx).database, account_id).await.map_err(top_level)?;
     let user = user(ctx, account_id, user_id).await?;
     Ok(user.zip(account).map(|(user, account)| Viewer { user, account: account.into() }))
 }

@@ -125,7 +125,7 @@ pub(in crate::graphql) async fn page_of_changes(
     }
     let complete_until = complete_until(ctx).await?;
     let found = list_changes(&app(ctx).database, account_id, (from, to), page.after.map(|after| after.0), page.limit()).await;
-    let mut found = found.map_err(|error| top_level(error.into()))?;
+    let mut found = found.map_err(top_level)?;
     let has_next = page.cut(&mut found);
     let changes = found.into_iter().map(|found| (ChangedUser(found.after.id), UserChange::new(found, from, to))).collect();
     Ok(UserChangeConnection { from, to, page: page.with(changes, has_next), complete_until })

@@ -166,8 +166,7 @@ impl UserConnection {
     /// The number of users on all pages that match the filter. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        let count = count_users(&app(ctx).database, self.account_id, &self.filter, self.moment).await;
-        count.map_err(|error| top_level(error.into()))
+        count_users(&app(ctx).database, self.account_id, &self.filter, self.moment).await.map_err(top_level)
     }
 
     /// The moment in the past that this list shows. Null for the current list.

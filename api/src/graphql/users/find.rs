@@ -11,8 +11,7 @@ use crate::graphql::users::user::User;
 
 /// A user of an account.
 pub(in crate::graphql) async fn user(ctx: &Context<'_>, account_id: AccountId, id: UserId) -> Result<Option<User>> {
-    let found = find_user(&app(ctx).database, account_id, id).await;
-    Ok(found.map_err(|error| top_level(error.into()))?.map(User::now))
+    Ok(find_user(&app(ctx).database, account_id, id).await.map_err(top_level)?.map(User::now))
 }
 
 /// A user of an account. `None` if the caller may not see them.

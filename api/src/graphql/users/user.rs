@@ -5,10 +5,10 @@ use chrono::{DateTime, Utc};
 use projections::users::{AsOf as Place, Moment, UserView};
 
 use crate::graphql::accounts::auth_method::{AuthMethod, configured};
-use crate::graphql::api_keys::api_key::{ApiKey, api_keys_of};
 use crate::graphql::context::{app, now};
 use crate::graphql::cost;
 use crate::graphql::events::{EventConnection, EventFilter, EventPage, page_of_events};
+use crate::graphql::keys::api_key::{ApiKey, api_keys_of};
 use crate::graphql::sessions::session::{Session, sessions_of};
 use crate::graphql::users::delivery::Delivery;
 use crate::graphql::users::past;
