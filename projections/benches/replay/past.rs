@@ -113,7 +113,7 @@ impl Bench {
             sqlx::query_as(&select).bind(tick).bind(i64::from(self.users)).fetch_one(&mut self.connection).await?;
         let bound = "select max(greatest(created_at, last_active_at)) from user_versions where from_place <= $1";
         let decided_until = sqlx::query_scalar(bound).bind(&row.0).fetch_one(&mut self.connection).await?;
-        Ok(AsOf { place: Cursor::from_bytes(&row.0)?, at: row.1, event: None, decided_until })
+        Ok(AsOf { position: Cursor::from_bytes(&row.0)?, at: row.1, event: None, decided_until })
     }
 
     /// The place so many hundredths down the list of everybody.
@@ -129,7 +129,7 @@ impl Bench {
         let direction = if order.descending { "desc" } else { "asc" };
         let (table, condition, place) = match moment {
             Moment::Now(_) => ("users", "$1::bytea is null", None),
-            Moment::Past(as_of) => ("user_versions", "from_place <= $1 and until_place > $1", Some(as_of.place.to_bytes().to_vec())),
+            Moment::Past(as_of) => ("user_versions", "from_place <= $1 and until_place > $1", Some(as_of.position.to_bytes().to_vec())),
         };
         let select = format!(
             "with listed as (select id, {key} as key from {table} where {condition})

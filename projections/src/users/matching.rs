@@ -57,7 +57,7 @@ pub(super) fn select<'q, Row: for<'r> FromRow<'r, PgRow>>(
     let parameters = filter.parameters();
     let (position, decided_until) = match moment {
         Moment::Now(_) => (None, None),
-        Moment::Past(as_of) => (Some(as_of.place.to_bytes().to_vec()), Some(as_of.decided_until)),
+        Moment::Past(as_of) => (Some(as_of.position.to_bytes().to_vec()), Some(as_of.decided_until)),
     };
     sqlx::query_as(statement)
         // Postgres plans an unnamed statement for its values: parts of the filter that are null cost nothing.

@@ -35,8 +35,8 @@ pub use matching::Moment;
 pub use only_way::find_only_way;
 pub use order::{UserOrder, UserOrderField};
 pub use past::{
-    Advanced, AsOf, AsOfError, NotYet, UserChange, advance, as_of_event, as_of_instant, as_of_place, find_user_as_of, latest, list_changes,
-    reread,
+    Advanced, AsOf, AsOfError, NotYet, UserChange, advance, as_of_event, as_of_instant, as_of_position, find_user_as_of, latest,
+    list_changes, reread,
 };
 pub(crate) use past::{Version, delete_versions, write_versions};
 pub(crate) use redact::redact_past;

@@ -65,8 +65,8 @@ impl World {
         let first = Cursor::default().to_bytes().to_vec();
         let insert = format!("insert into user_versions (from_place, {columns}) select $1, {columns} from users");
         sqlx::query(&insert).bind(first).execute(&self.pool()).await.expect("writes versions");
-        let place = Cursor::from_bytes(&[1; Cursor::LENGTH]).expect("a cursor");
-        Moment::Past(AsOf { place, at: now(), event: None, decided_until: now() + TimeDelta::days(365) })
+        let position = Cursor::from_bytes(&[1; Cursor::LENGTH]).expect("a cursor");
+        Moment::Past(AsOf { position, at: now(), event: None, decided_until: now() + TimeDelta::days(365) })
     }
 
     /// Projects what brought a user to a version.

@@ -28,7 +28,7 @@ pub async fn list_changes(
     after: Option<UserId>,
     limit: u32,
 ) -> Result<Vec<UserChange>, sqlx::Error> {
-    let (from, to) = (from.place.to_bytes(), to.place.to_bytes());
+    let (from, to) = (from.position.to_bytes(), to.position.to_bytes());
     let ids = sqlx::query_scalar!(
         r#"
         with touched as (

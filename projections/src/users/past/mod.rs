@@ -10,6 +10,6 @@ pub(crate) use advance::find_end;
 pub use advance::{Advanced, advance};
 pub use between::{UserChange, list_changes};
 pub use reread::reread;
-pub use resolve::{AsOf, AsOfError, NotYet, as_of_event, as_of_instant, as_of_place, latest};
+pub use resolve::{AsOf, AsOfError, NotYet, as_of_event, as_of_instant, as_of_position, latest};
 pub use versions::find_user_as_of;
 pub(crate) use versions::{Version, delete_versions, write_versions};

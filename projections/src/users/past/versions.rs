@@ -75,7 +75,7 @@ pub async fn find_user_as_of(
     id: UserId,
     as_of: AsOf,
 ) -> Result<Option<UserView>, sqlx::Error> {
-    let position = as_of.place.to_bytes();
+    let position = as_of.position.to_bytes();
     let row = select_users!(
         in "user_versions",
         ("where account_id = $1 and id = $2 and from_place <= $3 and until_place > $3"),
