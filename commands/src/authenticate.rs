@@ -89,7 +89,7 @@ impl Commands {
     /// The same commands with other life times of sessions.
     #[must_use]
     pub fn with_session_lifetime(self, session_lifetime: SessionLifetime) -> Self {
-        Self { session_lifetime, ..self }
+        Self { session_lifetime, ..self.with_own_commit_queues() }
     }
 
     /// Sessions that were not used since this instant are over.

@@ -43,10 +43,12 @@ use std::sync::Arc;
 
 use domain::{AuthMethod, AuthMethods};
 use event_store::{EventStore, MasterKeys};
+use projections::accounts::AccountView;
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
 use lock_queues::LockQueues;
+use unit_of_work::CommitQueues;
 
 pub use accept_invitation::AcceptInvitation;
 pub use authenticate::{SessionLifetime, TokenHash};
@@ -82,6 +84,8 @@ pub struct Commands {
     passwords: Arc<passwords::Passwords>,
     limits: Arc<limits::Limits>,
     queues: Arc<LockQueues>,
+    /// Where commands wait to share a transaction; `None` when each has its own.
+    commit_queues: Option<Arc<CommitQueues>>,
     reset_requests: Arc<passwords::ResetRequests>,
     refused_attempts: Arc<refused_attempts::RefusedAttempts>,
     auth_methods: Vec<AuthMethod>,
@@ -97,6 +101,7 @@ impl Commands {
     pub fn new(pool: PgPool, master: &MasterKeys, auth_methods: Vec<AuthMethod>) -> Self {
         Self {
             queues: LockQueues::of(&pool),
+            commit_queues: Some(CommitQueues::of(&pool)),
             pool,
             store: Arc::new(EventStore::new(master)),
             tokens: Arc::new(tokens::Tokens::new(master)),
@@ -116,21 +121,26 @@ impl Commands {
     /// `roster dev` uses them, for the history of the demo.
     #[must_use]
     pub fn backdating(self) -> Self {
-        Self { store: Arc::new(self.store.backdating()), ..self }
+        Self { store: Arc::new(self.store.backdating()), commit_queues: None, ..self }
     }
 
-    /// The same commands, but all that want the same lock ask Postgres for it at once, as those of several processes do. Tests race by
-    /// them.
+    /// The same commands, but each has a transaction of its own, and all that want the same lock ask Postgres for it at once, as those of
+    /// several processes do. Tests race by them.
     #[must_use]
     pub fn without_queues(self) -> Self {
-        Self { queues: LockQueues::unlimited(), ..self }
+        Self { queues: LockQueues::unlimited(), commit_queues: None, ..self }
     }
 
     /// The same commands over other connections to the same database, for another part of the process. They queue by themselves: requests
     /// that wait for a lock delay no worker.
     #[must_use]
     pub fn over(&self, pool: PgPool) -> Self {
-        Self { queues: LockQueues::of(&pool), pool, ..self.clone() }
+        Self { queues: LockQueues::of(&pool), pool, ..self.clone() }.with_own_commit_queues()
+    }
+
+    /// The same commands, which share no transaction with those of the others.
+    fn with_own_commit_queues(self) -> Self {
+        Self { commit_queues: self.commit_queues.as_ref().map(|_| CommitQueues::of(&self.pool)), ..self }
     }
 
     /// Resolves when a commit of this process has put mail into the outbox since the last time.
@@ -160,5 +170,11 @@ impl Commands {
     pub fn offered(&self) -> AuthMethods {
         let ids = self.auth_methods.iter().map(|method| method.id.clone());
         AuthMethods::parse(ids).expect("a Roster is configured with at least one way to sign in")
+    }
+
+    /// The ways to sign in that an account offers: its choice among the configured ones.
+    #[must_use]
+    pub fn offered_by(&self, account: &AccountView) -> AuthMethods {
+        self.offered().chosen_by(account.auth_methods.as_ref())
     }
 }

@@ -53,7 +53,7 @@ pub use identity::{
 };
 pub use independent::{ComparedStreams, OpenedRepository, StreamDifference, StreamProblem, WatchStreams};
 pub use known::UnknownCursor;
-pub use load::Loaded;
+pub use load::{Loaded, StoredStreams, StreamKey};
 pub use lock::{Claim, Lock, Locks};
 pub use master_key::{InvalidMasterKey, KeyId, MasterKey};
 pub use master_keys::{DerivedKeys, InvalidMasterKeys, MasterKeys};

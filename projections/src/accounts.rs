@@ -5,6 +5,7 @@ mod fold;
 use chrono::{DateTime, Utc};
 use domain::{AccountId, AuthMethodId, AuthMethods, InvitationHours, Slug};
 use sqlx::PgExecutor;
+use uuid::Uuid;
 
 pub(crate) use fold::{AccountRow, account_columns, select_accounts};
 
@@ -49,6 +50,15 @@ impl TryFrom<AccountRow> for AccountView {
 pub async fn find_account(database: impl PgExecutor<'_>, id: AccountId) -> Result<Option<AccountView>, sqlx::Error> {
     let row = select_accounts!("where id = $1", id.uuid());
     row.fetch_optional(database).await?.map(AccountView::try_from).transpose()
+}
+
+/// The accounts with these ids.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_accounts(database: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<AccountView>, sqlx::Error> {
+    let rows = select_accounts!("where id = any($1)", ids);
+    rows.fetch_all(database).await?.into_iter().map(AccountView::try_from).collect()
 }
 
 /// An account by its slug.

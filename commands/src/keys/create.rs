@@ -63,7 +63,7 @@ impl Commands {
     async fn create_key<K: Kind>(
         &self,
         permit: &Permit,
-        claims: Claims<'_>,
+        claims: Claims,
         owner: K::Owner,
         input: &CreateKey,
     ) -> Result<CreatedKey<K>, Error> {
@@ -78,7 +78,7 @@ impl Commands {
             at: permit.ctx().at,
         };
         let token = KeyToken::generate(K::PREFIX)?;
-        let id = self.run(claims, &NewKey(create, TokenHash::of(token.expose()).0)).await?;
+        let id = self.run(claims, NewKey(create, TokenHash::of(token.expose()).0)).await?;
         Ok(CreatedKey { account_id, id, token })
     }
 }
@@ -102,7 +102,7 @@ impl<K: Kind> Handler<K> for NewKey<K::Owner> {
             person = creator.person.filter(|_| !K::IS_OF_ACCOUNT);
         }
         let in_use = KeyFilter { owner: user_id, in_use_at: Some(create.at) };
-        if count_keys::<K>(work.reading(), create.account_id, in_use).await? >= K::MAX {
+        if count_keys::<K>(work.reading()?, create.account_id, in_use).await? >= K::MAX {
             return Err(K::TOO_MANY.into());
         }
         let id = K::from(Uuid::now_v7());

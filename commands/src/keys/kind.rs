@@ -17,7 +17,7 @@ pub const MAX_API_KEYS: u64 = 25;
 pub const MAX_SERVICE_KEYS: u64 = 100;
 
 /// The id of a key, which determines its kind.
-pub(crate) trait Kind: KeyId + FromStr {
+pub(crate) trait Kind: KeyId + FromStr + 'static {
     /// For whom such a key acts, besides its account.
     type Owner: Clone + Send + Sync + 'static;
     type Stream: Decidable<Id = Self, Command = KeyCommand<Self::Owner>>;

@@ -39,8 +39,8 @@ impl Commands {
         Ok(find_key(&self.pool, account_id, id).await?.ok_or(Refusal::NotFound)?)
     }
 
-    async fn revoke_key<K: Kind>(&self, claims: Claims<'_>, key: &ListedKey<K>) -> Result<(AccountId, K), Error> {
-        self.run(claims, &OneStream::<K::Stream>::new(key.id, KeyCommand::Revoke)).await?;
+    async fn revoke_key<K: Kind>(&self, claims: Claims, key: &ListedKey<K>) -> Result<(AccountId, K), Error> {
+        self.run(claims, OneStream::<K::Stream>::new(key.id, KeyCommand::Revoke)).await?;
         Ok((key.account_id, key.id))
     }
 }

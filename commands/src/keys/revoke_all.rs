@@ -13,7 +13,7 @@ impl Deciding<'_> {
     pub(crate) async fn revoke_api_keys(&mut self, user_id: UserId) -> Result<(), Error> {
         let (account_id, at) = (self.account_id(), self.ctx().at);
         let filter = KeyFilter { owner: Some(user_id), in_use_at: Some(at) };
-        let keys = list_keys::<ApiKeyId>(self.reading(), account_id, filter, None, MAX_API_KEYS.cast_signed()).await?;
+        let keys = list_keys::<ApiKeyId>(self.reading()?, account_id, filter, None, MAX_API_KEYS.cast_signed()).await?;
         let ids: Vec<_> = keys.into_iter().map(|key| key.id).collect();
         for mut key in self.load_many::<ApiKey>(&ids).await? {
             self.decide(&mut key, KeyCommand::Revoke)?;

@@ -45,6 +45,8 @@ pub async fn find_live_user_by_email(
 /// The user who has an address now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressHolder {
+    /// The account.
+    pub account_id: AccountId,
     /// The address, in the form for comparing.
     pub email_normalised: String,
     /// Who has it.
@@ -53,24 +55,28 @@ pub struct AddressHolder {
     pub is_invited: bool,
 }
 
-/// The live users of an account who have one of these addresses, given in the form for comparing.
+/// The live users who have one of these addresses, each in its account and in the form for comparing.
 pub async fn find_address_holders(
     database: impl PgExecutor<'_>,
-    account_id: AccountId,
+    account_ids: &[Uuid],
     normalised: &[String],
 ) -> Result<Vec<AddressHolder>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"
-        select email_normalised, id, status
-        from users
-        where account_id = $1 and email_normalised = any($2) and status <> 'deleted'
+        select u.account_id, u.email_normalised, u.id, u.status
+        from unnest($1::uuid[], $2::text[]) as asked (account_id, email_normalised)
+        join users u on u.account_id = asked.account_id and u.email_normalised = asked.email_normalised and u.status <> 'deleted'
         "#,
-        account_id.uuid(),
+        account_ids,
         normalised,
     );
-    let rows = rows.fetch_all(database).await?;
-    let holder = |is_invited, email_normalised, id| AddressHolder { email_normalised, id: UserId::new(id), is_invited };
-    Ok(rows.into_iter().map(|row| holder(row.status == status_text(Status::Invited), row.email_normalised, row.id)).collect())
+    let rows = rows.fetch_all(database).await?.into_iter().map(|row| AddressHolder {
+        account_id: AccountId::new(row.account_id),
+        email_normalised: row.email_normalised,
+        id: UserId::new(row.id),
+        is_invited: row.status == status_text(Status::Invited),
+    });
+    Ok(rows.collect())
 }
 
 /// The users of an account with these ids, deleted or not, in no order.
