@@ -97,8 +97,10 @@ impl Reads {
 
     /// Keeps a connection whose read has ended well.
     fn keep(&self, Lease { connection, taken_at, permit }: Lease) {
+        let mut kept = self.0.kept();
+        // Asked under the lock: what is kept now, closing the pool finds.
         if permit.is_some() && taken_at.elapsed() < LONGEST && !self.0.pool.is_closed() {
-            self.0.kept().push(Kept { connection, taken_at, used_at: Instant::now() });
+            kept.push(Kept { connection, taken_at, used_at: Instant::now() });
         }
     }
 }
