@@ -10,7 +10,6 @@
 //! [`Refusal`]: domain::Refusal
 
 mod accept_invitation;
-mod api_keys;
 mod authenticate;
 mod context;
 mod credentials;
@@ -19,6 +18,7 @@ mod housekeeping;
 mod idempotency;
 mod idempotency_rows;
 mod invitation_limit;
+mod keys;
 mod limits;
 mod lock_queues;
 mod open_account;
@@ -29,7 +29,6 @@ mod preview_invitation;
 mod providers;
 mod refused_attempts;
 mod request_export;
-mod service_keys;
 mod sessions;
 mod sign_in;
 mod tokens;
@@ -43,7 +42,7 @@ mod users;
 use std::sync::Arc;
 
 use domain::{AuthMethod, AuthMethods};
-use event_store::{EventStore, MasterKeys};
+use event_store::{EventStore, MasterKeys, Reads};
 use projections::accounts::AccountView;
 use sqlx::PgPool;
 use tokio::sync::Notify;
@@ -52,11 +51,11 @@ use lock_queues::LockQueues;
 use unit_of_work::CommitQueues;
 
 pub use accept_invitation::AcceptInvitation;
-pub use api_keys::{CreateApiKey, CreatedApiKey, MAX_API_KEYS, RevokeApiKey};
-pub use authenticate::{SessionLifetime, TokenHash};
+pub use authenticate::{Authenticated, SessionLifetime, TokenHash};
 pub use context::Context;
 pub use error::{Error, Fault};
 pub use housekeeping::{Deleted, Finished};
+pub use keys::{CreateKey, CreatedKey, MAX_API_KEYS, MAX_SERVICE_KEYS};
 pub use limits::LimitSettings;
 pub use open_account::{OpenAccount, OpenAccountForAdmin};
 pub use operator_link::OperatorLink;
@@ -65,10 +64,9 @@ pub use permission::may_read;
 pub use preview_invitation::InvitationPreview;
 pub use providers::{AccountChoice, BegunSignIn, Destination, ProviderOutcome, ReturnedSignIn, SignInProofs};
 pub use refused_attempts::WrittenAttempts;
-pub use service_keys::{CreateServiceKey, CreatedServiceKey, MAX_SERVICE_KEYS, RevokeServiceKey};
 pub use sessions::EndSessions;
 pub use sign_in::{SignIn, SignedIn};
-pub use tokens::{ApiKeyToken, InvitationToken, PasswordResetToken, ServiceKeyToken, SessionToken, WelcomeToken, is_session_token};
+pub use tokens::{InvitationToken, KeyToken, PasswordResetToken, SessionToken, WelcomeToken, is_session_token};
 pub use update_account::UpdateAccount;
 pub use users::{
     ChangeAccess, Changed, DeleteUser, EraseUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_RESENT, MAX_ROWS,
@@ -80,6 +78,7 @@ pub use viewer_can::ViewerCan;
 #[derive(Clone)]
 pub struct Commands {
     pool: PgPool,
+    reads: Reads,
     store: Arc<EventStore>,
     tokens: Arc<tokens::Tokens>,
     keys: Arc<idempotency::Keys>,
@@ -104,6 +103,7 @@ impl Commands {
         Self {
             queues: LockQueues::of(&pool),
             commit_queues: Some(CommitQueues::of(&pool)),
+            reads: Reads::over(pool.clone()),
             pool,
             store: Arc::new(EventStore::new(master)),
             tokens: Arc::new(tokens::Tokens::new(master)),
@@ -137,12 +137,24 @@ impl Commands {
     /// that wait for a lock delay no worker.
     #[must_use]
     pub fn over(&self, pool: PgPool) -> Self {
-        Self { queues: LockQueues::of(&pool), pool, ..self.clone() }.with_own_commit_queues()
+        Self { queues: LockQueues::of(&pool), reads: Reads::over(pool.clone()), pool, ..self.clone() }.with_own_commit_queues()
     }
 
     /// The same commands, which share no transaction with those of the others.
     fn with_own_commit_queues(self) -> Self {
         Self { commit_queues: self.commit_queues.as_ref().map(|_| CommitQueues::of(&self.pool)), ..self }
+    }
+
+    /// The same commands with another way to read single rows from the same database.
+    #[must_use]
+    pub fn reading_over(self, reads: Reads) -> Self {
+        Self { reads, ..self }
+    }
+
+    /// For short reads: a look-up, or a page whose index is known.
+    #[must_use]
+    pub const fn reads(&self) -> &Reads {
+        &self.reads
     }
 
     /// Resolves when a commit of this process has put mail into the outbox since the last time.

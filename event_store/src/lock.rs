@@ -122,18 +122,12 @@ impl Lock<'_> {
     }
 
     /// Waits for it; it ends with the transaction.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn take(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         Locks::new([self.exclusive()]).take(connection).await
     }
 
     /// Takes it if it is free, and answers whether it did; it ends with the transaction, so it works behind a pooler that hands out
     /// connections for one transaction.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn try_take(&self, connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
         let lock = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as "taken!""#, self.name());
         lock.fetch_one(connection).await

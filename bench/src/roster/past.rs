@@ -53,7 +53,7 @@ impl Roster {
         loop {
             let page = LogPage { after, newest_first: false, limit: PAGE };
             let store = self.commands.event_store();
-            let events = store.read_stored_log(&mut connection, self.account, &LogFilter::default(), page).await?;
+            let events = store.read_stored_log(&mut *connection, self.account, &LogFilter::default(), page).await?;
             let Some(last) = events.last() else { return Ok(read) };
             after = Some(last.opened.cursor);
             read += events.len() as u64;

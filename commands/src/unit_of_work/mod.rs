@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use event_store::{is_conflict, retry_conflicts};
 
-pub(crate) use self::changes::NewReset;
+pub(crate) use self::changes::{Decidable, NewReset};
 pub(crate) use self::claims::Claims;
 pub(crate) use self::commit_queues::CommitQueues;
 use self::commit_queues::Reply;

@@ -17,7 +17,7 @@ const FIXED: [(&str, &str); 10] = [
     // A row that another transaction has changed is read again instead of failing with 40001.
     ("default_transaction_isolation", "read committed"),
     ("default_transaction_deferrable", "off"),
-    // Statements are planned once. Lists with filters are not prepared, so Postgres plans them for their values.
+    // Statements are planned once, unless a plan for their values costs less. Lists with values in their filter are not prepared.
     ("plan_cache_mode", "auto"),
     // Postgres notices within a second that a client has gone, and ends its statement.
     ("client_connection_check_interval", "1000"),
@@ -31,9 +31,6 @@ const KEEPALIVE: [(&str, &str); 4] =
 pub(super) const IS_READ_ONLY: &str = "pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as is_read_only";
 
 /// Whether a database can only be read: it is a standby, or `default_transaction_read_only` is on.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_read_only(pool: &PgPool) -> Result<bool, sqlx::Error> {
     is_read_only(&mut *pool.acquire().await?).await
 }

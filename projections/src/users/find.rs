@@ -9,27 +9,18 @@ use super::row::select_users;
 use super::view::{UserView, status_text};
 
 /// A user of an account, deleted or not.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_user(database: impl PgExecutor<'_>, account_id: AccountId, id: UserId) -> Result<Option<UserView>, sqlx::Error> {
     let row = select_users!("where account_id = $1 and id = $2", account_id.uuid(), id.uuid());
     row.fetch_optional(database).await?.map(UserView::try_from).transpose()
 }
 
 /// A user whose account is not known yet: for a signed link that names the user.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_user_of_any_account(database: impl PgExecutor<'_>, id: UserId) -> Result<Option<UserView>, sqlx::Error> {
     let row = select_users!("where id = $1", id.uuid());
     row.fetch_optional(database).await?.map(UserView::try_from).transpose()
 }
 
 /// The deleted users of an account who had this address and were not erased.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_deleted_users_by_email(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -41,9 +32,6 @@ pub async fn find_deleted_users_by_email(
 }
 
 /// The user of an account who has this address now.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_live_user_by_email(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -68,9 +56,6 @@ pub struct AddressHolder {
 }
 
 /// The live users who have one of these addresses, each in its account and in the form for comparing.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_address_holders(
     database: impl PgExecutor<'_>,
     account_ids: &[Uuid],
@@ -95,9 +80,6 @@ pub async fn find_address_holders(
 }
 
 /// The users of an account with these ids, deleted or not, in no order.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_users(database: impl PgExecutor<'_>, account_id: AccountId, ids: &[UserId]) -> Result<Vec<UserView>, sqlx::Error> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows = select_users!("where account_id = $1 and id = any($2)", account_id.uuid(), &ids);

@@ -23,9 +23,6 @@ pub struct UserStats {
 }
 
 /// Counts the users of an account at an instant.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn count_users_by_kind(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -60,9 +57,6 @@ pub async fn count_users_by_kind(
 }
 
 /// How many active admins an account has.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn count_active_admins(database: impl PgExecutor<'_>, account_id: AccountId) -> Result<u64, sqlx::Error> {
     let count = sqlx::query_scalar!("select active_admins from admin_guards where account_id = $1", account_id.uuid());
     Ok(count.fetch_optional(database).await?.unwrap_or_default().unsigned_abs())

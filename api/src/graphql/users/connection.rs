@@ -10,6 +10,7 @@ use projections::users::{
 use crate::app::App;
 use crate::graphql::context::app;
 use crate::graphql::error::{bad_input, require_short_list, top_level};
+use crate::graphql::rows::{Row, Rows};
 use crate::graphql::users::as_of::ResolvedMoment;
 use crate::graphql::users::user::User;
 use crate::graphql::{cost, cursor};
@@ -135,20 +136,20 @@ pub(crate) struct UserEdge {
     /// The cursor of this entry, for `after` and `before`. It stays valid while users change, but only for the same order.
     cursor: String,
     /// The user.
-    node: User,
+    node: Row<User>,
 }
 
 /// A page of users.
 #[Object]
 impl UserConnection {
     /// The users with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<UserEdge> {
-        let edge = |user: &UserView| UserEdge { cursor: self.cursor(ctx, user), node: User::at(user.clone(), self.moment) };
+    async fn edges(&self, ctx: &Context<'_>) -> Rows<UserEdge> {
+        let edge = |user: &UserView| UserEdge { cursor: self.cursor(ctx, user), node: Row(User::at(user.clone(), self.moment)) };
         self.page.users.iter().map(edge).collect()
     }
 
     /// The users.
-    async fn nodes(&self) -> Vec<User> {
+    async fn nodes(&self) -> Rows<User> {
         self.page.users.iter().map(|user| User::at(user.clone(), self.moment)).collect()
     }
 
@@ -166,8 +167,7 @@ impl UserConnection {
     /// The number of users on all pages that match the filter. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        let count = count_users(&app(ctx).database, self.account_id, &self.filter, self.moment).await;
-        count.map_err(|error| top_level(error.into()))
+        count_users(&app(ctx).database, self.account_id, &self.filter, self.moment).await.map_err(top_level)
     }
 
     /// The moment in the past that this list shows. Null for the current list.

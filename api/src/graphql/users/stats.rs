@@ -64,6 +64,5 @@ impl UserStatsQuery {
 }
 
 async fn stats(ctx: &Context<'_>) -> Result<UserStats> {
-    let counted = count_users_by_kind(&app(ctx).database, listable_account(ctx)?, request(ctx).at).await;
-    Ok(counted.map_err(|error| top_level(error.into()))?.into())
+    Ok(count_users_by_kind(&app(ctx).database, listable_account(ctx)?, request(ctx).at).await.map_err(top_level)?.into())
 }
