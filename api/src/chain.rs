@@ -26,6 +26,6 @@ mod tests {
     fn every_cause_is_said_once() {
         let lost = event_store::DatabaseError::Io(std::io::Error::other("the line is dead"));
         assert_eq!(chain(&lost), "error communicating with database: the line is dead");
-        assert_eq!(chain(&Fault::Database(lost)), "the database failed: error communicating with database: the line is dead");
+        assert_eq!(chain(&Fault::Database(lost.into())), "the database failed: error communicating with database: the line is dead");
     }
 }

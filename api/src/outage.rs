@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use commands::Fault;
@@ -19,7 +20,8 @@ pub(crate) fn is_outage(error: &(dyn Error + 'static)) -> bool {
         if is_overload(error) {
             return true;
         }
-        if let Some(error) = error.downcast_ref::<event_store::DatabaseError>() {
+        let shared = error.downcast_ref::<Arc<event_store::DatabaseError>>().map(AsRef::as_ref);
+        if let Some(error) = error.downcast_ref::<event_store::DatabaseError>().or(shared) {
             Health::of_process().note(error);
             return Unavailable::of(error).is_some();
         }
@@ -79,6 +81,6 @@ mod tests {
             assert!(is_outage(error.as_ref()), "{error:?}");
         }
         assert!(!is_outage(&commands::Error::from(event_store::DatabaseError::RowNotFound)));
-        assert!(!is_outage(&Fault::Database(event_store::DatabaseError::RowNotFound)));
+        assert!(!is_outage(&Fault::Database(event_store::DatabaseError::RowNotFound.into())));
     }
 }

@@ -54,7 +54,7 @@ impl Commands {
         hash: Option<String>,
     ) -> Result<SignedIn, Error> {
         let permit = Permit::by_proof(ctx, "acceptInvitation", invited.view.account_id);
-        self.run(Claims::of(&permit).admins().user(invited.view.id), &Accept { user_id: invited.view.id, command: accept, hash }).await
+        self.run(Claims::of(&permit).user(invited.view.id), Accept { user_id: invited.view.id, command: accept, hash }).await
     }
 }
 

@@ -1,5 +1,7 @@
 //! Why a command failed.
 
+use std::sync::Arc;
+
 use domain::{Refusal, UserId};
 use event_store::{Unavailable, is_conflict};
 
@@ -33,10 +35,10 @@ pub enum Fault {
     Events(#[source] event_store::Error),
     /// The database gave an unexpected answer.
     #[error("the database failed")]
-    Database(#[source] sqlx::Error),
+    Database(#[source] Arc<sqlx::Error>),
     /// The database cannot be reached, is too busy, or can only be read: the same may succeed in a few seconds.
     #[error("the database is not available")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(#[source] Arc<sqlx::Error>),
     /// An event could not be read.
     #[error("history could not be read")]
     History(#[source] projections::Error),
@@ -52,6 +54,9 @@ pub enum Fault {
     /// Too many commands want to change the same, or one of them does not end. The same may succeed in a moment.
     #[error("other commands change the same data and did not finish in time: try again in a moment")]
     Contended,
+    /// The process stopped working on the command. Whether it took effect is unknown.
+    #[error("the command was cut off")]
+    CutOff,
     /// Work that was handed to another thread did not come back.
     #[error("a task was cut off")]
     Task(#[from] tokio::task::JoinError),
@@ -79,9 +84,9 @@ impl From<sqlx::Error> for Error {
             Some("account_keeps_an_admin") => Refusal::LastAdmin.into(),
             Some("provider_links_one_user_per_subject") => Refusal::ProviderAccountInUse.into(),
             Some("accounts_slug_key") => Refusal::SlugTaken.into(),
-            _ if is_conflict(&error) => Fault::Database(error).into(),
-            _ if Unavailable::of(&error).is_some() => Fault::Unavailable(error).into(),
-            _ => Fault::Database(error).into(),
+            _ if is_conflict(&error) => Fault::Database(error.into()).into(),
+            _ if Unavailable::of(&error).is_some() => Fault::Unavailable(error.into()).into(),
+            _ => Fault::Database(error.into()).into(),
         }
     }
 }
@@ -123,6 +128,24 @@ impl Error {
             Self::Fault(Fault::Overloaded | Fault::Contended | Fault::Unavailable(_)) => "UNAVAILABLE",
             Self::Fault(_) => "INTERNAL",
         }
+    }
+
+    /// The same error, for another command of the same transaction. It failed for all of them.
+    pub(crate) fn for_another(&self) -> Self {
+        match self {
+            Self::Fault(Fault::Unavailable(error)) => Fault::Unavailable(Arc::clone(error)).into(),
+            Self::Fault(Fault::Database(error)) => Fault::Database(Arc::clone(error)).into(),
+            Self::Fault(Fault::Events(event_store::Error::Conflict)) => event_store::Error::Conflict.into(),
+            Self::Refused { refusal, user } => Self::Refused { refusal: refusal.clone(), user: *user },
+            Self::Unauthenticated => Self::Unauthenticated,
+            Self::Forbidden => Self::Forbidden,
+            Self::Fault(_) => Fault::CutOff.into(),
+        }
+    }
+
+    /// Whether the database did not answer: then no other transaction would get further at this moment.
+    pub(crate) fn is_lost_connection(&self) -> bool {
+        matches!(self, Self::Fault(Fault::Unavailable(error)) if error.as_database_error().is_none())
     }
 
     /// Whether another transaction came first, so that deciding again sees what it did.

@@ -81,70 +81,46 @@ impl Commands {
     }
 }
 
+/// Deletes a batch of the rows whose time, a column, compares so with an instant: the oldest first.
+macro_rules! delete_oldest {
+    ($table:literal by $key:literal, $time:literal $comparison:literal $until:expr) => {
+        sqlx::query!(
+            "delete from "
+                + $table
+                + " where "
+                + $key
+                + " = any(array(select "
+                + $key
+                + " from "
+                + $table
+                + " where "
+                + $time
+                + " "
+                + $comparison
+                + " $1 order by "
+                + $time
+                + " limit $2 for update skip locked))",
+            $until,
+            BATCH,
+        )
+    };
+}
+
 async fn delete_batch(connection: &mut PgConnection, what: Finished, at: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     let delete = match what {
         Finished::Sessions => return delete_sessions(connection, at - FAMILIAR).await,
-        Finished::PasswordResets => sqlx::query!(
-            r#"
-            delete from password_resets where id = any(array(
-                select id from password_resets where expires_at <= $1 order by expires_at limit $2 for update skip locked
-            ))
-            "#,
-            at,
-            BATCH,
-        ),
-        Finished::ProviderSignIns => sqlx::query!(
-            r#"
-            delete from provider_sign_ins where state_hash = any(array(
-                select state_hash from provider_sign_ins where expires_at <= $1 order by expires_at limit $2 for update skip locked
-            ))
-            "#,
-            at,
-            BATCH,
-        ),
-        Finished::RefusedAttempts => sqlx::query!(
-            r#"
-            delete from refused_attempts where ctid = any(array(
-                select ctid from refused_attempts where at < $1 order by at limit $2 for update skip locked
-            ))
-            "#,
-            at - KEPT,
-            BATCH,
-        ),
-        Finished::InvitationCounts => sqlx::query!(
-            r#"
-            delete from invitation_counts where ctid = any(array(
-                select ctid from invitation_counts where day < $1 order by day limit $2 for update skip locked
-            ))
-            "#,
-            at.date_naive() - Days::new(1),
-            BATCH,
-        ),
-        Finished::IdempotencyKeys => sqlx::query!(
-            r#"
-            delete from idempotency_keys where ctid = any(array(
-                select ctid from idempotency_keys where created_at <= $1 order by created_at limit $2 for update skip locked
-            ))
-            "#,
-            at - TimeDelta::hours(HOURS),
-            BATCH,
-        ),
+        Finished::PasswordResets => delete_oldest!("password_resets" by "id", "expires_at" "<=" at),
+        Finished::ProviderSignIns => delete_oldest!("provider_sign_ins" by "state_hash", "expires_at" "<=" at),
+        Finished::RefusedAttempts => delete_oldest!("refused_attempts" by "ctid", "at" "<" at - KEPT),
+        Finished::InvitationCounts => delete_oldest!("invitation_counts" by "ctid", "day" "<" at.date_naive() - Days::new(1)),
+        Finished::IdempotencyKeys => delete_oldest!("idempotency_keys" by "ctid", "created_at" "<=" at - TimeDelta::hours(HOURS)),
     };
     Ok(delete.execute(connection).await?.rows_affected())
 }
 
 /// Sessions have events, which stay. So it is written down up to when sessions may be missing.
 async fn delete_sessions(connection: &mut PgConnection, until: DateTime<Utc>) -> Result<u64, sqlx::Error> {
-    let delete = sqlx::query!(
-        r#"
-        delete from sessions where id = any(array(
-            select id from sessions where least(ended_at, expires_at) <= $1
-            order by least(ended_at, expires_at) limit $2 for update skip locked
-        ))
-        "#,
-        until,
-        BATCH,
-    );
+    let delete = delete_oldest!("sessions" by "id", "least(ended_at, expires_at)" "<=" until);
     let rows = delete.execute(&mut *connection).await?.rows_affected();
     if rows > 0 {
         let note = sqlx::query!(

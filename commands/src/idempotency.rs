@@ -3,6 +3,8 @@
 //! A key belongs to its actor and lives 24 hours. Roster stores keyed hashes of key and input, and the id and version of what
 //! changed: no answer, nothing personal, nothing secret. Refusals are not stored, so they can be tried again.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 use domain::{AccountId, ActorName, Refusal, UserId};
 use event_store::{Claim, DerivedKeys, Lock, MasterKeys};
@@ -13,6 +15,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::Changed;
+use crate::idempotency_rows::{ROW, write_refusal};
 use crate::permission::Permit;
 
 pub(crate) const HOURS: i64 = 24;
@@ -21,6 +24,7 @@ pub(crate) const HOURS: i64 = 24;
 pub(crate) struct Keys(DerivedKeys);
 
 /// A request that carries a key, ready to be recognised.
+#[derive(Clone)]
 pub(crate) struct KeyedRequest {
     /// What is stored of it, as the current master key has it.
     pub(crate) hashes: Hashes,
@@ -97,74 +101,135 @@ impl KeyedRequest {
     }
 
     /// The locks of a request that carries a key. Processes with different current master keys claim the same, if each knows the other's.
-    pub(crate) fn claims<'a>(request: Option<&'a Self>, account_id: AccountId, actor: &'a str) -> impl Iterator<Item = Claim<'a>> {
+    pub(crate) fn claims<'a>(request: Option<&'a Self>, account_id: AccountId, actor: &'a str) -> impl Iterator<Item = Claim> + 'a {
         let hashes = request.into_iter().flat_map(Self::all);
         hashes.map(move |hashes| Lock::IdempotencyKey { account_id, actor, key_hash: &hashes.key }.exclusive())
+    }
+}
+
+/// What requests with idempotency keys did before.
+#[derive(Default)]
+pub(crate) struct Records(HashMap<(Uuid, String, Vec<u8>), Record>);
+
+/// What one request did before.
+struct Record {
+    operation: String,
+    input_hash: Vec<u8>,
+    done: Done,
+}
+
+impl Records {
+    /// Finds the records of several requests in one round trip.
+    pub(crate) async fn find(connection: &mut PgConnection, requests: &[(KeyedRequest, Permit)]) -> Result<Self, sqlx::Error> {
+        let asked = || requests.iter().flat_map(|(request, permit)| request.all().map(move |hashes| (hashes, permit)));
+        let accounts: Vec<_> = asked().map(|(_, permit)| permit.account_id().uuid()).collect();
+        let actors: Vec<_> = asked().map(|(_, permit)| permit.ctx().actor.to_string()).collect();
+        let keys: Vec<_> = asked().map(|(hashes, _)| hashes.key.to_vec()).collect();
+        let since: Vec<_> = asked().map(|(_, permit)| permit.ctx().at - TimeDelta::hours(HOURS)).collect();
+        if keys.is_empty() {
+            return Ok(Self::default());
+        }
+        let rows = sqlx::query!(
+            r#"
+            select r.account_id, r.actor, r.key_hash, r.operation, r.input_hash, r.subject_id, r.version
+            from unnest($1::uuid[], $2::text[], $3::bytea[], $4::timestamptz[]) as asked (account_id, actor, key_hash, since)
+            join idempotency_keys r
+                on r.account_id = asked.account_id and r.actor = asked.actor and r.key_hash = asked.key_hash and r.created_at > asked.since
+            "#,
+            &accounts,
+            &actors,
+            &keys,
+            &since,
+        );
+        let rows = rows.fetch_all(connection).await?.into_iter().map(|row| {
+            let done = Done { subject_id: row.subject_id, version: row.version.unsigned_abs() };
+            ((row.account_id, row.actor, row.key_hash), Record { operation: row.operation, input_hash: row.input_hash, done })
+        });
+        Ok(Self(rows.collect()))
     }
 
     /// What the same request did before, if it came before.
     ///
     /// # Errors
     /// Refusal: `IdempotencyKeyReused` for another operation or other input.
-    pub(crate) async fn find(&self, connection: &mut PgConnection, permit: &Permit) -> Result<Option<Done>, crate::Error> {
-        let keys: Vec<_> = self.all().map(|hashes| hashes.key.to_vec()).collect();
-        let row = sqlx::query!(
-            r#"
-            select key_hash, operation, input_hash, subject_id, version
-            from idempotency_keys
-            where account_id = $1 and actor = $2 and key_hash = any($3) and created_at > $4
-            "#,
-            permit.account_id().uuid(),
-            permit.ctx().actor.to_string(),
-            &keys,
-            permit.ctx().at - TimeDelta::hours(HOURS),
-        );
-        let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
-        let is_same = self.all().any(|hashes| row.key_hash == hashes.key && row.input_hash == hashes.input);
-        if row.operation != permit.operation_name() || !is_same {
-            return Err(Refusal::IdempotencyKeyReused.into());
+    pub(crate) fn of(&self, request: &KeyedRequest, permit: &Permit) -> Result<Option<Done>, Refusal> {
+        let actor = permit.ctx().actor.to_string();
+        let find = |hashes: &Hashes| Some((hashes.input, self.0.get(&(permit.account_id().uuid(), actor.clone(), hashes.key.to_vec()))?));
+        match request.all().find_map(find) {
+            None => Ok(None),
+            Some((input, record)) if record.operation == permit.operation_name() && record.input_hash == input => Ok(Some(record.done)),
+            Some(_) => Err(Refusal::IdempotencyKeyReused),
         }
-        Ok(Some(Done { subject_id: row.subject_id, version: row.version.unsigned_abs() }))
     }
+}
 
-    /// Records what the request and its rows did, in its transaction.
-    pub(crate) async fn record(
-        &self,
-        connection: &mut PgConnection,
-        permit: &Permit,
-        done: Option<Done>,
-        rows: &[RowOutcome],
-    ) -> Result<(), sqlx::Error> {
-        if let Some(done) = done {
-            self.record_request(connection, permit, done).await?;
-        }
-        if rows.is_empty() { Ok(()) } else { self.record_rows(connection, permit, rows).await }
-    }
+/// A row of `idempotency_keys` to be written.
+pub(crate) struct NewRecord<'a> {
+    pub(crate) permit: &'a Permit,
+    pub(crate) key_hash: Vec<u8>,
+    pub(crate) operation: &'a str,
+    pub(crate) input_hash: &'a [u8],
+    pub(crate) done: Done,
+    pub(crate) refusal: Option<String>,
+}
 
-    async fn record_request(&self, connection: &mut PgConnection, permit: &Permit, done: Done) -> Result<(), sqlx::Error> {
-        let upsert = sqlx::query!(
-            r#"
-            insert into idempotency_keys (account_id, actor, key_hash, operation, input_hash, subject_id, version, created_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
-            on conflict (account_id, actor, key_hash) do update set
-                operation = excluded.operation,
-                input_hash = excluded.input_hash,
-                subject_id = excluded.subject_id,
-                version = excluded.version,
-                created_at = excluded.created_at
-            "#,
-            permit.account_id().uuid(),
-            permit.ctx().actor.to_string(),
-            self.hashes.key.as_slice(),
-            permit.operation_name(),
-            self.hashes.input.as_slice(),
-            done.subject_id,
-            i64::try_from(done.version).expect("a stream is far shorter than 2^63"),
-            permit.ctx().at,
-        );
-        upsert.execute(connection).await?;
-        Ok(())
+impl KeyedRequest {
+    /// What is recorded of a request and of its rows.
+    pub(crate) fn records<'a>(&'a self, permit: &'a Permit, done: Option<Done>, rows: &[RowOutcome]) -> Vec<NewRecord<'a>> {
+        let hashes = &self.hashes;
+        let record =
+            |key_hash, operation, done, refusal| NewRecord { permit, key_hash, operation, input_hash: &hashes.input, done, refusal };
+        let own = done.map(|done| record(hashes.key.to_vec(), permit.operation_name(), done, None));
+        let row = |row: &RowOutcome| {
+            let done = Done { subject_id: row.subject_id, version: 1 };
+            record(hashes.row_key(row.index), ROW, done, row.refusal.as_ref().map(write_refusal))
+        };
+        own.into_iter().chain(rows.iter().map(row)).collect()
     }
+}
+
+/// Records what requests did, in their transaction.
+pub(crate) async fn record(connection: &mut PgConnection, records: &[NewRecord<'_>]) -> Result<(), sqlx::Error> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    let accounts: Vec<_> = records.iter().map(|record| record.permit.account_id().uuid()).collect();
+    let actors: Vec<_> = records.iter().map(|record| record.permit.ctx().actor.to_string()).collect();
+    let keys: Vec<_> = records.iter().map(|record| record.key_hash.clone()).collect();
+    let operations: Vec<_> = records.iter().map(|record| record.operation.to_owned()).collect();
+    let inputs: Vec<_> = records.iter().map(|record| record.input_hash.to_vec()).collect();
+    let subjects: Vec<_> = records.iter().map(|record| record.done.subject_id).collect();
+    let version = |record: &NewRecord<'_>| i64::try_from(record.done.version).expect("a stream is far shorter than 2^63");
+    let versions: Vec<_> = records.iter().map(version).collect();
+    let refusals: Vec<_> = records.iter().map(|record| record.refusal.clone()).collect();
+    let times: Vec<_> = records.iter().map(|record| record.permit.ctx().at).collect();
+    let upsert = sqlx::query!(
+        r#"
+        insert into idempotency_keys (account_id, actor, key_hash, operation, input_hash, subject_id, version, refusal, created_at)
+        select *
+        from unnest(
+            $1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::bytea[], $6::uuid[], $7::bigint[], $8::text[], $9::timestamptz[]
+        )
+        on conflict (account_id, actor, key_hash) do update set
+            operation = excluded.operation,
+            input_hash = excluded.input_hash,
+            subject_id = excluded.subject_id,
+            version = excluded.version,
+            refusal = excluded.refusal,
+            created_at = excluded.created_at
+        "#,
+        &accounts,
+        &actors,
+        &keys,
+        &operations,
+        &inputs,
+        &subjects,
+        &versions,
+        &refusals as &[Option<String>],
+        &times,
+    );
+    upsert.execute(connection).await?;
+    Ok(())
 }
 
 /// The idempotency key of a request, and how its answer is recorded.

@@ -9,11 +9,12 @@ use uuid::Uuid;
 use crate::idempotency::{HOURS, Hashes, KeyedRequest, RowOutcome};
 use crate::permission::Permit;
 
-const OPERATION_NAME: &str = "row";
+/// The operation of the record of a row.
+pub(crate) const ROW: &str = "row";
 
 impl Hashes {
     /// The key of a row. Other input has other keys, and no client can send one.
-    fn row_key(&self, index: usize) -> Vec<u8> {
+    pub(crate) fn row_key(&self, index: usize) -> Vec<u8> {
         let mut hash = Sha256::new();
         hash.update(b"row");
         hash.update(self.key);
@@ -47,55 +48,24 @@ impl KeyedRequest {
         let rows = rows.fetch_all(connection).await?;
         let outcome = |key: &[u8], subject_id: Uuid, refusal: Option<String>| {
             let refusal =
-                refusal.map(|text| read(&text).ok_or_else(|| sqlx::Error::Decode("idempotency_keys.refusal holds no code".into())));
+                refusal.map(|text| read_refusal(&text).ok_or_else(|| sqlx::Error::Decode("idempotency_keys.refusal holds no code".into())));
             // As many for each master key, one after the other.
             let index = keys.iter().position(|row_key| row_key == key).expect("only these were asked for") % count;
             Ok(RowOutcome { index: first + index, subject_id, refusal: refusal.transpose()? })
         };
         rows.into_iter().map(|row| outcome(&row.key_hash, row.subject_id, row.refusal)).collect()
     }
-
-    /// Records what became of some rows, in one statement.
-    pub(crate) async fn record_rows(
-        &self,
-        connection: &mut PgConnection,
-        permit: &Permit,
-        outcomes: &[RowOutcome],
-    ) -> Result<(), sqlx::Error> {
-        let keys: Vec<_> = outcomes.iter().map(|outcome| self.hashes.row_key(outcome.index)).collect();
-        let subjects: Vec<_> = outcomes.iter().map(|outcome| outcome.subject_id).collect();
-        let refusals: Vec<_> = outcomes.iter().map(|outcome| outcome.refusal.as_ref().map(write)).collect();
-        let upsert = sqlx::query!(
-            r#"
-            insert into idempotency_keys (account_id, actor, key_hash, operation, input_hash, subject_id, version, refusal, created_at)
-            select $1, $2, r.key_hash, $3, $4, r.subject_id, 1, r.refusal, $5
-            from unnest($6::bytea[], $7::uuid[], $8::text[]) as r (key_hash, subject_id, refusal)
-            on conflict (account_id, actor, key_hash) do update set
-                subject_id = excluded.subject_id, refusal = excluded.refusal, created_at = excluded.created_at
-            "#,
-            permit.account_id().uuid(),
-            permit.ctx().actor.to_string(),
-            OPERATION_NAME,
-            self.hashes.input.as_slice(),
-            permit.ctx().at,
-            &keys,
-            &subjects,
-            &refusals as &[Option<String>],
-        );
-        upsert.execute(connection).await?;
-        Ok(())
-    }
 }
 
 /// The code of a refusal that depends on the account, and the id that it names.
-fn write(refusal: &Refusal) -> String {
+pub(crate) fn write_refusal(refusal: &Refusal) -> String {
     match refusal {
         Refusal::AuthMethodNotOffered { id } => format!("{} {id}", refusal.code()),
         other => other.code().to_owned(),
     }
 }
 
-fn read(text: &str) -> Option<Refusal> {
+fn read_refusal(text: &str) -> Option<Refusal> {
     match text.split_once(' ') {
         None if text == Refusal::AlreadyInvited.code() => Some(Refusal::AlreadyInvited),
         None if text == Refusal::AlreadyMember.code() => Some(Refusal::AlreadyMember),

@@ -1,6 +1,8 @@
 //! How many invitations a user may send within a day (UTC). An API key counts for its owner. All service keys of
 //! an account count together, so that another key gives no more. The operator may send any number.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{AccountId, Actor, Refusal, UserId};
 use sqlx::PgConnection;
@@ -22,26 +24,44 @@ impl Commands {
         Ok(usize::try_from(i64::from(self.limits.invitations_per_day()) - sent).unwrap_or(0))
     }
 
-    /// Counts invitations whose events are written, in their transaction. The row stays locked until the transaction ends, so this comes last.
+    /// Counts the invitations of several commands whose events are written, in their transaction. The rows stay locked until the transaction ends, so this comes last.
     ///
     /// # Errors
     /// Refusal: `InvitationLimitReached`; then the transaction must not be committed.
-    pub(crate) async fn count_invitations(&self, connection: &mut PgConnection, ctx: &Context, count: usize) -> Result<(), Error> {
-        let Some((account_id, inviter)) = inviter(ctx).filter(|_| count > 0) else { return Ok(()) };
+    pub(crate) async fn count_invitations<'a>(
+        &self,
+        connection: &mut PgConnection,
+        commands: impl Iterator<Item = (&'a Context, usize)>,
+    ) -> Result<(), Error> {
+        // All transactions write in the order of the key, so that two never wait for each other.
+        let mut counts = BTreeMap::<_, i64>::new();
+        for (ctx, count) in commands.filter(|(_, count)| *count > 0) {
+            let Some((account_id, inviter)) = inviter(ctx) else { continue };
+            *counts.entry((account_id.uuid(), inviter, day(ctx.at))).or_default() +=
+                i64::try_from(count).expect("a request has at most a thousand rows");
+        }
+        if counts.is_empty() {
+            return Ok(());
+        }
+        let accounts: Vec<_> = counts.keys().map(|(account_id, _, _)| *account_id).collect();
+        let inviters: Vec<_> = counts.keys().map(|(_, inviter, _)| *inviter).collect();
+        let days: Vec<_> = counts.keys().map(|(_, _, day)| *day).collect();
+        let counts: Vec<_> = counts.into_values().collect();
         let upsert = sqlx::query_scalar!(
             r#"
             insert into invitation_counts (account_id, user_id, day, sent)
-            values ($1, $2, $3, $4)
+            select * from unnest($1::uuid[], $2::uuid[], $3::date[], $4::bigint[])
             on conflict (account_id, user_id, day) do update set sent = invitation_counts.sent + excluded.sent
             returning sent
             "#,
-            account_id.uuid(),
-            inviter,
-            day(ctx.at),
-            i64::try_from(count).expect("a request has at most a thousand rows"),
+            &accounts,
+            &inviters,
+            &days,
+            &counts,
         );
-        let sent = upsert.fetch_one(connection).await?;
-        if sent > i64::from(self.limits.invitations_per_day()) { Err(Refusal::InvitationLimitReached.into()) } else { Ok(()) }
+        let limit = i64::from(self.limits.invitations_per_day());
+        let is_reached = upsert.fetch_all(connection).await?.into_iter().any(|sent| sent > limit);
+        if is_reached { Err(Refusal::InvitationLimitReached.into()) } else { Ok(()) }
     }
 }
 

@@ -10,7 +10,6 @@
 //! [`Refusal`]: domain::Refusal
 
 mod accept_invitation;
-mod api_keys;
 mod authenticate;
 mod context;
 mod credentials;
@@ -19,6 +18,7 @@ mod housekeeping;
 mod idempotency;
 mod idempotency_rows;
 mod invitation_limit;
+mod keys;
 mod limits;
 mod lock_queues;
 mod open_account;
@@ -29,7 +29,6 @@ mod preview_invitation;
 mod providers;
 mod refused_attempts;
 mod request_export;
-mod service_keys;
 mod sessions;
 mod sign_in;
 mod tokens;
@@ -43,18 +42,20 @@ mod users;
 use std::sync::Arc;
 
 use domain::{AuthMethod, AuthMethods};
-use event_store::{EventStore, MasterKeys};
+use event_store::{EventStore, MasterKeys, Reads};
+use projections::accounts::AccountView;
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
 use lock_queues::LockQueues;
+use unit_of_work::CommitQueues;
 
 pub use accept_invitation::AcceptInvitation;
-pub use api_keys::{CreateApiKey, CreatedApiKey, MAX_API_KEYS, RevokeApiKey};
-pub use authenticate::{SessionLifetime, TokenHash};
+pub use authenticate::{Authenticated, SessionLifetime, TokenHash};
 pub use context::Context;
 pub use error::{Error, Fault};
 pub use housekeeping::{Deleted, Finished};
+pub use keys::{CreateKey, CreatedKey, MAX_API_KEYS, MAX_SERVICE_KEYS};
 pub use limits::LimitSettings;
 pub use open_account::{OpenAccount, OpenAccountForAdmin};
 pub use operator_link::OperatorLink;
@@ -63,10 +64,9 @@ pub use permission::may_read;
 pub use preview_invitation::InvitationPreview;
 pub use providers::{AccountChoice, BegunSignIn, Destination, ProviderOutcome, ReturnedSignIn, SignInProofs};
 pub use refused_attempts::WrittenAttempts;
-pub use service_keys::{CreateServiceKey, CreatedServiceKey, MAX_SERVICE_KEYS, RevokeServiceKey};
 pub use sessions::EndSessions;
 pub use sign_in::{SignIn, SignedIn};
-pub use tokens::{ApiKeyToken, InvitationToken, PasswordResetToken, ServiceKeyToken, SessionToken, WelcomeToken, is_session_token};
+pub use tokens::{InvitationToken, KeyToken, PasswordResetToken, SessionToken, WelcomeToken, is_session_token};
 pub use update_account::UpdateAccount;
 pub use users::{
     ChangeAccess, Changed, DeleteUser, EraseUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_RESENT, MAX_ROWS,
@@ -78,12 +78,15 @@ pub use viewer_can::ViewerCan;
 #[derive(Clone)]
 pub struct Commands {
     pool: PgPool,
+    reads: Reads,
     store: Arc<EventStore>,
     tokens: Arc<tokens::Tokens>,
     keys: Arc<idempotency::Keys>,
     passwords: Arc<passwords::Passwords>,
     limits: Arc<limits::Limits>,
     queues: Arc<LockQueues>,
+    /// Where commands wait to share a transaction; `None` when each has its own.
+    commit_queues: Option<Arc<CommitQueues>>,
     reset_requests: Arc<passwords::ResetRequests>,
     refused_attempts: Arc<refused_attempts::RefusedAttempts>,
     auth_methods: Vec<AuthMethod>,
@@ -99,6 +102,8 @@ impl Commands {
     pub fn new(pool: PgPool, master: &MasterKeys, auth_methods: Vec<AuthMethod>) -> Self {
         Self {
             queues: LockQueues::of(&pool),
+            commit_queues: Some(CommitQueues::of(&pool)),
+            reads: Reads::over(pool.clone()),
             pool,
             store: Arc::new(EventStore::new(master)),
             tokens: Arc::new(tokens::Tokens::new(master)),
@@ -118,21 +123,38 @@ impl Commands {
     /// `roster dev` uses them, for the history of the demo.
     #[must_use]
     pub fn backdating(self) -> Self {
-        Self { store: Arc::new(self.store.backdating()), ..self }
+        Self { store: Arc::new(self.store.backdating()), commit_queues: None, ..self }
     }
 
-    /// The same commands, but all that want the same lock ask Postgres for it at once, as those of several processes do. Tests race by
-    /// them.
+    /// The same commands, but each has a transaction of its own, and all that want the same lock ask Postgres for it at once, as those of
+    /// several processes do. Tests race by them.
     #[must_use]
     pub fn without_queues(self) -> Self {
-        Self { queues: LockQueues::unlimited(), ..self }
+        Self { queues: LockQueues::unlimited(), commit_queues: None, ..self }
     }
 
     /// The same commands over other connections to the same database, for another part of the process. They queue by themselves: requests
     /// that wait for a lock delay no worker.
     #[must_use]
     pub fn over(&self, pool: PgPool) -> Self {
-        Self { queues: LockQueues::of(&pool), pool, ..self.clone() }
+        Self { queues: LockQueues::of(&pool), reads: Reads::over(pool.clone()), pool, ..self.clone() }.with_own_commit_queues()
+    }
+
+    /// The same commands, which share no transaction with those of the others.
+    fn with_own_commit_queues(self) -> Self {
+        Self { commit_queues: self.commit_queues.as_ref().map(|_| CommitQueues::of(&self.pool)), ..self }
+    }
+
+    /// The same commands with another way to read single rows from the same database.
+    #[must_use]
+    pub fn reading_over(self, reads: Reads) -> Self {
+        Self { reads, ..self }
+    }
+
+    /// For short reads: a look-up, or a page whose index is known.
+    #[must_use]
+    pub const fn reads(&self) -> &Reads {
+        &self.reads
     }
 
     /// Resolves when a commit of this process has put mail into the outbox since the last time.
@@ -162,5 +184,11 @@ impl Commands {
     pub fn offered(&self) -> AuthMethods {
         let ids = self.auth_methods.iter().map(|method| method.id.clone());
         AuthMethods::parse(ids).expect("a Roster is configured with at least one way to sign in")
+    }
+
+    /// The ways to sign in that an account offers: its choice among the configured ones.
+    #[must_use]
+    pub fn offered_by(&self, account: &AccountView) -> AuthMethods {
+        self.offered().chosen_by(account.auth_methods.as_ref())
     }
 }

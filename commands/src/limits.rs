@@ -181,7 +181,7 @@ impl Commands {
     /// The same commands with other limits.
     #[must_use]
     pub fn with_limits(self, settings: LimitSettings) -> Self {
-        Self { limits: Arc::new(Limits::new(settings)), ..self }
+        Self { limits: Arc::new(Limits::new(settings)), ..self.with_own_commit_queues() }
     }
 
     /// Whether a user has lately signed in from where this request comes from. For users who do not exist the same is looked up.

@@ -79,7 +79,7 @@ impl Commands {
         let password = self.passwords.judge(ctx, input.password.clone(), chooser.known()).await?;
         let hash = self.passwords.hash(ctx, &password).await?;
         let permit = Permit::by_proof(ctx, "openAccount", opening.account_id);
-        self.run(Claims::of(&permit).lock(Lock::FirstAccount.exclusive()), &OpenFirst { opening, hash }).await
+        self.run(Claims::of(&permit).lock(Lock::FirstAccount.exclusive()), OpenFirst { opening, hash }).await
     }
 
     /// Opens an account and invites its first admin by mail.
@@ -91,7 +91,7 @@ impl Commands {
         require_operator(ctx)?;
         let opening = self.opening(ctx, &input.name, &input.slug, &input.admin_email)?;
         let permit = Permit::for_operator(ctx, "openAccount", opening.account_id)?;
-        self.run(Claims::of(&permit).lock(Lock::FirstAccount.exclusive()), &opening).await
+        self.run(Claims::of(&permit).lock(Lock::FirstAccount.exclusive()), opening).await
     }
 
     fn opening(&self, ctx: &Context, name: &str, slug: &str, email: &str) -> Result<Opening, Refusal> {
@@ -137,7 +137,7 @@ struct OpenFirst {
 
 impl Handler<SignedIn> for OpenFirst {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
-        if !list_accounts(work.reading(), 1).await?.is_empty() {
+        if !list_accounts(work.reading()?, 1).await?.is_empty() {
             return Err(Refusal::InvalidWelcomeLink.into());
         }
         let mut user = self.opening.decide_opening(work)?;

@@ -42,7 +42,7 @@ impl Commands {
         let email = EmailAddress::parse(email).map_err(Refusal::from)?;
         let user = find_live_user_by_email(&self.pool, account_id, &email).await?.ok_or(Refusal::NotFound)?;
         if user.status != Status::Invited {
-            return self.run(Claims::of(&permit).settings().user(user.id), &IssueLink { user_id: user.id }).await;
+            return self.run(Claims::of(&permit).settings().user(user.id), IssueLink { user_id: user.id }).await;
         }
         let reveal = RevealInvitationLink { id: user.id.to_string(), expected_version: None };
         let RevealedLink { token, expires_at, .. } = self.reveal_invitation_link(ctx, account_id, &reveal).await?;

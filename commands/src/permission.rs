@@ -4,6 +4,7 @@
 //! nothing and refuses every operation that changes something.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, Actor, Operation, Refusal, Role, UserId};
@@ -12,16 +13,19 @@ use crate::refused_attempts::Concerned;
 use crate::{Commands, Context, Error};
 
 /// Permission to run one command in one account. Its events name the actor and the operation.
+#[derive(Clone)]
 #[must_use]
-pub(crate) struct Permit {
+pub(crate) struct Permit(Arc<Permitted>);
+
+struct Permitted {
     ctx: Context,
     operation_name: Cow<'static, str>,
     account_id: AccountId,
 }
 
 impl Permit {
-    const fn new(ctx: Context, operation_name: Cow<'static, str>, account_id: AccountId) -> Self {
-        Self { ctx, operation_name, account_id }
+    fn new(ctx: Context, operation_name: Cow<'static, str>, account_id: AccountId) -> Self {
+        Self(Arc::new(Permitted { ctx, operation_name, account_id }))
     }
 
     /// For a command that itself proves who the caller is: by a password, a link, a provider or the session that it ends.
@@ -49,17 +53,17 @@ impl Permit {
     }
 
     /// Who asks, through which request, at which moment.
-    pub(crate) const fn ctx(&self) -> &Context {
-        &self.ctx
+    pub(crate) fn ctx(&self) -> &Context {
+        &self.0.ctx
     }
 
     /// What the API calls the command, such as `inviteUser`.
     pub(crate) fn operation_name(&self) -> &str {
-        &self.operation_name
+        &self.0.operation_name
     }
 
-    pub(crate) const fn account_id(&self) -> AccountId {
-        self.account_id
+    pub(crate) fn account_id(&self) -> AccountId {
+        self.0.account_id
     }
 }
 
@@ -144,12 +148,8 @@ impl Commands {
         if role == Role::Admin { self.require(permit, Operation::ManageAdmin, upon) } else { Ok(()) }
     }
 
-    fn require(
-        &self,
-        Permit { ctx, operation_name, account_id }: &Permit,
-        operation: Operation,
-        upon: Option<UserId>,
-    ) -> Result<(), Error> {
+    fn require(&self, permit: &Permit, operation: Operation, upon: Option<UserId>) -> Result<(), Error> {
+        let Permitted { ctx, operation_name, account_id } = &*permit.0;
         let permitted = check(&ctx.actor, operation, *account_id, upon);
         let concerned = upon.map_or(Concerned::NoUser, Concerned::User);
         self.note_refusal(ctx, operation_name.clone(), *account_id, concerned, &permitted);

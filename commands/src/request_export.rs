@@ -32,16 +32,16 @@ impl Commands {
     /// Those of [`authorize_export`](Self::authorize_export).
     pub async fn request_export(&self, ctx: &Context, request: &RequestExport) -> Result<ExportId, Error> {
         let permit = self.permit_export(ctx, request.what, request.account_id)?;
-        self.run(Claims::of(&permit), &RecordExport { id: ExportId::new(Uuid::now_v7()), request }).await
+        self.run(Claims::of(&permit), RecordExport { id: ExportId::new(Uuid::now_v7()), request: request.clone() }).await
     }
 }
 
-struct RecordExport<'a> {
+struct RecordExport {
     id: ExportId,
-    request: &'a RequestExport,
+    request: RequestExport,
 }
 
-impl Handler<ExportId> for RecordExport<'_> {
+impl Handler<ExportId> for RecordExport {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<ExportId, Error> {
         work.decide(&mut LoadedStream::<Export>::start(self.id, None), ExportCommand::Request(self.request.clone()))?;
         Ok(self.id)

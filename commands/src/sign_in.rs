@@ -102,7 +102,7 @@ impl Commands {
         }
         let permit = Permit::by_proof(ctx, "signIn", account_id);
         // A command that sets another password holds the same lock: no session starts with the old one after that.
-        let signed_in = self.run(Claims::of(&permit).user(user_id), &StartSession { user_id, compared: hash.as_deref() }).await?;
+        let signed_in = self.run(Claims::of(&permit).user(user_id), StartSession { user_id, compared: hash.clone() }).await?;
         if let Some(outdated) = hash.filter(|hash| signed_in.is_some() && Passwords::is_outdated(hash)) {
             // The caller is signed in and not told when this fails: the next sign-in tries again.
             let _ = self.rehash(ctx, account_id, user_id, &outdated, password).await;
@@ -139,16 +139,16 @@ impl Commands {
 }
 
 /// A sign-in whose password was compared with a stored hash.
-struct StartSession<'a> {
+struct StartSession {
     user_id: UserId,
-    compared: Option<&'a str>,
+    compared: Option<String>,
 }
 
-impl Handler<Option<SignedIn>> for StartSession<'_> {
+impl Handler<Option<SignedIn>> for StartSession {
     /// `None` when the stored hash is not the one any more that was compared.
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<Option<SignedIn>, Error> {
         let account_id = work.account_id();
-        if find_password(work.reading(), account_id, self.user_id).await?.as_deref() != self.compared {
+        if find_password(work.reading()?, account_id, self.user_id).await? != self.compared {
             return Ok(None);
         }
         let mut user = work.load::<User>(self.user_id).await?;

@@ -41,13 +41,9 @@ pub struct WelcomeToken(SecretString);
 #[derive(Clone)]
 pub struct SessionToken(SecretString);
 
-/// The secret of an API key: 256 random bits, of which only the hash is stored.
+/// The secret of an API key or a service key: 256 random bits, of which only the hash is stored.
 #[derive(Clone)]
-pub struct ApiKeyToken(SecretString);
-
-/// The secret of a service key: 256 random bits, of which only the hash is stored.
-#[derive(Clone)]
-pub struct ServiceKeyToken(SecretString);
+pub struct KeyToken(SecretString);
 
 macro_rules! secret_text {
     ($($name:ident),+) => {
@@ -68,7 +64,7 @@ macro_rules! secret_text {
         )+
     };
 }
-secret_text!(InvitationToken, PasswordResetToken, WelcomeToken, SessionToken, ApiKeyToken, ServiceKeyToken);
+secret_text!(InvitationToken, PasswordResetToken, WelcomeToken, SessionToken, KeyToken);
 
 /// Whether a text has the form of a session's token, as opposed to that of a key.
 #[must_use]
@@ -85,23 +81,15 @@ impl SessionToken {
     }
 }
 
-impl ApiKeyToken {
-    /// What they begin with, so that programs which look for leaked secrets recognise them.
-    pub(crate) const PREFIX: &str = "roster_k_";
+impl KeyToken {
+    /// What those of API keys begin with, so that programs which look for leaked secrets recognise them.
+    pub(crate) const API_KEY_PREFIX: &str = "roster_k_";
+    /// What those of service keys begin with: they act for an account.
+    pub(crate) const SERVICE_KEY_PREFIX: &str = "roster_a_";
 
-    /// Makes a new one.
-    pub(crate) fn generate() -> Result<Self, getrandom::Error> {
-        Ok(Self(random(Self::PREFIX)?))
-    }
-}
-
-impl ServiceKeyToken {
-    /// What they begin with: they act for an account.
-    pub(crate) const PREFIX: &str = "roster_a_";
-
-    /// Makes a new one.
-    pub(crate) fn generate() -> Result<Self, getrandom::Error> {
-        Ok(Self(random(Self::PREFIX)?))
+    /// Makes a new one that begins with this.
+    pub(crate) fn generate(prefix: &str) -> Result<Self, getrandom::Error> {
+        Ok(Self(random(prefix)?))
     }
 }
 

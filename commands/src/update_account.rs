@@ -44,7 +44,7 @@ impl Commands {
         let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
         // Alone: a command that gives a user ways to sign in shares this lock, so that no user is left without one.
         let claims = Claims::of(&permit).lock(Lock::AccountSettings { account_id }.exclusive());
-        self.run(claims, &Update { account_id, expected_version: input.expected_version, command: update, request }).await
+        self.run(claims, Update { account_id, expected_version: input.expected_version, command: update, request }).await
     }
 }
 
@@ -68,7 +68,7 @@ impl Handler<u64> for Update {
             return Err(Refusal::VersionConflict { current: account.version }.into());
         }
         if let Some(kept) = &update.auth_methods {
-            update.only_way_of_someone = find_only_way(work.reading(), self.account_id, kept, &update.configured).await?;
+            update.only_way_of_someone = find_only_way(work.reading()?, self.account_id, kept, &update.configured).await?;
         }
         work.decide(&mut account, AccountCommand::Update(update))?;
         Ok(account.version)

@@ -4,69 +4,27 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::text_enum::text_enum;
 use crate::{Operation, Refusal};
 
-/// A part of what its owner, or an admin, may do, that a key may be used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApiScope {
-    /// Seeing users.
-    UsersRead,
-    /// Inviting, changing and deleting users who are no admins.
-    UsersWrite,
-    /// Together with others: doing it to admins too, and making admins.
-    AdminsWrite,
-    /// Seeing the links of invitations. Anyone with a link can become the invited user.
-    LinksRead,
-    /// Reading what happened.
-    AuditRead,
-}
+text_enum!(
+    /// A part of what its owner, or an admin, may do, that a key may be used for. As it is stored and typed.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    ApiScope {
+        /// Seeing users.
+        UsersRead = "users:read",
+        /// Inviting, changing and deleting users who are no admins.
+        UsersWrite = "users:write",
+        /// Together with others: doing it to admins too, and making admins.
+        AdminsWrite = "admins:write",
+        /// Seeing the links of invitations. Anyone with a link can become the invited user.
+        LinksRead = "links:read",
+        /// Reading what happened.
+        AuditRead = "audit:read",
+    }
+);
 
 impl ApiScope {
-    /// Every scope, in the order in which they are listed.
-    pub const ALL: [Self; 5] = [Self::UsersRead, Self::UsersWrite, Self::AdminsWrite, Self::LinksRead, Self::AuditRead];
-
-    /// As it is stored and typed.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UsersRead => "users:read",
-            Self::UsersWrite => "users:write",
-            Self::AdminsWrite => "admins:write",
-            Self::LinksRead => "links:read",
-            Self::AuditRead => "audit:read",
-        }
-    }
-
-    /// Reads a scope as it is stored.
-    #[must_use]
-    pub fn find(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
-    }
-
-    /// Whether a command belongs to it. What belongs to no scope cannot be done with a key.
-    const fn covers(self, operation: Operation) -> bool {
-        use Operation as O;
-        match operation {
-            O::ListUsers | O::ReadUser => matches!(self, Self::UsersRead),
-            O::InviteUser | O::UpdateUser | O::RenameUser | O::ResendInvitation | O::DeleteUser => matches!(self, Self::UsersWrite),
-            O::ManageAdmin => matches!(self, Self::AdminsWrite),
-            O::RevealInvitationLink => matches!(self, Self::LinksRead),
-            O::ReadAuditLog => matches!(self, Self::AuditRead),
-            O::EraseUser
-            | O::LeaveAccount
-            | O::UpdateAccount
-            | O::ListSessions
-            | O::EndSession
-            | O::ChangePassword
-            | O::ListApiKeys
-            | O::CreateApiKey
-            | O::RevokeApiKey
-            | O::ListServiceKeys
-            | O::CreateServiceKey
-            | O::RevokeServiceKey => false,
-        }
-    }
-
     const fn bit(self) -> u8 {
         match self {
             Self::UsersRead => 1,
@@ -75,12 +33,6 @@ impl ApiScope {
             Self::AdminsWrite => 8,
             Self::LinksRead => 16,
         }
-    }
-}
-
-impl fmt::Display for ApiScope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 
@@ -106,7 +58,7 @@ impl ApiScopes {
     /// Whether a command belongs to one of them.
     #[must_use]
     pub fn cover(self, operation: Operation) -> bool {
-        self.iter().any(|scope| scope.covers(operation))
+        self.iter().any(|scope| operation.scope() == Some(scope))
     }
 }
 
@@ -148,7 +100,7 @@ mod tests {
 
     #[test]
     fn every_operation_belongs_to_the_scope_that_the_written_table_says() {
-        let of = |operation| ApiScope::ALL.into_iter().filter(|scope| scope.covers(operation)).collect::<Vec<_>>();
+        let of = |operation: Operation| ApiScope::ALL.into_iter().filter(|scope| operation.scope() == Some(*scope)).collect::<Vec<_>>();
         for operation in Operation::ALL {
             use Operation as O;
             let expected = match operation {

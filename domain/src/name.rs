@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::visible::{has_visible, holds_encoded_word};
@@ -12,7 +12,8 @@ use crate::visible::{has_visible, holds_encoded_word};
 /// It may hold any script and any markup-like characters; the page that shows it escapes it. It can not
 /// hold control characters or bidirectional overrides, with which one text imitates another, nor
 /// encoded words of mail headers, which mail programs show as other text.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct Name(String);
 
 /// Why a text is no name.
@@ -81,12 +82,6 @@ impl fmt::Debug for Name {
     /// Personal: it never reaches a log by accident.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Name(…)")
-    }
-}
-
-impl Serialize for Name {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
     }
 }
 

@@ -1,56 +1,90 @@
 //! Who may do what: the one table.
 
-use crate::{Actor, Role, UserId};
+use crate::{Actor, ApiScope, Role, UserId};
 
-/// A command that needs a permission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
+/// Defines the operations: what each does to the account and, behind `with`, the scope that a key needs for it. Without a scope it cannot be
+/// done with a key.
+macro_rules! operations {
+    ($($(#[$meta:meta])* $operation:ident: $effect:ident $(with $scope:ident)?),+ $(,)?) => {
+        /// A command that needs a permission.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Operation {
+            $($(#[$meta])* $operation),+
+        }
+
+        impl Operation {
+            /// Every operation, so that tests can walk the table.
+            pub const ALL: [Self; [$(Effect::$effect),+].len()] = [$(Self::$operation),+];
+
+            const fn effect(self) -> Effect {
+                match self {
+                    $(Self::$operation => Effect::$effect),+
+                }
+            }
+
+            /// The scope that a key needs, if a key can do it.
+            pub(crate) fn scope(self) -> Option<ApiScope> {
+                match self {
+                    $(Self::$operation => [$(ApiScope::$scope)?].first().copied()),+
+                }
+            }
+        }
+    };
+}
+
+/// What an operation does to an account.
+enum Effect {
+    Reads,
+    Changes,
+}
+
+operations!(
     /// See the list of an account's users.
-    ListUsers,
+    ListUsers: Reads with UsersRead,
     /// See one user.
-    ReadUser,
+    ReadUser: Reads with UsersRead,
     /// Invite a person into the account.
-    InviteUser,
+    InviteUser: Changes with UsersWrite,
     /// Change a role or the ways to sign in, deactivate, activate.
-    UpdateUser,
+    UpdateUser: Changes with UsersWrite,
     /// Change the name that others see.
-    RenameUser,
+    RenameUser: Changes with UsersWrite,
     /// Send a pending invitation again.
-    ResendInvitation,
+    ResendInvitation: Changes with UsersWrite,
     /// See the link of a pending invitation, to hand it over by another way than mail.
-    RevealInvitationLink,
+    RevealInvitationLink: Changes with LinksRead,
     /// Delete a user, or revoke an invitation.
-    DeleteUser,
+    DeleteUser: Changes with UsersWrite,
     /// Erase the personal values of a deleted user forever.
-    EraseUser,
+    EraseUser: Changes,
     /// Leave the account oneself.
-    LeaveAccount,
+    LeaveAccount: Changes,
     /// Change what the account decides for itself.
-    UpdateAccount,
+    UpdateAccount: Changes,
     /// Read what happened in the account, past and live, and export it.
-    ReadAuditLog,
+    ReadAuditLog: Reads with AuditRead,
     /// See from where a user is signed in.
-    ListSessions,
+    ListSessions: Reads,
     /// End one or all sessions of a user.
-    EndSession,
+    EndSession: Changes,
     /// Choose another password, knowing the old one.
-    ChangePassword,
+    ChangePassword: Changes,
     /// See the API keys of a user.
-    ListApiKeys,
+    ListApiKeys: Reads,
     /// Make an API key, which acts for oneself.
-    CreateApiKey,
+    CreateApiKey: Changes,
     /// Take an API key of a user out of use.
-    RevokeApiKey,
+    RevokeApiKey: Changes,
     /// Do what concerns an admin, or makes one: invite as admin, give the role, change, resend to, show the link of, delete one. It is
     /// needed besides the operation itself.
-    ManageAdmin,
+    ManageAdmin: Changes with AdminsWrite,
     /// See the service keys of the account.
-    ListServiceKeys,
+    ListServiceKeys: Reads,
     /// Create a service key, which acts for the account.
-    CreateServiceKey,
+    CreateServiceKey: Changes,
     /// Revoke a service key of the account.
-    RevokeServiceKey,
-}
+    RevokeServiceKey: Changes,
+);
 
 /// Upon whom a role may do a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,54 +108,10 @@ impl Scope {
 }
 
 impl Operation {
-    /// Every operation, so that tests can walk the table.
-    pub const ALL: [Self; 22] = [
-        Self::ListUsers,
-        Self::ReadUser,
-        Self::InviteUser,
-        Self::UpdateUser,
-        Self::RenameUser,
-        Self::ResendInvitation,
-        Self::RevealInvitationLink,
-        Self::DeleteUser,
-        Self::EraseUser,
-        Self::LeaveAccount,
-        Self::UpdateAccount,
-        Self::ReadAuditLog,
-        Self::ListSessions,
-        Self::EndSession,
-        Self::ChangePassword,
-        Self::ListApiKeys,
-        Self::CreateApiKey,
-        Self::RevokeApiKey,
-        Self::ManageAdmin,
-        Self::ListServiceKeys,
-        Self::CreateServiceKey,
-        Self::RevokeServiceKey,
-    ];
-
     /// Whether it only reads. Everything else changes something.
     #[must_use]
     pub const fn only_reads(self) -> bool {
-        match self {
-            Self::ListUsers | Self::ReadUser | Self::ReadAuditLog | Self::ListSessions | Self::ListApiKeys | Self::ListServiceKeys => true,
-            Self::InviteUser
-            | Self::UpdateUser
-            | Self::RenameUser
-            | Self::ResendInvitation
-            | Self::RevealInvitationLink
-            | Self::DeleteUser
-            | Self::EraseUser
-            | Self::LeaveAccount
-            | Self::UpdateAccount
-            | Self::EndSession
-            | Self::ChangePassword
-            | Self::CreateApiKey
-            | Self::RevokeApiKey
-            | Self::ManageAdmin
-            | Self::CreateServiceKey
-            | Self::RevokeServiceKey => false,
-        }
+        matches!(self.effect(), Effect::Reads)
     }
 }
 

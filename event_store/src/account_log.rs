@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::{AccountId, UserId};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::QueryAs;
-use sqlx::{FromRow, PgConnection, Postgres};
+use sqlx::{FromRow, PgExecutor, Postgres};
 
 use crate::feed::{EVENT_COLUMNS, FeedRow, select_events};
 use crate::{Count, CountTo, Cursor, Error, EventStore, RecordedEvent, StoredEvent};
@@ -47,56 +47,44 @@ const MATCHING_EVENTS: &str = "events_matching($1, recorded_from => $2, recorded
 
 impl EventStore {
     /// A page of the events of an account, of every kind of stream. It contains only events that can no longer change their position.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn read_log(
         &self,
-        connection: &mut PgConnection,
+        database: impl PgExecutor<'_>,
         account_id: AccountId,
         filter: &LogFilter,
         page: LogPage,
     ) -> Result<Vec<RecordedEvent>, Error> {
-        self.open_rows(log_rows(connection, account_id, filter, page).await?)
+        self.open_rows(log_rows(database, account_id, filter, page).await?)
     }
 
     /// The same page, each event also in its stored form.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn read_stored_log(
         &self,
-        connection: &mut PgConnection,
+        database: impl PgExecutor<'_>,
         account_id: AccountId,
         filter: &LogFilter,
         page: LogPage,
     ) -> Result<Vec<StoredEvent>, Error> {
-        self.open_stored_rows(log_rows(connection, account_id, filter, page).await?)
+        self.open_stored_rows(log_rows(database, account_id, filter, page).await?)
     }
 
     /// How many events of an account match.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn count_log(
         &self,
-        connection: &mut PgConnection,
+        database: impl PgExecutor<'_>,
         account_id: AccountId,
         filter: &LogFilter,
         to: CountTo,
     ) -> Result<Count, Error> {
         let statement = to.statement(MATCHING_EVENTS);
-        let (rows,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(connection).await?;
+        let (rows,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(database).await?;
         Ok(to.count(rows))
     }
 
     /// An event of an account by its stream and its number there, once it can no longer change its position.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn find_event(
         &self,
-        connection: &mut PgConnection,
+        database: impl PgExecutor<'_>,
         account_id: AccountId,
         aggregate_id: &str,
         sequence: i64,
@@ -116,12 +104,12 @@ impl EventStore {
             aggregate_id,
             sequence,
         );
-        Ok(self.open_rows(rows.fetch_all(connection).await?)?.pop())
+        Ok(self.open_rows(rows.fetch_all(database).await?)?.pop())
     }
 }
 
 async fn log_rows(
-    connection: &mut PgConnection,
+    database: impl PgExecutor<'_>,
     account_id: AccountId,
     filter: &LogFilter,
     page: LogPage,
@@ -140,7 +128,7 @@ async fn log_rows(
         .bind(page.after.map(|cursor| cursor.xid.to_string()))
         .bind(page.after.map(|cursor| cursor.position))
         .bind(i64::from(page.limit))
-        .fetch_all(connection)
+        .fetch_all(database)
         .await
 }
 

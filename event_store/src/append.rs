@@ -1,4 +1,4 @@
-//! Appends the events of a command.
+//! Appends the events of commands.
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgTransaction};
@@ -8,18 +8,26 @@ use crate::store::RecordingClock;
 use crate::{Batch, Error, EventStore, Metadata};
 
 impl EventStore {
-    /// Appends in one round trip. It must be the first statement of the transaction that writes,
-    /// so that the feed's order agrees with cause and effect.
+    /// Appends the events of one command: see [`append_all`](Self::append_all).
     ///
     /// # Errors
     /// [`Error::Conflict`] when a stream has moved on; the transaction then fails.
     pub async fn append(&self, transaction: &mut PgTransaction<'_>, batch: Batch, metadata: &Metadata) -> Result<(), Error> {
+        self.append_all(transaction, batch.caused_by(metadata), metadata.at).await
+    }
+
+    /// Appends the events of commands in one round trip, in their order; `at` is the clock of the last command. It must be the first statement of
+    /// the transaction that writes, so that the feed's order agrees with cause and effect.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when a stream has moved on; the transaction then fails.
+    pub async fn append_all(&self, transaction: &mut PgTransaction<'_>, batch: Batch, at: DateTime<Utc>) -> Result<(), Error> {
         if batch.is_empty() {
             return Ok(());
         }
         let recorded_at = match self.recording_clock {
             RecordingClock::Database => None,
-            RecordingClock::Command => Some(backdated(transaction, metadata.at).await?),
+            RecordingClock::Command => Some(backdated(transaction, at).await?),
         };
         let written = sqlx::query!(
             r#"
@@ -31,11 +39,11 @@ impl EventStore {
                 aggregate_type, aggregate_id, sequence, event_type, event_version, payload, account_id, person_id, metadata, recorded_at
             )
             select
-                e.aggregate_type, e.aggregate_id, e.sequence, e.event_type, e.event_version, e.payload, e.account_id, e.person_id, $12,
+                e.aggregate_type, e.aggregate_id, e.sequence, e.event_type, e.event_version, e.payload, e.account_id, e.person_id, e.metadata,
                 coalesce($14::timestamptz, clock_timestamp())
-            from unnest($4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::jsonb[], $10::uuid[], $11::uuid[])
+            from unnest($4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::jsonb[], $10::uuid[], $11::uuid[], $12::jsonb[])
                 with ordinality
-                as e (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, account_id, person_id, number)
+                as e (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, account_id, person_id, metadata, number)
             order by e.number
             "#,
             &batch.new_keys.account_ids,
@@ -49,7 +57,7 @@ impl EventStore {
             &batch.payloads,
             &batch.account_ids,
             &batch.person_ids as &[Option<Uuid>],
-            metadata.to_json(),
+            &batch.metadata,
             self.keys.id().as_bytes(),
             recorded_at,
         );

@@ -1,4 +1,4 @@
-//! The events of one command, of one or more streams, before they are written.
+//! Events of one or more streams, before they are written.
 
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::{AccountId, Stream};
@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::sealing::{AssociatedData, seal};
-use crate::{Error, Person};
+use crate::{Error, Metadata, Person};
 
 /// Events waiting to be appended together: all of them are written, or none.
 ///
@@ -21,6 +21,8 @@ pub struct Batch {
     pub(crate) payloads: Vec<Value>,
     pub(crate) account_ids: Vec<Uuid>,
     pub(crate) person_ids: Vec<Option<Uuid>>,
+    /// Of the events of commands that have named their circumstances: see [`caused_by`](Self::caused_by).
+    pub(crate) metadata: Vec<Value>,
     pub(crate) new_keys: NewKeys,
 }
 
@@ -72,6 +74,29 @@ impl Batch {
             self.new_keys.wrapped.push(wrapped);
         }
         Ok(sequence.unsigned_abs())
+    }
+
+    /// The same events, with the circumstances of the command that decided them.
+    #[must_use]
+    pub fn caused_by(mut self, metadata: &Metadata) -> Self {
+        self.metadata = vec![metadata.to_json(); self.sequences.len()];
+        self
+    }
+
+    /// Adds the events of the next command, which are written together with these.
+    pub fn extend(&mut self, next: Self) {
+        self.aggregate_types.extend(next.aggregate_types);
+        self.aggregate_ids.extend(next.aggregate_ids);
+        self.sequences.extend(next.sequences);
+        self.event_types.extend(next.event_types);
+        self.event_versions.extend(next.event_versions);
+        self.payloads.extend(next.payloads);
+        self.account_ids.extend(next.account_ids);
+        self.person_ids.extend(next.person_ids);
+        self.metadata.extend(next.metadata);
+        self.new_keys.account_ids.extend(next.new_keys.account_ids);
+        self.new_keys.person_ids.extend(next.new_keys.person_ids);
+        self.new_keys.wrapped.extend(next.new_keys.wrapped);
     }
 
     /// Whether there is nothing to write.

@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use domain::{AccountId, UserId};
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use crate::{Cursor, Error, EventStore, Unreadable};
@@ -165,12 +165,9 @@ impl EventStore {
     }
 
     /// The next part of a span: at most `limit` events are read, and those of these accounts are opened.
-    ///
-    /// # Errors
-    /// When the database is lost at any moment.
     pub async fn read_feed_part(
         &self,
-        connection: &mut PgConnection,
+        database: impl PgExecutor<'_>,
         span: Span,
         limit: u32,
         accounts: &HashSet<AccountId>,
@@ -184,19 +181,16 @@ impl EventStore {
             until.xid.to_string(),
             until.position,
         );
-        let mut rows = rows.fetch_all(connection).await?;
+        let mut rows = rows.fetch_all(database).await?;
         let until = end_of_part(&rows, until, limit)?;
         rows.retain(|row| accounts.contains(&AccountId::new(row.account_id)));
         Ok(FeedPart { events: self.open_rows(rows)?, until })
     }
 
     /// The next part of a span, of one account: at most `limit` events.
-    ///
-    /// # Errors
-    /// When the database is lost at any moment.
     pub async fn read_account_feed(
         &self,
-        connection: &mut PgConnection,
+        database: impl PgExecutor<'_>,
         account_id: AccountId,
         span: Span,
         limit: u32,
@@ -211,19 +205,16 @@ impl EventStore {
             until.position,
             account_id.uuid(),
         );
-        let rows = rows.fetch_all(connection).await?;
+        let rows = rows.fetch_all(database).await?;
         let until = end_of_part(&rows, until, limit)?;
         Ok(FeedPart { events: self.open_rows(rows)?, until })
     }
 
     /// The horizon: every event up to this cursor can be read. Every event that appears later comes after it.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn feed_end(&self, connection: &mut PgConnection) -> Result<Cursor, Error> {
+    pub async fn feed_end(&self, database: impl PgExecutor<'_>) -> Result<Cursor, Error> {
         let select =
             sqlx::query!(r#"select current_generation() as "generation!", pg_snapshot_xmin(pg_current_snapshot())::text as "xid!""#);
-        let row = select.fetch_one(connection).await?;
+        let row = select.fetch_one(database).await?;
         // Positions begin with 1, so this is before every event of the oldest running transaction.
         Ok(Cursor { generation: row.generation, xid: parse_xid(&row.xid, &"the horizon")?, position: 0 })
     }

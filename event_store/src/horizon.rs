@@ -59,9 +59,6 @@ impl EventStore {
     /// Finds out how far the feed is complete. `docs/decisions/0016-how-far-the-feed-is-complete.md` has the proof.
     ///
     /// The connection must not be inside a transaction that keeps one snapshot (`repeatable read` or above).
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn horizon(&self, connection: &mut PgConnection) -> Result<Horizon, Error> {
         // Two statements, in this order: a transaction that has recorded something and is not seen among the writers here has ended before
         // the second statement takes its snapshot. `statement_timestamp` is read before the locks are.
@@ -118,9 +115,6 @@ impl EventStore {
     /// The open transaction that holds the feed back; `None` when none is open.
     ///
     /// Replication slots and transactions that only read are not among them: they have no transaction id, so they hide no event.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn find_holder(&self, connection: &mut PgConnection) -> Result<Option<Holder>, Error> {
         let select = sqlx::query!(
             r#"

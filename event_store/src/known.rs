@@ -1,6 +1,6 @@
 //! Whether a cursor belongs to this history.
 
-use sqlx::PgConnection;
+use sqlx::PgExecutor;
 
 use crate::{Cursor, Error, EventStore};
 
@@ -14,10 +14,7 @@ impl EventStore {
     ///
     /// Earlier versions gave out the horizon of the feed as a cursor, which names no event. Such a cursor is accepted where its generation
     /// is known to reach so far.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn knows(&self, connection: &mut PgConnection, cursor: Cursor) -> Result<bool, Error> {
+    pub async fn knows(&self, database: impl PgExecutor<'_>, cursor: Cursor) -> Result<bool, Error> {
         if cursor == Cursor::default() {
             return Ok(true);
         }
@@ -34,6 +31,6 @@ impl EventStore {
             cursor.xid.to_string(),
             cursor.position,
         );
-        Ok(select.fetch_one(connection).await?)
+        Ok(select.fetch_one(database).await?)
     }
 }

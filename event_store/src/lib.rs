@@ -3,6 +3,10 @@
 //! The invariants: a stored event never changes. Personal values never reach a table in plain text. The feed shows every event, and none
 //! before one that it must come after. Nothing here knows what an event means (`domain` does) or what readers want (`projections` does).
 //! Start reading at [`EventStore`].
+//!
+//! # Errors
+//! Every function that reads or writes the database fails when the database is lost. What else it can fail with stands at the function.
+#![expect(clippy::missing_errors_doc, reason = "that the database can be lost is said once, above")]
 
 mod account_log;
 mod append;
@@ -39,8 +43,8 @@ pub use count::{Count, CountTo, MAX_COUNTED};
 pub use cursor::{Cursor, InvalidCursor};
 pub use cursors::Cursors;
 pub use database::{
-    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, RuntimeRoleError, SchemaDifference, Timeouts, Unavailable,
-    WrongEncoding, compare_schema, count_migrations, find_read_only, find_wrong_encoding, grant_runtime_role, holds_roster,
+    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, Reads, RuntimeRoleError, SchemaDifference, Timeouts,
+    Unavailable, WrongEncoding, compare_schema, count_migrations, find_read_only, find_wrong_encoding, grant_runtime_role, holds_roster,
     holds_sealed_values, is_conflict, migrate, retry_conflicts,
 };
 pub use error::Error;
@@ -51,7 +55,7 @@ pub use identity::{
 };
 pub use independent::{ComparedStreams, OpenedRepository, StreamDifference, StreamProblem, WatchStreams};
 pub use known::UnknownCursor;
-pub use load::Loaded;
+pub use load::{Loaded, StoredStreams, StreamKey};
 pub use lock::{Claim, Lock, Locks};
 pub use master_key::{InvalidMasterKey, KeyId, MasterKey};
 pub use master_keys::{DerivedKeys, InvalidMasterKeys, MasterKeys};

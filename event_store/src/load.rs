@@ -21,8 +21,22 @@ pub struct Loaded<S> {
     pub person: Option<Person>,
 }
 
+/// Which stream of which account.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StreamKey {
+    account_id: AccountId,
+    aggregate_type: &'static str,
+    aggregate_id: String,
+}
+
+/// The stored events of some streams, not opened yet.
+#[derive(Default)]
+pub struct StoredStreams(HashMap<StreamKey, Vec<StreamRow>>);
+
 /// A stored event of a stream, with the wrapped key of its person.
 struct StreamRow {
+    account_id: Uuid,
+    aggregate_type: String,
     aggregate_id: String,
     sequence: i64,
     event_type: String,
@@ -32,10 +46,16 @@ struct StreamRow {
     wrapped_key: Option<Vec<u8>>,
 }
 
-impl<S: Stream> Loaded<S> {
-    /// A stream without events.
-    fn empty() -> Self {
-        Self { state: S::default(), version: 0, person: None }
+impl StreamKey {
+    /// The stream with this id.
+    pub fn of<S: Stream>(account_id: AccountId, id: S::Id) -> Self {
+        Self { account_id, aggregate_type: S::TYPE, aggregate_id: id.to_string() }
+    }
+
+    /// The account.
+    #[must_use]
+    pub const fn account_id(&self) -> AccountId {
+        self.account_id
     }
 }
 
@@ -46,66 +66,73 @@ impl EventStore {
     /// When the database is lost at any moment: a part is never taken for the whole. When an event of the stream cannot be read, because
     /// it was damaged or a newer Roster wrote it: no command is decided on a part of a stream.
     pub async fn load<S: Stream>(&self, connection: &mut PgConnection, account_id: AccountId, id: S::Id) -> Result<Loaded<S>, Error> {
-        let aggregate_id = id.to_string();
-        let rows = sqlx::query_as!(
-            StreamRow,
-            r#"
-            select e.aggregate_id, e.sequence, e.event_type, e.event_version, e.payload, e.person_id, k.wrapped_key as "wrapped_key?"
-            from events e
-            left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
-            where e.aggregate_type = $1 and e.aggregate_id = $2 and e.account_id = $3
-            order by e.sequence
-            "#,
-            S::TYPE,
-            aggregate_id,
-            account_id.uuid(),
-        );
-        let mut loaded = Loaded::empty();
-        for row in rows.fetch_all(connection).await? {
-            self.apply_row(&mut loaded, account_id, row)?;
-        }
-        Ok(loaded)
+        let key = StreamKey::of::<S>(account_id, id);
+        let mut stored = self.find_streams(connection, std::slice::from_ref(&key)).await?;
+        self.open_stream(&mut stored, &key).expect("it was asked for")
     }
 
-    /// Loads several streams of an account in one round trip, in the order of `ids`; streams of another account are as if empty.
+    /// Finds several streams in one round trip, of any kind and account. A stream that is asked for in another account than its own is as if
+    /// empty.
     ///
     /// # Errors
     /// When the database is lost at any moment: a part is never taken for the whole.
-    pub async fn load_many<S: Stream>(
-        &self,
-        connection: &mut PgConnection,
-        account_id: AccountId,
-        ids: &[S::Id],
-    ) -> Result<Vec<Loaded<S>>, Error> {
-        let aggregate_ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    pub async fn find_streams(&self, connection: &mut PgConnection, keys: &[StreamKey]) -> Result<StoredStreams, Error> {
+        // Each once, however many commands ask for it.
+        let mut streams: HashMap<_, _> = keys.iter().map(|key| (key.clone(), vec![])).collect();
+        let accounts: Vec<_> = streams.keys().map(|key| key.account_id.uuid()).collect();
+        let types: Vec<_> = streams.keys().map(|key| key.aggregate_type.to_owned()).collect();
+        let ids: Vec<_> = streams.keys().map(|key| key.aggregate_id.clone()).collect();
         let rows = sqlx::query_as!(
             StreamRow,
             r#"
-            select e.aggregate_id, e.sequence, e.event_type, e.event_version, e.payload, e.person_id, k.wrapped_key as "wrapped_key?"
-            from events e
+            select
+                e.account_id, e.aggregate_type, e.aggregate_id, e.sequence, e.event_type, e.event_version, e.payload, e.person_id,
+                k.wrapped_key as "wrapped_key?"
+            from unnest($1::uuid[], $2::text[], $3::text[]) as asked (account_id, aggregate_type, aggregate_id)
+            join events e
+                on e.aggregate_type = asked.aggregate_type and e.aggregate_id = asked.aggregate_id and e.account_id = asked.account_id
             left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
-            where e.aggregate_type = $1 and e.aggregate_id = any($2) and e.account_id = $3
             order by e.sequence
             "#,
-            S::TYPE,
-            &aggregate_ids,
-            account_id.uuid(),
+            &accounts,
+            &types,
+            &ids,
         );
-        let mut streams: HashMap<String, Loaded<S>> = HashMap::with_capacity(ids.len());
-        for row in rows.fetch_all(connection).await? {
-            let loaded = streams.entry(row.aggregate_id.clone()).or_insert_with(Loaded::empty);
-            self.apply_row(loaded, account_id, row)?;
+        for mut row in rows.fetch_all(connection).await? {
+            let aggregate_type = keys.iter().map(|key| key.aggregate_type).find(|known| *known == row.aggregate_type);
+            let key = StreamKey {
+                account_id: AccountId::new(row.account_id),
+                aggregate_type: aggregate_type.expect("only these were asked for"),
+                aggregate_id: std::mem::take(&mut row.aggregate_id),
+            };
+            streams.get_mut(&key).expect("only these were asked for").push(row);
         }
-        Ok(aggregate_ids.iter().map(|id| streams.remove(id).unwrap_or_else(Loaded::empty)).collect())
+        Ok(StoredStreams(streams))
+    }
+
+    /// Opens a stream that was found, and folds it; `None` when it was not asked for, or is opened already.
+    ///
+    /// # Errors
+    /// When an event of it cannot be read: see [`load`](Self::load).
+    pub fn open_stream<S: Stream>(&self, stored: &mut StoredStreams, key: &StreamKey) -> Option<Result<Loaded<S>, Error>> {
+        let rows = stored.0.remove(key)?;
+        let mut loaded = Loaded { state: S::default(), version: 0, person: None };
+        for row in rows {
+            if let Err(error) = self.apply_row(&mut loaded, key, row) {
+                return Some(Err(error));
+            }
+        }
+        Some(Ok(loaded))
     }
 
     /// Opens the next event of a stream and applies it.
-    fn apply_row<S: Stream>(&self, loaded: &mut Loaded<S>, account_id: AccountId, mut row: StreamRow) -> Result<(), Error> {
+    fn apply_row<S: Stream>(&self, loaded: &mut Loaded<S>, key: &StreamKey, mut row: StreamRow) -> Result<(), Error> {
+        let account_id = key.account_id;
         if let (None, Some(person)) = (&loaded.person, row.person_id.map(UserId::new)) {
             let erased = || Ok(Person::erased(account_id, person));
             loaded.person = Some(row.wrapped_key.map_or_else(erased, |wrapped| self.keys.unwrap(account_id, person, &wrapped))?);
         }
-        let data = AssociatedData { account_id, aggregate_type: S::TYPE, aggregate_id: &row.aggregate_id, sequence: row.sequence };
+        let data = AssociatedData { account_id, aggregate_type: S::TYPE, aggregate_id: &key.aggregate_id, sequence: row.sequence };
         domain::upcast(S::TYPE, &row.event_type, &row.event_version, &mut row.payload);
         let event = read::<S>(row.payload, loaded.person.as_ref(), data)?;
         check_kind(&event, &row.event_type, &row.event_version, data)?;

@@ -67,24 +67,25 @@ pub enum Lock<'a> {
     Housekeeping,
 }
 
-/// A lock, and whether others may have it at the same time.
-#[derive(Clone, Copy)]
-pub struct Claim<'a> {
-    lock: Lock<'a>,
+/// A lock by its name, and whether others may have it at the same time.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    rank: u8,
+    name: String,
     is_shared: bool,
 }
 
-impl<'a> Lock<'a> {
+impl Lock<'_> {
     /// The lock for one transaction.
     #[must_use]
-    pub const fn exclusive(self) -> Claim<'a> {
-        Claim { lock: self, is_shared: false }
+    pub fn exclusive(self) -> Claim {
+        Claim { rank: self.rank(), name: self.name(), is_shared: false }
     }
 
     /// The lock, shared: it excludes those who claim it exclusively.
     #[must_use]
-    pub const fn shared(self) -> Claim<'a> {
-        Claim { lock: self, is_shared: true }
+    pub fn shared(self) -> Claim {
+        Claim { is_shared: true, ..self.exclusive() }
     }
 
     /// Its rank in the order in which locks are taken.
@@ -121,18 +122,12 @@ impl<'a> Lock<'a> {
     }
 
     /// Waits for it; it ends with the transaction.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn take(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         Locks::new([self.exclusive()]).take(connection).await
     }
 
     /// Takes it if it is free, and answers whether it did; it ends with the transaction, so it works behind a pooler that hands out
     /// connections for one transaction.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn try_take(&self, connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
         let lock = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as "taken!""#, self.name());
         lock.fetch_one(connection).await
@@ -149,8 +144,8 @@ pub struct Locks {
 impl Locks {
     /// Brings claims into their order. What is claimed twice is taken once.
     #[must_use]
-    pub fn new<'a>(claims: impl IntoIterator<Item = Claim<'a>>) -> Self {
-        let ordered: BTreeMap<_, _> = claims.into_iter().map(|claim| ((claim.lock.rank(), claim.lock.name()), claim.is_shared)).collect();
+    pub fn new(claims: impl IntoIterator<Item = Claim>) -> Self {
+        let ordered: BTreeMap<_, _> = claims.into_iter().map(|claim| ((claim.rank, claim.name), claim.is_shared)).collect();
         let (names, are_shared) = ordered.into_iter().map(|((_, name), is_shared)| (name, is_shared)).unzip();
         Self { names, are_shared }
     }
@@ -158,6 +153,49 @@ impl Locks {
     /// The names of the exclusive ones.
     pub fn exclusive_names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().zip(&self.are_shared).filter(|(_, is_shared)| !**is_shared).map(|(name, _)| name.as_str())
+    }
+
+    /// All names, each with whether the lock is shared.
+    pub fn names(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.names.iter().map(String::as_str).zip(self.are_shared.iter().copied())
+    }
+
+    /// Takes those locks of several commands that are free, without waiting, in one statement. Answers for each command whether the transaction has
+    /// all of its locks now. It has its own locks, so commands that claim the same do not exclude each other. What it has ends with it.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn try_take_each(commands: &[Self], connection: &mut PgConnection) -> Result<Vec<bool>, sqlx::Error> {
+        let (mut numbers, mut names, mut are_shared) = (vec![], vec![], vec![]);
+        for (number, locks) in (0_i32..).zip(commands) {
+            numbers.resize(numbers.len() + locks.names.len(), number);
+            names.extend_from_slice(&locks.names);
+            are_shared.extend_from_slice(&locks.are_shared);
+        }
+        let mut have = vec![true; commands.len()];
+        if names.is_empty() {
+            return Ok(have);
+        }
+        let missing = sqlx::query_scalar!(
+            r#"
+            select number as "number!"
+            from unnest($1::integer[], $2::text[], $3::boolean[]) as locks (number, name, is_shared)
+            group by number
+            having not bool_and(
+                case
+                    when is_shared then pg_try_advisory_xact_lock_shared(hashtextextended(name, 0))
+                    else pg_try_advisory_xact_lock(hashtextextended(name, 0))
+                end
+            )
+            "#,
+            &numbers,
+            &names,
+            &are_shared,
+        );
+        for number in missing.fetch_all(connection).await? {
+            have[usize::try_from(number).expect("it is one of these")] = false;
+        }
+        Ok(have)
     }
 
     /// Waits for all of them; they end with the transaction.

@@ -10,9 +10,6 @@ use crate::{Cursor, Error, EventStore};
 impl EventStore {
     /// The first event of an account after a cursor that was recorded later than an instant, of those that can be read: no event ever
     /// appears before it.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn first_later_than(
         &self,
         connection: &mut PgConnection,
@@ -44,9 +41,6 @@ impl EventStore {
     }
 
     /// The last event of an account up to a position, and when it was recorded.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn last_event_of_account(
         &self,
         connection: &mut PgConnection,

@@ -10,7 +10,8 @@ use crate::{Error, KeyId, MasterKeys};
 /// The length of a nonce of XChaCha20-Poly1305, which comes before each sealed text.
 const NONCE: usize = 24;
 
-/// A person that events speak of, with the key that seals the personal values in them. Held for one command, never longer.
+/// A person that events speak of, with the key that seals the personal values in them. Held for one unit of work, never longer.
+#[derive(Clone)]
 pub struct Person {
     pub(crate) account_id: AccountId,
     pub(crate) id: UserId,

@@ -18,9 +18,6 @@ pub struct Erasure {
 }
 
 /// All erased persons, in the order of time.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_erasures(connection: &mut PgConnection) -> Result<Vec<Erasure>, Error> {
     let rows = sqlx::query!("select account_id, person_id, erased_at from erased_persons order by erased_at, person_id");
     let rows = rows.fetch_all(connection).await?.into_iter();
@@ -53,9 +50,6 @@ impl EventStore {
 
     /// Destroys the key of a person, and records that they were erased, so that a restore does not bring the key back. The personal values in
     /// their events can never be read again, except where an older copy of the key exists.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn destroy_person(
         &self,
         connection: &mut PgConnection,

@@ -126,9 +126,6 @@ impl EventStore {
     }
 
     /// How many persons' keys each master key wraps, those without a name last.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn count_key_uses(&self, connection: &mut PgConnection) -> Result<Vec<KeyUse>, Error> {
         let count = sqlx::query!(r#"select key_id, count(*) as "persons!" from person_keys group by key_id order by key_id"#);
         let rows = count.fetch_all(connection).await?.into_iter();
@@ -136,9 +133,6 @@ impl EventStore {
     }
 
     /// How many persons' keys the current master key does not wrap yet.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn count_left(&self, connection: &mut PgConnection) -> Result<u64, Error> {
         let uses = self.count_key_uses(connection).await?;
         Ok(uses.iter().filter(|used| used.id != Some(*self.keys.id())).map(|used| used.persons).sum())
@@ -146,9 +140,6 @@ impl EventStore {
 }
 
 /// When a key was last wrapped by another master key than before; `None` when that never happened.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn last_rewrap(connection: &mut PgConnection) -> Result<Option<DateTime<Utc>>, Error> {
     let select = sqlx::query_scalar!("select max(rewrapped_at) from person_keys");
     Ok(select.fetch_one(connection).await?)

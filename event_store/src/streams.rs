@@ -7,11 +7,22 @@ use uuid::Uuid;
 use crate::feed::{FeedRow, select_events};
 use crate::{Error, EventStore, RecordedEvent};
 
+/// Streams of one kind by id, at most `$3` after the id `$2`, each with the account of one of its events.
+macro_rules! list_streams {
+    ($columns:literal, $rest:literal, $connection:ident, $aggregate_type:ident, $after:ident, $limit:ident) => {{
+        let rows = sqlx::query!(
+            "select " + $columns + " from events where aggregate_type = $1 and aggregate_id > $2 " + $rest + " limit $3",
+            $aggregate_type,
+            $after,
+            i64::from($limit),
+        );
+        let rows = rows.fetch_all($connection).await?;
+        Ok(rows.into_iter().map(|row| (AccountId::new(row.account_id), row.aggregate_id)).collect())
+    }};
+}
+
 impl EventStore {
     /// The next streams of one kind, such as `user`, by id after one, at most `limit`.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn list_streams(
         &self,
         connection: &mut PgConnection,
@@ -19,20 +30,7 @@ impl EventStore {
         after: &str,
         limit: u32,
     ) -> Result<Vec<(AccountId, String)>, Error> {
-        let rows = sqlx::query!(
-            r#"
-            select account_id, aggregate_id
-            from events
-            where aggregate_type = $1 and aggregate_id > $2 and sequence = 1
-            order by aggregate_id
-            limit $3
-            "#,
-            aggregate_type,
-            after,
-            i64::from(limit),
-        );
-        let rows = rows.fetch_all(connection).await?;
-        Ok(rows.into_iter().map(|row| (AccountId::new(row.account_id), row.aggregate_id)).collect())
+        list_streams!("account_id, aggregate_id", "and sequence = 1 order by aggregate_id", connection, aggregate_type, after, limit)
     }
 
     /// The next streams of one kind by id after one, at most `limit`, each with the account of its first event: also a stream whose first
@@ -44,20 +42,14 @@ impl EventStore {
         after: &str,
         limit: u32,
     ) -> Result<Vec<(AccountId, String)>, Error> {
-        let rows = sqlx::query!(
-            r#"
-            select distinct on (aggregate_id) account_id, aggregate_id
-            from events
-            where aggregate_type = $1 and aggregate_id > $2
-            order by aggregate_id, sequence
-            limit $3
-            "#,
+        list_streams!(
+            "distinct on (aggregate_id) account_id, aggregate_id",
+            "order by aggregate_id, sequence",
+            connection,
             aggregate_type,
             after,
-            i64::from(limit),
-        );
-        let rows = rows.fetch_all(connection).await?;
-        Ok(rows.into_iter().map(|row| (AccountId::new(row.account_id), row.aggregate_id)).collect())
+            limit
+        )
     }
 
     /// The first streams that are of none of these kinds.
@@ -82,9 +74,6 @@ impl EventStore {
     }
 
     /// How many streams of one kind there are.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn count_streams(&self, connection: &mut PgConnection, aggregate_type: &str) -> Result<u64, Error> {
         let count =
             sqlx::query_scalar!(r#"select count(*) as "count!" from events where aggregate_type = $1 and sequence = 1"#, aggregate_type);
@@ -92,9 +81,6 @@ impl EventStore {
     }
 
     /// Everything that speaks of some people, each named once, in the order of the feed: also events whose position may still change.
-    ///
-    /// # Errors
-    /// When the database is lost at any moment.
     pub async fn read_events_of_people(
         &self,
         connection: &mut PgConnection,
@@ -126,9 +112,6 @@ impl EventStore {
     }
 
     /// Every event of one stream.
-    ///
-    /// # Errors
-    /// When the database is lost at any moment.
     pub async fn read_stream(
         &self,
         connection: &mut PgConnection,

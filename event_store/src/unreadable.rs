@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use domain::{AccountId, UserId};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use crate::feed::select_events;
@@ -81,10 +81,7 @@ impl EventStore {
     }
 
     /// Records unreadable events in the database, so that filters find them and the past is computed again when they can be read.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn record_unreadable(&self, connection: &mut PgConnection, events: &[UnreadableEvent]) -> Result<(), Error> {
+    pub async fn record_unreadable(&self, database: impl PgExecutor<'_>, events: &[UnreadableEvent]) -> Result<(), Error> {
         if events.is_empty() {
             return Ok(());
         }
@@ -107,14 +104,11 @@ impl EventStore {
             &positions,
             &reasons,
         );
-        insert.execute(connection).await?;
+        insert.execute(database).await?;
         Ok(())
     }
 
     /// Whether an unreadable event of a person is recorded.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn has_recorded_unreadable(
         &self,
         connection: &mut PgConnection,
@@ -136,9 +130,6 @@ impl EventStore {
     }
 
     /// The next recorded events after a cursor, at most `limit`, read again.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn read_recorded_unreadable(
         &self,
         connection: &mut PgConnection,
@@ -158,9 +149,6 @@ impl EventStore {
     }
 
     /// Deletes a recorded event, because it can be read now.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn delete_unreadable(&self, connection: &mut PgConnection, account_id: AccountId, cursor: Cursor) -> Result<(), Error> {
         let delete = sqlx::query!(
             "delete from unreadable_events where account_id = $1 and generation = $2 and xid = $3::text::xid8 and position = $4",

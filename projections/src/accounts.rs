@@ -5,6 +5,7 @@ mod fold;
 use chrono::{DateTime, Utc};
 use domain::{AccountId, AuthMethodId, AuthMethods, InvitationHours, Slug};
 use sqlx::PgExecutor;
+use uuid::Uuid;
 
 pub(crate) use fold::{AccountRow, account_columns, select_accounts};
 
@@ -46,27 +47,27 @@ impl TryFrom<AccountRow> for AccountView {
 }
 
 /// An account by its id.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_account(database: impl PgExecutor<'_>, id: AccountId) -> Result<Option<AccountView>, sqlx::Error> {
     let row = select_accounts!("where id = $1", id.uuid());
     row.fetch_optional(database).await?.map(AccountView::try_from).transpose()
 }
 
-/// An account by its slug.
+/// The accounts with these ids.
 ///
 /// # Errors
 /// When the database is lost.
+pub async fn find_accounts(database: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<AccountView>, sqlx::Error> {
+    let rows = select_accounts!("where id = any($1)", ids);
+    rows.fetch_all(database).await?.into_iter().map(AccountView::try_from).collect()
+}
+
+/// An account by its slug.
 pub async fn find_account_by_slug(database: impl PgExecutor<'_>, slug: &Slug) -> Result<Option<AccountView>, sqlx::Error> {
     let row = select_accounts!("where slug = $1", slug.as_str());
     row.fetch_optional(database).await?.map(AccountView::try_from).transpose()
 }
 
 /// The first accounts by age, at most `limit`. Ids rise with time, so the primary key has them in this order.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_accounts(database: impl PgExecutor<'_>, limit: u32) -> Result<Vec<AccountView>, sqlx::Error> {
     let rows = select_accounts!("order by id limit $1", i64::from(limit));
     rows.fetch_all(database).await?.into_iter().map(AccountView::try_from).collect()

@@ -12,25 +12,6 @@ use domain::user::UserEvent;
 use event_store::{RecordedEvent, Unreadable, UnreadableEvent};
 use serde_json::Value;
 
-/// An event of any stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AnyEvent {
-    /// To a user.
-    User(UserEvent),
-    /// To an account.
-    Account(AccountEvent),
-    /// To a session.
-    Session(SessionEvent),
-    /// To an API key.
-    ApiKey(ApiKeyEvent),
-    /// To a service key.
-    ServiceKey(ServiceKeyEvent),
-    /// To a mail.
-    Delivery(DeliveryEvent),
-    /// To an export.
-    Export(ExportEvent),
-}
-
 /// Why a recorded event cannot be read. It holds nothing personal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
@@ -64,24 +45,34 @@ struct Kinds {
     versions: &'static [&'static str],
 }
 
-macro_rules! kinds {
-    ($($stream:literal $event:ident),+ $(,)?) => {
-        &[$(Kinds { stream: $stream, types: $event::TYPES, versions: $event::VERSIONS }),+]
-    };
-}
+/// Defines [`AnyEvent`]: each kind of stream, with its events.
+macro_rules! any_event {
+    ($($(#[$meta:meta])* $kind:ident($event:ident) = $stream:literal),+ $(,)?) => {
+        /// An event of any stream.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum AnyEvent {
+            $($(#[$meta])* $kind($event)),+
+        }
 
-const KINDS: &[Kinds] = kinds![
-    "user" UserEvent,
-    "account" AccountEvent,
-    "session" SessionEvent,
-    "api_key" ApiKeyEvent,
-    "service_key" ServiceKeyEvent,
-    "delivery" DeliveryEvent,
-    "export" ExportEvent,
-];
+        const KINDS: &[Kinds] = &[$(Kinds { stream: $stream, types: $event::TYPES, versions: $event::VERSIONS }),+];
 
-macro_rules! from_events {
-    ($($kind:ident $event:ident),+ $(,)?) => {
+        impl AnyEvent {
+            fn parse(stream: &str, payload: Value) -> Result<Self, Reason> {
+                let parsed = match stream {
+                    $($stream => serde_json::from_value(payload).map(Self::$kind),)+
+                    _ => return Err(Reason::UnknownStream),
+                };
+                // What the parser says could hold what is personal.
+                parsed.map_err(|_| Reason::Damaged)
+            }
+
+            fn event_type(&self) -> String {
+                match self {
+                    $(Self::$kind(event) => event.event_type()),+
+                }
+            }
+        }
+
         $(
             impl From<$event> for AnyEvent {
                 fn from(event: $event) -> Self {
@@ -91,14 +82,21 @@ macro_rules! from_events {
         )+
     };
 }
-from_events!(
-    User UserEvent,
-    Account AccountEvent,
-    Session SessionEvent,
-    ApiKey ApiKeyEvent,
-    ServiceKey ServiceKeyEvent,
-    Delivery DeliveryEvent,
-    Export ExportEvent,
+any_event!(
+    /// To a user.
+    User(UserEvent) = "user",
+    /// To an account.
+    Account(AccountEvent) = "account",
+    /// To a session.
+    Session(SessionEvent) = "session",
+    /// To an API key.
+    ApiKey(ApiKeyEvent) = "api_key",
+    /// To a service key.
+    ServiceKey(ServiceKeyEvent) = "service_key",
+    /// To a mail.
+    Delivery(DeliveryEvent) = "delivery",
+    /// To an export.
+    Export(ExportEvent) = "export",
 );
 
 impl AnyEvent {
@@ -128,31 +126,8 @@ impl AnyEvent {
             _ => return Err(Reason::NewerVersion(newest)),
         }
         domain::upcast(aggregate_type, event_type, event_version, &mut payload);
-        let read = match aggregate_type.as_str() {
-            "user" => serde_json::from_value(payload).map(Self::User),
-            "account" => serde_json::from_value(payload).map(Self::Account),
-            "session" => serde_json::from_value(payload).map(Self::Session),
-            "api_key" => serde_json::from_value(payload).map(Self::ApiKey),
-            "service_key" => serde_json::from_value(payload).map(Self::ServiceKey),
-            "delivery" => serde_json::from_value(payload).map(Self::Delivery),
-            "export" => serde_json::from_value(payload).map(Self::Export),
-            _ => return Err(Reason::UnknownStream),
-        };
-        // What the parser says could hold what is personal.
-        let any_event = read.map_err(|_| Reason::Damaged)?;
+        let any_event = Self::parse(aggregate_type, payload)?;
         if any_event.event_type() == *event_type { Ok(any_event) } else { Err(Reason::Damaged) }
-    }
-
-    fn event_type(&self) -> String {
-        match self {
-            Self::User(event) => event.event_type(),
-            Self::Account(event) => event.event_type(),
-            Self::Session(event) => event.event_type(),
-            Self::ApiKey(event) => event.event_type(),
-            Self::ServiceKey(event) => event.event_type(),
-            Self::Delivery(event) => event.event_type(),
-            Self::Export(event) => event.event_type(),
-        }
     }
 }
 

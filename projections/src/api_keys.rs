@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{AccountId, ApiKeyId, ApiScopes, Role, UserId};
 use sqlx::PgExecutor;
 
-pub(crate) use fold::{ApiKeyRow, ApiKeys, api_key_columns, apply, changes_all};
+pub(crate) use fold::{ApiKeyRow, ApiKeys, apply, changes_all};
 
 use crate::keys::parse_scopes;
 
@@ -29,9 +29,6 @@ pub struct ApiKeyView {
 
 /// For whom each of many keys acts at an instant, with the hashes of the keys: those that are neither revoked nor over, of users with
 /// access. Others are left out.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_api_keys_by_hash(
     database: impl PgExecutor<'_>,
     token_hashes: &[Vec<u8>],
@@ -64,20 +61,7 @@ pub async fn find_api_keys_by_hash(
     keys.collect()
 }
 
-/// Writes that a key was used. That is no event.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn touch_api_key(database: impl PgExecutor<'_>, id: ApiKeyId, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    let update = sqlx::query!("update api_keys set last_used_at = greatest(last_used_at, $2) where id = $1", id.uuid(), at);
-    update.execute(database).await?;
-    Ok(())
-}
-
 /// The ids of all keys of a user, also of ended ones.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_ids_of_user(database: impl PgExecutor<'_>, account_id: AccountId, user_id: UserId) -> Result<Vec<ApiKeyId>, sqlx::Error> {
     let ids = sqlx::query_scalar!("select id from api_keys where account_id = $1 and user_id = $2", account_id.uuid(), user_id.uuid());
     Ok(ids.fetch_all(database).await?.into_iter().map(ApiKeyId::new).collect())

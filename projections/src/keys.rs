@@ -8,8 +8,27 @@ use domain::{AccountId, ApiKeyId, ApiScope, ApiScopes, ServiceKeyId, UserId};
 use event_store::{Count, CountTo};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::QueryAs;
-use sqlx::{FromRow, PgExecutor, Postgres};
+use sqlx::{FromRow, PgExecutor, Postgres, Row};
 use uuid::Uuid;
+
+/// What events determine of a key of either kind.
+macro_rules! key_columns {
+    ($then:ident! $($rest:tt)*) => {
+        $crate::rows::$then! {
+            [
+                "id" id: Uuid,
+                "account_id" account_id: Uuid,
+                "name" name: String,
+                "scopes" scopes: Vec<String>,
+                "created_at" created_at: DateTime<Utc>,
+                "expires_at" expires_at: DateTime<Utc>,
+                "revoked_at" revoked_at: Option<DateTime<Utc>>,
+            ]
+            $($rest)*
+        }
+    };
+}
+pub(crate) use key_columns;
 
 /// A key of either kind, working or ended. Its token is not part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +37,8 @@ pub struct ListedKey<Id: KeyId> {
     pub id: Id,
     /// Its account.
     pub account_id: AccountId,
-    /// The user for whom an API key acts.
-    pub owner: Id::Owner,
+    /// The user for whom an API key acts. A service key has none.
+    pub owner: Option<UserId>,
     /// Its name.
     pub name: String,
     /// What it may be used for.
@@ -44,103 +63,47 @@ pub struct KeyFilter {
 }
 
 /// The id of a key. It determines the kind of the key, and where that kind is stored.
-pub trait KeyId: Copy {
-    /// Whose keys of this kind are: a user's, or only the account's.
-    type Owner;
+pub trait KeyId: Copy + From<Uuid> + Into<Uuid> + Send + Sync + Unpin {
     /// The table.
     const TABLE: &'static str;
     /// The column of the owner.
     const OWNER: &'static str;
     /// What stands after `from` in a statement over the keys that match.
     const MATCHING: &'static str;
-
-    /// The id that a row has.
-    fn from_uuid(id: Uuid) -> Self;
-
-    /// The id as it is stored.
-    fn to_uuid(self) -> Uuid;
-
-    /// The owner that a row has.
-    fn owner(stored: Option<Uuid>) -> Option<Self::Owner>;
 }
 
 impl KeyId for ApiKeyId {
-    type Owner = UserId;
     const TABLE: &'static str = "api_keys";
     const OWNER: &'static str = "user_id";
     const MATCHING: &'static str = "api_keys_matching($1, owner => $2, in_use_at => $3)";
-
-    fn from_uuid(id: Uuid) -> Self {
-        Self::new(id)
-    }
-
-    fn to_uuid(self) -> Uuid {
-        self.uuid()
-    }
-
-    fn owner(stored: Option<Uuid>) -> Option<UserId> {
-        stored.map(UserId::new)
-    }
 }
 
 impl KeyId for ServiceKeyId {
-    type Owner = ();
     const TABLE: &'static str = "service_keys";
     const OWNER: &'static str = "null::uuid";
     const MATCHING: &'static str = "service_keys_matching($1, in_use_at => $3)";
-
-    fn from_uuid(id: Uuid) -> Self {
-        Self::new(id)
-    }
-
-    fn to_uuid(self) -> Uuid {
-        self.uuid()
-    }
-
-    fn owner(_: Option<Uuid>) -> Option<()> {
-        Some(())
-    }
 }
 
-/// A row of `api_keys` or `service_keys`.
-#[derive(FromRow)]
-struct StoredKey {
-    id: Uuid,
-    account_id: Uuid,
-    owner: Option<Uuid>,
-    name: String,
-    scopes: Vec<String>,
-    created_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-    last_used_at: Option<DateTime<Utc>>,
-    revoked_at: Option<DateTime<Utc>>,
-}
-
-/// The columns of [`StoredKey`] besides `owner`.
+/// The columns of a key besides `owner`.
 const COLUMNS: &str = "id, account_id, name, scopes, created_at, expires_at, last_used_at, revoked_at";
 
-impl<Id: KeyId> TryFrom<StoredKey> for ListedKey<Id> {
-    type Error = sqlx::Error;
-
-    fn try_from(row: StoredKey) -> Result<Self, sqlx::Error> {
+impl<Id: KeyId> FromRow<'_, PgRow> for ListedKey<Id> {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            id: Id::from_uuid(row.id),
-            account_id: AccountId::new(row.account_id),
-            owner: Id::owner(row.owner).ok_or_else(|| sqlx::Error::Decode(format!("a row of {} has no owner", Id::TABLE).into()))?,
-            name: row.name,
-            scopes: parse_scopes(&row.scopes)?,
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-            last_used_at: row.last_used_at,
-            revoked_at: row.revoked_at,
+            id: row.try_get::<Uuid, _>("id")?.into(),
+            account_id: row.try_get::<Uuid, _>("account_id")?.into(),
+            owner: row.try_get::<Option<Uuid>, _>("owner")?.map(UserId::new),
+            name: row.try_get("name")?,
+            scopes: parse_scopes(&row.try_get::<Vec<String>, _>("scopes")?)?,
+            created_at: row.try_get("created_at")?,
+            expires_at: row.try_get("expires_at")?,
+            last_used_at: row.try_get("last_used_at")?,
+            revoked_at: row.try_get("revoked_at")?,
         })
     }
 }
 
 /// At most `limit` keys of an account, the newest first, after the key with the id `after`.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_keys<Id: KeyId>(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -157,14 +120,10 @@ pub async fn list_keys<Id: KeyId>(
         owner = Id::OWNER,
         keys = Id::MATCHING,
     );
-    let select = select_matching::<StoredKey>(&statement, account_id, filter).bind(after.map(Id::to_uuid)).bind(limit);
-    select.fetch_all(database).await?.into_iter().map(ListedKey::try_from).collect()
+    select_matching(&statement, account_id, filter).bind(after.map(Into::<Uuid>::into)).bind(limit).fetch_all(database).await
 }
 
 /// How many keys of a kind an account has.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn count_keys<Id: KeyId>(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -177,9 +136,6 @@ pub async fn count_keys<Id: KeyId>(
 }
 
 /// A key of an account, working or ended.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_key<Id: KeyId>(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -187,8 +143,14 @@ pub async fn find_key<Id: KeyId>(
 ) -> Result<Option<ListedKey<Id>>, sqlx::Error> {
     let statement =
         format!("select {owner} as owner, {COLUMNS} from {table} where account_id = $1 and id = $2", owner = Id::OWNER, table = Id::TABLE);
-    let select = sqlx::query_as::<_, StoredKey>(&statement).bind(account_id.uuid()).bind(id.to_uuid());
-    select.fetch_optional(database).await?.map(ListedKey::try_from).transpose()
+    sqlx::query_as(&statement).bind(account_id.uuid()).bind(Into::<Uuid>::into(id)).fetch_optional(database).await
+}
+
+/// Writes that a key was used. That is no event.
+pub async fn touch_key<Id: KeyId>(database: impl PgExecutor<'_>, id: Id, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    let statement = format!("update {} set last_used_at = greatest(last_used_at, $2) where id = $1", Id::TABLE);
+    sqlx::query(&statement).bind(Into::<Uuid>::into(id)).bind(at).execute(database).await?;
+    Ok(())
 }
 
 /// A statement over the keys that match. Its own parameters begin with `$4`.

@@ -5,6 +5,10 @@
 //!
 //! The invariants: every table here can be computed again from the events, except the refused attempts, which are not events. Every
 //! query names the account that it may see. Nothing here decides. Start reading at `project.rs`, or for queries at [`users`].
+//!
+//! # Errors
+//! Every function that reads or writes the database fails when the database is lost. What else it can fail with stands at the function.
+#![expect(clippy::missing_errors_doc, reason = "that the database can be lost is said once, above")]
 
 pub mod accounts;
 pub mod api_keys;

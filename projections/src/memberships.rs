@@ -24,9 +24,6 @@ pub struct Membership {
 
 /// The live users whom a provider's subject is linked to and, in other accounts, those who have the address; by the names of the
 /// accounts. Both are found by an index, however many accounts there are.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_memberships(
     database: impl PgExecutor<'_>,
     auth_method: &AuthMethodId,

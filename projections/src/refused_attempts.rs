@@ -8,7 +8,7 @@ use domain::{AccountId, ActorName, ServiceKeyId, UserId};
 use event_store::{Count, CountTo};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::QueryAs;
-use sqlx::{FromRow, PgExecutor, Postgres};
+use sqlx::{FromRow, PgExecutor, Postgres, Row};
 use uuid::Uuid;
 
 /// A refused attempt.
@@ -49,47 +49,30 @@ pub struct RefusedAttemptFilter {
     pub codes: Option<Vec<String>>,
 }
 
-/// A row of `refused_attempts`.
-#[derive(FromRow)]
-struct StoredAttempt {
-    number: i64,
-    id: Uuid,
-    at: DateTime<Utc>,
-    operation: String,
-    code: String,
-    actor: String,
-    user_id: Option<Uuid>,
-    request_id: Option<String>,
-    address: Option<String>,
-}
-
-/// The columns of [`StoredAttempt`].
+/// The columns of an attempt.
 const COLUMNS: &str = "number, id, at, operation, code, actor, user_id, request_id, address";
 
 /// What stands after `from` in a statement over the attempts that match.
 const MATCHING_ATTEMPTS: &str = "refused_attempts_matching($1, attempted_from => $2, attempted_before => $3, tried_by => $4, about => $5, codes => $6, \
                                  actor_name => $7)";
 
-impl From<StoredAttempt> for RefusedAttempt {
-    fn from(row: StoredAttempt) -> Self {
-        Self {
-            number: row.number,
-            id: row.id,
-            at: row.at,
-            operation: row.operation,
-            code: row.code,
-            actor: row.actor,
-            user_id: row.user_id.map(UserId::new),
-            request_id: row.request_id,
-            address: row.address,
-        }
+impl FromRow<'_, PgRow> for RefusedAttempt {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            number: row.try_get("number")?,
+            id: row.try_get("id")?,
+            at: row.try_get("at")?,
+            operation: row.try_get("operation")?,
+            code: row.try_get("code")?,
+            actor: row.try_get("actor")?,
+            user_id: row.try_get::<Option<Uuid>, _>("user_id")?.map(UserId::new),
+            request_id: row.try_get("request_id")?,
+            address: row.try_get("address")?,
+        })
     }
 }
 
 /// At most `limit` attempts of an account with numbers below `after`, the newest first.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_refused_attempts(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -104,14 +87,10 @@ pub async fn list_refused_attempts(
         order by number desc
         limit $9"
     );
-    let select = select_matching::<StoredAttempt>(&statement, account_id, filter).bind(after).bind(limit);
-    Ok(select.fetch_all(database).await?.into_iter().map(Into::into).collect())
+    select_matching(&statement, account_id, filter).bind(after).bind(limit).fetch_all(database).await
 }
 
 /// How many attempts of an account match.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn count_refused_attempts(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -124,17 +103,13 @@ pub async fn count_refused_attempts(
 }
 
 /// An attempt of an account, if it is still kept.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_refused_attempt(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
     id: Uuid,
 ) -> Result<Option<RefusedAttempt>, sqlx::Error> {
     let statement = format!("select {COLUMNS} from refused_attempts where account_id = $1 and id = $2");
-    let select = sqlx::query_as::<_, StoredAttempt>(&statement).bind(account_id.uuid()).bind(id);
-    Ok(select.fetch_optional(database).await?.map(Into::into))
+    sqlx::query_as(&statement).bind(account_id.uuid()).bind(id).fetch_optional(database).await
 }
 
 /// A statement over [`MATCHING_ATTEMPTS`]. Its own parameters begin with `$8`.

@@ -14,9 +14,6 @@ pub struct UnderWay {
 }
 
 /// Counts what is under way in all accounts, by the clock of the database.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn count(database: impl PgExecutor<'_>) -> Result<UnderWay, sqlx::Error> {
     let count = sqlx::query!(
         r#"

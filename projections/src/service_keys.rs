@@ -25,9 +25,6 @@ pub struct ServiceKeyView {
 
 /// For which account each of many keys acts at an instant, with the hashes of the keys: those that are neither revoked nor over. Others
 /// are left out.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_service_keys_by_hash(
     database: impl PgExecutor<'_>,
     token_hashes: &[Vec<u8>],
@@ -56,20 +53,7 @@ pub async fn find_service_keys_by_hash(
     keys.collect()
 }
 
-/// Writes that a key was used. That is no event.
-///
-/// # Errors
-/// When the database is lost.
-pub async fn touch_service_key(database: impl PgExecutor<'_>, id: ServiceKeyId, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    let update = sqlx::query!("update service_keys set last_used_at = greatest(last_used_at, $2) where id = $1", id.uuid(), at);
-    update.execute(database).await?;
-    Ok(())
-}
-
 /// The names of these keys of an account. Keys of other accounts are left out.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_service_key_names(
     database: impl PgExecutor<'_>,
     account_id: AccountId,

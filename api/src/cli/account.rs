@@ -2,11 +2,10 @@
 
 use chrono::Utc;
 use clap::{Args, Subcommand};
-use commands::{Context, OpenAccountForAdmin};
-use domain::Actor;
+use commands::OpenAccountForAdmin;
 
 use super::Failure;
-use super::database::OperatorArgs;
+use super::operator::{OperatorArgs, operator};
 use super::output::print_line;
 use super::site::SiteArgs;
 
@@ -58,12 +57,8 @@ impl AccountCommand {
 
 impl OpenArgs {
     async fn run(self) -> Result<(), Failure> {
-        let (database, commands) = self.operator.commands().await?;
-        let ctx = Context::new(Actor::Operator, None, Utc::now());
         let input = OpenAccountForAdmin { name: self.name, slug: self.slug.clone(), admin_email: self.admin.clone() };
-        let opened = commands.open_account_for_admin(&ctx, &input).await;
-        database.close().await?;
-        opened?;
+        self.operator.with_commands(async |_, commands| Ok(commands.open_account_for_admin(&operator(), &input).await?)).await?;
         print_line!("Opened {}. {} gets an invitation by mail as soon as a server runs.", self.slug, self.admin);
         Ok(())
     }
@@ -72,10 +67,8 @@ impl OpenArgs {
 impl WelcomeArgs {
     async fn run(self) -> Result<(), Failure> {
         let site = self.site.parse()?;
-        let (database, commands) = self.operator.commands().await?;
-        let token = commands.welcome_token(Utc::now()).await;
-        database.close().await?;
-        let token = token?.ok_or("an account already exists: open another one with `roster account open`")?;
+        let token = self.operator.with_commands(async |_, commands| Ok(commands.welcome_token(Utc::now()).await?)).await?;
+        let token = token.ok_or("an account already exists: open another one with `roster account open`")?;
         print_line!("{}\nThis link opens the first account. It works for 24 hours.", site.welcome_link(&token));
         Ok(())
     }

@@ -22,7 +22,6 @@ use super::Failure;
 use super::connections::{PoolerArg, operator_pool};
 use super::master_key::MasterKeyArgs;
 use super::output::print_line;
-use super::providers::{ProviderArgs, auth_methods};
 
 /// The database in the embedded Postgres.
 const DATABASE: &str = "roster";
@@ -39,17 +38,6 @@ pub(super) struct DatabaseArgs {
     /// Whether a pooler such as PgBouncer is between Roster and Postgres
     #[arg(long, env = "ROSTER_DATABASE_POOLER", value_name = "POOLER", value_enum, default_value = "detect")]
     database_pooler: PoolerArg,
-}
-
-/// The arguments of commands that change data.
-#[derive(Args)]
-pub(super) struct OperatorArgs {
-    #[command(flatten)]
-    pub(super) database: DatabaseArgs,
-    #[command(flatten)]
-    master_key: MasterKeyArgs,
-    #[command(flatten)]
-    providers: ProviderArgs,
 }
 
 /// Migrate the database to the newest schema
@@ -168,37 +156,7 @@ impl DatabaseArgs {
     }
 }
 
-impl OperatorArgs {
-    /// Starts commands on an open database with the newest schema.
-    pub(super) async fn start_commands(&self, database: &Database) -> Result<Commands, Failure> {
-        let auth_methods = auth_methods(&self.providers.read()?);
-        database.start_commands(&self.master_key, self.database.folder(), auth_methods).await
-    }
-
-    /// Starts commands on a database with the newest schema.
-    pub(super) async fn commands(&self) -> Result<(Database, Commands), Failure> {
-        let auth_methods = auth_methods(&self.providers.read()?);
-        let database = self.database.open_beside().await?;
-        let commands = match database.prepared(&self.database, &self.master_key, auth_methods).await {
-            Ok(commands) => commands,
-            Err(failure) => {
-                database.close().await?;
-                return Err(failure);
-            }
-        };
-        Ok((database, commands))
-    }
-}
-
 impl Database {
-    async fn prepared(&self, args: &DatabaseArgs, master_key: &MasterKeyArgs, auth_methods: Vec<AuthMethod>) -> Result<Commands, Failure> {
-        if args.database_url.is_none() {
-            self.migrate().await?;
-        }
-        self.require_newest_schema().await?;
-        self.start_commands(master_key, args.folder(), auth_methods).await
-    }
-
     /// Migrates the schema to the newest version. A database that cannot store every text is refused before anything is created in it.
     pub(super) async fn migrate(&self) -> Result<(), Failure> {
         if let Some(wrong) = find_wrong_encoding(&self.pool).await? {
@@ -254,6 +212,15 @@ impl Database {
         found.ok_or_else(|| format!("there is no account with the slug {slug:?}").into())
     }
 
+    /// Does something with the database, then closes it.
+    pub(super) async fn used<T>(self, work: impl AsyncFnOnce(&Self) -> Result<T, Failure>) -> Result<T, Failure> {
+        let done = work(&self).await;
+        let closed = self.close().await;
+        let done = done?;
+        closed?;
+        Ok(done)
+    }
+
     /// Closes all connections, and stops the embedded Postgres if this process started it.
     pub(super) async fn close(self) -> Result<(), Failure> {
         // Connections that are lost without a word would hold up the end of the embedded Postgres.
@@ -287,10 +254,7 @@ impl Migrate {
     }
 
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let database = self.database.open_beside().await?;
-        let migrated = self.migrate(&database).await;
-        database.close().await?;
-        migrated?;
+        self.database.open_beside().await?.used(async |database| self.migrate(database).await).await?;
         print_line!("The database has the newest schema ({} migrations), as of {}.", count_migrations(), Utc::now().format("%F %T UTC"));
         if let Some(role) = self.runtime_role {
             print_line!("The role {role} has the rights that servers need, and no others.");

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use commands::{Commands, Context, Error};
-use domain::{AccountId, Actor, Refusal, UserId};
+use commands::{Commands, Error};
+use domain::{AccountId, Refusal, UserId};
 use event_store::Erasure;
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
-use super::database::{DatabaseArgs, OperatorArgs};
+use super::database::{Database, DatabaseArgs};
+use super::operator::{OperatorArgs, operator};
 use super::output::print_line;
 
 /// Commands for the list of erasures.
@@ -73,15 +74,8 @@ impl ErasuresCommand {
 
 impl ListArgs {
     async fn run(self) -> Result<(), Failure> {
-        let database = self.database.open_beside().await?;
-        let listed = async {
-            database.require_newest_schema().await?;
-            let mut connection = database.pool.acquire().await?;
-            Ok::<_, Failure>(event_store::list_erasures(&mut connection).await?)
-        };
-        let listed = listed.await;
-        database.close().await?;
-        for erasure in listed? {
+        let list = async |database: &Database| Ok(event_store::list_erasures(&mut *database.pool.acquire().await?).await?);
+        for erasure in self.database.with_database(list).await? {
             print_line!("{}", serde_json::to_string(&Line::from(erasure))?);
         }
         Ok(())
@@ -91,9 +85,7 @@ impl ListArgs {
 impl ApplyArgs {
     async fn run(self) -> Result<(), Failure> {
         let lines = read_list(&self.file)?;
-        let (database, commands) = self.operator.commands().await?;
-        let applied = apply_list(&commands, &lines).await;
-        database.close().await?;
+        let applied = self.operator.with_commands(async |_, commands| Ok(apply_list(commands, &lines).await)).await?;
         print_line!("{applied}.");
         applied.require_all()
     }
@@ -126,8 +118,7 @@ pub(super) struct Applied {
 pub(super) async fn apply_list(commands: &Commands, lines: &[Line]) -> Applied {
     let mut applied = Applied { lines: lines.len(), erased: 0, unknown: 0, failed: vec![] };
     for Line { account_id, user_id, .. } in lines {
-        let ctx = Context::new(Actor::Operator, None, Utc::now());
-        match commands.erase_again(&ctx, *account_id, *user_id).await {
+        match commands.erase_again(&operator(), *account_id, *user_id).await {
             Ok(_) => applied.erased += 1,
             Err(Error::Refused { refusal: Refusal::NotFound, .. }) => applied.unknown += 1,
             Err(error) => applied.failed.push(format!("{user_id} was not erased: {error}")),

@@ -1,13 +1,12 @@
 //! `roster history`: what happened, for auditors.
 
-use chrono::Utc;
 use clap::{Args, Subcommand};
-use commands::Context;
-use domain::Actor;
+use commands::Commands;
 
 use super::Failure;
-use super::database::OperatorArgs;
+use super::database::Database;
 use super::export::{Given, OutputArgs};
+use super::operator::{OperatorArgs, operator};
 use crate::export::HistoryWanted;
 
 /// Commands for the history.
@@ -74,17 +73,12 @@ impl ExportArgs {
             .all("type", self.types)
             .flag("sealed", self.sealed);
         let wanted = HistoryWanted::parse(given.parameters())?;
-        let (database, commands) = self.operator.commands().await?;
-        let exported = async {
+        let export = async |database: &Database, commands: &Commands| {
             let account = database.account(&self.account).await?;
-            let ctx = Context::new(Actor::Operator, None, Utc::now());
             let output = self.output.open()?;
-            let export = wanted.begin(&ctx, &commands, &database.pool, account.id).await?;
-            output.write(export, &commands, &database.pool, "events").await
+            let export = wanted.begin(&operator(), commands, &database.pool, account.id).await?;
+            output.write(export, commands, &database.pool, "events").await
         };
-        let exported = exported.await;
-        let closed = database.close().await;
-        exported?;
-        closed
+        self.operator.with_commands(export).await
     }
 }

@@ -76,16 +76,12 @@ impl KeysCommand {
             Self::Status(args) => (args, false),
             Self::Rotate(args) => (args, true),
         };
-        let database = args.database.open_beside().await?;
-        let done = args.run(&database, rotates).await;
-        database.close().await?;
-        done
+        args.database.with_database(async |database| args.run(database, rotates).await).await
     }
 }
 
 impl KeysArgs {
     async fn run(&self, database: &Database, rotates: bool) -> Result<(), Failure> {
-        database.require_newest_schema().await?;
         let master = self.master_key.read(self.database.folder(), false)?;
         let store = EventStore::new(&master);
         let pool = &database.pool;

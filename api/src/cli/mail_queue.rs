@@ -1,14 +1,14 @@
 //! `roster mail queue`: what waits to be sent, and why.
 
-use chrono::Utc;
 use clap::{Args, value_parser};
+use commands::Commands;
 use commands::mail::QueuedMail;
-use commands::{Commands, Context};
+use domain::AccountId;
 use domain::delivery::MailPurpose;
-use domain::{AccountId, Actor};
 use event_store::MAX_COUNTED;
 
-use super::database::OperatorArgs;
+use super::database::Database;
+use super::operator::{OperatorArgs, operator};
 use super::user::minute;
 use super::{Failure, output};
 
@@ -29,21 +29,18 @@ pub(super) struct QueueArgs {
 
 impl QueueArgs {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let (database, commands) = self.operator.commands().await?;
-        let shown = async {
+        let show = async |database: &Database, commands: &Commands| {
             let account_id = match &self.account {
                 Some(slug) => Some(database.account(slug).await?.id),
                 None => None,
             };
-            self.show(&commands, account_id).await
+            self.show(commands, account_id).await
         };
-        let shown = shown.await;
-        database.close().await?;
-        output::write(shown?.as_bytes())
+        output::write(self.operator.with_commands(show).await?.as_bytes())
     }
 
     async fn show(&self, commands: &Commands, account_id: Option<AccountId>) -> Result<String, Failure> {
-        let ctx = Context::new(Actor::Operator, None, Utc::now());
+        let ctx = operator();
         let hurried = if self.retry { Some(commands.hurry_queued_mails(&ctx, account_id).await?) } else { None };
         let (mails, count) = commands.list_queued_mails(&ctx, account_id, self.limit).await?;
         let mut lines = vec![];

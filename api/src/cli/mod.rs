@@ -16,6 +16,7 @@ mod limits;
 mod mail;
 mod mail_queue;
 mod master_key;
+mod operator;
 mod output;
 mod progress;
 mod projections;

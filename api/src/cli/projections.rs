@@ -1,11 +1,13 @@
 //! `roster projections`: compares the read models with the events, and repairs them.
 
 use clap::{Args, Subcommand};
+use commands::Commands;
 use event_store::{ComparedStreams, EventStore, Pool, StreamDifference, WatchStreams};
 use projections::rebuild::{Difference, Outcome, Rebuilder, Watch};
 
 use super::Failure;
-use super::database::OperatorArgs;
+use super::database::Database;
+use super::operator::OperatorArgs;
 use super::output::print_line;
 use super::progress::Progress;
 
@@ -103,8 +105,7 @@ impl ProjectionsCommand {
             Self::Rebuild(args) => (args.operator, true, args.verify, false),
             Self::Verify(args) => (args.operator, false, true, args.independent),
         };
-        let (database, commands) = operator.commands().await?;
-        let done = async {
+        let run = async |database: &Database, commands: &Commands| {
             let rebuilder = Rebuilder::new(&database.pool, commands.event_store());
             if rebuilds {
                 let mut shown = Shown::start("users are rebuilt");
@@ -123,12 +124,9 @@ impl ProjectionsCommand {
             let rows = if verifies { compare_rows(rebuilder).await? } else { None };
             let streams = if independent { compare_streams(&database.pool, commands.event_store()).await? } else { None };
             let problems: Vec<_> = [rows, streams].into_iter().flatten().collect();
-            if problems.is_empty() { Ok::<_, Failure>(()) } else { Err(problems.join("; ").into()) }
+            if problems.is_empty() { Ok(()) } else { Err(problems.join("; ").into()) }
         };
-        let done = done.await;
-        let closed = database.close().await;
-        done?;
-        closed
+        operator.with_commands(run).await
     }
 }
 

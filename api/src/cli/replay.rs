@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
+use commands::Commands;
 use domain::user::Status;
 use domain::{AccountId, UserId};
 use event_store::{Cursor, LogFilter, LogPage, RecordedEvent, Unreadable};
@@ -13,7 +14,8 @@ use projections::replay::{Replay as Users, is_later};
 use projections::users::UserView;
 use serde_json::json;
 
-use super::database::{Database, OperatorArgs};
+use super::database::Database;
+use super::operator::OperatorArgs;
 use super::output::print_line;
 use super::user::{HEAD, line};
 use super::{Failure, tell};
@@ -94,16 +96,11 @@ impl Replay {
     }
 
     async fn replay_database(&self, until: Option<DateTime<Utc>>) -> Result<Users, Failure> {
-        let (database, commands) = self.operator.commands().await?;
-        let replayed = async {
+        let replay = async |database: &Database, commands: &Commands| {
             let account = database.account(self.account.as_deref().unwrap_or_default()).await?;
-            replay_account(&database, commands.event_store(), account.id, until).await
+            replay_account(database, commands.event_store(), account.id, until).await
         };
-        let replayed = replayed.await;
-        let closed = database.close().await;
-        let replayed = replayed?;
-        closed?;
-        Ok(replayed)
+        self.operator.with_commands(replay).await
     }
 }
 
@@ -122,7 +119,7 @@ async fn replay_account(
     let (mut users, mut after) = (Users::default(), None);
     loop {
         let page = LogPage { after, newest_first: false, limit: PAGE };
-        let events = store.read_log(&mut connection, account_id, &LogFilter::default(), page).await?;
+        let events = store.read_log(&mut *connection, account_id, &LogFilter::default(), page).await?;
         for event in &events {
             if end.is_some_and(|end| event.cursor >= end) {
                 return Ok(users);

@@ -1,13 +1,13 @@
 //! `roster user resend-failed`: after an outage of the mail server, everybody who was not reached is invited again.
 
-use chrono::Utc;
 use clap::Args;
-use commands::{Commands, Context, ResendFailedInvitations};
-use domain::{AccountId, Actor, UserId};
+use commands::{Commands, ResendFailedInvitations};
+use domain::{AccountId, UserId};
 use projections::users::{count_failed_invitations, list_failed_invitations};
 
 use super::Failure;
-use super::database::{Database, OperatorArgs};
+use super::database::Database;
+use super::operator::{OperatorArgs, operator};
 use super::output::print_line;
 use super::progress::Progress;
 
@@ -28,14 +28,11 @@ pub(super) struct ResendFailedArgs {
 
 impl ResendFailedArgs {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let (database, commands) = self.operator.commands().await?;
-        let done = async {
+        let run = async |database: &Database, commands: &Commands| {
             let account = database.account(&self.account).await?;
-            if self.dry_run { list(&database, account.id).await } else { resend(&database, &commands, account.id).await }
+            if self.dry_run { list(database, account.id).await } else { resend(database, commands, account.id).await }
         };
-        let done = done.await;
-        database.close().await?;
-        print_line!("{}", done?);
+        print_line!("{}", self.operator.with_commands(run).await?);
         Ok(())
     }
 }
@@ -60,7 +57,7 @@ async fn resend(database: &Database, commands: &Commands, account_id: AccountId)
     let (mut after, mut resent): (Option<UserId>, usize) = (None, 0);
     loop {
         let input = ResendFailedInvitations { after: after.map(|id| id.to_string()), ..ResendFailedInvitations::default() };
-        let part = commands.resend_failed_invitations(&Context::new(Actor::Operator, None, Utc::now()), account_id, &input).await?;
+        let part = commands.resend_failed_invitations(&operator(), account_id, &input).await?;
         for (id, refusal) in &part.refused {
             progress.say(&format!("{id}: {refusal}"));
         }

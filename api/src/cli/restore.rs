@@ -6,8 +6,9 @@ use clap::{Args, Subcommand};
 use event_store::{FinishedRestore, History, Restored, close_restore, finish_restore};
 
 use super::Failure;
-use super::database::{Database, OperatorArgs};
+use super::database::Database;
 use super::erasures::{Line, apply_list, read_list};
+use super::operator::OperatorArgs;
 use super::output::print_line;
 
 /// Commands for a restore.
@@ -42,10 +43,7 @@ impl RestoreCommand {
         let Self::Finish(args) = self;
         let erasures = args.erasures.as_deref().map(read_list).transpose()?;
         let database = args.operator.database.open_restored().await?;
-        let finished = args.finish(&database, erasures.as_deref()).await;
-        let closed = database.close().await;
-        finished?;
-        closed
+        database.used(async |database| args.finish(database, erasures.as_deref()).await).await
     }
 }
 

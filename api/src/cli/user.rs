@@ -2,15 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
-use commands::{Commands, Context, EraseUser, Error, InviteUser, OperatorLink};
-use domain::{Actor, EmailAddress, Refusal, Role, UserId};
+use commands::{Commands, EraseUser, Error, InviteUser, OperatorLink};
+use domain::{EmailAddress, Refusal, Role, UserId};
 use projections::users::{
     ListedStatus, MAX_PAGE, Moment, PageRequest, UserCursor, UserFilter, UserOrder, UserView, find_deleted_users_by_email,
     find_live_user_by_email, list_users,
 };
 
 use super::Failure;
-use super::database::{Database, DatabaseArgs, OperatorArgs};
+use super::database::{Database, DatabaseArgs};
+use super::operator::{OperatorArgs, operator};
 use super::output::print_line;
 use super::resend_failed::ResendFailedArgs;
 use super::site::SiteArgs;
@@ -141,18 +142,13 @@ impl UserCommand {
 
 impl InviteArgs {
     async fn run(self) -> Result<(), Failure> {
-        let (database, commands) = self.operator.commands().await?;
         let input =
             InviteUser { email: self.email.clone(), role: self.role.into(), auth_methods: self.auth_methods, idempotency_key: None };
-        let invited = match database.account(&self.account).await {
-            Ok(account) => {
-                let ctx = Context::new(Actor::Operator, None, Utc::now());
-                commands.invite_user(&ctx, account.id, &input).await.map_err(Failure::from)
-            }
-            Err(failure) => Err(failure),
+        let invite = async |database: &Database, commands: &Commands| {
+            let account = database.account(&self.account).await?;
+            Ok(commands.invite_user(&operator(), account.id, &input).await?)
         };
-        database.close().await?;
-        invited?;
+        self.operator.with_commands(invite).await?;
         print_line!("Invited {}. The mail goes out as soon as a server runs.", self.email);
         Ok(())
     }
@@ -160,9 +156,7 @@ impl InviteArgs {
 
 impl ListArgs {
     async fn run(self) -> Result<(), Failure> {
-        let database = self.database.open_beside().await?;
-        let listed = async {
-            database.require_newest_schema().await?;
+        let list = async |database: &Database| {
             let account = database.account(&self.account).await?;
             let filter = UserFilter { search: self.search, ..UserFilter::default() };
             let (now, order, mut place) = (Utc::now(), UserOrder::default(), None);
@@ -175,24 +169,20 @@ impl ListArgs {
                 }
                 place = page.users.last().map(|user| UserCursor::of(user, order));
                 if !page.has_next {
-                    return Ok::<_, Failure>(());
+                    return Ok(());
                 }
             }
         };
-        let listed = listed.await;
-        database.close().await?;
-        listed
+        self.database.with_database(list).await
     }
 }
 
 impl LinkArgs {
     async fn run(self) -> Result<(), Failure> {
         let site = self.site.parse()?;
-        let (database, commands) = self.operator.commands().await?;
-        let linked = async {
+        let link = async |database: &Database, commands: &Commands| {
             let account = database.account(&self.account).await?;
-            let ctx = Context::new(Actor::Operator, None, Utc::now());
-            let link = commands.link_for_operator(&ctx, account.id, &self.email).await.map_err(|error| self.explained(error))?;
+            let link = commands.link_for_operator(&operator(), account.id, &self.email).await.map_err(|error| self.explained(error))?;
             let (what, link, expires_at) = match link {
                 OperatorLink::Invitation { token, expires_at } => {
                     ("accept the invitation", site.invitation_link(&account.slug, &token), expires_at)
@@ -201,11 +191,9 @@ impl LinkArgs {
                     ("choose a new password", site.password_reset_link(&account.slug, &token), expires_at)
                 }
             };
-            Ok::<_, Failure>(format!("{link}\nWith this link {} can {what}, until {}, once.", self.email, minute(expires_at)))
+            Ok(format!("{link}\nWith this link {} can {what}, until {}, once.", self.email, minute(expires_at)))
         };
-        let linked = linked.await;
-        database.close().await?;
-        print_line!("{}", linked?);
+        print_line!("{}", self.operator.with_commands(link).await?);
         Ok(())
     }
 
@@ -232,10 +220,7 @@ impl LinkArgs {
 
 impl EraseArgs {
     async fn run(self) -> Result<(), Failure> {
-        let (database, commands) = self.operator.commands().await?;
-        let erased = self.erase(&database, &commands).await;
-        database.close().await?;
-        for id in erased? {
+        for id in self.operator.with_commands(async |database, commands| self.erase(database, commands).await).await? {
             print_line!("Erased {id}. Keep the new `roster erasures list` apart from the backups.");
         }
         Ok(())
@@ -253,7 +238,7 @@ impl EraseArgs {
             };
             return Err(format!("in {}, {} {what}", self.account, self.email).into());
         }
-        let ctx = Context::new(Actor::Operator, None, Utc::now());
+        let ctx = operator();
         let mut erased = vec![];
         for user in users {
             let input = EraseUser { id: user.id.to_string(), confirm_email: self.confirm.clone(), expected_version: None };

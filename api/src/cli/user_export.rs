@@ -1,13 +1,12 @@
 //! `roster user export`: who is in an account, for a review of who has access.
 
-use chrono::Utc;
 use clap::Args;
-use commands::Context;
-use domain::Actor;
+use commands::Commands;
 
 use super::Failure;
-use super::database::OperatorArgs;
+use super::database::Database;
 use super::export::{Given, OutputArgs};
+use super::operator::{OperatorArgs, operator};
 use crate::export::UsersWanted;
 
 #[derive(Args)]
@@ -61,18 +60,14 @@ impl ExportArgs {
             .one("orderBy", self.order_by)
             .one("asOf", self.as_of);
         let wanted = UsersWanted::parse(given.parameters(), true)?;
-        let (database, commands) = self.operator.commands().await?;
-        let exported = async {
+        let export = async |database: &Database, commands: &Commands| {
             let account = database.account(&self.account).await?;
-            let ctx = Context::new(Actor::Operator, None, Utc::now());
-            let moment = wanted.moment(&ctx, &commands, &database.pool, account.id).await?;
+            let ctx = operator();
+            let moment = wanted.moment(&ctx, commands, &database.pool, account.id).await?;
             let output = self.output.open()?;
-            let export = wanted.begin(&ctx, &commands, account.id, moment).await?;
-            output.write(export, &commands, &database.pool, "users").await
+            let export = wanted.begin(&ctx, commands, account.id, moment).await?;
+            output.write(export, commands, &database.pool, "users").await
         };
-        let exported = exported.await;
-        let closed = database.close().await;
-        exported?;
-        closed
+        self.operator.with_commands(export).await
     }
 }

@@ -56,7 +56,7 @@ impl HistoryExport {
             return Ok(None);
         }
         let page = LogPage { after: self.after, newest_first: false, limit: PAGE };
-        let mut events = commands.event_store().stored_log_page(database, self.account_id, &self.filter, page).await?;
+        let mut events = commands.event_store().read_stored_log(database, self.account_id, &self.filter, page).await?;
         let is_full = events.len() == PAGE as usize;
         events.retain(|event| event.opened.cursor <= self.horizon.end);
         self.is_complete = !is_full || events.len() < PAGE as usize;

@@ -182,7 +182,8 @@ fn in_input(name: &str) -> Vec<String> {
 
 /// A top-level error. A fault has its chain and no code: the HTTP layer logs it once, and returns `INTERNAL` with the request id. An outage
 /// of the database is `UNAVAILABLE`.
-pub(in crate::graphql) fn top_level(error: Error) -> async_graphql::Error {
+pub(in crate::graphql) fn top_level(error: impl Into<Error>) -> async_graphql::Error {
+    let error = error.into();
     if is_outage(&error) {
         return async_graphql::Error::new(UNAVAILABLE).extend_with(|_, extensions| extensions.set("code", "UNAVAILABLE"));
     }

@@ -2,23 +2,24 @@
 //! `domain`, SQL is in `projections` and `commands`.
 //!
 //! Each subject has a folder with the same file names: its type, `inputs.rs`, `payloads.rs`, `mutations.rs` and `queries.rs`. `context.rs` is what all of
-//! them use. Start reading at `users/mutations.rs` for changes, at `users/queries.rs` for reads, and at `events/` for subscriptions.
+//! them use; `input.rs` and `payload.rs` define what mutations take and answer. Start reading at `users/mutations.rs` for changes, at `users/queries.rs` for reads, and at `events/` for subscriptions.
 
 mod accounts;
-mod api_keys;
 mod context;
 mod cost;
 mod count;
 mod cursor;
 mod error;
 mod events;
+mod executor;
 mod forward;
+mod input;
 mod keys;
-mod named_limits;
 mod node;
 mod passwords;
+mod payload;
 mod projection_rebuild;
-mod service_keys;
+mod rows;
 mod sessions;
 mod users;
 
@@ -31,8 +32,9 @@ use chrono::{DateTime, Utc};
 use crate::app::App;
 use crate::workers::feed::FeedPoller;
 
-pub use context::Live;
+pub use context::{Live, SessionUser};
 pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
+pub use executor::Schema;
 
 /// The description of the scalar.
 const DATE_TIME: &str = "An instant in RFC 3339 format, in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`. \
@@ -53,8 +55,7 @@ pub struct Query(
     node::NodeQuery,
     events::RefusedAttemptQuery,
     accounts::sign_in_option::SignInQuery,
-    api_keys::queries::ApiKeyQuery,
-    service_keys::queries::ServiceKeyQuery,
+    keys::queries::KeyQuery,
 );
 
 /// All mutations. A mutation takes effect completely or not at all; if it is refused, `userErrors` says why.
@@ -67,12 +68,8 @@ pub struct Mutation(
     users::invite_many::BulkMutation,
     passwords::mutations::PasswordMutation,
     sessions::mutations::SessionMutation,
-    api_keys::mutations::ApiKeyMutation,
-    service_keys::mutations::ServiceKeyMutation,
+    keys::mutations::KeyMutation,
 );
-
-/// The schema of a running server.
-pub type Schema = async_graphql::Schema<Query, Mutation, events::Subscription>;
 
 /// The maximum nesting of a query. The introspection query of common tools needs 13.
 pub const MAX_DEPTH: usize = 15;
@@ -83,8 +80,10 @@ pub const MAX_COMPLEXITY: usize = 5_000;
 /// The schema of a running server; without `introspection` clients cannot read it.
 #[must_use]
 pub fn schema(app: Arc<App>, feed: Arc<FeedPoller>, introspection: bool) -> Schema {
-    let builder = if introspection { builder() } else { builder().disable_introspection().disable_suggestions() };
-    builder.data(app).data(feed).extension(named_limits::NamedLimits).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
+    Schema::new(|| {
+        let builder = if introspection { builder() } else { builder().disable_introspection().disable_suggestions() };
+        builder.data(Arc::clone(&app)).data(Arc::clone(&feed))
+    })
 }
 
 /// The data of a request for resolvers: the caller, and values that are looked up once.

@@ -7,13 +7,13 @@ use projections::users::find_live_user_by_email;
 use uuid::Uuid;
 
 use crate::graphql::accounts::account::Account;
-use crate::graphql::api_keys::api_key::{ApiKey, find_key};
 use crate::graphql::context::{app, listable_account, own_account};
 use crate::graphql::cost;
 use crate::graphql::error::{bad_input, top_level};
 use crate::graphql::events::{Event, RefusedAttempt, find_attempt, find_event};
-use crate::graphql::service_keys::service_key;
-use crate::graphql::service_keys::service_key::ServiceKey;
+use crate::graphql::keys::api_key::ApiKey;
+use crate::graphql::keys::page::find_key;
+use crate::graphql::keys::service_key::ServiceKey;
 use crate::graphql::sessions::session::{Session, find_session};
 use crate::graphql::users::find::visible_user;
 use crate::graphql::users::past;
@@ -77,8 +77,7 @@ async fn own_node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
 async fn user_with_address(ctx: &Context<'_>, email: &str) -> Result<Option<User>> {
     let account_id = listable_account(ctx)?;
     let email = EmailAddress::parse(email).map_err(|error| bad_input(&format!("`email`: {error}")))?;
-    let found = find_live_user_by_email(&app(ctx).database, account_id, &email).await;
-    Ok(found.map_err(|error| top_level(error.into()))?.map(User::now))
+    Ok(find_live_user_by_email(&app(ctx).database, account_id, &email).await.map_err(top_level)?.map(User::now))
 }
 
 async fn find_nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
@@ -100,7 +99,7 @@ async fn find_node(ctx: &Context<'_>, account_id: AccountId, id: &str) -> Result
         return if event.is_some() { Ok(event) } else { Ok(past::find(ctx, account_id, id).await?.map(Node::User)) };
     };
     if uuid == account_id.uuid() {
-        let account = find_account(&app(ctx).database, account_id).await.map_err(|error| top_level(error.into()))?;
+        let account = find_account(&app(ctx).database, account_id).await.map_err(top_level)?;
         return Ok(account.map(|account| Node::Account(account.into())));
     }
     if let Some(user) = visible_user(ctx, account_id, UserId::new(uuid)).await? {
@@ -112,7 +111,7 @@ async fn find_node(ctx: &Context<'_>, account_id: AccountId, id: &str) -> Result
     if let Some(key) = find_key(ctx, account_id, ApiKeyId::new(uuid)).await? {
         return Ok(Some(Node::ApiKey(key)));
     }
-    if let Some(key) = service_key::find_key(ctx, account_id, ServiceKeyId::new(uuid)).await? {
+    if let Some(key) = find_key(ctx, account_id, ServiceKeyId::new(uuid)).await? {
         return Ok(Some(Node::ServiceKey(key)));
     }
     Ok(find_attempt(ctx, account_id, uuid).await?.map(Node::RefusedAttempt))

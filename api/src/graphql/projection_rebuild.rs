@@ -2,11 +2,10 @@
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use commands::may_read;
 use domain::Operation;
 use projections::rebuild::find_progress;
 
-use crate::graphql::context::{app, own_account, request};
+use crate::graphql::context::{app, readable_account};
 use crate::graphql::cost;
 use crate::graphql::error::top_level;
 
@@ -23,9 +22,8 @@ pub(in crate::graphql) struct ProjectionRebuild {
 
 /// The latest rebuild, if there was one.
 pub(in crate::graphql) async fn newest_rebuild(ctx: &Context<'_>) -> Result<Option<ProjectionRebuild>> {
-    let account_id = own_account(ctx)?;
-    may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
-    let found = find_progress(&app(ctx).database).await.map_err(|error| top_level(error.into()))?;
+    readable_account(ctx, Operation::ReadAuditLog)?;
+    let found = find_progress(&app(ctx).database).await.map_err(top_level)?;
     Ok(found.map(|found| ProjectionRebuild { started_at: found.started_at, finished_at: found.finished_at, progress: found.part() }))
 }
 

@@ -29,41 +29,25 @@ impl ListCursor for Cursor {
     }
 }
 
-impl ListCursor for UserCursor {
-    const KIND: &'static str = "users";
+/// Cursors that are sealed as text.
+macro_rules! text_cursors {
+    ($($cursor:ty = $kind:literal),+ $(,)?) => {
+        $(
+            impl ListCursor for $cursor {
+                const KIND: &'static str = $kind;
 
-    fn to_bytes(&self) -> Vec<u8> {
-        self.to_string().into_bytes()
-    }
+                fn to_bytes(&self) -> Vec<u8> {
+                    self.to_string().into_bytes()
+                }
 
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        std::str::from_utf8(bytes).ok()?.parse().ok()
-    }
+                fn from_bytes(bytes: &[u8]) -> Option<Self> {
+                    std::str::from_utf8(bytes).ok()?.parse().ok()
+                }
+            }
+        )+
+    };
 }
-
-impl ListCursor for ApiKeyId {
-    const KIND: &'static str = "api-keys";
-
-    fn to_bytes(&self) -> Vec<u8> {
-        self.to_string().into_bytes()
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        std::str::from_utf8(bytes).ok()?.parse().ok()
-    }
-}
-
-impl ListCursor for ServiceKeyId {
-    const KIND: &'static str = "service-keys";
-
-    fn to_bytes(&self) -> Vec<u8> {
-        self.to_string().into_bytes()
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        std::str::from_utf8(bytes).ok()?.parse().ok()
-    }
-}
+text_cursors!(UserCursor = "users", ApiKeyId = "api-keys", ServiceKeyId = "service-keys");
 
 /// A user in the list of changes between two moments.
 #[derive(Clone, Copy)]

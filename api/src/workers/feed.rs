@@ -126,7 +126,7 @@ impl FeedPoller {
             // The accounts are taken after the end: an account that is not among them begins at this end, or later.
             let accounts = self.followed.accounts();
             let span = Span { after: progress.read, until };
-            let part = self.app.commands.event_store().feed_part(&self.app.database, span, PAGE, &accounts).await?;
+            let part = self.app.commands.event_store().read_feed_part(&self.app.database, span, PAGE, &accounts).await?;
             progress.read = part.until;
             if !part.events.is_empty() {
                 self.publish(Span { after: progress.published, until: part.until }, part.events);
@@ -156,7 +156,7 @@ impl FeedPoller {
     }
 
     async fn knows(&self, cursor: Cursor) -> Result<bool, event_store::Error> {
-        self.app.commands.event_store().knows_cursor(&self.app.database, cursor).await
+        self.app.commands.event_store().knows(&self.app.database, cursor).await
     }
 
     /// The cursor up to which everything can be read.
@@ -164,6 +164,6 @@ impl FeedPoller {
     /// # Errors
     /// When the database is lost.
     pub async fn end(&self) -> Result<Cursor, event_store::Error> {
-        self.app.commands.event_store().end_of_feed(&self.app.database).await
+        self.app.commands.event_store().feed_end(&self.app.database).await
     }
 }

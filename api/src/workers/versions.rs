@@ -85,5 +85,5 @@ async fn alarm(app: &App, events: Vec<UnreadableEvent>) -> Result<(), Error> {
             "an event cannot be read: it is shown as unreadable, and its user's past is without it until it can be read"
         );
     }
-    app.commands.event_store().save_unreadable(&app.database, &events).await
+    app.commands.event_store().record_unreadable(&app.database, &events).await
 }

@@ -94,6 +94,11 @@ impl NewMail {
         }
     }
 
+    /// Whether it goes to this user for this purpose.
+    pub(crate) fn is(&self, (account_id, user_id, purpose): (AccountId, UserId, MailPurpose)) -> bool {
+        self.account_id == account_id && self.user_id == user_id && self.purpose() == purpose
+    }
+
     const fn invitation_id(&self) -> Option<InvitationId> {
         if let NewLetter::Invitation { id, .. } = self.letter { Some(id) } else { None }
     }
@@ -103,37 +108,70 @@ impl NewMail {
     }
 }
 
+/// A mail that a command asks for.
+pub(crate) struct AskedMail<'a> {
+    pub(crate) mail: NewMail,
+    pub(crate) ctx: &'a Context,
+    pub(crate) lane: Lane,
+}
+
 /// Writes mails into the outbox, in one statement. They can be sent at once.
-pub(crate) async fn enqueue(connection: &mut PgConnection, ctx: &Context, lane: Lane, mails: &[NewMail]) -> Result<(), sqlx::Error> {
-    let ids: Vec<_> = mails.iter().map(|_| Uuid::now_v7()).collect();
-    let accounts: Vec<_> = mails.iter().map(|mail| mail.account_id.uuid()).collect();
-    let users: Vec<_> = mails.iter().map(|mail| mail.user_id.uuid()).collect();
-    let purposes: Vec<_> = mails.iter().map(|mail| mail.purpose().as_str().to_owned()).collect();
-    let invitations: Vec<_> = mails.iter().map(|mail| mail.invitation_id().map(InvitationId::uuid)).collect();
-    let resets: Vec<_> = mails.iter().map(|mail| mail.password_reset_id().map(PasswordResetId::uuid)).collect();
-    let resent: Vec<_> = mails.iter().map(|mail| matches!(mail.letter, NewLetter::Invitation { resent: true, .. })).collect();
-    let causes: Vec<_> = mails.iter().map(|mail| mail.cause.clone()).collect();
-    let expiries: Vec<_> = mails.iter().map(|mail| mail.expires_at).collect();
+pub(crate) async fn enqueue(connection: &mut PgConnection, asked: &[AskedMail<'_>]) -> Result<(), sqlx::Error> {
+    let mails = || asked.iter().map(|asked| &asked.mail);
+    let ids: Vec<_> = asked.iter().map(|_| Uuid::now_v7()).collect();
+    let accounts: Vec<_> = mails().map(|mail| mail.account_id.uuid()).collect();
+    let users: Vec<_> = mails().map(|mail| mail.user_id.uuid()).collect();
+    let purposes: Vec<_> = mails().map(|mail| mail.purpose().as_str().to_owned()).collect();
+    let invitations: Vec<_> = mails().map(|mail| mail.invitation_id().map(InvitationId::uuid)).collect();
+    let resets: Vec<_> = mails().map(|mail| mail.password_reset_id().map(PasswordResetId::uuid)).collect();
+    let resent: Vec<_> = mails().map(|mail| matches!(mail.letter, NewLetter::Invitation { resent: true, .. })).collect();
+    let causes: Vec<_> = mails().map(|mail| mail.cause.clone()).collect();
+    let expiries: Vec<_> = mails().map(|mail| mail.expires_at).collect();
+    let inviters: Vec<_> = asked.iter().map(|asked| asked.ctx.actor.user().map(UserId::uuid)).collect();
+    let requests: Vec<_> = asked.iter().map(|asked| asked.ctx.request_id.clone()).collect();
+    let times: Vec<_> = asked.iter().map(|asked| asked.ctx.at).collect();
+    let lanes: Vec<_> = asked.iter().map(|asked| asked.lane.number()).collect();
+    let steps: Vec<_> = asked.iter().map(|asked| asked.lane.step()).collect();
     let insert = sqlx::query!(
         r#"
+        with asked as (
+            select *
+            from unnest(
+                $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::bool[], $8::uuid[], $9::text[], $10::text[],
+                $11::timestamptz[], $12::timestamptz[], $13::smallint[], $14::bigint[]
+            ) with ordinality as asked (
+                delivery_id, account_id, user_id, purpose, invitation_id, password_reset_id, resent, invited_by, cause, request_id,
+                created_at, expires_at, lane, step, number
+            )
+        ),
+        queues as (
+            select
+                queue.account_id,
+                queue.lane,
+                greatest(
+                    coalesce((select min(ready.turn) from mail_outbox ready where ready.next_attempt_at is null), 0),
+                    coalesce(
+                        (
+                            select max(own.turn) + queue.step
+                            from mail_outbox own
+                            where own.account_id = queue.account_id and own.lane = queue.lane
+                        ),
+                        0
+                    )
+                ) as turn
+            from (select distinct account_id, lane, step from asked) as queue
+        )
         insert into mail_outbox (
             delivery_id, account_id, user_id, purpose, invitation_id, password_reset_id, resent, invited_by, cause, request_id,
             created_at, expires_at, lane, turn
         )
-        select m.delivery_id, m.account_id, m.user_id, m.purpose, m.invitation_id, m.password_reset_id, m.resent, $1, m.cause, $2,
-            $3, m.expires_at, $13,
-            greatest(
-                coalesce((select min(ready.turn) from mail_outbox ready where ready.next_attempt_at is null), 0),
-                coalesce((select max(own.turn) + $14 from mail_outbox own where own.account_id = m.account_id and own.lane = $13), 0)
-            ) + $14 * (row_number() over (partition by m.account_id order by m.number) - 1)
-        from unnest(
-            $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::uuid[], $10::bool[], $11::text[], $12::timestamptz[]
-        ) with ordinality
-            as m (delivery_id, account_id, user_id, purpose, invitation_id, password_reset_id, resent, cause, expires_at, number)
+        select
+            m.delivery_id, m.account_id, m.user_id, m.purpose, m.invitation_id, m.password_reset_id, m.resent, m.invited_by, m.cause,
+            m.request_id, m.created_at, m.expires_at, m.lane,
+            q.turn + m.step * (row_number() over (partition by m.account_id, m.lane order by m.number) - 1)
+        from asked m
+        join queues q on q.account_id = m.account_id and q.lane = m.lane
         "#,
-        ctx.actor.user().map(UserId::uuid),
-        ctx.request_id,
-        ctx.at,
         &ids,
         &accounts,
         &users,
@@ -141,10 +179,13 @@ pub(crate) async fn enqueue(connection: &mut PgConnection, ctx: &Context, lane: 
         &invitations as &[Option<Uuid>],
         &resets as &[Option<Uuid>],
         &resent,
+        &inviters as &[Option<Uuid>],
         &causes,
+        &requests as &[Option<String>],
+        &times,
         &expiries,
-        lane.number(),
-        lane.step(),
+        &lanes,
+        &steps,
     );
     insert.execute(connection).await?;
     Ok(())
@@ -163,20 +204,17 @@ pub(crate) const fn made_needless_by(event: &UserEvent) -> &'static [MailPurpose
 }
 
 /// Deletes the mails with these purposes that wait for these users. A mail that is being handed over at this moment may still arrive.
-pub(crate) async fn cancel(
-    connection: &mut PgConnection,
-    account_id: AccountId,
-    needless: &[(UserId, MailPurpose)],
-) -> Result<(), sqlx::Error> {
-    let users: Vec<_> = needless.iter().map(|(user_id, _)| user_id.uuid()).collect();
-    let purposes: Vec<_> = needless.iter().map(|(_, purpose)| purpose.as_str().to_owned()).collect();
+pub(crate) async fn cancel(connection: &mut PgConnection, needless: &[(AccountId, UserId, MailPurpose)]) -> Result<(), sqlx::Error> {
+    let accounts: Vec<_> = needless.iter().map(|(account_id, _, _)| account_id.uuid()).collect();
+    let users: Vec<_> = needless.iter().map(|(_, user_id, _)| user_id.uuid()).collect();
+    let purposes: Vec<_> = needless.iter().map(|(_, _, purpose)| purpose.as_str().to_owned()).collect();
     let delete = sqlx::query!(
         r#"
         delete from mail_outbox o
-        using unnest($2::uuid[], $3::text[]) as needless (user_id, purpose)
-        where o.account_id = $1 and o.user_id = needless.user_id and o.purpose = needless.purpose
+        using unnest($1::uuid[], $2::uuid[], $3::text[]) as needless (account_id, user_id, purpose)
+        where o.account_id = needless.account_id and o.user_id = needless.user_id and o.purpose = needless.purpose
         "#,
-        account_id.uuid(),
+        &accounts,
         &users,
         &purposes,
     );

@@ -1,8 +1,8 @@
 //! What became of a mail, as an event.
 
 use chrono::{DateTime, Utc};
-use domain::Personal;
 use domain::delivery::{Delivery, DeliveryCommand, FailureReason, MailPurpose, Mailed};
+use domain::{DeliveryId, Personal, UserId};
 
 use super::{WaitingLetter, WaitingMail};
 use crate::permission::Permit;
@@ -62,20 +62,25 @@ impl Commands {
 
     async fn record_mail(&self, mail: &WaitingMail, at: DateTime<Utc>, command: DeliveryCommand) -> Result<(), Error> {
         let permit = Permit::for_system(mail.account_id, &mail.cause, mail.request_id.clone(), at);
-        self.run(Claims::of(&permit).user(mail.user_id), &RecordMail { mail, command }).await
+        self.run(
+            Claims::of(&permit).user(mail.user_id).stream::<Delivery>(mail.delivery_id),
+            RecordMail { delivery_id: mail.delivery_id, user_id: mail.user_id, command },
+        )
+        .await
     }
 }
 
-struct RecordMail<'a> {
-    mail: &'a WaitingMail,
+struct RecordMail {
+    delivery_id: DeliveryId,
+    user_id: UserId,
     command: DeliveryCommand,
 }
 
-impl Handler<()> for RecordMail<'_> {
+impl Handler<()> for RecordMail {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<(), Error> {
         let mut command = self.command.clone();
-        let mut delivery = work.load::<Delivery>(self.mail.delivery_id).await?;
-        let person = work.find_person(self.mail.user_id).await?;
+        let mut delivery = work.load::<Delivery>(self.delivery_id).await?;
+        let person = work.find_person(self.user_id).await?;
         // Nothing personal is recorded about a user who was erased while their mail was on its way.
         if let DeliveryCommand::RecordFailed { reply, .. } = &mut command
             && person.is_erased()

@@ -63,8 +63,8 @@ impl Commands {
                 Some(hash) => hash,
                 None => self.passwords.hash(ctx, &new).await?,
             };
-            let change = Change { user_id, compared: old.as_deref(), hash: &new_hash, keeps_api_keys: input.keep_api_keys };
-            let changed = self.run(Claims::of(permit).user(user_id), &change).await?;
+            let change = Change { user_id, compared: old, hash: new_hash.clone(), keeps_api_keys: input.keep_api_keys };
+            let changed = self.run(Claims::of(permit).user(user_id), change).await?;
             // None where another change came first: what is the old password now is asked again. So this ends.
             match changed {
                 Some(signed_in) => return Ok(signed_in),
@@ -74,22 +74,22 @@ impl Commands {
     }
 }
 
-struct Change<'a> {
+struct Change {
     user_id: UserId,
     /// The stored hash that the current password was compared with.
-    compared: Option<&'a str>,
-    hash: &'a str,
+    compared: Option<String>,
+    hash: String,
     keeps_api_keys: bool,
 }
 
-impl Handler<Option<SignedIn>> for Change<'_> {
+impl Handler<Option<SignedIn>> for Change {
     /// `None` when the stored hash is not the one any more that was compared.
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<Option<SignedIn>, Error> {
         let account_id = work.account_id();
-        if find_password(work.reading(), account_id, self.user_id).await?.as_deref() != self.compared {
+        if find_password(work.reading()?, account_id, self.user_id).await? != self.compared {
             return Ok(None);
         }
         let user = work.load::<User>(self.user_id).await?;
-        Ok(Some(set_password(work, user, self.hash, self.keeps_api_keys).await?))
+        Ok(Some(set_password(work, user, &self.hash, self.keeps_api_keys).await?))
     }
 }

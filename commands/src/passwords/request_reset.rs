@@ -103,7 +103,7 @@ impl Commands {
         let Some(user) = find_live_user_by_email(&self.pool, account_id, email).await? else { return Ok(()) };
         let permit = Permit::for_everyone(ctx, "requestPasswordReset", account_id);
         // A deactivation waits for the lock, or is seen: no link is opened that it does not end.
-        self.run(Claims::of(&permit).settings().user(user.id), &OpenReset { user_id: user.id }).await
+        self.run(Claims::of(&permit).settings().user(user.id), OpenReset { user_id: user.id }).await
     }
 }
 
@@ -118,7 +118,7 @@ impl Handler<()> for OpenReset {
         let password = AuthMethodId::password();
         let is_offered = work.claimed_settings().offered.contains(&password);
         let may_have_one = user.status() == Some(Status::Active) && user.may_use(&password) && is_offered;
-        if may_have_one && count_open_resets(work.reading(), user_id, at).await? < MAX_OPEN {
+        if may_have_one && count_open_resets(work.reading()?, user_id, at).await? < MAX_OPEN {
             work.open_reset(NewReset { user_id, id: PasswordResetId::new(Uuid::now_v7()), is_mailed: true });
         }
         Ok(())

@@ -48,7 +48,7 @@ impl Commands {
         let hash = self.passwords.hash(ctx, &password).await?;
         let permit = Permit::by_proof(ctx, "resetPassword", user.account_id);
         // Another use of the link, a deactivation and a deletion hold the same lock: the link is looked up under it.
-        self.run(Claims::of(&permit).user(user.id), &UseLink { id, user_id: user.id, hash }).await
+        self.run(Claims::of(&permit).user(user.id), UseLink { id, user_id: user.id, hash }).await
     }
 
     /// The account and the user of a link that works now. Looking consumes nothing, because mail scanners look.
@@ -79,7 +79,7 @@ struct UseLink {
 impl Handler<SignedIn> for UseLink {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
         let at = work.ctx().at;
-        find_open_reset(work.reading(), self.user_id, self.id, at).await?.ok_or(Refusal::InvalidResetLink)?;
+        find_open_reset(work.reading()?, self.user_id, self.id, at).await?.ok_or(Refusal::InvalidResetLink)?;
         let user = work.load::<User>(self.user_id).await?;
         set_password(work, user, &self.hash, false).await
     }

@@ -94,7 +94,8 @@ impl Commands {
                 return Err(Refusal::AuthMethodNotAllowed.into());
             }
             let permit = Permit::by_proof(ctx, OPERATION_NAME, account.id);
-            self.run_once(&Claims::of(&permit).user(user_id), &ProviderSignIn { user_id, identity, choice }).await
+            let sign_in = ProviderSignIn { user_id, identity: identity.clone(), choice: choice.copied() };
+            self.run_once(Claims::of(&permit).user(user_id), sign_in).await
         })
         .await
     }
@@ -110,20 +111,20 @@ impl Commands {
     }
 }
 
-struct ProviderSignIn<'a> {
+struct ProviderSignIn {
     /// Looked up before the lock is held. Their link is decided after.
     user_id: UserId,
-    identity: &'a ProviderIdentity,
+    identity: ProviderIdentity,
     /// The hash of the token that chose the account, where there was a choice.
-    choice: Option<&'a [u8; 32]>,
+    choice: Option<[u8; 32]>,
 }
 
-impl Handler<SignedIn> for ProviderSignIn<'_> {
+impl Handler<SignedIn> for ProviderSignIn {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
         let mut user = work.load::<User>(self.user_id).await?;
         work.decide(&mut user, UserCommand::LinkProvider(self.identity.clone()))?;
         if let Some(token_hash) = self.choice {
-            work.use_choice(*token_hash, self.user_id);
+            work.use_choice(token_hash, self.user_id);
         }
         work.start_session(&mut user, self.identity.auth_method.clone())
     }

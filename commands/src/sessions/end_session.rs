@@ -22,7 +22,7 @@ impl Commands {
         let permit = self.authorize(ctx, "endSession", Operation::EndSession, account_id, Some(user_id));
         let permit = permit.map_err(|_| Refusal::NotFound)?;
         let end = OneStream::<Session>::new(id, SessionCommand::End(EndReason::Ended)).owned_by(user_id);
-        self.run(Claims::of(&permit).user(user_id), &end).await?;
+        self.run(Claims::of(&permit).user(user_id).stream::<Session>(id), end).await?;
         Ok(id)
     }
 }

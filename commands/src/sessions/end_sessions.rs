@@ -32,7 +32,7 @@ impl Commands {
             _ => None,
         };
         // A sign-in waits for the lock, or is seen.
-        self.run(Claims::of(&permit).user(user_id), &EndAll { user_id, kept }).await
+        self.run(Claims::of(&permit).user(user_id), EndAll { user_id, kept }).await
     }
 }
 
@@ -47,7 +47,7 @@ impl Handler<Changed> for EndAll {
         let (account_id, at) = (work.account_id(), work.ctx().at);
         let mut user = work.load::<User>(self.user_id).await?.at_version(None)?;
         let used_since = work.commands().sessions_used_since(at);
-        let open = list_open_sessions(work.reading(), account_id, self.user_id, at, used_since).await?;
+        let open = list_open_sessions(work.reading()?, account_id, self.user_id, at, used_since).await?;
         let (kept, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|id| Some(*id) == self.kept);
         if kept.is_empty() && !others.is_empty() {
             work.decide(&mut user, UserCommand::EndSessions)?;

@@ -26,7 +26,7 @@ impl Commands {
         };
         let permit = Permit::by_proof(ctx, "signOut", account);
         let end = OneStream::<Session>::new(session, SessionCommand::End(EndReason::SignedOut)).owned_by(user);
-        match self.run(Claims::of(&permit).user(user), &end).await {
+        match self.run(Claims::of(&permit).user(user).stream::<Session>(session), end).await {
             Err(Error::Refused { refusal: Refusal::NotFound, .. }) => Err(Error::Unauthenticated),
             result => result,
         }

@@ -10,7 +10,7 @@ use domain::export::Export;
 use domain::service_key::{ServiceKey, ServiceKeyEvent};
 use domain::session::{Session, SessionEvent};
 use domain::user::{Status, User, UserEvent};
-use domain::{AccountId, ApiKeyId, DeliveryId, PasswordResetId, ServiceKeyId, SessionId, Stream, UserId};
+use domain::{AccountId, ApiKeyId, DeliveryId, PasswordResetId, Role, ServiceKeyId, SessionId, Stream, UserId};
 use projections::AppendedEvent;
 use uuid::Uuid;
 
@@ -78,6 +78,14 @@ pub(crate) struct NewReset {
 }
 
 impl Changes {
+    /// Whether nothing besides events is to be written.
+    pub(super) fn are_none(&self) -> bool {
+        let Secrets { passwords, tokens, resets, used_choice, ended_choices } = &self.secrets;
+        let has_no_secrets =
+            passwords.is_empty() && tokens.is_empty() && resets.is_empty() && used_choice.is_none() && ended_choices.is_empty();
+        has_no_secrets && self.done.is_none() && self.rows.is_empty()
+    }
+
     /// Adds the events that were decided about a stream. Events of one user are kept together.
     pub(super) fn add<S: Decidable>(&mut self, before: &S, id: S::Id, events: Vec<S::Event>, version: u64, person: Option<UserId>) {
         if !events.is_empty() {
@@ -108,12 +116,22 @@ impl Changes {
 }
 
 /// An aggregate whose events commands write.
-pub(crate) trait Decidable: Stream {
+pub(crate) trait Decidable: Stream + Clone + 'static {
+    /// Whether the set of the account's active admins is another one after a decision.
+    fn changes_admins(_before: &Self, _after: &Self) -> bool {
+        false
+    }
+
     /// Adds what was decided to the changes of a command.
     fn add_to(changes: &mut Changes, before: &Self, id: Self::Id, decided: Decided<Self::Event>);
 }
 
 impl Decidable for User {
+    fn changes_admins(before: &Self, after: &Self) -> bool {
+        let is_active_admin = |user: &Self| user.role() == Role::Admin && user.status() == Some(Status::Active);
+        is_active_admin(before) != is_active_admin(after)
+    }
+
     fn add_to(changes: &mut Changes, before: &Self, id: UserId, Decided { events, version, .. }: Decided<UserEvent>) {
         if let Some((_, user)) = changes.users.iter_mut().find(|(other, _)| *other == id) {
             user.events.extend(events);

@@ -1,93 +1,93 @@
 //! The second state: a command that loads, looks up and decides. What it wants to write is collected as data.
 
 use domain::user::User;
-use domain::{AccountId, Actor, Refusal, Role, UserId};
-use event_store::{Batch, Loaded, Metadata, Person};
+use domain::{AccountId, Actor, AuthMethods, EmailAddress, InvitationHours, Refusal, Role, UserId};
+use event_store::{Batch, Metadata, Person, StreamKey};
+use projections::users::AddressHolder;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::Claims;
 use super::changes::{Changes, Decidable, NewReset};
-use super::{Settings, Transaction, Writing};
-use crate::idempotency::{Done, RowOutcome};
+use super::decided::Decided;
+use super::loaded::{Detour, Loaded, Streams};
+use super::loaded_stream::LoadedStream;
+use crate::idempotency::{Done, KeyedRequest, RowOutcome};
 use crate::mail::outbox::Lane;
-use crate::{Changed, Commands, Context, Error};
+use crate::{Commands, Context, Error};
+
+/// What an account decides for itself.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    /// The ways to sign in that it offers.
+    pub(crate) offered: AuthMethods,
+    /// How long its invitations work.
+    pub(crate) lifetime: InvitationHours,
+}
+
+/// What a command starts from: a transaction with its locks, and what was looked up under them.
+pub(super) struct Start<'a> {
+    pub(super) commands: &'a Commands,
+    pub(super) connection: &'a mut PgConnection,
+    pub(super) loaded: &'a mut Loaded,
+    /// Whether commands before it in the same transaction have changed what it decides by.
+    pub(super) overlaps: bool,
+}
 
 /// A command that holds its locks and has written nothing.
 pub(crate) struct Deciding<'a> {
-    transaction: Transaction<'a>,
+    start: Start<'a>,
+    claims: &'a Claims,
+    request: Option<&'a KeyedRequest>,
+    recorded: Option<Done>,
     settings: Option<Settings>,
-    is_repeated: bool,
     actor: Actor,
     batch: Batch,
     changes: Changes,
-}
-
-/// A stream as it is in this unit of work.
-pub(crate) struct LoadedStream<S: Decidable> {
-    id: S::Id,
-    /// What its events add up to.
-    pub(crate) state: S,
-    /// How many events it has.
-    pub(crate) version: u64,
-    /// The user that it is about, with the key that seals personal values.
-    pub(crate) person: Option<Person>,
-    /// The user that it belongs to, where its events have no key of a user.
-    pub(super) owner: Option<UserId>,
-}
-
-impl<S: Decidable> LoadedStream<S> {
-    fn new(id: S::Id, Loaded { state, version, person }: Loaded<S>) -> Self {
-        Self { id, state, version, person, owner: None }
-    }
-
-    /// A stream without events. `person` is the user that it is about.
-    pub(crate) fn start(id: S::Id, person: Option<Person>) -> Self {
-        Self { id, state: S::default(), version: 0, person, owner: None }
-    }
-
-    /// The same stream, known to belong to this user.
-    pub(crate) fn owned_by(self, user_id: UserId) -> Self {
-        Self { owner: Some(user_id), ..self }
-    }
-
-    /// The same stream, if it exists and has the version that the caller saw. No version means any.
-    pub(crate) fn at_version(self, expected: Option<u64>) -> Result<Self, Refusal> {
-        match (self.version, expected) {
-            (0, _) => Err(Refusal::NotFound),
-            (current, Some(expected)) if current != expected => Err(Refusal::VersionConflict { current }),
-            _ => Ok(self),
-        }
-    }
-}
-
-impl LoadedStream<User> {
-    pub(crate) const fn id(&self) -> UserId {
-        self.id
-    }
-
-    /// What is answered about a user who changed.
-    pub(crate) const fn changed(&self, account_id: AccountId) -> Changed {
-        Changed { account_id, user_id: self.id, version: self.version }
-    }
+    streams: Streams,
 }
 
 impl<'a> Deciding<'a> {
-    pub(super) fn new(transaction: Transaction<'a>, settings: Option<Settings>, is_repeated: bool) -> Self {
-        let actor = transaction.permit.ctx().actor;
-        Self { transaction, settings, is_repeated, actor, batch: Batch::default(), changes: Changes::default() }
+    /// # Errors
+    /// Refusal: `IdempotencyKeyReused`.
+    pub(super) fn new(start: Start<'a>, claims: &'a Claims, request: Option<&'a KeyedRequest>) -> Result<Self, Error> {
+        let actor = claims.permit().ctx().actor;
+        let (batch, changes, streams) = (Batch::default(), Changes::default(), Streams::default());
+        let mut work = Self { start, claims, request, recorded: None, settings: None, actor, batch, changes, streams };
+        if let Some(request) = request {
+            work.require_no_overlap()?;
+            work.recorded = work.start.loaded.records.of(request, claims.permit())?;
+        }
+        Ok(work)
+    }
+
+    /// What the same request did before, if it came before.
+    pub(super) const fn recorded(&self) -> Option<Done> {
+        self.recorded
+    }
+
+    /// # Errors
+    /// Refusal: `NotFound` when the account does not exist.
+    pub(super) fn look_up_settings(&mut self) -> Result<(), Error> {
+        if self.claims.needs_settings() {
+            self.require_no_overlap()?;
+            let account = self.start.loaded.account(self.account_id()).ok_or(Refusal::NotFound)?;
+            self.settings = Some(Settings { offered: self.commands().offered_by(account), lifetime: account.invitation_hours });
+        }
+        Ok(())
     }
 
     pub(crate) const fn commands(&self) -> &'a Commands {
-        self.transaction.commands
+        self.start.commands
     }
 
     /// Who asks, through which request, at which moment.
-    pub(crate) const fn ctx(&self) -> &'a Context {
-        self.transaction.permit.ctx()
+    pub(crate) fn ctx(&self) -> &'a Context {
+        self.claims.permit().ctx()
     }
 
-    pub(crate) const fn account_id(&self) -> AccountId {
-        self.transaction.permit.account_id()
+    pub(crate) fn account_id(&self) -> AccountId {
+        self.claims.permit().account_id()
     }
 
     /// What the account decides for itself, if the handler claimed it.
@@ -101,32 +101,65 @@ impl<'a> Deciding<'a> {
     }
 
     /// The transaction, for looking things up. Only look-ups that a decision needs belong here; nothing is written before the events.
-    pub(crate) fn reading(&mut self) -> &mut PgConnection {
-        &mut self.transaction.database
+    ///
+    /// # Errors
+    /// When commands before in the same transaction change what this one decides by: it is decided in the next one.
+    pub(crate) fn reading(&mut self) -> Result<&mut PgConnection, Error> {
+        self.require_no_overlap()?;
+        Ok(self.start.connection)
+    }
+
+    fn require_no_overlap(&mut self) -> Result<(), Error> {
+        if self.start.overlaps { Err(self.detour(Detour::Next)) } else { Ok(()) }
+    }
+
+    /// The error that ends a decision that is made in another transaction.
+    fn detour(&mut self, detour: Detour) -> Error {
+        self.start.loaded.detour = Some(detour);
+        event_store::Error::Conflict.into()
     }
 
     /// Checks that the command may change a user with this role: see [`Commands::authorize_role`].
     pub(crate) fn authorize_role(&self, upon: UserId, role: Role) -> Result<(), Error> {
-        self.commands().authorize_role(self.transaction.permit, Some(upon), role)
+        self.commands().authorize_role(self.claims.permit(), Some(upon), role)
+    }
+
+    /// The live user who has an address that the handler claimed, if there is one.
+    pub(crate) fn holder_of(&mut self, email: &EmailAddress) -> Result<Option<&AddressHolder>, Error> {
+        self.require_no_overlap()?;
+        Ok(self.start.loaded.holder(self.account_id(), email.normalised()))
     }
 
     /// Loads a stream of the account.
     pub(crate) async fn load<S: Decidable>(&mut self, id: S::Id) -> Result<LoadedStream<S>, Error> {
-        let (commands, account_id) = (self.commands(), self.account_id());
-        Ok(LoadedStream::new(id, commands.store.load(self.reading(), account_id, id).await?))
+        let key = StreamKey::of::<S>(self.account_id(), id);
+        if let Some(stream) = self.streams.get(&key) {
+            return Ok(stream);
+        }
+        let Start { commands, connection, loaded, .. } = &mut self.start;
+        if let Some(stream) = loaded.stream(commands, &key, id) {
+            return stream;
+        }
+        Ok(LoadedStream::new(id, commands.store.load(connection, key.account_id(), id).await?))
     }
 
     /// Loads several streams of the account in one round trip, in the order of their ids.
     pub(crate) async fn load_many<S: Decidable>(&mut self, ids: &[S::Id]) -> Result<Vec<LoadedStream<S>>, Error> {
         let (commands, account_id) = (self.commands(), self.account_id());
-        let streams = commands.store.load_many(self.reading(), account_id, ids).await?;
-        Ok(ids.iter().zip(streams).map(|(id, stream)| LoadedStream::new(*id, stream)).collect())
+        let keys: Vec<_> = ids.iter().map(|id| StreamKey::of::<S>(account_id, *id)).collect();
+        let mut stored = commands.store.find_streams(self.reading()?, &keys).await?;
+        let mut streams = Vec::with_capacity(ids.len());
+        for (id, key) in ids.iter().zip(&keys) {
+            let opened = commands.store.open_stream::<S>(&mut stored, key).expect("each was asked for once");
+            streams.push(LoadedStream::new(*id, opened?));
+        }
+        Ok(streams)
     }
 
     /// A user with their key, to seal what another stream says about them.
     pub(crate) async fn find_person(&mut self, user_id: UserId) -> Result<Person, Error> {
         let (commands, account_id) = (self.commands(), self.account_id());
-        Ok(commands.store.find_person(self.reading(), account_id, user_id).await?)
+        Ok(commands.store.find_person(self.reading()?, account_id, user_id).await?)
     }
 
     /// The empty stream of a new user, who gets a key for what is personal.
@@ -140,10 +173,15 @@ impl<'a> Deciding<'a> {
         let account_id = self.account_id();
         stream.version = self.batch.add::<S>(account_id, stream.id, stream.version, &events, stream.person.as_mut())?;
         let owner = stream.owner.or_else(|| stream.person.as_ref().map(Person::id));
-        self.changes.add(&stream.state, stream.id, events.clone(), stream.version, owner);
+        let before = stream.state.clone();
         for event in &events {
             stream.state.apply(event.clone());
         }
+        if S::changes_admins(&before, &stream.state) && !self.claims.has_admins() {
+            return Err(self.detour(Detour::WithAdmins));
+        }
+        self.changes.add(&before, stream.id, events.clone(), stream.version, owner);
+        self.streams.put(StreamKey::of::<S>(account_id, stream.id), stream.clone());
         Ok(events)
     }
 
@@ -184,9 +222,9 @@ impl<'a> Deciding<'a> {
 
     /// What became of some rows when this request came before.
     pub(crate) async fn find_rows(&mut self, first: usize, count: usize) -> Result<Vec<RowOutcome>, Error> {
-        let Transaction { request, permit, database, .. } = &mut self.transaction;
+        let (request, permit) = (self.request, self.claims.permit());
         match request {
-            Some(request) => Ok(request.find_rows(database, permit, first, count).await?),
+            Some(request) => Ok(request.find_rows(self.reading()?, permit, first, count).await?),
             None => Ok(vec![]),
         }
     }
@@ -194,23 +232,35 @@ impl<'a> Deciding<'a> {
     /// How many invitations the actor may still send today, as far as is known before anything is written.
     pub(crate) async fn invitations_left(&mut self) -> Result<usize, Error> {
         let (commands, ctx) = (self.commands(), self.ctx());
-        commands.invitations_left(self.reading(), ctx).await
+        commands.invitations_left(self.reading()?, ctx).await
     }
 
     /// Records the outcomes of rows under the request's key, and that the request was begun.
     pub(crate) fn record_rows(&mut self, rows: Vec<RowOutcome>) {
-        if !self.is_repeated && !rows.is_empty() {
+        if self.recorded.is_none() && !rows.is_empty() {
             self.changes.done = Some(Done { subject_id: self.account_id().uuid(), version: 0 });
         }
         self.changes.rows = rows;
     }
 
-    /// Appends the events and writes what follows from them. `done` is recorded under the request's key.
-    pub(super) async fn append(mut self, done: Option<Done>) -> Result<Writing<'a>, Error> {
+    /// What is to be written. `done` is recorded under the request's key.
+    pub(super) fn decided(mut self, done: Option<Done>) -> Decided {
         self.changes.done = done.or(self.changes.done);
-        let Context { request_id, at, .. } = self.ctx();
-        let cause = self.transaction.permit.operation_name().to_owned();
-        let metadata = Metadata { actor: self.actor, request_id: request_id.clone(), cause, at: *at };
-        Writing::write(self.transaction, self.batch, &metadata, &self.changes).await
+        let permit = self.claims.permit().clone();
+        let Context { request_id, at, .. } = permit.ctx();
+        let cause = permit.operation_name().to_owned();
+        let batch = self.batch.caused_by(&Metadata { actor: self.actor, request_id: request_id.clone(), cause, at: *at });
+        Decided { permit, request: self.request.cloned(), batch, changes: self.changes, streams: self.streams }
+    }
+
+    /// For a request that came before.
+    pub(super) fn decided_nothing(self) -> Decided {
+        Decided {
+            permit: self.claims.permit().clone(),
+            request: None,
+            batch: Batch::default(),
+            changes: Changes::default(),
+            streams: Streams::default(),
+        }
     }
 }

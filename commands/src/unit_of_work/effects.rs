@@ -2,49 +2,54 @@
 //!
 //! Only this file knows it. A command decides events and hands over its secrets; [`write`] does the rest.
 
+use chrono::{DateTime, Utc};
 use domain::delivery::MailPurpose;
 use domain::user::UserEvent;
 use domain::{AccountId, UserId};
 use sqlx::PgConnection;
 
-use super::changes::{Changes, DecidedUser, Secrets};
-use crate::mail::outbox::{self, NewMail};
+use super::changes::{Changes, DecidedUser};
+use super::decided::Decided;
+use crate::mail::outbox::{self, AskedMail, NewMail};
 use crate::passwords::resets;
 use crate::providers::{delete_provider_sign_ins, end_choices, use_choice};
-use crate::{Changed, Commands, Context, Error, credentials, idempotency};
+use crate::{Changed, Commands, Error, credentials, idempotency};
 
-/// A command whose events are appended, and whose changes are being written.
+/// Commands whose events are appended, and whose changes are being written.
 pub(super) struct Effects<'a> {
     pub(super) commands: &'a Commands,
     pub(super) connection: &'a mut PgConnection,
-    pub(super) ctx: &'a Context,
-    pub(super) account_id: AccountId,
 }
 
 impl Effects<'_> {
-    /// Writes everything that follows from the changes. Answers whether mail waits now.
+    /// Writes everything that follows from the changes, in the order of the commands. Answers whether mail waits now.
     ///
     /// # Errors
     /// Refusals that show only when it is written: those of constraints, `ProviderSignInFailed`, `InvitationLimitReached`. The transaction must not be committed then.
-    pub(super) async fn write(&mut self, changes: &Changes) -> Result<bool, Error> {
-        projections::project(self.connection, &changes.appended(self.account_id, self.ctx.at)).await?;
-        for (user_id, user) in &changes.users {
-            self.end_what_goes_with(*user_id, user).await?;
+    pub(super) async fn write(&mut self, decided: &[Decided]) -> Result<bool, Error> {
+        let appended: Vec<_> = decided.iter().flat_map(|one| one.changes.appended(one.account_id(), one.ctx().at)).collect();
+        projections::project(self.connection, &appended).await?;
+        for one in decided {
+            for (user_id, user) in &one.changes.users {
+                self.end_what_goes_with(one, *user_id, user).await?;
+            }
+            self.write_secrets(one).await?;
         }
-        self.write_secrets(&changes.secrets).await?;
-        let has_mail = self.write_mails(changes).await?;
-        if let Some((token_hash, user_id)) = &changes.secrets.used_choice {
-            use_choice(self.connection, token_hash, *user_id, self.ctx.at).await?;
+        let has_mail = self.write_mails(decided).await?;
+        for one in decided {
+            if let Some((token_hash, user_id)) = &one.changes.secrets.used_choice {
+                use_choice(self.connection, token_hash, *user_id, one.ctx().at).await?;
+            }
         }
         Ok(has_mail)
     }
 
     /// Ends what else gives access: passwords, links for new ones, open choices of an account. What is allowed again later starts over, so
     /// no old password and no old link comes back with it. An erasure also destroys the key and deletes what requests left behind.
-    async fn end_what_goes_with(&mut self, user_id: UserId, user: &DecidedUser) -> Result<(), Error> {
-        let account_id = self.account_id;
+    async fn end_what_goes_with(&mut self, decided: &Decided, user_id: UserId, user: &DecidedUser) -> Result<(), Error> {
+        let account_id = decided.account_id();
         if user.events.iter().any(|event| matches!(event, UserEvent::Erased {})) {
-            self.commands.store.destroy_person(self.connection, account_id, user_id, self.ctx.at).await?;
+            self.commands.store.destroy_person(self.connection, account_id, user_id, decided.ctx().at).await?;
             delete_provider_sign_ins(self.connection, user_id).await?;
             idempotency::delete_records_of(self.connection, account_id, user_id).await?;
         } else if user.events.iter().any(UserEvent::ends_sessions) {
@@ -59,8 +64,8 @@ impl Effects<'_> {
         Ok(())
     }
 
-    async fn write_secrets(&mut self, secrets: &Secrets) -> Result<(), Error> {
-        let Self { account_id, ctx: &Context { at, .. }, .. } = *self;
+    async fn write_secrets(&mut self, decided: &Decided) -> Result<(), Error> {
+        let (account_id, at, secrets) = (decided.account_id(), decided.ctx().at, &decided.changes.secrets);
         for user_id in &secrets.ended_choices {
             end_choices(self.connection, *user_id).await?;
         }
@@ -74,40 +79,57 @@ impl Effects<'_> {
     }
 
     /// Takes the mails out of the outbox that became needless, and puts in those that are asked for.
-    async fn write_mails(&mut self, changes: &Changes) -> Result<bool, Error> {
-        let Self { account_id, ctx, .. } = *self;
-        let sent: Vec<_> = changes.deliveries.iter().map(|(id, _)| *id).collect();
+    async fn write_mails(&mut self, decided: &[Decided]) -> Result<bool, Error> {
+        let sent: Vec<_> = decided.iter().flat_map(|one| one.changes.deliveries.iter().map(|(id, _)| *id)).collect();
         if !sent.is_empty() {
             outbox::delete_ended(self.connection, &sent).await?;
         }
-        let (mut needless, mut wanted) = (vec![], vec![]);
-        for (user_id, user) in &changes.users {
+        let (mut needless, mut asked) = (vec![], vec![]);
+        for one in decided {
+            let mails = one.changes.mails(one.account_id(), one.ctx().at);
+            // A mail that a command before asks for is not sent either.
+            asked.retain(|asked: &AskedMail<'_>| !mails.needless.iter().any(|needless| asked.mail.is(*needless)));
+            needless.extend(mails.needless);
+            asked.extend(mails.asked.into_iter().map(|mail| AskedMail { mail, ctx: one.ctx(), lane: one.changes.lane }));
+        }
+        if !needless.is_empty() {
+            outbox::cancel(self.connection, &needless).await?;
+        }
+        if !asked.is_empty() {
+            outbox::enqueue(self.connection, &asked).await?;
+        }
+        Ok(!asked.is_empty())
+    }
+}
+
+/// The mails that changes ask for, and those that wait and that they make needless.
+struct Mails {
+    needless: Vec<(AccountId, UserId, MailPurpose)>,
+    asked: Vec<NewMail>,
+}
+
+impl Changes {
+    fn mails(&self, account_id: AccountId, at: DateTime<Utc>) -> Mails {
+        let (mut needless, mut asked) = (vec![], vec![]);
+        for (user_id, user) in &self.users {
             let subject = Changed { account_id, user_id: *user_id, version: user.version };
             let mut own: Vec<NewMail> = vec![];
             for event in &user.events {
                 let ended = outbox::made_needless_by(event);
                 own.retain(|mail| !ended.contains(&mail.purpose()));
-                needless.extend(ended.iter().filter(|_| !user.is_new).map(|purpose| (*user_id, *purpose)));
-                own.extend(NewMail::asked_for_by(event, subject, user.had_access, ctx.at));
+                needless.extend(ended.iter().filter(|_| !user.is_new).map(|purpose| (account_id, *user_id, *purpose)));
+                own.extend(NewMail::asked_for_by(event, subject, user.had_access, at));
             }
-            wanted.extend(own);
+            asked.extend(own);
             if user.ends_resets() {
-                needless.push((*user_id, MailPurpose::PasswordReset));
+                needless.push((account_id, *user_id, MailPurpose::PasswordReset));
             }
         }
-        let mailed = changes.secrets.resets.iter().filter(|reset| reset.is_mailed);
-        wanted.extend(mailed.map(|reset| NewMail::password_reset(account_id, reset.user_id, reset.id, resets::expiry(ctx.at))));
-        if !needless.is_empty() {
-            outbox::cancel(self.connection, account_id, &needless).await?;
-        }
-        if !wanted.is_empty() {
-            outbox::enqueue(self.connection, ctx, changes.lane, &wanted).await?;
-        }
-        Ok(!wanted.is_empty())
+        let mailed = self.secrets.resets.iter().filter(|reset| reset.is_mailed);
+        asked.extend(mailed.map(|reset| NewMail::password_reset(account_id, reset.user_id, reset.id, resets::expiry(at))));
+        Mails { needless, asked }
     }
-}
 
-impl Changes {
     /// How many invitations are sent.
     pub(super) fn invitations(&self) -> usize {
         let sends = |event: &&UserEvent| matches!(event, UserEvent::Invited { .. } | UserEvent::InvitationResent { .. });

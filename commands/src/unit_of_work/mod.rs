@@ -1,38 +1,49 @@
-//! One transaction of one command, in three states, each a type in its own file:
+//! The transaction of commands, in three states:
 //!
-//! 1. [`Locking`]: the permit is shown and every lock is taken. The idempotency record and the settings of the account are looked up.
-//! 2. [`Deciding`]: the handler loads streams, looks things up and decides. Nothing is written; what is to be written is collected.
-//! 3. [`Writing`]: the events are appended, and what follows from them is written (`effects.rs`). Only this state can commit.
+//! 1. Locking (`together.rs`): the permits are shown and every lock is taken. What the commands claimed is looked up: idempotency records,
+//!    streams, settings of accounts, holders of addresses (`loaded.rs`).
+//! 2. [`Deciding`]: one handler after the other loads streams, looks things up and decides. Nothing is written; what is to be written is
+//!    collected.
+//! 3. [`Writing`]: the events of all are appended, and what follows from them is written (`effects.rs`). Only this state can commit.
 //!
 //! So the INSERT of the events is the first write of a transaction, and the order of the feed agrees with cause and effect. A command
-//! implements [`Handler`], states its [`Claims`] with its permit, and is run by [`Commands::run`], which is the only code that walks through
-//! the states. Dropped in any state, a unit of work has changed nothing.
+//! implements [`Handler`], states its [`Claims`] with its permit, and is run by [`Commands::run`]. It shares its transaction with the commands that
+//! wait at the same time (`commit_queues.rs`), or has one of its own.
 
 mod changes;
+mod claims;
+mod commit_queues;
+mod decided;
 mod deciding;
 mod effects;
-mod locking;
+mod loaded;
+mod loaded_stream;
+mod member;
 mod one_stream;
+mod together;
 mod writing;
 
-use event_store::{is_conflict, retry_conflicts};
-use sqlx::PgTransaction;
+use std::sync::Arc;
 
-pub(crate) use self::changes::NewReset;
-pub(crate) use self::deciding::{Deciding, LoadedStream};
-use self::locking::Locking;
-pub(crate) use self::locking::{Claims, Settings};
+use event_store::{is_conflict, retry_conflicts};
+
+pub(crate) use self::changes::{Decidable, NewReset};
+pub(crate) use self::claims::Claims;
+pub(crate) use self::commit_queues::CommitQueues;
+use self::commit_queues::Reply;
+pub(crate) use self::deciding::{Deciding, Settings};
+pub(crate) use self::loaded_stream::LoadedStream;
+use self::member::{Attempt, Member};
 pub(crate) use self::one_stream::OneStream;
+use self::together::{Locking, Outcome, run_together};
+#[cfg(test)]
 use self::writing::Writing;
 pub(crate) use crate::idempotency::Idempotency;
-use crate::idempotency::KeyedRequest;
-use crate::lock_queues::QueuePermits;
-use crate::permission::Permit;
 use crate::{Commands, Error, Fault};
 
 /// A command whose values are parsed, and which is answered with `A`. It may run several times, until no other transaction comes first;
 /// only the last run is written.
-pub(crate) trait Handler<A>: Sync {
+pub(crate) trait Handler<A>: Send + Sync + 'static {
     /// How the same request is recognised when it comes again; `None` without an idempotency key.
     fn idempotency(&self) -> Option<Idempotency<'_, A>> {
         None
@@ -42,39 +53,54 @@ pub(crate) trait Handler<A>: Sync {
     fn decide(&self, work: &mut Deciding<'_>) -> impl Future<Output = Result<A, Error>> + Send;
 }
 
-/// An open transaction, with what begins and ends with it.
-struct Transaction<'a> {
-    commands: &'a Commands,
-    permit: &'a Permit,
-    request: Option<&'a KeyedRequest>,
-    database: PgTransaction<'static>,
-    /// The last field, so that the next command begins when this transaction has ended.
-    _permits: QueuePermits,
-}
-
 impl Commands {
     /// Runs a command, with what it claims, until no other transaction comes first.
-    pub(crate) async fn run<A>(&self, claims: Claims<'_>, handler: &impl Handler<A>) -> Result<A, Error> {
+    pub(crate) async fn run<A: Send + 'static>(&self, claims: Claims, handler: impl Handler<A>) -> Result<A, Error> {
+        let handler = Arc::new(handler);
+        let claims = match self.run_in_queue(claims, &handler).await? {
+            Reply::Alone(claims) => claims,
+            Reply::Done(result) => return result,
+        };
         // On the heap: everything that a command does is in this future, and callers keep theirs small.
-        Box::pin(self.retrying(|| self.run_once(&claims, handler))).await
+        Box::pin(self.retrying(|| self.run_alone(&claims, &handler))).await
     }
 
-    /// Runs a command once.
-    pub(crate) async fn run_once<A>(&self, claims: &Claims<'_>, handler: &impl Handler<A>) -> Result<A, Error> {
-        let (account_id, idempotency) = (claims.permit().account_id(), handler.idempotency());
-        let request = idempotency.as_ref().map(|idempotency| idempotency.request);
-        let mut locking = Locking::begin(self, claims, request).await?;
-        let recorded = locking.find_record().await?;
-        if let (Some(done), Some(idempotency)) = (recorded, &idempotency)
-            && let Some(answer) = (idempotency.repeat)(account_id, done)
-        {
-            return Ok(answer);
+    /// Runs a command once. When another transaction comes first, the caller looks up again what the command is about.
+    pub(crate) async fn run_once<A: Send + 'static>(&self, claims: Claims, handler: impl Handler<A>) -> Result<A, Error> {
+        let handler = Arc::new(handler);
+        match self.run_in_queue(claims, &handler).await? {
+            Reply::Alone(claims) => Box::pin(self.run_alone(&claims, &handler)).await,
+            Reply::Done(result) => result,
         }
-        let mut deciding = locking.deciding(recorded.is_some()).await?;
-        let answer = handler.decide(&mut deciding).await?;
-        let done = idempotency.and_then(|idempotency| (idempotency.record)(account_id, &answer));
-        deciding.append(done).await?.commit().await?;
-        Ok(answer)
+    }
+
+    async fn run_in_queue<A: Send + 'static>(&self, claims: Claims, handler: &Arc<impl Handler<A>>) -> Result<Reply<A>, Error> {
+        match &self.commit_queues {
+            Some(queues) => queues.run(self, claims, handler).await,
+            None => Ok(Reply::Alone(claims)),
+        }
+    }
+
+    /// Runs a command in a transaction of its own, which waits for its locks.
+    async fn run_alone<A: Send>(&self, claims: &Claims, handler: &Arc<impl Handler<A>>) -> Result<A, Error> {
+        let mut attempt = Attempt::new(claims.clone(), handler);
+        let mut outcome = self.attempt(&mut attempt).await?;
+        if matches!(outcome, Outcome::WithAdmins) {
+            attempt = Attempt::new(claims.clone().admins(), handler);
+            outcome = self.attempt(&mut attempt).await?;
+        }
+        match outcome {
+            Outcome::Failed(error) => Err(error),
+            Outcome::Answered => Ok(attempt.into_answer()),
+            Outcome::Alone | Outcome::WithAdmins | Outcome::Next => unreachable!("it is alone, and waited for all of its locks"),
+        }
+    }
+
+    async fn attempt(&self, member: &mut impl Member) -> Result<Outcome, Error> {
+        let locks = member.claims().locks(member.request());
+        let _permits = self.queues.wait(member.claims().permit().account_id(), &locks).await?;
+        let outcomes = run_together(self, std::slice::from_mut(member), Locking::Wait).await;
+        Ok(outcomes.into_iter().next().expect("one for each command"))
     }
 
     /// Runs a command, each time in a transaction of its own, until no other comes first. One that conflicts every time counts as
@@ -94,7 +120,7 @@ impl Commands {
 /// return something else.
 #[cfg(test)]
 mod absent_methods {
-    use super::{Deciding, Locking, Writing};
+    use super::{Deciding, Writing};
 
     struct Absent;
 
@@ -119,17 +145,13 @@ mod absent_methods {
         }
     }
 
-    impl NoMethod for Locking<'_> {}
     impl NoMethod for Deciding<'_> {}
     impl NoMethod for Writing<'_> {}
 
     #[test]
     fn a_state_has_no_method_of_another() {
-        // Before deciding, nothing is loaded or written.
-        let _: [fn(Locking<'static>) -> Absent; 5] =
-            [|work| work.load(), |work| work.decide(), |work| work.append(), |work| work.commit(), |work| work.connection()];
-        // A command that forgets to append cannot commit.
-        let _: [fn(Deciding<'static>) -> Absent; 2] = [|work| work.commit(), |work| work.connection()];
+        // A command that decides can neither write nor commit.
+        let _: [fn(Deciding<'static>) -> Absent; 3] = [|work| work.append(), |work| work.commit(), |work| work.connection()];
         // After the append, nothing is decided, and no one is given the connection.
         let _: [fn(Writing<'static>) -> Absent; 5] =
             [|work| work.load(), |work| work.decide(), |work| work.reading(), |work| work.append(), |work| work.connection()];

@@ -26,7 +26,7 @@ impl<S: Decidable> OneStream<S> {
 
 impl<S: Decidable> Handler<()> for OneStream<S>
 where
-    S::Command: Clone + Send + Sync,
+    S::Command: Clone + Send + Sync + 'static,
 {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<(), Error> {
         let mut stream = work.load::<S>(self.id).await?;

@@ -1,15 +1,16 @@
-//! The third state: the events are appended, and what follows from them is written. What is left is to commit.
+//! The last state: the events are appended, and what follows from them is written. What is left is to commit.
 
-use event_store::{Batch, Metadata};
+use event_store::Batch;
+use sqlx::PgTransaction;
 
-use super::Transaction;
-use super::changes::Changes;
+use super::decided::Decided;
 use super::effects::Effects;
-use crate::Error;
+use crate::{Commands, Error, idempotency};
 
-/// A command that has written everything.
+/// Commands that have written everything.
 pub(super) struct Writing<'a> {
-    transaction: Transaction<'a>,
+    commands: &'a Commands,
+    transaction: PgTransaction<'static>,
     has_events: bool,
     has_mail: bool,
 }
@@ -17,32 +18,35 @@ pub(super) struct Writing<'a> {
 impl<'a> Writing<'a> {
     /// Appends the events, in the first statement that writes, then writes the effects.
     pub(super) async fn write(
-        mut transaction: Transaction<'a>,
-        batch: Batch,
-        metadata: &Metadata,
-        changes: &Changes,
+        commands: &'a Commands,
+        mut transaction: PgTransaction<'static>,
+        mut decided: Vec<Decided>,
     ) -> Result<Self, Error> {
-        let Transaction { commands, permit, request, ref mut database, .. } = transaction;
-        let has_events = !batch.is_empty();
-        commands.store.append(database, batch, metadata).await?;
-        let mut effects = Effects { commands, connection: database, ctx: permit.ctx(), account_id: permit.account_id() };
-        let has_mail = effects.write(changes).await?;
-        if let Some(request) = request {
-            request.record(database, permit, changes.done, &changes.rows).await?;
+        let mut batch = Batch::default();
+        for one in &mut decided {
+            batch.extend(std::mem::take(&mut one.batch));
         }
-        // Last: the counter of an inviter stays locked until the transaction ends.
-        commands.count_invitations(database, permit.ctx(), changes.invitations()).await?;
-        Ok(Self { transaction, has_events, has_mail })
+        let has_events = !batch.is_empty();
+        if let Some(last) = decided.last() {
+            commands.store.append_all(&mut transaction, batch, last.ctx().at).await?;
+        }
+        // Before the effects: an erasure also deletes what the requests before it recorded.
+        let records: Vec<_> = decided.iter().flat_map(Decided::records).collect();
+        idempotency::record(&mut transaction, &records).await?;
+        let has_mail = Effects { commands, connection: &mut transaction }.write(&decided).await?;
+        // Last: the counters of inviters stay locked until the transaction ends.
+        commands.count_invitations(&mut transaction, decided.iter().map(|one| (one.ctx(), one.changes.invitations()))).await?;
+        Ok(Self { commands, transaction, has_events, has_mail })
     }
 
     /// Commits, and wakes those who wait for events and mail.
     pub(super) async fn commit(self) -> Result<(), Error> {
-        let Transaction { commands, database, .. } = self.transaction;
-        database.commit().await?;
-        if self.has_events {
+        let Self { commands, transaction, has_events, has_mail } = self;
+        transaction.commit().await?;
+        if has_events {
             commands.committed.notify_one();
         }
-        if self.has_mail {
+        if has_mail {
             commands.mail_waits.notify_one();
         }
         Ok(())

@@ -10,34 +10,32 @@ use crate::permission::Permit;
 use crate::unit_of_work::{Claims, Deciding, Handler, Idempotency};
 
 /// A change of one user, ready to be decided.
-pub(super) struct Change<'a> {
+pub(super) struct Change {
     pub(super) user_id: UserId,
     /// The version that the caller saw, if it matters to them.
     pub(super) expected_version: Option<u64>,
     pub(super) request: Option<KeyedRequest>,
     /// The address that may become free.
-    pub(super) frees: Option<&'a EmailAddress>,
-    /// Whether the set of active admins may change.
-    pub(super) touches_admins: bool,
+    pub(super) frees: Option<EmailAddress>,
     /// Whether it only changes the actor's own name, which needs no right over admins.
     pub(super) is_own_name: bool,
     /// What depends on the settings of the account is filled in under their lock.
     pub(super) command: UserCommand,
 }
 
-impl Change<'_> {
-    pub(super) fn claims<'a>(&'a self, permit: &'a Permit) -> Claims<'a> {
+impl Change {
+    pub(super) fn claims(&self, permit: &Permit) -> Claims {
         let depends_on_settings = match &self.command {
             UserCommand::Update(update) => update.auth_methods.is_some(),
             UserCommand::Resend(_) => true,
             _ => false,
         };
-        let claims = Claims::of(permit).user(self.user_id).addresses(self.frees);
-        claims.when(depends_on_settings, Claims::settings).when(self.touches_admins, Claims::admins)
+        let claims = Claims::of(permit).user(self.user_id).addresses(&self.frees);
+        claims.when(depends_on_settings, Claims::settings)
     }
 }
 
-impl Handler<Changed> for Change<'_> {
+impl Handler<Changed> for Change {
     fn idempotency(&self) -> Option<Idempotency<'_, Changed>> {
         Idempotency::upon_user(self.request.as_ref())
     }

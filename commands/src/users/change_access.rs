@@ -55,10 +55,9 @@ impl Commands {
             expected_version: input.expected_version,
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
             frees: None,
-            touches_admins: true,
             is_own_name: false,
             command: UserCommand::Update(command),
         };
-        self.run(change.claims(&permit), &change).await
+        self.run(change.claims(&permit), change).await
     }
 }

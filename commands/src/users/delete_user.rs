@@ -36,11 +36,10 @@ impl Commands {
             user_id,
             expected_version: input.expected_version,
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
-            frees: Some(&confirm_email),
-            touches_admins: true,
+            frees: Some(confirm_email.clone()),
             is_own_name: false,
             command: UserCommand::Delete(command),
         };
-        self.run(change.claims(&permit), &change).await
+        self.run(change.claims(&permit), change).await
     }
 }

@@ -31,7 +31,7 @@ impl Commands {
         let (permit, user_id) = self.authorize_upon(ctx, "eraseUser", Operation::EraseUser, account_id, &input.id)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
         let command = user::EraseUser { confirm_email: Some(confirm_email) };
-        self.run(claims(&permit, user_id), &Erase { user_id, expected_version: input.expected_version, frees: None, command }).await
+        self.run(claims(&permit, user_id), Erase { user_id, expected_version: input.expected_version, frees: None, command }).await
     }
 
     /// Erases a user who was erased before, after an older backup was restored. A user who is not deleted there is deleted first.
@@ -44,27 +44,27 @@ impl Commands {
         // A user who is erased already has no address.
         let frees = EmailAddress::parse(&view.email).ok();
         let command = user::EraseUser { confirm_email: None };
-        let claims = claims(&permit, user_id).addresses(&frees).when(frees.is_some(), Claims::admins);
-        self.run(claims, &Erase { user_id, expected_version: None, frees: frees.as_ref(), command }).await
+        let claims = claims(&permit, user_id).addresses(&frees);
+        self.run(claims, Erase { user_id, expected_version: None, frees, command }).await
     }
 }
 
-fn claims(permit: &Permit, user_id: UserId) -> Claims<'_> {
+fn claims(permit: &Permit, user_id: UserId) -> Claims {
     Claims::of(permit).user(user_id).lock(Lock::UserVersions.shared()).refused_attempts()
 }
 
-struct Erase<'a> {
+struct Erase {
     user_id: UserId,
     expected_version: Option<u64>,
     /// The address of a user who may have to be deleted first.
-    frees: Option<&'a EmailAddress>,
+    frees: Option<EmailAddress>,
     command: user::EraseUser,
 }
 
-impl Handler<Changed> for Erase<'_> {
+impl Handler<Changed> for Erase {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<Changed, Error> {
         let mut user = work.load::<User>(self.user_id).await?.at_version(self.expected_version)?;
-        if let Some(email) = self.frees
+        if let Some(email) = &self.frees
             && user.state.status() != Some(Status::Deleted)
         {
             let delete = user::DeleteUser { confirm_email: email.clone(), by_self: false };

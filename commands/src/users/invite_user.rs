@@ -1,8 +1,7 @@
 //! `inviteUser`: a person is invited, and the mail waits to be sent.
 
-use domain::user::{self, Status, UserCommand};
+use domain::user::{self, UserCommand};
 use domain::{AccountId, EmailAddress, InvitationHours, InvitationId, Operation, Refusal, Role, UserId};
-use projections::users::find_live_user_by_email;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -45,18 +44,18 @@ impl Commands {
             at: ctx.at,
         };
         let request = self.keys.request(input.idempotency_key.as_deref(), input)?;
-        let claims = Claims::of(&permit).settings().addresses([&invite.email]);
-        self.run(claims, &Invite { invite: &invite, request }).await
+        let claims = Claims::of(&permit).settings().addresses([&invite.email]).holders([&invite.email]);
+        self.run(claims, Invite { invite, request }).await
     }
 }
 
-struct Invite<'a> {
+struct Invite {
     /// What depends on the settings of the account is filled in under their lock.
-    invite: &'a user::InviteUser,
+    invite: user::InviteUser,
     request: Option<KeyedRequest>,
 }
 
-impl Handler<Changed> for Invite<'_> {
+impl Handler<Changed> for Invite {
     fn idempotency(&self) -> Option<Idempotency<'_, Changed>> {
         Idempotency::upon_user(self.request.as_ref())
     }
@@ -65,9 +64,9 @@ impl Handler<Changed> for Invite<'_> {
         let account_id = work.account_id();
         let Settings { offered, lifetime } = work.claimed_settings();
         let invite = user::InviteUser { offered, lifetime, ..self.invite.clone() };
-        if let Some(existing) = find_live_user_by_email(work.reading(), account_id, &invite.email).await? {
-            let refusal = if existing.status == Status::Invited { Refusal::AlreadyInvited } else { Refusal::AlreadyMember };
-            return Err(Error::Refused { refusal, user: Some(existing.id) });
+        if let Some(holder) = work.holder_of(&invite.email)? {
+            let refusal = if holder.is_invited { Refusal::AlreadyInvited } else { Refusal::AlreadyMember };
+            return Err(Error::Refused { refusal, user: Some(holder.id) });
         }
         let mut user = work.start_user(UserId::new(Uuid::now_v7()))?;
         work.decide(&mut user, UserCommand::Invite(invite))?;

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 
 use domain::user::{self, User, UserCommand};
 use domain::{AccountId, AuthMethods, EmailAddress, InvitationId, Operation, Refusal, Role, Stream, UserId};
-use projections::users::find_address_holders;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -65,10 +64,11 @@ struct Candidate {
 }
 
 /// Some rows of a request, with the number of the first.
-struct Part<'a> {
+#[derive(Clone)]
+struct Part {
     first: usize,
-    rows: &'a [Result<Candidate, Refusal>],
-    request: Option<&'a KeyedRequest>,
+    rows: Vec<Result<Candidate, Refusal>>,
+    request: Option<KeyedRequest>,
     dry_run: bool,
 }
 
@@ -90,20 +90,22 @@ impl Commands {
         }
         let rows: Vec<_> = input.rows.iter().map(Candidate::parse).collect();
         if input.dry_run {
-            return self.invite_part(&permit, &Part { first: 0, rows: &rows, request: None, dry_run: true }).await;
+            return self.invite_part(&permit, Part { first: 0, rows, request: None, dry_run: true }).await;
         }
         let mut answers = Vec::with_capacity(rows.len());
         for (number, rows) in rows.chunks(PART).enumerate() {
-            let part = Part { first: number * PART, rows, request: request.as_ref(), dry_run: false };
-            answers.extend(self.invite_part(&permit, &part).await?);
+            let part = Part { first: number * PART, rows: rows.to_vec(), request: request.clone(), dry_run: false };
+            answers.extend(self.invite_part(&permit, part).await?);
         }
         Ok(answers)
     }
 
-    async fn invite_part(&self, permit: &Permit, part: &Part<'_>) -> Result<Vec<RowAnswer>, Error> {
+    async fn invite_part(&self, permit: &Permit, part: Part) -> Result<Vec<RowAnswer>, Error> {
         loop {
-            let addresses = part.rows.iter().flatten().filter(|_| !part.dry_run).map(|row| &row.email);
-            match self.run(Claims::of(permit).settings().addresses(addresses), part).await {
+            let addresses = || part.rows.iter().flatten().map(|row| &row.email);
+            let claims = Claims::of(permit).settings().holders(addresses());
+            let claims = claims.when(!part.dry_run, |claims| claims.addresses(addresses()));
+            match self.run(claims, part.clone()).await {
                 // The rows fitted under the limit, and others have sent invitations meanwhile: decided again, they see how many are left.
                 Err(Error::Refused { refusal: Refusal::InvitationLimitReached, .. }) => {}
                 result => return result,
@@ -112,18 +114,18 @@ impl Commands {
     }
 }
 
-impl Handler<Vec<RowAnswer>> for Part<'_> {
+impl Handler<Vec<RowAnswer>> for Part {
     /// Each row is recorded by itself, so a repeated request is decided again.
     fn idempotency(&self) -> Option<Idempotency<'_, Vec<RowAnswer>>> {
-        Some(Idempotency { request: self.request?, repeat: |_, _| None, record: |_, _| None })
+        Some(Idempotency { request: self.request.as_ref()?, repeat: |_, _| None, record: |_, _| None })
     }
 
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<Vec<RowAnswer>, Error> {
         let mut answers = self.known_answers(work).await?;
-        let open = answers.iter().zip(self.rows).enumerate();
+        let open = answers.iter().zip(&self.rows).enumerate();
         let open: Vec<(usize, &Candidate)> =
             open.filter_map(|(index, (answer, row))| if answer.is_none() { Some((index, row.as_ref().ok()?)) } else { None }).collect();
-        let mut taken = find_taken_addresses(work, &open).await?;
+        let mut taken = find_taken_addresses(work, &open)?;
         let left = work.invitations_left().await?;
         let (mut invited, mut outcomes) = (0, vec![]);
         for (index, row) in open {
@@ -153,7 +155,7 @@ impl Handler<Vec<RowAnswer>> for Part<'_> {
     }
 }
 
-impl Part<'_> {
+impl Part {
     /// The answers to rows that cannot be read, and to those that were decided when this request came before.
     async fn known_answers(&self, work: &mut Deciding<'_>) -> Result<Vec<Option<RowAnswer>>, Error> {
         let mut answers: Vec<_> = self.rows.iter().map(|row| row.as_ref().err().map(RowAnswer::refused)).collect();
@@ -187,14 +189,15 @@ impl Part<'_> {
 }
 
 /// The answers to rows whose addresses live users have, by address.
-async fn find_taken_addresses(work: &mut Deciding<'_>, rows: &[(usize, &Candidate)]) -> Result<HashMap<String, RowAnswer>, Error> {
-    let addresses: Vec<String> = rows.iter().map(|(_, row)| row.email.normalised().to_owned()).collect();
-    let account_id = work.account_id();
-    let holders = find_address_holders(work.reading(), account_id, &addresses).await?.into_iter().map(|holder| {
-        let refusal = if holder.is_invited { Refusal::AlreadyInvited } else { Refusal::AlreadyMember };
-        (holder.email_normalised, RowAnswer { user: Some(holder.id), refusal: Some(refusal) })
-    });
-    Ok(holders.collect())
+fn find_taken_addresses(work: &mut Deciding<'_>, rows: &[(usize, &Candidate)]) -> Result<HashMap<String, RowAnswer>, Error> {
+    let mut taken = HashMap::new();
+    for (_, row) in rows {
+        if let Some(holder) = work.holder_of(&row.email)? {
+            let refusal = if holder.is_invited { Refusal::AlreadyInvited } else { Refusal::AlreadyMember };
+            taken.insert(row.email.normalised().to_owned(), RowAnswer { user: Some(holder.id), refusal: Some(refusal) });
+        }
+    }
+    Ok(taken)
 }
 
 impl Candidate {

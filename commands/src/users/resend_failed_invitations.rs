@@ -60,8 +60,8 @@ impl Commands {
             let failed = list_failed_invitations(&self.pool, account_id, after, MAX_RESENT).await?;
             let seen = failed.into_iter().map(|failed| failed.id).collect::<Vec<_>>();
             let claims = Claims::of(&permit).settings().users(&seen);
-            let resend = ResendFailed { seen: &seen, after, expected_count: input.expected_count, request: request.as_ref() };
-            self.run_once(&claims, &resend).await
+            let resend = ResendFailed { seen, after, expected_count: input.expected_count, request: request.clone() };
+            self.run_once(claims, resend).await
         };
         let mut resent = loop {
             match self.retrying(once).await {
@@ -75,15 +75,15 @@ impl Commands {
     }
 }
 
-struct ResendFailed<'a> {
+struct ResendFailed {
     /// The users whose invitations had failed before their locks were taken.
-    seen: &'a [UserId],
+    seen: Vec<UserId>,
     after: Option<UserId>,
     expected_count: Option<u64>,
-    request: Option<&'a KeyedRequest>,
+    request: Option<KeyedRequest>,
 }
 
-impl Handler<ResentInvitations> for ResendFailed<'_> {
+impl Handler<ResentInvitations> for ResendFailed {
     /// How many were sent, and the last of them.
     fn idempotency(&self) -> Option<Idempotency<'_, ResentInvitations>> {
         let repeat = |_, done: Done| {
@@ -93,29 +93,28 @@ impl Handler<ResentInvitations> for ResendFailed<'_> {
         let record = |_, answer: &ResentInvitations| {
             Some(Done { subject_id: answer.last?.uuid(), version: u64::try_from(answer.resent).unwrap_or_default() })
         };
-        Some(Idempotency { request: self.request?, repeat, record })
+        Some(Idempotency { request: self.request.as_ref()?, repeat, record })
     }
 
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<ResentInvitations, Error> {
         let (account_id, at) = (work.account_id(), work.ctx().at);
         if let Some(expected) = self.expected_count {
-            let current = count_failed_invitations(work.reading(), account_id, self.after).await?;
+            let current = count_failed_invitations(work.reading()?, account_id, self.after).await?;
             if current != expected {
                 return Err(Refusal::CountChanged { current }.into());
             }
         }
         // A user who got a new link while this waited for the locks needs no other.
-        let failed = find_failed_invitations(work.reading(), account_id, self.seen).await?;
+        let failed = find_failed_invitations(work.reading()?, account_id, &self.seen).await?;
         let lifetime = work.claimed_settings().lifetime;
         let left = work.invitations_left().await?;
-        let ids: Vec<UserId> = failed.iter().map(|failed| failed.id).collect();
-        let users = work.load_many::<User>(&ids).await?;
         let mut answer = ResentInvitations::default();
-        for (FailedInvitation { id, email }, mut user) in failed.into_iter().zip(users) {
+        for FailedInvitation { id, email } in failed {
             if answer.resent == left {
                 answer.refused.push((id, Refusal::InvitationLimitReached));
                 continue;
             }
+            let mut user = work.load::<User>(id).await?;
             let confirm_email = EmailAddress::parse(&email).map_err(Refusal::from)?;
             let invitation_id = InvitationId::new(Uuid::now_v7());
             let resend = user::ResendInvitation { confirm_email, lifetime, invitation_id, at };

@@ -38,7 +38,6 @@ impl Commands {
             expected_version: input.expected_version,
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
             frees: None,
-            touches_admins: false,
             is_own_name: false,
             command: UserCommand::Resend(user::ResendInvitation {
                 confirm_email,
@@ -47,6 +46,6 @@ impl Commands {
                 at: ctx.at,
             }),
         };
-        self.run(change.claims(&permit), &change).await
+        self.run(change.claims(&permit), change).await
     }
 }

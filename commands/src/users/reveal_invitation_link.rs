@@ -40,7 +40,7 @@ impl Commands {
         input: &RevealInvitationLink,
     ) -> Result<RevealedLink, Error> {
         let (permit, user_id) = self.authorize_upon(ctx, "revealInvitationLink", Operation::RevealInvitationLink, account_id, &input.id)?;
-        self.run(Claims::of(&permit).user(user_id), &Reveal { user_id, expected_version: input.expected_version }).await
+        self.run(Claims::of(&permit).user(user_id), Reveal { user_id, expected_version: input.expected_version }).await
     }
 }
 

@@ -53,10 +53,9 @@ impl Commands {
             expected_version: input.expected_version,
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
             frees: None,
-            touches_admins: input.role.is_some() || input.active.is_some(),
             is_own_name: renames_only && by_self,
             command: UserCommand::Update(command),
         };
-        self.run(change.claims(&permit), &change).await
+        self.run(change.claims(&permit), change).await
     }
 }

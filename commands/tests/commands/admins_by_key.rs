@@ -1,6 +1,6 @@
 //! What a key may not do to admins without the scope for it, nor make one.
 
-use commands::{ChangeAccess, Changed, Context, CreateApiKey, Error, InviteRow, InviteUsers, RevealInvitationLink, UpdateUser};
+use commands::{ChangeAccess, Changed, Context, CreateKey, Error, InviteRow, InviteUsers, RevealInvitationLink, UpdateUser};
 use domain::{Actor, ApiScope, Role, UserId};
 
 use super::refused_attempts::as_tried;
@@ -8,7 +8,7 @@ use super::world::{World, change, invitation};
 
 /// An actor with a key of the admin.
 async fn program(world: &World, scopes: &[ApiScope]) -> Actor {
-    let input = CreateApiKey { name: "program".to_owned(), scopes: scopes.to_vec(), expires_in_days: None };
+    let input = CreateKey { name: "program".to_owned(), scopes: scopes.to_vec(), expires_in_days: None };
     let token = world.commands.create_api_key(&world.by_admin(), &input).await.expect("is created").token;
     world.commands.authenticate(token.expose(), world.now).await.expect("answers")
 }

@@ -1,7 +1,7 @@
 //! API keys: what they may do, for how long, and what ends that.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use commands::{ApiKeyToken, CreateApiKey, Error, MAX_API_KEYS, RevokeApiKey};
+use commands::{CreateKey, Error, KeyToken, MAX_API_KEYS};
 use domain::{Actor, ApiScope, Refusal, Role};
 use serde_json::Value;
 
@@ -10,13 +10,13 @@ use super::world::{Member, World, change, invitation, refusal};
 const TOM: &str = "tom@nimbus.example";
 
 /// A key of a member, made when the world begins, for 30 days.
-async fn key(world: &World, owner: &Member, scopes: &[ApiScope]) -> (String, ApiKeyToken) {
-    let input = CreateApiKey { name: "CI of Ines".to_owned(), scopes: scopes.to_vec(), expires_in_days: Some(30) };
+async fn key(world: &World, owner: &Member, scopes: &[ApiScope]) -> (String, KeyToken) {
+    let input = CreateKey { name: "CI of Ines".to_owned(), scopes: scopes.to_vec(), expires_in_days: Some(30) };
     let created = world.commands.create_api_key(&world.by(owner.actor), &input).await.expect("is made");
     (created.id.to_string(), created.token)
 }
 
-async fn actor(world: &World, token: &ApiKeyToken, at: DateTime<Utc>) -> Actor {
+async fn actor(world: &World, token: &KeyToken, at: DateTime<Utc>) -> Actor {
     world.commands.authenticate(token.expose(), at).await.expect("answers")
 }
 
@@ -44,7 +44,7 @@ async fn a_key_acts_for_its_owner_within_its_scopes_and_the_role_of_the_moment()
     let ctx = world.by(actor(&world, &reading, world.now).await);
     let refused = world.commands.invite_user(&ctx, world.account, &invitation("three@nimbus.example", Role::Viewer)).await;
     assert!(matches!(refused, Err(Error::Forbidden)), "no scope for it");
-    let another = CreateApiKey { name: "another".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
+    let another = CreateKey { name: "another".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
     assert!(matches!(world.commands.create_api_key(&ctx, &another).await, Err(Error::Forbidden)), "a key makes no keys");
 }
 
@@ -57,8 +57,8 @@ async fn a_key_works_to_the_microsecond_until_it_is_over_or_revoked_or_its_owner
     assert_ne!(actor(&world, &token, over - TimeDelta::microseconds(1)).await, Actor::Visitor);
     assert_eq!(actor(&world, &token, over).await, Actor::Visitor);
 
-    world.commands.revoke_api_key(&world.by_admin(), &RevokeApiKey { id: id.clone() }).await.expect("an admin revokes it");
-    world.commands.revoke_api_key(&world.by_admin(), &RevokeApiKey { id }).await.expect("twice is once");
+    world.commands.revoke_api_key(&world.by_admin(), &id).await.expect("an admin revokes it");
+    world.commands.revoke_api_key(&world.by_admin(), &id).await.expect("twice is once");
     assert_eq!(actor(&world, &token, world.now).await, Actor::Visitor);
     let kinds: Vec<String> = sqlx::query_scalar("select event_type from events where aggregate_type = 'api_key' order by position")
         .fetch_all(&world.pool)
@@ -94,13 +94,12 @@ async fn keys_of_others_are_as_good_as_none() {
     let (_, stranger) = world.open_another().await;
     let (id, token) = key(&world, &tom, &[ApiScope::UsersRead]).await;
     for (who, id) in [(eve.actor, id.as_str()), (stranger.actor, &id), (tom.actor, "none")] {
-        let input = RevokeApiKey { id: id.to_owned() };
-        assert_eq!(refusal(world.commands.revoke_api_key(&world.by(who), &input).await), Refusal::NotFound);
+        assert_eq!(refusal(world.commands.revoke_api_key(&world.by(who), id).await), Refusal::NotFound);
     }
     let program = world.by(actor(&world, &token, world.now).await);
-    assert!(matches!(world.commands.revoke_api_key(&program, &RevokeApiKey { id: id.clone() }).await, Err(Error::Forbidden)));
+    assert!(matches!(world.commands.revoke_api_key(&program, &id).await, Err(Error::Forbidden)));
     assert_ne!(actor(&world, &token, world.now).await, Actor::Visitor);
-    world.commands.revoke_api_key(&world.by(tom.actor), &RevokeApiKey { id }).await.expect("one revokes one's own");
+    world.commands.revoke_api_key(&world.by(tom.actor), &id).await.expect("one revokes one's own");
 }
 
 #[tokio::test]
@@ -108,7 +107,7 @@ async fn one_has_so_many_keys_in_use_and_no_more_however_many_are_made_at_once()
     let world = World::open().await;
     let make = |name: String| {
         let (commands, ctx) = (world.commands.clone(), world.by_admin());
-        let input = CreateApiKey { name, scopes: vec![ApiScope::UsersRead], expires_in_days: None };
+        let input = CreateKey { name, scopes: vec![ApiScope::UsersRead], expires_in_days: None };
         async move { commands.create_api_key(&ctx, &input).await }
     };
     for number in 2..MAX_API_KEYS {
@@ -124,7 +123,7 @@ async fn one_has_so_many_keys_in_use_and_no_more_however_many_are_made_at_once()
         }
     }
     assert_eq!((created.len(), refused), (2, 2));
-    world.commands.revoke_api_key(&world.by_admin(), &RevokeApiKey { id: created[0].to_string() }).await.expect("revokes");
+    world.commands.revoke_api_key(&world.by_admin(), &created[0].to_string()).await.expect("revokes");
     make("in its place".to_owned()).await.expect("there is room again");
 }
 

@@ -47,7 +47,7 @@ const STALL: &str = "
 #[tokio::test(flavor = "multi_thread")]
 async fn in_the_feed_no_one_signs_in_after_their_deactivation() {
     const TOM: &str = "tom@nimbus.example";
-    let world = Arc::new(World::open().await);
+    let world = Arc::new(World::open().await.in_many_processes());
     let tom = world.join(TOM, Role::Viewer).await;
     world.pool.execute(STALL).await.expect("is made");
     let mut holder = PgConnection::connect_with(&world.pool.connect_options()).await.expect("connects");

@@ -1,7 +1,7 @@
 //! Cut off anywhere, a command has happened completely or not at all.
 
 use chrono::TimeDelta;
-use commands::{Commands, Context, CreateApiKey, EraseUser, Error, Fault, InviteUser, UpdateUser};
+use commands::{Commands, Context, CreateKey, EraseUser, Error, Fault, InviteUser, UpdateUser};
 use domain::{ApiScope, Role};
 use sqlx::{Connection, PgConnection};
 
@@ -127,7 +127,7 @@ async fn an_erasure_cut_off_at_any_table_has_not_happened_and_can_be_repeated() 
     let world = World::open().await;
     let member = world.join("ada@example.com", Role::Viewer).await;
     let ada = member.id;
-    let key = CreateApiKey { name: "Ada's".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
+    let key = CreateKey { name: "Ada's".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
     world.commands.create_api_key(&world.by(member.actor), &key).await.expect("creates");
     world.sign_in_from("203.0.113.7", "ada@example.com", PASSWORD, world.now).await.expect("signs in");
     world.delete(&world.by_admin(), ada, "ada@example.com").await.expect("deletes");

@@ -1,17 +1,17 @@
 //! What ends every API key of a user for good: a deactivation, and a new password.
 
-use commands::{ApiKeyToken, ChangePassword, CreateApiKey};
+use commands::{ChangePassword, CreateKey, KeyToken};
 use domain::{Actor, ApiScope, Role};
 
 use super::resets::{NEW_PASSWORD, TOM, link, reset};
 use super::world::{Member, PASSWORD, World};
 
-async fn key(world: &World, owner: &Member, name: &str) -> ApiKeyToken {
-    let input = CreateApiKey { name: name.to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
+async fn key(world: &World, owner: &Member, name: &str) -> KeyToken {
+    let input = CreateKey { name: name.to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
     world.commands.create_api_key(&world.by(owner.actor), &input).await.expect("is created").token
 }
 
-async fn works(world: &World, token: &ApiKeyToken) -> bool {
+async fn works(world: &World, token: &KeyToken) -> bool {
     world.commands.authenticate(token.expose(), world.now).await.expect("answers") != Actor::Visitor
 }
 

@@ -1,7 +1,7 @@
 //! Who is erased is forgotten everywhere, and history stays.
 
 use chrono::TimeDelta;
-use commands::{Context, CreateApiKey, EraseUser, Error, UpdateUser};
+use commands::{Context, CreateKey, EraseUser, Error, UpdateUser};
 use domain::delivery::FailureReason;
 use domain::{Actor, ApiScope, Client, Refusal, Role, UserId};
 use event_store::list_erasures;
@@ -39,7 +39,7 @@ async fn deleted_with_traces(world: &World) -> UserId {
     let from = Client::new("203.0.113.77".parse().ok(), Some("QuokkaBrowser/1.0"));
     let input = commands::SignIn { account: Some("nimbus".to_owned()), email: EVE.to_owned(), password: super::world::PASSWORD.into() };
     world.commands.sign_in(&Context::new(Actor::Visitor, None, world.now).from(from.clone()), &input).await.expect("signs in");
-    let key = CreateApiKey { name: "Platypus".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
+    let key = CreateKey { name: "Platypus".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
     world.commands.create_api_key(&world.by(eve.actor), &key).await.expect("makes a key");
     request(world, "nimbus", EVE, world.now).await.expect("is answered");
     let keyed = UpdateUser { role: Some(Role::Viewer), idempotency_key: Some("k".to_owned()), ..change(eve.id) };

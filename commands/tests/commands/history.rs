@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use commands::{CreateApiKey, EndSessions, EraseUser, Error, UpdateUser};
+use commands::{CreateKey, EndSessions, EraseUser, Error, UpdateUser};
 use domain::delivery::FailureReason;
 use domain::{ApiScope, Role, UserId};
 use event_store::{CountTo, RecordedEvent};
@@ -83,7 +83,7 @@ async fn act(world: &World, (command, person, how): Command) {
             Ok(())
         }
         11 => {
-            let key = CreateApiKey { name: format!("Key {how}"), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
+            let key = CreateKey { name: format!("Key {how}"), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
             world.commands.create_api_key(&ctx, &key).await.map(drop)
         }
         _ => world.commands.end_sessions(&ctx, &EndSessions { user_id: Some(id.to_string()), keep_current: false }).await.map(drop),

@@ -15,6 +15,7 @@ mod erasure;
 mod every_refusal;
 mod exports;
 mod first_account;
+mod group_commit;
 mod guessing;
 mod history;
 mod housekeeping;

@@ -8,14 +8,22 @@ use domain::{Actor, Refusal, Role, UserId};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::world::{Member, World, after_statements, change, invitation, refusal};
+use super::world::{Member, World, after_statements, change, invitation, raced, refusal};
+
+raced! {
+    World::open();
+    of_many_invitations_to_one_address_one_wins_and_the_others_are_shown_who,
+    an_invitation_that_is_accepted_by_many_at_once_is_accepted_once,
+    an_acceptance_that_races_with_a_deletion_leaves_no_one_in,
+    racing_changes_of_one_user_are_all_kept,
+    in_the_feed_an_address_is_freed_before_it_is_taken_again,
+}
 
 const ROUNDS: usize = 100;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_many_invitations_to_one_address_one_wins_and_the_others_are_shown_who() {
+async fn of_many_invitations_to_one_address_one_wins_and_the_others_are_shown_who(world: World) {
     const FORMS: [&str; 4] = ["zoë@bücher.example", "zoe@bücher.example", "ZOE@BÜCHER.example", "Zoe@xn--bcher-kva.example"];
-    let world = Arc::new(World::open().await);
+    let world = Arc::new(world);
     for round in 0..ROUNDS {
         let mut rivals = JoinSet::new();
         let start = Arc::new(Barrier::new(8));
@@ -100,8 +108,7 @@ impl Rivals {
     }
 }
 
-async fn the_last_admin_stays(verbs: [Verb; 2]) {
-    let mut world = World::open().await;
+async fn the_last_admin_stays(mut world: World, verbs: [Verb; 2]) {
     let second = world.join("tom@nimbus.example", Role::Admin).await;
     let first = world.admin.clone();
     world.now += chrono::TimeDelta::seconds(1);
@@ -126,7 +133,8 @@ macro_rules! last_admin {
         $(
             #[tokio::test(flavor = "multi_thread")]
             async fn $name() {
-                the_last_admin_stays([Verb::$first, Verb::$second]).await;
+                the_last_admin_stays(World::open().await, [Verb::$first, Verb::$second]).await;
+                the_last_admin_stays(World::open().await.in_many_processes(), [Verb::$first, Verb::$second]).await;
             }
         )+
 
@@ -192,9 +200,8 @@ async fn no_session_outlives_a_deactivation_that_races_with_the_sign_in() {
     assert_eq!(alive, 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_invitation_that_is_accepted_by_many_at_once_is_accepted_once() {
-    let world = Arc::new(World::open().await);
+async fn an_invitation_that_is_accepted_by_many_at_once_is_accepted_once(world: World) {
+    let world = Arc::new(world);
     for round in 0..5 {
         let invited = world.invite(&format!("ada+{round}@example.com"), Role::Admin).await.expect("invites");
         let link = world.link(world.account, invited.user_id).await;
@@ -212,9 +219,8 @@ async fn an_invitation_that_is_accepted_by_many_at_once_is_accepted_once() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_acceptance_that_races_with_a_deletion_leaves_no_one_in() {
-    let world = Arc::new(World::open().await);
+async fn an_acceptance_that_races_with_a_deletion_leaves_no_one_in(world: World) {
+    let world = Arc::new(world);
     for round in 0..20 {
         let email = format!("ada+{round}@example.com");
         let invited = world.invite(&email, Role::Viewer).await.expect("invites");
@@ -234,9 +240,8 @@ async fn an_acceptance_that_races_with_a_deletion_leaves_no_one_in() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn racing_changes_of_one_user_are_all_kept() {
-    let world = Arc::new(World::open().await);
+async fn racing_changes_of_one_user_are_all_kept(world: World) {
+    let world = Arc::new(world);
     let tom = world.invite("tom@nimbus.example", Role::Viewer).await.expect("invites");
     let mut rivals = JoinSet::new();
     for number in 0..20 {
@@ -251,10 +256,9 @@ async fn racing_changes_of_one_user_are_all_kept() {
     assert_eq!(world.view(world.account, tom.user_id).await.version, 21);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn in_the_feed_an_address_is_freed_before_it_is_taken_again() {
+async fn in_the_feed_an_address_is_freed_before_it_is_taken_again(world: World) {
     const EMAIL: &str = "ada@example.com";
-    let world = Arc::new(World::open().await);
+    let world = Arc::new(world);
     let mut holder = world.invite(EMAIL, Role::Viewer).await.expect("invites").user_id;
     for round in 0..ROUNDS {
         let mut takers = JoinSet::new();

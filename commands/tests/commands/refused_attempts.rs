@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use commands::{ChangeAccess, Context, CreateApiKey, DeleteUser, Error, LimitSettings, SignIn, UpdateAccount};
+use commands::{ChangeAccess, Context, CreateKey, DeleteUser, Error, LimitSettings, SignIn, UpdateAccount};
 use domain::{AccountId, Actor, ApiScope, Client, ProviderIdentity, Refusal, Role, UserId};
 use event_store::CountTo;
 use projections::refused_attempts::{RefusedAttempt, RefusedAttemptFilter, count_refused_attempts, list_refused_attempts};
@@ -119,7 +119,7 @@ async fn forbidden_changes_are_kept_with_who_tried_and_whom_it_would_have_happen
     let world = World::open().await;
     let (cirrus, stranger) = world.open_another().await;
     let eve = world.join(EVE, Role::Editor).await;
-    let input = CreateApiKey { name: "reader".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
+    let input = CreateKey { name: "reader".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
     let key = world.commands.create_api_key(&world.by_admin(), &input).await.expect("is made");
     let program = world.commands.authenticate(key.token.expose(), world.now).await.expect("answers");
     let by_eve = world.by(eve.actor).from(Client::new(PLACE.parse().ok(), Some("QuokkaBrowser/1.0")));

@@ -9,7 +9,14 @@ use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::Barrier;
 
 use super::resets::{NEW_PASSWORD, TOM, link, open_resets, request, reset};
-use super::world::{PASSWORD, World, change, refusal, wait_for_waiting};
+use super::world::{PASSWORD, World, change, raced, refusal, wait_for_waiting};
+
+raced! {
+    World::patient();
+    of_two_uses_of_a_link_at_once_one_wins,
+    no_session_outlives_a_deactivation_that_races_with_a_reset,
+    no_link_survives_a_deactivation_that_races_with_the_request,
+}
 
 const ROUNDS: i64 = 20;
 
@@ -31,9 +38,8 @@ async fn together<A: Send + 'static, B: Send + 'static>(
     (one.await.expect("no panic"), other.await.expect("no panic"))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_two_uses_of_a_link_at_once_one_wins() {
-    let world = Arc::new(World::patient().await);
+async fn of_two_uses_of_a_link_at_once_one_wins(world: World) {
+    let world = Arc::new(world);
     let tom = world.join(TOM, Role::Viewer).await;
     for round in 0..ROUNDS {
         let now = world.now + TimeDelta::seconds(round);
@@ -54,9 +60,8 @@ async fn of_two_uses_of_a_link_at_once_one_wins() {
     assert_eq!(i64::try_from(sets), Ok(ROUNDS));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_session_outlives_a_deactivation_that_races_with_a_reset() {
-    let world = Arc::new(World::patient().await);
+async fn no_session_outlives_a_deactivation_that_races_with_a_reset(world: World) {
+    let world = Arc::new(world);
     let tom = world.join(TOM, Role::Viewer).await;
     for round in 0..ROUNDS {
         let token = link(&world, TOM, world.now).await;
@@ -77,7 +82,7 @@ async fn no_session_outlives_a_deactivation_that_races_with_a_reset() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_session_begins_with_a_password_that_was_replaced_while_it_was_compared() {
-    let world = Arc::new(World::patient().await);
+    let world = Arc::new(World::patient().await.in_many_processes());
     let tom = world.join(TOM, Role::Viewer).await;
     let token = link(&world, TOM, world.now).await;
     let mut holder = PgConnection::connect_with(&world.pool.connect_options()).await.expect("connects");
@@ -97,9 +102,8 @@ async fn no_session_begins_with_a_password_that_was_replaced_while_it_was_compar
     assert!(world.is_alive(&session.token, world.now).await);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_link_survives_a_deactivation_that_races_with_the_request() {
-    let world = Arc::new(World::patient().await);
+async fn no_link_survives_a_deactivation_that_races_with_the_request(world: World) {
+    let world = Arc::new(world);
     let tom = world.join(TOM, Role::Viewer).await;
     for round in 0..ROUNDS {
         let (one, other) = (Arc::clone(&world), Arc::clone(&world));

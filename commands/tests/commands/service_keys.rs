@@ -1,7 +1,7 @@
 //! Service keys: who creates them, what they may do, and that they belong to the account alone.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use commands::{CreateServiceKey, EndSessions, Error, InviteRow, InviteUsers, LimitSettings, RevokeServiceKey, ServiceKeyToken};
+use commands::{CreateKey, EndSessions, Error, InviteRow, InviteUsers, KeyToken, LimitSettings};
 use domain::{Actor, ApiScope, Refusal, Role, ServiceKeyId, UserId};
 use projections::keys::{KeyFilter, ListedKey, list_keys};
 use projections::rebuild::Rebuilder;
@@ -12,17 +12,17 @@ use super::world::{World, change, invitation, refusal};
 
 const TOM: &str = "tom@nimbus.example";
 
-fn wanted(scopes: &[ApiScope]) -> CreateServiceKey {
-    CreateServiceKey { name: "Directory sync".to_owned(), scopes: scopes.to_vec(), expires_in_days: Some(30) }
+fn wanted(scopes: &[ApiScope]) -> CreateKey {
+    CreateKey { name: "Directory sync".to_owned(), scopes: scopes.to_vec(), expires_in_days: Some(30) }
 }
 
 /// The id and the token of a key that an actor creates.
-async fn key(world: &World, by: Actor, scopes: &[ApiScope]) -> (String, ServiceKeyToken) {
+async fn key(world: &World, by: Actor, scopes: &[ApiScope]) -> (String, KeyToken) {
     let created = world.commands.create_service_key(&world.by(by), &wanted(scopes)).await.expect("is created");
     (created.id.to_string(), created.token)
 }
 
-async fn actor(world: &World, token: &ServiceKeyToken, at: DateTime<Utc>) -> Actor {
+async fn actor(world: &World, token: &KeyToken, at: DateTime<Utc>) -> Actor {
     world.commands.authenticate(token.expose(), at).await.expect("answers")
 }
 
@@ -51,7 +51,7 @@ async fn a_service_key_acts_for_the_account_and_every_event_names_it() {
 async fn only_admins_with_a_session_create_and_revoke_service_keys() {
     let world = World::open().await;
     let (id, token) = key(&world, world.admin.actor, &ApiScope::ALL).await;
-    let api_key = commands::CreateApiKey { name: "CI".to_owned(), scopes: ApiScope::ALL.to_vec(), expires_in_days: None };
+    let api_key = commands::CreateKey { name: "CI".to_owned(), scopes: ApiScope::ALL.to_vec(), expires_in_days: None };
     let api_key = world.commands.create_api_key(&world.by_admin(), &api_key).await.expect("is created").token;
     let mut others =
         vec![actor(&world, &token, world.now).await, world.commands.authenticate(api_key.expose(), world.now).await.expect("answers")];
@@ -62,8 +62,7 @@ async fn only_admins_with_a_session_create_and_revoke_service_keys() {
     for other in others {
         let ctx = world.by(other);
         assert!(matches!(world.commands.create_service_key(&ctx, &wanted(&[ApiScope::UsersRead])).await, Err(Error::Forbidden)), "{other}");
-        let revoke = RevokeServiceKey { id: id.clone() };
-        assert!(matches!(world.commands.revoke_service_key(&ctx, &revoke).await, Err(Error::Forbidden)), "{other}");
+        assert!(matches!(world.commands.revoke_service_key(&ctx, &id).await, Err(Error::Forbidden)), "{other}");
     }
     let visitor = world.by(Actor::Visitor);
     assert!(matches!(world.commands.create_service_key(&visitor, &wanted(&[ApiScope::UsersRead])).await, Err(Error::Unauthenticated)));
@@ -76,12 +75,12 @@ async fn a_service_key_does_nothing_that_someone_does_to_themselves() {
     let (_, token) = key(&world, world.admin.actor, &ApiScope::ALL).await;
     let ctx = world.by(actor(&world, &token, world.now).await);
     let (commands, text) = (&world.commands, "x".to_owned());
-    let create = commands::CreateApiKey { name: text.clone(), scopes: vec![], expires_in_days: None };
+    let create = commands::CreateKey { name: text.clone(), scopes: vec![], expires_in_days: None };
     let change = commands::ChangePassword { current_password: "x".into(), new_password: "x".into(), keep_api_keys: true };
     let leave = commands::LeaveAccount { confirm_email: text.clone(), idempotency_key: None };
     let answers = [
         commands.create_api_key(&ctx, &create).await.map(drop),
-        commands.revoke_api_key(&ctx, &commands::RevokeApiKey { id: text.clone() }).await.map(drop),
+        commands.revoke_api_key(&ctx, &text).await.map(drop),
         commands.change_password(&ctx, &change).await.map(drop),
         commands.leave_account(&ctx, &leave).await.map(drop),
         commands.end_session(&ctx, &text).await.map(drop),
@@ -102,7 +101,7 @@ async fn a_service_key_works_to_the_microsecond_until_it_is_over_or_revoked() {
     assert_ne!(actor(&world, &token, over - TimeDelta::microseconds(1)).await, Actor::Visitor);
     assert_eq!(actor(&world, &token, over).await, Actor::Visitor);
     for _ in 0..2 {
-        world.commands.revoke_service_key(&world.by_admin(), &RevokeServiceKey { id: id.clone() }).await.expect("twice is once");
+        world.commands.revoke_service_key(&world.by_admin(), &id).await.expect("twice is once");
     }
     assert_eq!(actor(&world, &token, world.now).await, Actor::Visitor);
     let kinds = "select event_type from events where aggregate_type = 'service_key' order by position";
@@ -146,8 +145,7 @@ async fn service_keys_of_another_account_are_as_good_as_none() {
     let world = World::open().await;
     let (id, token) = key(&world, world.admin.actor, &ApiScope::ALL).await;
     let (theirs, stranger) = world.open_another().await;
-    let revoke = RevokeServiceKey { id };
-    assert_eq!(refusal(world.commands.revoke_service_key(&world.by(stranger.actor), &revoke).await), Refusal::NotFound);
+    assert_eq!(refusal(world.commands.revoke_service_key(&world.by(stranger.actor), &id).await), Refusal::NotFound);
     let ctx = world.by(actor(&world, &token, world.now).await);
     let invite = world.commands.invite_user(&ctx, theirs, &invitation(TOM, Role::Viewer)).await;
     assert!(matches!(invite, Err(Error::Forbidden)), "another account is out of reach");
@@ -210,7 +208,7 @@ async fn the_list_of_service_keys_is_compared_and_repaired() {
     let world = World::open().await;
     let (gone, _) = key(&world, world.admin.actor, &[ApiScope::UsersRead]).await;
     let (changed, token) = key(&world, world.admin.actor, &[ApiScope::AuditRead]).await;
-    world.commands.revoke_service_key(&world.by_admin(), &RevokeServiceKey { id: gone.clone() }).await.expect("revokes");
+    world.commands.revoke_service_key(&world.by_admin(), &gone).await.expect("revokes");
     let before = read_models(&world).await;
     for sql in [
         format!("delete from service_keys where id = '{gone}'"),

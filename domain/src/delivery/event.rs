@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text_enum::text_enum;
 use crate::{AccountId, InvitationId, Personal, UserId};
 
 /// What became of a mail.
@@ -43,42 +44,24 @@ pub enum DeliveryEvent {
     },
 }
 
-/// What a mail is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MailPurpose {
-    /// It carries the link of an invitation.
-    #[default]
-    Invitation,
-    /// It carries a link to choose a new password.
-    PasswordReset,
-    /// It says that their access was taken.
-    AccessRemoved,
-    /// It says that their access was given back.
-    AccessRestored,
-}
+text_enum!(
+    /// What a mail is for.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    MailPurpose {
+        /// It carries the link of an invitation.
+        #[default]
+        Invitation = "invitation",
+        /// It carries a link to choose a new password.
+        PasswordReset = "password_reset",
+        /// It says that their access was taken.
+        AccessRemoved = "access_removed",
+        /// It says that their access was given back.
+        AccessRestored = "access_restored",
+    }
+);
 
 impl MailPurpose {
-    /// Every purpose.
-    pub const ALL: [Self; 4] = [Self::Invitation, Self::PasswordReset, Self::AccessRemoved, Self::AccessRestored];
-
-    /// As it is stored.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Invitation => "invitation",
-            Self::PasswordReset => "password_reset",
-            Self::AccessRemoved => "access_removed",
-            Self::AccessRestored => "access_restored",
-        }
-    }
-
-    /// Reads a purpose as it is stored.
-    #[must_use]
-    pub fn find(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.as_str() == text)
-    }
-
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_invitation(&self) -> bool {
         *self == Self::Invitation

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::AccountId;
+use crate::text_enum::text_enum;
 
 /// What happened to an export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,47 +25,29 @@ pub enum ExportEvent {
     },
 }
 
-/// What can be taken out of an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Exported {
-    /// What happened.
-    History,
-    /// Who its users are.
-    Users,
-}
-
-impl Exported {
-    /// As it is stored.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::History => "history",
-            Self::Users => "users",
-        }
+text_enum!(
+    /// What can be taken out of an account.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    Exported {
+        /// What happened.
+        History = "history",
+        /// Who its users are.
+        Users = "users",
     }
-}
+);
 
-/// The form of what is taken out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExportFormat {
-    /// A JSON object on each line.
-    Ndjson,
-    /// A table.
-    Csv,
-}
-
-impl ExportFormat {
-    /// As it is stored and typed.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ndjson => "ndjson",
-            Self::Csv => "csv",
-        }
+text_enum!(
+    /// The form of what is taken out. As it is stored and typed.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    ExportFormat {
+        /// A JSON object on each line.
+        Ndjson = "ndjson",
+        /// A table.
+        Csv = "csv",
     }
-}
+);
 
 /// Which part is exported: the names of the filters, each with the values that it admits. It holds nothing personal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -54,9 +54,6 @@ async fn applied_migrations(pool: &PgPool) -> Result<Vec<i64>, sqlx::Error> {
 }
 
 /// Whether the database cannot store every text.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_wrong_encoding(pool: &PgPool) -> Result<Option<WrongEncoding>, sqlx::Error> {
     let select = "select datname::text, pg_encoding_to_char(encoding)::text from pg_database where datname = current_database()";
     let (name, encoding) = sqlx::query_as::<_, (String, String)>(select).fetch_one(pool).await?;
@@ -64,9 +61,6 @@ pub async fn find_wrong_encoding(pool: &PgPool) -> Result<Option<WrongEncoding>,
 }
 
 /// Whether the database holds a Roster, of whatever version.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn holds_roster(pool: &PgPool) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("select to_regclass('feed_generation') is not null").fetch_one(pool).await
 }

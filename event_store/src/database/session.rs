@@ -17,7 +17,7 @@ const FIXED: [(&str, &str); 12] = [
     // A row that another transaction has changed is read again instead of failing with 40001.
     ("default_transaction_isolation", "read committed"),
     ("default_transaction_deferrable", "off"),
-    // Statements are planned once. Lists with filters are not prepared, so Postgres plans them for their values.
+    // Statements are planned once, unless a plan for their values costs less. Lists with values in their filter are not prepared.
     ("plan_cache_mode", "auto"),
     // A plan that was made while a table was empty is kept when the table has grown. So a plan never scans a table that has an index for the
     // statement. That raises the estimated cost of a scan, which must not start the compiler: no statement runs long enough for it.
@@ -35,9 +35,6 @@ const KEEPALIVE: [(&str, &str); 4] =
 pub(super) const IS_READ_ONLY: &str = "pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as is_read_only";
 
 /// Whether a database can only be read: it is a standby, or `default_transaction_read_only` is on.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_read_only(pool: &PgPool) -> Result<bool, sqlx::Error> {
     is_read_only(&mut *pool.acquire().await?).await
 }

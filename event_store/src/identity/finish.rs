@@ -64,9 +64,6 @@ pub async fn finish_restore(connection: &mut PgConnection, again: bool, stays_op
 }
 
 /// Opens a database for programs again, once what [`finish_restore`] left open is done.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn close_restore(connection: &mut PgConnection) -> Result<(), IdentityError> {
     let close = sqlx::query!(
         "update feed_generation set restore_unfinished = false, identified_by = pg_current_xact_id() where restore_unfinished"
@@ -77,9 +74,6 @@ pub async fn close_restore(connection: &mut PgConnection) -> Result<(), Identity
 
 impl History {
     /// Counts all events, which takes a while where there are many.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub async fn count(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
         let count = sqlx::query!(r#"select count(*) as "events!", count(distinct account_id) as "accounts!" from events"#);
         let row = count.fetch_one(connection).await?;

@@ -34,9 +34,6 @@ pub enum IdentityError {
 
 /// Stores the identity of a database that has none yet. This is for migrations of a database that was checked before them: they may
 /// write tables again, after which nothing shows any more whether the events are its own.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn adopt_identity(connection: &mut PgConnection) -> Result<(), IdentityError> {
     match observe(connection).await? {
         Some(observed) if observed.stored.is_none() && !observed.is_read_only => finish::claim(connection, &observed).await,

@@ -12,13 +12,13 @@ use super::world::{World, metadata};
 impl World {
     async fn end(&self) -> Cursor {
         let mut connection = self.pool.acquire().await.expect("connects");
-        self.store.feed_end(&mut connection).await.expect("answers")
+        self.store.feed_end(&mut *connection).await.expect("answers")
     }
 
     /// The streams of one account in a part of the feed.
     async fn of_account(&self, account: AccountId, span: Span, limit: u32) -> Vec<String> {
         let mut connection = self.pool.acquire().await.expect("connects");
-        let events = self.store.read_account_feed(&mut connection, account, span, limit).await.expect("reads").events;
+        let events = self.store.read_account_feed(&mut *connection, account, span, limit).await.expect("reads").events;
         events.into_iter().map(|event| event.aggregate_id).collect()
     }
 }
@@ -54,10 +54,10 @@ async fn a_part_of_the_feed_holds_only_the_accounts_that_are_asked_for_and_says_
     let other = AccountId::new(Uuid::now_v7());
     for (account, expected) in [(world.account, users.as_slice()), (other, &[])] {
         let accounts = HashSet::from([account]);
-        let whole = world.store.read_feed_part(&mut connection, span, 10, &accounts).await.expect("reads");
+        let whole = world.store.read_feed_part(&mut *connection, span, 10, &accounts).await.expect("reads");
         assert_eq!(whole.until, span.until);
         assert_eq!(whole.events.into_iter().map(|event| event.aggregate_id).collect::<Vec<_>>(), expected);
-        let part = world.store.read_feed_part(&mut connection, span, 1, &accounts).await.expect("reads");
+        let part = world.store.read_feed_part(&mut *connection, span, 1, &accounts).await.expect("reads");
         assert_eq!(part.until, all[0].cursor, "what others did counts as read");
         assert_eq!(part.events.into_iter().map(|event| event.aggregate_id).collect::<Vec<_>>(), expected[..expected.len().min(1)]);
     }

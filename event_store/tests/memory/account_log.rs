@@ -16,7 +16,7 @@ impl World {
         let (mut all, mut after) = (vec![], None);
         loop {
             let page = LogPage { after, newest_first, limit: 2 };
-            let events = self.store.read_log(&mut connection, self.account, filter, page).await.expect("reads");
+            let events = self.store.read_log(&mut *connection, self.account, filter, page).await.expect("reads");
             let Some(last) = events.last() else { return all };
             after = Some(last.cursor);
             all.extend(events);
@@ -96,7 +96,7 @@ impl World {
         expected.reverse();
         assert_eq!(cursors(&self.log(filter, true).await), expected, "{filter:?}");
         let mut connection = self.pool.acquire().await.expect("connects");
-        let count = self.store.count_log(&mut connection, self.account, filter, CountTo::End).await.expect("counts").count;
+        let count = self.store.count_log(&mut *connection, self.account, filter, CountTo::End).await.expect("counts").count;
         assert_eq!(count, expected.len() as u64, "{filter:?}");
         expected.len()
     }

@@ -18,17 +18,17 @@ async fn damage(world: &World, sql: &str) {
 /// Every reader of the store, each with what it makes of the whole feed.
 async fn every_reader(world: &World) -> Vec<Vec<RecordedEvent>> {
     let mut connection = world.pool.acquire().await.expect("connects");
-    let end = world.store.feed_end(&mut connection).await.expect("answers");
+    let end = world.store.feed_end(&mut *connection).await.expect("answers");
     let span = event_store::Span { after: Cursor::default(), until: end };
     let page = LogPage { after: None, newest_first: false, limit: 100 };
     let store = &world.store;
     let log = LogFilter::default();
-    let stored = store.read_stored_log(&mut connection, world.account, &log, page).await.expect("reads");
+    let stored = store.read_stored_log(&mut *connection, world.account, &log, page).await.expect("reads");
     vec![
         store.read_feed(&mut connection, Cursor::default(), 100).await.expect("reads"),
-        store.read_feed_part(&mut connection, span, 100, &HashSet::from([world.account])).await.expect("reads").events,
-        store.read_account_feed(&mut connection, world.account, span, 100).await.expect("reads").events,
-        store.read_log(&mut connection, world.account, &log, page).await.expect("reads"),
+        store.read_feed_part(&mut *connection, span, 100, &HashSet::from([world.account])).await.expect("reads").events,
+        store.read_account_feed(&mut *connection, world.account, span, 100).await.expect("reads").events,
+        store.read_log(&mut *connection, world.account, &log, page).await.expect("reads"),
         stored.into_iter().map(|event| event.opened).collect(),
     ]
 }

@@ -1,10 +1,7 @@
 //! The mail that tells a person that they can no longer sign in.
 
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
-
-use super::words::{Words, name, ours, theirs};
-use crate::message::{Mail, MailError, MailField};
+use super::words::{Words, composed, name, ours, theirs};
+use crate::message::{MailError, MailField};
 
 /// Tells a person that they can no longer sign in to an account.
 #[derive(Clone)]
@@ -15,15 +12,9 @@ pub struct AccessRemovedMail {
     pub recipient: String,
 }
 
-impl AccessRemovedMail {
-    /// Writes the mail of delivery `delivery_id`, dated `written_at`.
-    ///
-    /// # Errors
-    /// When the account's name contains a control character, or the recipient is no e-mail address.
-    pub fn compose(&self, delivery_id: Uuid, written_at: DateTime<Utc>) -> Result<Mail, MailError> {
-        self.words()?.compose(delivery_id, written_at, &self.recipient)
-    }
+composed!(AccessRemovedMail);
 
+impl AccessRemovedMail {
     fn words(&self) -> Result<Words, MailError> {
         let account = &name(&self.account_name, MailField::AccountName)?;
         Ok(Words {

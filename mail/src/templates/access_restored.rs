@@ -1,10 +1,7 @@
 //! The mail that tells a person that they can sign in again.
 
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
-
-use super::words::{Button, Words, name, ours, theirs};
-use crate::message::{Mail, MailError, MailField};
+use super::words::{Button, Words, composed, name, ours, theirs};
+use crate::message::{MailError, MailField};
 
 /// Tells a person that they can sign in to an account again.
 #[derive(Clone)]
@@ -17,15 +14,9 @@ pub struct AccessRestoredMail {
     pub link: String,
 }
 
-impl AccessRestoredMail {
-    /// Writes the mail of delivery `delivery_id`, dated `written_at`.
-    ///
-    /// # Errors
-    /// When the account's name contains a control character, the link is no web address or the recipient is no e-mail address.
-    pub fn compose(&self, delivery_id: Uuid, written_at: DateTime<Utc>) -> Result<Mail, MailError> {
-        self.words()?.compose(delivery_id, written_at, &self.recipient)
-    }
+composed!(AccessRestoredMail);
 
+impl AccessRestoredMail {
     fn words(&self) -> Result<Words, MailError> {
         let account = &name(&self.account_name, MailField::AccountName)?;
         Ok(Words {

@@ -1,10 +1,9 @@
 //! The mail that invites a person into an account.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
 
-use super::words::{Button, Words, hours, instant, name, ours, theirs};
-use crate::message::{Mail, MailError, MailField};
+use super::words::{Button, Words, composed, hours, instant, name, ours, theirs};
+use crate::message::{MailError, MailField};
 
 /// Invites a person into an account.
 #[derive(Clone)]
@@ -27,15 +26,9 @@ pub struct InvitationMail {
     pub resent: bool,
 }
 
-impl InvitationMail {
-    /// Writes the mail of delivery `delivery_id`, dated `written_at`.
-    ///
-    /// # Errors
-    /// When a name contains a control character, the link is no web address or the recipient is no e-mail address.
-    pub fn compose(&self, delivery_id: Uuid, written_at: DateTime<Utc>) -> Result<Mail, MailError> {
-        self.words()?.compose(delivery_id, written_at, &self.recipient)
-    }
+composed!(InvitationMail);
 
+impl InvitationMail {
     fn words(&self) -> Result<Words, MailError> {
         let account = &name(&self.account_name, MailField::AccountName)?;
         let role = name(&self.role_label, MailField::RoleLabel)?;
@@ -74,7 +67,10 @@ impl InvitationMail {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+    use crate::message::Mail;
     use crate::templates::samples::{WRITTEN_AT, invitation};
 
     fn compose(invitation: &InvitationMail) -> Mail {

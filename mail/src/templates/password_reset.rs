@@ -1,10 +1,9 @@
 //! The mail with a link to choose a new password.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
 
-use super::words::{Button, Words, hours, instant, name, ours, theirs};
-use crate::message::{Mail, MailError, MailField};
+use super::words::{Button, Words, composed, hours, instant, name, ours, theirs};
+use crate::message::{MailError, MailField};
 
 /// Lets a person choose a new password.
 #[derive(Clone)]
@@ -21,15 +20,9 @@ pub struct PasswordResetMail {
     pub expires_at: DateTime<Utc>,
 }
 
-impl PasswordResetMail {
-    /// Writes the mail of delivery `delivery_id`, dated `written_at`.
-    ///
-    /// # Errors
-    /// When the account's name contains a control character, the link is no web address or the recipient is no e-mail address.
-    pub fn compose(&self, delivery_id: Uuid, written_at: DateTime<Utc>) -> Result<Mail, MailError> {
-        self.words()?.compose(delivery_id, written_at, &self.recipient)
-    }
+composed!(PasswordResetMail);
 
+impl PasswordResetMail {
     fn words(&self) -> Result<Words, MailError> {
         let account = &name(&self.account_name, MailField::AccountName)?;
         let (works_for, expires_at) = (hours(self.works_for), instant(self.expires_at));

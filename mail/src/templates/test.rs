@@ -1,10 +1,7 @@
 //! The mail with which an operator finds out whether mail arrives.
 
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
-
-use super::words::{Words, name, ours, theirs};
-use crate::message::{Mail, MailError, MailField};
+use super::words::{Words, composed, name, ours, theirs};
+use crate::message::{MailError, MailField};
 
 /// Shows an operator that mail arrives.
 #[derive(Clone)]
@@ -15,15 +12,9 @@ pub struct TestMail {
     pub server: String,
 }
 
-impl TestMail {
-    /// Writes the mail of delivery `delivery_id`, dated `written_at`.
-    ///
-    /// # Errors
-    /// When the server's name contains a control character, or the recipient is no e-mail address.
-    pub fn compose(&self, delivery_id: Uuid, written_at: DateTime<Utc>) -> Result<Mail, MailError> {
-        self.words()?.compose(delivery_id, written_at, &self.recipient)
-    }
+composed!(TestMail);
 
+impl TestMail {
     fn words(&self) -> Result<Words, MailError> {
         let server = name(&self.server, MailField::MailServer)?;
         Ok(Words {

@@ -72,6 +72,22 @@ impl Words {
     }
 }
 
+/// Lets a mail with `words` and a `recipient` be written.
+macro_rules! composed {
+    ($mail:ident) => {
+        impl $mail {
+            /// Writes the mail of delivery `delivery_id`, dated `written_at`.
+            ///
+            /// # Errors
+            /// When a name contains a control character, the link is no web address, or the recipient is no e-mail address.
+            pub fn compose(&self, delivery_id: uuid::Uuid, written_at: chrono::DateTime<chrono::Utc>) -> Result<crate::Mail, MailError> {
+                self.words()?.compose(delivery_id, written_at, &self.recipient)
+            }
+        }
+    };
+}
+pub(super) use composed;
+
 #[derive(Template)]
 #[template(path = "mail/letter.txt")]
 struct LetterText<'a> {

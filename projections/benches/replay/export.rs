@@ -22,7 +22,7 @@ pub(crate) async fn measure(pool: &PgPool, store: &EventStore, accounts: &[Accou
             bare += fetch(&mut connection, accounts[0], after).await?;
         }
         let began = Instant::now();
-        let stored = store.read_stored_log(&mut connection, accounts[0], &LogFilter::default(), page).await?;
+        let stored = store.read_stored_log(&mut *connection, accounts[0], &LogFilter::default(), page).await?;
         opened += began.elapsed();
         if number % 2 == 1 {
             bare += fetch(&mut connection, accounts[0], after).await?;

@@ -8,31 +8,13 @@ use domain::user::UserEvent;
 use uuid::Uuid;
 
 use crate::AnyEvent;
+use crate::keys::key_columns;
 use crate::origin::Origin;
 use crate::rows::UNKNOWN_TOKEN;
 
-macro_rules! api_key_columns {
-    ($then:ident! $($rest:tt)*) => {
-        $crate::rows::$then! {
-            [
-                "id" id: Uuid,
-                "account_id" account_id: Uuid,
-                "user_id" user_id: Uuid,
-                "name" name: String,
-                "scopes" scopes: Vec<String>,
-                "created_at" created_at: DateTime<Utc>,
-                "expires_at" expires_at: DateTime<Utc>,
-                "revoked_at" revoked_at: Option<DateTime<Utc>>,
-            ]
-            $($rest)*
-        }
-    };
-}
-pub(crate) use api_key_columns;
-
-api_key_columns!(row!
+key_columns!(row!
     /// An API key: a row of `api_keys`.
-    ApiKeyRow in "api_keys" by ["id"] keeps [("token_hash", UNKNOWN_TOKEN)]
+    ApiKeyRow in "api_keys" by ["id"] keeps [("token_hash", UNKNOWN_TOKEN)] and { "user_id" user_id: Uuid }
 );
 
 /// API keys of one user, by their ids.

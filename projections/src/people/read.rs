@@ -7,7 +7,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{People, Person};
-use crate::api_keys::{ApiKeyRow, api_key_columns};
+use crate::api_keys::ApiKeyRow;
+use crate::keys::key_columns;
 use crate::sessions::{SessionRow, session_columns};
 use crate::users::row::select_users;
 use crate::users::{LinkRow, link_columns};
@@ -30,9 +31,6 @@ pub(crate) struct Concerned {
 
 impl Concerned {
     /// Reads them, with one statement for each kind of row that is asked for.
-    ///
-    /// # Errors
-    /// When the database is lost.
     pub(crate) async fn read(self, connection: &mut PgConnection) -> Result<People, sqlx::Error> {
         let mut people = People::new();
         if !self.users.is_empty() {
@@ -59,9 +57,6 @@ impl Concerned {
 }
 
 /// Reads all rows of users, whatever account the rows name.
-///
-/// # Errors
-/// When the database is lost.
 pub(crate) async fn read_people(connection: &mut PgConnection, ids: &[Uuid]) -> Result<People, sqlx::Error> {
     let mut people = People::new();
     read_users(connection, ids, &mut people).await?;
@@ -112,14 +107,14 @@ fn add_sessions(rows: Vec<SessionRow>, people: &mut People) {
 }
 
 async fn read_api_keys(connection: &mut PgConnection, users: &[Uuid], people: &mut People) -> Result<(), sqlx::Error> {
-    let rows = api_key_columns!(select! ApiKeyRow, "", ("from api_keys where user_id = any($1)"), users);
+    let rows = key_columns!(select! ApiKeyRow, "user_id, ", ("from api_keys where user_id = any($1)"), users);
     add_api_keys(rows.fetch_all(connection).await?, people);
     Ok(())
 }
 
 /// Reads some API keys.
 async fn read_api_keys_by_id(connection: &mut PgConnection, ids: &[Uuid], people: &mut People) -> Result<(), sqlx::Error> {
-    let rows = api_key_columns!(select! ApiKeyRow, "", ("from api_keys where id = any($1)"), ids);
+    let rows = key_columns!(select! ApiKeyRow, "user_id, ", ("from api_keys where id = any($1)"), ids);
     add_api_keys(rows.fetch_all(connection).await?, people);
     Ok(())
 }

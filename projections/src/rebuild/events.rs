@@ -44,9 +44,6 @@ pub(super) fn fold(events: Vec<RecordedEvent>, versions_until: Cursor) -> Histor
 }
 
 /// The versions of one user up to a position, and the cursors of the events that could not be read.
-///
-/// # Errors
-/// When the database is lost.
 pub(crate) async fn versions_of(
     store: &EventStore,
     connection: &mut PgConnection,

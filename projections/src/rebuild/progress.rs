@@ -28,9 +28,6 @@ impl Progress {
 }
 
 /// How far the newest rebuild has come; `None` when there has been none.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_progress(database: impl PgExecutor<'_>) -> Result<Option<Progress>, sqlx::Error> {
     let row = sqlx::query!("select started_at, finished_at, done, total from projection_rebuilds order by id desc limit 1");
     let row = row.fetch_optional(database).await?;

@@ -5,29 +5,13 @@ use domain::service_key::ServiceKeyEvent;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::keys::key_columns;
 use crate::origin::Origin;
 use crate::rows::UNKNOWN_TOKEN;
 use crate::stream_row::StreamRow;
 use crate::{AnyEvent, Reason};
 
-macro_rules! service_key_columns {
-    ($then:ident! $($rest:tt)*) => {
-        $crate::rows::$then! {
-            [
-                "id" id: Uuid,
-                "account_id" account_id: Uuid,
-                "name" name: String,
-                "scopes" scopes: Vec<String>,
-                "created_at" created_at: DateTime<Utc>,
-                "expires_at" expires_at: DateTime<Utc>,
-                "revoked_at" revoked_at: Option<DateTime<Utc>>,
-            ]
-            $($rest)*
-        }
-    };
-}
-
-service_key_columns!(row!
+key_columns!(row!
     /// A service key: a row of `service_keys`.
     ServiceKeyRow in "service_keys" by ["id"] keeps [("token_hash", UNKNOWN_TOKEN)]
 );
@@ -69,7 +53,7 @@ impl StreamRow for ServiceKeyRow {
     }
 
     async fn read(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Self>, sqlx::Error> {
-        let rows = service_key_columns!(select! ServiceKeyRow, "", ("from service_keys where id = any($1)"), ids);
+        let rows = key_columns!(select! ServiceKeyRow, "", ("from service_keys where id = any($1)"), ids);
         rows.fetch_all(connection).await
     }
 }

@@ -55,10 +55,45 @@ impl TryFrom<SessionRow> for ListedSession {
     }
 }
 
+/// A statement over the sessions of a user that let them in at an instant, if they were used since another. Its own parameters begin with `$5`.
+macro_rules! select_open_sessions {
+    (
+        $query:ident!($($row:ident,)? $columns:literal) $rest:literal,
+        $user:expr, $now:expr, $used_since:expr $(, $argument:expr)* $(,)?
+    ) => {
+        sqlx::$query!(
+            $($row,)?
+            "select " + $columns + " \
+            from sessions s \
+            join users u on u.id = s.user_id and u.account_id = s.account_id \
+            where s.account_id = $1 \
+                and s.user_id = $2 \
+                and s.ended_at is null \
+                and s.expires_at > $3 \
+                and s.last_seen_at > $4 \
+                and u.status = 'active' \
+                and s.started_at >= u.sessions_valid_from "
+                + $rest,
+            $user.0.uuid(),
+            $user.1.uuid(),
+            $now,
+            $used_since
+            $(, $argument)*
+        )
+    };
+}
+
+/// The same, with the columns of a listed session.
+macro_rules! select_listed {
+    ($($argument:tt)*) => {
+        select_open_sessions!(
+            query_as!(SessionRow, "s.id, s.auth_method, s.started_at, s.last_seen_at, s.expires_at, s.address, s.user_agent")
+            $($argument)*
+        )
+    };
+}
+
 /// The sessions of a user that let them in at an instant, those that were used last first, at most [`MAX_LISTED`].
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_sessions(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -66,70 +101,24 @@ pub async fn list_sessions(
     now: DateTime<Utc>,
     used_since: DateTime<Utc>,
 ) -> Result<Vec<ListedSession>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        SessionRow,
-        r#"
-        select s.id, s.auth_method, s.started_at, s.last_seen_at, s.expires_at, s.address, s.user_agent
-        from sessions s
-        join users u on u.id = s.user_id and u.account_id = s.account_id
-        where s.account_id = $1
-            and s.user_id = $2
-            and s.ended_at is null
-            and s.expires_at > $3
-            and s.last_seen_at > $4
-            and u.status = 'active'
-            and s.started_at >= u.sessions_valid_from
-        order by s.last_seen_at desc, s.id desc
-        limit $5
-        "#,
-        account_id.uuid(),
-        user_id.uuid(),
-        now,
-        used_since,
-        i64::from(MAX_LISTED),
-    );
+    let (user, limit) = ((account_id, user_id), i64::from(MAX_LISTED));
+    let rows = select_listed!("order by s.last_seen_at desc, s.id desc limit $5", user, now, used_since, limit);
     rows.fetch_all(database).await?.into_iter().map(ListedSession::try_from).collect()
 }
 
 /// One session of a user, if it lets them in at an instant.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_open_session(
     database: impl PgExecutor<'_>,
-    (account_id, user_id): (AccountId, UserId),
+    user: (AccountId, UserId),
     id: SessionId,
     now: DateTime<Utc>,
     used_since: DateTime<Utc>,
 ) -> Result<Option<ListedSession>, sqlx::Error> {
-    let row = sqlx::query_as!(
-        SessionRow,
-        r#"
-        select s.id, s.auth_method, s.started_at, s.last_seen_at, s.expires_at, s.address, s.user_agent
-        from sessions s
-        join users u on u.id = s.user_id and u.account_id = s.account_id
-        where s.account_id = $1
-            and s.user_id = $2
-            and s.id = $3
-            and s.ended_at is null
-            and s.expires_at > $4
-            and s.last_seen_at > $5
-            and u.status = 'active'
-            and s.started_at >= u.sessions_valid_from
-        "#,
-        account_id.uuid(),
-        user_id.uuid(),
-        id.uuid(),
-        now,
-        used_since,
-    );
+    let row = select_listed!("and s.id = $5", user, now, used_since, id.uuid());
     row.fetch_optional(database).await?.map(ListedSession::try_from).transpose()
 }
 
 /// The ids of all sessions of a user that let them in at an instant.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_open_sessions(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -137,32 +126,12 @@ pub async fn list_open_sessions(
     now: DateTime<Utc>,
     used_since: DateTime<Utc>,
 ) -> Result<Vec<SessionId>, sqlx::Error> {
-    let ids = sqlx::query_scalar!(
-        r#"
-        select s.id
-        from sessions s
-        join users u on u.id = s.user_id and u.account_id = s.account_id
-        where s.account_id = $1
-            and s.user_id = $2
-            and s.ended_at is null
-            and s.expires_at > $3
-            and s.last_seen_at > $4
-            and u.status = 'active'
-            and s.started_at >= u.sessions_valid_from
-        order by s.started_at, s.id
-        "#,
-        account_id.uuid(),
-        user_id.uuid(),
-        now,
-        used_since,
-    );
+    let user = (account_id, user_id);
+    let ids = select_open_sessions!(query_scalar!("s.id") "order by s.started_at, s.id", user, now, used_since);
     Ok(ids.fetch_all(database).await?.into_iter().map(SessionId::new).collect())
 }
 
 /// Whose session of an account this is, over or not.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_session_owner(
     database: impl PgExecutor<'_>,
     account_id: AccountId,

@@ -75,9 +75,6 @@ pub(super) fn outcome_of(event: &DeliveryEvent, at: DateTime<Utc>) -> Invitation
 }
 
 /// Writes that a mail was tried in vain and waits for another attempt.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn note_failed_attempt(
     connection: &mut PgConnection,
     account_id: AccountId,

@@ -14,9 +14,6 @@ pub struct FailedInvitation {
 }
 
 /// At most `limit` users whose invitation failed, after the id `after`.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_failed_invitations(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -40,9 +37,6 @@ pub async fn list_failed_invitations(
 }
 
 /// Those of the given users whose invitation has failed.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_failed_invitations(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -64,9 +58,6 @@ pub async fn find_failed_invitations(
 }
 
 /// How many users with an id after `after` have an invitation that failed.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn count_failed_invitations(
     database: impl PgExecutor<'_>,
     account_id: AccountId,

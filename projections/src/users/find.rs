@@ -9,27 +9,18 @@ use super::row::select_users;
 use super::view::{UserView, status_text};
 
 /// A user of an account, deleted or not.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_user(database: impl PgExecutor<'_>, account_id: AccountId, id: UserId) -> Result<Option<UserView>, sqlx::Error> {
     let row = select_users!("where account_id = $1 and id = $2", account_id.uuid(), id.uuid());
     row.fetch_optional(database).await?.map(UserView::try_from).transpose()
 }
 
 /// A user whose account is not known yet: for a signed link that names the user.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_user_of_any_account(database: impl PgExecutor<'_>, id: UserId) -> Result<Option<UserView>, sqlx::Error> {
     let row = select_users!("where id = $1", id.uuid());
     row.fetch_optional(database).await?.map(UserView::try_from).transpose()
 }
 
 /// The deleted users of an account who had this address and were not erased.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_deleted_users_by_email(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -41,9 +32,6 @@ pub async fn find_deleted_users_by_email(
 }
 
 /// The user of an account who has this address now.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_live_user_by_email(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -57,6 +45,8 @@ pub async fn find_live_user_by_email(
 /// The user who has an address now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressHolder {
+    /// The account.
+    pub account_id: AccountId,
     /// The address, in the form for comparing.
     pub email_normalised: String,
     /// Who has it.
@@ -65,33 +55,31 @@ pub struct AddressHolder {
     pub is_invited: bool,
 }
 
-/// The live users of an account who have one of these addresses, given in the form for comparing.
-///
-/// # Errors
-/// When the database is lost.
+/// The live users who have one of these addresses, each in its account and in the form for comparing.
 pub async fn find_address_holders(
     database: impl PgExecutor<'_>,
-    account_id: AccountId,
+    account_ids: &[Uuid],
     normalised: &[String],
 ) -> Result<Vec<AddressHolder>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"
-        select email_normalised, id, status
-        from users
-        where account_id = $1 and email_normalised = any($2) and status <> 'deleted'
+        select u.account_id, u.email_normalised, u.id, u.status
+        from unnest($1::uuid[], $2::text[]) as asked (account_id, email_normalised)
+        join users u on u.account_id = asked.account_id and u.email_normalised = asked.email_normalised and u.status <> 'deleted'
         "#,
-        account_id.uuid(),
+        account_ids,
         normalised,
     );
-    let rows = rows.fetch_all(database).await?;
-    let holder = |is_invited, email_normalised, id| AddressHolder { email_normalised, id: UserId::new(id), is_invited };
-    Ok(rows.into_iter().map(|row| holder(row.status == status_text(Status::Invited), row.email_normalised, row.id)).collect())
+    let rows = rows.fetch_all(database).await?.into_iter().map(|row| AddressHolder {
+        account_id: AccountId::new(row.account_id),
+        email_normalised: row.email_normalised,
+        id: UserId::new(row.id),
+        is_invited: row.status == status_text(Status::Invited),
+    });
+    Ok(rows.collect())
 }
 
 /// The users of an account with these ids, deleted or not, in no order.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_users(database: impl PgExecutor<'_>, account_id: AccountId, ids: &[UserId]) -> Result<Vec<UserView>, sqlx::Error> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows = select_users!("where account_id = $1 and id = any($2)", account_id.uuid(), &ids);

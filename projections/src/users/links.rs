@@ -62,9 +62,6 @@ pub(crate) const fn changes_stored(event: &UserEvent) -> bool {
 }
 
 /// The user of an account who is this person to a provider.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_linked_user(
     database: impl PgExecutor<'_>,
     account_id: AccountId,

@@ -6,7 +6,7 @@ use sqlx::PgExecutor;
 
 use super::cursor::Key;
 use super::kept_counts::sum_kept_counts;
-use super::matching::{self, Moment};
+use super::matching::{MatchingUsers, Moment};
 use super::row::UserRow;
 use super::{UserCursor, UserFilter, UserOrder, UserOrderField, UserView};
 use crate::rows::Row;
@@ -36,9 +36,6 @@ pub struct Page {
 
 /// A page of an account's users, now or in the past. It has at most [`MAX_PAGE`] users. [`UserCursor::check`] the cursor first: one of
 /// another account or order gives a page that means nothing.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_users(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -52,9 +49,13 @@ pub async fn list_users(
         PageRequest::Last(size, cursor) => (size.min(MAX_PAGE), cursor, true),
     };
     let has_cursor = cursor.is_some();
-    let (id, key) = cursor.map(|cursor| (cursor.id.uuid(), sql_text(cursor.key, order))).unzip();
-    let statement = select_page(order, backward, moment);
-    let select = matching::select::<UserRow>(&statement, account_id, filter, moment).bind(id).bind(key).bind(i64::from(size) + 1);
+    let mut matching = MatchingUsers::new(account_id, filter, moment)?;
+    let after = match cursor {
+        Some(cursor) => Some((matching.bind(cursor.id.uuid())?, matching.bind(sql_text(cursor.key, order))?)),
+        None => None,
+    };
+    let statement = select_page(matching.source(), order, backward, after, size + 1);
+    let select = matching.page::<UserRow>(&statement);
     let rows = select.fetch_all(database).await?;
     let mut users = rows.into_iter().map(UserView::try_from).collect::<Result<Vec<_>, _>>()?;
     let has_more = users.len() > size as usize;
@@ -68,9 +69,6 @@ pub async fn list_users(
 }
 
 /// How many users of an account match, now or in the past. The number is exact if the filter selects users of now by role and status alone.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn count_users(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -81,24 +79,20 @@ pub async fn count_users(
     if let (Moment::Now(_), Some(kinds)) = (moment, filter.kinds()) {
         return Ok(Count::exact(sum_kept_counts(database, account_id, &kinds).await?));
     }
-    let statement = to.statement(moment.matching_users());
-    let (rows,): (i64,) = matching::select(&statement, account_id, filter, moment).fetch_one(database).await?;
+    let matching = MatchingUsers::new(account_id, filter, moment)?;
+    let statement = to.statement(matching.source());
+    let (rows,): (i64,) = matching.all(&statement).fetch_one(database).await?;
     Ok(to.count(rows))
 }
 
-/// The statement of a page that comes after the user with the id `$17` and the sort key `$18`, if there is one.
-fn select_page(order: UserOrder, backward: bool, moment: Moment) -> String {
+/// The statement of a page that comes after the user with this id and sort key, given as the names of two parameters.
+fn select_page(users: &str, order: UserOrder, backward: bool, after: Option<(String, String)>, limit: u32) -> String {
     let (key, key_type) = sort_key(order);
     let (comparison, direction) = if order.descending == backward { (">", "asc") } else { ("<", "desc") };
-    format!(
-        "select {columns}
-        from {users}
-        where $17::uuid is null or ({key}, id) {comparison} ($18::text::{key_type}, $17)
-        order by {key} {direction}, id {direction}
-        limit $19",
-        columns = UserRow::COLUMNS.join(", "),
-        users = moment.matching_users(),
-    )
+    let after = after.map(|(id, value)| format!("where ({key}, id) {comparison} ({value}::text::{key_type}, {id})")).unwrap_or_default();
+    let columns = UserRow::COLUMNS.join(", ");
+    // The limit is in the text, because a plan without it would be one for a tenth of the table.
+    format!("select {columns} from {users} {after} order by {key} {direction}, id {direction} limit {limit}")
 }
 
 /// What an order sorts by, before the id, and its type. Each has an index on `users` and one on `user_versions`.

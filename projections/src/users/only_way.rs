@@ -4,9 +4,6 @@ use domain::{AccountId, AuthMethodId, AuthMethods};
 use sqlx::PgExecutor;
 
 /// A way to sign in that some live user of an account has as their only configured one, and that is not among those to be kept.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_only_way(
     database: impl PgExecutor<'_>,
     account_id: AccountId,

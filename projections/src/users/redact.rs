@@ -7,9 +7,6 @@ use super::row::{VersionRow, select_versions};
 use crate::rows::Upserts;
 
 /// Redacts the versions of the past of erased users, and the addresses from which something was refused to them.
-///
-/// # Errors
-/// When the database is lost.
 pub(crate) async fn redact_past(connection: &mut PgConnection, erased: &[(AccountId, UserId)]) -> Result<(), sqlx::Error> {
     if erased.is_empty() {
         return Ok(());

@@ -27,9 +27,6 @@ pub struct UserStats {
 
 /// The users of an account at an instant, by role and status. The numbers come from `user_counts`; only invitations are divided by their
 /// expiry: the fewer of expired and pending ones are counted, and if both are more than [`MAX_COUNTED`], the expired ones.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn count_users_by_kind(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -90,9 +87,6 @@ pub async fn count_users_by_kind(
 }
 
 /// How many users of an account have signed in within the last 30 days and are not deleted.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn count_recently_active(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -106,9 +100,6 @@ pub async fn count_recently_active(
 }
 
 /// How many active admins an account has.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn count_active_admins(database: impl PgExecutor<'_>, account_id: AccountId) -> Result<u64, sqlx::Error> {
     let count = sqlx::query_scalar!("select active_admins from admin_guards where account_id = $1", account_id.uuid());
     Ok(count.fetch_optional(database).await?.unwrap_or_default().unsigned_abs())

@@ -101,7 +101,7 @@ async fn keys_of_both_kinds_are_listed_and_counted_by_the_same_filter() {
         let of_users = all::<ApiKeyId>(&world, filter).await;
         let is_wanted = |n: &u32| owner.is_none_or(|owner| (owner == ada) == (*n <= 6)) && in_use_at.is_none_or(|_| works(n) && *n <= 6);
         assert_eq!(of_users.len(), (1..=12).filter(is_wanted).count(), "{filter:?}");
-        assert!(of_users.iter().all(|key| owner.is_none_or(|owner| key.owner == owner)));
+        assert!(of_users.iter().all(|key| owner.is_none_or(|owner| key.owner == Some(owner))));
         assert!(of_users.is_sorted_by(|one, next| one.id > next.id));
 
         let of_account = all::<ServiceKeyId>(&world, filter).await;

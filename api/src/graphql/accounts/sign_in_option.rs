@@ -42,7 +42,7 @@ impl SignInQuery {
 }
 
 async fn options(app: &App, account: Option<&str>) -> Result<Vec<SignInOption>> {
-    let options = sign_in_options::sign_in_options(app, account).await.map_err(|lost| top_level(lost.into()))?;
+    let options = sign_in_options::sign_in_options(app, account).await.map_err(top_level)?;
     Ok(options.into_iter().map(|option| SignInOption::of(app, option)).collect())
 }
 

@@ -6,13 +6,14 @@ use domain::{AccountId, Operation, UserId};
 use event_store::{Count as Counted, CountTo, Cursor, LogFilter, LogPage, UnknownCursor};
 use projections::EventBatch;
 
-use crate::graphql::context::{app, own_account, request};
+use crate::graphql::context::{app, readable_account, request};
 use crate::graphql::cost;
 use crate::graphql::count::Count;
 use crate::graphql::cursor::parse_event_cursor;
 use crate::graphql::error::{require_short_list, top_level, unknown_cursor};
 use crate::graphql::events::event::Event;
 use crate::graphql::forward::{Entries, ForwardPage};
+use crate::graphql::rows::{Row, Rows};
 use crate::wire::{EventType, OrderDirection, TimeSpan, names_of_actor, narrow_to_types};
 
 /// Selects events. An event must match every given field; absent and empty fields match all events.
@@ -48,19 +49,19 @@ pub(in crate::graphql) struct EventEdge<'a> {
     /// The cursor of this entry, for `after`.
     cursor: String,
     /// The event.
-    node: &'a Event,
+    node: Row<&'a Event>,
 }
 
 /// A page of events.
 #[Object]
 impl EventConnection {
     /// The events with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<EventEdge<'_>> {
-        self.page.edges(ctx).map(|(cursor, node)| EventEdge { cursor, node }).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Rows<EventEdge<'_>> {
+        self.page.edges(ctx).map(|(cursor, node)| EventEdge { cursor, node: Row(node) }).collect()
     }
 
     /// The events.
-    async fn nodes(&self) -> Vec<&Event> {
+    async fn nodes(&self) -> Rows<&Event> {
         self.page.nodes()
     }
 
@@ -91,8 +92,7 @@ impl EventConnection {
 
 impl EventConnection {
     async fn counted(&self, ctx: &Context<'_>, to: CountTo) -> Result<Counted> {
-        let counted = app(ctx).commands.event_store().log_count(&app(ctx).database, self.page.account_id, &self.filter, to).await;
-        counted.map_err(|error| top_level(error.into()))
+        app(ctx).commands.event_store().count_log(&app(ctx).database, self.page.account_id, &self.filter, to).await.map_err(top_level)
     }
 }
 
@@ -101,14 +101,12 @@ pub(in crate::graphql) async fn complete_until(ctx: &Context<'_>) -> Result<Opti
     if !ctx.look_ahead().field("completeUntil").exists() {
         return Ok(None);
     }
-    let horizon = app(ctx).commands.event_store().find_horizon(&app(ctx).database).await;
-    Ok(horizon.map_err(|error| top_level(error.into()))?.complete_until)
+    Ok(app(ctx).commands.event_store().find_horizon(&app(ctx).database).await.map_err(top_level)?.complete_until)
 }
 
 /// A page of the events of the caller's account. Fails if the caller may not read the audit log.
 pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPage, filter: EventFilter) -> Result<EventConnection> {
-    let account_id = own_account(ctx)?;
-    may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
+    let account_id = readable_account(ctx, Operation::ReadAuditLog)?;
     let newest_first = page.direction.unwrap_or(OrderDirection::Desc) == OrderDirection::Desc;
     let after = page.after.as_deref().map(|text| parse_event_cursor(ctx, account_id, "after", text)).transpose()?;
     let page = ForwardPage::new(account_id, page.first, after, "events")?;
@@ -117,8 +115,8 @@ pub(in crate::graphql) async fn page_of_events(ctx: &Context<'_>, page: EventPag
     let complete_until = complete_until(ctx).await?;
     require_known(ctx, after).await?;
     let wanted = LogPage { after, newest_first, limit: page.limit() };
-    let read = app(ctx).commands.event_store().log_page(&app(ctx).database, account_id, &filter, wanted).await;
-    let mut recorded = read.map_err(|error| top_level(error.into()))?;
+    let mut recorded =
+        app(ctx).commands.event_store().read_log(&app(ctx).database, account_id, &filter, wanted).await.map_err(top_level)?;
     let has_next = page.cut(&mut recorded);
     let batch = EventBatch::read(app(ctx).commands.event_store(), account_id, recorded);
     let events = batch.events().map(|event| (event.read().recorded.cursor, Event::new(event))).collect();
@@ -131,7 +129,7 @@ pub(in crate::graphql) async fn find_event(ctx: &Context<'_>, account_id: Accoun
     let named = id.rsplit_once(':').and_then(|(stream, sequence)| Some((stream, sequence.parse().ok()?))).filter(|_| may_see);
     let Some((stream, sequence)) = named else { return Ok(None) };
     let store = app(ctx).commands.event_store();
-    let found = store.one_event(&app(ctx).database, account_id, stream, sequence).await.map_err(|error| top_level(error.into()))?;
+    let found = store.find_event(&app(ctx).database, account_id, stream, sequence).await.map_err(top_level)?;
     let batch = EventBatch::read(store, account_id, found.into_iter().collect());
     Ok(batch.get(0).map(Event::new))
 }
@@ -139,10 +137,10 @@ pub(in crate::graphql) async fn find_event(ctx: &Context<'_>, account_id: Accoun
 /// Refuses to continue from an event that is not in this history.
 pub(in crate::graphql) async fn require_known(ctx: &Context<'_>, cursor: Option<Cursor>) -> Result<()> {
     let Some(cursor) = cursor else { return Ok(()) };
-    match app(ctx).commands.event_store().knows_cursor(&app(ctx).database, cursor).await {
+    match app(ctx).commands.event_store().knows(&app(ctx).database, cursor).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(unknown_cursor(UnknownCursor)),
-        Err(error) => Err(top_level(error.into())),
+        Err(error) => Err(top_level(error)),
     }
 }
 
@@ -157,7 +155,7 @@ impl EventFilter {
         // A malformed id matches nothing.
         let user = |id: ID| id.parse::<UserId>().unwrap_or_else(|_| UserId::new(uuid::Uuid::nil()));
         let actors = match self.actor.map(user) {
-            Some(id) => Some(names_of_actor(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?),
+            Some(id) => Some(names_of_actor(&app(ctx).database, account_id, id).await.map_err(top_level)?),
             None => None,
         };
         require_short_list("types", self.types.as_ref())?;

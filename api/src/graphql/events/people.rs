@@ -14,12 +14,11 @@ pub(super) async fn find_user(ctx: &Context<'_>, people: &Arc<NamedPeople>, id: 
     if may_read(&request(ctx).actor, Operation::ReadUser, people.account_id(), Some(id)).is_err() {
         return Ok(None);
     }
-    let found = people.find_user(&app(ctx).database, id).await.map_err(|error| top_level(error.into()))?;
+    let found = people.find_user(&app(ctx).database, id).await.map_err(top_level)?;
     Ok(found.cloned().map(User::now))
 }
 
 /// The name of a service key that a page names.
 pub(super) async fn find_service_key_name(ctx: &Context<'_>, people: &Arc<NamedPeople>, id: ServiceKeyId) -> Result<Option<String>> {
-    let found = people.find_service_key_name(&app(ctx).database, id).await;
-    Ok(found.map_err(|error| top_level(error.into()))?.map(str::to_owned))
+    Ok(people.find_service_key_name(&app(ctx).database, id).await.map_err(top_level)?.map(str::to_owned))
 }

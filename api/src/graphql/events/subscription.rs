@@ -2,13 +2,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Result};
-use commands::may_read;
 use domain::{AccountId, Operation, UserId};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 
 use super::event::Event;
-use crate::graphql::context::{own_account, request};
+use crate::graphql::context::readable_account;
 use crate::graphql::cursor::{event_cursor, parse_event_cursor};
 use crate::graphql::error::{bad_input, require_short_list, top_level, unknown_cursor};
 use crate::wire::EventType;
@@ -18,7 +17,7 @@ use crate::workers::feed::{FeedPoller, SubscribeError, Subscriber};
 const MAX_USERS: usize = 1_000;
 
 /// Everything that can be followed.
-pub struct Subscription;
+pub(crate) struct Subscription;
 
 /// Selects events. An event must match every given field; absent and empty fields match all events.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -41,8 +40,7 @@ impl Subscription {
         #[graphql(desc = "The cursor of the last event that you received. Default: start now.")] after: Option<String>,
         #[graphql(desc = "Which events to return. Default: all.")] filter: Option<UserEventFilter>,
     ) -> Result<BoxStream<'static, Event>> {
-        let account_id = own_account(ctx)?;
-        may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
+        let account_id = readable_account(ctx, Operation::ReadAuditLog)?;
         let filter = filter.unwrap_or_default().parse()?;
         let subscriber = subscribe(ctx, account_id, after.as_deref()).await?;
         let events = subscriber.into_stream().map(Event::new);
@@ -52,10 +50,9 @@ impl Subscription {
 
 /// The cursor of the last event of one's account, for who may follow it.
 pub(in crate::graphql) async fn end_of_events(ctx: &Context<'_>) -> Result<String> {
-    let account_id = own_account(ctx)?;
-    may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
+    let account_id = readable_account(ctx, Operation::ReadAuditLog)?;
     let end = ctx.data_unchecked::<Arc<FeedPoller>>().end_of_account(account_id).await;
-    Ok(event_cursor(ctx, account_id, end.map_err(|error| top_level(error.into()))?))
+    Ok(event_cursor(ctx, account_id, end.map_err(top_level)?))
 }
 
 async fn subscribe(ctx: &Context<'_>, account_id: AccountId, after: Option<&str>) -> Result<Subscriber> {
@@ -63,7 +60,7 @@ async fn subscribe(ctx: &Context<'_>, account_id: AccountId, after: Option<&str>
     let feed = ctx.data_unchecked::<Arc<FeedPoller>>();
     feed.subscribe(account_id, after).await.map_err(|error| match error {
         SubscribeError::UnknownCursor(error) => unknown_cursor(error),
-        SubscribeError::Store(error) => top_level(error.into()),
+        SubscribeError::Store(error) => top_level(error),
     })
 }
 

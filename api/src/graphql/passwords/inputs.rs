@@ -1,42 +1,22 @@
 //! What mutations of passwords take.
 
-use async_graphql::InputObject;
-
+use crate::graphql::input::input;
 use crate::graphql::sessions::inputs::Transport;
 
-/// The input of `changePassword`.
-#[derive(InputObject)]
-pub struct ChangePasswordInput {
-    /// The current password.
-    pub(in crate::graphql) current_password: String,
-    /// The new password: 8 to 256 characters.
-    pub(in crate::graphql) new_password: String,
-    /// How the token of the new session is returned.
-    pub(in crate::graphql) transport: Transport,
-    /// Whether your API keys keep working. By default they are revoked.
-    #[graphql(default)]
-    pub(in crate::graphql) keep_api_keys: bool,
-}
-
-/// The input of `requestPasswordReset`.
-#[derive(InputObject)]
-pub struct RequestPasswordResetInput {
-    /// The slug of the account. Optional if only one account exists.
-    pub(in crate::graphql) account: Option<String>,
-    /// The e-mail address that the link is sent to.
-    pub(in crate::graphql) email: String,
-}
-
-/// The input of `resetPassword`.
-#[derive(InputObject)]
-pub struct ResetPasswordInput {
-    /// The token at the end of the link.
-    pub(in crate::graphql) token: String,
-    /// The new password: 8 to 256 characters.
-    pub(in crate::graphql) new_password: String,
-    /// How the token of the new session is returned.
-    pub(in crate::graphql) transport: Transport,
-}
+input!(
+    /// The input of `changePassword`.
+    ChangePasswordInput {
+        /// The current password.
+        current_password: String,
+        /// The new password: 8 to 256 characters.
+        new_password: String,
+        /// How the token of the new session is returned.
+        transport: Transport,
+        /// Whether your API keys keep working. By default they are revoked.
+        #[graphql(default)]
+        keep_api_keys: bool,
+    }
+);
 
 impl From<ChangePasswordInput> for commands::ChangePassword {
     fn from(input: ChangePasswordInput) -> Self {
@@ -45,14 +25,26 @@ impl From<ChangePasswordInput> for commands::ChangePassword {
     }
 }
 
-impl From<RequestPasswordResetInput> for commands::RequestPasswordReset {
-    fn from(input: RequestPasswordResetInput) -> Self {
-        Self { account: input.account, email: input.email }
+input!(
+    /// The input of `requestPasswordReset`.
+    RequestPasswordResetInput => commands::RequestPasswordReset {
+        /// The slug of the account. Optional if only one account exists.
+        account: Option<String>,
+        /// The e-mail address that the link is sent to.
+        email: String,
     }
-}
+);
 
-impl From<ResetPasswordInput> for commands::ResetPassword {
-    fn from(input: ResetPasswordInput) -> Self {
-        Self { token: input.token, new_password: input.new_password.into() }
+input!(
+    /// The input of `resetPassword`.
+    ResetPasswordInput => commands::ResetPassword {
+        /// The token at the end of the link.
+        token: String,
+        /// The new password: 8 to 256 characters.
+        new_password: String,
     }
-}
+    and {
+        /// How the token of the new session is returned.
+        transport: Transport,
+    }
+);

@@ -1,12 +1,12 @@
 //! Mutations of passwords.
 
 use async_graphql::{Context, Object, Result};
-use commands::Error;
 
 use crate::graphql::context::{app, request};
-use crate::graphql::error::{refused, respelled, top_level};
+use crate::graphql::error::respelled;
 use crate::graphql::passwords::inputs::{ChangePasswordInput, RequestPasswordResetInput, ResetPasswordInput};
 use crate::graphql::passwords::payloads::{ChangePasswordPayload, RequestPasswordResetPayload, ResetPasswordPayload};
+use crate::graphql::payload::outcome;
 use crate::graphql::sessions::payloads::{NewSession, session};
 
 /// Mutations for passwords.
@@ -34,11 +34,8 @@ impl PasswordMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The account and the address.")] input: RequestPasswordResetInput,
     ) -> Result<RequestPasswordResetPayload> {
-        match app(ctx).commands.request_password_reset(request(ctx), &input.into()).await {
-            Ok(()) => Ok(RequestPasswordResetPayload { user_errors: vec![] }),
-            Err(Error::Refused { refusal, .. }) => Ok(RequestPasswordResetPayload { user_errors: vec![refused(ctx, &refusal)] }),
-            Err(error) => Err(top_level(error)),
-        }
+        let (_, user_errors) = outcome(ctx, app(ctx).commands.request_password_reset(request(ctx), &input.into()).await)?;
+        Ok(RequestPasswordResetPayload { user_errors })
     }
 
     /// Sets a new password with a mailed link and signs the user in. A link works once, for an hour. All sessions, API keys and other reset

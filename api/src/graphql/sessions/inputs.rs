@@ -1,6 +1,8 @@
 //! What mutations of sessions take.
 
-use async_graphql::{Enum, ID, InputObject};
+use async_graphql::{Enum, ID};
+
+use crate::graphql::input::{input, optional};
 
 /// How a session token is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -11,44 +13,37 @@ pub enum Transport {
     Token,
 }
 
-/// The input of `signIn`.
-#[derive(InputObject)]
-pub struct SignInInput {
-    /// The slug of the account. Optional if only one account exists.
-    pub(in crate::graphql) account: Option<String>,
-    /// The e-mail address.
-    pub(in crate::graphql) email: String,
-    /// The password.
-    pub(in crate::graphql) password: String,
-    /// How the session token is returned.
-    pub(in crate::graphql) transport: Transport,
-}
-
-impl From<SignInInput> for commands::SignIn {
-    fn from(input: SignInInput) -> Self {
-        Self { account: input.account, email: input.email, password: input.password.into() }
+input!(
+    /// The input of `signIn`.
+    SignInInput => commands::SignIn {
+        /// The slug of the account. Optional if only one account exists.
+        account: Option<String>,
+        /// The e-mail address.
+        email: String,
+        /// The password.
+        password: String,
     }
-}
-
-/// The input of `endSession`.
-#[derive(InputObject)]
-pub(in crate::graphql) struct EndSessionInput {
-    /// The id of the session.
-    pub(in crate::graphql) id: ID,
-}
-
-/// The input of `endSessions`.
-#[derive(InputObject)]
-pub struct EndSessionsInput {
-    /// The id of the user. Default: you.
-    pub(in crate::graphql) user_id: Option<ID>,
-    /// Whether the session of this request continues.
-    #[graphql(default)]
-    pub(in crate::graphql) keep_current: bool,
-}
-
-impl From<EndSessionsInput> for commands::EndSessions {
-    fn from(input: EndSessionsInput) -> Self {
-        Self { user_id: input.user_id.map(|id| id.to_string()), keep_current: input.keep_current }
+    and {
+        /// How the session token is returned.
+        transport: Transport,
     }
-}
+);
+
+input!(
+    /// The input of `endSession`.
+    EndSessionInput {
+        /// The id of the session.
+        id: ID,
+    }
+);
+
+input!(
+    /// The input of `endSessions`.
+    EndSessionsInput => commands::EndSessions {
+        /// The id of the user. Default: you.
+        user_id: Option<ID> = optional,
+        /// Whether the session of this request continues.
+        #[graphql(default)]
+        keep_current: bool,
+    }
+);

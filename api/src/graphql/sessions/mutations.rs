@@ -1,10 +1,10 @@
 //! Mutations that start and end sessions.
 
-use async_graphql::{Context, Object, Result};
-use commands::Error;
+use async_graphql::{Context, ID, Object, Result};
 
 use crate::graphql::context::{app, request};
-use crate::graphql::error::{refused, respelled, top_level};
+use crate::graphql::error::{respelled, top_level};
+use crate::graphql::payload::outcome;
 use crate::graphql::sessions::inputs::{EndSessionInput, EndSessionsInput, SignInInput};
 use crate::graphql::sessions::payloads::{EndSessionPayload, EndSessionsPayload, SignInPayload, SignOutPayload, session};
 use crate::graphql::sessions::session::current_session;
@@ -44,14 +44,9 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The session to end.")] input: EndSessionInput,
     ) -> Result<EndSessionPayload> {
-        match app(ctx).commands.end_session(request(ctx), &input.id).await {
-            Ok(id) => {
-                expire_cookie_if(ctx, current_session(&request(ctx).actor) == Some(id));
-                Ok(EndSessionPayload { session_id: Some(id.to_string().into()), user_errors: vec![] })
-            }
-            Err(Error::Refused { refusal, .. }) => Ok(EndSessionPayload { session_id: None, user_errors: vec![refused(ctx, &refusal)] }),
-            Err(error) => Err(top_level(error)),
-        }
+        let (id, user_errors) = outcome(ctx, app(ctx).commands.end_session(request(ctx), &input.id).await)?;
+        expire_cookie_if(ctx, id.is_some() && current_session(&request(ctx).actor) == id);
+        Ok(EndSessionPayload { session_id: id.map(ID::from), user_errors })
     }
 
     /// Ends all your sessions or, for admins, all sessions of any user of the account. With `keepCurrent` the session of this request

@@ -1,10 +1,11 @@
 //! What signing in and mutations of sessions answer.
 
-use async_graphql::{Context, ID, Result, SimpleObject};
+use async_graphql::{Context, ID, Result};
 use commands::{Error, SignedIn};
 
 use crate::graphql::context::app;
-use crate::graphql::error::{UserError, refused, top_level};
+use crate::graphql::error::UserError;
+use crate::graphql::payload::{outcome, payload};
 use crate::graphql::sessions::inputs::Transport;
 use crate::graphql::sessions::viewer::{Viewer, viewer};
 use crate::graphql::users::user::User;
@@ -12,16 +13,15 @@ use crate::http::session_cookie::session_cookie;
 
 macro_rules! session_payload {
     ($(#[doc = $doc:literal])+ $name:ident) => {
-        $(#[doc = $doc])+
-        #[derive(async_graphql::SimpleObject)]
-        pub(in crate::graphql) struct $name {
-            /// The user who is now signed in. Null if the mutation was refused.
-            viewer: Option<$crate::graphql::sessions::Viewer>,
-            /// The session token, with `transport: TOKEN` only. It is returned once and cannot be read again.
-            token: Option<String>,
-            /// Why the mutation was refused. Empty on success.
-            user_errors: Vec<$crate::graphql::error::UserError>,
-        }
+        $crate::graphql::payload::payload!(
+            $(#[doc = $doc])+
+            $name {
+                /// The user who is now signed in. Null if the mutation was refused.
+                viewer: Option<$crate::graphql::sessions::Viewer>,
+                /// The session token, with `transport: TOKEN` only. It is returned once and cannot be read again.
+                token: Option<String>,
+            }
+        );
 
         impl From<$crate::graphql::sessions::NewSession> for $name {
             fn from(session: $crate::graphql::sessions::NewSession) -> Self {
@@ -38,30 +38,24 @@ session_payload!(
     SignInPayload
 );
 
-/// The result of `signOut`.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct SignOutPayload {
-    /// Why the mutation was refused. Empty on success.
-    pub(in crate::graphql) user_errors: Vec<UserError>,
-}
-
-/// The result of `endSession`.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct EndSessionPayload {
-    /// The id of the ended session. Null if the mutation was refused.
-    pub(in crate::graphql) session_id: Option<ID>,
-    /// Why the mutation was refused. Empty on success.
-    pub(in crate::graphql) user_errors: Vec<UserError>,
-}
-
-/// The result of `endSessions`.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct EndSessionsPayload {
-    /// The user. Null if the mutation was refused.
-    pub(in crate::graphql) user: Option<User>,
-    /// Why the mutation was refused. Empty on success.
-    pub(in crate::graphql) user_errors: Vec<UserError>,
-}
+payload!(
+    /// The result of `signOut`.
+    SignOutPayload {}
+);
+payload!(
+    /// The result of `endSession`.
+    EndSessionPayload {
+        /// The id of the ended session. Null if the mutation was refused.
+        session_id: Option<ID>,
+    }
+);
+payload!(
+    /// The result of `endSessions`.
+    EndSessionsPayload {
+        /// The user. Null if the mutation was refused.
+        user: Option<User>,
+    }
+);
 
 /// A new session: its viewer, and the token unless it is in a cookie.
 pub(in crate::graphql) struct NewSession {
@@ -72,13 +66,8 @@ pub(in crate::graphql) struct NewSession {
 
 /// The payload of every way to sign in.
 pub(in crate::graphql) async fn session(ctx: &Context<'_>, transport: Transport, result: Result<SignedIn, Error>) -> Result<NewSession> {
-    let signed_in = match result {
-        Ok(signed_in) => signed_in,
-        Err(Error::Refused { refusal, .. }) => {
-            return Ok(NewSession { viewer: None, token: None, user_errors: vec![refused(ctx, &refusal)] });
-        }
-        Err(error) => return Err(top_level(error)),
-    };
+    let (signed_in, user_errors) = outcome(ctx, result)?;
+    let Some(signed_in) = signed_in else { return Ok(NewSession { viewer: None, token: None, user_errors }) };
     let token = match transport {
         Transport::Token => Some(signed_in.token.expose().to_owned()),
         Transport::Cookie => {
@@ -86,5 +75,5 @@ pub(in crate::graphql) async fn session(ctx: &Context<'_>, transport: Transport,
             None
         }
     };
-    Ok(NewSession { viewer: viewer(ctx, signed_in.account_id, signed_in.user_id).await?, token, user_errors: vec![] })
+    Ok(NewSession { viewer: viewer(ctx, signed_in.account_id, signed_in.user_id).await?, token, user_errors })
 }

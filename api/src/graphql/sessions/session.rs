@@ -54,8 +54,7 @@ pub(in crate::graphql) async fn sessions_of(ctx: &Context<'_>, account_id: Accou
     let (actor, app, now) = (&request(ctx).actor, app(ctx), now(ctx));
     may_read(actor, Operation::ListSessions, account_id, Some(user_id)).map_err(top_level)?;
     let used_since = app.commands.sessions_used_since(now);
-    let listed = list_sessions(&app.database, account_id, user_id, now, used_since).await;
-    let listed = listed.map_err(|error| top_level(error.into()))?;
+    let listed = list_sessions(&app.database, account_id, user_id, now, used_since).await.map_err(top_level)?;
     let current = current_session(actor);
     Ok(listed.into_iter().map(|listed| Session::new(listed, current)).collect())
 }
@@ -66,18 +65,18 @@ pub(in crate::graphql) async fn session_that_asks(ctx: &Context<'_>, account_id:
     let Some(id) = current_session(&request(ctx).actor) else { return Ok(None) };
     let used_since = app.commands.sessions_used_since(now);
     let found = find_open_session(&app.database, (account_id, user_id), id, now, used_since).await;
-    Ok(found.map_err(|error| top_level(error.into()))?.map(|listed| Session::new(listed, Some(id))))
+    Ok(found.map_err(top_level)?.map(|listed| Session::new(listed, Some(id))))
 }
 
 /// An active session of an account, if the caller may see it.
 pub(in crate::graphql) async fn find_session(ctx: &Context<'_>, account_id: AccountId, id: SessionId) -> Result<Option<Session>> {
     let (actor, app, now) = (&request(ctx).actor, app(ctx), now(ctx));
-    let owner = find_session_owner(&app.database, account_id, id).await.map_err(|error| top_level(error.into()))?;
+    let owner = find_session_owner(&app.database, account_id, id).await.map_err(top_level)?;
     let visible = owner.filter(|owner| may_read(actor, Operation::ListSessions, account_id, Some(*owner)).is_ok());
     let Some(owner) = visible else { return Ok(None) };
     let used_since = app.commands.sessions_used_since(now);
     let found = find_open_session(&app.database, (account_id, owner), id, now, used_since).await;
-    Ok(found.map_err(|error| top_level(error.into()))?.map(|listed| Session::new(listed, current_session(actor))))
+    Ok(found.map_err(top_level)?.map(|listed| Session::new(listed, current_session(actor))))
 }
 
 impl Session {

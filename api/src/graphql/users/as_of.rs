@@ -2,7 +2,6 @@
 
 use async_graphql::{Context, ErrorExtensions, OneofObject, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use commands::Error;
 use domain::AccountId;
 use projections::users::{AsOf as PastMoment, AsOfError, Moment, as_of_event, as_of_instant, latest};
 
@@ -72,6 +71,6 @@ fn not_told(error: AsOfError) -> async_graphql::Error {
             async_graphql::Error::new(not_yet.to_string()).extend_with(|_, extensions| extensions.set("code", "NOT_YET"))
         }
         AsOfError::UnknownCursor(unknown) => unknown_cursor(unknown),
-        AsOfError::Failed(failed) => top_level(Error::from(failed)),
+        AsOfError::Failed(failed) => top_level(failed),
     }
 }

@@ -10,6 +10,7 @@ use crate::graphql::context::{app, listable_account};
 use crate::graphql::error::{bad_input, top_level};
 use crate::graphql::events::complete_until;
 use crate::graphql::forward::{Entries, ForwardPage};
+use crate::graphql::rows::{Row, Rows};
 use crate::graphql::users::as_of::{AsOf, ResolvedMoment, latest_moment, past_moment};
 use crate::graphql::users::user::User;
 use crate::wire::ChangedUser;
@@ -44,7 +45,7 @@ pub(crate) struct UserChangeEdge<'a> {
     /// The cursor of this entry, for `after`.
     cursor: String,
     /// The changed user.
-    node: &'a UserChange,
+    node: Row<&'a UserChange>,
 }
 
 /// A page of the users who changed between two moments.
@@ -59,12 +60,12 @@ pub(crate) struct UserChangeConnection {
 #[Object]
 impl UserChangeConnection {
     /// The changed users with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<UserChangeEdge<'_>> {
-        self.page.edges(ctx).map(|(cursor, node)| UserChangeEdge { cursor, node }).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Rows<UserChangeEdge<'_>> {
+        self.page.edges(ctx).map(|(cursor, node)| UserChangeEdge { cursor, node: Row(node) }).collect()
     }
 
     /// The changed users.
-    async fn nodes(&self) -> Vec<&UserChange> {
+    async fn nodes(&self) -> Rows<&UserChange> {
         self.page.nodes()
     }
 
@@ -125,7 +126,7 @@ pub(in crate::graphql) async fn page_of_changes(
     }
     let complete_until = complete_until(ctx).await?;
     let found = list_changes(&app(ctx).database, account_id, (from, to), page.after.map(|after| after.0), page.limit()).await;
-    let mut found = found.map_err(|error| top_level(error.into()))?;
+    let mut found = found.map_err(top_level)?;
     let has_next = page.cut(&mut found);
     let changes = found.into_iter().map(|found| (ChangedUser(found.after.id), UserChange::new(found, from, to))).collect();
     Ok(UserChangeConnection { from, to, page: page.with(changes, has_next), complete_until })

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, Object, Result};
-use commands::{Error, InviteUsers, may_read};
+use commands::{InviteUsers, may_read};
 use domain::{AccountId, Operation, UserId};
 use projections::users::{UserView, find_users};
 
 use crate::graphql::context::{app, own_account, request};
-use crate::graphql::error::{UserError, refused, top_level};
+use crate::graphql::error::{UserError, top_level};
+use crate::graphql::payload::outcome;
 use crate::graphql::users::inputs::InviteUsersInput;
 use crate::graphql::users::payloads::{InviteUsersPayload, InviteUsersResult};
 use crate::graphql::users::user::User;
@@ -31,13 +32,8 @@ impl BulkMutation {
 
 /// Invites many people. The users of all rows are looked up together.
 pub(in crate::graphql) async fn invite_users(ctx: &Context<'_>, account_id: AccountId, input: &InviteUsers) -> Result<InviteUsersPayload> {
-    let answers = match app(ctx).commands.invite_users(request(ctx), account_id, input).await {
-        Ok(answers) => answers,
-        Err(Error::Refused { refusal, .. }) => {
-            return Ok(InviteUsersPayload { results: vec![], invited: 0, user_errors: vec![refused(ctx, &refusal)] });
-        }
-        Err(error) => return Err(top_level(error)),
-    };
+    let (answers, user_errors) = outcome(ctx, app(ctx).commands.invite_users(request(ctx), account_id, input).await)?;
+    let answers = answers.unwrap_or_default();
     let ids: Vec<UserId> = answers.iter().filter_map(|answer| answer.user).collect();
     let users = users_by_id(ctx, account_id, &ids).await?;
     let invited = answers.iter().filter(|answer| answer.refusal.is_none()).count();
@@ -48,14 +44,17 @@ pub(in crate::graphql) async fn invite_users(ctx: &Context<'_>, account_id: Acco
         user: answer.user.and_then(|id| users.get(&id)).cloned().map(User::now),
         user_errors: answer.refusal.iter().map(|refusal| of_row(index, refusal.into())).collect(),
     });
-    Ok(InviteUsersPayload { results: results.collect(), invited, user_errors: vec![] })
+    Ok(InviteUsersPayload { results: results.collect(), invited, user_errors })
 }
 
 /// Loads several users of an account in one statement, without those whom the actor may not see.
 pub(in crate::graphql) async fn users_by_id(ctx: &Context<'_>, account_id: AccountId, ids: &[UserId]) -> Result<HashMap<UserId, UserView>> {
     let may_see = |id: &UserId| may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(*id)).is_ok();
     let ids: Vec<UserId> = ids.iter().copied().filter(may_see).collect();
-    let users = find_users(&app(ctx).database, account_id, &ids).await.map_err(|error| top_level(error.into()))?;
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let users = find_users(&app(ctx).database, account_id, &ids).await.map_err(top_level)?;
     Ok(users.into_iter().map(|user| (user.id, user)).collect())
 }
 

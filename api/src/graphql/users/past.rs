@@ -56,8 +56,8 @@ pub(in crate::graphql) async fn find(ctx: &Context<'_>, account_id: AccountId, t
         Ok(as_of) => as_of,
         // A restore removed it.
         Err(AsOfError::NotYet(_) | AsOfError::UnknownCursor(_)) => return Ok(None),
-        Err(AsOfError::Failed(failed)) => return Err(top_level(failed.into())),
+        Err(AsOfError::Failed(failed)) => return Err(top_level(failed)),
     };
-    let found = find_user_as_of(database, account_id, user_id, as_of).await.map_err(|error| top_level(error.into()))?;
+    let found = find_user_as_of(database, account_id, user_id, as_of).await.map_err(top_level)?;
     Ok(found.map(|view| User::at(view, Moment::Past(as_of))))
 }

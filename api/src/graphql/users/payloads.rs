@@ -4,22 +4,22 @@ use async_graphql::{ID, SimpleObject};
 
 use crate::graphql::cost;
 use crate::graphql::error::UserError;
+use crate::graphql::payload::payload;
 use crate::graphql::sessions::payloads::session_payload;
 use crate::graphql::users::changed::ChangedUser;
 use crate::graphql::users::user::User;
 
 macro_rules! user_payload {
     ($(#[doc = $doc:literal])+ $name:ident, $(#[doc = $user_doc:literal])+) => {
-        $(#[doc = $doc])+
-        #[derive(SimpleObject)]
-        pub(in crate::graphql) struct $name {
-            /// The id of the user in `user`. It is also set for a key that may not read users.
-            user_id: Option<ID>,
-            $(#[doc = $user_doc])+
-            user: Option<User>,
-            /// Why the mutation was refused. Empty on success.
-            user_errors: Vec<UserError>,
-        }
+        payload!(
+            $(#[doc = $doc])+
+            $name {
+                /// The id of the user in `user`. It is also set for a key that may not read users.
+                user_id: Option<ID>,
+                $(#[doc = $user_doc])+
+                user: Option<User>,
+            }
+        );
 
         impl From<ChangedUser> for $name {
             fn from(ChangedUser { user_id, user, user_errors }: ChangedUser) -> Self {
@@ -103,16 +103,15 @@ pub(in crate::graphql) struct InviteUsersResult {
     pub(in crate::graphql) user_errors: Vec<UserError>,
 }
 
-/// The result of `revealInvitationLink`.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct RevealInvitationLinkPayload {
-    /// The invitation link. Anyone who has it can accept the invitation. Null if the mutation was refused.
-    pub(in crate::graphql) link: Option<String>,
-    /// The id of the user in `user`. It is also set for a key that may not read users.
-    pub(in crate::graphql) user_id: Option<ID>,
-    /// The invited user, at the version that records the reading of the link. Null if the mutation was refused, and for a key that may not
-    /// read users.
-    pub(in crate::graphql) user: Option<User>,
-    /// Why the mutation was refused. Empty on success.
-    pub(in crate::graphql) user_errors: Vec<UserError>,
-}
+payload!(
+    /// The result of `revealInvitationLink`.
+    RevealInvitationLinkPayload {
+        /// The invitation link. Anyone who has it can accept the invitation. Null if the mutation was refused.
+        link: Option<String>,
+        /// The id of the user in `user`. It is also set for a key that may not read users.
+        user_id: Option<ID>,
+        /// The invited user, at the version that records the reading of the link. Null if the mutation was refused, and for a key that may not
+        /// read users.
+        user: Option<User>,
+    }
+);

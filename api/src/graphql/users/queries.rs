@@ -5,7 +5,7 @@ use commands::may_read;
 use domain::{Operation, Refusal, UserId};
 use projections::users::{Moment, UserOrder as Order, find_user_as_of, list_users};
 
-use crate::graphql::context::{app, listable_account, own_account, request};
+use crate::graphql::context::{app, listable_account, own_account, reads, request};
 use crate::graphql::cost;
 use crate::graphql::error::top_level;
 use crate::graphql::users::as_of::{AsOf, moment};
@@ -75,16 +75,16 @@ impl UserListQuery {
 
 async fn one_user(ctx: &Context<'_>, id: &str, as_of: Option<AsOf>) -> Result<User> {
     let account_id = own_account(ctx)?;
-    let id: UserId = id.parse().map_err(|_| top_level(Refusal::NotFound.into()))?;
+    let id: UserId = id.parse().map_err(|_| top_level(Refusal::NotFound))?;
     may_read(&request(ctx).actor, Operation::ReadUser, account_id, Some(id)).map_err(top_level)?;
     let found = match moment(ctx, account_id, as_of).await? {
         Moment::Now(_) => user(ctx, account_id, id).await?,
         past @ Moment::Past(as_of) => {
             let found = find_user_as_of(&app(ctx).database, account_id, id, as_of).await;
-            found.map_err(|error| top_level(error.into()))?.map(|view| User::at(view, past))
+            found.map_err(top_level)?.map(|view| User::at(view, past))
         }
     };
-    found.ok_or_else(|| top_level(Refusal::NotFound.into()))
+    found.ok_or_else(|| top_level(Refusal::NotFound))
 }
 
 async fn page_of_users(
@@ -97,7 +97,11 @@ async fn page_of_users(
     let account_id = listable_account(ctx)?;
     let (filter, page) = (filter.parse(app(ctx))?, page.parse(ctx, account_id, order)?);
     let moment = moment(ctx, account_id, as_of).await?;
-    let page = list_users(&app(ctx).database, account_id, &filter, order, page, moment).await;
-    let page = page.map_err(|error| top_level(error.into()))?;
+    let page = if filter.search.is_some() || matches!(moment, Moment::Past(_)) {
+        list_users(&app(ctx).database, account_id, &filter, order, page, moment).await
+    } else {
+        list_users(reads(ctx), account_id, &filter, order, page, moment).await
+    };
+    let page = page.map_err(top_level)?;
     Ok(UserConnection { account_id, moment, filter, order, page })
 }

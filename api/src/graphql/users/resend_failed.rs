@@ -1,27 +1,30 @@
 //! The input and the result of `resendFailedInvitations`.
 
-use async_graphql::{Context, ID, InputObject, Result, SimpleObject};
-use commands::{Error, ResendFailedInvitations, ResentInvitations};
+use async_graphql::{Context, ID, Result, SimpleObject};
+use commands::ResendFailedInvitations;
 use domain::{AccountId, UserId};
 
 use crate::graphql::context::{app, request};
 use crate::graphql::cost;
-use crate::graphql::error::{UserError, refused, respelled, top_level};
+use crate::graphql::error::{UserError, refused, respelled};
+use crate::graphql::input::{input, optional};
+use crate::graphql::payload::outcome;
 use crate::graphql::users::invite_many::users_by_id;
 use crate::graphql::users::user::User;
 
-/// The input of `resendFailedInvitations`.
-#[derive(InputObject)]
-pub struct ResendFailedInvitationsInput {
-    /// The `lastUserId` of the previous result, to continue after that user.
-    pub(in crate::graphql) after: Option<ID>,
-    /// The number of failed invitations that you last read, counted after `after`. If it is no longer current, the mutation is refused with
-    /// `COUNT_CHANGED`.
-    pub(in crate::graphql) expected_count: Option<u64>,
-    /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours sends nothing
-    /// more.
-    pub(in crate::graphql) idempotency_key: Option<String>,
-}
+input!(
+    /// The input of `resendFailedInvitations`.
+    ResendFailedInvitationsInput => ResendFailedInvitations {
+        /// The `lastUserId` of the previous result, to continue after that user.
+        after: Option<ID> = optional,
+        /// The number of failed invitations that you last read, counted after `after`. If it is no longer current, the mutation is refused with
+        /// `COUNT_CHANGED`.
+        expected_count: Option<u64>,
+        /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours sends nothing
+        /// more.
+        idempotency_key: Option<String>,
+    }
+);
 
 /// The result of `resendFailedInvitations`.
 #[derive(SimpleObject)]
@@ -56,11 +59,8 @@ pub(in crate::graphql) async fn resend_failed_invitations(
     account_id: AccountId,
     input: &ResendFailedInvitations,
 ) -> Result<ResendFailedInvitationsPayload> {
-    let (answer, user_errors) = match app(ctx).commands.resend_failed_invitations(request(ctx), account_id, input).await {
-        Ok(answer) => (answer, vec![]),
-        Err(Error::Refused { refusal, .. }) => (ResentInvitations::default(), respelled(vec![refused(ctx, &refusal)], "id", Some("after"))),
-        Err(error) => return Err(top_level(error)),
-    };
+    let (answer, user_errors) = outcome(ctx, app(ctx).commands.resend_failed_invitations(request(ctx), account_id, input).await)?;
+    let answer = answer.unwrap_or_default();
     let ids: Vec<UserId> = answer.refused.iter().map(|(id, _)| *id).collect();
     let mut users = users_by_id(ctx, account_id, &ids).await?;
     let refused = answer.refused.iter().map(|(id, refusal)| RefusedResend {
@@ -73,13 +73,6 @@ pub(in crate::graphql) async fn resend_failed_invitations(
         refused: refused.collect(),
         last_user_id: answer.last.map(|id| ID(id.to_string())),
         remaining: answer.remaining,
-        user_errors,
+        user_errors: respelled(user_errors, "id", Some("after")),
     })
-}
-
-impl From<ResendFailedInvitationsInput> for commands::ResendFailedInvitations {
-    fn from(input: ResendFailedInvitationsInput) -> Self {
-        let ResendFailedInvitationsInput { after, expected_count, idempotency_key } = input;
-        Self { after: after.map(|id| id.0), expected_count, idempotency_key }
-    }
 }

@@ -70,8 +70,7 @@ impl UserStats {
     }
 
     async fn count_active(&self, ctx: &Context<'_>, to: CountTo) -> Result<event_store::Count> {
-        let counted = count_recently_active(&app(ctx).database, self.account_id, request(ctx).at, to).await;
-        counted.map_err(|error| top_level(error.into()))
+        count_recently_active(&app(ctx).database, self.account_id, request(ctx).at, to).await.map_err(top_level)
     }
 }
 
@@ -91,5 +90,5 @@ impl UserStatsQuery {
 async fn stats(ctx: &Context<'_>) -> Result<UserStats> {
     let account_id = listable_account(ctx)?;
     let counted = count_users_by_kind(&app(ctx).database, account_id, request(ctx).at).await;
-    Ok(UserStats::new(account_id, counted.map_err(|error| top_level(error.into()))?))
+    Ok(UserStats::new(account_id, counted.map_err(top_level)?))
 }

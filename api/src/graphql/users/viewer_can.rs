@@ -62,8 +62,7 @@ pub(crate) struct ActiveAdmins(Arc<OnceCell<u64>>);
 
 impl ActiveAdmins {
     async fn count(&self, ctx: &Context<'_>, account_id: AccountId) -> Result<u64> {
-        let count = self.0.get_or_try_init(|| count_active_admins(&app(ctx).database, account_id)).await;
-        Ok(*count.map_err(|error| top_level(error.into()))?)
+        Ok(*self.0.get_or_try_init(|| count_active_admins(&app(ctx).database, account_id)).await.map_err(top_level)?)
     }
 }
 

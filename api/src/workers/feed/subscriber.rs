@@ -119,7 +119,7 @@ impl Subscriber {
         let app = &self.poller.app;
         let span = Span { after: self.reached, until };
         let store = app.commands.event_store();
-        let part = store.account_feed_part(&app.database, self.account_id, span, PAGE).await?;
+        let part = store.read_account_feed(&app.database, self.account_id, span, PAGE).await?;
         self.ready = Some(Ready { batch: EventBatch::read(store, self.account_id, part.events), next: 0, after: self.reached });
         self.reached = part.until;
         if part.until == until {

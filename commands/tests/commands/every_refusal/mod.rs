@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use commands::{
-    AcceptInvitation, ChangePassword, CreateApiKey, CreateServiceKey, EraseUser, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS,
-    OpenAccount, OpenAccountForAdmin, ResendFailedInvitations, SignIn, UpdateAccount, UpdateUser,
+    AcceptInvitation, ChangePassword, CreateKey, EraseUser, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS, OpenAccount,
+    OpenAccountForAdmin, ResendFailedInvitations, SignIn, UpdateAccount, UpdateUser,
 };
 use domain::{Actor, ApiScope, ProviderIdentity, Refusal, Role, UserId};
 
@@ -146,10 +146,10 @@ async fn of_providers(world: &World, people: &People) -> Vec<(&'static str, Resu
 /// Of keys, of which the admin has as many as one may.
 async fn of_api_keys(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
     let make = async |scopes: &[ApiScope], expires_in_days| {
-        let input = CreateApiKey { name: "one more".to_owned(), scopes: scopes.to_vec(), expires_in_days };
+        let input = CreateKey { name: "one more".to_owned(), scopes: scopes.to_vec(), expires_in_days };
         world.commands.create_api_key(&world.by_admin(), &input).await.map(drop)
     };
-    let service_key = CreateServiceKey { name: "one more".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
+    let service_key = CreateKey { name: "one more".to_owned(), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
     vec![
         ("API_SCOPES_REQUIRED", make(&[], None).await),
         ("INVALID_API_KEY_LIFETIME", make(&[ApiScope::UsersRead], Some(0)).await),

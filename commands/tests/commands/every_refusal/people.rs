@@ -1,6 +1,6 @@
 //! The people and keys that the refusals need.
 
-use commands::{CreateApiKey, InviteUser, MAX_API_KEYS, MAX_SERVICE_KEYS, UpdateUser};
+use commands::{CreateKey, InviteUser, MAX_API_KEYS, MAX_SERVICE_KEYS, UpdateUser};
 use domain::{ApiScope, Role, UserId};
 
 use crate::providers::proven;
@@ -46,7 +46,7 @@ pub(super) async fn people(world: &World) -> People {
     sqlx::query("update invitation_counts set sent = 2000").execute(&world.pool).await.expect("updates");
     world.with_provider(&proven("linked", ADMIN), Some("nimbus")).await.expect("signs in");
     for number in 0..MAX_API_KEYS {
-        let input = CreateApiKey { name: format!("key {number}"), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
+        let input = CreateKey { name: format!("key {number}"), scopes: vec![ApiScope::UsersRead], expires_in_days: None };
         world.commands.create_api_key(&by_admin, &input).await.expect("is made");
     }
     let many = "insert into service_keys (id, account_id, name, scopes, token_hash, created_at, expires_at)

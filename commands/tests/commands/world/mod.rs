@@ -80,7 +80,7 @@ impl World {
         let pool = database.pool();
         let master_text = MasterKey::generate().expect("randomness").to_text().to_string();
         let master = MasterKeys::parse(&master_text).expect("a key");
-        let commands = Commands::new(pool.clone(), &master, offered()).with_limits(limits).without_queues();
+        let commands = Commands::new(pool.clone(), &master, offered()).with_limits(limits);
         let now = noon();
         let token = commands.welcome_token(now).await.expect("answers").expect("no account yet");
         let open = OpenAccount {
@@ -103,6 +103,11 @@ impl World {
             now,
             _database: database,
         }
+    }
+
+    /// The same, but commands race as those of several processes do: see [`Commands::without_queues`].
+    pub(crate) fn in_many_processes(self) -> Self {
+        Self { commands: Arc::new(Commands::clone(&self.commands).without_queues()), ..self }
     }
 
     /// Another account of the same Roster, with an admin of its own.
@@ -255,3 +260,18 @@ pub(crate) async fn after_statements(pool: &PgPool, count: usize) {
         sqlx::query("select 1").execute(pool).await.expect("answers");
     }
 }
+
+/// Tests that race, each twice: commands of one process share transactions, those of several wait for each other's locks.
+macro_rules! raced {
+    ($world:expr; $($name:ident),+ $(,)?) => {
+        mod in_one_process {
+            use super::World;
+            $(#[tokio::test(flavor = "multi_thread")] async fn $name() { super::$name($world.await).await; })+
+        }
+        mod in_many_processes {
+            use super::World;
+            $(#[tokio::test(flavor = "multi_thread")] async fn $name() { super::$name($world.await.in_many_processes()).await; })+
+        }
+    };
+}
+pub(crate) use raced;

@@ -41,9 +41,6 @@ struct Checkpoint {
 ///
 /// An event that cannot be read makes no version. It is recorded in the same transaction, and its user's versions are written again
 /// when a process can read it ([`reread`](super::reread())).
-///
-/// # Errors
-/// When the database is lost.
 pub async fn advance(pool: &PgPool, store: &EventStore) -> Result<Advanced, Error> {
     retry_conflicts(|| advance_once(pool, store), Error::is_conflict).await
 }
@@ -57,7 +54,7 @@ async fn advance_once(pool: &PgPool, store: &EventStore) -> Result<Advanced, Err
     let Some(end) = events.last() else { return Ok(Advanced { until: after, has_caught_up: true }) };
     let until = end.cursor;
     let unreadable = write_versions_of(&mut transaction, store, &events).await?;
-    store.record_unreadable(&mut transaction, &unreadable).await?;
+    store.record_unreadable(&mut *transaction, &unreadable).await?;
     write_checkpoint(&mut transaction, last, &events, until).await?;
     transaction.commit().await?;
     for event in unreadable {

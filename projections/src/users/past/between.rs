@@ -21,9 +21,6 @@ pub struct UserChange {
 
 /// The users of an account of whom something was changed between two positions, by id after one, at most `limit`. Sign-ins and mails are
 /// not changes.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn list_changes(
     pool: &PgPool,
     account_id: AccountId,

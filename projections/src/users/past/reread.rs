@@ -18,9 +18,6 @@ const BATCH: u32 = 100;
 /// written again from all of that user's events. Returns the cursor to go on from; `None` after the last one.
 ///
 /// So a version that an older process wrote without an event of a newer one lasts only until a newer process comes by.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn reread(pool: &PgPool, store: &EventStore, after: Cursor) -> Result<Option<Cursor>, Error> {
     let mut connection = pool.acquire().await?;
     let events = store.read_recorded_unreadable(&mut connection, after, BATCH).await?;

@@ -102,10 +102,10 @@ pub async fn as_of_instant(pool: &PgPool, store: &EventStore, account_id: Accoun
 pub async fn as_of_event(pool: &PgPool, store: &EventStore, account_id: AccountId, position: Cursor) -> Result<AsOf, AsOfError> {
     let started = Instant::now();
     let mut connection = pool.acquire().await?;
-    if position >= store.feed_end(&mut connection).await? {
+    if position >= store.feed_end(&mut *connection).await? {
         return Err(NotYet::Future.into());
     }
-    if !store.knows(&mut connection, position).await? {
+    if !store.knows(&mut *connection, position).await? {
         return Err(UnknownCursor.into());
     }
     let last = store.last_event_of_account(&mut connection, account_id, position).await?;
@@ -127,7 +127,7 @@ pub async fn as_of_position(
     position: Cursor,
     at: DateTime<Utc>,
 ) -> Result<AsOf, AsOfError> {
-    if position > store.end_of_feed(pool).await? {
+    if position > store.feed_end(pool).await? {
         return Err(NotYet::Future.into());
     }
     resolved(pool, store, account_id, position, at, Instant::now()).await

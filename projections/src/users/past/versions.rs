@@ -43,9 +43,6 @@ pub(crate) fn position_of(bytes: &[u8]) -> Result<Cursor, Error> {
 }
 
 /// Writes versions, in one statement.
-///
-/// # Errors
-/// When the database is lost.
 pub(crate) async fn write_versions<'a>(
     connection: &mut PgConnection,
     versions: impl IntoIterator<Item = &'a Version>,
@@ -56,9 +53,6 @@ pub(crate) async fn write_versions<'a>(
 }
 
 /// Deletes all versions of some users.
-///
-/// # Errors
-/// When the database is lost.
 pub(crate) async fn delete_versions(connection: &mut PgConnection, users: &[(AccountId, UserId)]) -> Result<(), sqlx::Error> {
     let (accounts, ids): (Vec<_>, Vec<_>) = users.iter().map(|(account, id)| (account.uuid(), id.uuid())).unzip();
     let delete = sqlx::query!(
@@ -75,9 +69,6 @@ pub(crate) async fn delete_versions(connection: &mut PgConnection, users: &[(Acc
 }
 
 /// A user of an account as they were; `None` when they were not invited yet.
-///
-/// # Errors
-/// When the database is lost.
 pub async fn find_user_as_of(
     database: impl PgExecutor<'_>,
     account_id: AccountId,

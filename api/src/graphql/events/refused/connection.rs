@@ -12,11 +12,12 @@ use projections::refused_attempts::{
 use uuid::Uuid;
 
 use super::attempt::RefusedAttempt;
-use crate::graphql::context::{app, own_account, request};
+use crate::graphql::context::{app, readable_account, request};
 use crate::graphql::cost;
 use crate::graphql::count::Count;
 use crate::graphql::error::{require_short_list, top_level};
 use crate::graphql::forward::{Entries, ForwardPage};
+use crate::graphql::rows::{Row, Rows};
 use crate::wire::AttemptNumber;
 use crate::wire::TimeSpan;
 
@@ -45,19 +46,19 @@ pub(in crate::graphql) struct RefusedAttemptEdge {
     /// The cursor of this entry, for `after`.
     cursor: String,
     /// The attempt.
-    node: RefusedAttempt,
+    node: Row<RefusedAttempt>,
 }
 
 /// A page of refused attempts.
 #[Object]
 impl RefusedAttemptConnection {
     /// The attempts with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<RefusedAttemptEdge> {
-        self.page.edges(ctx).map(|(cursor, node)| RefusedAttemptEdge { cursor, node: node.clone() }).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Rows<RefusedAttemptEdge> {
+        self.page.edges(ctx).map(|(cursor, node)| RefusedAttemptEdge { cursor, node: Row(node.clone()) }).collect()
     }
 
     /// The attempts.
-    async fn nodes(&self) -> Vec<&RefusedAttempt> {
+    async fn nodes(&self) -> Rows<&RefusedAttempt> {
         self.page.nodes()
     }
 
@@ -81,8 +82,7 @@ impl RefusedAttemptConnection {
 
 impl RefusedAttemptConnection {
     async fn counted(&self, ctx: &Context<'_>, to: CountTo) -> Result<Counted> {
-        let counted = count_refused_attempts(&app(ctx).database, self.page.account_id, &self.filter, to).await;
-        counted.map_err(|error| top_level(error.into()))
+        count_refused_attempts(&app(ctx).database, self.page.account_id, &self.filter, to).await.map_err(top_level)
     }
 }
 
@@ -93,13 +93,12 @@ pub(super) async fn page_of_attempts(
     after: Option<String>,
     filter: RefusedAttemptFilter,
 ) -> Result<RefusedAttemptConnection> {
-    let account_id = own_account(ctx)?;
-    may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).map_err(top_level)?;
+    let account_id = readable_account(ctx, Operation::ReadAuditLog)?;
     let page = ForwardPage::<AttemptNumber>::parse(ctx, account_id, first, after.as_deref(), "attempts")?;
     let filter = filter.parse()?;
     let listed =
         list_refused_attempts(&app(ctx).database, account_id, &filter, page.after.map(|after| after.0), i64::from(page.limit())).await;
-    let mut listed = listed.map_err(|error| top_level(error.into()))?;
+    let mut listed = listed.map_err(top_level)?;
     let has_next = page.cut(&mut listed);
     let people = people(account_id, &listed);
     let attempt = |stored: StoredAttempt| (AttemptNumber(stored.number), RefusedAttempt::new(stored, Arc::clone(&people)));
@@ -112,7 +111,7 @@ pub(in crate::graphql) async fn find_attempt(ctx: &Context<'_>, account_id: Acco
     if may_read(&request(ctx).actor, Operation::ReadAuditLog, account_id, None).is_err() {
         return Ok(None);
     }
-    let found = find_refused_attempt(&app(ctx).database, account_id, id).await.map_err(|error| top_level(error.into()))?;
+    let found = find_refused_attempt(&app(ctx).database, account_id, id).await.map_err(top_level)?;
     let Some(stored) = found else { return Ok(None) };
     let people = people(account_id, std::slice::from_ref(&stored));
     Ok(Some(RefusedAttempt::new(stored, people)))
