@@ -1,7 +1,7 @@
 //! The users who match a filter, now or in the past: what the list, its count and the exports select from.
 //!
 //! The conditions are in `migrations/0220_filters_of_lists.sql`; why, and why these statements are not prepared:
-//! docs/decisions/0032-one-list.md.
+//! docs/decisions/0032-one-list.md. Statuses are a range of `status_order` besides, which has an index.
 
 use chrono::{DateTime, Utc};
 use domain::AccountId;
@@ -38,26 +38,32 @@ impl Moment {
         }
     }
 
-    /// What stands after `from` in a statement over the users who match.
-    pub(super) const fn matching_users(self) -> &'static str {
+    /// What stands after `from` in a statement over the users who match: for the past, those who have not changed since, and the others.
+    pub(super) const fn matching_users(self) -> &'static [&'static str] {
         match self {
-            Self::Now(_) => concat!("users_matching($1, ", filter!(), ")"),
-            Self::Past(_) => concat!("user_versions_matching($1, ", filter!(), ", $15, $16)"),
+            Self::Now(_) => &[concat!("users_matching($1, ", filter!(), ")")],
+            Self::Past(_) => &[
+                concat!("users_matching_as_of($1, ", filter!(), ", $15, $16, $17)"),
+                concat!("user_versions_matching_as_of($1, ", filter!(), ", $15, $16, $17)"),
+            ],
         }
     }
 }
 
-/// A statement over [`Moment::matching_users`]. Its own parameters begin with `$17`.
+/// The range of [`select`] that the statuses of the filter are in.
+pub(super) const STATUSES: &str = "status_order between $18 and $19";
+
+/// A statement over [`Moment::matching_users`] with the condition [`STATUSES`]. Its own parameters begin with `$20`.
 pub(super) fn select<'q, Row: for<'r> FromRow<'r, PgRow>>(
     statement: &'q str,
     account_id: AccountId,
     filter: &UserFilter,
     moment: Moment,
 ) -> QueryAs<'q, Postgres, Row, PgArguments> {
-    let parameters = filter.parameters();
-    let (position, decided_until) = match moment {
-        Moment::Now(_) => (None, None),
-        Moment::Past(as_of) => (Some(as_of.place.to_bytes().to_vec()), Some(as_of.decided_until)),
+    let parameters = filter.parameters(moment.instant());
+    let past = match moment {
+        Moment::Now(_) => None,
+        Moment::Past(as_of) => Some(as_of),
     };
     sqlx::query_as(statement)
         // Postgres plans an unnamed statement for its values: parts of the filter that are null cost nothing.
@@ -76,6 +82,9 @@ pub(super) fn select<'q, Row: for<'r> FromRow<'r, PgRow>>(
         .bind(filter.last_active.before)
         .bind(filter.never_active)
         .bind(parameters.deliveries)
-        .bind(position)
-        .bind(decided_until)
+        .bind(past.map(|past| past.place.transaction()))
+        .bind(past.map(|past| past.place.position()))
+        .bind(past.map(|past| past.decided_until))
+        .bind(*parameters.status_orders.start())
+        .bind(*parameters.status_orders.end())
 }
