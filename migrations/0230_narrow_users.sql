@@ -70,6 +70,10 @@ create index users_deleted_by_email on users (account_id, email_normalised, id) 
 -- A filter by status is a range of `status_order`, which has `users_by_status`.
 drop index users_of_status;
 
+-- For two statuses that few have, in the default order: inactive and deleted.
+create index users_of_status on users (account_id, status_order, created_at, id)
+    where status_order = 4503599627370496 or status_order = 13510798882111488;
+
 drop index users_with_failed_invitation;
 create index users_with_failed_invitation on users (account_id, id) where has_failed_invitation;
 

@@ -117,6 +117,8 @@ create table user_versions (
 create index user_versions_by_created_at on user_versions (account_id, created_at, id, since_transaction, until_transaction);
 create index user_versions_by_email on user_versions (account_id, email_normalised, id, since_transaction, until_transaction);
 create index user_versions_by_status on user_versions (account_id, status_order, id, since_transaction, until_transaction);
+create index user_versions_of_status on user_versions (account_id, status_order, created_at, id, since_transaction, until_transaction)
+    where status_order = 4503599627370496 or status_order = 13510798882111488;
 create index user_versions_by_role on user_versions (account_id, role_rank, id, since_transaction, until_transaction);
 
 do $$

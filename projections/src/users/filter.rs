@@ -42,7 +42,7 @@ pub struct Span {
 
 /// The filter as the parameters of `user_filter()`, see `migrations/0220_filters_of_lists.sql`.
 pub(super) struct Parameters {
-    /// Besides [`status_orders`](Self::status_orders); `None` when these say it all.
+    /// Besides [`status_orders`](UserFilter::status_orders); `None` when these say it all.
     pub(super) statuses: Option<Vec<String>>,
     pub(super) pending: bool,
     pub(super) expired: bool,
@@ -50,8 +50,6 @@ pub(super) struct Parameters {
     pub(super) auth_methods: Option<Vec<String>>,
     pub(super) search: Option<String>,
     pub(super) deliveries: Option<Vec<String>>,
-    /// The values of `status_order` in which all statuses lie.
-    pub(super) status_orders: RangeInclusive<i64>,
 }
 
 impl UserFilter {
@@ -64,10 +62,15 @@ impl UserFilter {
         ListedStatus::IN_ORDER.into_iter().filter(is_listed).collect()
     }
 
-    pub(super) fn parameters(&self, now: DateTime<Utc>) -> Parameters {
+    /// The values of `status_order` in which all statuses lie at an instant.
+    pub(super) fn status_orders(&self, now: DateTime<Utc>) -> RangeInclusive<i64> {
         let statuses = self.listed_statuses();
-        let orders: Vec<_> = statuses.iter().map(|status| status.orders(now)).collect();
-        let (first, last) = (*orders[0].start(), *orders[orders.len() - 1].end());
+        let (first, last) = (statuses[0].orders(now), statuses[statuses.len() - 1].orders(now));
+        *first.start()..=*last.end()
+    }
+
+    pub(super) fn parameters(&self) -> Parameters {
+        let statuses = self.listed_statuses();
         let between = ListedStatus::IN_ORDER.iter().skip_while(|status| **status != statuses[0]).take(statuses.len());
         let has_gap = !between.eq(&statuses);
         let stored = || statuses.iter().map(|status| status.stored().to_owned()).collect();
@@ -81,7 +84,6 @@ impl UserFilter {
             auth_methods: (!self.auth_methods.is_empty()).then(methods),
             search: self.search.as_deref().and_then(patterns),
             deliveries: self.deliveries.as_ref().map(|states| states.iter().map(|state| state.as_str().to_owned()).collect()),
-            status_orders: first..=last,
         }
     }
 }

@@ -3,7 +3,7 @@
 use domain::AccountId;
 use sqlx::PgExecutor;
 
-use super::matching::{self, Moment, STATUSES};
+use super::matching::{self, Moment};
 use super::page::{select_page, sql_text};
 use super::row::ListedRow;
 use super::{UserCursor, UserFilter, UserOrder, UserView};
@@ -49,7 +49,7 @@ pub async fn list_users(
         PageRequest::Last(size, cursor) => (size.min(MAX_PAGE), cursor, true),
     };
     let has_cursor = cursor.is_some();
-    let statement = select_page(order, backward, cursor.as_ref(), &filter.listed_statuses(), moment);
+    let statement = select_page(filter, order, backward, cursor.as_ref(), moment);
     let (id, key) = cursor.map(|cursor| (cursor.id.uuid(), sql_text(cursor.key, order))).unzip();
     let select = matching::select::<ListedRow>(&statement, account_id, filter, moment).bind(id).bind(key).bind(i64::from(size) + 1);
     let rows = select.fetch_all(database).await?;
@@ -74,7 +74,8 @@ pub async fn count_users(
     filter: &UserFilter,
     moment: Moment,
 ) -> Result<u64, sqlx::Error> {
-    let counts = moment.matching_users().iter().map(|users| format!("(select count(*) from {users} where {STATUSES})"));
+    let statuses = matching::statuses(filter, moment);
+    let counts = moment.matching_users().iter().map(|users| format!("(select count(*) from {users} where {statuses})"));
     let statement = format!("select {}", counts.collect::<Vec<_>>().join(" + "));
     let (count,): (i64,) = matching::select(&statement, account_id, filter, moment).fetch_one(database).await?;
     Ok(count.unsigned_abs())

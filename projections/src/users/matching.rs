@@ -50,17 +50,20 @@ impl Moment {
     }
 }
 
-/// The range of [`select`] that the statuses of the filter are in.
-pub(super) const STATUSES: &str = "status_order between $18 and $19";
+/// The condition that [`select`] binds for the statuses of a filter. A partial index serves a single value.
+pub(super) fn statuses(filter: &UserFilter, moment: Moment) -> &'static str {
+    let orders = filter.status_orders(moment.instant());
+    if orders.start() == orders.end() { "status_order = $18" } else { "status_order between $18 and $19" }
+}
 
-/// A statement over [`Moment::matching_users`] with the condition [`STATUSES`]. Its own parameters begin with `$20`.
+/// A statement over [`Moment::matching_users`] with the condition [`statuses`]. Its own parameters begin with `$20`.
 pub(super) fn select<'q, Row: for<'r> FromRow<'r, PgRow>>(
     statement: &'q str,
     account_id: AccountId,
     filter: &UserFilter,
     moment: Moment,
 ) -> QueryAs<'q, Postgres, Row, PgArguments> {
-    let parameters = filter.parameters(moment.instant());
+    let (parameters, status_orders) = (filter.parameters(), filter.status_orders(moment.instant()));
     let past = match moment {
         Moment::Now(_) => None,
         Moment::Past(as_of) => Some(as_of),
@@ -85,6 +88,6 @@ pub(super) fn select<'q, Row: for<'r> FromRow<'r, PgRow>>(
         .bind(past.map(|past| past.place.transaction()))
         .bind(past.map(|past| past.place.position()))
         .bind(past.map(|past| past.decided_until))
-        .bind(*parameters.status_orders.start())
-        .bind(*parameters.status_orders.end())
+        .bind(*status_orders.start())
+        .bind(*status_orders.end())
 }

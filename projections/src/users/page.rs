@@ -4,9 +4,9 @@
 //! Only constants go into the text.
 
 use super::cursor::{Key, UserCursor};
-use super::matching::{Moment, STATUSES};
+use super::matching::{self, Moment};
 use super::row::ListedRow;
-use super::{ListedStatus, UserOrder, UserOrderField};
+use super::{ListedStatus, UserFilter, UserOrder, UserOrderField};
 use crate::rows::Row;
 
 /// The condition that something had begun at the position in the past.
@@ -53,18 +53,19 @@ enum Rows {
 
 /// The statement of a page with at most `$22` users. They come after the cursor, whose id is `$20` and whose sort key is `$21`.
 pub(super) fn select_page(
+    filter: &UserFilter,
     order: UserOrder,
     backward: bool,
     cursor: Option<&UserCursor>,
-    statuses: &[ListedStatus],
     moment: Moment,
 ) -> String {
+    let statuses = matching::statuses(filter, moment);
     let (comparison, direction) = if order.descending == backward { (">", "asc") } else { ("<", "desc") };
-    let selects: Vec<_> = parts(order, statuses, moment)
+    let selects: Vec<_> = parts(order, &filter.listed_statuses(), moment)
         .into_iter()
         .filter_map(|part| {
             let after_cursor = part.after_cursor(cursor, backward, comparison)?;
-            Some(part.select(&after_cursor, direction))
+            Some(part.select(statuses, &after_cursor, direction))
         })
         .collect();
     format!(
@@ -79,13 +80,13 @@ impl Part {
         Self { from, condition, key, key_type, id: "u.id", rows: Rows::Mixed }
     }
 
-    fn select(&self, after_cursor: &str, direction: &str) -> String {
+    fn select(&self, statuses: &str, after_cursor: &str, direction: &str) -> String {
         let Self { from, condition, key, key_type, id, rows } = self;
         let by_key = if *rows == Rows::NeverActive { String::new() } else { format!("{key} {direction}, ") };
         format!(
             "select u.*, {key}::{key_type} as sort_key
             from {from}
-            where u.{STATUSES} and {condition} and {after_cursor}
+            where u.{statuses} and {condition} and {after_cursor}
             order by {by_key}{id} {direction}
             limit $22"
         )
