@@ -8,7 +8,7 @@ const config: CodegenConfig = {
     'src/gql/': {
       preset: 'client',
       presetConfig: { fragmentMasking: false },
-      config: { enumsAsTypes: true, useTypeImports: true, scalars: { DateTime: 'string' } },
+      config: { enumType: 'const', useTypeImports: true, scalars: { DateTime: 'string' } },
     },
   },
 };

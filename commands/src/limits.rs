@@ -53,7 +53,7 @@ struct GuessBuckets {
 /// Who may sign in by an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
-    /// Anyone who has the right password.
+    /// Users who have the right password.
     Anyone,
     /// Users who have the right password and have signed in from there before. Everyone else gets this refusal, after the same work.
     Familiar(Refusal),

@@ -145,7 +145,7 @@ async fn a_deactivation_ends_also_the_session_that_a_faster_clock_has_started() 
     // Even when access is given back in the same breath.
     ada.happens(&[UserEvent::Deactivated {}, UserEvent::Activated {}], now()).await;
     assert!(ada.speaks(TOKEN, ahead).await.is_none());
-    // Anyone who signs in again by a slow clock is in all the same.
+    // A user who signs in again by a slow clock is signed in all the same.
     ada.sign_in([8; 32], now() - TimeDelta::minutes(10)).await;
     assert!(ada.speaks([8; 32], now()).await.is_some());
     assert!(ada.speaks(TOKEN, ahead).await.is_none());

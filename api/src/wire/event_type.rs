@@ -11,8 +11,21 @@ use domain::user::UserEvent;
 use event_store::LogFilter;
 use projections::{AnyEvent, Reason, readable_kinds};
 
+/// The given sentence, or the description.
+macro_rules! sentence {
+    (; $($doc:literal)+) => {
+        concat!($($doc),+).trim_ascii_start()
+    };
+    ($sentence:literal; $($doc:literal)+) => {
+        $sentence
+    };
+}
+
+/// What each type of event is called. A row is `/// description`, `Name = Variant`, and the sentence for people, if it is not the description.
 macro_rules! event_types {
-    ($($stream:literal $kind:ident $event:ident { $($(#[doc = $doc:literal])+ $name:ident = $variant:ident),+ $(,)? })+) => {
+    ($($stream:literal $kind:ident $event:ident {
+        $($(#[doc = $doc:literal])+ $name:ident = $variant:ident $(: $sentence:literal)?),+ $(,)?
+    })+) => {
         /// The types of events. New types may be added: on an unknown type, load again what you show.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
         pub enum EventType {
@@ -45,6 +58,14 @@ macro_rules! event_types {
                     Self::Unreadable => None,
                 }
             }
+
+            /// One English sentence that does not name the user, about every event of this type.
+            pub(super) fn sentence(self) -> &'static str {
+                match self {
+                    $($(Self::$name => sentence!($($sentence)?; $($doc)+),)+)+
+                    Self::Unreadable => "This event cannot be read.",
+                }
+            }
         }
     };
 }
@@ -54,11 +75,11 @@ event_types! {
         /// A person was invited.
         Invited = Invited,
         /// A new invitation link replaced the previous one.
-        InvitationResent = InvitationResent,
+        InvitationResent = InvitationResent: "The invitation was sent again.",
         /// The invitation link was shown, so that someone could hand it over. The event does not contain the link.
-        InvitationLinkRevealed = InvitationLinkRevealed,
+        InvitationLinkRevealed = InvitationLinkRevealed: "The link of the invitation was shown.",
         /// The operator created a link with which the user can set a new password. The event does not contain the link.
-        PasswordLinkIssued = PasswordLinkIssued,
+        PasswordLinkIssued = PasswordLinkIssued: "A password-reset link was shown to the operator.",
         /// The invitation was accepted.
         Accepted = Accepted,
         /// The role of the user changed.
@@ -66,23 +87,23 @@ event_types! {
         /// The sign-in methods of the user changed.
         AuthMethodsChanged = AuthMethodsChanged,
         /// The name of the user changed.
-        NameChanged = NameChanged,
+        NameChanged = NameChanged: "The name changed.",
         /// The user was deactivated.
         Deactivated = Deactivated,
         /// The user was activated again.
         Activated = Activated,
         /// The user set a new password.
-        PasswordSet = PasswordSet,
+        PasswordSet = PasswordSet: "A new password was set.",
         /// The user signed in with a provider for the first time. From then on, their identity at the provider identifies them.
         ProviderLinked = ProviderLinked,
         /// All sessions of the user were ended at once.
-        SessionsEnded = SessionsEnded,
+        SessionsEnded = SessionsEnded: "Every session was ended.",
         /// The user was deleted, or the invitation was revoked.
-        Deleted = Deleted,
+        Deleted = Deleted: "The user was deleted.",
         /// The user left the account.
         Left = Left,
         /// The personal data of the user was permanently erased.
-        Erased = Erased,
+        Erased = Erased: "The personal data of the user was erased.",
     }
     "account" Account AccountEvent {
         /// The account was opened.
@@ -102,9 +123,9 @@ event_types! {
     }
     "api_key" ApiKey ApiKeyEvent {
         /// A user created an API key.
-        ApiKeyCreated = Created,
+        ApiKeyCreated = Created: "An API key was created.",
         /// An API key was revoked before it expired.
-        ApiKeyRevoked = Revoked,
+        ApiKeyRevoked = Revoked: "An API key was revoked.",
     }
     "service_key" ServiceKey ServiceKeyEvent {
         /// An admin created a service key.

@@ -11,24 +11,26 @@ use domain::user::UserEvent;
 use event_store::RecordedEvent;
 use projections::{AnyEvent, Reason};
 
-use crate::wire::changes::methods;
+use super::changes::methods;
+use super::event_type::EventType;
 
 /// The stored type of an event: `<stream>.<event>.v<version>`.
 pub(crate) fn stored_type(recorded: &RecordedEvent) -> String {
     format!("{}.{}.v{}", recorded.aggregate_type, recorded.event_type, recorded.event_version)
 }
 
-/// One English sentence that does not name the user.
+/// One English sentence that does not name the user. What an event contains makes it more precise than the sentence of its type.
 pub(crate) fn summary(any_event: &AnyEvent) -> String {
-    match any_event {
+    let precise = match any_event {
         AnyEvent::User(event) => of_user(event),
-        AnyEvent::Account(event) => of_account(event),
-        AnyEvent::Session(event) => of_session(event),
+        AnyEvent::Account(event) => Some(of_account(event)),
+        AnyEvent::Session(event) => Some(of_session(event)),
         AnyEvent::ApiKey(event) => of_api_key(event),
-        AnyEvent::ServiceKey(event) => of_service_key(event),
-        AnyEvent::Delivery(event) => of_delivery(event),
-        AnyEvent::Export(event) => of_export(event),
-    }
+        AnyEvent::ServiceKey(event) => Some(of_service_key(event)),
+        AnyEvent::Delivery(event) => Some(of_delivery(event)),
+        AnyEvent::Export(event) => Some(of_export(event)),
+    };
+    precise.unwrap_or_else(|| EventType::from(any_event).sentence().to_owned())
 }
 
 /// The sentence for an event that this server cannot read.
@@ -36,33 +38,20 @@ pub(crate) fn summary_of_unreadable(recorded: &RecordedEvent, reason: Reason) ->
     format!("This Roster cannot read the event {}: {reason}.", stored_type(recorded))
 }
 
-fn of_user(event: &UserEvent) -> String {
-    match event {
+fn of_user(event: &UserEvent) -> Option<String> {
+    Some(match event {
         UserEvent::Invited { email, role, .. } => {
             let whom = email.known().map_or("An erased person", |email| email.as_given());
             format!("{whom} was invited as {}.", role.label())
         }
-        UserEvent::InvitationResent { .. } => "The invitation was sent again.".to_owned(),
-        UserEvent::InvitationLinkRevealed { .. } => "The link of the invitation was shown.".to_owned(),
-        UserEvent::PasswordLinkIssued { .. } => "A password-reset link was shown to the operator.".to_owned(),
-        UserEvent::Accepted { .. } => "The invitation was accepted.".to_owned(),
         UserEvent::RoleChanged { from, to } => format!("The role changed from {} to {}.", from.label(), to.label()),
         UserEvent::AuthMethodsChanged { from, to } => {
             format!("The ways to sign in changed from {} to {}.", methods(from), methods(to))
         }
-        UserEvent::NameChanged { name } => match name.known() {
-            Some(name) => format!("The name changed to {}.", name.as_str()),
-            None => "The name changed.".to_owned(),
-        },
-        UserEvent::Deactivated {} => "The user was deactivated.".to_owned(),
-        UserEvent::Activated {} => "The user was activated again.".to_owned(),
-        UserEvent::PasswordSet {} => "A new password was set.".to_owned(),
+        UserEvent::NameChanged { name } => format!("The name changed to {}.", name.known()?.as_str()),
         UserEvent::ProviderLinked { auth_method, .. } => format!("The user signed in with {auth_method} for the first time."),
-        UserEvent::SessionsEnded {} => "Every session was ended.".to_owned(),
-        UserEvent::Deleted {} => "The user was deleted.".to_owned(),
-        UserEvent::Left {} => "The user left the account.".to_owned(),
-        UserEvent::Erased {} => "The personal data of the user was erased.".to_owned(),
-    }
+        _ => return None,
+    })
 }
 
 fn of_account(event: &AccountEvent) -> String {
@@ -87,14 +76,9 @@ fn of_session(event: &SessionEvent) -> String {
     }
 }
 
-fn of_api_key(event: &ApiKeyEvent) -> String {
-    match event {
-        ApiKeyEvent::Created { name, .. } => match name.known() {
-            Some(name) => format!("The API key {} was created.", name.as_str()),
-            None => "An API key was created.".to_owned(),
-        },
-        ApiKeyEvent::Revoked {} => "An API key was revoked.".to_owned(),
-    }
+fn of_api_key(event: &ApiKeyEvent) -> Option<String> {
+    let ApiKeyEvent::Created { name, .. } = event else { return None };
+    Some(format!("The API key {} was created.", name.known()?.as_str()))
 }
 
 fn of_service_key(event: &ServiceKeyEvent) -> String {

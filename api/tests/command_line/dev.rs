@@ -270,7 +270,7 @@ fn lines_with(text: &str) -> Vec<String> {
     found
 }
 
-/// Anyone who reads an audit log relies on it: what is recorded is dated by the database.
+/// Readers of an audit log rely on it: the database dates what is recorded.
 #[test]
 fn nothing_but_the_demo_is_backdated() {
     let expected = [

@@ -42,7 +42,7 @@ const EVENTS: &[(&str, &[&str])] = &[
 
 /// Commands that are not run here, and why.
 const NOT_RUN: &[(&str, &str)] = &[
-    ("serve", "whole_job/matrix/one_event_each.rs has what it records for anyone who asks it"),
+    ("serve", "whole_job/matrix/one_event_each.rs has what it records for each caller"),
     ("dev", "it is `serve` with a demo, whose people do what others do"),
     ("mail test", "it sends one mail past the outbox, and knows no database"),
     ("restore finish", "restore.rs has what it records: nothing, or an event for each erasure of its list"),

@@ -153,7 +153,7 @@ async fn connections_are_back(world: &World) {
     world.postgres.until(&few, "the connections are given back").await;
 }
 
-/// Anyone who was invited and is not deleted got their mail; one that came again is recognisable.
+/// Every user who was invited and is not deleted got their mail; one that came again is recognisable.
 fn mails_twice(world: &World, history: &[Event]) -> usize {
     let mut mails: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for mail in world.smtp.messages() {

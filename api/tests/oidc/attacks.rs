@@ -171,7 +171,7 @@ async fn a_provider_makes_no_one_a_member_and_gives_no_one_access() {
     assert_eq!(world.everything().await, before);
     let scanner = Browser::new();
     for _ in 0..3 {
-        assert_eq!(scanner.get(&world.url(&invitation)).await.status, 303, "anyone who follows links consumes nothing");
+        assert_eq!(scanner.get(&world.url(&invitation)).await.status, 303, "a scanner that follows links consumes nothing");
     }
     let accepted = Browser::new().sign_in(&world.url(&invitation), SignIn("ada")).await;
     assert_eq!(accepted.location.as_deref(), Some("/"), "{accepted:?}");

@@ -1,4 +1,4 @@
-//! What each page of a provider records: one event, or as many as the table says and why, by anyone who was proven.
+//! What each page of a provider records: one event, or as many as the table says and why, by the user whose identity was proved.
 
 use serde_json::json;
 

@@ -31,7 +31,7 @@ async fn an_invitation_is_accepted_at_a_provider_whose_subject_lets_in_from_then
 
     world.company.set_person("s-2", verified("ada@acme.example")).await;
     let other = Browser::new().sign_in(&world.url("/sign-in/company?account=acme"), SignIn("s-2")).await;
-    assert_eq!(other.reason(), "PROVIDER_ACCOUNT_DIFFERS", "anyone who got the address since is someone else");
+    assert_eq!(other.reason(), "PROVIDER_ACCOUNT_DIFFERS", "the next owner of the address is another person");
 }
 
 #[tokio::test]

@@ -154,7 +154,7 @@ impl World {
         answer.json::<Value>().await.unwrap()["data"]["viewer"].take()
     }
 
-    /// The address of anyone who is signed in in a browser.
+    /// The address of the user who is signed in in a browser.
     pub(crate) async fn signed_in(&self, browser: &Browser) -> Option<String> {
         self.viewer(browser).await["user"]["email"].as_str().map(str::to_owned)
     }

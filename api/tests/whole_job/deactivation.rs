@@ -108,7 +108,7 @@ async fn anyone_who_signs_in_at_the_instant_of_their_deactivation_does_not_stay(
         if let Some(token) = signed_in.0["token"].as_str() {
             was_let_in += 1;
             let eve = Person { token: Some(token.to_owned()), ..visitor };
-            assert_eq!(eve.viewer().await, None, "anyone who came first is out");
+            assert_eq!(eve.viewer().await, None, "a session that started first has ended");
         }
         world.admin.run("activateUser", json!({ "id": eve.id })).await.done();
     }

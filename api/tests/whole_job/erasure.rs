@@ -79,7 +79,7 @@ async fn an_operator_erases_keeps_the_list_and_applies_it_after_a_restore() {
     let path = file.to_str().unwrap();
     let applied = Program::run(&["erasures", "apply", path], &variables).await;
     assert_eq!((applied.code, applied.printed.as_str()), (Some(0), "1 of 2 are erased; 1 are unknown to this database.\n"), "{applied:?}");
-    assert_eq!(restored.viewer().await, None, "anyone who is erased is signed in no more");
+    assert_eq!(restored.viewer().await, None, "an erased user is signed in no more");
     assert_eq!(other.visitor().sign_in("acme", EVE, PASSWORD).await.refused(), ("INVALID_CREDENTIALS", None));
     std::fs::write(&file, format!("{known}\nno line\n")).unwrap();
     let broken = Program::run(&["erasures", "apply", path], &variables).await;

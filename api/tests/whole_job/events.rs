@@ -50,7 +50,7 @@ async fn an_event_says_who_did_what_to_whom() {
     assert_eq!(follower.next().await["type"], "INVITED");
     let accepted = follower.next().await;
     let eve = json!({ "kind": "USER", "user": { "email": "eve@acme.example" } });
-    assert_eq!((&accepted["type"], &accepted["actor"]), (&json!("ACCEPTED"), &eve), "anyone who joins does it themselves");
+    assert_eq!((&accepted["type"], &accepted["actor"]), (&json!("ACCEPTED"), &eve), "a person who joins does it themselves");
 }
 
 /// Does what is recorded in each kind of stream, as the admin.

@@ -46,7 +46,7 @@ async fn only_who_may_read_something_takes_it_out_and_every_export_is_remembered
         ("admin", &world.admin, [allowed; 2]),
     ] {
         for (path, expected) in BOTH.into_iter().zip(expected) {
-            // Anyone who may not ask is not told what is wrong with their question.
+            // A caller who may not ask is not told what is wrong with the request.
             let broken = Answer::of(request(person, &format!("{path}?nonsense=1"))).await;
             let answer = Answer::of(request(person, path)).await;
             assert_eq!((answer.status, answer.code()), expected, "{who} {path}: {answer:?}");

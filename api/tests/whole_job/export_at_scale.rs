@@ -116,7 +116,7 @@ async fn so_many_exports_of_an_account_run_at_once_and_one_that_ends_makes_room(
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(TIMEOUT, room).await.expect("anyone who goes away gives their place back");
+    timeout(TIMEOUT, room).await.expect("a client that goes away gives its slot back");
     assert!(ends_well(second).await);
 }
 

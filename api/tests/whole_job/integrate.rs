@@ -94,7 +94,7 @@ async fn a_proxy_asks(language: &str, configure: fn(&str, SocketAddr, &str) -> C
     let command = configure(&path, listen, &recipe(language, &world, product().await));
     let proxy = Proxy::start(folder, listen, command, "/", status_at_first).await;
 
-    // Anyone who is not signed in is sent to sign in, and the way back is the page that they wanted.
+    // A visitor is sent to sign in, and the way back is the page that they wanted.
     let mut browser = Browser { client: Client::builder().redirect(Policy::none()).build().expect("a client"), cookie: None };
     let page = format!("{}/reports?year=2026&all", proxy.url);
     let sent = browser.open(&page).await;

@@ -1,4 +1,4 @@
-//! Another password: for anyone who knows the old one, and for anyone who reads the mail to the address.
+//! A new password: for a user who knows the old one, and for the reader of mail to the address.
 
 use chrono::{TimeDelta, Utc};
 use reqwest::header::HeaderMap;
@@ -30,7 +30,7 @@ async fn mailed_link(world: &World, email: &str, number: usize) -> String {
     reset_token_of(&mails[number - 1], &world.roster.url, "acme")
 }
 
-/// What a link is about, for anyone who holds it.
+/// What a link is about, for its holder.
 async fn look_at(world: &World, token: &str) -> Answer {
     let document = "query($token: String!) { passwordReset(token: $token) { accountName accountSlug email } }";
     world.visitor().ask(document, json!({ "token": token })).await

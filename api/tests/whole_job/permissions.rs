@@ -21,7 +21,7 @@ fn mutations_upon_members(other: &str) -> Vec<(&'static str, Value)> {
     vec![("deactivateUser", json!({ "id": other })), ("activateUser", json!({ "id": other }))]
 }
 
-/// The same with input that is refused to anyone who may: anyone who may not is told only that.
+/// The same with input that is refused to permitted callers: other callers are told only that they may not.
 fn malformed() -> Vec<(&'static str, Value)> {
     vec![
         ("inviteUser", json!({ "email": "none", "role": "VIEWER", "authMethods": [], "idempotencyKey": "" })),

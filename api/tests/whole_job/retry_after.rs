@@ -1,4 +1,4 @@
-//! Anyone who tries too often is told when to try again: in the error, and in the head of the answer.
+//! A client that tries too often is told when to try again: in the error, and in the head of the answer.
 
 use serde_json::json;
 
@@ -25,7 +25,7 @@ async fn too_many_attempts_tell_the_seconds_to_wait_in_the_error_and_in_the_head
     assert_eq!(first.body["data"]["signIn"]["userErrors"], json!([{ "code": "INVALID_CREDENTIALS", "retryAfterSeconds": null }]));
     assert!(first.header("retry-after").is_empty(), "{first:?}");
     let mut refused = guess("eve@acme.example").await;
-    // Anyone who has been there before has some more.
+    // A known client has some more.
     for _ in 0..5 {
         refused = guess("eve@acme.example").await;
     }

@@ -224,7 +224,7 @@ mod tests {
         assert!(poll!(gives_up_late.as_mut()).is_pending());
         drop(working);
         drop(patient.await.expect("it is their turn"));
-        // The turn was handed on already, and is not lost with anyone who does not take it.
+        // The turn was handed on already, and is not lost with a caller that does not take it.
         drop(gives_up_late);
         drop(turns.take(None).await.expect("the turn came back"));
         assert!(!turns.is_awaited());

@@ -4,7 +4,7 @@
 
 use domain::delivery::MailPurpose;
 use domain::user::UserEvent;
-use domain::{AccountId, AuthMethodId, UserId};
+use domain::{AccountId, UserId};
 use sqlx::PgConnection;
 
 use super::changes::{Changes, DecidedUser, Secrets};
@@ -50,7 +50,7 @@ impl Effects<'_> {
         } else if user.events.iter().any(UserEvent::ends_sessions) {
             end_choices(self.connection, user_id).await?;
         }
-        if user.events.iter().any(ends_password) {
+        if user.events.iter().any(UserEvent::ends_password) {
             credentials::delete_password(self.connection, account_id, user_id).await?;
         }
         if user.ends_resets() {
@@ -121,26 +121,7 @@ impl DecidedUser {
         self.events.iter().any(|event| match event {
             UserEvent::PasswordSet {} => self.had_access,
             UserEvent::Deactivated {} => true,
-            other => ends_password(other),
+            other => other.ends_password(),
         })
-    }
-}
-
-fn ends_password(event: &UserEvent) -> bool {
-    match event {
-        UserEvent::AuthMethodsChanged { to, .. } => !to.contains(&AuthMethodId::password()),
-        UserEvent::Deleted {} | UserEvent::Left {} | UserEvent::Erased {} => true,
-        UserEvent::Invited { .. }
-        | UserEvent::InvitationResent { .. }
-        | UserEvent::InvitationLinkRevealed { .. }
-        | UserEvent::PasswordLinkIssued { .. }
-        | UserEvent::Accepted { .. }
-        | UserEvent::RoleChanged { .. }
-        | UserEvent::NameChanged { .. }
-        | UserEvent::Deactivated {}
-        | UserEvent::Activated {}
-        | UserEvent::PasswordSet {}
-        | UserEvent::ProviderLinked { .. }
-        | UserEvent::SessionsEnded {} => false,
     }
 }

@@ -1,4 +1,4 @@
-//! Access is taken and given back; and anyone who wants to leave, leaves.
+//! Access is taken and given back; and a user who wants to leave, leaves.
 
 use std::sync::Arc;
 
@@ -162,7 +162,7 @@ async fn of_two_admins_who_leave_at_once_one_stays() {
         assert_eq!(refused, [Refusal::LastAdmin], "round {round}");
         assert_eq!(shared.active_admins().await, 1);
         world = Arc::into_inner(shared).expect("the rivals are gone");
-        // Anyone who stayed is relieved, so that the next round begins like this one.
+        // The admin who stayed is relieved, so that the next round begins like this one.
         let operator = world.by(Actor::Operator);
         if world.view(world.account, tom.id).await.status == Status::Active {
             let again = world.commands.invite_user(&operator, world.account, &super::world::invitation(ADMIN, Role::Admin)).await;

@@ -1,4 +1,4 @@
-//! Anyone who loses or regains access is told by mail.
+//! A user who loses or regains access is told by mail.
 
 use chrono::TimeDelta;
 use commands::LeaveAccount;

@@ -49,7 +49,7 @@ async fn an_invitation_cut_off_at_any_table_has_not_happened_and_can_be_repeated
         assert!(lost(result), "{table}");
         assert_eq!(world.counts().await, before, "{table}");
     }
-    invite(&world, &ctx, &input).await.expect("the retry of anyone who was cut off");
+    invite(&world, &ctx, &input).await.expect("the retry of a caller who was cut off");
 }
 
 async fn invite(world: &World, ctx: &Context, input: &InviteUser) -> Result<commands::Changed, Error> {
@@ -104,7 +104,7 @@ async fn a_change_cut_off_at_any_table_has_not_happened_and_can_be_repeated() {
         assert!(lost(result), "{table}");
         assert_eq!(world.everything().await, before, "{table}");
     }
-    world.update(&ctx, take_everything).await.expect("the retry of anyone who was cut off");
+    world.update(&ctx, take_everything).await.expect("the retry of a caller who was cut off");
     assert_eq!(world.active_admins().await, 1);
 }
 
@@ -138,7 +138,7 @@ async fn an_erasure_cut_off_at_any_table_has_not_happened_and_can_be_repeated() 
         assert!(lost(result), "{table}");
         assert_eq!(world.everything().await, before, "{table}");
     }
-    world.commands.erase_user(&world.by_admin(), world.account, &input).await.expect("the retry of anyone who was cut off");
+    world.commands.erase_user(&world.by_admin(), world.account, &input).await.expect("the retry of a caller who was cut off");
 }
 
 #[tokio::test]

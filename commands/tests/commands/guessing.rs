@@ -1,4 +1,4 @@
-//! Anyone who guesses is slowed down, and whom they guess about still gets in.
+//! A guesser is slowed down, and the user whose password is guessed still gets in.
 
 use chrono::TimeDelta;
 use commands::{AcceptInvitation, Destination, OpenAccount};

@@ -114,7 +114,7 @@ async fn a_failed_attempt_is_noted_under_the_lock_of_the_user() {
         }
     });
     super::world::wait_for_waiting(&world.pool, 1).await;
-    assert_eq!(world.view(world.account, eve).await.delivery.attempts, 0, "anyone who has the lock sees no change");
+    assert_eq!(world.view(world.account, eve).await.delivery.attempts, 0, "the holder of the lock sees no change");
     held.commit().await.expect("ends");
     noting.await.expect("ends").expect("puts back");
     assert_eq!(world.view(world.account, eve).await.delivery.attempts, 1);

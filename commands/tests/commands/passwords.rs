@@ -1,4 +1,4 @@
-//! Another password for anyone who knows the old one; and hashes that are made again.
+//! A new password for a user who knows the old one; and hashes that are made again.
 
 use std::sync::Arc;
 
@@ -121,7 +121,7 @@ async fn a_weak_hash_is_made_again_when_its_owner_signs_in() {
     let world = World::open().await;
     let weak = store_weak_hash(&world, world.admin.id, PASSWORD).await;
     assert_eq!(refusal(world.sign_in(ADMIN, "wrong", world.now).await), Refusal::InvalidCredentials);
-    assert_eq!(stored_hash(&world, world.admin.id).await, weak, "anyone who is refused changes nothing");
+    assert_eq!(stored_hash(&world, world.admin.id).await, weak, "a refused caller changes nothing");
     let history = world.history(world.admin.id).await;
     world.sign_in(ADMIN, PASSWORD, world.now).await.expect("signs in");
     let strong = stored_hash(&world, world.admin.id).await;

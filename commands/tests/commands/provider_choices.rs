@@ -84,7 +84,7 @@ async fn a_choice_works_once_and_not_after_the_sessions_were_ended() {
         match ending {
             ByOneself => sessions(&world.by_admin(), None, false).await,
             ByAnother => {
-                // There is no session left to end, and still anyone who has proven an address has to do so again.
+                // There is no session left to end, and still a person who has proved an address has to do so again.
                 sessions(&ctx, Some(world.admin.id.to_string()), false).await;
                 let again = world.choices(&proven("1", ADMIN)).await;
                 sessions(&ctx, Some(world.admin.id.to_string()), false).await;

@@ -68,7 +68,7 @@ async fn the_address_decides_once_then_the_subject_does() {
         assert_eq!(world.with_provider(&known, Some("nimbus")).await.expect("signs in").user_id, world.admin.id);
     }
     let refused = world.with_provider(&proven("2", ADMIN), Some("nimbus")).await;
-    assert_eq!(refusal(refused), Refusal::ProviderAccountDiffers, "anyone who has the address next is someone else");
+    assert_eq!(refusal(refused), Refusal::ProviderAccountDiffers, "the next owner of the address is another person");
     let other_issuer = ProviderIdentity { issuer: "https://id.example".to_owned(), ..proven("1", ADMIN) };
     assert_eq!(refusal(world.with_provider(&other_issuer, Some("nimbus")).await), Refusal::ProviderAccountDiffers);
     assert_eq!(world.history(world.admin.id).await.iter().filter(|event| *event == "ProviderLinked").count(), 1);

@@ -135,7 +135,7 @@ async fn forbidden_changes_are_kept_with_who_tried_and_whom_it_would_have_happen
     // No changes: what is refused by a rule, who is not signed in, and what breaks.
     refusal(world.delete(&world.by_admin(), eve.id, "other@example.com").await);
     unauthenticated(world.delete(&world.by(Actor::Visitor), eve.id, EVE).await);
-    // Anyone who is signed in elsewhere is a stranger here.
+    // A user of another account is a stranger here.
     let here = world.commands.sign_in(&world.by(stranger.actor), &typed(Some("nimbus"), EVE, WRONG)).await;
     assert_eq!(refusal(here), Refusal::InvalidCredentials);
 

@@ -167,7 +167,7 @@ async fn the_account_may_be_left_out_of_a_request_while_there_is_one() {
     let anywhere = |email: &str| RequestPasswordReset { account: None, email: email.to_owned() };
     world.commands.request_password_reset(&visitor, &anywhere(ADMIN)).await.expect("is answered");
     let waits = tokio::time::timeout(test_support::TIMEOUT, world.commands.reset_requests_wait()).await;
-    assert!(waits.is_ok(), "anyone who looks into requests hears of one");
+    assert!(waits.is_ok(), "the worker that looks into requests hears of one");
     assert_eq!(world.commands.look_into_reset_requests().await.expect("looks"), 1);
     assert_eq!(mailed(&world, world.now).await.len(), 1);
     world.open_another().await;
@@ -270,7 +270,11 @@ async fn an_account_that_offers_no_passwords_mails_no_links_and_honours_none() {
     world.commands.update_account(&world.by_admin(), world.account, &google_only).await.expect("updates");
     assert_eq!(refusal(reset(&world, &token, NEW_PASSWORD, world.now).await), Refusal::AuthMethodNotAllowed);
     assert_eq!(refusal(world.sign_in(TOM, "wrong", world.now).await), Refusal::InvalidCredentials);
-    assert_eq!(refusal(world.sign_in(TOM, PASSWORD, world.now).await), Refusal::AuthMethodNotAllowed, "told to anyone who knows it");
+    assert_eq!(
+        refusal(world.sign_in(TOM, PASSWORD, world.now).await),
+        Refusal::AuthMethodNotAllowed,
+        "told to a caller who knows the password"
+    );
     request(&world, "nimbus", TOM, world.now).await.expect("is answered");
     assert!(mailed(&world, world.now).await.is_empty());
 }

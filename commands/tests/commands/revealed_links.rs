@@ -1,4 +1,4 @@
-//! The link of an invitation is shown to anyone who may hand it over, and history says so.
+//! The link of an invitation is shown to a user who may hand it over, and history says so.
 
 use chrono::TimeDelta;
 use commands::{Context, Error, RevealInvitationLink, RevealedLink};

@@ -1,4 +1,4 @@
-//! Anyone who has proved who they are is the actor of what they did, whatever the request seemed to come from.
+//! A user who has proved who they are is the actor of what they did, whatever the request seemed to come from.
 
 use commands::mail::WaitingLetter;
 use commands::{ChangePassword, OperatorLink, ProviderOutcome};

@@ -1,7 +1,8 @@
-// The types of events in groups and in words, as the filter offers them. A type that is new can be shown, though not be filtered by.
-import type { EventType } from '../gql/graphql';
+// The types of events in groups and in words, as the filter offers them.
+import { EventType } from '../gql/graphql';
 
-const GROUPS: { group: string; types: Partial<Record<EventType, string>> }[] = [
+// A type that has no line here appears under "Other", in the words of its name.
+const NAMED: { group: string; types: Partial<Record<EventType, string>> }[] = [
   {
     group: 'Invitations',
     types: {
@@ -57,6 +58,19 @@ const GROUPS: { group: string; types: Partial<Record<EventType, string>> }[] = [
   { group: 'Mail', types: { MAIL_SENT: 'Mail sent', MAIL_FAILED: 'Mail failed' } },
   { group: 'Unreadable', types: { UNREADABLE: 'Event that cannot be read' } },
 ];
+
+const named = NAMED.flatMap(({ types }) => Object.keys(types));
+const others = Object.values(EventType).filter((type) => !named.includes(type));
+
+/** `ROLE_CHANGED` in words: "Role changed". */
+function inWords(type: string): string {
+  const words = type.toLowerCase().replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const GROUPS = [...NAMED, { group: 'Other', types: Object.fromEntries(others.map((type) => [type, inWords(type)])) }].filter(
+  ({ types }) => Object.keys(types).length > 0,
+);
 
 /** The groups, as a select takes them. */
 export const EVENT_CHOICES = GROUPS.map(({ group, types }) => ({

@@ -95,4 +95,14 @@ impl UserEvent {
     pub const fn ends_sessions(&self) -> bool {
         matches!(self, Self::Deactivated {} | Self::Deleted {} | Self::Left {} | Self::SessionsEnded {})
     }
+
+    /// Whether it deletes the password of the user. Before they can sign in with a password again, they have to set a new one.
+    #[must_use]
+    pub fn ends_password(&self) -> bool {
+        match self {
+            Self::AuthMethodsChanged { to, .. } => !to.contains(&AuthMethodId::password()),
+            Self::Deleted {} | Self::Left {} | Self::Erased {} => true,
+            _ => false,
+        }
+    }
 }

@@ -120,7 +120,7 @@ async fn every_kind_of_dump_and_copy_is_refused_until_the_restore_is_finished() 
         assert_eq!((again.restored, again.generation), (None, 2), "{what}: there is nothing more to do");
     }
     let asked = finish_restore(&mut connect(&copy).await, true, false).await.expect("finishes");
-    assert_eq!((asked.restored, asked.before, asked.generation), (None, 2, 3), "anyone who asks for it gets it");
+    assert_eq!((asked.restored, asked.before, asked.generation), (None, 2, 3), "a caller who asks for a new generation gets it");
 }
 
 #[tokio::test]

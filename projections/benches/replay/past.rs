@@ -113,7 +113,7 @@ impl Bench {
         let select = format!("select {place}, {}", past_rows::time_at("$1", "$2"));
         let row: (Vec<u8>, DateTime<Utc>) =
             sqlx::query_as(&select).bind(tick).bind(i64::from(self.users)).fetch_one(&mut self.connection).await?;
-        Ok(AsOf { place: Cursor::from_bytes(&row.0)?, at: row.1, event: None, decided_until: row.1 })
+        Ok(AsOf { position: Cursor::from_bytes(&row.0)?, at: row.1, event: None, decided_until: row.1 })
     }
 
     /// The place so many hundredths down the list of everybody.
@@ -132,7 +132,7 @@ impl Bench {
             Moment::Past(as_of) => {
                 let of = |users| format!("select * from {users}('{}', user_filter(), $1, 0, 'infinity')", self.account);
                 let (current, ended) = (of("users_matching_as_of"), of("user_versions_matching_as_of"));
-                (format!("({current} union all {ended}) u"), Some(as_of.place.transaction()))
+                (format!("({current} union all {ended}) u"), Some(as_of.position.transaction()))
             }
         };
         let select = format!(

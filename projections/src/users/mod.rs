@@ -36,7 +36,7 @@ pub use matching::Moment;
 pub use only_way::find_only_way;
 pub use order::{UserOrder, UserOrderField};
 pub use past::{
-    Advanced, AsOf, AsOfError, NotYet, UserChange, advance, as_of_event, as_of_instant, as_of_place, find_user_as_of, latest, list_changes,
+    Advanced, AsOf, AsOfError, NotYet, UserChange, advance, as_of_event, as_of_instant, as_of_position, find_user_as_of, latest, list_changes,
     prepare, reread,
 };
 pub(crate) use past::Past;

@@ -83,8 +83,8 @@ impl World {
         }
         let mut bytes = [0; Cursor::LENGTH];
         bytes[11] = 2;
-        let place = Cursor::from_bytes(&bytes).expect("a cursor");
-        Moment::Past(AsOf { place, at: now(), event: None, decided_until: now() + TimeDelta::days(365) })
+        let position = Cursor::from_bytes(&bytes).expect("a cursor");
+        Moment::Past(AsOf { position, at: now(), event: None, decided_until: now() + TimeDelta::days(365) })
     }
 
     /// Projects what brought a user to a version.

@@ -4,7 +4,7 @@ use async_graphql::{Context, ErrorExtensions, OneofObject, Result, SimpleObject}
 use chrono::{DateTime, Utc};
 use commands::Error;
 use domain::AccountId;
-use projections::users::{AsOf as Place, AsOfError, Moment, as_of_event, as_of_instant, latest};
+use projections::users::{AsOf as PastMoment, AsOfError, Moment, as_of_event, as_of_instant, latest};
 
 use crate::graphql::context::{app, request};
 use crate::graphql::cursor::{event_cursor, parse_event_cursor};
@@ -34,7 +34,7 @@ pub(in crate::graphql) struct ResolvedMoment {
 }
 
 impl ResolvedMoment {
-    pub(in crate::graphql) fn of(ctx: &Context<'_>, account_id: AccountId, as_of: Place) -> Self {
+    pub(in crate::graphql) fn of(ctx: &Context<'_>, account_id: AccountId, as_of: PastMoment) -> Self {
         Self { at: as_of.at, event: as_of.event.map(|event| event_cursor(ctx, account_id, event)) }
     }
 }
@@ -43,25 +43,25 @@ impl ResolvedMoment {
 pub(in crate::graphql) async fn moment(ctx: &Context<'_>, account_id: AccountId, as_of: Option<AsOf>) -> Result<Moment> {
     match as_of {
         None => Ok(Moment::Now(request(ctx).at)),
-        Some(as_of) => Ok(Moment::Past(place(ctx, account_id, as_of).await?)),
+        Some(as_of) => Ok(Moment::Past(past_moment(ctx, account_id, as_of).await?)),
     }
 }
 
 /// Resolves a moment to a position in the history of an account.
-pub(in crate::graphql) async fn place(ctx: &Context<'_>, account_id: AccountId, as_of: AsOf) -> Result<Place> {
+pub(in crate::graphql) async fn past_moment(ctx: &Context<'_>, account_id: AccountId, as_of: AsOf) -> Result<PastMoment> {
     let (database, store) = (&app(ctx).database, app(ctx).commands.event_store());
     let found = match as_of {
         AsOf::At(at) => as_of_instant(database, store, account_id, at.get()).await,
         AsOf::Event(text) => {
-            let place = parse_event_cursor(ctx, account_id, "event", &text)?;
-            as_of_event(database, store, account_id, place).await
+            let position = parse_event_cursor(ctx, account_id, "event", &text)?;
+            as_of_event(database, store, account_id, position).await
         }
     };
     found.map_err(not_told)
 }
 
 /// The latest moment for which results can no longer change.
-pub(in crate::graphql) async fn latest_place(ctx: &Context<'_>, account_id: AccountId) -> Result<Place> {
+pub(in crate::graphql) async fn latest_moment(ctx: &Context<'_>, account_id: AccountId) -> Result<PastMoment> {
     latest(&app(ctx).database, app(ctx).commands.event_store(), account_id).await.map_err(not_told)
 }
 

@@ -4,13 +4,13 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::user::Status;
-use projections::users::{AsOf as Place, Moment, UserChange as Found, list_changes};
+use projections::users::{AsOf as PastMoment, Moment, UserChange as Found, list_changes};
 
 use crate::graphql::context::{app, listable_account};
 use crate::graphql::error::{bad_input, top_level};
 use crate::graphql::events::complete_until;
 use crate::graphql::forward::{Entries, ForwardPage};
-use crate::graphql::users::as_of::{AsOf, ResolvedMoment, latest_place, place};
+use crate::graphql::users::as_of::{AsOf, ResolvedMoment, latest_moment, past_moment};
 use crate::graphql::users::user::User;
 use crate::wire::ChangedUser;
 
@@ -49,8 +49,8 @@ pub(crate) struct UserChangeEdge<'a> {
 
 /// A page of the users who changed between two moments.
 pub(crate) struct UserChangeConnection {
-    from: Place,
-    to: Place,
+    from: PastMoment,
+    to: PastMoment,
     page: Entries<ChangedUser, UserChange>,
     complete_until: Option<DateTime<Utc>>,
 }
@@ -91,7 +91,7 @@ impl UserChangeConnection {
 }
 
 impl UserChange {
-    fn new(found: Found, from: Place, to: Place) -> Self {
+    fn new(found: Found, from: PastMoment, to: PastMoment) -> Self {
         let gone = found.after.status == Status::Deleted;
         let kind = match (&found.before, gone) {
             (None, false) => UserChangeKind::Came,
@@ -114,13 +114,13 @@ pub(in crate::graphql) async fn page_of_changes(
 ) -> Result<UserChangeConnection> {
     let account_id = listable_account(ctx)?;
     let page = ForwardPage::<ChangedUser>::parse(ctx, account_id, first, after, "users")?;
-    let from = place(ctx, account_id, from).await?;
+    let from = past_moment(ctx, account_id, from).await?;
     let to = match to {
-        Some(to) => place(ctx, account_id, to).await?,
+        Some(to) => past_moment(ctx, account_id, to).await?,
         // An event can be readable before all events that were recorded by then.
-        None => Some(latest_place(ctx, account_id).await?).filter(|latest| latest.place >= from.place).unwrap_or(from),
+        None => Some(latest_moment(ctx, account_id).await?).filter(|latest| latest.position >= from.position).unwrap_or(from),
     };
-    if to.place < from.place {
+    if to.position < from.position {
         return Err(bad_input("`to` comes before `from`"));
     }
     let complete_until = complete_until(ctx).await?;

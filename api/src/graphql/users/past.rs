@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use commands::may_read;
 use domain::{AccountId, Operation, UserId};
 use event_store::Cursor;
-use projections::users::{AsOf as Place, AsOfError, Moment, UserView, as_of_place, find_user_as_of};
+use projections::users::{AsOf as PastMoment, AsOfError, Moment, UserView, as_of_position, find_user_as_of};
 use uuid::Uuid;
 
 use crate::graphql::context::{app, request};
@@ -41,7 +41,7 @@ impl ListCursor for PastUser {
 }
 
 /// The id of a user at a moment.
-pub(in crate::graphql) fn id(ctx: &Context<'_>, view: &UserView, as_of: Place) -> String {
+pub(in crate::graphql) fn id(ctx: &Context<'_>, view: &UserView, as_of: PastMoment) -> String {
     seal(ctx, view.account_id, &PastUser { id: view.id, at: as_of.at, event: as_of.event.unwrap_or_default() })
 }
 
@@ -52,7 +52,7 @@ pub(in crate::graphql) async fn find(ctx: &Context<'_>, account_id: AccountId, t
         return Ok(None);
     }
     let (database, store) = (&app(ctx).database, app(ctx).commands.event_store());
-    let as_of = match as_of_place(database, store, account_id, event, at).await {
+    let as_of = match as_of_position(database, store, account_id, event, at).await {
         Ok(as_of) => as_of,
         // A restore removed it.
         Err(AsOfError::NotYet(_) | AsOfError::UnknownCursor(_)) => return Ok(None),

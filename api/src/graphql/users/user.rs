@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::users::{AsOf as Place, Moment, UserView};
+use projections::users::{AsOf as PastMoment, Moment, UserView};
 
 use crate::graphql::accounts::auth_method::{AuthMethod, configured};
 use crate::graphql::api_keys::api_key::{ApiKey, api_keys_of};
@@ -20,7 +20,7 @@ use crate::wire::{OrderDirection, Role, UserStatus};
 pub(in crate::graphql) struct User {
     pub(in crate::graphql) view: UserView,
     /// The moment at which the user is shown; `None` for now.
-    as_of: Option<Place>,
+    as_of: Option<PastMoment>,
 }
 
 impl User {

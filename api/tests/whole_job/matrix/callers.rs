@@ -74,7 +74,7 @@ impl Caller {
         matches!(self.standing, Standing::Member { foreign: true, .. } | Standing::Service { foreign: true, .. })
     }
 
-    /// What must be told to anyone who tries what needs a right.
+    /// What a caller must be told who tries what needs a right.
     pub(super) fn told(&self, right: &Right, upon: Upon) -> Told {
         let all_of = |scopes: &[&str]| !right.scopes.is_empty() && right.scopes.iter().all(|scope| scopes.contains(scope));
         let (reaches, within_scope, foreign) = match self.standing {

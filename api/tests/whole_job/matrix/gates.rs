@@ -15,7 +15,7 @@ pub(super) enum Gate {
     Needs(&'static Right, Upon),
     /// A right, upon whom the route leads to.
     UponWhom(&'static Right),
-    /// A right, upon someone; anyone who is signed in and lacks it gets null, and no error.
+    /// A right, upon someone; a signed-in caller who lacks it gets null, and no error.
     Hidden(&'static Right, Upon),
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Field {
 pub(super) struct Type {
     pub(super) name: &'static str,
     pub(super) routes: &'static [Route],
-    /// Fields that anyone who reaches the object sees.
+    /// Fields that every caller who reaches the object sees.
     pub(super) plain: &'static [&'static str],
     /// Fields that need more.
     pub(super) guarded: &'static [Field],

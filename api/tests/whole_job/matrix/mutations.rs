@@ -11,7 +11,7 @@ use super::rights::{
 pub(super) struct Command {
     pub(super) mutation: &'static str,
     pub(super) input: Option<Value>,
-    /// What it needs; nothing when anyone who holds a link, a password or nothing at all may do it.
+    /// What it needs; nothing when a link, a password or nothing at all is enough.
     pub(super) needs: Option<(&'static Right, Upon)>,
 }
 
@@ -58,7 +58,7 @@ pub(super) fn commands(other: &str, oneself: &str) -> Vec<Command> {
         command("leaveAccount", json!({ "confirmEmail": nowhere }), &OWN_ONLY, Upon::Oneself),
         command("changePassword", json!({ "currentPassword": "x", "newPassword": "x", "transport": "TOKEN" }), &OWN_ONLY, Upon::Oneself),
         command("createApiKey", json!({ "name": "X", "scopes": [] }), &OWN_ONLY, Upon::Oneself),
-        // Whose it is decides, and that of another is as good as one that does not exist: so anyone who is signed in may try.
+        // The owner decides, and what belongs to another user does not exist for the caller: so every signed-in user may try.
         command("revokeApiKey", json!({ "id": other }), &OWN_ONLY, Upon::Oneself),
         command("createServiceKey", json!({ "name": "X", "scopes": [] }), &MANAGE_SERVICE_KEYS, Upon::Account),
         command("revokeServiceKey", json!({ "id": other }), &MANAGE_SERVICE_KEYS, Upon::Account),

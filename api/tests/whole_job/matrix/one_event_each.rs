@@ -197,10 +197,10 @@ async fn every_refusal_is_one_refused_attempt_by_anyone_who_tried_and_no_event()
     }
 
     // What a rule refuses of someone who may ask it is told to them, and recorded nowhere: no one tried what they may not. So it is with
-    // links that do not work, which name no account, with anyone who is not signed in, and with what is asked of no account.
+    // links that do not work, which name no account, with visitors, and with what is asked of no account.
     for command in commands(&matrix.ivo, &world.admin.id).iter().filter(|command| command.mutation != "signIn") {
         matrix.try_command(matrix.callers.iter().find(|caller| caller.name == "ADMIN").expect("an admin"), command).await;
-        matrix.try_command(matrix.callers.iter().find(|caller| caller.name == "no one").expect("nobody"), command).await;
+        matrix.try_command(matrix.callers.iter().find(|caller| caller.name == "no one").expect("the visitor is a caller"), command).await;
     }
     visitor.sign_in("nowhere", &vic.email, "wrong").await.refused();
     visitor.sign_in("acme", &vic.email, "the last one").await.refused();

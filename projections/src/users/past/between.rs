@@ -70,10 +70,10 @@ async fn find_touched(
         "#,
         account_id.uuid(),
         after.map_or(Uuid::nil(), UserId::uuid),
-        from.place.transaction(),
-        from.place.position(),
-        to.place.transaction(),
-        to.place.position(),
+        from.position.transaction(),
+        from.position.position(),
+        to.position.transaction(),
+        to.position.position(),
     );
     select.fetch_all(pool).await
 }

@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AsOf {
     /// Everything up to here had happened.
-    pub place: Cursor,
+    pub position: Cursor,
     /// The instant: what was asked for, or when the event was recorded.
     pub at: DateTime<Utc>,
     /// The last event of the account by then; `None` before its first.
@@ -112,7 +112,7 @@ pub async fn as_of_event(pool: &PgPool, store: &EventStore, account_id: AccountI
     let (event, at) = last.map_or((None, DateTime::UNIX_EPOCH), |(event, at)| (Some(event), at));
     drop(connection);
     let decided_until = wait_for_past(pool, store, account_id, position, started).await?;
-    Ok(AsOf { place: position, at, event, decided_until })
+    Ok(AsOf { position, at, event, decided_until })
 }
 
 /// The moment of an event and an instant that were given out before ([`AsOf::event`], [`AsOf::at`]): what is read as of it is
@@ -120,7 +120,7 @@ pub async fn as_of_event(pool: &PgPool, store: &EventStore, account_id: AccountI
 ///
 /// # Errors
 /// [`NotYet`] when the event is not below the feed's horizon, as after a restore. When the database is lost.
-pub async fn as_of_place(
+pub async fn as_of_position(
     pool: &PgPool,
     store: &EventStore,
     account_id: AccountId,
@@ -187,7 +187,7 @@ async fn resolved(
     let last = store.last_event_of_account(&mut *pool.acquire().await?, account_id, position).await?;
     let event = last.map(|(event, _)| event);
     let decided_until = wait_for_past(pool, store, account_id, position, started).await?;
-    Ok(AsOf { place: position, at, event, decided_until })
+    Ok(AsOf { position, at, event, decided_until })
 }
 
 /// The first event of an account that was recorded later than an instant: the checkpoints say after which position it is.

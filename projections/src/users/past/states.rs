@@ -36,7 +36,7 @@ pub(super) async fn find_users_as_of(
     let columns = ListedRow::COLUMNS.join(", ");
     let (current, ended) = (of("users_matching_as_of"), of("user_versions_matching_as_of"));
     let select = format!("select {columns} from ({current} union all {ended}) u");
-    let place = as_of.place;
-    let rows = sqlx::query_as::<_, ListedRow>(&select).bind(account_id.uuid()).bind(place.transaction()).bind(place.position()).bind(ids);
+    let position = as_of.position;
+    let rows = sqlx::query_as::<_, ListedRow>(&select).bind(account_id.uuid()).bind(position.transaction()).bind(position.position()).bind(ids);
     rows.fetch_all(database).await?.into_iter().map(UserView::try_from).collect()
 }

@@ -27,7 +27,7 @@ pub(super) enum Reached {
 /// Someone, and everything that they have obtained.
 pub(super) struct Explorer {
     pub(super) reached: BTreeSet<Reached>,
-    /// What succeeded, for anyone who reads a failure.
+    /// What succeeded, for the reader of a failure.
     pub(super) steps: Vec<String>,
     /// One of each kind is enough: they may do the same.
     tokens: Vec<(String, Person)>,
