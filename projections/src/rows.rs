@@ -162,9 +162,9 @@ mod tests {
     use crate::AnyEvent;
     use crate::accounts::AccountRow;
     use crate::api_keys::ApiKeyRow;
+    use crate::origin::{Mark, Origin};
     use crate::service_keys::ServiceKeyRow;
     use crate::sessions::SessionRow;
-    use crate::origin::{Mark, Origin};
     use crate::users::row::{ActivityRow, VersionRow};
     use crate::users::{LinkRow, Past, UserRow, find_user};
 

@@ -202,7 +202,7 @@ async fn damage(world: &World) {
         "update users set email = 'mallory@example.com', last_active_at = now() where status = 'invited'",
         "update admin_guards set active_admins = 17",
         "update accounts set name = 'Mallory', invitation_hours = 7",
-        "update user_versions set role = 'viewer', until_transaction = until_transaction + 1",
+        "update user_versions set role = 'viewer', version = version + 1",
         "update past_activity set last_active_at = now()",
         "update sessions set ended_at = null, address = '203.0.113.66'",
         "delete from api_keys",
@@ -244,6 +244,9 @@ async fn live(commands: &[Command]) -> World {
         assert_eq!((as_of.event, as_of.at), (Some(event.cursor), event.recorded_at));
         let shown = everybody(&world, UserOrder::default(), Moment::Past(as_of)).await;
         assert_eq!(plainly(&shown), plain(&feed[..=index]), "as of event {index}, {}", event.event_type);
+        let by_activity = UserOrder { field: UserOrderField::LastActiveAt, descending: index % 2 == 0 };
+        let shown = everybody(&world, by_activity, Moment::Past(as_of)).await;
+        assert_eq!(plainly(&shown), plain(&feed[..=index]), "by activity, as of event {index}, {}", event.event_type);
     }
     // As of the end of every command: the list is the one of then, in every field, but that the erased are told no more.
     for (count, then) in after {

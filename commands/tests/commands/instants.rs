@@ -106,6 +106,8 @@ async fn an_instant_leaves_out_what_was_recorded_by_then_behind_something_later(
     }
     low.commit().await.expect("commits");
     high.commit().await.expect("commits");
+    let change = "update users set role = 'editor', version = version + 1 where id in ($1, $2)";
+    sqlx::query(change).bind(eve.id.uuid()).bind(bob.id.uuid()).execute(&world.pool).await.expect("changes");
     world.feed().await;
     let roles = async |at| {
         let as_of = as_of_instant(&world.pool, &world.store, world.account, at).await.expect("is past");

@@ -10,7 +10,7 @@ use projections::rebuild::{Difference, Rebuilder, Watch, find_progress};
 use projections::users::find_user;
 use sqlx::PgPool;
 
-use super::history::{Seen, assert_verified, read_models, follow};
+use super::history::{Seen, assert_verified, follow, read_models};
 use super::world::{PASSWORD, World, change};
 
 /// Someone who changes a user, signs them in, and looks at them, again and again: nothing fails, and nothing old is read.

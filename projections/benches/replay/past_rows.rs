@@ -59,14 +59,16 @@ pub(crate) async fn populate(connection: &mut PgConnection, account: AccountId, 
         from versions"
     );
     sqlx::query(&versions).execute(&mut *connection).await?;
-    let columns = "account_id, id, since_transaction, since_rank, version, email, email_normalised, name, role, status, auth_methods, created_at,
+    let columns =
+        "account_id, id, since_transaction, since_rank, version, email, email_normalised, name, role, status, auth_methods, created_at,
         invitation_id, invitation_sent_at, invitation_expires_at, delivery_state, delivery_attempts, delivered_rank";
     let ended = format!(
         "insert into user_versions ({columns}, until_transaction, until_rank)
         select {columns}, until_transaction, until_rank from lives where until_transaction is not null"
     );
     fill(connection, "user_versions", &ended).await?;
-    let active = "insert into past_activity (account_id, user_id, since_transaction, since_rank, until_transaction, until_rank, last_active_at)
+    let active =
+        "insert into past_activity (account_id, user_id, since_transaction, since_rank, until_transaction, until_rank, last_active_at)
         select account_id, id, since_transaction, since_rank, until_transaction, until_rank, last_active_at
         from lives where until_transaction is not null";
     fill(connection, "past_activity", active).await?;
@@ -82,11 +84,7 @@ pub(crate) async fn populate(connection: &mut PgConnection, account: AccountId, 
 }
 
 /// Fills a table, and builds its indexes afterwards, which is far quicker.
-async fn fill(
-    connection: &mut PgConnection,
-    table: &str,
-    insert: &str,
-) -> Outcome<()> {
+async fn fill(connection: &mut PgConnection, table: &str, insert: &str) -> Outcome<()> {
     let select = "
         select indexname, indexdef
         from pg_indexes

@@ -13,8 +13,8 @@ use super::events::Histories;
 use super::{Difference, What};
 use crate::Error;
 use crate::people::{Person, PersonKey, TokenHashes, write_changes};
-use crate::users::{Past, UserRow};
 use crate::users::past::{delete_activity, delete_versions};
+use crate::users::{Past, UserRow};
 
 /// Repairs people, in the given transaction. It holds their locks, so nothing that is said of them changes meanwhile. Returns what was
 /// repaired: others may have repaired some of it since it was found.

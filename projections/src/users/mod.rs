@@ -35,11 +35,11 @@ pub use list::{MAX_PAGE, Page, PageRequest, count_users, list_users};
 pub use matching::Moment;
 pub use only_way::find_only_way;
 pub use order::{UserOrder, UserOrderField};
-pub use past::{
-    Advanced, AsOf, AsOfError, NotYet, UserChange, advance, as_of_event, as_of_instant, as_of_position, find_user_as_of, latest, list_changes,
-    prepare, reread,
-};
 pub(crate) use past::Past;
+pub use past::{
+    Advanced, AsOf, AsOfError, NotYet, UserChange, advance, as_of_event, as_of_instant, as_of_position, find_user_as_of, latest,
+    list_changes, prepare, reread,
+};
 pub(crate) use redact::redact_past;
 pub(crate) use row::UserRow;
 pub use stats::{UserStats, count_active_admins, count_users_by_kind};

@@ -13,7 +13,14 @@ use crate::rows::Row;
 macro_rules! has_begun {
     ($since:literal, $user:literal) => {
         concat!(
-            $since, "_transaction <= $15 and (", $since, "_transaction < $15 or ", $since, "_rank <= rank_at($1, ", $user, ", $15, $16))"
+            $since,
+            "_transaction <= $15 and (",
+            $since,
+            "_transaction < $15 or ",
+            $since,
+            "_rank <= rank_at($1, ",
+            $user,
+            ", $15, $16))"
         )
     };
 }
@@ -22,8 +29,10 @@ macro_rules! has_begun {
 macro_rules! in_force {
     ($user:literal) => {
         concat!(
-            has_begun!("a.since", $user), " and a.until_transaction >= $15 and (a.until_transaction > $15 or a.until_rank > rank_at($1, ",
-            $user, ", $15, $16))"
+            has_begun!("a.since", $user),
+            " and a.until_transaction >= $15 and (a.until_transaction > $15 or a.until_rank > rank_at($1, ",
+            $user,
+            ", $15, $16))"
         )
     };
 }
@@ -52,13 +61,7 @@ enum Rows {
 }
 
 /// The statement of a page with at most `$22` users. They come after the cursor, whose id is `$20` and whose sort key is `$21`.
-pub(super) fn select_page(
-    filter: &UserFilter,
-    order: UserOrder,
-    backward: bool,
-    cursor: Option<&UserCursor>,
-    moment: Moment,
-) -> String {
+pub(super) fn select_page(filter: &UserFilter, order: UserOrder, backward: bool, cursor: Option<&UserCursor>, moment: Moment) -> String {
     let statuses = matching::statuses(filter, moment);
     let (comparison, direction) = if order.descending == backward { (">", "asc") } else { ("<", "desc") };
     let selects: Vec<_> = parts(order, &filter.listed_statuses(), moment)

@@ -3,7 +3,6 @@
 use domain::{AccountId, UserId};
 use sqlx::PgConnection;
 
-
 /// Redacts the versions of the past of erased users, and the addresses from which something was refused to them.
 ///
 /// # Errors

@@ -72,8 +72,7 @@ impl ListedStatus {
     pub const ALL: [Self; 5] = [Self::PendingInvitation, Self::ExpiredInvitation, Self::Active, Self::Inactive, Self::Deleted];
 
     /// Every status, in the order of the list.
-    pub(super) const IN_ORDER: [Self; 5] =
-        [Self::Active, Self::Inactive, Self::PendingInvitation, Self::ExpiredInvitation, Self::Deleted];
+    pub(super) const IN_ORDER: [Self; 5] = [Self::Active, Self::Inactive, Self::PendingInvitation, Self::ExpiredInvitation, Self::Deleted];
 
     /// The values that the column `status_order` has for it at an instant.
     pub(super) fn orders(self, now: DateTime<Utc>) -> RangeInclusive<i64> {

@@ -62,7 +62,7 @@ impl World {
         let columns = "account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at, invitation_id,
             invitation_sent_at, invitation_expires_at, delivery_state, delivery_at, delivery_attempts, delivery_detail, erased_at";
         let digit = |place| format!("('x' || substr(id::text, {place}, 1))::bit(4)::integer");
-        let (changed, active) = (format!("{} % 2 = 1", digit(36)), format!("{} % 3 = 1", digit(35)));
+        let (changed, active) = (format!("{} % 2 = 1", digit(36)), format!("last_active_at is not null and {} % 3 = 1", digit(35)));
         for write in [
             format!(
                 "insert into user_versions (since_transaction, since_rank, until_transaction, until_rank, delivered_transaction,

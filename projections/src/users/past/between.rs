@@ -81,9 +81,8 @@ async fn find_touched(
 impl UserChange {
     /// Whether anything differs that is shown as a change.
     fn shows(&self) -> bool {
-        let shown = |user: &UserView| {
-            (user.status, user.role, user.auth_methods.clone(), user.name.clone(), user.invitation_id, user.erased_at)
-        };
+        let shown =
+            |user: &UserView| (user.status, user.role, user.auth_methods.clone(), user.name.clone(), user.invitation_id, user.erased_at);
         self.before.as_ref().map(shown) != Some(shown(&self.after))
     }
 }

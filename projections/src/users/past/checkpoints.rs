@@ -113,6 +113,7 @@ pub(super) async fn find_start(connection: &mut PgConnection, at: DateTime<Utc>)
 /// The instant of the last decision up to a position, by the first checkpoint at or behind it.
 pub(super) async fn find_bound(connection: &mut PgConnection, position: Cursor) -> Result<DateTime<Utc>, sqlx::Error> {
     let position = position.to_bytes();
-    let bound = sqlx::query_scalar!("select decided_until from feed_checkpoints where place >= $1 order by place limit 1", position.as_slice());
+    let bound =
+        sqlx::query_scalar!("select decided_until from feed_checkpoints where place >= $1 order by place limit 1", position.as_slice());
     Ok(bound.fetch_optional(connection).await?.unwrap_or(FAR))
 }

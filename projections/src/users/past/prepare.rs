@@ -93,10 +93,8 @@ async fn write_past(connection: &mut PgConnection, store: &EventStore, people: &
 
 /// Whether everyone of an account has their past.
 pub(super) async fn is_prepared(connection: &mut PgConnection, account_id: AccountId) -> Result<bool, sqlx::Error> {
-    let lacks = sqlx::query_scalar!(
-        r#"select exists (select from users where account_id = $1 and lacks_past) as "lacks!""#,
-        account_id.uuid()
-    );
+    let lacks =
+        sqlx::query_scalar!(r#"select exists (select from users where account_id = $1 and lacks_past) as "lacks!""#, account_id.uuid());
     Ok(!lacks.fetch_one(connection).await?)
 }
 

@@ -37,6 +37,7 @@ pub(super) async fn find_users_as_of(
     let (current, ended) = (of("users_matching_as_of"), of("user_versions_matching_as_of"));
     let select = format!("select {columns} from ({current} union all {ended}) u");
     let position = as_of.position;
-    let rows = sqlx::query_as::<_, ListedRow>(&select).bind(account_id.uuid()).bind(position.transaction()).bind(position.position()).bind(ids);
+    let rows =
+        sqlx::query_as::<_, ListedRow>(&select).bind(account_id.uuid()).bind(position.transaction()).bind(position.position()).bind(ids);
     rows.fetch_all(database).await?.into_iter().map(UserView::try_from).collect()
 }
