@@ -156,12 +156,22 @@ $$;
 create trigger users_changed_without_their_past
     before update on users
     for each row when (
-        (new.version <> old.version
-            and new.since_transaction = old.since_transaction and new.since_rank = old.since_rank)
-        or (new.last_active_at is distinct from old.last_active_at
-            and new.active_transaction is not distinct from old.active_transaction and new.active_rank = old.active_rank)
-        or (new.version = old.version and new.delivery_state <> old.delivery_state and new.delivery_at is distinct from old.delivery_at
-            and new.delivered_transaction is not distinct from old.delivered_transaction and new.delivered_rank = old.delivered_rank)
+        new.since_transaction = old.since_transaction
+        and new.since_rank = old.since_rank
+        and (
+            new.version <> old.version
+            or (
+                new.last_active_at is distinct from old.last_active_at
+                and new.active_transaction is not distinct from old.active_transaction
+                and new.active_rank = old.active_rank
+            )
+            or (
+                new.delivery_state <> old.delivery_state
+                and new.delivery_at is distinct from old.delivery_at
+                and new.delivered_transaction is not distinct from old.delivered_transaction
+                and new.delivered_rank = old.delivered_rank
+            )
+        )
     ) execute function forget_past();
 
 -- A user at a position of the past, as lists read it.
