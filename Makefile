@@ -1,7 +1,7 @@
 # All routine tasks. `make` lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test faults bench bench-list bench-replay bench-answers bench-pages check fmt sqlx schema graphiql dashboard dashboard-check screenshots clean-data
+.PHONY: help run test faults bench bench-limits bench-list bench-replay bench-answers bench-pages check fmt sqlx schema graphiql dashboard dashboard-check screenshots clean-data
 
 # dev builds fastest; `make run PROFILE=release` runs fastest.
 PROFILE ?= dev
@@ -25,7 +25,11 @@ test: ## Install the test dependencies and run all tests (ARGS="-p domain" for s
 faults: ## Run the fault suite and print its table (FAULTS_REPEAT=10, FAULTS_SEED=…, ARGS="freeze" for some)
 	@PROFILE=$(PROFILE) scripts/faults $(ARGS)
 
-bench: bench-list bench-replay bench-answers bench-pages ## Measure everything with a time limit, on an otherwise idle machine
+bench: ## Measure Roster beside Postgres, a textbook program and BASELINE=<commit>; write docs/benchmarks.md (ARGS=--quick for a first look)
+	@cargo build --quiet --profile measured -p api -p bench --bin roster --bin bench
+	@BASELINE="$(BASELINE)" $${CARGO_TARGET_DIR:-target}/measured/bench run $(ARGS)
+
+bench-limits: bench-list bench-replay bench-answers bench-pages ## Measure everything with a time limit, on an otherwise idle machine
 
 bench-list: ## Compare pages of a million users with pages of ten thousand
 	@cargo build --quiet -p test_support --bin with_postgres

@@ -1,0 +1,30 @@
+//! The memory of a server: at rest, and while many follow events.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::Bench;
+use crate::measure::whole;
+use crate::outcome::Outcome;
+use crate::subscriptions::Subscriptions;
+
+/// How long a server is left alone before its memory is read.
+const REST: Duration = Duration::from_secs(3);
+
+impl Bench {
+    pub(super) async fn memory(&mut self) -> Outcome<()> {
+        let count = self.args.subscriptions();
+        let sites = self.open("memory", 1000).await?;
+        for site in &sites {
+            self.say(&format!("memory: {} at rest, and with {count} subscriptions", site.tree));
+            sleep(REST).await;
+            self.results.add_number(format!("{} memory-at-rest", site.tree), whole(site.server.memory()?));
+            let open = Subscriptions::open(site.target(), count).await?;
+            sleep(REST).await;
+            self.results.add_number(format!("{} memory-with-subscriptions", site.tree), whole(site.server.memory()?));
+            drop(open);
+        }
+        self.close(sites).await
+    }
+}
