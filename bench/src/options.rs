@@ -93,6 +93,9 @@ pub(crate) struct RunArgs {
     /// How long one measurement lasts, in milliseconds; default: 600
     #[arg(long, value_name = "MILLISECONDS")]
     pub(crate) millis: Option<u64>,
+    /// After how many minutes nothing more is begun; default: 25
+    #[arg(long)]
+    pub(crate) minutes: Option<u64>,
     /// How many subscriptions are open at once; default: 10000
     #[arg(long, value_name = "NUMBER")]
     pub(crate) subscriptions: Option<usize>,
@@ -141,6 +144,10 @@ impl RunArgs {
 
     pub(crate) fn time(&self) -> Duration {
         Duration::from_millis(self.millis())
+    }
+
+    pub(crate) fn budget(&self) -> Duration {
+        Duration::from_secs(60 * self.usual(self.minutes, 25, 5))
     }
 
     pub(crate) fn subscriptions(&self) -> usize {
