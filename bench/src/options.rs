@@ -66,6 +66,9 @@ pub(crate) struct RunArgs {
     /// A commit to compare with. It is built once, in target/bench/trees
     #[arg(long, value_name = "COMMIT", env = "BASELINE")]
     pub(crate) baseline: Option<String>,
+    /// The folder of the programs `bench` and `roster` of that commit, if they are built already
+    #[arg(long, value_name = "FOLDER", requires = "baseline")]
+    pub(crate) baseline_programs: Option<PathBuf>,
     /// A first look: small databases, two short rounds. Its numbers are not for comparing
     #[arg(long)]
     pub(crate) quick: bool,
