@@ -7,9 +7,10 @@ use axum::extract::ConnectInfo;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
-use commands::{Commands, Context, Error};
-use domain::{Actor, Client};
+use commands::{Authenticated, Commands, Context, Error};
+use domain::Client;
 use event_store::{IdentityGuard, Pool};
+use projections::users::UserView;
 use tracing::{info, warn};
 
 use crate::http::ActingFor;
@@ -56,6 +57,14 @@ pub struct Claim {
     client: Client,
 }
 
+/// Who asks.
+pub struct Caller {
+    /// The actor, the request, its time.
+    pub context: Context,
+    /// The signed-in user; `None` for keys and visitors.
+    pub user: Option<UserView>,
+}
+
 /// Why it is not said who asks.
 #[derive(Debug, thiserror::Error)]
 pub enum NotIdentified {
@@ -85,18 +94,18 @@ impl App {
     ///
     /// # Errors
     /// When the page shows another user, and when the database is lost.
-    pub async fn identify(&self, claim: &Claim, request_id: Option<String>) -> Result<Context, NotIdentified> {
+    pub async fn identify(&self, claim: &Claim, request_id: Option<String>) -> Result<Caller, NotIdentified> {
         let now = (self.clock)();
-        let actor = match &claim.token {
-            Some(token) => self.commands.authenticate(token, now).await?,
-            None => Actor::Visitor,
+        let Authenticated { actor, user } = match &claim.token {
+            Some(token) => self.commands.identify(token, now).await?,
+            None => Authenticated::VISITOR,
         };
-        let user = actor.user().map(|user| user.to_string());
-        if !claim.acting_for.agrees_with(user.as_deref()) {
+        let id = actor.user().map(|user| user.to_string());
+        if !claim.acting_for.agrees_with(id.as_deref()) {
             info!("a request names another user than the one who is signed in");
             return Err(NotIdentified::SessionChanged);
         }
-        Ok(Context::new(actor, request_id, now).from(claim.client.clone()))
+        Ok(Caller { context: Context::new(actor, request_id, now).from(claim.client.clone()), user })
     }
 
     /// From where a request comes.

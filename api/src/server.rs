@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
-use crate::app::App;
+use crate::app::{App, Caller};
 use crate::dashboard;
 use crate::export;
 use crate::graphql;
@@ -139,8 +139,12 @@ fn who_asks(app: &Arc<App>, parts: &Parts) -> impl Future<Output = Result<Data, 
     let app = Arc::clone(app);
     let (request_id, claim) = (RequestId::of(&parts.extensions), app.claim(parts));
     async move {
-        let context = app.identify(&claim, Some(request_id.as_str().to_owned())).await;
-        let context = context.map_err(|reason| not_identified(&reason, request_id))?;
-        Ok(graphql::request_data(context))
+        let caller = app.identify(&claim, Some(request_id.as_str().to_owned())).await;
+        let Caller { context, user } = caller.map_err(|reason| not_identified(&reason, request_id))?;
+        let mut data = graphql::request_data(context);
+        if let Some(user) = user {
+            data.insert(graphql::SessionUser(user));
+        }
+        Ok(data)
     }
 }

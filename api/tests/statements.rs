@@ -9,7 +9,7 @@ use api::app::App;
 use api::graphql::{Schema, request_data, schema};
 use api::site::Site;
 use api::workers::feed::FeedPoller;
-use async_graphql::{Request, Response};
+use async_graphql::{Executor, Request, Response};
 use chrono::Utc;
 use commands::{Commands, Context, DeleteUser, Error, InviteRow, InviteUsers, OpenAccountForAdmin, UpdateUser};
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, SessionId, UserId};
@@ -141,7 +141,7 @@ fn follow(world: &World, after: &str) -> impl Stream<Item = Response> + Unpin + 
     let query = format!("subscription {{ userEvents(after: \"{after}\") {{ type user {{ email }} actor {{ user {{ email }} }} }} }}");
     let mut request = Request::new(query);
     request.data = request_data(world.by_admin());
-    Box::pin(world.schema.execute_stream(request))
+    Box::pin(world.schema.execute_stream(request, None))
 }
 
 /// Waits for the next event of a subscription.

@@ -7,7 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::Actor;
 use projections::api_keys::{ApiKeyView, find_api_keys_by_hash, touch_api_key};
 use projections::service_keys::{ServiceKeyView, find_service_keys_by_hash, touch_service_key};
-use projections::sessions::{SessionView, find_sessions, touch_session};
+use projections::sessions::{SessionView, find_session, find_sessions, touch_session};
+use projections::users::UserView;
 use sha2::{Digest, Sha256};
 
 use crate::{ApiKeyToken, Commands, Error, ServiceKeyToken};
@@ -40,6 +41,20 @@ enum Kind {
     Session,
     ApiKey,
     ServiceKey,
+}
+
+/// Who a token speaks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authenticated {
+    /// The actor.
+    pub actor: Actor,
+    /// The user of a session, as they are now; `None` for keys and visitors.
+    pub user: Option<UserView>,
+}
+
+impl Authenticated {
+    /// No one.
+    pub const VISITOR: Self = Self { actor: Actor::Visitor, user: None };
 }
 
 /// What a token was found to be.
@@ -97,13 +112,28 @@ impl Commands {
         now - self.session_lifetime.idle
     }
 
-    /// Who a token speaks for, and that it was used now; a visitor when it is valid for no one.
+    /// The actor for whom a token speaks, as [`identify`](Self::identify) finds them.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn authenticate(&self, token: &str, now: DateTime<Utc>) -> Result<Actor, Error> {
+        Ok(self.identify(token, now).await?.actor)
+    }
+
+    /// Who a token speaks for, and that it was used now; a visitor when it is valid for no one. One statement finds a session together with
+    /// its user.
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn authenticate(&self, token: &str, now: DateTime<Utc>) -> Result<Actor, Error> {
-        let found = self.find_tokens(&[TokenHash::of(token)], now).await?.into_values().next();
-        let Some(found) = found else { return Ok(Actor::Visitor) };
+    pub async fn identify(&self, token: &str, now: DateTime<Utc>) -> Result<Authenticated, Error> {
+        let hash = TokenHash::of(token);
+        let (found, user) = if hash.1 == Kind::Session {
+            let found = find_session(&self.reads, &hash.0, now, self.sessions_used_since(now)).await?;
+            found.map(|(session, user)| (Found::Session(session), user)).unzip()
+        } else {
+            (self.find_tokens(&[hash], now).await?.into_values().next(), None)
+        };
+        let Some(found) = found else { return Ok(Authenticated::VISITOR) };
         if found.last_used_at().is_none_or(|used| used + FRESH <= now) {
             match &found {
                 Found::Session(session) => touch_session(&self.pool, session.id, now).await?,
@@ -111,7 +141,7 @@ impl Commands {
                 Found::ServiceKey(key) => touch_service_key(&self.pool, key.id, now).await?,
             }
         }
-        Ok(found.actor())
+        Ok(Authenticated { actor: found.actor(), user })
     }
 
     /// Who each of many tokens speaks for; those that are valid for no one are left out. It does not count as a use of them.
@@ -128,15 +158,15 @@ impl Commands {
         let (sessions, keys, service_keys) = (of_kind(Kind::Session), of_kind(Kind::ApiKey), of_kind(Kind::ServiceKey));
         let mut found = vec![];
         if !sessions.is_empty() {
-            let views = find_sessions(&self.pool, &sessions, now, self.sessions_used_since(now)).await?;
+            let views = find_sessions(&self.reads, &sessions, now, self.sessions_used_since(now)).await?;
             found.extend(views.into_iter().map(|(hash, view)| (hash, Kind::Session, Found::Session(view))));
         }
         if !keys.is_empty() {
-            let views = find_api_keys_by_hash(&self.pool, &keys, now).await?;
+            let views = find_api_keys_by_hash(&self.reads, &keys, now).await?;
             found.extend(views.into_iter().map(|(hash, view)| (hash, Kind::ApiKey, Found::ApiKey(view))));
         }
         if !service_keys.is_empty() {
-            let views = find_service_keys_by_hash(&self.pool, &service_keys, now).await?;
+            let views = find_service_keys_by_hash(&self.reads, &service_keys, now).await?;
             found.extend(views.into_iter().map(|(hash, view)| (hash, Kind::ServiceKey, Found::ServiceKey(view))));
         }
         let named = |(hash, kind, view): (Vec<u8>, Kind, Found)| Some((TokenHash(hash.try_into().ok()?, kind), view));

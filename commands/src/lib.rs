@@ -43,7 +43,7 @@ mod users;
 use std::sync::Arc;
 
 use domain::{AuthMethod, AuthMethods};
-use event_store::{EventStore, MasterKeys};
+use event_store::{EventStore, MasterKeys, Reads};
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
@@ -51,7 +51,7 @@ use lock_queues::LockQueues;
 
 pub use accept_invitation::AcceptInvitation;
 pub use api_keys::{CreateApiKey, CreatedApiKey, MAX_API_KEYS, RevokeApiKey};
-pub use authenticate::{SessionLifetime, TokenHash};
+pub use authenticate::{Authenticated, SessionLifetime, TokenHash};
 pub use context::Context;
 pub use error::{Error, Fault};
 pub use housekeeping::{Deleted, Finished};
@@ -78,6 +78,7 @@ pub use viewer_can::ViewerCan;
 #[derive(Clone)]
 pub struct Commands {
     pool: PgPool,
+    reads: Reads,
     store: Arc<EventStore>,
     tokens: Arc<tokens::Tokens>,
     keys: Arc<idempotency::Keys>,
@@ -99,6 +100,7 @@ impl Commands {
     pub fn new(pool: PgPool, master: &MasterKeys, auth_methods: Vec<AuthMethod>) -> Self {
         Self {
             queues: LockQueues::of(&pool),
+            reads: Reads::over(pool.clone()),
             pool,
             store: Arc::new(EventStore::new(master)),
             tokens: Arc::new(tokens::Tokens::new(master)),
@@ -132,7 +134,19 @@ impl Commands {
     /// that wait for a lock delay no worker.
     #[must_use]
     pub fn over(&self, pool: PgPool) -> Self {
-        Self { queues: LockQueues::of(&pool), pool, ..self.clone() }
+        Self { queues: LockQueues::of(&pool), reads: Reads::over(pool.clone()), pool, ..self.clone() }
+    }
+
+    /// The same commands with another way to read single rows from the same database.
+    #[must_use]
+    pub fn reading_over(self, reads: Reads) -> Self {
+        Self { reads, ..self }
+    }
+
+    /// For short reads: a look-up, or a page whose index is known.
+    #[must_use]
+    pub const fn reads(&self) -> &Reads {
+        &self.reads
     }
 
     /// Resolves when a commit of this process has put mail into the outbox since the last time.

@@ -37,8 +37,8 @@ pub use batch::Batch;
 pub use cursor::{Cursor, InvalidCursor};
 pub use cursors::Cursors;
 pub use database::{
-    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, RuntimeRoleError, SchemaDifference, Timeouts, Unavailable,
-    WrongEncoding, compare_schema, count_migrations, find_read_only, find_wrong_encoding, grant_runtime_role, holds_roster,
+    ConnectError, Connector, Health, MigrationError, PoolSettings, Pooler, Reads, RuntimeRoleError, SchemaDifference, Timeouts,
+    Unavailable, WrongEncoding, compare_schema, count_migrations, find_read_only, find_wrong_encoding, grant_runtime_role, holds_roster,
     holds_sealed_values, is_conflict, migrate, retry_conflicts,
 };
 pub use error::Error;

@@ -10,6 +10,7 @@
 //! [`with_layers`] for what all routes have in common.
 
 mod layers;
+mod recent;
 mod request;
 mod serving;
 mod socket;
@@ -21,6 +22,7 @@ pub use layers::{
     trusted_proxies::{InvalidProxies, TrustedProxies},
     with_layers,
 };
+pub use recent::Recent;
 pub use request::{
     endpoint::graphql,
     limits::Limits,

@@ -6,9 +6,22 @@ mod list;
 use chrono::{DateTime, Utc};
 use domain::{AccountId, Role, SessionId, UserId};
 use sqlx::PgExecutor;
+use uuid::Uuid;
+
+use crate::users::UserView;
+use crate::users::row::{ListedRow, user_columns};
 
 pub(crate) use fold::{SessionRow, Sessions, apply, changes_all, session_columns};
 pub use list::{ListedSession, MAX_LISTED, find_open_session, find_session_owner, list_open_sessions, list_sessions};
+
+user_columns!(row!
+    /// A session with the row of its user.
+    SessionUserRow in "sessions" by ["session_id"] and {
+        "session_id" session_id: Uuid,
+        "session_last_seen_at" session_last_seen_at: DateTime<Utc>,
+        "last_active_at" last_active_at: Option<DateTime<Utc>>,
+    }
+);
 
 /// Who asks, as a session token proves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +76,44 @@ pub async fn find_sessions(
         Ok((row.token_hash, view))
     });
     sessions.collect()
+}
+
+/// Who a token speaks for at an instant, with the user as they are now: the same sessions as [`find_sessions`] finds.
+///
+/// # Errors
+/// When the database is lost.
+pub async fn find_session(
+    database: impl PgExecutor<'_>,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+    used_since: DateTime<Utc>,
+) -> Result<Option<(SessionView, UserView)>, sqlx::Error> {
+    let row = user_columns!(
+        select! SessionUserRow, "session_id, session_last_seen_at, last_active_at, ",
+        (
+            "from users
+            join (
+                select
+                    id as session_id,
+                    account_id as session_account_id,
+                    user_id as session_user_id,
+                    started_at as session_started_at,
+                    last_seen_at as session_last_seen_at
+                from sessions
+                where token_hash = $1
+                    and ended_at is null
+                    and expires_at > $2
+                    and last_seen_at > $3
+            ) session on id = session_user_id and account_id = session_account_id
+            where status = 'active'
+                and session_started_at >= sessions_valid_from"
+        ),
+        token_hash, now, used_since
+    );
+    let Some(row) = row.fetch_optional(database).await? else { return Ok(None) };
+    let (id, last_seen_at) = (SessionId::new(row.session_id), row.session_last_seen_at);
+    let user = UserView::try_from(user_columns!(copy! row => ListedRow { last_active_at: row.last_active_at }))?;
+    Ok(Some((SessionView { id, account_id: user.account_id, user_id: user.id, role: user.role, last_seen_at }, user)))
 }
 
 /// Writes that a session was used. That is no event.

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::session::{EndReason, SessionEvent};
 use domain::user::UserEvent;
 use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Personal, Role, SessionId, UserId};
-use projections::sessions::{SessionView, find_sessions};
+use projections::sessions::{SessionView, find_session, find_sessions};
 use projections::users::find_user;
 use projections::{AnyEvent, AppendedEvent, project};
 use sqlx::PgPool;
@@ -85,7 +85,13 @@ impl Member {
 
     async fn speaks(&self, token: [u8; 32], at: DateTime<Utc>) -> Option<SessionView> {
         let found = find_sessions(&self.pool, &[token.to_vec()], at, DateTime::UNIX_EPOCH).await.expect("answers");
-        found.into_iter().next().map(|(_, session)| session)
+        let found = found.into_iter().next().map(|(_, session)| session);
+        // With its user it is the same session.
+        let alone = find_session(&self.pool, &token, at, DateTime::UNIX_EPOCH).await.expect("answers");
+        let (session, user) = alone.unzip();
+        assert_eq!(session, found);
+        assert_eq!(user, find_user(&self.pool, self.account, self.id).await.expect("answers").filter(|_| found.is_some()));
+        found
     }
 
     async fn last_active_at(&self) -> Option<DateTime<Utc>> {

@@ -136,7 +136,9 @@ pub(super) fn app(
     limits: &LimitArgs,
 ) -> Result<Arc<App>, Failure> {
     let providers = Providers::new(providers, |id| site.link(&format!("/sign-in/callback/{id}")))?;
-    let (commands, proxies) = (commands.over(requests.clone()).with_limits(limits.settings()), limits.trusted_proxies.clone());
+    let reads = database.connector.reads(requests.clone());
+    let commands = commands.over(requests.clone()).reading_over(reads).with_limits(limits.settings());
+    let proxies = limits.trusted_proxies.clone();
     let identity = database.identity.clone();
     Ok(Arc::new(App { commands, database: requests, identity, site, providers, mail, proxies, clock: Arc::new(Utc::now) }))
 }

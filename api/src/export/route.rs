@@ -107,10 +107,11 @@ impl Exports {
         }
         let claim = self.app.claim(parts);
         let fault = |error| ExportError::of(error, request_id.clone());
-        let ctx = self.app.identify(&claim, Some(request_id.as_str().to_owned())).await.map_err(|reason| match reason {
+        let caller = self.app.identify(&claim, Some(request_id.as_str().to_owned())).await.map_err(|reason| match reason {
             NotIdentified::SessionChanged => ExportError::SessionChanged,
             NotIdentified::Failed(error) => fault(error),
         })?;
+        let ctx = caller.context;
         let token = claim.token.ok_or(ExportError::Unauthenticated)?;
         let account_id = ctx.actor.account().ok_or(ExportError::Unauthenticated)?;
         self.app.commands.authorize_export(&ctx, what, account_id).map_err(fault)?;

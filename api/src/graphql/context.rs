@@ -8,6 +8,8 @@ use async_graphql::{Context, Result};
 use chrono::{DateTime, Utc};
 use commands::{Error, may_read};
 use domain::{AccountId, Operation};
+use event_store::Reads;
+use projections::users::UserView;
 
 use crate::app::App;
 use crate::graphql::error::top_level;
@@ -15,6 +17,11 @@ use crate::graphql::error::top_level;
 /// The running Roster.
 pub(in crate::graphql) fn app<'a>(ctx: &Context<'a>) -> &'a App {
     ctx.data_unchecked::<Arc<App>>()
+}
+
+/// For short reads: a look-up, or a page whose index is known.
+pub(in crate::graphql) fn reads<'a>(ctx: &Context<'a>) -> &'a Reads {
+    app(ctx).commands.reads()
 }
 
 /// The caller, the request and its time.
@@ -29,6 +36,9 @@ pub struct Live;
 pub(in crate::graphql) fn now(ctx: &Context<'_>) -> DateTime<Utc> {
     if ctx.data_opt::<Live>().is_some() { (app(ctx).clock)() } else { request(ctx).at }
 }
+
+/// The signed-in user, as their session was looked up with. Absent for keys, and in operations over a socket.
+pub struct SessionUser(pub UserView);
 
 /// The account of the signed-in user.
 pub(in crate::graphql) fn own_account(ctx: &Context<'_>) -> Result<AccountId> {

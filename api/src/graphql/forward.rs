@@ -7,6 +7,7 @@ use projections::users::MAX_PAGE;
 
 use crate::graphql::cursor;
 use crate::graphql::error::bad_input;
+use crate::graphql::rows::Rows;
 use crate::wire::ListCursor;
 
 /// How many entries a page has when the client does not say.
@@ -72,7 +73,7 @@ pub(in crate::graphql) struct Entries<C, T> {
 
 impl<C: ListCursor, T> Entries<C, T> {
     /// The entries.
-    pub(in crate::graphql) fn nodes(&self) -> Vec<&T> {
+    pub(in crate::graphql) fn nodes(&self) -> Rows<&T> {
         self.page.iter().map(|(_, node)| node).collect()
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use async_graphql::connection::PageInfo;
-use async_graphql::{Context, Object, OutputType, Result, SimpleObject, TypeName};
+use async_graphql::{ContainerType, Context, Object, OutputType, Result, SimpleObject, TypeName};
 use commands::may_read;
 use domain::{AccountId, Operation};
 use projections::keys::{KeyFilter, KeyId, ListedKey, count_keys, list_keys};
@@ -12,10 +12,11 @@ use crate::graphql::context::{app, now, own_account, request};
 use crate::graphql::cost;
 use crate::graphql::error::top_level;
 use crate::graphql::forward::{Entries, ForwardPage};
+use crate::graphql::rows::{Row, Rows};
 use crate::wire::ListCursor;
 
 /// A kind of key in the schema.
-pub(in crate::graphql) trait Key: OutputType + Clone + 'static {
+pub(in crate::graphql) trait Key: ContainerType + Clone + 'static {
     /// Its id, which is also its cursor.
     type Id: KeyId + ListCursor + Send + Sync;
     /// What the caller needs to be allowed to list all keys of this kind.
@@ -38,7 +39,7 @@ pub(in crate::graphql) struct KeyEdge<K: Key> {
     /// The cursor of this entry, for `after`.
     cursor: String,
     /// The key of this entry.
-    node: K,
+    node: Row<K>,
 }
 
 impl<K: Key> TypeName for KeyEdge<K> {
@@ -57,12 +58,12 @@ impl<K: Key> TypeName for KeyConnection<K> {
 #[Object(name_type)]
 impl<K: Key> KeyConnection<K> {
     /// The keys with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<KeyEdge<K>> {
-        self.page.edges(ctx).map(|(cursor, node)| KeyEdge { cursor, node: node.clone() }).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Rows<KeyEdge<K>> {
+        self.page.edges(ctx).map(|(cursor, node)| KeyEdge { cursor, node: Row(node.clone()) }).collect()
     }
 
     /// The keys.
-    async fn nodes(&self) -> Vec<&K> {
+    async fn nodes(&self) -> Rows<&K> {
         self.page.nodes()
     }
 

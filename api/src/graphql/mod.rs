@@ -11,12 +11,13 @@ mod cost;
 mod cursor;
 mod error;
 mod events;
+mod executor;
 mod forward;
 mod keys;
-mod named_limits;
 mod node;
 mod passwords;
 mod projection_rebuild;
+mod rows;
 mod service_keys;
 mod sessions;
 mod users;
@@ -30,8 +31,9 @@ use chrono::{DateTime, Utc};
 use crate::app::App;
 use crate::workers::feed::FeedPoller;
 
-pub use context::Live;
+pub use context::{Live, SessionUser};
 pub use cost::{COUNT as COST_OF_COUNT, READ as COST_OF_READ};
+pub use executor::Schema;
 
 /// The description of the scalar.
 const DATE_TIME: &str = "An instant in RFC 3339 format, in UTC, with up to six decimals, such as `2026-11-24T09:30:00.123456+00:00`. \
@@ -70,9 +72,6 @@ pub struct Mutation(
     service_keys::mutations::ServiceKeyMutation,
 );
 
-/// The schema of a running server.
-pub type Schema = async_graphql::Schema<Query, Mutation, events::Subscription>;
-
 /// The maximum nesting of a query. The introspection query of common tools needs 13.
 pub const MAX_DEPTH: usize = 15;
 /// The maximum cost of a query in points: 1 for each field (in lists, for every entry of a page), 20 for each list or look-up, 100 for each
@@ -82,8 +81,10 @@ pub const MAX_COMPLEXITY: usize = 5_000;
 /// The schema of a running server; without `introspection` clients cannot read it.
 #[must_use]
 pub fn schema(app: Arc<App>, feed: Arc<FeedPoller>, introspection: bool) -> Schema {
-    let builder = if introspection { builder() } else { builder().disable_introspection().disable_suggestions() };
-    builder.data(app).data(feed).extension(named_limits::NamedLimits).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
+    Schema::new(|| {
+        let builder = if introspection { builder() } else { builder().disable_introspection().disable_suggestions() };
+        builder.data(Arc::clone(&app)).data(Arc::clone(&feed))
+    })
 }
 
 /// The data of a request for resolvers: the caller, and values that are looked up once.

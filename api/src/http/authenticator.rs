@@ -97,7 +97,7 @@ impl Authenticator for SessionAuthenticator {
     async fn admit(&self, parts: &Parts, request_id: RequestId) -> Result<Option<Connection>, RequestError> {
         let claim = self.app.claim(parts);
         let found = self.app.identify(&claim, None).await.map_err(|reason| not_identified(&reason, request_id.clone()))?;
-        let (actor, client) = (found.actor, found.client);
+        let (actor, client) = (found.context.actor, found.context.client);
         let Some(token) = claim.token else { return Ok(Some(Connection { actor, client, request_id, session: None })) };
         if actor == Actor::Visitor {
             return Ok(None);

@@ -13,9 +13,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use commands::Error;
-use domain::{AccountId, Actor, UserId};
 use projections::accounts::find_account;
-use projections::users::find_user;
+use projections::users::UserView;
 use serde::Deserialize;
 
 use crate::app::{App, NotIdentified};
@@ -65,15 +64,14 @@ fn failure(reason: &NotIdentified, request_id: RequestId) -> Response {
 
 /// The headers that say who it is; `None` if no one is signed in.
 async fn who_asks(app: &App, parts: &Parts) -> Result<Option<HeaderMap>, NotIdentified> {
-    let ctx = app.identify(&app.claim(parts), None).await?;
-    let Actor::User { account, user, .. } = ctx.actor else { return Ok(None) };
-    Ok(said_of(app, account, user).await?)
+    match app.identify(&app.claim(parts), None).await?.user {
+        Some(user) => Ok(said_of(app, user).await?),
+        None => Ok(None),
+    }
 }
 
-async fn said_of(app: &App, account_id: AccountId, user_id: UserId) -> Result<Option<HeaderMap>, Error> {
-    let user = find_user(&app.database, account_id, user_id).await?;
-    let account = find_account(&app.database, account_id).await?;
-    let (Some(user), Some(account)) = (user, account) else { return Ok(None) };
+async fn said_of(app: &App, user: UserView) -> Result<Option<HeaderMap>, Error> {
+    let Some(account) = find_account(app.commands.reads(), user.account_id).await? else { return Ok(None) };
     let said = [
         (USER, user.id.to_string()),
         (EMAIL, user.email),

@@ -27,7 +27,7 @@ impl FromRequestParts<Arc<App>> for Asking {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Broken> {
         let request_id = RequestId::of(&parts.extensions).as_str().to_owned();
         match app.identify(&app.claim(parts), Some(request_id)).await {
-            Ok(context) => Ok(Self(context)),
+            Ok(caller) => Ok(Self(caller.context)),
             Err(NotIdentified::Failed(failed)) => Err(failed.into()),
             Err(changed @ NotIdentified::SessionChanged) => Err(changed.into()),
         }

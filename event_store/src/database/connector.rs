@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::hooks;
 use super::pooler::{Pooler, detect};
+use super::reads::Reads;
 use super::settings::PoolSettings;
 use crate::IdentityGuard;
 
@@ -109,6 +110,12 @@ impl Connector {
             hooks::direct(pool, &self.options, settings.timeouts, guard)
         };
         pool.connect_lazy_with(self.options.clone())
+    }
+
+    /// Reads over a pool of [`pool`](Self::pool). Through a pooler they keep no connection: it would keep its transaction open.
+    #[must_use]
+    pub fn reads(&self, pool: PgPool) -> Reads {
+        if self.has_pooler { Reads::over(pool) } else { Reads::keeping(pool) }
     }
 }
 

@@ -84,7 +84,7 @@ async fn begin_through_pooler(connection: &mut PgConnection, begin: &str) -> Res
 }
 
 /// Whether a connection that was idle still exists, and can do more than read if a new one could.
-async fn can_be_used(connection: &mut PgConnection, age: Duration, idle: Duration) -> Result<bool, sqlx::Error> {
+pub(super) async fn can_be_used(connection: &mut PgConnection, age: Duration, idle: Duration) -> Result<bool, sqlx::Error> {
     let health = Health::of_process();
     if health.may_be_lost(idle) {
         return Ok(false);

@@ -8,6 +8,7 @@ mod hooks;
 mod keepalive;
 mod migrations;
 mod pooler;
+mod reads;
 mod retry;
 mod runtime_role;
 mod schema;
@@ -19,6 +20,7 @@ pub use connector::{ConnectError, Connector};
 pub use health::Health;
 pub use migrations::{MigrationError, migrate};
 pub use pooler::Pooler;
+pub use reads::Reads;
 pub use retry::{is_conflict, retry_conflicts};
 pub use runtime_role::{RuntimeRoleError, grant_runtime_role};
 pub use schema::{

@@ -17,7 +17,7 @@ const FIXED: [(&str, &str); 10] = [
     // A row that another transaction has changed is read again instead of failing with 40001.
     ("default_transaction_isolation", "read committed"),
     ("default_transaction_deferrable", "off"),
-    // Statements are planned once. Lists with filters are not prepared, so Postgres plans them for their values.
+    // Statements are planned once, unless a plan for their values costs less. Lists with values in their filter are not prepared.
     ("plan_cache_mode", "auto"),
     // Postgres notices within a second that a client has gone, and ends its statement.
     ("client_connection_check_interval", "1000"),

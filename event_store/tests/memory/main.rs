@@ -10,6 +10,7 @@ mod horizon;
 mod identity;
 mod lost_connections;
 mod postgres_es;
+mod reads;
 mod rotation;
 mod sealing;
 mod streams;

@@ -1,13 +1,15 @@
 use axum::{
     Router,
+    extract::{Request, State},
     http::{
         HeaderName, HeaderValue,
         header::{
             CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
+    middleware::{Next, from_fn_with_state},
+    response::Response,
 };
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::layers::origin::PublicOrigin;
 
@@ -28,7 +30,14 @@ const ALWAYS: [(HeaderName, &str); 7] = [
 
 /// Adds the headers to every route. Over TLS also the promise to stay there for a year, for this host alone.
 pub(super) fn with_security_headers(router: Router, public: &PublicOrigin) -> Router {
-    let layer = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
-    let router = ALWAYS.into_iter().fold(router, |router, (name, value)| router.layer(layer(name, value)));
-    if public.is_https() { router.layer(layer(STRICT_TRANSPORT_SECURITY, "max-age=31536000")) } else { router }
+    router.layer(from_fn_with_state(public.is_https(), add_headers))
+}
+
+async fn add_headers(State(is_https): State<bool>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let over_tls = is_https.then_some((STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
+    for (name, value) in ALWAYS.into_iter().chain(over_tls) {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
 }

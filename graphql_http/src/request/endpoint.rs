@@ -14,6 +14,7 @@ use tracing::{error, warn};
 
 use crate::layers::request_id::RequestId;
 use crate::request::answer::respond;
+use crate::request::documents::Documents;
 use crate::request::limits::Limits;
 use crate::request::media_type::MediaType;
 use crate::request::negotiation::{negotiate, require_json};
@@ -35,7 +36,7 @@ where
     P: Fn(&Parts) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Data, RequestError>> + Send + 'static,
 {
-    let endpoint = Arc::new(Endpoint { executor, prepare, limits });
+    let endpoint = Arc::new(Endpoint { executor, prepare, limits, documents: Documents::new() });
     any(move |request: Request| {
         let endpoint = Arc::clone(&endpoint);
         async move { endpoint.answer(request).await }
@@ -46,6 +47,7 @@ struct Endpoint<E, P> {
     executor: E,
     prepare: P,
     limits: Limits,
+    documents: Documents,
 }
 
 impl<E, P, F> Endpoint<E, P>
@@ -74,7 +76,7 @@ where
 
     async fn run(&self, parts: &Parts, body: Body) -> Result<async_graphql::Response, RequestError> {
         let parameters = self.read(parts, body).await?;
-        let document = operation::parse(&parameters.query, &self.limits)?;
+        let document = self.documents.parse(&parameters.query, &self.limits)?;
         let operation = operation::selected(&document, parameters.operation_name.as_deref())?;
         match operation.ty {
             OperationType::Query => {}
@@ -86,7 +88,7 @@ where
         values::require_short(&document, &parameters.variables, &self.limits)?;
         let mut request = async_graphql::Request::new(parameters.query).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
-        request.set_parsed_query(document);
+        request.set_parsed_query(Arc::unwrap_or_clone(document));
         let execution = async {
             request.data = (self.prepare)(parts).await?;
             Ok(self.executor.execute(request).await)

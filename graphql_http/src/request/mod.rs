@@ -4,6 +4,7 @@
 //! the caller is, and the schema executes the operation. Start reading at `endpoint.rs`.
 
 pub(crate) mod answer;
+mod documents;
 pub(crate) mod endpoint;
 pub(crate) mod limits;
 mod media_type;

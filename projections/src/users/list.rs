@@ -3,11 +3,10 @@
 use domain::AccountId;
 use sqlx::PgExecutor;
 
-use super::cursor::Key;
-use super::matching::{self, Moment};
-use super::row::UserRow;
-use super::{UserCursor, UserFilter, UserOrder, UserOrderField, UserView};
-use crate::rows::Row;
+use super::matching::{self, Moment, Values};
+use super::page::{select_page, sql_text};
+use super::row::ListedRow;
+use super::{UserCursor, UserFilter, UserOrder, UserView};
 
 /// The largest page.
 pub const MAX_PAGE: u32 = 100;
@@ -50,10 +49,22 @@ pub async fn list_users(
         PageRequest::Last(size, cursor) => (size.min(MAX_PAGE), cursor, true),
     };
     let has_cursor = cursor.is_some();
-    let (id, key) = cursor.map(|cursor| (cursor.id.uuid(), sql_text(cursor.key, order))).unzip();
-    let statement = select_page(order, backward, moment);
-    let select = matching::select::<UserRow>(&statement, account_id, filter, moment).bind(id).bind(key).bind(i64::from(size) + 1);
-    let rows = select.fetch_all(database).await?;
+    let statement = select_page(filter, order, backward, cursor.as_ref(), moment);
+    let mut values = Values::new(account_id, filter, moment)?;
+    match cursor {
+        Some(cursor) => {
+            values.value(cursor.id.uuid())?;
+            values.value(sql_text(cursor.key, order))?;
+        }
+        None => {
+            values.constant("null");
+            values.constant("null");
+        }
+    }
+    // A plan without the size would be one for a tenth of the table.
+    values.constant(size + 1);
+    let statement = values.in_text(&statement);
+    let rows = values.page::<ListedRow>(&statement).fetch_all(database).await?;
     let mut users = rows.into_iter().map(UserView::try_from).collect::<Result<Vec<_>, _>>()?;
     let has_more = users.len() > size as usize;
     users.truncate(size as usize);
@@ -75,46 +86,10 @@ pub async fn count_users(
     filter: &UserFilter,
     moment: Moment,
 ) -> Result<u64, sqlx::Error> {
-    let statement = format!("select count(*) from {}", moment.matching_users());
-    let (count,): (i64,) = matching::select(&statement, account_id, filter, moment).fetch_one(database).await?;
+    let statuses = matching::statuses(filter, moment);
+    let counts = moment.matching_users().iter().map(|users| format!("(select count(*) from {users} where {statuses})"));
+    let values = Values::new(account_id, filter, moment)?;
+    let statement = values.in_text(&format!("select {}", counts.collect::<Vec<_>>().join(" + ")));
+    let (count,): (i64,) = values.all(&statement).fetch_one(database).await?;
     Ok(count.unsigned_abs())
-}
-
-/// The statement of a page that comes after the user with the id `$17` and the sort key `$18`, if there is one.
-fn select_page(order: UserOrder, backward: bool, moment: Moment) -> String {
-    let (key, key_type) = sort_key(order);
-    let (comparison, direction) = if order.descending == backward { (">", "asc") } else { ("<", "desc") };
-    format!(
-        "select {columns}
-        from {users}
-        where $17::uuid is null or ({key}, id) {comparison} ($18::text::{key_type}, $17)
-        order by {key} {direction}, id {direction}
-        limit $19",
-        columns = UserRow::COLUMNS.join(", "),
-        users = moment.matching_users(),
-    )
-}
-
-/// What an order sorts by, before the id, and its type. Each has an index on `users` and one on `user_versions`.
-const fn sort_key(order: UserOrder) -> (&'static str, &'static str) {
-    match order.field {
-        UserOrderField::Email => ("email_normalised", "text"),
-        UserOrderField::Status => ("status_order", "bigint"),
-        UserOrderField::Role => ("role_rank", "bigint"),
-        UserOrderField::CreatedAt => ("created_at", "timestamptz"),
-        // Users who never signed in come last in both directions.
-        UserOrderField::LastActiveAt if order.descending => ("coalesce(last_active_at, '-infinity'::timestamptz)", "timestamptz"),
-        UserOrderField::LastActiveAt => ("coalesce(last_active_at, 'infinity'::timestamptz)", "timestamptz"),
-    }
-}
-
-/// The sort key of a cursor, as [`select_page`] casts it.
-fn sql_text(key: Key, order: UserOrder) -> String {
-    match key {
-        Key::Text(text) => text,
-        Key::Number(number) => number.to_string(),
-        Key::Time(Some(at)) => at.to_rfc3339(),
-        Key::Time(None) if order.descending => "-infinity".to_owned(),
-        Key::Time(None) => "infinity".to_owned(),
-    }
 }

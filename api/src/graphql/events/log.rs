@@ -12,6 +12,7 @@ use crate::graphql::cursor::parse_event_cursor;
 use crate::graphql::error::{require_short_list, top_level, unknown_cursor};
 use crate::graphql::events::event::Event;
 use crate::graphql::forward::{Entries, ForwardPage};
+use crate::graphql::rows::{Row, Rows};
 use crate::wire::{EventType, OrderDirection, TimeSpan, names_of_actor, narrow_to_types};
 
 /// Selects events. An event must match every given field; absent and empty fields match all events.
@@ -47,19 +48,19 @@ pub(in crate::graphql) struct EventEdge<'a> {
     /// The cursor of this entry, for `after`.
     cursor: String,
     /// The event.
-    node: &'a Event,
+    node: Row<&'a Event>,
 }
 
 /// A page of events.
 #[Object]
 impl EventConnection {
     /// The events with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<EventEdge<'_>> {
-        self.page.edges(ctx).map(|(cursor, node)| EventEdge { cursor, node }).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Rows<EventEdge<'_>> {
+        self.page.edges(ctx).map(|(cursor, node)| EventEdge { cursor, node: Row(node) }).collect()
     }
 
     /// The events.
-    async fn nodes(&self) -> Vec<&Event> {
+    async fn nodes(&self) -> Rows<&Event> {
         self.page.nodes()
     }
 

@@ -18,7 +18,7 @@ use crate::workers::feed::{FeedPoller, SubscribeError, Subscriber};
 const MAX_USERS: usize = 1_000;
 
 /// Everything that can be followed.
-pub struct Subscription;
+pub(crate) struct Subscription;
 
 /// Selects events. An event must match every given field; absent and empty fields match all events.
 #[derive(Clone, Debug, Default, InputObject)]

@@ -7,7 +7,7 @@ use projections::users::UserView;
 
 use crate::graphql::accounts::account::Account;
 use crate::graphql::api_keys::api_key::{ApiKey, current_api_key};
-use crate::graphql::context::{app, request};
+use crate::graphql::context::{SessionUser, reads, request};
 use crate::graphql::cost;
 use crate::graphql::error::top_level;
 use crate::graphql::sessions::session::{Session, session_that_asks, sessions_of};
@@ -20,12 +20,18 @@ use crate::graphql::users::user::User;
 pub(in crate::graphql) struct Viewer {
     /// The user.
     pub(in crate::graphql) user: User,
-    /// The account of the user. The viewer cannot access any other account.
-    pub(in crate::graphql) account: Account,
+    /// Loaded if it is selected.
+    #[graphql(skip)]
+    account: Option<Account>,
 }
 
 #[ComplexObject]
 impl Viewer {
+    /// The account of the user. The viewer cannot access any other account.
+    async fn account(&self) -> Result<&Account> {
+        self.account.as_ref().ok_or_else(|| "the account of a viewer was not loaded".into())
+    }
+
     /// The value that a page sends as the header `Roster-Acting-For` with each request to state which viewer it shows. If another user has
     /// signed in in the same browser since, the request is refused with `SESSION_CHANGED`. It is not a secret.
     async fn acting_for(&self) -> ID {
@@ -55,16 +61,26 @@ impl Viewer {
 
 /// A user and their account.
 pub(in crate::graphql) async fn viewer(ctx: &Context<'_>, account_id: AccountId, user_id: UserId) -> Result<Option<Viewer>> {
-    let account = find_account(&app(ctx).database, account_id).await;
-    let account = account.map_err(|error| top_level(error.into()))?;
-    let user = user(ctx, account_id, user_id).await?;
-    Ok(user.zip(account).map(|(user, account)| Viewer { user, account: account.into() }))
+    let account = load_account(ctx, account_id).await?;
+    Ok(user(ctx, account_id, user_id).await?.map(|user| Viewer { user, account }))
 }
 
-/// The signed-in user and their account.
+/// The signed-in user and their account. `ctx` is that of the field, whose selection shows what is needed.
 pub(in crate::graphql) async fn own_viewer(ctx: &Context<'_>) -> Result<Option<Viewer>> {
-    match request(ctx).actor {
-        Actor::User { account, user, .. } | Actor::ApiKey { account, user, .. } => viewer(ctx, account, user).await,
-        Actor::ServiceKey { .. } | Actor::Visitor | Actor::Operator | Actor::System => Ok(None),
-    }
+    let (Actor::User { account: account_id, user: user_id, .. } | Actor::ApiKey { account: account_id, user: user_id, .. }) =
+        request(ctx).actor
+    else {
+        return Ok(None);
+    };
+    let user = match ctx.data_opt::<SessionUser>() {
+        Some(SessionUser(view)) => Some(User::now(view.clone())),
+        None => user(ctx, account_id, user_id).await?,
+    };
+    let account = if ctx.look_ahead().field("account").exists() { load_account(ctx, account_id).await? } else { None };
+    Ok(user.map(|user| Viewer { user, account }))
+}
+
+async fn load_account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>> {
+    let account = find_account(reads(ctx), id).await.map_err(|error| top_level(error.into()))?;
+    Ok(account.map(Account::from))
 }

@@ -10,6 +10,7 @@ use crate::graphql::context::{app, listable_account};
 use crate::graphql::error::{bad_input, top_level};
 use crate::graphql::events::complete_until;
 use crate::graphql::forward::{Entries, ForwardPage};
+use crate::graphql::rows::{Row, Rows};
 use crate::graphql::users::as_of::{AsOf, ResolvedMoment, latest_moment, past_moment};
 use crate::graphql::users::user::User;
 use crate::wire::ChangedUser;
@@ -44,7 +45,7 @@ pub(crate) struct UserChangeEdge<'a> {
     /// The cursor of this entry, for `after`.
     cursor: String,
     /// The changed user.
-    node: &'a UserChange,
+    node: Row<&'a UserChange>,
 }
 
 /// A page of the users who changed between two moments.
@@ -59,12 +60,12 @@ pub(crate) struct UserChangeConnection {
 #[Object]
 impl UserChangeConnection {
     /// The changed users with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<UserChangeEdge<'_>> {
-        self.page.edges(ctx).map(|(cursor, node)| UserChangeEdge { cursor, node }).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Rows<UserChangeEdge<'_>> {
+        self.page.edges(ctx).map(|(cursor, node)| UserChangeEdge { cursor, node: Row(node) }).collect()
     }
 
     /// The changed users.
-    async fn nodes(&self) -> Vec<&UserChange> {
+    async fn nodes(&self) -> Rows<&UserChange> {
         self.page.nodes()
     }
 

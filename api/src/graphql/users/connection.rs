@@ -10,6 +10,7 @@ use projections::users::{
 use crate::app::App;
 use crate::graphql::context::app;
 use crate::graphql::error::{bad_input, require_short_list, top_level};
+use crate::graphql::rows::{Row, Rows};
 use crate::graphql::users::as_of::ResolvedMoment;
 use crate::graphql::users::user::User;
 use crate::graphql::{cost, cursor};
@@ -135,20 +136,20 @@ pub(crate) struct UserEdge {
     /// The cursor of this entry, for `after` and `before`. It stays valid while users change, but only for the same order.
     cursor: String,
     /// The user.
-    node: User,
+    node: Row<User>,
 }
 
 /// A page of users.
 #[Object]
 impl UserConnection {
     /// The users with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<UserEdge> {
-        let edge = |user: &UserView| UserEdge { cursor: self.cursor(ctx, user), node: User::at(user.clone(), self.moment) };
+    async fn edges(&self, ctx: &Context<'_>) -> Rows<UserEdge> {
+        let edge = |user: &UserView| UserEdge { cursor: self.cursor(ctx, user), node: Row(User::at(user.clone(), self.moment)) };
         self.page.users.iter().map(edge).collect()
     }
 
     /// The users.
-    async fn nodes(&self) -> Vec<User> {
+    async fn nodes(&self) -> Rows<User> {
         self.page.users.iter().map(|user| User::at(user.clone(), self.moment)).collect()
     }
 

@@ -5,13 +5,13 @@ use commands::may_read;
 use domain::{AccountId, Operation, UserId};
 use projections::users::find_user;
 
-use crate::graphql::context::{app, request};
+use crate::graphql::context::{reads, request};
 use crate::graphql::error::top_level;
 use crate::graphql::users::user::User;
 
 /// A user of an account.
 pub(in crate::graphql) async fn user(ctx: &Context<'_>, account_id: AccountId, id: UserId) -> Result<Option<User>> {
-    let found = find_user(&app(ctx).database, account_id, id).await;
+    let found = find_user(reads(ctx), account_id, id).await;
     Ok(found.map_err(|error| top_level(error.into()))?.map(User::now))
 }
 

@@ -5,7 +5,7 @@ use commands::may_read;
 use domain::{Operation, Refusal, UserId};
 use projections::users::{Moment, UserOrder as Order, find_user_as_of, list_users};
 
-use crate::graphql::context::{app, listable_account, own_account, request};
+use crate::graphql::context::{app, listable_account, own_account, reads, request};
 use crate::graphql::cost;
 use crate::graphql::error::top_level;
 use crate::graphql::users::as_of::{AsOf, moment};
@@ -97,7 +97,11 @@ async fn page_of_users(
     let account_id = listable_account(ctx)?;
     let (filter, page) = (filter.parse(app(ctx))?, page.parse(ctx, account_id, order)?);
     let moment = moment(ctx, account_id, as_of).await?;
-    let page = list_users(&app(ctx).database, account_id, &filter, order, page, moment).await;
+    let page = if filter.search.is_some() || matches!(moment, Moment::Past(_)) {
+        list_users(&app(ctx).database, account_id, &filter, order, page, moment).await
+    } else {
+        list_users(reads(ctx), account_id, &filter, order, page, moment).await
+    };
     let page = page.map_err(|error| top_level(error.into()))?;
     Ok(UserConnection { account_id, moment, filter, order, page })
 }

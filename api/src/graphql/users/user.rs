@@ -9,6 +9,7 @@ use crate::graphql::api_keys::api_key::{ApiKey, api_keys_of};
 use crate::graphql::context::{app, now};
 use crate::graphql::cost;
 use crate::graphql::events::{EventConnection, EventFilter, EventPage, page_of_events};
+use crate::graphql::rows::{Row, Rows};
 use crate::graphql::sessions::session::{Session, sessions_of};
 use crate::graphql::users::delivery::Delivery;
 use crate::graphql::users::past;
@@ -46,7 +47,7 @@ pub(in crate::graphql) struct Invitation {
     /// When the link stops working.
     expires_at: DateTime<Utc>,
     /// The delivery of the mail that contains the link.
-    delivery: Delivery,
+    delivery: Row<Delivery>,
 }
 
 /// A user: a member of one account, from the invitation on.
@@ -88,8 +89,8 @@ impl User {
     }
 
     /// The sign-in methods that the user may use.
-    async fn auth_methods(&self, ctx: &Context<'_>) -> Vec<AuthMethod> {
-        configured(app(ctx).commands.auth_methods(), &self.view.auth_methods)
+    async fn auth_methods(&self, ctx: &Context<'_>) -> Rows<AuthMethod> {
+        configured(app(ctx).commands.auth_methods(), &self.view.auth_methods).into_iter().collect()
     }
 
     /// When the user was first invited.
@@ -108,12 +109,14 @@ impl User {
     }
 
     /// The pending or expired invitation. Null if the user has accepted or was deleted.
-    async fn invitation(&self, ctx: &Context<'_>) -> Option<Invitation> {
+    async fn invitation(&self, ctx: &Context<'_>) -> Option<Row<Invitation>> {
         let open = self.view.status == domain::user::Status::Invited;
-        open.then(|| Invitation {
-            sent_at: self.view.invitation_sent_at,
-            expires_at: self.view.invitation_expires_at,
-            delivery: Delivery::of(app(ctx), &self.view.delivery),
+        open.then(|| {
+            Row(Invitation {
+                sent_at: self.view.invitation_sent_at,
+                expires_at: self.view.invitation_expires_at,
+                delivery: Row(Delivery::of(app(ctx), &self.view.delivery)),
+            })
         })
     }
 

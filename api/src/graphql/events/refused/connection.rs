@@ -15,6 +15,7 @@ use crate::graphql::context::{app, own_account, request};
 use crate::graphql::cost;
 use crate::graphql::error::{require_short_list, top_level};
 use crate::graphql::forward::{Entries, ForwardPage};
+use crate::graphql::rows::{Row, Rows};
 use crate::wire::AttemptNumber;
 use crate::wire::TimeSpan;
 
@@ -43,19 +44,19 @@ pub(in crate::graphql) struct RefusedAttemptEdge {
     /// The cursor of this entry, for `after`.
     cursor: String,
     /// The attempt.
-    node: RefusedAttempt,
+    node: Row<RefusedAttempt>,
 }
 
 /// A page of refused attempts.
 #[Object]
 impl RefusedAttemptConnection {
     /// The attempts with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<RefusedAttemptEdge> {
-        self.page.edges(ctx).map(|(cursor, node)| RefusedAttemptEdge { cursor, node: node.clone() }).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Rows<RefusedAttemptEdge> {
+        self.page.edges(ctx).map(|(cursor, node)| RefusedAttemptEdge { cursor, node: Row(node.clone()) }).collect()
     }
 
     /// The attempts.
-    async fn nodes(&self) -> Vec<&RefusedAttempt> {
+    async fn nodes(&self) -> Rows<&RefusedAttempt> {
         self.page.nodes()
     }
 
