@@ -19,9 +19,10 @@ const SETTINGS: [(&str, &str); 5] = [
 /// What the report says of the settings.
 const SHOWN: [&str; 6] = ["server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers", "max_wal_size"];
 
-/// A cluster of its own below `target`, removed at the next start.
+/// A cluster of its own below `target`. It is removed when it stops, or at the next start.
 pub(crate) struct Cluster {
     postgres: EmbeddedPostgres,
+    folder: PathBuf,
 }
 
 impl Cluster {
@@ -31,11 +32,12 @@ impl Cluster {
         }
         let config = Config { install: true, ..Config::new(folder) };
         let config = SETTINGS.iter().fold(config, |config, (name, value)| config.setting(*name, *value));
-        Ok(Self { postgres: EmbeddedPostgres::start(config).await? })
+        Ok(Self { postgres: EmbeddedPostgres::start(config).await?, folder: folder.to_owned() })
     }
 
     pub(crate) async fn stop(self) -> Outcome<()> {
-        Ok(self.postgres.stop().await?)
+        self.postgres.stop().await?;
+        Ok(std::fs::remove_dir_all(self.folder)?)
     }
 
     /// Creates an empty database, and answers its URL.

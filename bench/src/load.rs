@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use crate::measure::{Sample, number};
+use crate::measure::{Sample, number, whole};
 use crate::outcome::Outcome;
 
 /// What a caller does: its number, and how often it has called before.
@@ -74,8 +74,6 @@ pub(crate) async fn open(call: &Call, callers: usize, rate: f64, lasting: Durati
     }
     collect(tasks, lasting).await
 }
-
-use crate::measure::whole;
 
 /// How many calls failed, and the first reason.
 #[derive(Default)]

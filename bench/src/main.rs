@@ -62,7 +62,10 @@ async fn main() -> ExitCode {
 async fn run(args: RunArgs) -> Outcome<()> {
     let mut trees = vec![Tree::of_this_program(args.programs.as_deref())?];
     if let Some(commit) = args.baseline.as_deref().filter(|commit| !commit.is_empty()) {
-        trees.push(Tree::of_commit(&args.repository, commit)?);
+        trees.push(match &args.baseline_programs {
+            Some(folder) => Tree { name: "today", bench: folder.join("bench"), roster: folder.join("roster") },
+            None => Tree::of_commit(&args.repository, commit)?,
+        });
     }
     let began = Instant::now();
     let folder = args.repository.join("target/bench");

@@ -53,7 +53,9 @@ impl Spread {
     pub(crate) fn of(mut values: Vec<f64>) -> Option<Self> {
         values.retain(|value| value.is_finite());
         values.sort_by(f64::total_cmp);
-        Some(Self { median: *values.get(values.len() / 2)?, least: *values.first()?, most: *values.last()? })
+        let (least, most) = (*values.first()?, *values.last()?);
+        let median = f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2]);
+        Some(Self { median, least, most })
     }
 
     /// The same in another unit.
@@ -95,5 +97,6 @@ mod tests {
         let ratio = Spread::ratio(&[10.0, 30.0, 20.0], &[5.0, 10.0, 20.0]).expect("three rounds");
         assert_eq!([ratio.median, ratio.least, ratio.most], [2.0, 1.0, 3.0]);
         assert!(Spread::ratio(&[], &[]).is_none());
+        assert_eq!(Spread::of(vec![4.0, 1.0]).map(|spread| spread.median), Some(2.5));
     }
 }

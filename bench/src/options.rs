@@ -66,6 +66,9 @@ pub(crate) struct RunArgs {
     /// A commit to compare with. It is built once, in target/bench/trees
     #[arg(long, value_name = "COMMIT", env = "BASELINE")]
     pub(crate) baseline: Option<String>,
+    /// The folder of the programs `bench` and `roster` of that commit, if they are built already
+    #[arg(long, value_name = "FOLDER", requires = "baseline")]
+    pub(crate) baseline_programs: Option<PathBuf>,
     /// A first look: small databases, two short rounds. Its numbers are not for comparing
     #[arg(long)]
     pub(crate) quick: bool,
@@ -93,6 +96,9 @@ pub(crate) struct RunArgs {
     /// How long one measurement lasts, in milliseconds; default: 600
     #[arg(long, value_name = "MILLISECONDS")]
     pub(crate) millis: Option<u64>,
+    /// After how many minutes nothing more is begun; default: 25
+    #[arg(long)]
+    pub(crate) minutes: Option<u64>,
     /// How many subscriptions are open at once; default: 10000
     #[arg(long, value_name = "NUMBER")]
     pub(crate) subscriptions: Option<usize>,
@@ -141,6 +147,10 @@ impl RunArgs {
 
     pub(crate) fn time(&self) -> Duration {
         Duration::from_millis(self.millis())
+    }
+
+    pub(crate) fn budget(&self) -> Duration {
+        Duration::from_secs(60 * self.usual(self.minutes, 25, 5))
     }
 
     pub(crate) fn subscriptions(&self) -> usize {

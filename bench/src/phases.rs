@@ -44,16 +44,16 @@ impl Bench {
             }
             self.close(sites).await?;
         }
-        if self.args.has(Phase::Bulk) {
+        if self.args.has(Phase::Bulk) && self.begins("bulk") {
             self.bulk().await?;
         }
-        if self.args.has(Phase::History) {
+        if self.args.has(Phase::History) && self.begins("history") {
             self.history().await?;
         }
-        if self.args.has(Phase::Memory) {
+        if self.args.has(Phase::Memory) && self.begins("memory") {
             self.memory().await?;
         }
-        if self.args.has(Phase::Sizes) {
+        if self.args.has(Phase::Sizes) && self.begins("sizes") {
             self.sizes().await?;
         }
         Ok(())
@@ -63,6 +63,13 @@ impl Bench {
     fn say(&self, what: &str) {
         let seconds = self.began.elapsed().as_secs();
         eprintln!("{:>3}:{:02}  {what}", seconds / 60, seconds % 60);
+    }
+
+    /// Says what is done now; `false` if there is no time left for it.
+    fn begins(&self, what: &str) -> bool {
+        let has_time = self.began.elapsed() < self.args.budget();
+        self.say(&if has_time { what.to_owned() } else { format!("skipped, because the time is up (--minutes): {what}") });
+        has_time
     }
 
     /// A database of each tree.

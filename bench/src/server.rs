@@ -43,6 +43,11 @@ impl Server {
         Ok(server)
     }
 
+    /// Ends it, and its workers.
+    pub(crate) async fn stop(&mut self) -> Outcome<()> {
+        Ok(self.child.kill().await?)
+    }
+
     /// The memory that the process has in use, in bytes.
     pub(crate) fn memory(&self) -> Outcome<u64> {
         let id = self.child.id().ok_or("the server has ended")?;

@@ -16,6 +16,10 @@ use crate::tree::Tree;
 use crate::worker::process::Worker;
 use crate::worker::{Job, Work};
 
+/// Callers and time of each work before the first measurement.
+const WARMING_CALLERS: usize = 16;
+const WARMING_TIME: Duration = Duration::from_millis(100);
+
 /// How something is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Way {
@@ -70,6 +74,16 @@ impl Site {
         let target = Target { address: server.address.clone(), path: "/graphql".to_owned(), token: worker.site.token.clone() };
         let members = Arc::new(worker.site.members.clone());
         Ok(Self { tree: tree.name, users, database, url, worker, server, target, members })
+    }
+
+    /// Opens all connections and plans all statements, so that the first measurement is one like the others.
+    pub(crate) async fn warm_up(&mut self) -> Outcome<()> {
+        for way in Way::ALL {
+            for work in way.works() {
+                self.measure(way, *work, WARMING_CALLERS, WARMING_TIME).await?;
+            }
+        }
+        Ok(())
     }
 
     /// What the measurement is called in the results.

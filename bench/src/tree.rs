@@ -49,7 +49,7 @@ impl Tree {
         }
         add_bench(&repository, &tree)?;
         // Dependencies are compiled once for all trees.
-        let target = repository.join("target");
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from);
         let mut build = Command::new("cargo");
         build.current_dir(&tree).args(["build", "--profile", "measured", "-p", "api", "-p", "bench", "--bin", "roster", "--bin", "bench"]);
         build.args(["--features", "bench/baseline"]).arg("--target-dir").arg(&target);

@@ -61,7 +61,7 @@ pub(crate) enum Job {
     CatchUp,
     /// The history is read as an export reads it.
     Export,
-    /// `copy` writes the rows of `users` into a table with the same indexes.
+    /// `copy` writes the rows that a rebuild has written into tables with the same indexes.
     CopyIn,
     /// `copy` reads the history.
     CopyOut,
@@ -171,7 +171,7 @@ async fn roster_job(roster: &Roster, job: Job) -> Outcome<Answer> {
             return Ok(Answer::Done);
         }
         Job::Export => roster.export().await?,
-        Job::CopyIn => return Ok(Answer::Measured(copy::users_in(&roster.pool).await?)),
+        Job::CopyIn => return Ok(Answer::Measured(copy::rebuilt_in(&roster.pool).await?)),
         Job::CopyOut => copy::events_out(&roster.pool).await?,
     };
     Ok(Answer::Measured(Sample::once(counted, began.elapsed())))

@@ -34,6 +34,18 @@ impl Cursor {
         Ok(Self { generation, xid: u64::from_be_bytes(part(4)), position: i64::from_be_bytes(part(12)) })
     }
 
+    /// The transaction of the event, as a number that rises in the order of the feed: `transaction_of` in SQL.
+    #[must_use]
+    pub const fn transaction(self) -> i64 {
+        ((self.generation as i64) << 48) | self.xid.cast_signed()
+    }
+
+    /// The number of the event within its transaction and beyond.
+    #[must_use]
+    pub const fn position(self) -> i64 {
+        self.position
+    }
+
     /// The position right before an event.
     #[must_use]
     pub const fn before(self) -> Self {

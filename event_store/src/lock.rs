@@ -5,7 +5,7 @@
 //! them in the order of this list, so that two transactions never wait for each other; a command
 //! takes them before it loads anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use domain::{AccountId, EmailAddress, UserId};
 use sqlx::PgConnection;
@@ -50,9 +50,8 @@ pub enum Lock<'a> {
         /// The user.
         user_id: UserId,
     },
-    /// The versions of users in the past: exclusive for the worker that writes it from events, shared by commands that erase a person there, so that nothing
-    /// is written that was read before it was erased.
-    UserVersions,
+    /// The checkpoints of the feed, to write the next one.
+    FeedCheckpoints,
     /// The refused attempts of an account, to write some or to redact the personal values in them.
     RefusedAttempts {
         /// The account.
@@ -98,7 +97,7 @@ impl Lock<'_> {
             Self::Address { .. } => 4,
             Self::Admins { .. } => 5,
             Self::User { .. } => 6,
-            Self::UserVersions => 7,
+            Self::FeedCheckpoints => 7,
             Self::RefusedAttempts { .. } => 8,
             Self::ServiceKeys { .. } => 9,
             Self::Housekeeping => 10,
@@ -114,11 +113,31 @@ impl Lock<'_> {
             Self::Address { account_id, email } => format!("address|{account_id}|{}", email.normalised()),
             Self::Admins { account_id } => format!("admins|{account_id}"),
             Self::User { user_id } => format!("user|{user_id}"),
-            Self::UserVersions => "user-versions".to_owned(),
+            Self::FeedCheckpoints => "feed-checkpoints".to_owned(),
             Self::RefusedAttempts { account_id } => format!("refused|{account_id}"),
             Self::ServiceKeys { account_id } => format!("service-keys|{account_id}"),
             Self::Housekeeping => "housekeeping".to_owned(),
         }
+    }
+
+    /// Takes the locks of at most `limit` of these users, of those that are free, and returns whose. They end with the transaction.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn take_free_users(connection: &mut PgConnection, users: &[UserId], limit: i64) -> Result<HashSet<UserId>, sqlx::Error> {
+        let names: Vec<_> = users.iter().map(|&user_id| Lock::User { user_id }.name()).collect();
+        let taken = sqlx::query_scalar!(
+            r#"
+            select number as "number!"
+            from unnest($1::text[]) with ordinality as locks (name, number)
+            where pg_try_advisory_xact_lock(hashtextextended(name, 0))
+            limit $2
+            "#,
+            &names,
+            limit,
+        );
+        let taken = taken.fetch_all(connection).await?;
+        Ok(taken.into_iter().filter_map(|number| users.get(usize::try_from(number).ok()? - 1).copied()).collect())
     }
 
     /// Waits for it; it ends with the transaction.

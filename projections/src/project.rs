@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use domain::api_key::ApiKeyEvent;
+use domain::delivery::DeliveryEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 use domain::{AccountId, UserId};
@@ -11,12 +12,12 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::accounts::AccountRow;
-use crate::origin::Origin;
+use crate::origin::{Mark, Origin};
 use crate::people::{Concerned, Person, PersonKey, TokenHashes, WithToken, write_changes};
-use crate::rows::Upserts;
+use crate::rows::{THIS_TRANSACTION, Upserts};
 use crate::service_keys::ServiceKeyRow;
 use crate::stream_row::StreamRow;
-use crate::users::{concerned_user, links, redact_past};
+use crate::users::{concerned_user, has_rank, links, redact_past};
 use crate::{AnyEvent, api_keys, sessions};
 
 /// An event that was appended.
@@ -38,8 +39,8 @@ pub struct AppendedEvent {
     pub token_hash: Option<[u8; 32]>,
 }
 
-/// Brings every read model up to events that were just appended, in the order of these. The number of statements does not depend on how
-/// many events there are. The transaction holds the locks of their subjects: [`Lock::User`](event_store::Lock::User),
+/// Brings every read model up to events that were just appended, in the order of these: of any streams and accounts, but all events of the
+/// transaction, because their ranks are counted here. The number of statements does not depend on how many events there are. The transaction holds the locks of their subjects: [`Lock::User`](event_store::Lock::User),
 /// [`Lock::AccountSettings`](event_store::Lock::AccountSettings), [`Lock::ServiceKeys`](event_store::Lock::ServiceKeys).
 ///
 /// # Errors
@@ -59,7 +60,7 @@ async fn project_streams<R: StreamRow>(
     events: &[AppendedEvent],
     hashes: &TokenHashes,
 ) -> Result<(), sqlx::Error> {
-    let own: Vec<_> = events.iter().filter_map(|event| Some((event.origin(), R::own(&event.event)?))).collect();
+    let own: Vec<_> = events.iter().filter_map(|event| Some((event.origin(0), R::own(&event.event)?))).collect();
     let new: BTreeSet<_> = own.iter().filter(|(origin, _)| origin.sequence == 1).map(|(origin, _)| origin.stream_id).collect();
     let existing: BTreeSet<_> = own.iter().map(|(origin, _)| origin.stream_id).filter(|id| !new.contains(id)).collect();
     let stored = if existing.is_empty() { vec![] } else { R::read(connection, &Vec::from_iter(existing)).await? };
@@ -76,17 +77,26 @@ async fn project_streams<R: StreamRow>(
 /// Rows of people.
 async fn project_people(connection: &mut PgConnection, events: &[AppendedEvent], hashes: &TokenHashes) -> Result<(), sqlx::Error> {
     let mut people = concerned(events).read(connection).await?;
-    let mut changed = BTreeMap::<PersonKey, (Person, Person)>::new();
+    let mut changed = BTreeMap::<PersonKey, Changed>::new();
     for event in events {
         let Some(key) = event.person() else { continue };
-        let (_, person) = changed.entry(key).or_insert_with(|| {
+        let person = changed.entry(key).or_insert_with(|| {
             let stored = people.remove(&key).unwrap_or_default();
-            (stored.clone(), stored)
+            Changed { expected: stored.clone(), stored, rank: 0 }
         });
+        person.rank += i32::from(has_rank(&event.event));
         // As above: whose row is missing stays missing.
-        let _ = person.apply(&event.origin(), &event.event);
+        let _ = person.expected.apply(&event.origin(person.rank), &event.event);
     }
-    write_changes(connection, changed.values().map(|(stored, expected)| (stored, expected)), hashes).await
+    write_changes(connection, changed.values().map(|person| (&person.stored, &person.expected)), hashes).await
+}
+
+/// A person who changes.
+struct Changed {
+    stored: Person,
+    expected: Person,
+    /// How many of their events with a rank came so far.
+    rank: i32,
 }
 
 /// The stored rows that events concern. Those of users who are new do not exist.
@@ -99,7 +109,7 @@ fn concerned(events: &[AppendedEvent]) -> Concerned {
         if new.contains(&id.uuid()) {
             continue;
         }
-        if concerned_user(&event.origin(), &event.event).is_some() {
+        if concerned_user(&event.origin(0), &event.event).is_some() {
             concerned.users.insert(id.uuid());
         }
         match &event.event {
@@ -136,16 +146,18 @@ impl AppendedEvent {
         })
     }
 
-    fn origin(&self) -> Origin {
+    fn origin(&self, rank: i32) -> Origin {
         let sequence = i64::try_from(self.sequence).expect("a stream is far shorter than 2^63");
-        Origin { account_id: self.account_id, stream_id: self.stream_id, sequence, at: self.at }
+        let mark = Mark { transaction: THIS_TRANSACTION, rank };
+        Origin { account_id: self.account_id, stream_id: self.stream_id, sequence, at: self.at, mark }
     }
 
-    /// The person of whom the event changes something.
+    /// The person of whom the event changes something, or counts for the rank of other events.
     fn person(&self) -> Option<PersonKey> {
         let id = match &self.event {
             AnyEvent::Session(_) | AnyEvent::ApiKey(_) => self.person_id,
-            event => concerned_user(&self.origin(), event),
+            AnyEvent::Delivery(DeliveryEvent::Sent { user_id, .. } | DeliveryEvent::Failed { user_id, .. }) => Some(*user_id),
+            event => concerned_user(&self.origin(0), event),
         };
         id.map(|id| (self.account_id, id))
     }

@@ -7,7 +7,7 @@ use domain::UserId;
 use event_store::{RecordedEvent, UnreadableEvent};
 
 use crate::origin::Origin;
-use crate::users::{UserRow, UserView, concerned_user};
+use crate::users::{Past, UserRow, UserView, concerned_user};
 use crate::{AnyEvent, Error, Reason, unreadable};
 
 /// The users of one account, as its events make them, applied one by one from the oldest on.
@@ -45,9 +45,9 @@ impl Replay {
 
     fn apply_to_user(&mut self, event: &RecordedEvent) -> Result<(), Reason> {
         let happened = AnyEvent::read(event)?;
-        let origin = Origin::of(event)?;
+        let origin = Origin::of(event, 0)?;
         if let Some(id) = concerned_user(&origin, &happened) {
-            UserRow::apply(self.users.entry(id).or_default(), &origin, &happened)?;
+            UserRow::apply(self.users.entry(id).or_default(), &mut Past::default(), &origin, &happened)?;
         }
         Ok(())
     }
@@ -67,7 +67,7 @@ impl Replay {
     /// The users, deleted ones too, the newest first.
     #[must_use]
     pub fn into_users(self) -> Vec<UserView> {
-        let view = |user: UserRow| UserView::try_from(user).expect("a fold writes what a view reads");
+        let view = |user: UserRow| UserView::try_from(user.into_listed()).expect("a fold writes what a view reads");
         let mut users: Vec<_> = self.users.into_values().flatten().map(view).collect();
         users.sort_by_key(|user| std::cmp::Reverse((user.created_at, user.id)));
         users

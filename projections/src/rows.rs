@@ -12,6 +12,8 @@ pub(crate) trait Row: Serialize {
     const KEY: &'static [&'static str];
     /// All columns that events determine.
     const COLUMNS: &'static [&'static str];
+    /// The columns with a transaction. [`THIS_TRANSACTION`] in a row stands for the one that writes it.
+    const TRANSACTIONS: &'static [&'static str];
     /// The columns that no event determines, and what a new row has there. A row that exists keeps them.
     const KEPT: &'static [(&'static str, &'static str)];
 }
@@ -23,6 +25,7 @@ macro_rules! row {
         $(#[$meta:meta])*
         $row:ident in $table:literal by $key:tt
         $(keeps $kept:tt)?
+        $(dated $transactions:tt)?
         $(and { $($(#[$extra_meta:meta])* $extra_name:literal $extra:ident: $extra_type:ty),+ $(,)? })?
     ) => {
         $(#[$meta])*
@@ -36,13 +39,14 @@ macro_rules! row {
             const TABLE: &'static str = $table;
             const KEY: &'static [&'static str] = &$key;
             const COLUMNS: &'static [&'static str] = &[$($($extra_name,)+)? $($name),+];
+            const TRANSACTIONS: &'static [&'static str] = $crate::rows::kept!($($transactions)?);
             const KEPT: &'static [(&'static str, &'static str)] = $crate::rows::kept!($($kept)?);
         }
     };
 }
 pub(crate) use row;
 
-/// The columns that a table keeps; most have none.
+/// Some columns of a table; most have none.
 macro_rules! kept {
     () => {
         &[]
@@ -112,7 +116,14 @@ impl Upserts {
 fn upsert<R: Row>(parameter: usize) -> String {
     let kept = |part: fn(&(&'static str, &'static str)) -> &'static str| R::KEPT.iter().map(part);
     let into = R::COLUMNS.iter().copied().chain(kept(|(column, _)| column)).collect::<Vec<_>>().join(", ");
-    let values = R::COLUMNS.iter().copied().chain(kept(|(_, value)| value)).collect::<Vec<_>>().join(", ");
+    let value = |column: &&'static str| {
+        if R::TRANSACTIONS.contains(column) {
+            format!("case {column} when {THIS_TRANSACTION} then (select {CURRENT_TRANSACTION}) else {column} end")
+        } else {
+            (*column).to_owned()
+        }
+    };
+    let values = R::COLUMNS.iter().map(value).chain(R::KEPT.iter().map(|(_, value)| (*value).to_owned())).collect::<Vec<_>>().join(", ");
     let assigned = R::COLUMNS.iter().filter(|column| !R::KEY.contains(column));
     let changes = assigned.map(|column| format!("{column} = excluded.{column}")).collect::<Vec<_>>().join(", ");
     let (table, key) = (R::TABLE, R::KEY.join(", "));
@@ -121,6 +132,12 @@ fn upsert<R: Row>(parameter: usize) -> String {
             on conflict ({key}) do update set {changes}"
     )
 }
+
+/// The transaction that writes a row, as long as its number is not known.
+pub(crate) const THIS_TRANSACTION: i64 = 0;
+
+/// Its number, as in `Cursor::transaction`.
+const CURRENT_TRANSACTION: &str = "transaction_of(current_generation(), pg_current_xact_id())";
 
 /// What a new row has in `token_hash` where its token is not given: the hash of a token that no one knows. No event holds a token.
 pub(crate) const UNKNOWN_TOKEN: &str = "coalesce(token_hash, sha256(gen_random_uuid()::text::bytea || gen_random_uuid()::text::bytea))";
@@ -145,11 +162,11 @@ mod tests {
     use crate::AnyEvent;
     use crate::accounts::AccountRow;
     use crate::api_keys::ApiKeyRow;
-    use crate::origin::Origin;
+    use crate::origin::{Mark, Origin};
     use crate::service_keys::ServiceKeyRow;
     use crate::sessions::SessionRow;
-    use crate::users::row::VersionRow;
-    use crate::users::{LinkRow, UserRow, find_user};
+    use crate::users::row::{ActivityRow, VersionRow};
+    use crate::users::{LinkRow, Past, UserRow, find_user};
 
     /// The columns of a table that neither the database computes nor a row lists.
     async fn unlisted<R: Row>(database: &TestDatabase) -> Vec<String> {
@@ -168,6 +185,7 @@ mod tests {
         let none: [String; 0] = [];
         assert_eq!(unlisted::<UserRow>(&database).await, none);
         assert_eq!(unlisted::<VersionRow>(&database).await, none);
+        assert_eq!(unlisted::<ActivityRow>(&database).await, none);
         assert_eq!(unlisted::<LinkRow>(&database).await, none);
         assert_eq!(unlisted::<SessionRow>(&database).await, none);
         assert_eq!(unlisted::<AccountRow>(&database).await, none);
@@ -200,10 +218,10 @@ mod tests {
             invitation_id: InvitationId::new(id),
             expires_at: at,
         };
-        let origin = Origin { account_id: AccountId::new(account), stream_id: id, sequence: 1, at };
-        let mut ada = None;
+        let origin = Origin { account_id: AccountId::new(account), stream_id: id, sequence: 1, at, mark: Mark { transaction: 5, rank: 1 } };
+        let (mut ada, mut past) = (None, Past::default());
         for event in [invited, UserEvent::Accepted { auth_method: AuthMethodId::password() }] {
-            UserRow::apply(&mut ada, &origin, &AnyEvent::User(event)).expect("applies");
+            UserRow::apply(&mut ada, &mut past, &origin, &AnyEvent::User(event)).expect("applies");
         }
         let ada = ada.expect("is invited");
         let session = SessionRow {
@@ -223,7 +241,8 @@ mod tests {
             upserts.add::<AccountRow, _>(&[&nimbus]);
             upserts.add::<UserRow, _>(&[&ada]);
             upserts.add::<SessionRow, _>(&[&session]);
-            upserts.add::<VersionRow, _>(&[VersionRow::new(vec![0; 20], vec![255], ada)]);
+            upserts.add::<VersionRow, _>(&[VersionRow::ended(&ada, Mark { transaction: 7, rank: 2 })]);
+            upserts.add::<ActivityRow, _>(&[ActivityRow::ended(&ada, Mark { transaction: 7, rank: 2 })]);
             upserts.execute(&mut connection).await.expect("writes");
             let found = find_user(&pool, AccountId::new(account), UserId::new(id)).await.expect("answers").expect("is there");
             assert_eq!((found.name, found.created_at, found.last_active_at), (name, at, None));

@@ -8,8 +8,8 @@ use domain::{AccountId, Role, SessionId, UserId};
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
-use crate::users::row::user_columns;
-use crate::users::{UserRow, UserView};
+use crate::users::UserView;
+use crate::users::row::{ListedRow, user_columns};
 
 pub(crate) use fold::{SessionRow, Sessions, apply, changes_all, session_columns};
 pub use list::{ListedSession, MAX_LISTED, find_open_session, find_session_owner, list_open_sessions, list_sessions};
@@ -19,6 +19,7 @@ user_columns!(row!
     SessionUserRow in "sessions" by ["session_id"] and {
         "session_id" session_id: Uuid,
         "session_last_seen_at" session_last_seen_at: DateTime<Utc>,
+        "last_active_at" last_active_at: Option<DateTime<Utc>>,
     }
 );
 
@@ -85,7 +86,7 @@ pub async fn find_session(
     used_since: DateTime<Utc>,
 ) -> Result<Option<(SessionView, UserView)>, sqlx::Error> {
     let row = user_columns!(
-        select! SessionUserRow, "session_id, session_last_seen_at, ",
+        select! SessionUserRow, "session_id, session_last_seen_at, last_active_at, ",
         (
             "from users
             join (
@@ -108,7 +109,7 @@ pub async fn find_session(
     );
     let Some(row) = row.fetch_optional(database).await? else { return Ok(None) };
     let (id, last_seen_at) = (SessionId::new(row.session_id), row.session_last_seen_at);
-    let user = UserView::try_from(user_columns!(copy! row => UserRow {}))?;
+    let user = UserView::try_from(user_columns!(copy! row => ListedRow { last_active_at: row.last_active_at }))?;
     Ok(Some((SessionView { id, account_id: user.account_id, user_id: user.id, role: user.role, last_seen_at }, user)))
 }
 

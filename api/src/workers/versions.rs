@@ -1,15 +1,14 @@
-//! Keeps the past of users up with the feed, so that lists as of a moment are answered at once.
+//! Follows the feed for the past of users: writes checkpoints, with which an instant is found sooner, and reports every event that cannot be
+//! read, whichever reader has met it.
 //!
-//! Any number of processes do it in turns; one that stops or dies loses nothing. A request for a moment that is not written yet
-//! writes it themselves: this worker only sees to it that there is little left to write.
-//!
-//! It also reports every event that cannot be read, whichever reader has met it, and adds to the past what can be read by now.
+//! It also writes the past of users who lack it, as after an upgrade. Any number of processes share that, and one that stops or dies leaves
+//! its part to the others.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use event_store::{Cursor, Error, UnreadableEvent};
-use projections::users::{Advanced, advance, reread};
+use projections::users::{Advanced, advance, prepare, reread};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
@@ -60,7 +59,7 @@ struct Reread {
     at: Instant,
 }
 
-/// Writes the next versions. Answers whether there is nothing more to write for now.
+/// Does the next part. Answers whether there is nothing more to do for now.
 async fn step(app: &App, next: &mut Reread) -> Result<bool, projections::Error> {
     let store = app.commands.event_store();
     let Advanced { has_caught_up, .. } = advance(&app.database, store).await?;
@@ -69,7 +68,8 @@ async fn step(app: &App, next: &mut Reread) -> Result<bool, projections::Error> 
         let after = reread(&app.database, store, next.after).await?;
         *next = Reread { after: after.unwrap_or_default(), at: Instant::now() + REREAD };
     }
-    Ok(has_caught_up)
+    let prepared = prepare(&app.database, store, None).await?;
+    Ok(has_caught_up && prepared == 0)
 }
 
 /// Raises the alarm for events that cannot be read, and remembers them for filters.

@@ -13,6 +13,8 @@ impl Bench {
             let mut sites = self.open("history", 0).await?;
             self.say(&format!("history: {users} users are rebuilt, and exported"));
             for site in &mut sites {
+                // Its workers would read the same events.
+                site.server.stop().await?;
                 site.worker.order(&Job::History { users }).await?;
                 for (what, job) in
                     [("rebuild", Job::Rebuild), ("copy-in", Job::CopyIn), ("export", Job::Export), ("copy-out", Job::CopyOut)]

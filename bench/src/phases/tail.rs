@@ -26,7 +26,9 @@ impl Bench {
         let rounds = ROUNDS.min(self.args.rounds());
         let lasting = self.args.time() * 3;
         for (way, work) in WORKS.into_iter().filter(|(way, work)| args.wants(*way, *work)) {
-            self.say(&format!("tail: {} {} at half load", way.name(), name(work)));
+            if !self.begins(&format!("tail: {} {} at half load", way.name(), name(work))) {
+                continue;
+            }
             for site in &mut *sites {
                 let mut most = vec![];
                 for _ in 0..rounds {

@@ -16,9 +16,14 @@ impl Bench {
         self.pgbench.prepare(&main.url, &main.worker.site.account).await?;
         let textbook = self.cluster.create("textbook").await?;
         let mut textbook = Worker::start(&self.trees[0].bench, "textbook", &textbook).await?;
+        for site in &mut *sites {
+            site.warm_up().await?;
+        }
         for way in Way::ALL {
             for work in way.works().iter().filter(|work| args.wants(way, **work)) {
-                self.say(&format!("throughput: {} {}", way.name(), name(*work)));
+                if !self.begins(&format!("throughput: {} {}", way.name(), name(*work))) {
+                    continue;
+                }
                 for &callers in &args.callers {
                     for round in 0..args.rounds() {
                         self.measure_round(sites, way, *work, callers, round).await?;

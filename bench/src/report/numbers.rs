@@ -1,6 +1,8 @@
 //! The numbers behind the promises.
 
 use super::{grouped, ratio};
+use crate::measure::whole;
+use crate::phases::sizes;
 use crate::results::{Part, Results};
 use crate::site::{Way, key, name};
 
@@ -10,7 +12,7 @@ const P99: Part = |sample| sample.p99;
 const CALLERS: [usize; 4] = [1, 4, 16, 64];
 
 pub(super) fn tables(results: &Results) -> String {
-    [throughput(results), tails(results), history(results), bytes(results)].concat()
+    [throughput(results), tails(results), growth(results), history(results), bytes(results)].concat()
 }
 
 fn number(results: &Results, name: &str, part: Part) -> String {
@@ -33,6 +35,9 @@ fn throughput(results: &Results) -> String {
             };
             let waits = |callers| format!("{}, {}", number(results, &now(callers), P50), number(results, &now(callers), P99));
             let cells = CALLERS.map(cell).join(" | ");
+            if !cells.contains(|letter: char| letter.is_ascii_digit()) {
+                continue;
+            }
             text += &format!("| {} {} | {cells} | {} | {} |\n", way.name(), name(*work), waits(1), waits(64));
         }
     }
@@ -60,6 +65,22 @@ fn tails(results: &Results) -> String {
         let cells = parts.map(|part| number(results, steady, part)).join(" | ");
         let shown = steady.trim_start_matches("steady ").split(" callers=").next().unwrap_or_default();
         text += &format!("| {shown} | {cells} |\n");
+    }
+    text
+}
+
+/// A small and a large account. `past` is the list as of a moment in the past.
+fn growth(results: &Results) -> String {
+    let [small, large] = results.machine.sizes;
+    let mut text = format!(
+        "\nCalls in a second of {} callers, in accounts of {} and of {} users.\n\n| | {small} | {large} |\n|---|---|---|\n",
+        sizes::CALLERS,
+        grouped(whole(small)),
+        grouped(whole(large)),
+    );
+    for (way, work) in sizes::works() {
+        let cells = [small, large].map(|users| number(results, &key("now", way, work, sizes::CALLERS, users), RATE));
+        text += &format!("| {} {} | {} |\n", way.name(), name(work), cells.join(" | "));
     }
     text
 }

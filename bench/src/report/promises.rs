@@ -105,6 +105,5 @@ fn growth(results: &Results) -> Vec<Line> {
             result: results.ratio(&of(large), &of(small), RATE),
         }
     };
-    let in_both = Way::ALL.into_iter().flat_map(|way| way.works().iter().map(move |work| (way, *work)));
-    in_both.chain([(Way::Process, Work::Past)]).map(|(way, work)| line(way, work)).collect()
+    sizes::works().map(|(way, work)| line(way, work)).collect()
 }

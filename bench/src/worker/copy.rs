@@ -1,6 +1,6 @@
 //! The same rows by `copy`, the fastest way in and out that Postgres has.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures::TryStreamExt;
 use sqlx::{PgConnection, PgPool};
@@ -8,23 +8,31 @@ use sqlx::{PgConnection, PgPool};
 use crate::measure::Sample;
 use crate::outcome::Outcome;
 
-/// Writes the rows of `users` into a table with the same indexes.
-pub(super) async fn users_in(pool: &PgPool) -> Outcome<Sample> {
+/// What a rebuild writes of users, in one version of the schema or another.
+const REBUILT: [&str; 3] = ["users", "user_versions", "user_activity"];
+
+/// Writes the rows that a rebuild has written into tables with the same indexes.
+pub(super) async fn rebuilt_in(pool: &PgPool) -> Outcome<Sample> {
     let mut connection = pool.acquire().await?;
-    let columns = "
-        select string_agg(quote_ident(column_name), ', ' order by ordinal_position)
-        from information_schema.columns
-        where table_schema = current_schema() and table_name = 'users' and is_generated = 'NEVER'";
-    let columns: String = sqlx::query_scalar(columns).fetch_one(&mut *connection).await?;
-    let rows = read(&mut connection, &format!("copy (select {columns} from users order by id) to stdout")).await?;
-    sqlx::raw_sql("drop table if exists copied; create table copied (like users including all)").execute(&mut *connection).await?;
-    let began = Instant::now();
-    let mut copy = connection.copy_in_raw(&format!("copy copied ({columns}) from stdin")).await?;
-    for part in &rows {
-        copy.send(part.as_slice()).await?;
+    let (mut copied, mut time) = (0, Duration::ZERO);
+    for table in REBUILT {
+        let columns = "
+            select string_agg(quote_ident(column_name), ', ' order by ordinal_position)
+            from information_schema.columns
+            where table_schema = current_schema() and table_name = $1 and is_generated = 'NEVER'";
+        let columns: Option<String> = sqlx::query_scalar(columns).bind(table).fetch_one(&mut *connection).await?;
+        let Some(columns) = columns else { continue };
+        let rows = read(&mut connection, &format!("copy (select {columns} from {table}) to stdout")).await?;
+        let create = format!("drop table if exists copied; create table copied (like {table} including all)");
+        sqlx::raw_sql(&create).execute(&mut *connection).await?;
+        let began = Instant::now();
+        let mut copy = connection.copy_in_raw(&format!("copy copied ({columns}) from stdin")).await?;
+        for part in &rows {
+            copy.send(part.as_slice()).await?;
+        }
+        copied += copy.finish().await?;
+        time += began.elapsed();
     }
-    let copied = copy.finish().await?;
-    let time = began.elapsed();
     sqlx::query("drop table copied").execute(&mut *connection).await?;
     Ok(Sample::once(copied, time))
 }

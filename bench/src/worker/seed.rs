@@ -41,7 +41,7 @@ pub(super) async fn fill(roster: &Roster, users: u64) -> Outcome<()> {
     let touched: BTreeSet<&str> = copies.iter().map(|(table, _)| table.as_str()).collect();
     let indexes = indexes::drop(&mut connection, &touched).await?;
     for (_, insert) in &copies {
-        connection.execute(sqlx::raw_sql(insert)).await.map_err(|error| format!("{error}: {insert}"))?;
+        connection.execute(sqlx::raw_sql(insert)).await.map_err(|error| format!("{error}: {insert:.2000}"))?;
     }
     indexes::create(&mut connection, &indexes).await?;
     for table in touched {

@@ -3,7 +3,6 @@
 
 use domain::user::{self, Status, User, UserCommand};
 use domain::{AccountId, EmailAddress, Operation, Refusal, UserId};
-use event_store::Lock;
 use projections::users::find_user;
 
 use super::Changed;
@@ -50,7 +49,7 @@ impl Commands {
 }
 
 fn claims(permit: &Permit, user_id: UserId) -> Claims {
-    Claims::of(permit).user(user_id).lock(Lock::UserVersions.shared()).refused_attempts()
+    Claims::of(permit).user(user_id).refused_attempts()
 }
 
 struct Erase {

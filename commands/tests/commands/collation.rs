@@ -6,7 +6,7 @@ use projections::users::{Moment, PageRequest, UserFilter, UserOrder, UserOrderFi
 use test_support::{TIMEOUT, TestDatabase};
 use tokio::time::timeout;
 
-use super::history::{Seen, write_versions};
+use super::history::{Seen, follow};
 use super::world::World;
 
 /// Compares the digits of ids as numbers, so that it has another order of ids than bytes have.
@@ -19,7 +19,7 @@ async fn verify_and_rebuild_end_and_the_past_is_listed_the_same_on_a_numeric_col
     for number in 0..PEOPLE {
         world.invite(&format!("user{number}@example.com"), Role::Viewer).await.expect("invites");
     }
-    write_versions(&world).await;
+    follow(&world).await;
     let rebuilder = Rebuilder::new(&world.pool, &world.store).with_chunk(3);
     let mut seen = Seen::default();
     let verified = timeout(TIMEOUT, rebuilder.verify(&mut seen)).await.expect("it ends").expect("verifies");

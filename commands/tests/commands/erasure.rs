@@ -6,7 +6,7 @@ use domain::delivery::FailureReason;
 use domain::{Actor, ApiScope, Client, Refusal, Role, UserId};
 use event_store::list_erasures;
 
-use super::history::write_versions;
+use super::history::follow;
 use super::resets::request;
 use super::world::{ADMIN, World, change, refusal};
 
@@ -52,7 +52,7 @@ async fn deleted_with_traces(world: &World) -> UserId {
     assert!(matches!(forbidden, Err(Error::Forbidden)));
     world.commands.write_refused_attempts().await.expect("keeps");
     world.delete(&world.by_admin(), eve.id, EVE).await.expect("deletes");
-    write_versions(world).await;
+    follow(world).await;
     eve.id
 }
 

@@ -176,6 +176,8 @@ pub(crate) async fn read_models(world: &World) -> String {
         "(select account_id, role_rank, status, sum(count) from user_counts group by 1, 2, 3 having sum(count) <> 0) t",
         "provider_links t",
         "user_versions t",
+        "past_activity t",
+        "user_activity t",
         "(select id, user_id, auth_method, started_at, expires_at, ended_at, address, user_agent from sessions) t",
         "(select id, user_id, name, scopes, created_at, expires_at, revoked_at from api_keys) t",
         "(select id, account_id, name, scopes, created_at, expires_at, revoked_at from service_keys) t",
@@ -187,7 +189,8 @@ pub(crate) async fn read_models(world: &World) -> String {
     all
 }
 
-pub(crate) async fn write_versions(world: &World) {
+/// Follows the feed up to its end.
+pub(crate) async fn follow(world: &World) {
     world.feed().await;
     while !advance(&world.pool, &world.store).await.expect("advances").has_caught_up {}
 }
@@ -201,7 +204,8 @@ async fn damage(world: &World) {
         "update admin_guards set active_admins = 17",
         "update user_counts set count = count + 5",
         "update accounts set name = 'Mallory', invitation_hours = 7",
-        "update user_versions set role = 'viewer', until_place = '\\xff'",
+        "update user_versions set role = 'viewer', version = version + 1",
+        "update past_activity set last_active_at = now()",
         "update sessions set ended_at = null, address = '203.0.113.66'",
         "delete from api_keys",
         "delete from provider_links",
@@ -242,6 +246,9 @@ async fn live(commands: &[Command]) -> World {
         assert_eq!((as_of.event, as_of.at), (Some(event.cursor), event.recorded_at));
         let shown = everybody(&world, UserOrder::default(), Moment::Past(as_of)).await;
         assert_eq!(plainly(&shown), plain(&feed[..=index]), "as of event {index}, {}", event.event_type);
+        let by_activity = UserOrder { field: UserOrderField::LastActiveAt, descending: index % 2 == 0 };
+        let shown = everybody(&world, by_activity, Moment::Past(as_of)).await;
+        assert_eq!(plainly(&shown), plain(&feed[..=index]), "by activity, as of event {index}, {}", event.event_type);
     }
     // As of the end of every command: the list is the one of then, in every field, but that the erased are told no more.
     for (count, then) in after {
@@ -269,7 +276,7 @@ async fn live_past_and_rebuilt_are_what_the_events_add_up_to_for_random_lives() 
         let commands = lives.new_tree(&mut TestRunner::default()).expect("a tree").current();
         println!("{commands:?}");
         let world = live(&commands).await;
-        write_versions(&world).await;
+        follow(&world).await;
         assert_verified(&world).await;
         let before = read_models(&world).await;
         damage(&world).await;

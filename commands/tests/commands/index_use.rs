@@ -290,3 +290,18 @@ async fn no_statement_reads_the_queue_of_mails_past_its_limit() {
     sqlx::query("vacuum analyze mail_outbox").execute(&meter.world.pool).await.expect("analyzes");
     meter.reads_at_most(2_500, "waking", claim(Due::Now)).await.expect("claims");
 }
+
+#[tokio::test]
+async fn a_sign_in_changes_the_row_of_its_user_in_place() {
+    let meter = Meter::start(&[]).await;
+    let in_place = async || -> (i64, i64) {
+        meter.reads().await;
+        let select = "select n_tup_upd, n_tup_hot_upd from pg_stat_user_tables where relname = 'users'";
+        sqlx::query_as(select).fetch_one(&meter.pool).await.expect("answers")
+    };
+    let (updates, hot) = in_place().await;
+    for _ in 0..2 {
+        meter.commands.sign_in(&meter.ctx(Actor::Visitor), &sign_in(Some("nimbus"), PASSWORD)).await.expect("signs in");
+    }
+    assert_eq!(in_place().await, (updates + 2, hot + 2), "no index of users gets an entry");
+}

@@ -5,7 +5,7 @@ use commands::UpdateUser;
 use domain::Role;
 use projections::users::{as_of_instant, find_user_as_of};
 
-use super::history::write_versions;
+use super::history::follow;
 use super::world::{World, change};
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn the_past_is_told_by_the_instant_and_what_has_not_come_is_not() {
 async fn anyone_who_waits_for_what_is_under_way_holds_no_connection_meanwhile() {
     let world = World::patient().await;
     let eve = world.join("eve@example.com", Role::Viewer).await;
-    write_versions(&world).await;
+    follow(&world).await;
     let mut open = world.pool.begin().await.expect("begins");
     let record = "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id) \
                   values ('user', $1, 99, 'PasswordSet', '1', '{\"PasswordSet\": {}}', '{}', $2)";
@@ -106,6 +106,8 @@ async fn an_instant_leaves_out_what_was_recorded_by_then_behind_something_later(
     }
     low.commit().await.expect("commits");
     high.commit().await.expect("commits");
+    let change = "update users set role = 'editor', version = version + 1 where id in ($1, $2)";
+    sqlx::query(change).bind(eve.id.uuid()).bind(bob.id.uuid()).execute(&world.pool).await.expect("changes");
     world.feed().await;
     let roles = async |at| {
         let as_of = as_of_instant(&world.pool, &world.store, world.account, at).await.expect("is past");

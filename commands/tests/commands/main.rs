@@ -28,6 +28,7 @@ mod kept_attempts;
 mod mail_turns;
 mod outbox;
 mod passwords;
+mod past;
 mod permissions;
 mod provider_attempts;
 mod provider_choices;

@@ -10,7 +10,7 @@ use projections::rebuild::{Difference, Rebuilder, Watch, find_progress};
 use projections::users::find_user;
 use sqlx::PgPool;
 
-use super::history::{Seen, assert_verified, read_models, write_versions};
+use super::history::{Seen, assert_verified, follow, read_models};
 use super::world::{PASSWORD, World, change};
 
 /// Someone who changes a user, signs them in, and looks at them, again and again: nothing fails, and nothing old is read.
@@ -64,7 +64,7 @@ async fn a_rebuild_disturbs_no_one_who_works_meanwhile() {
         assert!(worker.await.expect("works") >= 3);
     }
     assert_eq!(repaired, 6 * 2 * 30);
-    write_versions(&world).await;
+    follow(&world).await;
     assert_verified(&world).await;
     let mails: i64 = sqlx::query_scalar("select count(*) from mail_outbox where user_id = any($1)")
         .bind(&resting)
@@ -121,7 +121,7 @@ async fn a_rebuild_whose_connection_is_lost_half_way_fails_and_goes_on_where_it_
     for number in 0..20 {
         world.join(&format!("user{number}@example.com"), Role::Editor).await;
     }
-    write_versions(&world).await;
+    follow(&world).await;
     let before = read_models(&world).await;
     sqlx::query("update users set name = 'Mallory' where role = 'editor'").execute(&world.pool).await.expect("damages");
     let killer = Killer::of(&world.pool).await;
@@ -152,7 +152,7 @@ async fn a_user_with_an_event_that_no_one_knows_is_not_compared_and_everybody_el
     let world = World::patient().await;
     let eve = world.join("eve@example.com", Role::Editor).await;
     let bob = world.join("bob@example.com", Role::Editor).await;
-    write_versions(&world).await;
+    follow(&world).await;
     let newer = "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id, person_id) \
                  select 'user', $1, 99, $2, $3, $4, '{}', $5, $6";
     let events = [("Knighted", "1", r#"{"Knighted": {}}"#), ("Deactivated", "7", r#"{"Deactivated": {}}"#)];
@@ -194,7 +194,7 @@ async fn an_event_of_an_older_version_is_read_as_the_newest() {
     let sent = serde_json::json!({ "Sent": { "account_id": world.account, "user_id": eve, "invitation_id": view.invitation_id } });
     let insert = sqlx::query(insert).bind(sent).bind(world.now.to_rfc3339()).bind(world.account.uuid()).bind(eve.uuid());
     insert.execute(&world.pool).await.expect("inserts");
-    write_versions(&world).await;
+    follow(&world).await;
     let mut seen = Seen::default();
     Rebuilder::new(&world.pool, &world.store).rebuild(&mut seen).await.expect("rebuilds");
     assert_eq!(seen.0.iter().map(|found| found.table).collect::<Vec<_>>(), ["users"]);

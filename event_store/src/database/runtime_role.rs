@@ -5,7 +5,7 @@ use sqlx::{PgConnection, PgPool};
 use crate::Lock;
 
 /// What the runtime role may do with each table. `select` is granted on all of them.
-const TABLES: [(&str, &[&str]); 25] = [
+const TABLES: [(&str, &[&str]); 27] = [
     ("_sqlx_migrations", &[]),
     ("accounts", &["insert", "update"]),
     ("admin_guards", &["insert", "update"]),
@@ -22,6 +22,7 @@ const TABLES: [(&str, &[&str]); 25] = [
     ("invitation_counts", &["insert", "update", "delete"]),
     ("mail_outbox", &["insert", "update", "delete"]),
     ("password_resets", &["insert", "update", "delete"]),
+    ("past_activity", &["insert", "update", "delete"]),
     ("person_keys", &["insert", "update", "delete"]),
     ("projection_rebuilds", &["insert", "update"]),
     ("provider_links", &["insert", "update", "delete"]),
@@ -30,7 +31,8 @@ const TABLES: [(&str, &[&str]); 25] = [
     ("service_keys", &["insert", "update", "delete"]),
     ("sessions", &["insert", "update", "delete"]),
     ("unreadable_events", &["insert", "delete"]),
-    // By triggers on `users`.
+    // By triggers on `users`, like `user_counts`.
+    ("user_activity", &["insert", "update", "delete"]),
     ("user_counts", &["insert", "update"]),
     ("user_versions", &["insert", "update", "delete"]),
     ("users", &["insert", "update", "delete"]),

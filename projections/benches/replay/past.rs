@@ -108,12 +108,12 @@ impl Bench {
 
     async fn moment(&mut self, hundredths: u32) -> Outcome<AsOf> {
         let tick = i64::from(self.users) * i64::from(hundredths) / 100;
-        let select = format!("select {}, {}", past_rows::place_at("$1", "3"), past_rows::time_at("$1", "$2"));
+        // After the last event of its transaction.
+        let place = "int4send(1) || int8send(1000 + $1::bigint) || int8send(9223372036854775807)";
+        let select = format!("select {place}, {}", past_rows::time_at("$1", "$2"));
         let row: (Vec<u8>, DateTime<Utc>) =
             sqlx::query_as(&select).bind(tick).bind(i64::from(self.users)).fetch_one(&mut self.connection).await?;
-        let bound = "select max(greatest(created_at, last_active_at)) from user_versions where from_place <= $1";
-        let decided_until = sqlx::query_scalar(bound).bind(&row.0).fetch_one(&mut self.connection).await?;
-        Ok(AsOf { position: Cursor::from_bytes(&row.0)?, at: row.1, event: None, decided_until })
+        Ok(AsOf { position: Cursor::from_bytes(&row.0)?, at: row.1, event: None, decided_until: row.1 })
     }
 
     /// The place so many hundredths down the list of everybody.
@@ -127,15 +127,19 @@ impl Bench {
             UserOrderField::CreatedAt => "created_at",
         };
         let direction = if order.descending { "desc" } else { "asc" };
-        let (table, condition, place) = match moment {
-            Moment::Now(_) => ("users", "$1::bytea is null", None),
-            Moment::Past(as_of) => ("user_versions", "from_place <= $1 and until_place > $1", Some(as_of.position.to_bytes().to_vec())),
+        let (now, then) = match moment {
+            Moment::Now(_) => ("users".to_owned(), None),
+            Moment::Past(as_of) => {
+                let of = |users| format!("select * from {users}('{}', user_filter(), $1, 0, 'infinity')", self.account);
+                let (current, ended) = (of("users_matching_as_of"), of("user_versions_matching_as_of"));
+                (format!("({current} union all {ended}) u"), Some(as_of.position.transaction()))
+            }
         };
         let select = format!(
-            "with listed as (select id, {key} as key from {table} where {condition})
+            "with listed as (select id, {key} as key from {now} where coalesce($1::bigint, 0) >= 0)
             select id from listed order by key {direction}, id {direction} offset (select count(*) from listed) * $2 / 100 limit 1"
         );
-        let id: Uuid = sqlx::query_scalar(&select).bind(place).bind(depth).fetch_one(&mut self.connection).await?;
+        let id: Uuid = sqlx::query_scalar(&select).bind(then).bind(depth).fetch_one(&mut self.connection).await?;
         let user = match moment {
             Moment::Now(_) => find_user(&mut self.connection, self.account, UserId::new(id)).await?,
             Moment::Past(as_of) => find_user_as_of(&mut self.connection, self.account, UserId::new(id), as_of).await?,

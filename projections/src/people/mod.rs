@@ -16,13 +16,15 @@ pub(crate) use write::{TokenHashes, WithToken, write_changes};
 use crate::api_keys::{self, ApiKeys};
 use crate::origin::Origin;
 use crate::sessions::{self, Sessions};
-use crate::users::{Links, UserRow, links};
+use crate::users::{Links, Past, UserRow, links};
 use crate::{AnyEvent, Reason};
 
 /// The rows of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Person {
     pub(crate) user: Option<UserRow>,
+    /// What has ended: of a command, in this command.
+    pub(crate) past: Past,
     pub(crate) links: Links,
     pub(crate) sessions: Sessions,
     pub(crate) api_keys: ApiKeys,
@@ -35,15 +37,15 @@ pub(crate) type PersonKey = (AccountId, UserId);
 pub(crate) type People = BTreeMap<PersonKey, Person>;
 
 impl Person {
-    /// Applies an event that concerns this person. Returns whether their user has changed for readers.
+    /// Applies an event that concerns this person.
     ///
     /// # Errors
     /// When the event changes a user who does not exist. Then nothing is applied.
-    pub(crate) fn apply(&mut self, origin: &Origin, event: &AnyEvent) -> Result<bool, Reason> {
-        let has_changed = UserRow::apply(&mut self.user, origin, event)?;
+    pub(crate) fn apply(&mut self, origin: &Origin, event: &AnyEvent) -> Result<(), Reason> {
+        UserRow::apply(&mut self.user, &mut self.past, origin, event)?;
         links::apply(&mut self.links, origin, event);
         sessions::apply(&mut self.sessions, self.user.as_ref(), origin, event);
         api_keys::apply(&mut self.api_keys, origin, event);
-        Ok(has_changed)
+        Ok(())
     }
 }

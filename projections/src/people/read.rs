@@ -10,7 +10,8 @@ use super::{People, Person};
 use crate::api_keys::ApiKeyRow;
 use crate::keys::key_columns;
 use crate::sessions::{SessionRow, session_columns};
-use crate::users::row::select_users;
+use crate::users::past::{read_activity, read_versions};
+use crate::users::row::select_user_rows;
 use crate::users::{LinkRow, link_columns};
 
 /// Which rows to read: by the ids of users, except single sessions and keys.
@@ -56,13 +57,19 @@ impl Concerned {
     }
 }
 
-/// Reads all rows of users, whatever account the rows name.
+/// Reads all rows of users, and their past, whatever account the rows name.
 pub(crate) async fn read_people(connection: &mut PgConnection, ids: &[Uuid]) -> Result<People, sqlx::Error> {
     let mut people = People::new();
     read_users(connection, ids, &mut people).await?;
     read_links(connection, ids, &mut people).await?;
     read_sessions(connection, ids, &mut people).await?;
     read_api_keys(connection, ids, &mut people).await?;
+    for row in read_versions(connection, ids).await? {
+        entry(&mut people, row.account_id, row.id).past.versions.push(row);
+    }
+    for row in read_activity(connection, ids).await? {
+        entry(&mut people, row.account_id, row.user_id).past.activity.push(row);
+    }
     Ok(people)
 }
 
@@ -71,7 +78,7 @@ fn entry(people: &mut People, account: Uuid, user: Uuid) -> &mut Person {
 }
 
 async fn read_users(connection: &mut PgConnection, ids: &[Uuid], people: &mut People) -> Result<(), sqlx::Error> {
-    let rows = select_users!("where id = any($1)", ids);
+    let rows = select_user_rows!("where id = any($1)", ids);
     for row in rows.fetch_all(connection).await? {
         let (account, id) = (row.account_id, row.id);
         entry(people, account, id).user = Some(row);

@@ -11,6 +11,7 @@ use super::Person;
 use crate::api_keys::ApiKeyRow;
 use crate::rows::{Upserts, bytea};
 use crate::sessions::SessionRow;
+use crate::users::row::{ActivityRow, VersionRow};
 use crate::users::{LinkRow, UserRow};
 
 /// The SHA-256 of the tokens of new sessions and keys, by the ids of these.
@@ -35,6 +36,8 @@ impl<'a, R> WithToken<'a, R> {
 #[derive(Default)]
 struct Changes<'a> {
     users: Vec<(&'a UserRow, bool)>,
+    versions: Vec<&'a VersionRow>,
+    activity: Vec<&'a ActivityRow>,
     links: Vec<&'a LinkRow>,
     sessions: Vec<&'a SessionRow>,
     api_keys: Vec<&'a ApiKeyRow>,
@@ -65,6 +68,12 @@ impl<'a> Changes<'a> {
         if let Some(user) = expected.user.as_ref().filter(|user| stored.user.as_ref() != Some(*user)) {
             self.users.push((user, stored.user.is_none()));
         }
+        if stored.past.versions != expected.past.versions {
+            self.versions.extend(&expected.past.versions);
+        }
+        if stored.past.activity != expected.past.activity {
+            self.activity.extend(&expected.past.activity);
+        }
         self.links.extend(changed(&stored.links, &expected.links));
         self.sessions.extend(changed(&stored.sessions, &expected.sessions));
         self.api_keys.extend(changed(&stored.api_keys, &expected.api_keys));
@@ -81,6 +90,8 @@ impl<'a> Changes<'a> {
         self.users.sort_by_key(|(user, is_new)| (!user.has_status(Status::Deleted), *is_new));
         let mut upserts = Upserts::default();
         upserts.add::<UserRow, _>(&self.users.iter().map(|(user, _)| user).collect::<Vec<_>>());
+        upserts.add::<VersionRow, _>(&self.versions);
+        upserts.add::<ActivityRow, _>(&self.activity);
         upserts.add::<LinkRow, _>(&self.links);
         upserts.add::<SessionRow, _>(&self.sessions.iter().map(|row| WithToken::new(*row, row.id, hashes)).collect::<Vec<_>>());
         upserts.add::<ApiKeyRow, _>(&self.api_keys.iter().map(|row| WithToken::new(*row, row.id, hashes)).collect::<Vec<_>>());

@@ -11,9 +11,6 @@ use super::events::{Histories, History, fold};
 use super::{Difference, Time, What, one_moment};
 use crate::Error;
 use crate::people::{PersonKey, read_people};
-use crate::users::Version;
-use crate::users::past::find_end;
-use crate::users::row::select_versions;
 
 /// The next people by id, compared.
 pub(super) struct Chunk {
@@ -76,9 +73,8 @@ pub(super) async fn chunk(pool: &PgPool, store: &EventStore, after: &str, size: 
 
 /// Compares some people. Events and tables must be read at one moment, or under the locks of the people.
 pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, people: &[(AccountId, UserId)]) -> Result<Compared, Error> {
-    let versions_until = find_end(connection).await?;
     let events = store.read_events_of_people(connection, people).await?;
-    let mut expected = fold(events, versions_until);
+    let mut expected = fold(events);
     let ids: Vec<Uuid> = people.iter().map(|(_, id)| id.uuid()).collect();
     let stored = read_stored(connection, &ids).await?;
     // After the rows were read: whatever housekeeping deleted before that is known now.
@@ -98,13 +94,7 @@ pub(super) async fn compare(connection: &mut PgConnection, store: &EventStore, p
 
 async fn read_stored(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Histories, Error> {
     let people = read_people(connection, ids).await?.into_iter();
-    let mut stored: Histories = people.map(|(who, person)| (who, History { person, ..History::default() })).collect();
-    let versions = select_versions!("from user_versions where id = any($1) order by from_place", ids);
-    for row in versions.fetch_all(connection).await? {
-        let who = (AccountId::new(row.account_id), UserId::new(row.id));
-        stored.entry(who).or_default().versions.push(Version::try_from(row)?);
-    }
-    Ok(stored)
+    Ok(people.map(|(who, person)| (who, History { person, ..History::default() })).collect())
 }
 
 /// Up to when finished sessions were deleted, if any were.
@@ -148,15 +138,9 @@ fn compare_person((account_id, id): PersonKey, expected: &History, stored: &Hist
             differences.push(Difference { table, account_id, user_id: Some(id), row, what, cannot_be_repaired: false });
         }
     };
-    if expected.versions != stored.versions {
-        let what = match (expected.versions.is_empty(), stored.versions.is_empty()) {
-            (_, true) => What::Missing,
-            (true, false) => What::Invented,
-            (false, false) => What::Differing,
-        };
-        note("user_versions", format!("of user {id}"), Some(what));
-    }
     let (expected, stored) = (&expected.person, &stored.person);
+    note("user_versions", format!("of user {id}"), differing_past(&expected.past.versions, &stored.past.versions));
+    note("past_activity", format!("of user {id}"), differing_past(&expected.past.activity, &stored.past.activity));
     note("users", id.to_string(), differing(expected.user.as_ref(), stored.user.as_ref()));
     for method in expected.links.keys().chain(stored.links.keys()).collect::<BTreeSet<_>>() {
         let what = differing(expected.links.get(method), stored.links.get(method));
@@ -167,6 +151,15 @@ fn compare_person((account_id, id): PersonKey, expected: &History, stored: &Hist
     }
     for key in expected.api_keys.keys().chain(stored.api_keys.keys()).collect::<BTreeSet<_>>() {
         note("api_keys", key.to_string(), differing(expected.api_keys.get(key), stored.api_keys.get(key)));
+    }
+}
+
+fn differing_past<T: PartialEq>(expected: &[T], stored: &[T]) -> Option<What> {
+    match (expected, stored) {
+        _ if expected == stored => None,
+        (_, []) => Some(What::Missing),
+        ([], _) => Some(What::Invented),
+        _ => Some(What::Differing),
     }
 }
 

@@ -26,7 +26,7 @@ use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 use sqlx::{PgPool, PgTransaction};
 
 pub use difference::{Difference, What};
-pub(crate) use events::versions_of;
+pub(crate) use events::fold as fold_people;
 pub use progress::{Progress, find_progress};
 
 use crate::Error;
@@ -186,12 +186,12 @@ impl<'a> Rebuilder<'a> {
     async fn repair(&self, work: Work) -> Result<Done, Error> {
         match work {
             // When another transaction holds one of the locks for long, the batch waits for it again.
-            Work::Batch(people) => Ok(Done::Repaired(retry_conflicts(|| self.repair_people(&people), is_worth_retrying).await?)),
+            Work::Batch(people) => Ok(Done::Repaired(retry_conflicts(|| self.repair_batch(&people), is_worth_retrying).await?)),
             Work::End(chunk) => Ok(Done::Through(chunk)),
         }
     }
 
-    async fn repair_people(&self, people: &[(AccountId, UserId)]) -> Result<Vec<Difference>, Error> {
+    async fn repair_batch(&self, people: &[(AccountId, UserId)]) -> Result<Vec<Difference>, Error> {
         let mut transaction = self.pool.begin().await?;
         let repaired = repair::people(&mut transaction, self.store, people).await?;
         transaction.commit().await?;

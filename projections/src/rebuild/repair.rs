@@ -13,14 +13,14 @@ use super::events::Histories;
 use super::{Difference, What};
 use crate::Error;
 use crate::people::{Person, PersonKey, TokenHashes, write_changes};
-use crate::users::{UserRow, delete_versions, write_versions};
+use crate::users::past::{delete_activity, delete_versions};
+use crate::users::{Past, UserRow};
 
 /// Repairs people, in the given transaction. It holds their locks, so nothing that is said of them changes meanwhile. Returns what was
 /// repaired: others may have repaired some of it since it was found.
 pub(super) async fn people(transaction: &mut PgConnection, store: &EventStore, people: &[PersonKey]) -> Result<Vec<Difference>, Error> {
     let users = people.iter().map(|&(_, user_id)| Lock::User { user_id }.exclusive());
-    // Repairs do not disturb each other; the worker that writes versions waits.
-    Locks::new(users.chain([Lock::UserVersions.shared()])).take(transaction).await?;
+    Locks::new(users).take(transaction).await?;
     let Compared { expected, stored, differences } = compare(transaction, store, people).await?;
     // What the rows of a person with an unreadable event should be is not known: they stay, and count as before.
     let can_be_repaired = differences.iter().filter(|difference| !difference.cannot_be_repaired);
@@ -44,12 +44,12 @@ pub(super) async fn people(transaction: &mut PgConnection, store: &EventStore, p
         let [stored, expected] = [&stored, &expected].map(|side| side.get(who).map_or(&none, |history| &history.person));
         (stored, expected)
     });
+    let has_past = |who: &PersonKey, has: fn(&Past) -> bool| stored.get(who).is_some_and(|history| has(&history.person.past));
+    let ended = of_table("user_versions").filter(|(_, who)| has_past(who, |past| !past.versions.is_empty()));
+    delete_versions(transaction, &ended.map(|(_, (_, id))| id.uuid()).collect::<Vec<_>>()).await?;
+    let activity = of_table("past_activity").filter(|(_, who)| has_past(who, |past| !past.activity.is_empty()));
+    delete_activity(transaction, &activity.map(|(_, (_, id))| id.uuid()).collect::<Vec<_>>()).await?;
     write_changes(transaction, changes, &TokenHashes::new()).await?;
-    let pasts: Vec<_> = of_table("user_versions").map(|(_, who)| who).collect();
-    if !pasts.is_empty() {
-        delete_versions(transaction, &pasts).await?;
-        write_versions(transaction, pasts.iter().filter_map(|who| expected.get(who)).flat_map(|history| &history.versions)).await?;
-    }
     admins::count(transaction, &more_admins(&expected, &stored, users.iter().map(|(_, who)| *who))).await?;
     Ok(differences)
 }

@@ -111,7 +111,7 @@ fn fold<R: StreamRow>(events: &[RecordedEvent]) -> Result<Option<R>, UnreadableE
 
 fn apply<R: StreamRow>(row: &mut Option<R>, event: &RecordedEvent) -> Result<(), Reason> {
     let happened = AnyEvent::read(event)?;
-    R::apply(row, &Origin::of(event)?, R::own(&happened).ok_or(Reason::Damaged)?)
+    R::apply(row, &Origin::of(event, 0)?, R::own(&happened).ok_or(Reason::Damaged)?)
 }
 
 impl ComparedRow for AccountRow {

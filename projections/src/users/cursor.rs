@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, Utc};
 use domain::user::Status;
 use domain::{AccountId, UserId};
 
+use super::view::STATUS_RANK;
 use super::{UserOrder, UserOrderField, UserView};
 
 /// A position in a list of users, right after or right before one of them, in one order of one account. It stays valid when that user
@@ -72,7 +73,7 @@ fn status_order(user: &UserView) -> i64 {
         Status::Deleted => 3,
     };
     let expiry = if user.status == Status::Invited { user.invitation_expires_at.timestamp_micros() } else { 0 };
-    rank * (1 << 52) - expiry
+    rank * STATUS_RANK - expiry
 }
 
 impl fmt::Display for UserCursor {

@@ -1,5 +1,7 @@
 //! Which users are listed.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 use domain::{AuthMethodId, Role};
 use unicode_normalization::UnicodeNormalization;
@@ -40,7 +42,8 @@ pub struct Span {
 
 /// The filter as the parameters of `user_filter()`, see `migrations/0220_filters_of_lists.sql`.
 pub(super) struct Parameters {
-    pub(super) statuses: Vec<String>,
+    /// Besides [`status_orders`](UserFilter::status_orders); `None` when these say it all.
+    pub(super) statuses: Option<Vec<String>>,
     pub(super) pending: bool,
     pub(super) expired: bool,
     pub(super) role_ranks: Option<Vec<i16>>,
@@ -50,21 +53,33 @@ pub(super) struct Parameters {
 }
 
 impl UserFilter {
+    /// The statuses that match, in the order of the list, each once.
+    pub(super) fn listed_statuses(&self) -> Vec<ListedStatus> {
+        let is_listed = |status: &ListedStatus| match self.statuses.as_slice() {
+            [] => *status != ListedStatus::Deleted || self.includes_deleted,
+            statuses => statuses.contains(status),
+        };
+        ListedStatus::IN_ORDER.into_iter().filter(is_listed).collect()
+    }
+
+    /// The values of `status_order` in which all statuses lie at an instant.
+    pub(super) fn status_orders(&self, now: DateTime<Utc>) -> RangeInclusive<i64> {
+        let statuses = self.listed_statuses();
+        let (first, last) = (statuses[0].orders(now), statuses[statuses.len() - 1].orders(now));
+        *first.start()..=*last.end()
+    }
+
     pub(super) fn parameters(&self) -> Parameters {
-        let mut statuses = self.statuses.clone();
-        if statuses.is_empty() {
-            statuses.extend(ListedStatus::LIVE);
-            statuses.extend(self.includes_deleted.then_some(ListedStatus::Deleted));
-        }
-        let mut stored: Vec<_> = statuses.iter().map(|status| status.stored().to_owned()).collect();
-        stored.sort_unstable();
-        stored.dedup();
+        let statuses = self.listed_statuses();
+        let between = ListedStatus::IN_ORDER.iter().skip_while(|status| **status != statuses[0]).take(statuses.len());
+        let has_gap = !between.eq(&statuses);
+        let stored = || statuses.iter().map(|status| status.stored().to_owned()).collect();
         let ranks = || self.roles.iter().map(|role| *role as i16).collect();
         let methods = || self.auth_methods.iter().map(|id| id.as_str().to_owned()).collect();
         Parameters {
-            statuses: stored,
-            pending: statuses.contains(&ListedStatus::PendingInvitation),
-            expired: statuses.contains(&ListedStatus::ExpiredInvitation),
+            statuses: has_gap.then(stored),
+            pending: !has_gap || statuses.contains(&ListedStatus::PendingInvitation),
+            expired: !has_gap || statuses.contains(&ListedStatus::ExpiredInvitation),
             role_ranks: (!self.roles.is_empty()).then(ranks),
             auth_methods: (!self.auth_methods.is_empty()).then(methods),
             search: self.search.as_deref().and_then(patterns),

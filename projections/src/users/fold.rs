@@ -6,8 +6,10 @@ use domain::delivery::DeliveryEvent;
 use domain::session::SessionEvent;
 use domain::user::{Status, UserEvent};
 use domain::{AuthMethods, EmailAddress, Personal, UserId};
+use event_store::RecordedEvent;
 
 use super::delivery::{DeliveryState, InvitationDelivery, outcome_of};
+use super::past::Past;
 use super::row::UserRow;
 use super::view::status_text;
 use crate::origin::Origin;
@@ -30,28 +32,45 @@ pub(crate) fn concerned_user(origin: &Origin, event: &AnyEvent) -> Option<UserId
     }
 }
 
+/// Whether an event counts for ranks, as in the function `rank_at` of the database.
+pub(crate) const fn has_rank(event: &AnyEvent) -> bool {
+    matches!(event, AnyEvent::User(_) | AnyEvent::Delivery(_) | AnyEvent::Session(SessionEvent::Started { .. }))
+}
+
+/// The same of a recorded event, also where it cannot be read.
+pub(crate) fn has_recorded_rank(event: &RecordedEvent) -> bool {
+    matches!((event.aggregate_type.as_str(), event.event_type.as_str()), ("user" | "delivery", _) | ("session", "Started"))
+}
+
 impl UserRow {
-    /// Applies an event to a user, who begins with their invitation. Returns whether readers see a change.
+    /// Applies an event to a user, who begins with their invitation, and adds to the past what ends.
     ///
     /// # Errors
     /// When the event changes a user who does not exist.
-    pub(crate) fn apply(user: &mut Option<Self>, origin: &Origin, event: &AnyEvent) -> Result<bool, Reason> {
+    pub(crate) fn apply(user: &mut Option<Self>, past: &mut Past, origin: &Origin, event: &AnyEvent) -> Result<(), Reason> {
         if concerned_user(origin, event).is_none() {
-            return Ok(false);
+            return Ok(());
         }
         let Some(user) = user else {
             *user = Some(Self::invited(origin, event).ok_or(Reason::OutOfOrder)?);
-            return Ok(true);
+            return Ok(());
         };
         match event {
             AnyEvent::User(event) => {
+                past.end_version(user, origin.mark);
                 user.version = origin.sequence;
                 user.apply_own(event, origin.at);
+                if matches!(event, UserEvent::Erased {}) {
+                    past.redact();
+                }
             }
-            AnyEvent::Delivery(event) => return Ok(user.apply_delivery(event, origin.at)),
-            _ => user.sign_in(origin.at),
+            AnyEvent::Delivery(event) => user.apply_delivery(past, event, origin),
+            _ => {
+                past.end_activity(user, origin.mark);
+                user.sign_in(origin.at);
+            }
         }
-        Ok(true)
+        Ok(())
     }
 
     fn invited(origin: &Origin, event: &AnyEvent) -> Option<Self> {
@@ -61,6 +80,10 @@ impl UserRow {
         let mut user = Self {
             account_id: origin.account_id.uuid(),
             id: origin.stream_id,
+            since_transaction: Some(origin.mark.transaction),
+            since_rank: origin.mark.rank,
+            active_transaction: Some(origin.mark.transaction),
+            active_rank: origin.mark.rank,
             version: origin.sequence,
             email: text(email, EmailAddress::as_given),
             email_normalised: text(email, EmailAddress::normalised),
@@ -78,6 +101,8 @@ impl UserRow {
             delivery_at: None,
             delivery_attempts: 0,
             delivery_detail: None,
+            delivered_transaction: None,
+            delivered_rank: 0,
             erased_at: None,
         };
         user.set_delivery(InvitationDelivery::default());
@@ -126,13 +151,17 @@ impl UserRow {
         self.last_active_at = Some(self.last_active_at.map_or(started, |last| last.max(started)));
     }
 
-    fn apply_delivery(&mut self, event: &DeliveryEvent, at: DateTime<Utc>) -> bool {
+    /// The result of a mail ends no version: the row says since when it is known. Only a second result does.
+    fn apply_delivery(&mut self, past: &mut Past, event: &DeliveryEvent, origin: &Origin) {
         let (DeliveryEvent::Sent { invitation_id, .. } | DeliveryEvent::Failed { invitation_id, .. }) = event;
         let concerns = self.has_status(Status::Invited) && invitation_id.map(domain::InvitationId::uuid) == Some(self.invitation_id);
         if concerns {
-            self.set_delivery(outcome_of(event, at));
+            if self.delivered_transaction.is_some() {
+                past.end_version(self, origin.mark);
+            }
+            self.set_delivery(outcome_of(event, origin.at));
+            (self.delivered_transaction, self.delivered_rank) = (Some(origin.mark.transaction), origin.mark.rank);
         }
-        concerns
     }
 
     /// Empties what is personal, in the row or in a version of the past.
@@ -166,6 +195,7 @@ impl UserRow {
         self.delivery_at = delivery.at;
         self.delivery_attempts = i32::try_from(delivery.attempts).unwrap_or(i32::MAX);
         self.delivery_detail = delivery.detail;
+        (self.delivered_transaction, self.delivered_rank) = (None, 0);
     }
 }
 

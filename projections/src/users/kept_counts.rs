@@ -3,7 +3,7 @@
 use domain::AccountId;
 use sqlx::PgExecutor;
 
-use super::UserFilter;
+use super::{ListedStatus, UserFilter};
 use super::filter::{Parameters, Span};
 
 /// Roles and stored statuses.
@@ -19,8 +19,12 @@ impl UserFilter {
         let is_open = |span: &Span| span.from.is_none() && span.before.is_none();
         let is_by_kind =
             auth_methods.is_empty() && is_open(created) && is_open(last_active) && never_active.is_none() && deliveries.is_none();
-        let Parameters { statuses, pending, expired, role_ranks, search, .. } = self.parameters();
-        (is_by_kind && search.is_none() && pending == expired).then_some(Kinds { statuses, role_ranks })
+        let statuses = self.listed_statuses();
+        let has = |status| statuses.contains(&status);
+        let has_all_invitations = has(ListedStatus::PendingInvitation) == has(ListedStatus::ExpiredInvitation);
+        let Parameters { role_ranks, search, .. } = self.parameters();
+        let statuses = statuses.iter().map(|status| status.stored().to_owned()).collect();
+        (is_by_kind && search.is_none() && has_all_invitations).then_some(Kinds { statuses, role_ranks })
     }
 }
 

@@ -9,10 +9,6 @@ use super::ListedStatus;
 
 /// How long a user counts as active after a sign-in.
 const RECENTLY: TimeDelta = TimeDelta::days(30);
-/// `status_order` of an inactive user.
-const INACTIVE: i64 = 1 << 52;
-/// `status_order` of an invited user, plus the microseconds of the expiry.
-const INVITED: i64 = 2 << 52;
 
 /// How many users an account has. Deleted users count only in `by_status`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +28,7 @@ pub async fn count_users_by_kind(
     account_id: AccountId,
     now: DateTime<Utc>,
 ) -> Result<UserStats, sqlx::Error> {
+    let (expired, pending) = (ListedStatus::ExpiredInvitation.orders(now), ListedStatus::PendingInvitation.orders(now));
     let rows = sqlx::query!(
         r#"
         with kept as (
@@ -47,7 +44,7 @@ pub async fn count_users_by_kind(
                 ) as expired,
                 (
                     select count(*)
-                    from (select from users where account_id = $1 and status_order > $5 and status_order < $2 order by status_order limit $4) p
+                    from (select from users where account_id = $1 and status_order between $5 and $6 order by status_order limit $4) p
                 ) as pending
         )
         select role_rank as "role_rank!", status as "status!", count as "count!" from kept
@@ -63,10 +60,11 @@ pub async fn count_users_by_kind(
         from few
         "#,
         account_id.uuid(),
-        INVITED - now.timestamp_micros(),
-        INVITED,
+        *expired.start(),
+        *expired.end(),
         i64::from(MAX_COUNTED) + 1,
-        INACTIVE,
+        *pending.start(),
+        *pending.end(),
     );
     let rows = rows.fetch_all(database).await?;
     let sum = |counts: &mut dyn Iterator<Item = i64>| counts.sum::<i64>().unsigned_abs();
@@ -93,8 +91,10 @@ pub async fn count_recently_active(
     now: DateTime<Utc>,
     to: CountTo,
 ) -> Result<Count, sqlx::Error> {
-    let statement =
-        to.statement("users where account_id = $1 and coalesce(last_active_at, '-infinity'::timestamptz) > $2 and status <> 'deleted'");
+    let statement = to.statement(
+        "user_activity a join users u on u.id = a.user_id
+        where a.account_id = $1 and a.last_active_at > $2 and u.status <> 'deleted'",
+    );
     let select = sqlx::query_scalar(&statement).persistent(false).bind(account_id.uuid()).bind(now - RECENTLY);
     Ok(to.count(select.fetch_one(database).await?))
 }

@@ -1,11 +1,13 @@
 //! One user as readers see them.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 use domain::user::Status;
 use domain::{AccountId, AuthMethodId, InvitationId, Role, UserId};
 
 use super::delivery::{DeliveryState, InvitationDelivery};
-use super::row::UserRow;
+use super::row::ListedRow;
 
 /// A user as readers see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,9 @@ pub struct UserView {
     pub erased_at: Option<DateTime<Utc>>,
 }
 
+/// In `status_order`, how far one stored status is from the next. Invitations lie before theirs, by the microseconds of their expiry.
+pub(super) const STATUS_RANK: i64 = 1 << 52;
+
 /// The status of a user for readers, who have a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListedStatus {
@@ -65,6 +70,21 @@ impl ListedStatus {
 
     /// Every status.
     pub const ALL: [Self; 5] = [Self::PendingInvitation, Self::ExpiredInvitation, Self::Active, Self::Inactive, Self::Deleted];
+
+    /// Every status, in the order of the list.
+    pub(super) const IN_ORDER: [Self; 5] = [Self::Active, Self::Inactive, Self::PendingInvitation, Self::ExpiredInvitation, Self::Deleted];
+
+    /// The values that the column `status_order` has for it at an instant.
+    pub(super) fn orders(self, now: DateTime<Utc>) -> RangeInclusive<i64> {
+        let now = now.timestamp_micros().clamp(0, STATUS_RANK - 1);
+        match self {
+            Self::Active => 0..=0,
+            Self::Inactive => STATUS_RANK..=STATUS_RANK,
+            Self::PendingInvitation => STATUS_RANK + 1..=2 * STATUS_RANK - now - 1,
+            Self::ExpiredInvitation => 2 * STATUS_RANK - now..=2 * STATUS_RANK,
+            Self::Deleted => 3 * STATUS_RANK..=3 * STATUS_RANK,
+        }
+    }
 
     /// The word that is stored of it; the clock tells pending and expired apart.
     pub(super) const fn stored(self) -> &'static str {
@@ -100,10 +120,10 @@ impl UserView {
     }
 }
 
-impl TryFrom<UserRow> for UserView {
+impl TryFrom<ListedRow> for UserView {
     type Error = sqlx::Error;
 
-    fn try_from(row: UserRow) -> Result<Self, sqlx::Error> {
+    fn try_from(row: ListedRow) -> Result<Self, sqlx::Error> {
         let unreadable = |column: &str, value: &str| sqlx::Error::Decode(format!("users.{column} holds {value:?}").into());
         let methods = row.auth_methods.iter().map(|id| AuthMethodId::parse(id).map_err(|_| unreadable("auth_methods", id)));
         Ok(Self {

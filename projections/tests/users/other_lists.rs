@@ -115,7 +115,8 @@ async fn the_functions_that_lists_select_from_are_inlined() {
     let world = World::open().await;
     let calls = [
         "users_matching($1, user_filter(search => '%a%'))",
-        "user_versions_matching($1, user_filter(search => '%a%'), '\\x00', now())",
+        "users_matching_as_of($1, user_filter(search => '%a%'), 1, 1, now())",
+        "user_versions_matching_as_of($1, user_filter(search => '%a%'), 1, 1, now())",
         "users_with_failed_invitation($1)",
         "events_matching($1, known_versions => '{user/Invited/1}')",
         "refused_attempts_matching($1, tried_by => $1)",
@@ -126,11 +127,11 @@ async fn the_functions_that_lists_select_from_are_inlined() {
         let explain = format!("explain verbose select * from {call}");
         let rows = sqlx::query(&explain).persistent(false).bind(world.account.uuid()).fetch_all(&world.pool()).await.expect(call);
         let plan = rows.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>().join("\n");
-        for function in ["Function Scan", "_matching(", "user_matches(", "user_filter(", "is_settled("] {
+        for function in ["Function Scan", "_matching(", "_matching_as_of(", "user_matches(", "user_filter(", "is_settled("] {
             assert!(!plan.contains(function), "{call} is not inlined: {plan}");
         }
     }
-    let functions = "select count(*) from pg_proc where proname like '%\\_matching' and pronamespace = 'public'::regnamespace";
+    let functions = "select count(*) from pg_proc where proname like '%\\_matching%' and pronamespace = 'public'::regnamespace";
     let count: i64 = sqlx::query_scalar(functions).fetch_one(&world.pool()).await.expect("counts");
-    assert_eq!(count, 6, "a new function of a list is explained here");
+    assert_eq!(count, 7, "a new function of a list is explained here");
 }

@@ -57,15 +57,33 @@ impl World {
         id
     }
 
-    /// Makes the rows of today the versions that are in force at a moment of the past.
+    /// Makes the rows of today those of a moment of the past. Since then some users have changed, and some have signed in again.
     pub(crate) async fn write_versions(&self) -> Moment {
-        let columns = "account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at, last_active_at,
-            invitation_id, invitation_sent_at, invitation_expires_at, sessions_valid_from, delivery_state, delivery_at, delivery_attempts,
-            delivery_detail, erased_at";
-        let first = Cursor::default().to_bytes().to_vec();
-        let insert = format!("insert into user_versions (from_place, {columns}) select $1, {columns} from users");
-        sqlx::query(&insert).bind(first).execute(&self.pool()).await.expect("writes versions");
-        let position = Cursor::from_bytes(&[1; Cursor::LENGTH]).expect("a cursor");
+        let columns = "account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at, invitation_id,
+            invitation_sent_at, invitation_expires_at, delivery_state, delivery_at, delivery_attempts, delivery_detail, erased_at";
+        let digit = |place| format!("('x' || substr(id::text, {place}, 1))::bit(4)::integer");
+        let (changed, active) = (format!("{} % 2 = 1", digit(36)), format!("last_active_at is not null and {} % 3 = 1", digit(35)));
+        for write in [
+            format!(
+                "insert into user_versions (since_transaction, since_rank, until_transaction, until_rank, delivered_transaction,
+                    delivered_rank, {columns})
+                select 1, 1, 3, 1, 1, 1, {columns} from users where {changed}"
+            ),
+            format!(
+                "insert into past_activity (account_id, user_id, since_transaction, since_rank, until_transaction, until_rank, last_active_at)
+                select account_id, id, 1, 1, 3, 1, last_active_at from users where {active}"
+            ),
+            format!(
+                "update users set since_transaction = case when {changed} then 3 else 1 end, since_rank = 1,
+                    active_transaction = case when {active} then 3 else 1 end, active_rank = 1, delivered_transaction = 1,
+                    delivered_rank = 1"
+            ),
+        ] {
+            sqlx::query(&write).execute(&self.pool()).await.expect("writes the past");
+        }
+        let mut bytes = [0; Cursor::LENGTH];
+        bytes[11] = 2;
+        let position = Cursor::from_bytes(&bytes).expect("a cursor");
         Moment::Past(AsOf { position, at: now(), event: None, decided_until: now() + TimeDelta::days(365) })
     }
 

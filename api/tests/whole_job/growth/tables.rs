@@ -9,15 +9,24 @@ use crate::world::World;
 
 /// Rows of another account, and of the people and keys of `acme` that have ended. Nothing waits for these rows: the mails are paused, and
 /// nothing has expired.
-const ROWS: [&str; 12] = [
+const ROWS: [&str; 14] = [
     "insert into accounts (id, name, slug, created_at) values ('01000000-0000-7000-8000-000000000001', 'Large', 'large', now())",
     "insert into users (account_id, id, version, email, email_normalised, role, status, auth_methods, created_at, last_active_at,
-        invitation_id, invitation_sent_at, invitation_expires_at, sessions_valid_from)
+        invitation_id, invitation_sent_at, invitation_expires_at, sessions_valid_from, since_transaction, since_rank, active_transaction,
+        active_rank)
      select '01000000-0000-7000-8000-000000000001', ('02000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 1,
         'user' || n || '@example.com', 'user' || n || '@example.com', 'viewer', case when n % 2 = 0 then 'invited' else 'active' end,
         array['password'], now() - n * interval '1 second', case when n % 2 = 1 then now() - n * interval '1 second' end,
-        gen_random_uuid(), now(), now() + interval '1 day', now()
+        gen_random_uuid(), now(), now() + interval '1 day', now(), 2, 1, 2, 1
      from generate_series(1, 100000) n",
+    "insert into user_activity (user_id, account_id, last_active_at)
+     select id, account_id, last_active_at from users where account_id = '01000000-0000-7000-8000-000000000001' and last_active_at is not null",
+    "insert into user_versions (since_transaction, since_rank, until_transaction, until_rank, account_id, id, version, email,
+        email_normalised, name, role, status, auth_methods, created_at, invitation_id, invitation_sent_at, invitation_expires_at,
+        delivery_state, delivery_attempts)
+     select 1, 1, 2, 1, account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at, invitation_id,
+        invitation_sent_at, invitation_expires_at, delivery_state, delivery_attempts
+     from users where account_id = '01000000-0000-7000-8000-000000000001' limit 20000",
     "insert into mail_outbox (delivery_id, account_id, user_id, purpose, resent, cause, created_at, expires_at, lane, turn,
         next_attempt_at)
      select gen_random_uuid(), account_id, id, 'access_restored', false, 'bulk', now(), now() + interval '1 day', 1,

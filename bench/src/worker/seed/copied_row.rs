@@ -46,7 +46,7 @@ impl Original<'_> {
         let overriding = if table == "events" { "overriding system value" } else { "" };
         format!(
             "with copies as materialized (
-                select n, ago{} from (select n, ({users} - n) * interval '30 seconds' as ago from generate_series(1, {users}) n) n
+                select n, ago{} from (select n, ({users} - n) * interval '30 seconds' as ago from generate_series(1::bigint, {users}) n) n
                 where n % 20 in ({share})
             )
             insert into {table} ({}) {overriding} select {} from copies",

@@ -7,8 +7,11 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::AsOf;
-use crate::users::row::select_users;
+use super::states::find_users_as_of;
 use crate::users::view::UserView;
+
+/// How many users are looked at together.
+const CHUNK: usize = 500;
 
 /// What became of a user between two positions.
 #[derive(Clone, Debug)]
@@ -28,48 +31,55 @@ pub async fn list_changes(
     after: Option<UserId>,
     limit: u32,
 ) -> Result<Vec<UserChange>, sqlx::Error> {
-    let (from, to) = (from.position.to_bytes(), to.position.to_bytes());
-    let ids = sqlx::query_scalar!(
-        r#"
-        with touched as (
-            select distinct id from user_versions where account_id = $1 and from_place > $2 and from_place <= $3 and id > $4
-        )
-        select t.id
-        from touched t
-        join user_versions a on a.account_id = $1 and a.id = t.id and a.from_place <= $3 and a.until_place > $3
-        left join user_versions b on b.account_id = $1 and b.id = t.id and b.from_place <= $2 and b.until_place > $2
-        where b.id is null
-            or (a.status, a.role, a.auth_methods, a.name, a.invitation_id, a.erased_at)
-                is distinct from (b.status, b.role, b.auth_methods, b.name, b.invitation_id, b.erased_at)
-        order by t.id
-        limit $5
-        "#,
-        account_id.uuid(),
-        from.as_slice(),
-        to.as_slice(),
-        after.map_or(Uuid::nil(), UserId::uuid),
-        i64::from(limit),
-    );
-    let ids = ids.fetch_all(pool).await?;
-    let mut before = find_in_force(pool, account_id, &ids, &from).await?;
-    let mut then = find_in_force(pool, account_id, &ids, &to).await?;
-    let change = |id| Some(UserChange { before: before.remove(id), after: then.remove(id)? });
-    Ok(ids.iter().filter_map(change).collect())
+    let mut changes = vec![];
+    let mut ids = find_touched(pool, account_id, (from, to), after).await?;
+    ids.sort_unstable();
+    for ids in ids.chunks(CHUNK) {
+        let by_id = |users: Vec<UserView>| users.into_iter().map(|user| (user.id.uuid(), user)).collect::<HashMap<_, _>>();
+        let mut before = by_id(find_users_as_of(pool, account_id, ids, from).await?);
+        let mut then = by_id(find_users_as_of(pool, account_id, ids, to).await?);
+        let change = |id| Some(UserChange { before: before.remove(id), after: then.remove(id)? });
+        changes.extend(ids.iter().filter_map(change).filter(UserChange::shows));
+        if changes.len() >= limit as usize {
+            break;
+        }
+    }
+    changes.truncate(limit as usize);
+    Ok(changes)
 }
 
-async fn find_in_force(
+/// The users with events between two positions, after one of them.
+async fn find_touched(
     pool: &PgPool,
     account_id: AccountId,
-    ids: &[Uuid],
-    position: &[u8],
-) -> Result<HashMap<Uuid, UserView>, sqlx::Error> {
-    let rows = select_users!(
-        in "user_versions",
-        ("where account_id = $1 and id = any($2) and from_place <= $3 and until_place > $3"),
+    (from, to): (AsOf, AsOf),
+    after: Option<UserId>,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    let select = sqlx::query_scalar!(
+        r#"
+        select distinct person_id as "id!"
+        from events
+        where account_id = $1
+            and aggregate_type = 'user'
+            and person_id > $2
+            and (generation, xid, position) > (($3::bigint / 281474976710656)::integer, ($3 % 281474976710656)::text::xid8, $4::bigint)
+            and (generation, xid, position) <= (($5::bigint / 281474976710656)::integer, ($5 % 281474976710656)::text::xid8, $6::bigint)
+        "#,
         account_id.uuid(),
-        ids,
-        position,
+        after.map_or(Uuid::nil(), UserId::uuid),
+        from.position.transaction(),
+        from.position.position(),
+        to.position.transaction(),
+        to.position.position(),
     );
-    let rows = rows.fetch_all(pool).await?;
-    rows.into_iter().map(|row| UserView::try_from(row).map(|view| (view.id.uuid(), view))).collect()
+    select.fetch_all(pool).await
+}
+
+impl UserChange {
+    /// Whether anything differs that is shown as a change.
+    fn shows(&self) -> bool {
+        let shown =
+            |user: &UserView| (user.status, user.role, user.auth_methods.clone(), user.name.clone(), user.invitation_id, user.erased_at);
+        self.before.as_ref().map(shown) != Some(shown(&self.after))
+    }
 }

@@ -1,15 +1,17 @@
-//! The users of an account as they were: each version of each row, with the part of the feed in which it was in force.
+//! The users of an account as they were. `users` has the versions that are in force, `user_versions` those that have ended; commands
+//! write both.
 
-mod advance;
 mod between;
-mod reread;
+mod checkpoints;
+mod prepare;
 mod resolve;
-mod versions;
+mod rows;
+mod states;
 
-pub(crate) use advance::find_end;
-pub use advance::{Advanced, advance};
 pub use between::{UserChange, list_changes};
-pub use reread::reread;
+pub use checkpoints::{Advanced, advance};
+pub(crate) use prepare::NOT_IN_THE_PAST;
+pub use prepare::{prepare, reread};
 pub use resolve::{AsOf, AsOfError, NotYet, as_of_event, as_of_instant, as_of_position, latest};
-pub use versions::find_user_as_of;
-pub(crate) use versions::{Version, delete_versions, write_versions};
+pub(crate) use rows::{Past, delete_activity, delete_versions, read_activity, read_versions};
+pub use states::find_user_as_of;

@@ -8,11 +8,11 @@ use event_store::{Cursor, EventStore, UnknownCursor};
 use sqlx::{PgConnection, PgPool};
 use tokio::time::{Instant, sleep};
 
-use super::advance::{Advanced, advance, find_end};
-use super::versions::position_of;
+use super::checkpoints::{find_bound, find_start};
+use super::prepare::{is_prepared, prepare};
 use crate::Error;
 
-/// How long an answer waits for transactions that were under way at the instant, and for versions to be written.
+/// How long an answer waits for transactions that were under way at the instant, and for the past to be written after an upgrade.
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the latest instant waits for what is being recorded just now.
 const MAX_WAIT_FOR_LATEST: Duration = Duration::from_millis(250);
@@ -111,7 +111,7 @@ pub async fn as_of_event(pool: &PgPool, store: &EventStore, account_id: AccountI
     let last = store.last_event_of_account(&mut connection, account_id, position).await?;
     let (event, at) = last.map_or((None, DateTime::UNIX_EPOCH), |(event, at)| (Some(event), at));
     drop(connection);
-    let decided_until = wait_for_versions(pool, store, position, event, started).await?;
+    let decided_until = wait_for_past(pool, store, account_id, position, started).await?;
     Ok(AsOf { position, at, event, decided_until })
 }
 
@@ -175,7 +175,7 @@ async fn find_position(
     Ok(find_first_later(connection, store, account_id, at).await?.map_or(horizon.end, Cursor::before))
 }
 
-/// A position, once everything up to it has its versions.
+/// A position, once everyone in the account has their past.
 async fn resolved(
     pool: &PgPool,
     store: &EventStore,
@@ -186,7 +186,7 @@ async fn resolved(
 ) -> Result<AsOf, AsOfError> {
     let last = store.last_event_of_account(&mut *pool.acquire().await?, account_id, position).await?;
     let event = last.map(|(event, _)| event);
-    let decided_until = wait_for_versions(pool, store, position, event, started).await?;
+    let decided_until = wait_for_past(pool, store, account_id, position, started).await?;
     Ok(AsOf { position, at, event, decided_until })
 }
 
@@ -197,47 +197,28 @@ async fn find_first_later(
     account_id: AccountId,
     at: DateTime<Utc>,
 ) -> Result<Option<Cursor>, Error> {
-    let before = sqlx::query_scalar!(
-        "select place from feed_checkpoints where recorded_until <= $1 order by recorded_until desc, place desc limit 1",
-        at
-    );
-    let before = before.fetch_optional(&mut *connection).await?;
-    let before = before.map_or_else(|| Ok(Cursor::default()), |position| position_of(&position))?;
+    let before = find_start(connection, at).await?;
     Ok(store.first_later_than(connection, account_id, before, at).await?)
 }
 
-/// Waits until every event up to one has its versions; usually a worker has written them already. Returns the instant after which no user
-/// was invited or active at the position.
-async fn wait_for_versions(
+/// Waits until everyone in an account has their past; after an upgrade it may have to be written. Returns the instant after which no user was
+/// invited or active at the position.
+async fn wait_for_past(
     pool: &PgPool,
     store: &EventStore,
+    account_id: AccountId,
     position: Cursor,
-    event: Option<Cursor>,
     started: Instant,
 ) -> Result<DateTime<Utc>, AsOfError> {
-    let Some(event) = event else { return Ok(DateTime::UNIX_EPOCH) };
-    // No connection is held meanwhile: writing versions needs one as well.
-    let mut until = find_end(&mut *pool.acquire().await?).await?;
-    while until < event {
+    // No connection is held meanwhile: writing the past needs one as well.
+    while !is_prepared(&mut *pool.acquire().await?, account_id).await? {
         if started.elapsed() > TIMEOUT {
             return Err(NotYet::BeingPrepared.into());
         }
-        Advanced { until, .. } = advance(pool, store).await?;
+        if prepare(pool, store, Some(account_id)).await? == 0 {
+            sleep(PAUSE).await;
+        }
     }
-    Ok(find_bound(&mut *pool.acquire().await?, position).await? + SLACK)
-}
-
-/// The instant of the last decision up to a position, by the first checkpoint at or behind it; where there is none, the newest has every version.
-async fn find_bound(connection: &mut PgConnection, position: Cursor) -> Result<DateTime<Utc>, sqlx::Error> {
-    let position = position.to_bytes();
-    let bound = sqlx::query_scalar!(
-        r#"
-        select coalesce(
-            (select decided_until from feed_checkpoints where place >= $1 order by place limit 1),
-            (select decided_until from feed_checkpoints order by place desc limit 1)
-        ) as "decided_until!"
-        "#,
-        position.as_slice(),
-    );
-    bound.fetch_one(connection).await
+    let bound = find_bound(&mut *pool.acquire().await?, position).await?;
+    Ok(bound + SLACK)
 }
