@@ -3,8 +3,8 @@
 use domain::AccountId;
 use sqlx::PgExecutor;
 
-use super::{ListedStatus, UserFilter};
 use super::filter::{Parameters, Span};
+use super::{ListedStatus, UserFilter};
 
 /// Roles and stored statuses.
 pub(super) struct Kinds {
