@@ -1,6 +1,6 @@
 //! The audit log of an account: its events in pages, in either direction, and how many match.
 //!
-//! The conditions are in `migrations/0221_filters_of_logs_and_keys.sql`; why, and why these statements are not prepared:
+//! The conditions are in `migrations/0260_counts.sql`; why, and why these statements are not prepared:
 //! docs/decisions/0032-one-list.md.
 
 use chrono::{DateTime, Utc};
@@ -10,7 +10,7 @@ use sqlx::query::QueryAs;
 use sqlx::{FromRow, PgExecutor, Postgres};
 
 use crate::feed::{EVENT_COLUMNS, FeedRow, select_events};
-use crate::{Cursor, Error, EventStore, RecordedEvent, StoredEvent};
+use crate::{Count, CountTo, Cursor, Error, EventStore, RecordedEvent, StoredEvent};
 
 /// Which events are listed. An event must match every field. A field that is `None` matches every event.
 #[derive(Clone, Debug, Default)]
@@ -69,10 +69,16 @@ impl EventStore {
     }
 
     /// How many events of an account match.
-    pub async fn count_log(&self, database: impl PgExecutor<'_>, account_id: AccountId, filter: &LogFilter) -> Result<u64, Error> {
-        let statement = format!("select count(*) from {MATCHING_EVENTS}");
-        let (count,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(database).await?;
-        Ok(count.unsigned_abs())
+    pub async fn count_log(
+        &self,
+        database: impl PgExecutor<'_>,
+        account_id: AccountId,
+        filter: &LogFilter,
+        to: CountTo,
+    ) -> Result<Count, Error> {
+        let statement = to.statement(MATCHING_EVENTS);
+        let (rows,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(database).await?;
+        Ok(to.count(rows))
     }
 
     /// An event of an account by its stream and its number there, once it can no longer change its position.

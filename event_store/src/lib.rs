@@ -11,6 +11,7 @@
 mod account_log;
 mod append;
 mod batch;
+mod count;
 mod cursor;
 mod cursors;
 mod database;
@@ -38,6 +39,7 @@ mod unreadable;
 
 pub use account_log::{LogFilter, LogPage};
 pub use batch::Batch;
+pub use count::{Count, CountTo, MAX_COUNTED};
 pub use cursor::{Cursor, InvalidCursor};
 pub use cursors::Cursors;
 pub use database::{

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{AccountId, ApiKeyId, ApiScope, ApiScopes, ServiceKeyId, UserId};
+use event_store::{Count, CountTo};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::QueryAs;
 use sqlx::{FromRow, PgExecutor, Postgres, Row};
@@ -123,10 +124,15 @@ pub async fn list_keys<Id: KeyId>(
 }
 
 /// How many keys of a kind an account has.
-pub async fn count_keys<Id: KeyId>(database: impl PgExecutor<'_>, account_id: AccountId, filter: KeyFilter) -> Result<u64, sqlx::Error> {
-    let statement = format!("select count(*) from {}", Id::MATCHING);
-    let (count,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(database).await?;
-    Ok(count.unsigned_abs())
+pub async fn count_keys<Id: KeyId>(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    filter: KeyFilter,
+    to: CountTo,
+) -> Result<Count, sqlx::Error> {
+    let statement = to.statement(Id::MATCHING);
+    let (rows,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(database).await?;
+    Ok(to.count(rows))
 }
 
 /// A key of an account, working or ended.

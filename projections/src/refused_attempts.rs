@@ -1,10 +1,11 @@
 //! The refused attempts of an account, as far as they are still kept. `commands` writes them.
 //!
-//! The conditions are in `migrations/0221_filters_of_logs_and_keys.sql`; why, and why these statements are not prepared:
+//! The conditions are in `migrations/0260_counts.sql`; why, and why these statements are not prepared:
 //! docs/decisions/0032-one-list.md.
 
 use chrono::{DateTime, Utc};
-use domain::{AccountId, UserId};
+use domain::{AccountId, ActorName, ServiceKeyId, UserId};
+use event_store::{Count, CountTo};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::QueryAs;
 use sqlx::{FromRow, PgExecutor, Postgres, Row};
@@ -52,8 +53,8 @@ pub struct RefusedAttemptFilter {
 const COLUMNS: &str = "number, id, at, operation, code, actor, user_id, request_id, address";
 
 /// What stands after `from` in a statement over the attempts that match.
-const MATCHING_ATTEMPTS: &str =
-    "refused_attempts_matching($1, attempted_from => $2, attempted_before => $3, tried_by => $4, about => $5, codes => $6)";
+const MATCHING_ATTEMPTS: &str = "refused_attempts_matching($1, attempted_from => $2, attempted_before => $3, tried_by => $4, about => $5, codes => $6, \
+                                 actor_name => $7)";
 
 impl FromRow<'_, PgRow> for RefusedAttempt {
     fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
@@ -82,9 +83,9 @@ pub async fn list_refused_attempts(
     let statement = format!(
         "select {COLUMNS}
         from {MATCHING_ATTEMPTS}
-        where $7::bigint is null or number < $7
+        where $8::bigint is null or number < $8
         order by number desc
-        limit $8"
+        limit $9"
     );
     select_matching(&statement, account_id, filter).bind(after).bind(limit).fetch_all(database).await
 }
@@ -94,10 +95,11 @@ pub async fn count_refused_attempts(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
     filter: &RefusedAttemptFilter,
-) -> Result<u64, sqlx::Error> {
-    let statement = format!("select count(*) from {MATCHING_ATTEMPTS}");
-    let (count,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(database).await?;
-    Ok(count.unsigned_abs())
+    to: CountTo,
+) -> Result<Count, sqlx::Error> {
+    let statement = to.statement(MATCHING_ATTEMPTS);
+    let (rows,): (i64,) = select_matching(&statement, account_id, filter).fetch_one(database).await?;
+    Ok(to.count(rows))
 }
 
 /// An attempt of an account, if it is still kept.
@@ -110,7 +112,7 @@ pub async fn find_refused_attempt(
     sqlx::query_as(&statement).bind(account_id.uuid()).bind(id).fetch_optional(database).await
 }
 
-/// A statement over [`MATCHING_ATTEMPTS`]. Its own parameters begin with `$7`.
+/// A statement over [`MATCHING_ATTEMPTS`]. Its own parameters begin with `$8`.
 fn select_matching<'q, Row: for<'r> FromRow<'r, PgRow>>(
     statement: &'q str,
     account_id: AccountId,
@@ -125,4 +127,5 @@ fn select_matching<'q, Row: for<'r> FromRow<'r, PgRow>>(
         .bind(filter.actor.map(UserId::uuid))
         .bind(filter.user.map(UserId::uuid))
         .bind(filter.codes.clone())
+        .bind(filter.actor.map(|id| ActorName::ServiceKey(ServiceKeyId::new(id.uuid())).to_string()))
 }

@@ -2,9 +2,10 @@
 
 use clap::{Args, value_parser};
 use commands::Commands;
-use commands::mail::{MAX_COUNTED, QueuedMail};
+use commands::mail::QueuedMail;
 use domain::AccountId;
 use domain::delivery::MailPurpose;
+use event_store::MAX_COUNTED;
 
 use super::database::Database;
 use super::operator::{OperatorArgs, operator};

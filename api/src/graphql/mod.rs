@@ -7,6 +7,7 @@
 mod accounts;
 mod context;
 mod cost;
+mod count;
 mod cursor;
 mod error;
 mod events;

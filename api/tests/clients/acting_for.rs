@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use test_support::TIMEOUT;
 
-use crate::dashboard_queries::{definitions, variables, whole};
+use crate::dashboard_documents::{definitions, variables, whole};
 use crate::server::{Answer, Roster};
 use test_support::{SUBPROTOCOL, SocketClient};
 

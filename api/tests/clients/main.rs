@@ -3,6 +3,8 @@
 
 mod acting_for;
 mod costly_requests;
+#[path = "../dashboard_documents/mod.rs"]
+mod dashboard_documents;
 mod dashboard_queries;
 mod documentation;
 mod export_page;

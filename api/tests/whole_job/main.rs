@@ -11,6 +11,8 @@ mod browsers;
 mod cross_origin;
 mod cursors;
 mod dashboard;
+#[path = "../dashboard_documents/mod.rs"]
+mod dashboard_documents;
 mod database;
 mod deactivation;
 mod dead_links;
@@ -27,6 +29,7 @@ mod feed_poller;
 mod first_account;
 mod follower;
 mod forward_auth;
+mod growth;
 mod guessing;
 mod headers;
 mod horizon;

@@ -8,5 +8,5 @@ mod queue;
 mod record;
 mod waiting;
 
-pub use queue::{MAX_COUNTED, QueuedMail};
+pub use queue::QueuedMail;
 pub use waiting::{Due, FailedAttempt, Unreadable, WaitingLetter, WaitingMail};

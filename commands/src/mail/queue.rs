@@ -3,13 +3,12 @@
 use chrono::{DateTime, Utc};
 use domain::AccountId;
 use domain::delivery::MailPurpose;
+use event_store::MAX_COUNTED;
 use uuid::Uuid;
 
 use crate::permission::require_operator;
 use crate::{Commands, Context, Error};
 
-/// Up to how many mails are counted.
-pub const MAX_COUNTED: u32 = 10_000;
 /// How many mails are hurried by one statement.
 const HURRIED_AT_ONCE: i64 = 1_000;
 

@@ -277,7 +277,7 @@ async fn no_statement_reads_the_queue_of_mails_past_its_limit() {
     let operator = meter.ctx(Actor::Operator);
     // What is counted is counted up to ten thousand.
     let (listed, count) = meter.reads_at_most(10_400, "listing", commands.list_queued_mails(&operator, None, 50)).await.expect("lists");
-    assert_eq!((listed.len(), count), (50, commands::mail::MAX_COUNTED));
+    assert_eq!((listed.len(), count), (50, event_store::MAX_COUNTED));
     let mine: AccountId = "01000000-0000-7000-8000-000000000001".parse().expect("an id");
     let (listed, count) =
         meter.reads_at_most(few, "listing one", commands.list_queued_mails(&operator, Some(mine), 50)).await.expect("lists");

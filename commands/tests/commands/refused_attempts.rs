@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use commands::{ChangeAccess, Context, CreateKey, DeleteUser, Error, LimitSettings, SignIn, UpdateAccount};
 use domain::{AccountId, Actor, ApiScope, Client, ProviderIdentity, Refusal, Role, UserId};
+use event_store::CountTo;
 use projections::refused_attempts::{RefusedAttempt, RefusedAttemptFilter, count_refused_attempts, list_refused_attempts};
 
 use super::providers::proven;
@@ -154,7 +155,11 @@ async fn forbidden_changes_are_kept_with_who_tried_and_whom_it_would_have_happen
     let kept = world.listed(world.account).await;
     assert_eq!((kept[0].address.as_deref(), kept[0].request_id.as_deref(), kept[0].at), (Some(PLACE), Some("request-1"), world.now));
     let by_owner = RefusedAttemptFilter { actor: Some(world.admin.id), ..RefusedAttemptFilter::default() };
-    assert_eq!(count_refused_attempts(&world.pool, world.account, &by_owner).await.expect("answers"), 2, "a key tries for its owner");
+    assert_eq!(
+        count_refused_attempts(&world.pool, world.account, &by_owner, CountTo::End).await.expect("answers").count,
+        2,
+        "a key tries for its owner"
+    );
 }
 
 fn unauthenticated(result: Result<commands::Changed, Error>) {

@@ -24,8 +24,8 @@ const Changes = graphql(`
       from { at }
       to { at event }
     }
-    earlier: users(first: 1, asOf: $from) { totalCount }
-    later: users(first: 1, asOf: $to) { totalCount }
+    earlier: users(first: 1, asOf: $from) { count { count precision } }
+    later: users(first: 1, asOf: $to) { count { count precision } }
   }
 `);
 
@@ -77,8 +77,8 @@ function Comparison({ state, show }: Props) {
               state={state}
               changes={changes}
               isWhole={isWhole}
-              earlier={data?.earlier?.totalCount}
-              later={data?.later?.totalCount}
+              earlier={data?.earlier?.count}
+              later={data?.later?.count}
             />
             {changes.nodes.length > 0 ? <ChangeList changes={changes.nodes} /> : <Empty title="No users changed in between" />}
           </Stack>

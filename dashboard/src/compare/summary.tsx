@@ -1,5 +1,6 @@
 import { Anchor, Group, Text } from '@mantine/core';
 import { Link } from 'wouter';
+import { type Counted, countOf } from '../ui/count';
 import { Moment } from '../ui/time';
 import type { CompareState } from './compare-state';
 import { type Changes, countsOf } from './differences';
@@ -10,8 +11,8 @@ interface Props {
   /** Whether all changes are on this page. */
   isWhole: boolean;
   /** How many users there were at each moment. */
-  earlier: number | undefined;
-  later: number | undefined;
+  earlier: Counted | undefined;
+  later: Counted | undefined;
 }
 
 /** What the changes come to, with ways to both lists. */
@@ -41,7 +42,6 @@ function isNow(state: CompareState): boolean {
   return state.to === '';
 }
 
-function usersOf(count: number | undefined): string {
-  if (count === undefined) return '–';
-  return `${count.toLocaleString()} ${count === 1 ? 'user' : 'users'}`;
+function usersOf(counted: Counted | undefined): string {
+  return counted ? countOf(counted, 'user', 'users') : '–';
 }

@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import type { User } from '../users/queries';
 import { invitationGroups } from './invitation-groups';
 
-const list = (...ids: string[]) => ({ totalCount: ids.length + 10, nodes: ids.map((id) => ({ id }) as User) });
+const list = (...ids: string[]) => ({
+  count: { count: ids.length + 10, precision: 'EXACT' as const },
+  nodes: ids.map((id) => ({ id }) as User),
+});
 
 test('a user who fits several groups is in the first one, and empty groups are left out', () => {
   const groups = invitationGroups({ failed: list('a', 'b'), expired: list('b'), pending: list('a', 'c') });
-  expect(groups.map(({ title, users, total }) => [title, users.map(({ id }) => id), total])).toEqual([
+  expect(groups.map(({ title, users, total }) => [title, users.map(({ id }) => id), total.count])).toEqual([
     ['The mail did not arrive', ['a', 'b'], 12],
     ['Not accepted yet', ['c'], 12],
   ]);

@@ -1,5 +1,6 @@
 // Open invitations by what an admin can do about them, those first that need it most.
 import type { OverviewQuery } from '../gql/graphql';
+import type { Counted } from '../ui/count';
 import type { User } from '../users/queries';
 
 export interface InvitationGroup {
@@ -8,10 +9,12 @@ export interface InvitationGroup {
   href: string;
   /** The first few. A user is only in the first group that fits. */
   users: User[];
-  total: number;
+  total: Counted;
   /** Whether their mails failed, so that all can be sent again. */
   isFailed: boolean;
 }
+
+const NONE: Counted = { count: 0, precision: 'EXACT' };
 
 type Lists = Pick<OverviewQuery, 'failed' | 'expired' | 'pending'>;
 
@@ -27,6 +30,6 @@ export function invitationGroups(lists: Lists): InvitationGroup[] {
   return GROUPS.map(({ list, title, href }) => {
     const users = (lists[list]?.nodes ?? []).filter(({ id }) => !seen.has(id));
     for (const { id } of users) seen.add(id);
-    return { title, href, users, total: lists[list]?.totalCount ?? 0, isFailed: list === 'failed' };
+    return { title, href, users, total: lists[list]?.count ?? NONE, isFailed: list === 'failed' };
   }).filter(({ users }) => users.length > 0);
 }

@@ -2,6 +2,7 @@ import { Button, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
+import { countText } from '../ui/count';
 import { OfferedMethods, type User } from '../users/queries';
 import { ResendFailed } from '../users/resend-failed';
 import { RowMenu } from '../users/row-menu';
@@ -33,7 +34,7 @@ export function OpenInvitations({ groups, onStale }: Props) {
               <Title order={3} size="h6">
                 {title}
               </Title>
-              <Link href={href}>Show all {total.toLocaleString()}</Link>
+              <Link href={href}>Show all {countText(total)}</Link>
             </div>
             {isFailed && <ResendFailed seen={users} onResent={onStale} />}
             <ul className={classes.people}>

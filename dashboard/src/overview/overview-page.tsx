@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { problemOf } from '../api/problems';
 import { useLive } from '../api/use-live';
 import { graphql } from '../gql';
+import { countText } from '../ui/count';
 import { Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
 import { word } from '../ui/words';
@@ -14,10 +15,10 @@ import classes from './overview-page.module.css';
 
 const Overview = graphql(`
   query Overview {
-    userStats { total activeInLast30Days byRole { role count } byStatus { status count } }
-    failed: users(first: 5, filter: { delivery: [FAILED] }) { totalCount nodes { ...UserRow } }
-    expired: users(first: 5, filter: { status: [EXPIRED_INVITATION] }) { totalCount nodes { ...UserRow } }
-    pending: users(first: 5, filter: { status: [PENDING_INVITATION] }) { totalCount nodes { ...UserRow } }
+    userStats { total recentlyActive { count precision } byRole { role count } byStatus { status count } }
+    failed: users(first: 5, filter: { delivery: [FAILED] }) { count { count precision } nodes { ...UserRow } }
+    expired: users(first: 5, filter: { status: [EXPIRED_INVITATION] }) { count { count precision } nodes { ...UserRow } }
+    pending: users(first: 5, filter: { status: [PENDING_INVITATION] }) { count { count precision } nodes { ...UserRow } }
   }
 `);
 
@@ -51,8 +52,8 @@ export default function OverviewPage() {
         <div className={classes.cards}>
           <section className={classes.card}>
             <div className={classes.numbers}>
-              <Figure value={stats.total} label="users" />
-              <Figure value={stats.activeInLast30Days} label="active in the last 30 days" />
+              <Figure value={stats.total.toLocaleString()} label="users" />
+              <Figure value={countText(stats.recentlyActive)} label="active in the last 30 days" />
             </div>
             <Link href="/users">Show the users</Link>
           </section>
@@ -75,11 +76,11 @@ export default function OverviewPage() {
   );
 }
 
-function Figure({ value, label }: { value: number; label: string }) {
+function Figure({ value, label }: { value: string; label: string }) {
   return (
     <div>
       <Text fz={36} fw={700} lh={1.1}>
-        {value.toLocaleString()}
+        {value}
       </Text>
       <Text c="dimmed">{label}</Text>
     </div>

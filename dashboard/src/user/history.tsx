@@ -4,6 +4,7 @@ import { useClient } from 'urql';
 import { type Problem, problemOf } from '../api/problems';
 import { graphql } from '../gql';
 import type { ShownHistoryFragment } from '../gql/graphql';
+import { countOf } from '../ui/count';
 import { Events } from '../ui/events';
 import { Problems } from '../ui/states';
 import { type HistoryPart, joined } from './history-part';
@@ -11,7 +12,7 @@ import { type HistoryPart, joined } from './history-part';
 /** What is shown of a user's history. */
 export const ShownHistory = graphql(`
   fragment ShownHistory on EventConnection {
-    totalCount
+    count { count precision }
     nodes { ...ShownEvent }
     pageInfo { hasNextPage endCursor }
   }
@@ -58,8 +59,7 @@ export function History({ userId, newest }: { userId: string; newest: ShownHisto
           </Button>
         )}
         <Text size="sm" c="dimmed" role="status" ref={count} tabIndex={-1}>
-          {shown.events.length.toLocaleString()} of {Math.max(newest.totalCount, shown.events.length).toLocaleString()}{' '}
-          {newest.totalCount === 1 ? 'event' : 'events'}
+          {shown.events.length.toLocaleString()} of {countOf(newest.count, 'event', 'events', shown.events.length)}
         </Text>
       </Group>
     </Stack>

@@ -1,11 +1,12 @@
 import { Button, Group, Select, Text } from '@mantine/core';
 import type { UsersQuery } from '../gql/graphql';
+import { type Counted, countOf } from '../ui/count';
 import { changed, type ListState, PAGE_SIZES } from './list-state';
 
 interface Props {
   connection: NonNullable<UsersQuery['users']>;
   /** How many users there are on all pages, once they are counted. */
-  total: number | undefined;
+  total: Counted | undefined;
   state: ListState;
   onChange: (state: ListState) => void;
 }
@@ -13,13 +14,11 @@ interface Props {
 /** How many there are, and the way to the other pages. */
 export function Pages({ connection, total, state, onChange }: Props) {
   const { nodes, pageInfo } = connection;
-  // The list may be newer than the count.
-  const count = total === undefined ? undefined : Math.max(total, nodes.length);
   const go = (change: Partial<ListState>) => onChange(changed(state, change));
   return (
     <Group justify="space-between" component="nav" aria-label="Pages">
       <Text size="sm" c="dimmed" role="status">
-        {nodes.length} of {count ?? '…'} {count === 1 ? 'user' : 'users'}
+        {nodes.length} of {total ? countOf(total, 'user', 'users', nodes.length) : '… users'}
       </Text>
       <Group gap="xs">
         <Select

@@ -43,7 +43,7 @@ export const Users = graphql(`
 
 /** How many users there are on all pages: counting is costly, so the list does not wait for it. */
 export const UserCount = graphql(`
-  query UserCount($filter: UserFilter, $asOf: AsOf) { users(first: 0, filter: $filter, asOf: $asOf) { totalCount } }
+  query UserCount($filter: UserFilter, $asOf: AsOf) { users(first: 0, filter: $filter, asOf: $asOf) { count { count precision } } }
 `);
 
 /** The login methods that the account offers. */

@@ -108,7 +108,7 @@ export default function UsersPage() {
             onChange={show}
             onOpen={(kind, user) => setDialog({ kind, user })}
           />
-          <Pages connection={connection} total={counted.data?.users?.totalCount} state={state} onChange={show} />
+          <Pages connection={connection} total={counted.data?.users?.count} state={state} onChange={show} />
         </div>
       )}
       {dialog && (

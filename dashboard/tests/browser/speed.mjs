@@ -7,7 +7,7 @@ import { crowd } from './wishes.mjs';
 
 const MAX_MILLISECONDS = 1000;
 const TRIES = 5;
-// Anyone who else is busy on the machine may spoil one round, hardly all of them.
+// Other work on the machine may spoil one round, hardly all of them.
 const ROUNDS = 3;
 
 await play(async () => {
@@ -41,7 +41,7 @@ async function isQuick(admin, count) {
 async function open(storageState, count) {
   const page = await person({ storageState });
   await page.goto(`${url}/users`, { waitUntil: 'commit' });
-  await page.getByText(`25 of ${count} users`).waitFor();
+  await page.getByText(`25 of ${count.toLocaleString('en-US')} users`).waitFor();
   const time = await page.evaluate(() => {
     const button = document.querySelector('[aria-label^="Actions for"]');
     const { x, y, width, height } = button.getBoundingClientRect();

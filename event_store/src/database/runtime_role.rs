@@ -5,7 +5,7 @@ use sqlx::{PgConnection, PgPool};
 use crate::Lock;
 
 /// What the runtime role may do with each table. `select` is granted on all of them.
-const TABLES: [(&str, &[&str]); 26] = [
+const TABLES: [(&str, &[&str]); 27] = [
     ("_sqlx_migrations", &[]),
     ("accounts", &["insert", "update"]),
     ("admin_guards", &["insert", "update"]),
@@ -31,8 +31,9 @@ const TABLES: [(&str, &[&str]); 26] = [
     ("service_keys", &["insert", "update", "delete"]),
     ("sessions", &["insert", "update", "delete"]),
     ("unreadable_events", &["insert", "delete"]),
-    // By the trigger on `users`.
+    // By triggers on `users`.
     ("user_activity", &["insert", "update", "delete"]),
+    ("user_counts", &["insert", "update"]),
     ("user_versions", &["insert", "update", "delete"]),
     ("users", &["insert", "update", "delete"]),
 ];

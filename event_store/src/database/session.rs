@@ -7,7 +7,7 @@ use sqlx::{Executor, PgConnection, PgPool, Row};
 use super::settings::Timeouts;
 
 /// Settings of every connection. Values go in and out as binary, so formats matter only to what Postgres itself turns into text.
-const FIXED: [(&str, &str); 10] = [
+const FIXED: [(&str, &str); 12] = [
     ("timezone", "UTC"),
     ("datestyle", "ISO, MDY"),
     ("intervalstyle", "postgres"),
@@ -19,6 +19,10 @@ const FIXED: [(&str, &str); 10] = [
     ("default_transaction_deferrable", "off"),
     // Statements are planned once, unless a plan for their values costs less. Lists with values in their filter are not prepared.
     ("plan_cache_mode", "auto"),
+    // A plan that was made while a table was empty is kept when the table has grown. So a plan never scans a table that has an index for the
+    // statement. That raises the estimated cost of a scan, which must not start the compiler: no statement runs long enough for it.
+    ("enable_seqscan", "off"),
+    ("jit", "off"),
     // Postgres notices within a second that a client has gone, and ends its statement.
     ("client_connection_check_interval", "1000"),
 ];

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use domain::UserId;
 use domain::user::UserEvent;
-use event_store::{LogFilter, LogPage, RecordedEvent};
+use event_store::{CountTo, LogFilter, LogPage, RecordedEvent};
 
 use super::world::World;
 
@@ -96,7 +96,7 @@ impl World {
         expected.reverse();
         assert_eq!(cursors(&self.log(filter, true).await), expected, "{filter:?}");
         let mut connection = self.pool.acquire().await.expect("connects");
-        let count = self.store.count_log(&mut *connection, self.account, filter).await.expect("counts");
+        let count = self.store.count_log(&mut *connection, self.account, filter, CountTo::End).await.expect("counts").count;
         assert_eq!(count, expected.len() as u64, "{filter:?}");
         expected.len()
     }

@@ -8,6 +8,7 @@
 
 mod admins;
 mod compare;
+mod counts;
 mod difference;
 mod events;
 mod progress;
@@ -107,6 +108,9 @@ impl<'a> Rebuilder<'a> {
         for difference in admins::compare(self.pool).await? {
             outcome.found(&difference, watch);
         }
+        for difference in counts::compare(self.pool).await? {
+            outcome.found(&difference, watch);
+        }
         outcome.left = outcome.differing;
         Ok(outcome)
     }
@@ -154,6 +158,9 @@ impl<'a> Rebuilder<'a> {
             }
         }
         for difference in admins::repair(self.pool).await? {
+            outcome.found(&difference, watch);
+        }
+        for difference in counts::repair(self.pool).await? {
             outcome.found(&difference, watch);
         }
         run.finish(self.pool).await?;

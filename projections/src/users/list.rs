@@ -1,8 +1,10 @@
 //! Pages of the list of users, and how many users it has.
 
 use domain::AccountId;
+use event_store::{Count, CountTo};
 use sqlx::PgExecutor;
 
+use super::kept_counts::sum_kept_counts;
 use super::matching::{self, Moment, Values};
 use super::page::{select_page, sql_text};
 use super::row::ListedRow;
@@ -73,17 +75,21 @@ pub async fn list_users(
     }
 }
 
-/// How many users of an account match, now or in the past.
+/// How many users of an account match, now or in the past. The number is exact if the filter selects users of now by role and status alone.
 pub async fn count_users(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
     filter: &UserFilter,
     moment: Moment,
-) -> Result<u64, sqlx::Error> {
+    to: CountTo,
+) -> Result<Count, sqlx::Error> {
+    if let (Moment::Now(_), Some(kinds)) = (moment, filter.kinds()) {
+        return Ok(Count::exact(sum_kept_counts(database, account_id, &kinds).await?));
+    }
     let statuses = matching::statuses(filter, moment);
-    let counts = moment.matching_users().iter().map(|users| format!("(select count(*) from {users} where {statuses})"));
+    let parts = moment.matching_users().iter().map(|users| format!("select from {users} where {statuses}"));
     let values = Values::new(account_id, filter, moment)?;
-    let statement = values.in_text(&format!("select {}", counts.collect::<Vec<_>>().join(" + ")));
-    let (count,): (i64,) = values.all(&statement).fetch_one(database).await?;
-    Ok(count.unsigned_abs())
+    let statement = values.in_text(&to.statement(&format!("({}) matching", parts.collect::<Vec<_>>().join(" union all "))));
+    let (rows,): (i64,) = values.all(&statement).fetch_one(database).await?;
+    Ok(to.count(rows))
 }

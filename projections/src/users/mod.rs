@@ -6,6 +6,7 @@ mod failed_invitations;
 mod filter;
 mod find;
 mod fold;
+mod kept_counts;
 mod last_link;
 pub(crate) mod links;
 mod list;
@@ -42,6 +43,6 @@ pub use past::{
 };
 pub(crate) use redact::redact_past;
 pub(crate) use row::UserRow;
-pub use stats::{UserStats, count_active_admins, count_users_by_kind};
+pub use stats::{UserStats, count_active_admins, count_recently_active, count_users_by_kind};
 pub(crate) use view::parse_status;
 pub use view::{ListedStatus, UserView};

@@ -2,12 +2,17 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{AccountId, Role};
+use event_store::{Count, CountTo, MAX_COUNTED};
 use sqlx::PgExecutor;
 
 use super::ListedStatus;
 
 /// How long a user counts as active after a sign-in.
 const RECENTLY: TimeDelta = TimeDelta::days(30);
+/// `status_order` of an inactive user.
+const INACTIVE: i64 = 1 << 52;
+/// `status_order` of an invited user, plus the microseconds of the expiry.
+const INVITED: i64 = 2 << 52;
 
 /// How many users an account has. Deleted users count only in `by_status`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,11 +23,10 @@ pub struct UserStats {
     pub by_role: Vec<(Role, u64)>,
     /// How many users have each status.
     pub by_status: Vec<(ListedStatus, u64)>,
-    /// How many of them signed in within the last 30 days.
-    pub active_in_last_30_days: u64,
 }
 
-/// Counts the users of an account at an instant.
+/// The users of an account at an instant, by role and status. The numbers come from `user_counts`; only invitations are divided by their
+/// expiry: the fewer of expired and pending ones are counted, and if both are more than [`MAX_COUNTED`], the expired ones.
 pub async fn count_users_by_kind(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -30,30 +34,69 @@ pub async fn count_users_by_kind(
 ) -> Result<UserStats, sqlx::Error> {
     let rows = sqlx::query!(
         r#"
+        with kept as (
+            select role_rank, status, sum(count)::bigint as count
+            from user_counts
+            where account_id = $1
+            group by role_rank, status
+        ), few as (
+            select
+                (
+                    select count(*)
+                    from (select from users where account_id = $1 and status_order between $2 and $3 order by status_order limit $4) e
+                ) as expired,
+                (
+                    select count(*)
+                    from (select from users where account_id = $1 and status_order > $5 and status_order < $2 order by status_order limit $4) p
+                ) as pending
+        )
+        select role_rank as "role_rank!", status as "status!", count as "count!" from kept
+        union all
         select
-            role_rank as "role_rank!",
-            case when status <> 'invited' then status when invitation_expires_at <= $2 then 'expired' else 'pending' end as "status!",
-            count(*) as "count!",
-            count(*) filter (where last_active_at > $3) as "recent!"
-        from users
-        where account_id = $1
-        group by 1, 2
+            -1::smallint,
+            'expired',
+            case
+                when expired < $4 then expired
+                when pending < $4 then (select sum(count)::bigint from kept where status = 'invited') - pending
+                else (select count(*) from users where account_id = $1 and status_order between $2 and $3)
+            end
+        from few
         "#,
         account_id.uuid(),
-        now,
-        now - RECENTLY,
+        INVITED - now.timestamp_micros(),
+        INVITED,
+        i64::from(MAX_COUNTED) + 1,
+        INACTIVE,
     );
     let rows = rows.fetch_all(database).await?;
     let sum = |counts: &mut dyn Iterator<Item = i64>| counts.sum::<i64>().unsigned_abs();
-    let live = || rows.iter().filter(|row| row.status != ListedStatus::Deleted.as_str());
+    let stored = |status: &str| sum(&mut rows.iter().filter(|row| row.status == status).map(|row| row.count));
+    let live = || rows.iter().filter(|row| row.role_rank >= 0 && row.status != ListedStatus::Deleted.as_str());
     let with_role = |role: Role| sum(&mut live().filter(|row| row.role_rank == role as i16).map(|row| row.count));
-    let with_status = |status: ListedStatus| sum(&mut rows.iter().filter(|row| row.status == status.as_str()).map(|row| row.count));
+    let expired = stored(ListedStatus::ExpiredInvitation.as_str());
+    let with_status = |status: ListedStatus| match status {
+        ListedStatus::ExpiredInvitation => expired,
+        ListedStatus::PendingInvitation => stored(status.stored()) - expired,
+        _ => stored(status.stored()),
+    };
     Ok(UserStats {
         total: sum(&mut live().map(|row| row.count)),
         by_role: Role::ALL.map(|role| (role, with_role(role))).into(),
         by_status: ListedStatus::ALL.map(|status| (status, with_status(status))).into(),
-        active_in_last_30_days: sum(&mut live().map(|row| row.recent)),
     })
+}
+
+/// How many users of an account have signed in within the last 30 days and are not deleted.
+pub async fn count_recently_active(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    now: DateTime<Utc>,
+    to: CountTo,
+) -> Result<Count, sqlx::Error> {
+    let statement =
+        to.statement("users where account_id = $1 and coalesce(last_active_at, '-infinity'::timestamptz) > $2 and status <> 'deleted'");
+    let select = sqlx::query_scalar(&statement).persistent(false).bind(account_id.uuid()).bind(now - RECENTLY);
+    Ok(to.count(select.fetch_one(database).await?))
 }
 
 /// How many active admins an account has.

@@ -1,6 +1,7 @@
 //! The list of users.
 
 mod collation;
+mod counts;
 mod indexes;
 mod orders;
 mod other_lists;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::user::{Status, UserEvent};
 use domain::{AuthMethodId, AuthMethods, Name, Personal, Role, UserId};
+use event_store::{Count, CountTo};
 use projections::users::{
-    DeliveryState, ListedStatus, Moment, PageRequest, Span, UserCursor, UserFilter, UserOrder, UserOrderField, UserView, count_users,
-    count_users_by_kind, list_users,
+    DeliveryState, ListedStatus, Moment, PageRequest, Span, UserCursor, UserFilter, UserOrder, UserOrderField, UserView,
+    count_recently_active, count_users, count_users_by_kind, list_users,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -182,8 +183,10 @@ async fn every_order_with_any_filter_pages_and_counts_like_a_plain_model_now_and
                 let (forward, backward) = walk(&world, &filter, order, size * 5, moment).await;
                 assert_eq!(forward, model, "{order:?} {filter:?} {moment:?}");
                 assert_eq!(backward, model, "{order:?} {filter:?} {moment:?}");
-                let count = count_users(&world.pool(), world.account, &filter, moment).await.expect("counts");
-                assert_eq!(count, model.len() as u64, "{filter:?} {moment:?}");
+                for to in [CountTo::End, CountTo::Bound] {
+                    let count = count_users(&world.pool(), world.account, &filter, moment, to).await.expect("counts");
+                    assert_eq!(count, Count::exact(model.len() as u64), "{filter:?} {moment:?} {to:?}");
+                }
             }
         }
     }
@@ -242,5 +245,8 @@ async fn the_counts_by_kind_are_those_of_the_list() {
         assert_eq!(count, everybody.iter().filter(|user| user.status_at(now()) == status).count() as u64, "{status:?}");
     }
     let recently = |user: &&UserView| user.last_active_at.is_some_and(|at| at > now() - TimeDelta::days(30));
-    assert_eq!(stats.active_in_last_30_days, live().filter(recently).count() as u64);
+    for to in [CountTo::End, CountTo::Bound] {
+        let active = count_recently_active(&world.pool(), world.account, now(), to).await.expect("counts");
+        assert_eq!(active, Count::exact(live().filter(recently).count() as u64));
+    }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{ApiKeyId, Role, ServiceKeyId, UserId};
+use event_store::CountTo;
 use projections::keys::{KeyFilter, KeyId, ListedKey, count_keys, list_keys};
 use projections::refused_attempts::{RefusedAttemptFilter, count_refused_attempts, list_refused_attempts};
 use sqlx::Row;
@@ -51,7 +52,8 @@ async fn refused_attempts_are_listed_and_counted_by_the_same_filter() {
                                 && filter.codes.as_ref().is_none_or(|codes| n % 2 == 0 && !codes.is_empty())
                         });
                         assert_eq!(listed, model.collect::<Vec<_>>(), "{filter:?}");
-                        let count = count_refused_attempts(&world.pool(), world.account, &filter).await.expect("counts");
+                        let count =
+                            count_refused_attempts(&world.pool(), world.account, &filter, CountTo::End).await.expect("counts").count;
                         assert_eq!(count, listed.len() as u64, "{filter:?}");
                         matching.push(count);
                     }
@@ -73,7 +75,7 @@ async fn all<Id: KeyId + std::fmt::Debug>(world: &World, filter: KeyFilter) -> V
         after = Some(last.id);
         all.extend(page);
     }
-    let count = count_keys::<Id>(&world.pool(), world.account, filter).await.expect("counts");
+    let count = count_keys::<Id>(&world.pool(), world.account, filter, CountTo::End).await.expect("counts").count;
     assert_eq!(count, all.len() as u64, "{filter:?}");
     all
 }

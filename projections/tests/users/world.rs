@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::user::UserEvent;
 use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Personal, Role, UserId};
-use event_store::Cursor;
+use event_store::{CountTo, Cursor};
 use projections::users::{AsOf, MAX_PAGE, Moment, PageRequest, UserFilter, UserOrder, UserView, count_users, list_users};
 use projections::{AppendedEvent, project};
 use sqlx::PgPool;
@@ -101,7 +101,7 @@ impl World {
 
     pub(crate) async fn emails(&self, filter: &UserFilter, at: DateTime<Utc>) -> Vec<String> {
         let users = self.list(filter, PageRequest::First(MAX_PAGE, None), at).await.0;
-        let count = count_users(&self.pool(), self.account, filter, Moment::Now(at)).await.expect("counts");
+        let count = count_users(&self.pool(), self.account, filter, Moment::Now(at), CountTo::End).await.expect("counts").count;
         assert_eq!(count, users.len() as u64, "the count is that of the list");
         users.into_iter().map(|user| user.email).collect()
     }

@@ -11,6 +11,7 @@ mod steps;
 use chrono::TimeDelta;
 use commands::{Context, InviteUser, OpenAccountForAdmin, ResendInvitation};
 use domain::{AccountId, Actor, EmailAddress, Role, Slug};
+use event_store::CountTo;
 use projections::accounts::find_account_by_slug;
 use projections::users::{ListedStatus, Moment, UserFilter, UserView, count_users, find_live_user_by_email, find_user};
 
@@ -55,7 +56,7 @@ async fn open(app: &App) -> Result<AccountId, Failure> {
 
 async fn was_deleted(app: &App, account_id: AccountId) -> Result<bool, Failure> {
     let filter = UserFilter { statuses: vec![ListedStatus::Deleted], search: Some(READER.to_owned()), ..UserFilter::default() };
-    Ok(count_users(&app.database, account_id, &filter, Moment::Now((app.clock)())).await? > 0)
+    Ok(count_users(&app.database, account_id, &filter, Moment::Now((app.clock)()), CountTo::Bound).await?.count > 0)
 }
 
 async fn invite_reader(app: &App, account_id: AccountId) -> Result<UserView, Failure> {

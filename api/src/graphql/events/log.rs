@@ -3,11 +3,12 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use commands::may_read;
 use domain::{AccountId, Operation, UserId};
-use event_store::{Cursor, LogFilter, LogPage, UnknownCursor};
+use event_store::{Count as Counted, CountTo, Cursor, LogFilter, LogPage, UnknownCursor};
 use projections::EventBatch;
 
 use crate::graphql::context::{app, readable_account, request};
 use crate::graphql::cost;
+use crate::graphql::count::Count;
 use crate::graphql::cursor::parse_event_cursor;
 use crate::graphql::error::{require_short_list, top_level, unknown_cursor};
 use crate::graphql::events::event::Event;
@@ -75,10 +76,23 @@ impl EventConnection {
         self.complete_until
     }
 
-    /// The number of events on all pages. It is counted only if requested.
+    /// The exact number of events on all pages. It is counted only if requested, and takes the longer the more events match: use `count` on
+    /// a screen.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        app(ctx).commands.event_store().count_log(&app(ctx).database, self.page.account_id, &self.filter).await.map_err(top_level)
+        Ok(self.counted(ctx, CountTo::End).await?.count)
+    }
+
+    /// The number of events on all pages, counted up to 10,000.
+    #[graphql(complexity = "cost::total_count()")]
+    async fn count(&self, ctx: &Context<'_>) -> Result<Count> {
+        Ok(self.counted(ctx, CountTo::Bound).await?.into())
+    }
+}
+
+impl EventConnection {
+    async fn counted(&self, ctx: &Context<'_>, to: CountTo) -> Result<Counted> {
+        app(ctx).commands.event_store().count_log(&app(ctx).database, self.page.account_id, &self.filter, to).await.map_err(top_level)
     }
 }
 

@@ -6,10 +6,12 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{ContainerType, Context, Object, OutputType, Result, SimpleObject, TypeName};
 use commands::may_read;
 use domain::{AccountId, Actor, Operation};
+use event_store::{Count as Counted, CountTo};
 use projections::keys::{KeyFilter, KeyId, ListedKey, count_keys, find_key as find_listed_key, list_keys};
 
 use crate::graphql::context::{app, now, readable_account, request};
 use crate::graphql::cost;
+use crate::graphql::count::Count;
 use crate::graphql::error::top_level;
 use crate::graphql::forward::{Entries, ForwardPage};
 use crate::graphql::rows::{Row, Rows};
@@ -106,10 +108,22 @@ impl<K: Key> KeyConnection<K> {
         self.page.page_info(ctx)
     }
 
-    /// The number of keys on all pages. It is counted only if requested.
+    /// The exact number of keys on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        count_keys::<K::Id>(&app(ctx).database, self.page.account_id, self.filter).await.map_err(top_level)
+        Ok(self.counted(ctx, CountTo::End).await?.count)
+    }
+
+    /// The number of keys on all pages, counted up to 10,000.
+    #[graphql(complexity = "cost::total_count()")]
+    async fn count(&self, ctx: &Context<'_>) -> Result<Count> {
+        Ok(self.counted(ctx, CountTo::Bound).await?.into())
+    }
+}
+
+impl<K: Key> KeyConnection<K> {
+    async fn counted(&self, ctx: &Context<'_>, to: CountTo) -> Result<Counted> {
+        count_keys::<K::Id>(&app(ctx).database, self.page.account_id, self.filter, to).await.map_err(top_level)
     }
 }
 

@@ -3,12 +3,14 @@
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::{AccountId, AuthMethodId};
+use event_store::{Count as Counted, CountTo};
 use projections::users::{
     MAX_PAGE, Moment, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order, UserView, count_users,
 };
 
 use crate::app::App;
 use crate::graphql::context::app;
+use crate::graphql::count::Count;
 use crate::graphql::error::{bad_input, require_short_list, top_level};
 use crate::graphql::rows::{Row, Rows};
 use crate::graphql::users::as_of::ResolvedMoment;
@@ -128,6 +130,10 @@ impl UserConnection {
     fn cursor(&self, ctx: &Context<'_>, user: &UserView) -> String {
         cursor::seal(ctx, self.account_id, &UserCursor::of(user, self.order))
     }
+
+    async fn counted(&self, ctx: &Context<'_>, to: CountTo) -> Result<Counted> {
+        count_users(&app(ctx).database, self.account_id, &self.filter, self.moment, to).await.map_err(top_level)
+    }
 }
 
 /// A user and its cursor.
@@ -164,10 +170,17 @@ impl UserConnection {
         }
     }
 
-    /// The number of users on all pages that match the filter. It is counted only if requested.
+    /// The exact number of users on all pages that match the filter. It is counted only if requested. A list that is filtered by more than
+    /// role and status takes the longer to count the more users match: use `count` on a screen.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        count_users(&app(ctx).database, self.account_id, &self.filter, self.moment).await.map_err(top_level)
+        Ok(self.counted(ctx, CountTo::End).await?.count)
+    }
+
+    /// The number of users on all pages that match the filter, counted up to 10,000.
+    #[graphql(complexity = "cost::total_count()")]
+    async fn count(&self, ctx: &Context<'_>) -> Result<Count> {
+        Ok(self.counted(ctx, CountTo::Bound).await?.into())
     }
 
     /// The moment in the past that this list shows. Null for the current list.

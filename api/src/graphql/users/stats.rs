@@ -1,24 +1,28 @@
 //! The number of users of an account by role and status.
 
-use async_graphql::{Context, Object, Result, SimpleObject};
-use projections::users::{UserStats as Counted, count_users_by_kind};
+use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject};
+use domain::AccountId;
+use event_store::CountTo;
+use projections::users::{UserStats as Counted, count_recently_active, count_users_by_kind};
 
 use crate::graphql::context::{app, listable_account, request};
 use crate::graphql::cost;
+use crate::graphql::count::Count;
 use crate::graphql::error::top_level;
 use crate::wire::{Role, UserStatus};
 
 /// The number of users of an account. Deleted users count only in `byStatus`.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct UserStats {
+    #[graphql(skip)]
+    account_id: AccountId,
     /// The number of users who are not deleted.
     total: u64,
     /// The number of users with each role, for every role.
     by_role: Vec<RoleCount>,
     /// The number of users with each status, for every status.
     by_status: Vec<StatusCount>,
-    /// The number of users who signed in within the last 30 days.
-    active_in_last_30_days: u64,
 }
 
 /// The number of users with a role.
@@ -39,14 +43,34 @@ pub(crate) struct StatusCount {
     count: u64,
 }
 
-impl From<Counted> for UserStats {
-    fn from(counted: Counted) -> Self {
+#[ComplexObject]
+impl UserStats {
+    /// The exact number of users who signed in within the last 30 days. It takes the longer to count the more they are: use `recentlyActive`
+    /// on a screen.
+    #[graphql(complexity = "cost::statistic(0)")]
+    async fn active_in_last_30_days(&self, ctx: &Context<'_>) -> Result<u64> {
+        Ok(self.count_active(ctx, CountTo::End).await?.count)
+    }
+
+    /// The number of users who signed in within the last 30 days, counted up to 10,000.
+    #[graphql(complexity = "cost::statistic(child_complexity)")]
+    async fn recently_active(&self, ctx: &Context<'_>) -> Result<Count> {
+        Ok(self.count_active(ctx, CountTo::Bound).await?.into())
+    }
+}
+
+impl UserStats {
+    fn new(account_id: AccountId, counted: Counted) -> Self {
         Self {
+            account_id,
             total: counted.total,
             by_role: counted.by_role.into_iter().map(|(role, count)| RoleCount { role: role.into(), count }).collect(),
             by_status: counted.by_status.into_iter().map(|(status, count)| StatusCount { status: status.into(), count }).collect(),
-            active_in_last_30_days: counted.active_in_last_30_days,
         }
+    }
+
+    async fn count_active(&self, ctx: &Context<'_>, to: CountTo) -> Result<event_store::Count> {
+        count_recently_active(&app(ctx).database, self.account_id, request(ctx).at, to).await.map_err(top_level)
     }
 }
 
@@ -64,5 +88,7 @@ impl UserStatsQuery {
 }
 
 async fn stats(ctx: &Context<'_>) -> Result<UserStats> {
-    Ok(count_users_by_kind(&app(ctx).database, listable_account(ctx)?, request(ctx).at).await.map_err(top_level)?.into())
+    let account_id = listable_account(ctx)?;
+    let counted = count_users_by_kind(&app(ctx).database, account_id, request(ctx).at).await;
+    Ok(UserStats::new(account_id, counted.map_err(top_level)?))
 }

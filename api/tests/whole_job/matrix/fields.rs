@@ -147,7 +147,7 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "UserConnection",
         routes: &[route("{ users(first: 1) { % } }", LIST, Upon::Account)],
-        plain: &["edges", "nodes", "pageInfo", "totalCount", "asOf"],
+        plain: &["edges", "nodes", "pageInfo", "totalCount", "count", "asOf"],
         guarded: &[],
     },
     Type {
@@ -189,7 +189,7 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "EventConnection",
         routes: &[route("{ auditLog(first: 1) { % } }", AUDIT, Upon::Account)],
-        plain: &["edges", "nodes", "pageInfo", "totalCount", "completeUntil"],
+        plain: &["edges", "nodes", "pageInfo", "totalCount", "count", "completeUntil"],
         guarded: &[],
     },
     Type {
@@ -201,7 +201,7 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "RefusedAttemptConnection",
         routes: &[route("{ refusedAttempts(first: 1) { % } }", AUDIT, Upon::Account)],
-        plain: &["edges", "nodes", "pageInfo", "totalCount"],
+        plain: &["edges", "nodes", "pageInfo", "totalCount", "count"],
         guarded: &[],
     },
     Type {
@@ -225,7 +225,13 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "UserStats",
         routes: &[route("{ userStats { % } }", LIST, Upon::Account)],
-        plain: &["total", "byStatus", "byRole", "activeInLast30Days"],
+        plain: &["total", "byStatus", "byRole", "activeInLast30Days", "recentlyActive"],
+        guarded: &[],
+    },
+    Type {
+        name: "Count",
+        routes: &[route("{ users(first: 1) { count { % } } }", LIST, Upon::Account)],
+        plain: &["count", "precision"],
         guarded: &[],
     },
     Type {
@@ -261,7 +267,7 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "ApiKeyConnection",
         routes: &[route("{ apiKeys(first: 1) { % } }", Gate::Needs(&MANAGE_ACCESS, Upon::Account), Upon::Account)],
-        plain: &["edges", "nodes", "pageInfo", "totalCount"],
+        plain: &["edges", "nodes", "pageInfo", "totalCount", "count"],
         guarded: &[],
     },
     Type {
@@ -288,7 +294,7 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "ServiceKeyConnection",
         routes: &[route("{ serviceKeys(first: 1) { % } }", SERVICE_KEYS, Upon::Account)],
-        plain: &["edges", "nodes", "pageInfo", "totalCount"],
+        plain: &["edges", "nodes", "pageInfo", "totalCount", "count"],
         guarded: &[],
     },
     Type {

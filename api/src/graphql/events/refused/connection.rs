@@ -4,6 +4,7 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use commands::may_read;
 use domain::{AccountId, Operation, UserId};
+use event_store::{Count as Counted, CountTo};
 use projections::named_people::NamedPeople;
 use projections::refused_attempts::{
     RefusedAttempt as StoredAttempt, RefusedAttemptFilter as Filter, count_refused_attempts, find_refused_attempt, list_refused_attempts,
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use super::attempt::RefusedAttempt;
 use crate::graphql::context::{app, readable_account, request};
 use crate::graphql::cost;
+use crate::graphql::count::Count;
 use crate::graphql::error::{require_short_list, top_level};
 use crate::graphql::forward::{Entries, ForwardPage};
 use crate::graphql::rows::{Row, Rows};
@@ -65,10 +67,22 @@ impl RefusedAttemptConnection {
         self.page.page_info(ctx)
     }
 
-    /// The number of attempts on all pages. It is counted only if requested.
+    /// The exact number of attempts on all pages. It is counted only if requested.
     #[graphql(complexity = "cost::total_count()")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        count_refused_attempts(&app(ctx).database, self.page.account_id, &self.filter).await.map_err(top_level)
+        Ok(self.counted(ctx, CountTo::End).await?.count)
+    }
+
+    /// The number of attempts on all pages, counted up to 10,000.
+    #[graphql(complexity = "cost::total_count()")]
+    async fn count(&self, ctx: &Context<'_>) -> Result<Count> {
+        Ok(self.counted(ctx, CountTo::Bound).await?.into())
+    }
+}
+
+impl RefusedAttemptConnection {
+    async fn counted(&self, ctx: &Context<'_>, to: CountTo) -> Result<Counted> {
+        count_refused_attempts(&app(ctx).database, self.page.account_id, &self.filter, to).await.map_err(top_level)
     }
 }
 

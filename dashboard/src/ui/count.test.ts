@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { countOf, countText } from './count';
+
+test('a number that is not exact has a plus', () => {
+  expect(countText({ count: 10_000, precision: 'AT_LEAST' })).toBe(`${(10_000).toLocaleString()}+`);
+  expect(countText({ count: 300, precision: 'EXACT' })).toBe('300');
+});
+
+test('a count is never less than what is shown', () => {
+  expect(countOf({ count: 1, precision: 'EXACT' }, 'user', 'users')).toBe('1 user');
+  expect(countOf({ count: 1, precision: 'EXACT' }, 'user', 'users', 2)).toBe('2 users');
+});
