@@ -23,9 +23,9 @@ const ROWS: [&str; 14] = [
      select id, account_id, last_active_at from users where account_id = '01000000-0000-7000-8000-000000000001' and last_active_at is not null",
     "insert into user_versions (since_transaction, since_rank, until_transaction, until_rank, account_id, id, version, email,
         email_normalised, name, role, status, auth_methods, created_at, invitation_id, invitation_sent_at, invitation_expires_at,
-        delivery_state, delivery_attempts)
+        delivery_state, delivery_attempts, delivered_rank)
      select 1, 1, 2, 1, account_id, id, version, email, email_normalised, name, role, status, auth_methods, created_at, invitation_id,
-        invitation_sent_at, invitation_expires_at, delivery_state, delivery_attempts
+        invitation_sent_at, invitation_expires_at, delivery_state, delivery_attempts, 0
      from users where account_id = '01000000-0000-7000-8000-000000000001' limit 20000",
     "insert into mail_outbox (delivery_id, account_id, user_id, purpose, resent, cause, created_at, expires_at, lane, turn,
         next_attempt_at)
