@@ -85,8 +85,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "USERS")]
     pub(crate) users: Option<u64>,
     /// The numbers of users that are compared with each other; default: 10000,1000000
-    #[arg(long, value_name = "USERS", value_delimiter = ',', num_args = 2)]
-    pub(crate) sizes: Vec<u64>,
+    #[arg(long, value_name = "SMALL,LARGE", value_parser = parse_sizes)]
+    pub(crate) sizes: Option<[u64; 2]>,
     /// How many callers there are at once
     #[arg(long, value_delimiter = ',', default_values_t = [1, 4, 16, 64])]
     pub(crate) callers: Vec<usize>,
@@ -113,6 +113,13 @@ pub(crate) struct RunArgs {
     pub(crate) no_document: bool,
 }
 
+/// Reads two numbers such as `10000,1000000`.
+fn parse_sizes(text: &str) -> Result<[u64; 2], String> {
+    let (small, large) = text.split_once(',').ok_or("give two numbers, such as 10000,1000000")?;
+    let number = |text: &str| text.trim().parse::<u64>().map_err(|error| format!("{text}: {error}"));
+    Ok([number(small)?, number(large)?])
+}
+
 impl RunArgs {
     pub(crate) fn has(&self, phase: Phase) -> bool {
         self.phases.is_empty() || self.phases.contains(&phase)
@@ -133,8 +140,7 @@ impl RunArgs {
 
     /// The small number and the large one.
     pub(crate) fn sizes(&self) -> [u64; 2] {
-        let given = <[u64; 2]>::try_from(self.sizes.clone()).ok();
-        self.usual(given, [10_000, 1_000_000], [1_000, 4_000])
+        self.usual(self.sizes, [10_000, 1_000_000], [1_000, 4_000])
     }
 
     pub(crate) fn rounds(&self) -> usize {
