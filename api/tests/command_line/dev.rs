@@ -275,7 +275,7 @@ fn lines_with(text: &str) -> Vec<String> {
 fn nothing_but_the_demo_is_backdated() {
     let expected = [
         "api/src/cli/dev.rs: let commands = start_commands().await?.backdating();",
-        "commands/src/lib.rs: Self { store: Arc::new(self.store.backdating()), ..self }",
+        "commands/src/lib.rs: Self { store: Arc::new(self.store.backdating()), commit_queues: None, ..self }",
     ];
     assert_eq!(lines_with(".backdating()"), expected);
 }

@@ -148,8 +148,8 @@ async fn every_command_that_succeeds_is_one_event_or_as_many_as_the_table_says_b
     recorder.run("keys generate", &["keys", "generate"]).await;
     recorder.run("keys status", &["keys", "status"]).await;
     recorder.run("keys rotate", &["keys", "rotate"]).await;
-    recorder.run("projections verify", &["projections", "verify"]).await;
     recorder.run("projections rebuild", &["projections", "rebuild"]).await;
+    recorder.run("projections verify", &["projections", "verify"]).await;
     recorder.run("replay", &["replay", "--account", "acme"]).await;
     recorder.run("schema", &["schema"]).await;
     assert_eq!(recorder.done, EVENTS.iter().map(|(name, _)| *name).collect(), "every row is run");

@@ -138,7 +138,8 @@ impl World {
         let select = "select json_build_object(
             'events', (select count(*) from events where aggregate_type <> 'delivery'),
             'sessions', (select count(*) from sessions), 'links', (select json_agg(l order by user_id, auth_method) from provider_links l),
-            'users', (select json_agg(to_jsonb(u) - '{delivery_state, delivery_at, delivery_attempts}'::text[] order by id) from users u))";
+            'users', (select json_agg(to_jsonb(u) - '{delivery_state, delivery_at, delivery_attempts, delivered_transaction, delivered_rank}'::text[]
+                order by id) from users u))";
         sqlx::query_scalar(select).fetch_one(&self.database.pool()).await.unwrap()
     }
 

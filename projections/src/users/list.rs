@@ -50,15 +50,12 @@ pub async fn list_users(
     let has_cursor = cursor.is_some();
     let statement = select_page(filter, order, backward, cursor.as_ref(), moment);
     let mut values = Values::new(account_id, filter, moment)?;
-    match cursor {
-        Some(cursor) => {
-            values.value(cursor.id.uuid())?;
-            values.value(sql_text(cursor.key, order))?;
-        }
-        None => {
-            values.constant("null");
-            values.constant("null");
-        }
+    if let Some(cursor) = cursor {
+        values.value(cursor.id.uuid())?;
+        values.value(sql_text(cursor.key, order))?;
+    } else {
+        values.constant("null");
+        values.constant("null");
     }
     // A plan without the size would be one for a tenth of the table.
     values.constant(size + 1);
