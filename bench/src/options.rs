@@ -171,7 +171,7 @@ impl RunArgs {
 
 #[derive(Args)]
 pub(crate) struct TargetArgs {
-    /// Its address, such as http://127.0.0.1:8080; the path is /graphql if none is given
+    /// Its address, such as <http://127.0.0.1:8080>; the path is /graphql if none is given
     pub(crate) url: String,
     /// The bearer token of an admin
     #[arg(long, env = "ROSTER_TOKEN", hide_env_values = true)]

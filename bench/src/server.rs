@@ -14,7 +14,7 @@ use crate::outcome::Outcome;
 use crate::roster::MASTER_KEY;
 
 /// How long a server may take until it listens.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// A running server. It ends with this value.
 pub(crate) struct Server {

@@ -48,7 +48,7 @@ fn of_account(event: &AccountEvent) -> Vec<Change> {
             change("invitationHours", Some(from.lifetime().num_hours().to_string()), to.lifetime().num_hours().to_string())
         }
         AccountEvent::AuthMethodsChanged { from, to } => change("authMethods", from.as_ref().map(methods), methods(to)),
-        _ => vec![],
+        AccountEvent::Opened { .. } => vec![],
     }
 }
 

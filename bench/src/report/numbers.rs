@@ -1,5 +1,7 @@
 //! The numbers behind the promises.
 
+#![expect(clippy::format_push_string, reason = "a page is written once, line by line")]
+
 use super::{grouped, ratio};
 use crate::measure::whole;
 use crate::phases::sizes;

@@ -1,5 +1,7 @@
 //! What issue 18 asks for, line by line.
 
+#![expect(clippy::format_push_string, reason = "a page is written once, line by line")]
+
 use super::ratio;
 use crate::measure::Spread;
 use crate::phases::sizes;

@@ -15,8 +15,8 @@ pub(crate) fn zipf(caller: usize, count: u64, among: usize) -> usize {
 fn pick(caller: usize, count: u64, among: usize, shape: impl Fn(f64) -> f64) -> usize {
     let mixed = (caller as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ count.wrapping_add(1).wrapping_mul(0xD1B5_4A32_D192_ED03);
     let mixed = (mixed ^ (mixed >> 31)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    let share = (mixed >> 11) as f64 / (1_u64 << 53) as f64;
-    ((shape(share) * among as f64) as usize).min(among - 1)
+    let portion = (mixed >> 11) as f64 / (1_u64 << 53) as f64;
+    ((shape(portion) * among as f64) as usize).min(among - 1)
 }
 
 #[cfg(test)]

@@ -148,9 +148,10 @@ impl Commands {
         let queue = queues.queue(account_id);
         while let Some(mut jobs) = take_waiting(queue) {
             // A handler that panics takes the commands with it that share its transaction; those behind it are not lost.
-            match AssertUnwindSafe(run_together(&self, &mut jobs, Locking::Try)).catch_unwind().await {
-                Ok(outcomes) => answer(queue, jobs, outcomes),
-                Err(_) => error!(commands = jobs.len(), "a command panicked: all commands of its transaction are cut off"),
+            if let Ok(outcomes) = AssertUnwindSafe(run_together(&self, &mut jobs, Locking::Try)).catch_unwind().await {
+                answer(queue, jobs, outcomes);
+            } else {
+                error!(commands = jobs.len(), "a command panicked: all commands of its transaction are cut off");
             }
         }
     }

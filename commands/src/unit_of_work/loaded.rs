@@ -81,7 +81,8 @@ impl Loaded {
             loaded.streams = commands.store.find_streams(connection, &asked.streams).await?;
         }
         if !asked.accounts.is_empty() {
-            let found = find_accounts(&mut *connection, &Vec::from_iter(asked.accounts.iter().copied())).await?;
+            let accounts: Vec<Uuid> = asked.accounts.iter().copied().collect();
+            let found = find_accounts(&mut *connection, &accounts).await?;
             loaded.accounts = found.into_iter().map(|account| (account.id, account)).collect();
         }
         if !asked.addresses.is_empty() {

@@ -43,13 +43,13 @@ pub(super) async fn run_together<M: Member>(commands: &Commands, members: &mut [
         Err(error) => (Err(error), false),
     };
     let is_one_of_many = outcomes.iter().filter(|outcome| outcome.is_none()).count() > 1;
-    let shared = |_: ()| match &result {
+    let shared = || match &result {
         Ok(()) => Outcome::Answered,
         // Alone, each finds out whether it was the reason. Whether a commit took effect is unknown, so it is not repeated.
         Err(error) if is_one_of_many && !may_have_taken_effect && !error.is_lost_connection() => Outcome::Alone,
         Err(error) => Outcome::Failed(error.for_another()),
     };
-    outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| shared(()))).collect()
+    outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(shared)).collect()
 }
 
 /// Sets the outcomes of commands that are not written, and writes the others, if there are any.

@@ -34,11 +34,11 @@ async fn fifty_changes_of_one_user_at_once_are_all_kept() {
     assert_eq!(versions, (2..=1 + RIVALS as u64).collect::<Vec<_>>());
 }
 
-/// Makes every deactivation stop in front of the row of its user, until no one holds this lock. A sign-in writes two tables in one statement.
+/// Makes every deactivation stop in front of the row of its user, until no one holds this lock. A sign-in ends no version.
 const STALL: &str = "
     create function stall() returns trigger language plpgsql as $$
     begin
-        if current_query() like 'insert into users %' then perform pg_advisory_xact_lock(77); end if;
+        if current_query() like '%insert into user_versions %' then perform pg_advisory_xact_lock(77); end if;
         return null;
     end $$;
     create trigger stall before update on users for each statement execute function stall();

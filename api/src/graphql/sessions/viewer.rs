@@ -26,6 +26,7 @@ pub(in crate::graphql) struct Viewer {
     account: Option<Account>,
 }
 
+#[expect(clippy::unused_async, reason = "fields of a complex object are async")]
 #[ComplexObject]
 impl Viewer {
     /// The account of the user. The viewer cannot access any other account.

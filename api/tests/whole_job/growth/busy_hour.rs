@@ -41,8 +41,8 @@ impl<'a> BusyHour<'a> {
         let (admin, eve, ivo) = self.people().await;
         self.manage(&admin, &eve.id, &ivo).await;
         self.keys(&admin).await;
-        let followed = follower.hear().await;
-        assert!(followed["payload"]["data"]["userEvents"]["id"].is_string(), "{followed}");
+        let event = follower.hear().await;
+        assert!(event["payload"]["data"]["userEvents"]["id"].is_string(), "{event}");
         self.look(&admin, &eve.id).await;
         self.leave(&admin, &eve).await;
         self.done
