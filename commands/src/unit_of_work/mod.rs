@@ -4,7 +4,7 @@
 //!    streams, settings of accounts, holders of addresses (`loaded.rs`).
 //! 2. [`Deciding`]: one handler after the other loads streams, looks things up and decides. Nothing is written; what is to be written is
 //!    collected.
-//! 3. [`Writing`]: the events of all are appended, and what follows from them is written (`effects.rs`). Only this state can commit.
+//! 3. `Writing` (`writing.rs`): the events of all are appended, and what follows from them is written (`effects.rs`). Only this state can commit.
 //!
 //! So the INSERT of the events is the first write of a transaction, and the order of the feed agrees with cause and effect. A command
 //! implements [`Handler`], states its [`Claims`] with its permit, and is run by [`Commands::run`]. It shares its transaction with the commands that
