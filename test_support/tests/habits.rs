@@ -34,6 +34,16 @@ const SLEEPS: [(&str, &str); 5] = [
     ("test_support/tests/habits.rs", "nothing"),
 ];
 
+/// Who may ask for the present cursor of the feed without waiting until it shows everything.
+const CURSORS: [(&str, &str); 6] = [
+    ("api/tests/whole_job/follower.rs", "it waits: World::event_cursor"),
+    ("api/tests/statements.rs", "it waits in its own way, without a server"),
+    ("api/tests/whole_job/cursors.rs", "any cursor will do"),
+    ("api/tests/whole_job/event_access.rs", "only the code of the answer counts"),
+    ("api/tests/whole_job/growth/", "only the plan counts"),
+    ("test_support/tests/habits.rs", "nothing"),
+];
+
 fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the workspace")
 }
@@ -100,6 +110,13 @@ fn no_test_sleeps_but_between_two_looks_at_a_condition() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new(), "wait for a condition, with a deadline");
+}
+
+#[test]
+fn a_cursor_to_follow_from_is_asked_for_once_the_feed_shows_everything() {
+    // Transactions of other tests hold the horizon back, so an early cursor repeats what the test has done before.
+    let early = lines(&CURSORS, |line| line.contains("{ eventCursor }"));
+    assert_eq!(early, Vec::<String>::new(), "use World::event_cursor");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A `roster serve`.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -77,6 +77,14 @@ impl Serving {
 /// An address whose port was free a moment ago.
 pub(crate) fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port is free")
+}
+
+/// An address that stays free while no server of this test listens there: its host belongs to this process alone, so no other process gets
+/// its port, and no connection that goes out from 127.0.0.1.
+pub(crate) fn reserved_address() -> SocketAddr {
+    let [_, a, b, c] = std::process::id().to_be_bytes();
+    let host = Ipv4Addr::new(127, 64 | a, b, c.clamp(1, 254));
+    TcpListener::bind((host, 0)).and_then(|listener| listener.local_addr()).expect("a port is free")
 }
 
 fn is_ready(log: &str) -> Option<bool> {

@@ -79,9 +79,7 @@ async fn events_of_every_kind_arrive_as_the_audit_log_lists_them_to_those_who_ma
     let without = json!({ "name": "Reader", "scopes": ["USERS_READ", "USERS_WRITE", "LINKS_READ"] });
     let without = Person { token: Some(world.admin.new_key("createServiceKey", &without).await), ..world.visitor() };
     world.until_mail_is_settled().await;
-    world.until_events_show().await;
-    let beginning = world.admin.ask("{ eventCursor }", json!({})).await.body["data"]["eventCursor"].clone();
-    let variables = json!({ "after": beginning });
+    let variables = json!({ "after": world.event_cursor(&world.admin).await });
     let document = format!("subscription($after: String) {{ userEvents(after: $after) {{ {SHOWN} }} }}");
     let mut sockets = vec![];
     for person in [&world.admin, &editor, &key] {

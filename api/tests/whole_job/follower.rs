@@ -22,10 +22,8 @@ impl Follower {
     /// Follows what happens from now on, as far as the filter lets it. The mails of earlier events are sent before.
     pub(crate) async fn filtered(world: &World, person: &Person, filter: Value) -> Self {
         world.until_mail_is_settled().await;
-        world.until_events_show().await;
         // No message says that a subscription has begun, so its beginning is asked for before.
-        let mut answer = person.ask("{ eventCursor }", json!({})).await;
-        let variables = json!({ "after": answer.body["data"]["eventCursor"].take(), "filter": filter });
+        let variables = json!({ "after": world.event_cursor(person).await, "filter": filter });
         Self::subscribe(&world.roster.url, person, variables).await
     }
 
@@ -68,8 +66,16 @@ impl Follower {
 impl World {
     /// Waits until the feed shows everything: transactions of other tests in the same cluster hold its horizon back.
     pub(crate) async fn until_events_show(&self) {
-        const SHOW: &str = "select not exists (select from events where xid >= pg_snapshot_xmin(pg_current_snapshot()))";
+        const SHOW: &str = "select not exists (
+            select from events where generation = current_generation() and xid >= pg_snapshot_xmin(pg_current_snapshot()))";
         self.until(SHOW, "the feed shows every event").await;
+    }
+
+    /// The cursor of the last event of the account, once the feed shows all of them.
+    pub(crate) async fn event_cursor(&self, person: &Person) -> String {
+        self.until_events_show().await;
+        let answer = person.ask("{ eventCursor }", json!({})).await;
+        answer.body["data"]["eventCursor"].as_str().unwrap_or_else(|| panic!("a cursor: {answer:?}")).to_owned()
     }
 
     /// The ids of all events of the account, in the order of the feed, once every mail is sent.

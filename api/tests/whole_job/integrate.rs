@@ -147,7 +147,7 @@ async fn a_product_asks_with_a_token_or_a_key_and_follows_the_users() {
     assert_eq!(found.body["data"]["userByEmail"], json!({ "userId": eve.id, "status": "ACTIVE", "role": "EDITOR" }), "{found:?}");
     assert_eq!(key.ask(with_key, json!({ "email": "nobody@acme.example" })).await.body["data"]["userByEmail"], Value::Null);
 
-    let cursor = key.ask("{ eventCursor }", json!({})).await.body["data"]["eventCursor"].clone();
+    let cursor = world.event_cursor(&key).await;
     let mut follower = SocketClient::enter(&world.roster.url, key.token.as_deref()).await;
     follower.subscribe("1", follow, json!({ "after": cursor })).await;
     world.admin.run("updateUser", json!({ "id": eve.id, "role": "VIEWER" })).await.done();

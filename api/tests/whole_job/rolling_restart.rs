@@ -15,7 +15,7 @@ use test_support::{SmtpServer, TestDatabase, TestFolder};
 use tokio::process::Command;
 
 use crate::person::Person;
-use crate::program::serving::free_address;
+use crate::program::serving::{free_address, reserved_address};
 use crate::program::{Serving, TIMEOUT};
 use crate::proxy::Proxy;
 use crate::world::open_account;
@@ -149,7 +149,7 @@ async fn until_it_is_asked(server: &Serving) {
 
 async fn loses_no_request(configure: Configure) {
     let (database, smtp) = (TestDatabase::create().await, SmtpServer::start().await);
-    let addresses = [free_address(), free_address()];
+    let addresses = [reserved_address(), reserved_address()];
     let server = format!("smtp://127.0.0.1:{}?tls=none", smtp.port());
     // The usual delay, which is much longer than these proxies need.
     let variables = [("ROSTER_SHUTDOWN_DELAY", "5"), ("ROSTER_SMTP_URL", server.as_str()), ("ROSTER_MAIL_FROM", "roster@acme.example")];

@@ -107,7 +107,7 @@ impl Damaged {
         let world = World::start().await;
         let beta = open_beta(&world).await;
         let before = crate::past::clock(&world).await;
-        let begin = asked(&world.admin, "{ eventCursor }", json!({}), "eventCursor").await;
+        let begin = world.event_cursor(&world.admin).await;
         let mut victims = vec![];
         for number in 0..KINDS.len() {
             victims.push(world.invite(&format!("victim{number}@acme.example"), "VIEWER").await);
@@ -129,7 +129,7 @@ impl Damaged {
         world.until_events_show().await;
         assert_eq!(unreadable(&log(&world.admin, json!({})).await).len(), KINDS.len());
         world.until("select count(*) = 7 from unreadable_events", "every unreadable event is remembered").await;
-        Self { world, beta, victims, begin: begin.as_str().expect("a cursor").to_owned(), before }
+        Self { world, beta, victims, begin, before }
     }
 
     fn variables(&self) -> [(&str, &str); 2] {

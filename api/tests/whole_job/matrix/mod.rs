@@ -210,8 +210,7 @@ async fn every_command_answers_every_caller_as_the_table_says_and_none_that_is_r
         }
         assert_eq!(matrix.world.everything().await, before, "{}", caller.name);
     }
-    let cursor = matrix.world.admin.ask("{ eventCursor }", json!({})).await.body["data"]["eventCursor"].take();
-    let after = cursor.as_str().expect("a cursor").to_owned();
+    let after = matrix.world.event_cursor(&matrix.world.admin).await;
     matrix.world.admin.run("updateUser", json!({ "id": matrix.world.admin.id, "name": "Ada" })).await.done();
     for caller in &matrix.callers {
         matrix.try_subscription(caller, &after).await;

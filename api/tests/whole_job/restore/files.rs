@@ -11,7 +11,6 @@ use sqlx::PgPool;
 use test_support::{TestFolder, own_cluster, own_cluster_with};
 use tokio::time::{sleep, timeout};
 
-use super::look::ask;
 use super::{assert_refused, assert_whole, done, generation, lived_in, serve};
 use crate::follower::Follower;
 use crate::program::TIMEOUT;
@@ -33,8 +32,7 @@ async fn text(pool: &PgPool, sql: &str) -> String {
 /// Something happens after the backup; answers the cursor of a client that has seen it.
 async fn happen_later(world: &World) -> String {
     world.invite("later@acme.example", "VIEWER").await;
-    world.settled_clock().await;
-    ask(&world.admin, "{ eventCursor }", json!({}), "eventCursor").await.as_str().expect("a cursor").to_owned()
+    world.event_cursor(&world.admin).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,9 +82,7 @@ async fn audit_log(admin: &Person, end: &str) -> Vec<Value> {
 impl World {
     /// The clock of the database, once every event shows.
     pub(super) async fn settled_clock(&self) -> String {
-        const SHOW: &str = "select not exists (
-            select from events where generation = current_generation() and xid >= pg_snapshot_xmin(pg_current_snapshot()))";
-        self.until(SHOW, "the feed shows every event").await;
+        self.until_events_show().await;
         let clock = sqlx::query_scalar("select clock_timestamp()").fetch_one(&self.database.pool()).await;
         let at: DateTime<Utc> = clock.expect("the database answers");
         at.to_rfc3339_opts(SecondsFormat::Micros, true)

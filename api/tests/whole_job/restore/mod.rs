@@ -14,7 +14,7 @@ use crate::follower::Follower;
 use crate::program::{MASTER_KEY, Program, Serving};
 use crate::world::World;
 
-use look::{Look, ask, list, look};
+use look::{Look, list, look};
 
 /// Someone's account before the restore, and what was seen of it.
 struct Before {
@@ -33,7 +33,7 @@ async fn lived_in(world: &World) -> Before {
     let eve = world.member("eve@acme.example", "EDITOR").await;
     let middle = world.settled_clock().await;
     let mut follower = Follower::start(world, &world.admin).await;
-    let cursor = ask(&world.admin, "{ eventCursor }", json!({}), "eventCursor").await;
+    let cursor = world.event_cursor(&world.admin).await;
     for id in &names[..4] {
         world.admin.run("updateUser", json!({ "id": id, "role": "EDITOR" })).await.done();
     }
@@ -42,7 +42,7 @@ async fn lived_in(world: &World) -> Before {
     world.until_mail_is_settled().await;
     let end = world.settled_clock().await;
     let came = follower.take(7).await.0;
-    Before { look: look(world, &eve.id, &middle, &end).await, cursor: cursor.as_str().expect("a cursor").to_owned(), came }
+    Before { look: look(world, &eve.id, &middle, &end).await, cursor, came }
 }
 
 fn variables(url: &str) -> [(&str, &str); 2] {
