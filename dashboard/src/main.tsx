@@ -1,8 +1,7 @@
 import './ui/mantine.css';
-import '@mantine/notifications/styles.css';
+import './ui/tokens.css';
 import './ui/theme.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
@@ -10,6 +9,7 @@ import { createClient } from './api/client';
 import { App } from './app';
 import { sessionHasChanged, sessionIsOver } from './session/session-state';
 import { theme } from './ui/theme';
+import { Toaster } from './ui/toaster';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
@@ -19,7 +19,7 @@ const client = createClient({ onSessionOver: sessionIsOver, onSessionChanged: se
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-      <Notifications position="top-center" />
+      <Toaster />
       <Provider value={client}>
         <App />
       </Provider>

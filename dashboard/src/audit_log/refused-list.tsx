@@ -1,8 +1,8 @@
 import { graphql } from '../gql';
 import type { ShownAttemptFragment } from '../gql/graphql';
 import { Actor } from '../ui/actor';
-import { CardTable } from '../ui/card-table';
 import { Person } from '../ui/person';
+import { Table } from '../ui/table';
 import { Moment } from '../ui/time';
 import { operationWord, reasonWord } from './attempt-words';
 
@@ -14,7 +14,7 @@ export const ShownAttempt = graphql(`
 /** Refused attempts, each with who tried what as whom, and from where. */
 export function RefusedList({ attempts }: { attempts: readonly ShownAttemptFragment[] }) {
   return (
-    <CardTable
+    <Table
       label="Refused attempts"
       rows={attempts}
       columns={[

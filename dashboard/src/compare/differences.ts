@@ -1,5 +1,7 @@
 // In what a user differs between two moments, and what the changes come to.
+
 import type { ChangesQuery, UserChangeKind } from '../gql/graphql';
+import { number } from '../ui/formats';
 import { word } from '../ui/words';
 
 export type Changes = NonNullable<ChangesQuery['userChanges']>;
@@ -43,7 +45,7 @@ export function factsOf(side: Side): string {
 export function countsOf(changes: readonly Pick<ShownChange, 'kind'>[]): string {
   return KINDS.flatMap((kind) => {
     const count = changes.filter((change) => change.kind === kind).length;
-    return count === 0 ? [] : [`${count.toLocaleString()} ${changeWords(kind, count)}`];
+    return count === 0 ? [] : [`${number(count)} ${changeWords(kind, count)}`];
   }).join(', ');
 }
 

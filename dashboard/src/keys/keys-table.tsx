@@ -1,14 +1,13 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { UserError } from '../api/problems';
 import type { ApiMutation } from '../api/use-api-mutation';
 import type { ShownKeyFragment, ShownServiceKeyFragment } from '../gql/graphql';
-import { CardTable } from '../ui/card-table';
+import { ConfirmDialog } from '../ui/confirm-dialog';
 import { notifyDone } from '../ui/notify';
 import { Person } from '../ui/person';
-import { Problems } from '../ui/states';
+import { Table } from '../ui/table';
 import { Ago, Moment, useNow } from '../ui/time';
-import { useFocusReturn } from '../ui/use-focus-return';
 import { scopeName } from './scopes';
 
 export type Key = ShownKeyFragment | ShownServiceKeyFragment;
@@ -35,7 +34,7 @@ export function KeysTable({ label, keys, revoke, withOwner = false }: Props) {
   const isInUse = ({ revokedAt, expiresAt }: Key) => !revokedAt && Date.parse(expiresAt) > now;
   return (
     <>
-      <CardTable
+      <Table
         label={label}
         rows={keys}
         columns={[
@@ -87,31 +86,30 @@ interface RevokeProps {
   onClose: () => void;
 }
 
+const REVOKE = {
+  'API keys': { verb: 'Revoke API key', done: (name: string) => `The API key ${name} is revoked.` },
+  'Service keys': { verb: 'Revoke service key', done: (name: string) => `The service key ${name} is revoked.` },
+};
+
 function RevokeDialog({ label, shown, revoke, onClose }: RevokeProps) {
-  useFocusReturn();
-  const what = label === 'API keys' ? 'API key' : 'service key';
+  const { verb, done } = REVOKE[label];
   const confirm = async () => {
     const outcome = await revoke.run({ id: shown.id });
     if (!outcome.done) return;
-    notifyDone(`The ${what} ${shown.name} is revoked.`);
+    notifyDone(done(shown.name));
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={`Revoke ${what}`}>
-      <Stack>
-        <Text>
-          Programs that use “<bdi>{shown.name}</bdi>” are refused from now on. This cannot be undone.
-        </Text>
-        <Problems problems={revoke.problems} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button color="red" loading={revoke.busy} onClick={confirm}>
-            Revoke
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <ConfirmDialog
+      title={`Revoke ${shown.name}?`}
+      verb={verb}
+      isDangerous
+      busy={revoke.busy}
+      problems={revoke.problems}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      Programs that use this key are refused from now on. This cannot be undone.
+    </ConfirmDialog>
   );
 }

@@ -1,5 +1,6 @@
 import { Title } from '@mantine/core';
 import { Link } from 'wouter';
+import { number } from '../ui/formats';
 import classes from './overview-page.module.css';
 
 interface Bar {
@@ -23,7 +24,7 @@ export function BarChart({ title, bars }: { title: string; bars: Bar[] }) {
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
               <rect width={(100 * count) / most} height="10" rx="1" />
             </svg>
-            <span className={classes.count}>{count.toLocaleString()}</span>
+            <span className={classes.count}>{number(count)}</span>
           </li>
         ))}
       </ul>

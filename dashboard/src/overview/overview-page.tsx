@@ -5,6 +5,7 @@ import { problemOf } from '../api/problems';
 import { useLive } from '../api/use-live';
 import { graphql } from '../gql';
 import { countText } from '../ui/count';
+import { number } from '../ui/formats';
 import { Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
 import { word } from '../ui/words';
@@ -52,7 +53,7 @@ export default function OverviewPage() {
         <div className={classes.cards}>
           <section className={classes.card}>
             <div className={classes.numbers}>
-              <Figure value={stats.total.toLocaleString()} label="users" />
+              <Figure value={number(stats.total)} label="users" />
               <Figure value={countText(stats.recentlyActive)} label="active in the last 30 days" />
             </div>
             <Link href="/users">Show the users</Link>

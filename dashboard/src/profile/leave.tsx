@@ -4,8 +4,7 @@ import { useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import { useViewer } from '../session/session';
 import { endingSession, leaveTo } from '../session/session-state';
-import { useFocusReturn } from '../ui/use-focus-return';
-import { ConfirmDialog } from '../users/confirm-dialog';
+import { ConfirmDialog } from '../ui/confirm-dialog';
 
 const LeaveAccount = graphql(`
   mutation LeaveAccount($input: LeaveAccountInput!) {
@@ -34,7 +33,6 @@ export function Leave() {
 }
 
 function LeaveDialog({ onClose }: { onClose: () => void }) {
-  useFocusReturn();
   const { user, account } = useViewer();
   const leave = useApiMutation(LeaveAccount);
   const confirm = async (confirmEmail: string) => {
@@ -45,9 +43,10 @@ function LeaveDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <ConfirmDialog
-      title={`Leave ${account.name}`}
-      email={user.email ?? ''}
-      color="red"
+      title={`Leave ${account.name}?`}
+      verb="Leave the account"
+      isDangerous
+      typed={{ label: 'Type your email address to confirm', expected: user.email ?? '', field: 'confirmEmail', type: 'email' }}
       busy={leave.busy}
       problems={leave.problems}
       onConfirm={confirm}

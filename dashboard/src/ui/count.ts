@@ -1,5 +1,6 @@
 // Numbers that are counted up to a bound, so that no page waits for a large account.
 import type { CountPrecision } from '../gql/graphql';
+import { number } from './formats';
 
 /** What the API counts. */
 export interface Counted {
@@ -9,7 +10,7 @@ export interface Counted {
 
 /** `10,000+` where there are more. The count may be older than what is shown, so it is at least that. */
 export function countText({ count, precision }: Counted, shown = 0): string {
-  return `${Math.max(count, shown).toLocaleString()}${precision === 'AT_LEAST' ? '+' : ''}`;
+  return `${number(Math.max(count, shown))}${precision === 'AT_LEAST' ? '+' : ''}`;
 }
 
 /** The number with what it counts: "1 user", "10,000+ users". */

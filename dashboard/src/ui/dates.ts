@@ -1,8 +1,5 @@
-// How moments are shown: in the reader's time zone and language, with UTC for exactness.
-
-const absoluteFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
-const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+// How moments are shown: in the reader's time zone, with UTC for exactness.
+import { absoluteFormat, dayFormat, exactFormat, relativeFormat } from './formats';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -25,6 +22,11 @@ export function absolute(instant: string): string {
 /** Such as "24 Nov 2026", in the reader's time zone. */
 export function day(instant: string): string {
   return dayFormat.format(new Date(instant));
+}
+
+/** Such as "24 Nov 2026, 10:30:05 CET", in the reader's time zone. */
+export function exact(instant: string): string {
+  return exactFormat.format(new Date(instant));
 }
 
 /** Such as "2026-11-24 09:30:00 UTC". */

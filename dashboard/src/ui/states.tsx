@@ -2,6 +2,7 @@
 import { Alert, Button, Loader, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Problem } from '../api/problems';
+import { type Icon, WarningIcon } from './icons';
 import classes from './states.module.css';
 
 /** While something is on its way. */
@@ -18,17 +19,24 @@ interface EmptyProps {
   title: string;
   /** Whether there is nothing else on the page: then this is its heading. */
   isPage?: boolean;
+  icon?: Icon;
+  /** What this is for, and the way to the first one. */
   children?: ReactNode;
 }
 
-/** Where there is nothing. */
-export function Empty({ title, isPage = false, children }: EmptyProps) {
+/** Where there is nothing: what would be here, and how it gets here. */
+export function Empty({ title, isPage = false, icon: EmptyIcon, children }: EmptyProps) {
   return (
     <div className={classes.state}>
+      {EmptyIcon && (
+        <span className={classes.sign}>
+          <EmptyIcon size={24} />
+        </span>
+      )}
       <Title order={isPage ? 1 : 2} size="h4">
         {title}
       </Title>
-      <Stack gap="sm" align="center">
+      <Stack gap="sm" align="center" className={classes.text}>
         {children}
       </Stack>
     </div>
@@ -46,7 +54,7 @@ interface FailedProps {
 export function Failed({ problem, onRetry, onFirst }: FailedProps) {
   const isNoPlace = onFirst !== undefined && ['BAD_USER_INPUT', 'UNKNOWN_CURSOR'].includes(problem.code);
   return (
-    <Alert color="red" title="This could not be shown" role="alert">
+    <Alert color="red" title="This could not be shown" role="alert" icon={<WarningIcon />}>
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{isNoPlace ? 'This address leads to a page that the list does not have.' : problem.text}</Text>
         {isNoPlace && (

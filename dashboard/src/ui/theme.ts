@@ -9,7 +9,6 @@ export const theme = createTheme({
     Modal: {
       defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' }, transitionProps: { duration: 120 } },
     },
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close message' } } },
     // A dialog has a head, but no page in it has a banner.
     ModalHeader: { defaultProps: { role: 'presentation' } },
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, returnFocus: true } },

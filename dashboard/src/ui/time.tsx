@@ -1,34 +1,71 @@
-import { useEffect, useState } from 'react';
-import { absolute, relative, utc } from './dates';
+import { Tooltip } from '@mantine/core';
+import { type ReactElement, useSyncExternalStore } from 'react';
+import { absolute, day, exact, relative, utc } from './dates';
 import { serverNow } from './server-clock';
 
 const TICK_MILLISECONDS = 30_000;
 
-/** The current time by the server's clock, in milliseconds since 1970, updated every half minute. */
-export function useNow(): number {
-  const [now, setNow] = useState(serverNow);
-  useEffect(() => {
-    const tick = setInterval(() => setNow(serverNow()), TICK_MILLISECONDS);
-    return () => clearInterval(tick);
-  }, []);
-  return now;
+// One clock for all that shows how far away a moment is.
+let now = serverNow();
+let ticking: ReturnType<typeof setInterval> | undefined;
+const watchers = new Set<() => void>();
+
+function tick(): void {
+  now = serverNow();
+  for (const watcher of [...watchers]) watcher();
 }
 
-/** A moment in the reader's time zone; UTC on hover. */
-export function Moment({ at }: { at: string }) {
-  return (
-    <time dateTime={at} title={utc(at)}>
-      {absolute(at)}
-    </time>
-  );
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  ticking ??= setInterval(tick, TICK_MILLISECONDS);
+  // The server's clock may have become known meanwhile.
+  if (Math.abs(serverNow() - now) > TICK_MILLISECONDS) queueMicrotask(tick);
+  return () => {
+    watchers.delete(watcher);
+    if (watchers.size > 0) return;
+    clearInterval(ticking);
+    ticking = undefined;
+  };
+}
+
+/** The current time by the server's clock, in milliseconds since 1970, updated every half minute. */
+export function useNow(): number {
+  return useSyncExternalStore(watch, () => now);
+}
+
+interface Props {
+  at: string;
+  /** Where many moments are shown, as in a table, the tooltip is the browser's own: it costs nothing. */
+  isPlain?: boolean;
+}
+
+/** A moment in the reader's time zone; with seconds, zone and UTC on hover. */
+export function Moment({ at, isPlain = false }: Props) {
+  return exactly(at, isPlain, absolute(at));
+}
+
+/** The day of a moment in the reader's time zone; the moment on hover. */
+export function Day({ at, isPlain = false }: Props) {
+  return exactly(at, isPlain, day(at));
 }
 
 /** How far away a moment is; exact on hover. */
-export function Ago({ at }: { at: string }) {
-  const now = useNow();
+export function Ago({ at, isPlain = false }: Props) {
+  return exactly(at, isPlain, relative(at, useNow()));
+}
+
+function exactly(at: string, isPlain: boolean, text: string): ReactElement {
+  const label = `${exact(at)} · ${utc(at)}`;
+  if (isPlain) {
+    return (
+      <time dateTime={at} title={label}>
+        {text}
+      </time>
+    );
+  }
   return (
-    <time dateTime={at} title={`${absolute(at)} (${utc(at)})`}>
-      {relative(at, now)}
-    </time>
+    <Tooltip label={label}>
+      <time dateTime={at}>{text}</time>
+    </Tooltip>
   );
 }

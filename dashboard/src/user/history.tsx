@@ -6,6 +6,7 @@ import { graphql } from '../gql';
 import type { ShownHistoryFragment } from '../gql/graphql';
 import { countOf } from '../ui/count';
 import { Events } from '../ui/events';
+import { number } from '../ui/formats';
 import { Problems } from '../ui/states';
 import { type HistoryPart, joined } from './history-part';
 
@@ -59,7 +60,7 @@ export function History({ userId, newest }: { userId: string; newest: ShownHisto
           </Button>
         )}
         <Text size="sm" c="dimmed" role="status" ref={count} tabIndex={-1}>
-          {shown.events.length.toLocaleString()} of {countOf(newest.count, 'event', 'events', shown.events.length)}
+          {number(shown.events.length)} of {countOf(newest.count, 'event', 'events', shown.events.length)}
         </Text>
       </Group>
     </Stack>

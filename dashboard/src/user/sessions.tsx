@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import type { ShownSessionFragment } from '../gql/graphql';
-import { CardTable } from '../ui/card-table';
 import { notifyDone, notifyProblem } from '../ui/notify';
+import { Table } from '../ui/table';
 import { Ago, Moment } from '../ui/time';
 import { EndAllDialog } from './end-all-dialog';
 
@@ -51,7 +51,7 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
       </Group>
       {sessions.length === 0 && <Text c="dimmed">Signed in nowhere.</Text>}
       {sessions.length > 0 && (
-        <CardTable
+        <Table
           label="Sessions"
           rows={sessions}
           columns={[

@@ -1,6 +1,6 @@
 import { useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
+import { ConfirmDialog } from '../ui/confirm-dialog';
 import { notifyDone } from '../ui/notify';
-import { ConfirmDialog } from './confirm-dialog';
 import { DeleteUser } from './mutations';
 import type { User } from './queries';
 
@@ -17,9 +17,10 @@ export function DeleteDialog({ user, onClose }: { user: User; onClose: () => voi
   };
   return (
     <ConfirmDialog
-      title="Delete user"
-      email={user.email ?? ''}
-      color="red"
+      title={`Delete ${user.name ?? user.email}?`}
+      verb={user.invitation ? 'Delete invitation' : 'Delete user'}
+      isDangerous
+      typed={{ label: 'Type the email address to confirm', expected: user.email ?? '', field: 'confirmEmail', type: 'email' }}
       busy={mutation.busy}
       problems={mutation.problems}
       onConfirm={confirm}

@@ -1,6 +1,6 @@
 import { useApiMutation } from '../api/use-api-mutation';
+import { ConfirmDialog } from '../ui/confirm-dialog';
 import { notifyDone } from '../ui/notify';
-import { ConfirmDialog } from './confirm-dialog';
 import { EraseUser } from './mutations';
 import type { User } from './queries';
 
@@ -10,14 +10,15 @@ export function EraseDialog({ user, onClose }: { user: User; onClose: () => void
   const confirm = async (confirmEmail: string) => {
     const outcome = await mutation.run({ id: user.id, confirmEmail });
     if (!outcome.done) return;
-    notifyDone('What was personal of this user is erased.');
+    notifyDone('The personal data of this user is erased.');
     onClose();
   };
   return (
     <ConfirmDialog
-      title="Erase user"
-      email={user.email ?? ''}
-      color="red"
+      title={`Erase ${user.name ?? user.email} permanently?`}
+      verb="Erase permanently"
+      isDangerous
+      typed={{ label: 'Type the email address to confirm', expected: user.email ?? '', field: 'confirmEmail', type: 'email' }}
       busy={mutation.busy}
       problems={mutation.problems}
       onConfirm={confirm}

@@ -44,7 +44,7 @@ export const ResendFailedInvitations = graphql(`
   mutation ResendFailedInvitations($input: ResendFailedInvitationsInput!) {
     payload: resendFailedInvitations(input: $input) {
       resent
-      refused { userId user { id email } userErrors { code message } }
+      refused { userId user { id email } userErrors { ...ShownError } }
       lastUserId
       remaining
       userErrors { ...ShownError }

@@ -1,4 +1,5 @@
 // Sending all failed invitations again: a hundred in a request, one request after the other, until none is left.
+import { number } from '../ui/formats';
 
 /** One request, as the API takes it. */
 export interface ResendPart {
@@ -64,5 +65,5 @@ export async function resendAll(
 
 /** `1 invitation`, `60 invitations`. */
 export function invitations(count: number): string {
-  return count === 1 ? '1 invitation' : `${count.toLocaleString()} invitations`;
+  return count === 1 ? '1 invitation' : `${number(count)} invitations`;
 }

@@ -1,6 +1,6 @@
 import { useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
+import { ConfirmDialog } from '../ui/confirm-dialog';
 import { notifyDone } from '../ui/notify';
-import { ConfirmDialog } from './confirm-dialog';
 import { ResendInvitation } from './mutations';
 import type { User } from './queries';
 
@@ -13,13 +13,14 @@ export function ResendDialog({ user, onClose }: { user: User; onClose: () => voi
     // Two resends on purpose are two commands: the version makes their keys differ.
     const outcome = await mutation.run({ ...input, idempotencyKey: keyOf({ ...input, version: user.version }) });
     if (!outcome.done) return;
-    notifyDone(`The invitation of ${user.email} is sent again. The old link has stopped working.`);
+    notifyDone(`The invitation to ${user.email} is sent again. The old link no longer works.`);
     onClose();
   };
   return (
     <ConfirmDialog
-      title="Resend invitation"
-      email={user.email ?? ''}
+      title={`Resend the invitation to ${user.email}?`}
+      verb="Resend invitation"
+      typed={{ label: 'Type the email address to confirm', expected: user.email ?? '', field: 'confirmEmail', type: 'email' }}
       busy={mutation.busy}
       problems={mutation.problems}
       onConfirm={confirm}

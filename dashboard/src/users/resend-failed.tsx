@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
 import { graphql } from '../gql';
+import { number } from '../ui/formats';
 import { Failed } from '../ui/states';
 import { invitations } from './resend-all';
 import { ResendFailedDialog } from './resend-failed-dialog';
@@ -39,7 +40,7 @@ export function ResendFailed({ seen, onResent }: Props) {
     <>
       {count > 0 && isAllowed && (
         <Button size="compact-sm" variant="default" onClick={() => setIsOpen(true)}>
-          {count === 1 ? 'Resend 1 failed invitation …' : `Resend all ${count.toLocaleString()} failed invitations …`}
+          {count === 1 ? 'Resend 1 failed invitation …' : `Resend all ${number(count)} failed invitations …`}
         </Button>
       )}
       {isOpen && (

@@ -100,7 +100,7 @@ async function overview(admin) {
     .getByRole('button', { name: /^Resend to/ })
     .first()
     .click();
-  await admin.getByRole('dialog', { name: 'Resend invitation' }).waitFor();
+  await admin.getByRole('dialog', { name: /^Resend the invitation/ }).waitFor();
   await admin.keyboard.press('Escape');
   await admin.getByRole('dialog').waitFor({ state: 'detached' });
 }

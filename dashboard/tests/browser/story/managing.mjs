@@ -62,17 +62,17 @@ async function deletes(admin) {
   await linkTo(email);
   await find(admin, email);
   await choose(admin, email, 'Resend invitation');
-  await confirm(admin, 'Resend invitation', email);
+  await confirm(admin, `Resend the invitation to ${email}?`, 'Resend invitation', email);
   await told(admin, 'is sent again');
   await linkTo(email, 2);
   await choose(admin, email, 'Delete user');
-  await confirm(admin, 'Delete user', email);
+  await confirm(admin, `Delete ${email}?`, 'Delete invitation', email);
   await told(admin, `${email} is deleted`);
   await admin.getByText('No users found').waitFor();
 
   await admin.goto(`${url}/users?status=DELETED`);
   await choose(admin, email, 'Erase permanently');
-  await confirm(admin, 'Erase user', email);
+  await confirm(admin, `Erase ${email} permanently?`, 'Erase permanently', email);
   await told(admin, 'is erased');
   await admin.getByRole('link', { name: 'Erased' }).waitFor();
   await inspect(admin, 'erased');

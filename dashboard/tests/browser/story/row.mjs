@@ -20,14 +20,14 @@ export async function choose(page, email, entry = null) {
 }
 
 /** Types an address into a dialog that asks for it: first a wrong one, which is refused, then the right one in capitals. */
-export async function confirm(page, title, email) {
+export async function confirm(page, title, verb, email) {
   const dialog = page.getByRole('dialog', { name: title });
   await dialog.getByRole('textbox').fill('someone.else@acme.example');
-  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await dialog.getByRole('button', { name: verb }).click();
   await dialog.getByText('not the address of the user').waitFor();
-  await inspect(page, title.toLowerCase().replace(' ', '-'));
+  await inspect(page, verb.toLowerCase().replace(' ', '-'));
   await dialog.getByRole('textbox').fill(email.toUpperCase());
-  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await dialog.getByRole('button', { name: verb }).click();
   await dialog.waitFor({ state: 'detached' });
 }
 
@@ -38,7 +38,7 @@ export async function told(page, text) {
     if (found >= 0) globalThis.messages.splice(found, 1);
     return found >= 0;
   }, text);
-  const message = page.getByRole('alert').filter({ hasText: text });
+  const message = page.locator('[data-toast]').filter({ hasText: text });
   const isGone = message.waitFor({ state: 'detached' });
   // It may go by itself in this very moment: then there is nothing to click.
   await Promise.any([isGone, message.getByRole('button', { name: 'Close message' }).click()]);

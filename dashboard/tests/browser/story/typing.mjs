@@ -39,11 +39,11 @@ const FORMS = [
     send: button('Update'),
   },
   {
-    file: 'users/confirm-dialog.tsx',
+    file: 'ui/confirm-dialog.tsx',
     at: `/users?q=${EVE}`,
     open: onRow(EVE, 'Delete'),
     field: (page) => dialogOf(page).getByRole('textbox'),
-    send: button('Confirm'),
+    send: button('Delete user'),
   },
   {
     file: 'keys/create-key-dialog.tsx',

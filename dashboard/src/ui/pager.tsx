@@ -1,0 +1,85 @@
+import { ActionIcon, NativeSelect } from '@mantine/core';
+import { type Counted, countText } from './count';
+import { number } from './formats';
+import { FirstIcon, type Icon, LastIcon, NextIcon, PreviousIcon } from './icons';
+import classes from './pager.module.css';
+
+interface Props {
+  /** What is paged, such as "users", for screen readers. */
+  what: string;
+  /** The number of the first one on this page, from 1; null where it is not known. */
+  from: number | null;
+  /** How many are on this page. */
+  shown: number;
+  /** How many there are on all pages, once they are counted. */
+  total?: Counted | undefined;
+  /** How many a page holds, and how many it may. */
+  size?: { value: number; choices: number[]; onChange: (size: number) => void };
+  onFirst?: (() => void) | undefined;
+  onPrevious?: (() => void) | undefined;
+  onNext?: (() => void) | undefined;
+  onLast?: (() => void) | undefined;
+  /** Which of the ways this list has at all; those that lead nowhere now are disabled. */
+  ways?: readonly Way[];
+}
+
+type Way = 'First' | 'Previous' | 'Next' | 'Last';
+
+const ALL: readonly Way[] = ['First', 'Previous', 'Next', 'Last'];
+const ICONS: Record<Way, Icon> = { First: FirstIcon, Previous: PreviousIcon, Next: NextIcon, Last: LastIcon };
+
+/** Where one is in a list, and the ways to its other pages. */
+export function Pager({ what, from, shown, total, size, ways = ALL, ...on }: Props) {
+  const go: Record<Way, (() => void) | undefined> = {
+    First: on.onFirst,
+    Previous: on.onPrevious,
+    Next: on.onNext,
+    Last: on.onLast,
+  };
+  const page = from !== null && size ? Math.ceil(from / size.value) : null;
+  return (
+    <nav className={classes.pager} aria-label={`Pages of ${what}`} data-screen-only>
+      <span className={classes.position} role="status">
+        {positionText(from, shown, total)}
+      </span>
+      {size && (
+        <NativeSelect
+          size="xs"
+          aria-label="Rows on a page"
+          data-in-address
+          data={size.choices.map((choice) => ({ value: String(choice), label: `${choice} per page` }))}
+          value={String(size.value)}
+          onChange={(event) => size.onChange(Number(event.currentTarget.value))}
+        />
+      )}
+      <span className={classes.ways}>
+        {ways.map((way) => {
+          const WayIcon = ICONS[way];
+          return (
+            <span key={way} className={classes.way}>
+              {way === 'Next' && page !== null && <span className={classes.page}>Page {number(page)}</span>}
+              <ActionIcon
+                variant="default"
+                size={32}
+                aria-label={`${way} page`}
+                title={`${way} page`}
+                disabled={!go[way]}
+                onClick={go[way]}
+              >
+                <WayIcon size={16} />
+              </ActionIcon>
+            </span>
+          );
+        })}
+      </span>
+    </nav>
+  );
+}
+
+/** Such as "26–50 of 5,137"; without a known start, "25 of 5,137". */
+export function positionText(from: number | null, shown: number, total: Counted | undefined): string {
+  const all = total ? countText(total, (from ?? 1) + shown - 1) : '…';
+  if (shown === 0) return `0 of ${all}`;
+  if (from === null) return `${number(shown)} of ${all}`;
+  return shown === 1 ? `${number(from)} of ${all}` : `${number(from)}–${number(from + shown - 1)} of ${all}`;
+}
