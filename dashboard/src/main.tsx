@@ -1,6 +1,7 @@
 import './ui/mantine.css';
 import './ui/tokens.css';
 import './ui/theme.css';
+import './ui/frame.css';
 import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -1,4 +1,5 @@
-// Sets the chosen colour scheme before the first paint, so that a dark page never flashes white. Mantine takes over from here.
+// Runs before the first paint. It sets the chosen colour scheme, so that a dark page never flashes white (Mantine takes over from here), and
+// says whether the address is one of a page without navigation, for the frame in index.html.
 (() => {
   let chosen = null;
   try {
@@ -8,4 +9,6 @@
   }
   const isDark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.setAttribute('data-mantine-color-scheme', isDark ? 'dark' : 'light');
+  const isEntry = /^\/(welcome\/|([^/]+\/)?(sign-in|forgot-password|reset-password|invitations)(\/|$))/.test(location.pathname);
+  document.documentElement.toggleAttribute('data-entry', isEntry);
 })();

@@ -3,6 +3,8 @@ import { createClient as createSocket } from 'graphql-ws';
 import { Client, cacheExchange, fetchExchange, subscriptionExchange } from 'urql';
 import { actingFor, actingForHeader } from '../session/acting-for';
 import { learnTime } from '../ui/server-clock';
+import { isAnswer, reportAnswer, reportNoAnswer } from './connection';
+import { recoveryExchange } from './recovery-exchange';
 import { sessionExchange } from './session-exchange';
 
 const PING_MILLISECONDS = 30_000;
@@ -32,6 +34,7 @@ export function whenSocketOpens(listener: () => void): () => void {
 }
 
 function reportOpen(): void {
+  reportAnswer();
   for (const listener of [...openListeners]) listener();
 }
 
@@ -52,6 +55,7 @@ export function createClient({ onSessionOver, onSessionChanged }: Listeners): Cl
     fetch: fetchAndLearnTime,
     exchanges: [
       sessionExchange({ onSessionOver, onSessionChanged }),
+      recoveryExchange,
       cacheExchange,
       fetchExchange,
       subscriptionExchange({
@@ -68,9 +72,16 @@ export function createClient({ onSessionOver, onSessionChanged }: Listeners): Cl
 }
 
 async function fetchAndLearnTime(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  const response = await fetch(input, init);
-  learnTime(response.headers.get('date'));
-  return response;
+  try {
+    const response = await fetch(input, init);
+    if (isAnswer(response)) reportAnswer();
+    else reportNoAnswer();
+    learnTime(response.headers.get('date'));
+    return response;
+  } catch (error) {
+    if (!init?.signal?.aborted) reportNoAnswer();
+    throw error;
+  }
 }
 
 /** Closes a socket whose server does not answer a ping: no error would show that the connection is gone. */

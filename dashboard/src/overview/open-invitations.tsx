@@ -3,11 +3,12 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { countText } from '../ui/count';
+import type { Dialog } from '../users/dialog';
 import { OfferedMethods, type User } from '../users/queries';
 import { ResendFailed } from '../users/resend-failed';
 import { RowMenu } from '../users/row-menu';
 import { StatusChip } from '../users/status-chip';
-import { type Dialog, UserDialogs } from '../users/user-dialogs';
+import { UserDialogs } from '../users/user-dialogs';
 import type { InvitationGroup } from './invitation-groups';
 import classes from './overview-page.module.css';
 
@@ -39,7 +40,7 @@ export function OpenInvitations({ groups, onStale }: Props) {
             {isFailed && <ResendFailed seen={users} onResent={onStale} />}
             <ul className={classes.people}>
               {users.map((user) => (
-                <Invited key={user.id} user={user} onOpen={(kind) => setDialog({ kind, user })} />
+                <Invited key={user.id} user={user} onOpen={setDialog} />
               ))}
             </ul>
           </div>
@@ -59,7 +60,7 @@ export function OpenInvitations({ groups, onStale }: Props) {
   );
 }
 
-function Invited({ user, onOpen }: { user: User; onOpen: Parameters<typeof RowMenu>[0]['onOpen'] }) {
+function Invited({ user, onOpen }: { user: User; onOpen: (dialog: Dialog) => void }) {
   return (
     <li className={classes.person}>
       <div className={classes.who}>
@@ -67,7 +68,12 @@ function Invited({ user, onOpen }: { user: User; onOpen: Parameters<typeof RowMe
         <StatusChip user={user} />
       </div>
       {user.viewerCan?.resendInvitation.allowed && (
-        <Button size="compact-sm" variant="default" onClick={() => onOpen('resend')} aria-label={`Resend to ${user.email}`}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => onOpen({ kind: 'resend', user })}
+          aria-label={`Resend to ${user.email}`}
+        >
           Resend …
         </Button>
       )}

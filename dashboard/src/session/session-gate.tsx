@@ -1,12 +1,13 @@
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useClient } from 'urql';
+import { lazyPart } from '../ui/lazy-part';
 import { Loading } from '../ui/states';
 import { actingFor } from './acting-for';
 import { checkSession } from './check';
+import { useOtherTabs } from './other-tabs';
 import { useSessionState } from './session-state';
 
-const loadLost = () => import('./session-lost');
-const SessionLost = lazy(loadLost);
+const SessionLost = lazyPart(() => import('./session-lost'), { waiting: <Loading what="the page to sign in" /> });
 
 /**
  * Shows what it holds for as long as the session of the page goes on. Otherwise it hides it, with everything that was typed, and asks to
@@ -16,9 +17,10 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const client = useClient();
   const state = useSessionState();
   const isOn = state === 'on';
+  useOtherTabs();
   useEffect(() => {
     // It is there when the server has been renewed, or does not answer.
-    loadLost().catch(() => undefined);
+    SessionLost.load();
     const look = () => {
       if (document.visibilityState === 'visible' && actingFor() !== undefined) checkSession(client);
     };
@@ -39,11 +41,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   return (
     <>
       <div hidden={!isOn}>{children}</div>
-      {state !== 'on' && (
-        <Suspense fallback={<Loading what="the page to sign in" />}>
-          <SessionLost state={state} />
-        </Suspense>
-      )}
+      {state !== 'on' && <SessionLost state={state} />}
     </>
   );
 }

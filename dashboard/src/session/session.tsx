@@ -3,7 +3,8 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
 import type { SessionQuery } from '../gql/graphql';
-import { Failed, Loading } from '../ui/states';
+import { Frame } from '../ui/frame';
+import { Failed } from '../ui/states';
 import { actFor } from './acting-for';
 import { Session } from './documents';
 import { toSignIn } from './paths';
@@ -54,6 +55,6 @@ export function RequireSession({ until, children }: Props) {
   }, [isSignedOut]);
 
   if (error && !shown) return <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
-  if (!shown || !isOver) return <Loading what="Roster" />;
+  if (!shown || !isOver) return <Frame />;
   return <ViewerContext value={shown}>{children}</ViewerContext>;
 }

@@ -1,30 +1,28 @@
-import { Kbd, Modal, Table } from '@mantine/core';
+import { Kbd, Modal } from '@mantine/core';
 import { useFocusReturn } from '../ui/use-focus-return';
-
-const KEYS: [string, string][] = [
-  ['/', 'Search the users'],
-  ['i', 'Invite a user (on the page of users)'],
-  ['?', 'Show this help'],
-  ['Esc', 'Close a dialog or a menu'],
-];
+import classes from './help.module.css';
+import { KEY_GROUPS } from './keys';
 
 /** The keys that do something. */
 export default function Help({ onClose }: { onClose: () => void }) {
   useFocusReturn();
   return (
-    <Modal opened onClose={onClose} title="Keys">
-      <Table>
-        <Table.Tbody>
-          {KEYS.map(([key, text]) => (
-            <Table.Tr key={key}>
-              <Table.Th scope="row" w="5rem">
-                <Kbd>{key}</Kbd>
-              </Table.Th>
-              <Table.Td>{text}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+    <Modal opened onClose={onClose} title="Keys" size="lg">
+      <div className={classes.groups}>
+        {KEY_GROUPS.map(({ title, keys }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {keys.map(([pressed, text]) => (
+                <div key={text}>
+                  <dt>{pressed.map((key) => (key === '+' ? <span key={key}>+</span> : <Kbd key={key}>{key}</Kbd>))}</dt>
+                  <dd>{text}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
     </Modal>
   );
 }

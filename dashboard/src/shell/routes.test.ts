@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { isClosed, routesOf, startPath } from './routes';
+import { isClosed, PROFILE, routesOf, startPath } from './routes';
 
 test('every role starts at a route that it sees', () => {
   for (const role of ['ADMIN', 'EDITOR', 'VIEWER'] as const) {
-    expect(routesOf(role).map((route) => route.path)).toContain(startPath(role));
+    expect([...routesOf(role), PROFILE].map((route) => route.path)).toContain(startPath(role));
   }
 });
 

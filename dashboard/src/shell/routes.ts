@@ -1,21 +1,29 @@
 // The routes of the dashboard, and which roles see them. The server decides; this only hides pages that would be refused.
 import type { Role } from '../gql/graphql';
+import { AuditIcon, type Icon, KeyIcon, OverviewIcon, ProfileIcon, ServiceKeyIcon, SettingsIcon, UsersIcon } from '../ui/icons';
 
-interface Route {
+export interface Route {
   path: string;
   label: string;
+  icon: Icon;
   roles: Role[];
+  /** The letter that leads there after a `g`. */
+  letter: string;
 }
 
+const ALL: Role[] = ['ADMIN', 'EDITOR', 'VIEWER'];
+
 const ROUTES: Route[] = [
-  { path: '/users', label: 'Users', roles: ['ADMIN'] },
-  { path: '/overview', label: 'Overview', roles: ['ADMIN'] },
-  { path: '/audit-log', label: 'Audit log', roles: ['ADMIN', 'EDITOR'] },
-  { path: '/api-keys', label: 'API keys', roles: ['ADMIN', 'EDITOR', 'VIEWER'] },
-  { path: '/service-keys', label: 'Service keys', roles: ['ADMIN'] },
-  { path: '/account', label: 'Account', roles: ['ADMIN'] },
-  { path: '/profile', label: 'My profile', roles: ['ADMIN', 'EDITOR', 'VIEWER'] },
+  { path: '/users', label: 'Users', icon: UsersIcon, roles: ['ADMIN'], letter: 'u' },
+  { path: '/overview', label: 'Overview', icon: OverviewIcon, roles: ['ADMIN'], letter: 'o' },
+  { path: '/audit-log', label: 'Audit log', icon: AuditIcon, roles: ['ADMIN', 'EDITOR'], letter: 'l' },
+  { path: '/api-keys', label: 'API keys', icon: KeyIcon, roles: ALL, letter: 'k' },
+  { path: '/service-keys', label: 'Service keys', icon: ServiceKeyIcon, roles: ['ADMIN'], letter: 's' },
+  { path: '/account', label: 'Account', icon: SettingsIcon, roles: ['ADMIN'], letter: 'a' },
 ];
+
+/** The page of the viewer, which the menu of the viewer leads to. */
+export const PROFILE: Route = { path: '/profile', label: 'My profile', icon: ProfileIcon, roles: ALL, letter: 'p' };
 
 /** The routes that a role sees, in the order of the menu. */
 export function routesOf(role: Role): Route[] {

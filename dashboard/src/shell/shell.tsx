@@ -1,103 +1,131 @@
-// What surrounds every page of a signed-in user.
-import { Button, Menu, Text } from '@mantine/core';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+// What surrounds every page of a signed-in user: the navigation at the side, on phones a bar with a drawer.
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { useApiMutationWithoutInput } from '../api/use-api-mutation';
-import { graphql } from '../gql';
 import { useViewer } from '../session/session';
-import { endingSession, leaveTo } from '../session/session-state';
-import { notifyProblem } from '../ui/notify';
+import { MenuIcon, SearchIcon } from '../ui/icons';
+import { initialsOf } from '../ui/initials';
+import { lazyPart } from '../ui/lazy-part';
 import { ColorSchemeSwitch } from './color-scheme-switch';
-import { LiveUpdates } from './live-updates';
-import { OfflineBanner } from './offline-banner';
-import { routesOf } from './routes';
+import { ConnectionLine } from './connection-line';
+import { HelpButton } from './help-button';
+import { MODIFIER } from './keys';
+import { useLiveUpdates } from './live-updates';
+import { PROFILE, type Route, routesOf } from './routes';
 import classes from './shell.module.css';
 import { useShortcut } from './use-shortcut';
+import { ViewerMenu } from './viewer-menu';
 
-const Help = lazy(() => import('./help'));
-
-const SignOut = graphql(`
-  mutation SignOut { payload: signOut { userErrors { ...ShownError } } }
-`);
+const close = ({ onClose }: { onClose: () => void }) => onClose();
+const Help = lazyPart(() => import('./help'), { onFailed: close });
+const Palette = lazyPart(() => import('../palette/palette'), { onFailed: close });
 
 export function Shell({ children }: { children: ReactNode }) {
   const { user, account } = useViewer();
   const [path] = useLocation();
-  const [helping, setHelping] = useState(false);
-  useShortcut('?', () => setHelping(true));
+  const [shown, setShown] = useState<'help' | 'palette' | null>(null);
+  const [isMenuOpen, setIsMenuOpen] = useState(false);
+  useLiveUpdates();
+  useShortcut('?', () => setShown('help'));
+  useShortcut('mod+k', () => setShown('palette'));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the way to another page closes the drawer
+  useEffect(() => setIsMenuOpen(false), [path]);
 
   return (
     <div className={classes.shell}>
       <a href="#content" className={classes.skip}>
         Skip to the content
       </a>
-      <header className={classes.header}>
-        <bdi className={classes.brand}>{account.name}</bdi>
-        <nav aria-label="Main" className={classes.nav}>
-          {routesOf(user.role).map((route) => (
-            <Link
-              key={route.path}
-              href={route.path}
-              className={classes.link}
-              aria-current={path.startsWith(route.path) ? 'page' : undefined}
-            >
-              {route.label}
-            </Link>
-          ))}
-        </nav>
-        <div className={classes.tools}>
-          <ColorSchemeSwitch />
-          <Button variant="subtle" color="gray" size="compact-md" onClick={() => setHelping(true)} aria-label="Help">
-            ?
-          </Button>
-          <ViewerMenu />
+      <header className={classes.side} data-screen-only>
+        <div className={classes.top}>
+          <MenuButton isOpen={isMenuOpen} onChange={setIsMenuOpen} />
+          <Link href="/" className={classes.brand} title={account.name}>
+            <span className={classes.mark} aria-hidden="true">
+              {initialsOf(account.name, null) || 'R'}
+            </span>
+            <bdi>{account.name}</bdi>
+          </Link>
+        </div>
+        <div className={classes.drawer} id="menu" data-open={isMenuOpen || undefined}>
+          <button type="button" className={classes.search} onClick={() => setShown('palette')} title={`Search (${MODIFIER} K)`}>
+            <SearchIcon />
+            <span>Search</span>
+            <kbd>{MODIFIER} K</kbd>
+          </button>
+          <nav aria-label="Main" className={classes.nav}>
+            {routesOf(user.role).map((route) => (
+              <NavLink key={route.path} route={route} isHere={path.startsWith(route.path)} />
+            ))}
+          </nav>
+          <div className={classes.tools}>
+            <HelpButton onClick={() => setShown('help')} />
+            <ColorSchemeSwitch />
+          </div>
+          <ViewerMenu isHere={path === PROFILE.path} />
         </div>
       </header>
-      <OfflineBanner />
-      <LiveUpdates />
-      <main id="content" tabIndex={-1} className={classes.main}>
-        {children}
-      </main>
-      {helping && (
-        <Suspense>
-          <Help onClose={() => setHelping(false)} />
-        </Suspense>
-      )}
+      {isMenuOpen && <div className={classes.cover} onClick={() => setIsMenuOpen(false)} aria-hidden="true" />}
+      <div className={classes.page} inert={isMenuOpen}>
+        <ConnectionLine />
+        <main id="content" tabIndex={-1} className={classes.main}>
+          {children}
+        </main>
+      </div>
+      <GoKeys role={user.role} />
+      {shown === 'help' && <Help onClose={() => setShown(null)} />}
+      {shown === 'palette' && <Palette onClose={() => setShown(null)} onHelp={() => setShown('help')} />}
     </div>
   );
 }
 
-function ViewerMenu() {
-  const { user } = useViewer();
-  const signOut = useApiMutationWithoutInput(SignOut);
-  const leave = async () => {
-    const goesOn = endingSession();
-    const outcome = await signOut.run();
-    if (outcome.done) {
-      leaveTo('/sign-in');
-      return;
-    }
-    goesOn();
-    notifyProblem(outcome.problems.map((problem) => problem.text).join(' '));
-  };
+function NavLink({ route: { path, label, icon: RouteIcon }, isHere }: { route: Route; isHere: boolean }) {
   return (
-    <Menu position="bottom-end" width={280}>
-      <Menu.Target>
-        <Button variant="subtle" color="gray" size="compact-md" className={classes.viewer} title={user.email ?? undefined}>
-          <bdi className={classes.viewerName}>{user.name ?? user.email}</bdi>
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <Text size="xs" className={classes.address}>
-            {user.email}
-          </Text>
-        </Menu.Label>
-        <Menu.Item component={Link} href="/profile">
-          My profile
-        </Menu.Item>
-        <Menu.Item onClick={leave}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Link href={path} className={classes.link} aria-current={isHere ? 'page' : undefined} title={label}>
+      <RouteIcon />
+      <span>{label}</span>
+    </Link>
   );
+}
+
+interface MenuButtonProps {
+  isOpen: boolean;
+  onChange: (isOpen: boolean) => void;
+}
+
+/** Opens and closes the drawer on phones. */
+function MenuButton({ isOpen, onChange }: MenuButtonProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!isOpen) return;
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      onChange(false);
+      button.current?.focus();
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, [isOpen, onChange]);
+  return (
+    <button
+      ref={button}
+      type="button"
+      className={classes.menuButton}
+      aria-label="Menu"
+      aria-expanded={isOpen}
+      aria-controls="menu"
+      onClick={() => onChange(!isOpen)}
+    >
+      <MenuIcon size={20} />
+    </button>
+  );
+}
+
+/** `g` and a letter lead to a page. */
+function GoKeys({ role }: { role: Parameters<typeof routesOf>[0] }) {
+  return [...routesOf(role), PROFILE].map((route) => <GoKey key={route.path} route={route} />);
+}
+
+function GoKey({ route: { path, letter } }: { route: Route }) {
+  const [, go] = useLocation();
+  useShortcut(`g ${letter}`, () => go(path));
+  return null;
 }

@@ -1,8 +1,9 @@
-import { Anchor } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { MouseEvent, ReactNode } from 'react';
 import { useClient } from 'urql';
 import { withActingFor } from '../session/acting-for';
 import { checkSession } from '../session/check';
+import { DownloadIcon } from './icons';
 
 /** A link to a file of the server, for the person whom the page shows. The page shows a refusal, not the file. */
 export function ExportLink({ path, children }: { path: string; children: ReactNode }) {
@@ -14,8 +15,8 @@ export function ExportLink({ path, children }: { path: string; children: ReactNo
     if (await checkSession(client)) location.assign(href);
   };
   return (
-    <Anchor href={href} size="sm" onClick={download}>
+    <Button component="a" href={href} variant="default" onClick={download} leftSection={<DownloadIcon size={16} />}>
       {children}
-    </Anchor>
+    </Button>
   );
 }

@@ -1,6 +1,7 @@
 // Parts whose file is loaded when they are needed. If it cannot be loaded, only the part says so, and tries again; the page stays.
 import { Button } from '@mantine/core';
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { whenReachable } from '../api/connection';
 import { ErrorBoundary } from './error-boundary';
 import { notifyProblem } from './notify';
 import { Empty } from './states';
@@ -54,7 +55,11 @@ export function lazyPart<P extends object>(load: Load<P>, { waiting = null, onFa
     useEffect(() => {
       if (!isFailed) return;
       addEventListener('online', again);
-      return () => removeEventListener('online', again);
+      const stop = whenReachable(again);
+      return () => {
+        removeEventListener('online', again);
+        stop();
+      };
     });
     if (isFailed) return <NotLoaded isAgain={tries > 0} onRetry={again} />;
     if (!Shown) return waiting;

@@ -1,9 +1,11 @@
-import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { Router } from 'wouter';
+import { lazyPart } from '../ui/lazy-part';
 import { useBackGuard } from './back-guard';
 import { discardUnsaved, holdsUnsaved, loadQuestion } from './unsaved';
 
-const LossDialog = lazy(loadQuestion);
+// Where it cannot be loaded, nothing is lost: the page stays.
+const LossDialog = lazyPart(loadQuestion, { onFailed: ({ onStay }) => onStay() });
 
 /** What surrounds the pages: a way to another page, and back in history, asks first where input would be lost. */
 export function LeaveGuard({ children }: { children: ReactNode }) {
@@ -20,17 +22,15 @@ export function LeaveGuard({ children }: { children: ReactNode }) {
     >
       {children}
       {leave && (
-        <Suspense>
-          <LossDialog
-            opened
-            onStay={() => setLeave(null)}
-            onLose={() => {
-              discardUnsaved();
-              setLeave(null);
-              leave();
-            }}
-          />
-        </Suspense>
+        <LossDialog
+          opened
+          onStay={() => setLeave(null)}
+          onLose={() => {
+            discardUnsaved();
+            setLeave(null);
+            leave();
+          }}
+        />
       )}
     </Router>
   );

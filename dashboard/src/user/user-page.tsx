@@ -14,10 +14,11 @@ import { Failed, Loading } from '../ui/states';
 import { Ago, Moment } from '../ui/time';
 import { useTitle } from '../ui/use-title';
 import { word } from '../ui/words';
+import type { Dialog } from '../users/dialog';
 import { MethodIcons } from '../users/method-icons';
 import { RowMenu } from '../users/row-menu';
 import { StatusChip } from '../users/status-chip';
-import { type Dialog, UserDialogs } from '../users/user-dialogs';
+import { UserDialogs } from '../users/user-dialogs';
 import { History } from './history';
 import { Sessions } from './sessions';
 import classes from './user-page.module.css';
@@ -71,7 +72,7 @@ export default function UserPage() {
             <Title order={1} size="h2" className={classes.email}>
               <bdi>{user.email ?? 'Erased user'}</bdi>
             </Title>
-            <RowMenu user={user} isHere onOpen={(kind) => setDialog({ kind, user })} />
+            <RowMenu user={user} isHere onOpen={setDialog} />
           </Group>
           <Facts user={user} />
           {user.sessions && <Sessions userId={user.id} sessions={user.sessions} onEnded={refresh} />}

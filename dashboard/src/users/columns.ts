@@ -1,19 +1,25 @@
 import type { UserOrderField } from '../gql/graphql';
-import type { Hideable } from './list-state';
 
-interface Column {
-  id: 'email' | Hideable;
+export type ColumnId = 'email' | 'status' | 'role' | 'created' | 'active' | 'methods';
+
+interface ListColumn {
+  id: ColumnId;
   label: string;
+  /** The first column takes the width that the others leave. */
+  width?: string;
   /** What the list is ordered by, where it can be. */
   order?: UserOrderField;
 }
 
-/** The columns of the table, the actions not counted. */
-export const COLUMNS: Column[] = [
+/** The columns of the list, the actions not counted. */
+export const COLUMNS: ListColumn[] = [
   { id: 'email', label: 'Email', order: 'EMAIL' },
-  { id: 'status', label: 'Status', order: 'STATUS' },
-  { id: 'role', label: 'User role', order: 'ROLE' },
-  { id: 'created', label: 'Created at', order: 'CREATED_AT' },
-  { id: 'active', label: 'Last active', order: 'LAST_ACTIVE_AT' },
-  { id: 'methods', label: 'Auth method(s)' },
+  { id: 'status', label: 'Status', order: 'STATUS', width: '12rem' },
+  { id: 'role', label: 'User role', order: 'ROLE', width: '6.25rem' },
+  { id: 'created', label: 'Created at', order: 'CREATED_AT', width: '7.5rem' },
+  { id: 'active', label: 'Last active', order: 'LAST_ACTIVE_AT', width: '8rem' },
+  { id: 'methods', label: 'Login', width: '4.75rem' },
 ];
+
+/** Columns that can be hidden; the address and the actions always show. */
+export const HIDEABLE = COLUMNS.filter(({ id }) => id !== 'email');

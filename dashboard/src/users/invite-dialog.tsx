@@ -1,39 +1,57 @@
 import { Anchor, Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { useClient } from 'urql';
 import { problemAt, problemsElsewhere, useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
 import type { Role } from '../gql/graphql';
-import { notifyDone } from '../ui/notify';
+import { copy } from '../ui/copy';
+import { absolute } from '../ui/dates';
+import { notifyDone, notifyProblem } from '../ui/notify';
 import { Problems } from '../ui/states';
+import { word } from '../ui/words';
 import { FormDialog } from '../unsaved/form-dialog';
+import type { Dialog } from './dialog';
 import { MethodChoice } from './method-choice';
 import { InviteUser } from './mutations';
 import type { User } from './queries';
+import { revealLink } from './reveal-link';
 import { RoleChoice } from './role-choice';
 
 interface Props {
   offered: User['authMethods'];
   onClose: () => void;
   onMany: () => void;
+  onOpen: (dialog: Dialog) => void;
 }
 
 /** Invites one person. */
-export function InviteDialog({ offered, onClose, onMany }: Props) {
+export function InviteDialog({ offered, onClose, onMany, onOpen }: Props) {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('VIEWER');
   // The methods may load after the dialog has opened: all are ticked until the user chooses.
   const [chosen, setChosen] = useState<string[] | null>(null);
+  const [isMissing, setIsMissing] = useState(false);
   const methods = chosen ?? offered.map((method) => method.id);
   const invite = useApiMutation(InviteUser);
   const keyOf = useIdempotencyKey();
+  const client = useClient();
   const isChanged = email !== '' || role !== 'VIEWER' || methods.length !== offered.length;
 
+  const copyLink = async (user: User) => {
+    const { link, problem } = await revealLink(client, user.id);
+    if (link === null) notifyProblem(problem);
+    else if (await copy(link)) notifyDone(`The invitation link for ${user.email} is copied. Anyone who holds it can accept.`);
+    else onOpen({ kind: 'link', user, link });
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    setIsMissing(email.trim() === '');
+    if (email.trim() === '') return;
     const input = { email, role, authMethods: methods };
     const outcome = await invite.run({ ...input, idempotencyKey: keyOf(input) });
     if (!outcome.done) return;
-    notifyDone(`${outcome.payload.user?.email} is invited. The mail with the link is on its way.`);
+    const { user } = outcome.payload;
     onClose();
+    if (user) notifyDone(invitedText(user), { label: 'Copy link', run: () => copyLink(user) });
   };
 
   return (
@@ -48,9 +66,10 @@ export function InviteDialog({ offered, onClose, onMany }: Props) {
             value={email}
             onChange={(event) => {
               setEmail(event.target.value);
+              setIsMissing(false);
               invite.clearProblems();
             }}
-            error={problemAt(invite.problems, 'email')}
+            error={isMissing ? 'Type the email address of the person.' : problemAt(invite.problems, 'email')}
           />
           <RoleChoice value={role} onChange={setRole} />
           <MethodChoice
@@ -77,4 +96,9 @@ export function InviteDialog({ offered, onClose, onMany }: Props) {
       </form>
     </FormDialog>
   );
+}
+
+function invitedText({ email, role, invitation }: User): string {
+  const invited = `${email} is invited as ${word(role)}. The mail with the link is on its way.`;
+  return invitation ? `${invited} The link works until ${absolute(invitation.expiresAt)}.` : invited;
 }

@@ -3,6 +3,7 @@ import {
   changed,
   filterCount,
   type ListState,
+  listPath,
   readListState,
   START,
   toVariables,
@@ -29,7 +30,8 @@ const everything: ListState = {
   size: 75,
   after: 'a-cursor',
   before: null,
-  hidden: ['created', 'methods'],
+  isLast: false,
+  from: 76,
 };
 
 test('an address keeps everything', () => {
@@ -42,14 +44,31 @@ test('an address says nothing that goes without saying', () => {
 });
 
 test('what makes no sense in an address is left out', () => {
-  expect(read('status=ASLEEP,ACTIVE&role=KING&order=SHOE_SIZE.ASC&size=7&created-from=soon&hide=email')).toEqual({
+  expect(read('status=ASLEEP,ACTIVE&role=KING&order=SHOE_SIZE.ASC&size=7&created-from=soon&from=-4')).toEqual({
     ...START,
     status: ['ACTIVE'],
   });
 });
 
 test('a page has one end only', () => {
-  expect(read('after=a&before=b')).toMatchObject({ after: 'a', before: null });
+  expect(read('after=a&before=b&last=yes')).toMatchObject({ after: 'a', before: null, isLast: false });
+  expect(read('before=b&last=yes')).toMatchObject({ before: 'b', isLast: false });
+});
+
+test('the first page begins with the first user, another one where the address says', () => {
+  expect(read('from=26').from).toBe(1);
+  expect(read('after=a&from=26').from).toBe(26);
+  expect(read('after=a&from=soon').from).toBeNull();
+  expect(read('last=yes').from).toBeNull();
+});
+
+test('the last page is asked for from the end', () => {
+  expect(toVariables({ ...START, isLast: true })).toMatchObject({ last: 25, before: null });
+});
+
+test('a state is a path', () => {
+  expect(listPath(START)).toBe('/users');
+  expect(listPath({ ...START, role: ['ADMIN'] })).toBe('/users?role=ADMIN');
 });
 
 test('a change of filters starts at the first page', () => {
@@ -57,10 +76,10 @@ test('a change of filters starts at the first page', () => {
   expect(changed(everything, { before: 'b' })).toMatchObject({ after: null, before: 'b' });
 });
 
-test('without filters the order, size and columns stay', () => {
+test('without filters the order and size stay', () => {
   const state = withoutFilters(everything);
   expect(filterCount(state)).toBe(0);
-  expect(state).toMatchObject({ search: '', orderBy: 'EMAIL', size: 75, hidden: ['created', 'methods'] });
+  expect(state).toMatchObject({ search: '', orderBy: 'EMAIL', size: 75 });
 });
 
 test('filters are counted by kind', () => {

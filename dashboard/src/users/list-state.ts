@@ -1,4 +1,4 @@
-// What the page of users shows, as the address holds it: filters, order, page, columns. Going back goes back in these.
+// What the page of users shows, as the address holds it: filters, order, page. Going back goes back in these.
 import type { DeliveryState, OrderDirection, Role, UserOrderField, UserStatus, UsersQueryVariables } from '../gql/graphql';
 import { endOfDay, instantOf, startOfDay } from '../ui/dates';
 import { DELIVERIES, ROLES, STATUSES } from '../ui/words';
@@ -6,9 +6,6 @@ import { DELIVERIES, ROLES, STATUSES } from '../ui/words';
 /** With all that a row shows, 100 would pass the limit of complexity that the API sets. */
 export const PAGE_SIZES = [25, 50, 75];
 const ORDERS: UserOrderField[] = ['EMAIL', 'STATUS', 'ROLE', 'CREATED_AT', 'LAST_ACTIVE_AT'];
-/** Columns that can be hidden; the address and the actions always show. */
-export const HIDEABLE = ['status', 'role', 'created', 'active', 'methods'] as const;
-export type Hideable = (typeof HIDEABLE)[number];
 
 export interface ListState {
   search: string;
@@ -27,10 +24,12 @@ export interface ListState {
   orderBy: UserOrderField;
   direction: OrderDirection;
   size: number;
-  /** The cursor that the page comes after, or before; at most one of them. */
+  /** Which page: after or before a cursor, or the last one; at most one of these. None: the first one. */
   after: string | null;
   before: string | null;
-  hidden: Hideable[];
+  isLast: boolean;
+  /** The number of the first user on the page, from 1, as far as it is known. It is only shown. */
+  from: number | null;
 }
 
 const NO_FILTER = {
@@ -46,15 +45,15 @@ const NO_FILTER = {
   neverActive: false,
 } satisfies Partial<ListState>;
 
+const FIRST_PAGE = { after: null, before: null, isLast: false, from: 1 } satisfies Partial<ListState>;
+
 export const START: ListState = {
   ...NO_FILTER,
   asOf: '',
   orderBy: 'CREATED_AT',
   direction: 'DESC',
   size: 25,
-  after: null,
-  before: null,
-  hidden: [],
+  ...FIRST_PAGE,
 };
 
 /** Reads the state from an address. What makes no sense there is left out. */
@@ -65,6 +64,10 @@ export function readListState(params: URLSearchParams): ListState {
   const size = Number(params.get('size'));
   const [orderBy, direction] = readOrder(params.get('order'));
   const after = params.get('after');
+  const before = after === null ? params.get('before') : null;
+  const isLast = after === null && before === null && params.get('last') === 'yes';
+  const isFirst = after === null && before === null && !isLast;
+  const from = Number(params.get('from'));
   return {
     search: params.get('q') ?? '',
     status: several('status', STATUSES),
@@ -81,8 +84,9 @@ export function readListState(params: URLSearchParams): ListState {
     direction,
     size: PAGE_SIZES.includes(size) ? size : START.size,
     after,
-    before: after === null ? params.get('before') : null,
-    hidden: several('hide', HIDEABLE),
+    before,
+    isLast,
+    from: isFirst ? 1 : Number.isSafeInteger(from) && from > 0 ? from : null,
   };
 }
 
@@ -105,14 +109,26 @@ export function writeListState(state: ListState): URLSearchParams {
     ['size', state.size === START.size ? '' : String(state.size)],
     ['after', state.after ?? ''],
     ['before', state.before ?? ''],
-    ['hide', state.hidden.join(',')],
+    ['last', state.isLast ? 'yes' : ''],
+    ['from', state.from === null || isFirstPage(state) ? '' : String(state.from)],
   ];
   return new URLSearchParams(entries.filter(([, value]) => value !== ''));
 }
 
 /** The state after a change of filters, order or size: from the first page again. */
 export function changed(state: ListState, change: Partial<ListState>): ListState {
-  return { ...state, after: null, before: null, ...change };
+  return { ...state, ...FIRST_PAGE, ...change };
+}
+
+/** Whether this is the page that every list begins with. */
+export function isFirstPage(state: ListState): boolean {
+  return state.after === null && state.before === null && !state.isLast;
+}
+
+/** The path of the page that shows a state. */
+export function listPath(state: ListState): string {
+  const query = writeListState(state).toString();
+  return query ? `/users?${query}` : '/users';
 }
 
 /** The state without any filter. */
@@ -130,7 +146,8 @@ export function filterCount(state: ListState): number {
 
 /** What the state asks of the API. */
 export function toVariables(state: ListState): UsersQueryVariables {
-  const page = state.before === null ? { first: state.size, after: state.after } : { last: state.size, before: state.before };
+  const isBackward = state.before !== null || state.isLast;
+  const page = isBackward ? { last: state.size, before: state.before } : { first: state.size, after: state.after };
   const span = (from: string, to: string) => (from || to ? { from: startOfDay(from), before: endOfDay(to) } : null);
   const at = instantOf(state.asOf);
   return {

@@ -2,15 +2,17 @@ import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { explain } from '../api/problems';
 import { problemAt, problemsElsewhere, useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
-import { notifyDone } from '../ui/notify';
+import { notifyDone, notifyProblem } from '../ui/notify';
+import { PersonCell } from '../ui/person-cell';
 import { Problems } from '../ui/states';
 import { FormDialog } from '../unsaved/form-dialog';
+import { changeText, nameOf } from './change-text';
 import { MethodChoice } from './method-choice';
 import { UpdateUser } from './mutations';
 import type { User } from './queries';
 import { RoleChoice } from './role-choice';
 import { StatusChip } from './status-chip';
-import { formOf, isChanged, updateOf } from './user-update';
+import { formOf, isChanged, type UserForm, updateOf } from './user-update';
 
 interface Props {
   user: User;
@@ -35,24 +37,29 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
     setForm(formOf(user));
     update.clearProblems();
   };
+  // Asks for what was before, unless someone has changed the user since.
+  const undo = async (version: number) => {
+    const outcome = await update.run(updateOf({ ...seen, ...stateOf(form, offered), version }, formOf(seen)));
+    if (outcome.done) notifyDone(`${nameOf(seen)} is as before.`);
+    else notifyProblem(outcome.problems.map((problem) => problem.text).join(' '));
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const input = updateOf(seen, form);
     const outcome = await update.run({ ...input, idempotencyKey: keyOf(input) });
     if (outcome.done) {
-      notifyDone(`${user.email} is updated.`);
+      const { version } = outcome.payload.user ?? seen;
+      notifyDone(changeText(seen, form, offered), { label: 'Undo', run: () => undo(version) });
       onClose();
     } else if (outcome.problems.some((problem) => problem.code === 'VERSION_CONFLICT')) onStale();
   };
 
   return (
-    <FormDialog title="Manage user" isChanged={isChanged(seen, form)} onClose={onClose}>
+    <FormDialog title={`Manage ${user.name ?? user.email}`} isChanged={isChanged(seen, form)} onClose={onClose}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <Group justify="space-between" align="flex-start">
-            <Text fw={600} miw={0}>
-              {user.email}
-            </Text>
+            <PersonCell user={user} />
             <StatusChip user={user} />
           </Group>
           <RoleChoice
@@ -100,6 +107,12 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
       </form>
     </FormDialog>
   );
+}
+
+/** A user as the form says, as far as the form goes. */
+function stateOf({ role, methods, active }: UserForm, offered: User['authMethods']) {
+  const authMethods = offered.filter((method) => methods.includes(method.id));
+  return { role, authMethods, status: active ? ('ACTIVE' as const) : ('INACTIVE' as const) };
 }
 
 function reason(possibility: NonNullable<User['viewerCan']>['delete'] | undefined): string | undefined {

@@ -1,20 +1,16 @@
-import { Tooltip } from '@mantine/core';
 import { GoogleIcon, PasswordIcon, ProviderIcon } from '../ui/icons';
 import classes from './method-icons.module.css';
 import type { User } from './queries';
 
-/** The login methods as icons; their names on hover, on focus, and for screen readers. */
+/** The login methods as icons; their names on hover, and for screen readers. */
 export function MethodIcons({ methods }: { methods: User['authMethods'] }) {
   return (
     <ul className={classes.list}>
       {methods.map((method) => (
         <li key={method.id}>
-          <Tooltip label={method.label}>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the name of an icon must be reachable without a mouse */}
-            <span role="img" aria-label={method.label} tabIndex={0}>
-              {iconOf(method)}
-            </span>
-          </Tooltip>
+          <span role="img" aria-label={method.label} title={method.label}>
+            {iconOf(method)}
+          </span>
         </li>
       ))}
     </ul>
@@ -23,5 +19,5 @@ export function MethodIcons({ methods }: { methods: User['authMethods'] }) {
 
 function iconOf({ id, kind }: User['authMethods'][number]) {
   if (kind === 'PASSWORD') return <PasswordIcon />;
-  return id === 'google' ? <GoogleIcon /> : <ProviderIcon />;
+  return id === 'google' ? <GoogleIcon size={16} /> : <ProviderIcon />;
 }

@@ -14,7 +14,14 @@ export function RoleChoice({ value, onChange, disabledBecause }: Props) {
     <Radio.Group label="User role" description={disabledBecause} value={value} onChange={(role) => onChange(role as Role)}>
       <Stack gap="xs" mt="xs">
         {ROLES.map((role) => (
-          <Radio key={role} value={role} label={word(role)} description={rights(role)} disabled={disabledBecause !== undefined} />
+          <Radio
+            key={role}
+            data-autofocus={role === value || undefined}
+            value={role}
+            label={word(role)}
+            description={rights(role)}
+            disabled={disabledBecause !== undefined}
+          />
         ))}
       </Stack>
     </Radio.Group>

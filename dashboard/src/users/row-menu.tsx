@@ -1,106 +1,102 @@
 import { ActionIcon, Menu, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { explain } from '../api/problems';
-import { useApiMutation } from '../api/use-api-mutation';
-import { copy } from '../ui/copy';
-import { MoreIcon } from '../ui/icons';
-import { notifyDone, notifyProblem } from '../ui/notify';
-import { RevealInvitationLink } from './mutations';
+import { MoreIcon, ProfileIcon } from '../ui/icons';
+import type { Dialog } from './dialog';
 import type { User } from './queries';
-
-/** A dialog about one user. */
-export type UserDialog = 'manage' | 'resend' | 'delete' | 'erase';
-
-type Possibility = NonNullable<User['viewerCan']>['delete'];
+import { useUserActions } from './use-user-actions';
+import { actionsOf, type UserAction } from './user-actions';
 
 interface Props {
   user: User;
   /** Whether this is the user's own page, to which no way leads then. */
   isHere?: boolean;
-  onOpen: (dialog: UserDialog) => void;
+  onOpen: (dialog: Dialog) => void;
 }
 
-/** The actions for a user. An action that is not possible is shown disabled, with the reason. */
-export function RowMenu({ user, isHere = false, onOpen }: Props) {
-  const reveal = useApiMutation(RevealInvitationLink);
-  const [, go] = useLocation();
-  const can = user.viewerCan;
+/** The button of a row. Its menu is made when it is first opened: a list with many rows costs nothing for menus that no one opens. */
+export function RowMenu(props: Props) {
+  const [isUsed, setIsUsed] = useState(false);
   // There are no actions for users of the past.
-  if (!can) return null;
+  if (!props.user.viewerCan) return null;
+  return isUsed ? <OpenedMenu {...props} /> : <MoreButton user={props.user} onClick={() => setIsUsed(true)} />;
+}
 
-  const copyLink = async () => {
-    const outcome = await reveal.run({ id: user.id });
-    if (!outcome.done) return notifyProblem(outcome.problems.map((problem) => problem.text).join(' '));
-    const link = outcome.payload.link ?? '';
-    const isCopied = await copy(link);
-    if (isCopied) notifyDone(`The invitation link for ${user.email} is copied. Anyone who holds it can accept.`);
-    else notifyProblem(`The browser does not let us copy. The invitation link for ${user.email} is ${link}`);
-  };
+interface ButtonProps {
+  user: User;
+  onClick?: () => void;
+  ref?: React.Ref<HTMLButtonElement>;
+}
 
+function MoreButton({ user, ...props }: ButtonProps) {
   return (
-    <Menu position="bottom-end" width={280}>
+    <ActionIcon variant="subtle" color="gray" size={32} aria-label={`Actions for ${user.email}`} aria-haspopup="menu" {...props}>
+      <MoreIcon />
+    </ActionIcon>
+  );
+}
+
+/** Opened at first; it stays with its button. */
+function OpenedMenu({ user, isHere = false, onOpen }: Props) {
+  const [isOpen, setIsOpen] = useState(true);
+  const button = useRef<HTMLButtonElement>(null);
+  const [, go] = useLocation();
+  const run = useUserActions(onOpen);
+  const actions = actionsOf(user);
+  return (
+    <Menu
+      position="bottom-end"
+      width={280}
+      opened={isOpen}
+      onChange={setIsOpen}
+      // What had the focus before is gone: it was the button that this one has replaced.
+      returnFocus={false}
+      onClose={() => button.current?.focus()}
+    >
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${user.email}`}>
-          <MoreIcon />
-        </ActionIcon>
+        <MoreButton user={user} ref={button} />
       </Menu.Target>
       <Menu.Dropdown>
-        {!isHere && <Menu.Item onClick={() => go(`/users/${user.id}`)}>Show details and history</Menu.Item>}
-        <Item possibility={anyOf(can.changeRole, can.changeAuthMethods)} onClick={() => onOpen('manage')}>
-          Manage user …
-        </Item>
-        {user.invitation && (
-          <>
-            <Item possibility={can.resendInvitation} onClick={() => onOpen('resend')}>
-              Resend invitation …
-            </Item>
-            <Item possibility={can.revealInvitationLink} onClick={copyLink}>
-              Copy invitation link
-            </Item>
-          </>
+        {!isHere && (
+          <Menu.Item onClick={() => go(`/users/${user.userId}`)} leftSection={<ProfileIcon size={16} />}>
+            Show details and history
+          </Menu.Item>
         )}
-        <Menu.Divider />
-        {user.status === 'DELETED' ? (
-          <Item possibility={can.erase} onClick={() => onOpen('erase')} isDangerous>
-            Erase permanently …
-          </Item>
-        ) : (
-          <Item possibility={can.delete} onClick={() => onOpen('delete')} isDangerous>
-            Delete user …
-          </Item>
-        )}
+        {actions.map((action) => (
+          <Item key={action.id} action={action} onClick={() => run(action.id, user)} />
+        ))}
       </Menu.Dropdown>
     </Menu>
   );
 }
 
 interface ItemProps {
-  possibility: Possibility;
+  action: UserAction;
   onClick: () => void;
-  isDangerous?: boolean;
-  children: ReactNode;
 }
 
 /** An entry that stays reachable with the keyboard when it cannot be used, so that its reason is read out. */
-function Item({ possibility, onClick, isDangerous, children }: ItemProps) {
-  if (possibility.allowed) {
+function Item({ action: { label, icon: ActionSign, reason, isDangerous }, onClick }: ItemProps) {
+  const sign = <ActionSign size={16} />;
+  if (reason === null) {
     return (
-      <Menu.Item onClick={onClick} {...(isDangerous ? { c: 'var(--mantine-color-error)' } : {})}>
-        {children}
-      </Menu.Item>
+      <>
+        {isDangerous && <Menu.Divider />}
+        <Menu.Item onClick={onClick} leftSection={sign} {...(isDangerous ? { c: 'var(--mantine-color-error)' } : {})}>
+          {label}
+        </Menu.Item>
+      </>
     );
   }
   return (
-    <Menu.Item aria-disabled closeMenuOnClick={false} c="dimmed">
-      {children}
-      <Text size="xs" c="dimmed">
-        {explain(possibility.code, possibility.message)}
-      </Text>
-    </Menu.Item>
+    <>
+      {isDangerous && <Menu.Divider />}
+      <Menu.Item aria-disabled closeMenuOnClick={false} c="dimmed" leftSection={sign}>
+        {label}
+        <Text size="xs" c="dimmed">
+          {reason}
+        </Text>
+      </Menu.Item>
+    </>
   );
-}
-
-function anyOf(first: Possibility, second: Possibility): Possibility {
-  return first.allowed ? first : second;
 }

@@ -1,10 +1,13 @@
-import { Badge, type MantineColor, Text } from '@mantine/core';
+import { Tooltip } from '@mantine/core';
 import type { UserStatus } from '../gql/graphql';
-import { Ago } from '../ui/time';
+import { relative } from '../ui/dates';
+import { MailFailedIcon } from '../ui/icons';
+import { useNow } from '../ui/time';
 import { word } from '../ui/words';
 import type { User } from './queries';
+import classes from './status-chip.module.css';
 
-const COLORS: Record<UserStatus, MantineColor> = {
+const TONES: Record<UserStatus, string> = {
   ACTIVE: 'green',
   INACTIVE: 'gray',
   PENDING_INVITATION: 'blue',
@@ -12,29 +15,39 @@ const COLORS: Record<UserStatus, MantineColor> = {
   DELETED: 'red',
 };
 
-/** The status of a user. For an invitation also how long it works, and the state of its mail if that needs attention. */
+/** The status of a user. For an invitation also how long it works, or why its mail has failed: one line, the whole text on hover. */
 export function StatusChip({ user }: { user: Pick<User, 'status' | 'invitation'> }) {
   const { status, invitation } = user;
   return (
-    <div>
-      <Badge variant="light" color={COLORS[status] ?? 'gray'} tt="none" miw="max-content">
+    <span className={classes.status}>
+      <span className={classes.chip} data-tone={TONES[status] ?? 'gray'}>
         {word(status)}
-      </Badge>
-      {invitation && (
-        <Text size="xs" c="dimmed">
-          {status === 'EXPIRED_INVITATION' ? 'expired' : 'expires'} <Ago at={invitation.expiresAt} />
-        </Text>
-      )}
-      {invitation && invitation.delivery.state !== 'SENT' && (
-        <Text
-          size="xs"
-          c={invitation.delivery.state === 'FAILED' ? 'red' : 'dimmed'}
-          title={invitation.delivery.detail ?? undefined}
-        >
-          {word(invitation.delivery.state)}
-          {invitation.delivery.state === 'FAILED' && invitation.delivery.detail && `: ${invitation.delivery.detail}`}
-        </Text>
-      )}
-    </div>
+      </span>
+      {invitation && <Detail status={status} invitation={invitation} />}
+    </span>
+  );
+}
+
+function Detail({ status, invitation }: { status: UserStatus; invitation: NonNullable<User['invitation']> }) {
+  const now = useNow();
+  const { state, detail } = invitation.delivery;
+  if (state === 'FAILED') {
+    const text = detail ? `${word(state)}: ${detail}` : word(state);
+    return (
+      <Tooltip label={text} multiline maw={400}>
+        <span className={classes.failed}>
+          <MailFailedIcon size={14} />
+          <span className={classes.line}>{text}</span>
+        </span>
+      </Tooltip>
+    );
+  }
+  const distance = relative(invitation.expiresAt, now);
+  const text = status === 'EXPIRED_INVITATION' ? `expired ${distance}` : `expires ${distance}`;
+  return (
+    <span className={classes.line}>
+      <time dateTime={invitation.expiresAt}>{text}</time>
+      {state !== 'SENT' && ` · ${word(state)}`}
+    </span>
   );
 }

@@ -1,15 +1,13 @@
 import { useFocusReturn } from '../ui/use-focus-return';
 import { DeleteDialog } from './delete-dialog';
+import type { Dialog } from './dialog';
 import { EraseDialog } from './erase-dialog';
 import { InviteDialog } from './invite-dialog';
 import { InviteManyDialog } from './invite-many-dialog';
+import { LinkDialog } from './link-dialog';
 import { ManageDialog } from './manage-dialog';
 import type { User } from './queries';
 import { ResendDialog } from './resend-dialog';
-import type { UserDialog } from './row-menu';
-
-/** The dialog that is open. */
-export type Dialog = { kind: 'invite' } | { kind: 'invite-many' } | { kind: UserDialog; user: User };
 
 interface Props {
   dialog: Dialog;
@@ -24,9 +22,12 @@ interface Props {
 export function UserDialogs({ dialog, users, offered, onOpen, onClose, onStale }: Props) {
   useFocusReturn();
   if (dialog.kind === 'invite') {
-    return <InviteDialog offered={offered} onClose={onClose} onMany={() => onOpen({ kind: 'invite-many' })} />;
+    const toMany = () => onOpen({ kind: 'invite-many' });
+    return <InviteDialog offered={offered} onClose={onClose} onMany={toMany} onOpen={onOpen} />;
   }
   if (dialog.kind === 'invite-many') return <InviteManyDialog offered={offered} onClose={onClose} />;
+
+  if (dialog.kind === 'link') return <LinkDialog email={dialog.user.email ?? ''} link={dialog.link} onClose={onClose} />;
 
   const user = users.find((one) => one.id === dialog.user.id) ?? dialog.user;
   switch (dialog.kind) {
@@ -40,3 +41,5 @@ export function UserDialogs({ dialog, users, offered, onOpen, onClose, onStale }
       return <DeleteDialog user={user} onClose={onClose} />;
   }
 }
+
+export default UserDialogs;

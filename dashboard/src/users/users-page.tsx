@@ -1,72 +1,73 @@
 import { Button, Group, Stack, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
 import { problemOf } from '../api/problems';
-import { useLive } from '../api/use-live';
 import { useViewer } from '../session/session';
 import { useShortcut } from '../shell/use-shortcut';
 import { ExportLink } from '../ui/export-link';
-import { Empty, Failed, Loading } from '../ui/states';
+import { InviteIcon, UsersIcon } from '../ui/icons';
+import { lazyPart } from '../ui/lazy-part';
+import { Empty, Failed } from '../ui/states';
+import { TableSkeleton } from '../ui/table';
 import { useKeptFocus } from '../ui/use-kept-focus';
 import { useTitle } from '../ui/use-title';
 import { AsOfNotice } from './as-of-notice';
+import type { Dialog } from './dialog';
 import { usersExportPath } from './export-path';
 import { FilterBar } from './filter-bar';
-import { changed, filterCount, type ListState, readListState, toVariables, withoutFilters, writeListState } from './list-state';
-import { Pages } from './pages';
-import { OfferedMethods, UserCount, Users } from './queries';
+import { noteList } from './last-list';
+import { ListPager } from './list-pager';
+import {
+  changed,
+  filterCount,
+  isFirstPage,
+  type ListState,
+  listPath,
+  readListState,
+  withoutFilters,
+  writeListState,
+} from './list-state';
 import { ResendFailed } from './resend-failed';
-import { type Dialog, UserDialogs } from './user-dialogs';
+import { useRowKeys } from './row-keys';
+import { StatusTabs } from './status-tabs';
+import { useTaste } from './taste';
+import { useUsers } from './use-users';
 import classes from './users-page.module.css';
 import { UsersTable } from './users-table';
 
-const CONTEXT = { additionalTypenames: ['User'] };
+const UserDialogs = lazyPart(() => import('./user-dialogs'), { onFailed: ({ onClose }) => onClose() });
 
 export default function UsersPage() {
   useTitle('Users');
   const { user: viewer } = useViewer();
   const [params, setParams] = useSearchParams();
   const state = readListState(params);
-  const variables = toVariables(state);
-  const { filter, asOf } = variables;
-  const isTime = useLive(
-    ({ kind, userId }) => isShown(kind, userId),
-    () => refresh(),
-  );
-  useLive(
-    ({ kind }) => !state.asOf && isOfUsers(kind),
-    () => count({ requestPolicy: 'network-only' }),
-    'later',
-  );
-  useLive(
-    ({ kind }) => kind === 'account',
-    () => askMethods({ requestPolicy: 'network-only' }),
-  );
-  const [{ data, error, fetching }, ask] = useQuery({ query: Users, variables, context: CONTEXT, pause: !isTime });
-  const [counted, count] = useQuery({ query: UserCount, variables: { filter, asOf }, context: CONTEXT, pause: !isTime });
-  const [methods, askMethods] = useQuery({ query: OfferedMethods });
+  const { connection, error, fetching, isTime, total, offered, refresh } = useUsers(state);
+  const [taste, setTaste] = useTaste();
   const [dialog, setDialog] = useState<Dialog | null>(null);
-  const refresh = () => ask({ requestPolicy: 'network-only' });
-  useShortcut('i', () => setDialog({ kind: 'invite' }));
-
   const list = useRef<HTMLDivElement>(null);
   useKeptFocus(list);
+  useShortcut('i', () => setDialog({ kind: 'invite' }));
+  useRowKeys({
+    list,
+    onManage: (id) => {
+      const user = connection?.nodes.find((one) => one.id === id);
+      if (user?.viewerCan) setDialog({ kind: 'manage', user });
+    },
+  });
+  const path = listPath(state);
+  useEffect(() => noteList(path), [path]);
 
-  const connection = data?.users ?? null;
-  // A change of any user can bring a row or take one away. A sign-in changes a row that is shown.
-  const isShown = (kind: string, userId: string | null) =>
-    !state.asOf && (isOfUsers(kind) || (kind === 'session' && connection?.nodes.some((user) => user.userId === userId) === true));
-  const offered = methods.data?.viewer?.account.authMethods ?? [];
   const isFiltered = filterCount(state) > 0 || state.search !== '';
   // Each step of typing replaces the one before it, so that going back leaves the search at once.
   const show = (next: ListState) => setParams(writeListState(next), { replace: next.search !== state.search });
-  const isLater = state.after !== null || state.before !== null;
+  const isLater = !isFirstPage(state);
   // A page that became empty, because its last user was deleted or an old address was opened, is left for the first one.
   const isPastTheEnd = connection?.nodes.length === 0 && isLater && !fetching;
   useEffect(() => {
-    if (isPastTheEnd) setParams(writeListState({ ...state, after: null, before: null }), { replace: true });
+    if (isPastTheEnd) setParams(writeListState(changed(state, {})), { replace: true });
   });
+  const isTurning = useTurnedPage(list, fetching);
 
   return (
     <Stack>
@@ -74,12 +75,15 @@ export default function UsersPage() {
         <Title order={1} size="h2">
           Users
         </Title>
-        <Group gap="md">
+        <Group gap="sm" data-screen-only>
           <ExportLink path={usersExportPath(state)}>Export as CSV</ExportLink>
-          <Button onClick={() => setDialog({ kind: 'invite' })}>Invite user</Button>
+          <Button onClick={() => setDialog({ kind: 'invite' })} leftSection={<InviteIcon size={16} />}>
+            Invite user
+          </Button>
         </Group>
       </Group>
-      <FilterBar state={state} offered={offered} onChange={show} />
+      <StatusTabs state={state} isTime={isTime} />
+      <FilterBar state={state} taste={taste} offered={offered} onChange={show} onTaste={setTaste} />
       {state.asOf && <AsOfNotice asOf={state.asOf} onNow={() => show(changed(state, { asOf: '' }))} />}
       {state.delivery.includes('FAILED') && !state.asOf && (
         <Group>
@@ -89,13 +93,15 @@ export default function UsersPage() {
       {error && (
         <Failed problem={problemOf(error)} onRetry={refresh} onFirst={isLater ? () => show(changed(state, {})) : undefined} />
       )}
-      {!connection && !error && <Loading what="the users" />}
+      {!connection && !error && <TableSkeleton what="the users" rows={Math.min(state.size, 12)} />}
       {connection && connection.nodes.length === 0 && (
-        <Empty title={emptyTitle(state)}>
-          {isFiltered && (
+        <Empty title={emptyTitle(state)} icon={UsersIcon}>
+          {isFiltered ? (
             <Button variant="default" onClick={() => show(withoutFilters(state))}>
               Clear search and filters
             </Button>
+          ) : (
+            'Invite the people who work with you. They get a mail with a link, and choose how they sign in.'
           )}
         </Empty>
       )}
@@ -105,10 +111,20 @@ export default function UsersPage() {
             users={connection.nodes}
             viewerId={viewer.id}
             state={state}
+            taste={taste}
+            selection={undefined}
             onChange={show}
-            onOpen={(kind, user) => setDialog({ kind, user })}
+            onOpen={setDialog}
           />
-          <Pages connection={connection} total={counted.data?.users?.count} state={state} onChange={show} />
+          <ListPager
+            connection={connection}
+            total={total}
+            state={state}
+            onGo={(next) => {
+              isTurning.current = true;
+              show(next);
+            }}
+          />
         </div>
       )}
       {dialog && (
@@ -125,12 +141,19 @@ export default function UsersPage() {
   );
 }
 
-/** Whether an event changes users, or what is shown of their mails. */
-function isOfUsers(kind: string): boolean {
-  return kind === 'user' || kind === 'delivery';
+/** After a page was turned, its head is in view. */
+function useTurnedPage(list: React.RefObject<HTMLElement | null>, fetching: boolean) {
+  const isTurning = useRef(false);
+  useEffect(() => {
+    if (!isTurning.current || fetching) return;
+    isTurning.current = false;
+    const top = list.current?.getBoundingClientRect().top ?? 0;
+    if (top < 0) list.current?.scrollIntoView({ block: 'start' });
+  });
+  return isTurning;
 }
 
 function emptyTitle(state: ListState): string {
-  if (filterCount(state) > 0 || state.search !== '') return 'No users found';
+  if (filterCount(state) > 0 || state.search !== '') return 'No users match';
   return state.asOf ? 'There were no users then' : 'There are no users yet';
 }

@@ -1,111 +1,76 @@
-import { Table, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
-import { DownIcon, UpIcon } from '../ui/icons';
-import { Ago, Moment } from '../ui/time';
+import { PersonCell } from '../ui/person-cell';
+import { type Column, type RowSelection, Table } from '../ui/table';
+import { Ago, Day } from '../ui/time';
 import { word } from '../ui/words';
-import { COLUMNS } from './columns';
+import { COLUMNS, type ColumnId } from './columns';
+import type { Dialog } from './dialog';
 import { changed, type ListState } from './list-state';
 import { MethodIcons } from './method-icons';
 import type { User } from './queries';
-import { RowMenu, type UserDialog } from './row-menu';
+import { RowMenu } from './row-menu';
 import { StatusChip } from './status-chip';
-import classes from './users-table.module.css';
+import type { Taste } from './taste';
 
 interface Props {
-  users: User[];
+  users: readonly User[];
   viewerId: string;
   state: ListState;
+  taste: Taste;
+  selection: RowSelection<User> | undefined;
   onChange: (state: ListState) => void;
-  onOpen: (dialog: UserDialog, user: User) => void;
+  onOpen: (dialog: Dialog) => void;
 }
 
-/** A page of users. On narrow screens each row is a card; the roles keep it a table for screen readers. */
-export function UsersTable({ users, viewerId, state, onChange, onOpen }: Props) {
-  const columns = COLUMNS.filter(({ id }) => id === 'email' || !state.hidden.includes(id));
+/** A page of users. */
+export function UsersTable({ users, viewerId, state, taste, selection, onChange, onOpen }: Props) {
+  const columns: Column<User>[] = COLUMNS.filter(({ id }) => !taste.hidden.includes(id)).map((column) => ({
+    ...column,
+    ...(column.id === 'email' ? { place: 'head' as const } : {}),
+    cell: (user) => cell(column.id, user, viewerId),
+  }));
+  const actions: Column<User> = {
+    id: 'actions',
+    label: 'Actions',
+    width: '3.5rem',
+    place: 'end',
+    cell: (user) => <RowMenu user={user} onOpen={onOpen} />,
+  };
   return (
-    <Table role="table" className={classes.table} highlightOnHover>
-      <Table.Thead role="rowgroup">
-        <Table.Tr role="row">
-          {columns.map(({ id, label, order }) =>
-            order ? (
-              <OrderHead key={id} label={label} order={order} state={state} onChange={onChange} />
-            ) : (
-              <Table.Th key={id} role="columnheader" scope="col">
-                {label}
-              </Table.Th>
-            ),
-          )}
-          <Table.Th role="columnheader" scope="col" className={classes.actions}>
-            Actions
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody role="rowgroup">
-        {users.map((user) => (
-          <Table.Tr key={user.id} role="row">
-            {columns.map(({ id, label }) => (
-              <Table.Td key={id} role="cell" data-label={label} data-column={id}>
-                {cell(id, user, viewerId)}
-              </Table.Td>
-            ))}
-            <Table.Td role="cell" className={classes.actions}>
-              <RowMenu user={user} onOpen={(dialog) => onOpen(dialog, user)} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <Table
+      label="Users"
+      rows={users}
+      columns={[...columns, actions]}
+      order={{
+        by: state.orderBy,
+        isUp: state.direction === 'ASC',
+        onChange: (by, isUp) =>
+          onChange(changed(state, { orderBy: by as ListState['orderBy'], direction: isUp ? 'ASC' : 'DESC' })),
+      }}
+      selection={selection}
+      pathOf={pathOf}
+      isCompact={taste.isCompact}
+      cardsBelow={55}
+    />
   );
 }
 
-interface HeadProps {
-  label: string;
-  order: ListState['orderBy'];
-  state: ListState;
-  onChange: (state: ListState) => void;
+function pathOf(user: User): string {
+  return `/users/${user.userId}`;
 }
 
-function OrderHead({ label, order, state, onChange }: HeadProps) {
-  const isOrdered = state.orderBy === order;
-  const isUp = state.direction === 'ASC';
-  const next = isOrdered && isUp ? 'DESC' : 'ASC';
-  return (
-    <Table.Th role="columnheader" scope="col" aria-sort={isOrdered ? (isUp ? 'ascending' : 'descending') : 'none'}>
-      <UnstyledButton className={classes.head} onClick={() => onChange(changed(state, { orderBy: order, direction: next }))}>
-        {label}
-        <span className={classes.arrow} data-shown={isOrdered || undefined}>
-          {isOrdered && !isUp ? <DownIcon size={14} /> : <UpIcon size={14} />}
-        </span>
-      </UnstyledButton>
-    </Table.Th>
-  );
-}
-
-function cell(column: (typeof COLUMNS)[number]['id'], user: User, viewerId: string): ReactNode {
+function cell(column: ColumnId, user: User, viewerId: string): ReactNode {
   switch (column) {
     case 'email':
-      return (
-        <>
-          <Link href={`/users/${user.userId}`}>
-            <bdi>{user.email ?? 'Erased'}</bdi>
-          </Link>
-          {user.userId === viewerId && ' (you)'}
-          {user.name && (
-            <Text size="xs" c="dimmed">
-              <bdi>{user.name}</bdi>
-            </Text>
-          )}
-        </>
-      );
+      return <PersonCell user={user} href={pathOf(user)} note={user.userId === viewerId ? '(you)' : undefined} />;
     case 'status':
       return <StatusChip user={user} />;
     case 'role':
       return word(user.role);
     case 'created':
-      return <Moment at={user.createdAt} />;
+      return <Day at={user.createdAt} isPlain />;
     case 'active':
-      return user.lastActiveAt ? <Ago at={user.lastActiveAt} /> : <Text c="dimmed">–</Text>;
+      return user.lastActiveAt ? <Ago at={user.lastActiveAt} isPlain /> : '–';
     case 'methods':
       return <MethodIcons methods={user.authMethods} />;
   }

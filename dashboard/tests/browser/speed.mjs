@@ -41,7 +41,7 @@ async function isQuick(admin, count) {
 async function open(storageState, count) {
   const page = await person({ storageState });
   await page.goto(`${url}/users`, { waitUntil: 'commit' });
-  await page.getByText(`25 of ${count.toLocaleString('en-US')} users`).waitFor();
+  await page.getByText(`1–25 of ${count.toLocaleString('en-US')}`).waitFor();
   const time = await page.evaluate(() => {
     const button = document.querySelector('[aria-label^="Actions for"]');
     const { x, y, width, height } = button.getBoundingClientRect();

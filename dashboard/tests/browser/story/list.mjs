@@ -1,4 +1,5 @@
 // The list of users: order, search, filters, columns, pages, and the past.
+import assert from 'node:assert/strict';
 import { inspect, look, step, url } from '../stage.mjs';
 
 export async function list(admin) {
@@ -14,8 +15,7 @@ async function orders(page) {
   await page.getByText('(you)').waitFor();
   await inspect(page, 'users');
   if (look === 'phone') {
-    await page.getByRole('combobox', { name: 'Order' }).click();
-    await page.getByRole('option', { name: 'Email, ascending' }).click();
+    await page.getByRole('combobox', { name: 'Order' }).selectOption('Email, ascending');
     await page.getByRole('searchbox').click();
   } else {
     await page.getByRole('button', { name: 'Email', exact: true }).click();
@@ -24,30 +24,43 @@ async function orders(page) {
   await page.waitForURL(/order=EMAIL.ASC/);
   await page.keyboard.type('margaret');
   await page.waitForURL(/q=margaret/);
-  await page.getByText('1 of 1 user', { exact: true }).waitFor();
+  await page.getByText('1 of 1', { exact: true }).waitFor();
   await page.keyboard.type(' unknown');
-  await page.getByText('No users found').waitFor();
+  await page.getByText('No users match').waitFor();
   await inspect(page, 'nobody');
   await page.getByRole('button', { name: 'Clear search and filters' }).click();
   await page.getByText('(you)').waitFor();
-  await page.getByRole('button', { name: 'Filters' }).click();
-  await page.getByRole('checkbox', { name: 'Pending invitation' }).check();
+  const tabs = page.getByRole('navigation', { name: 'Status' });
+  await tabs.getByRole('link', { name: /^Pending 3$/ }).click();
   await page.waitForURL(/status=PENDING_INVITATION/);
+  await page.getByText('1–3 of 3').waitFor();
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await page.getByRole('menuitem', { name: 'User role' }).click();
+  await page.getByRole('checkbox', { name: 'Editor' }).check();
+  await page.waitForURL(/role=EDITOR/);
   await inspect(page, 'filters');
   await page.keyboard.press('Escape');
-  await page.getByText('3 of 3 users').waitFor();
-  await page.goBack();
+  await page.getByRole('button', { name: 'User role: Editor' }).waitFor();
+  await page.getByRole('button', { name: 'Remove the filter User role' }).click();
+  await page.getByText('1–3 of 3').waitFor();
+  await tabs.getByRole('link', { name: /^All/ }).click();
   await page.getByText('(you)').waitFor();
 }
 
 async function columnsAndPages(page) {
-  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('button', { name: 'Columns and density' }).click();
   await page.getByRole('checkbox', { name: 'Created at' }).uncheck();
-  await page.waitForURL(/hide=created/);
+  await page.getByRole('switch', { name: 'Compact rows' }).check();
   await inspect(page, 'columns');
   await page.keyboard.press('Escape');
+  // The browser stores it.
+  await page.reload();
+  await page.getByText('(you)').waitFor();
+  assert.equal(await page.getByRole('columnheader', { name: 'Created at' }).count(), 0);
+  await inspect(page, 'users-compact');
+  await page.evaluate(() => localStorage.removeItem('roster-list'));
   await page.goto(`${url}/users?size=75`);
-  await page.getByText(/^(\d+) of \1 users$/).waitFor();
+  await page.getByText(/^1–(\d+) of \1$/).waitFor();
 }
 
 async function lostPlaces(page) {

@@ -4,12 +4,17 @@ import { inspect, url } from '../stage.mjs';
 /** Shows the users who are found by a text, and waits for the one with this address. */
 export async function find(page, email) {
   await page.goto(`${url}/users?q=${encodeURIComponent(email)}`);
-  await page.getByRole('link', { name: email, exact: true }).waitFor();
+  await linkTo(page, email).waitFor();
+}
+
+/** The link to the page of a user: it holds the name, if there is one, and the address. */
+export function linkTo(page, email) {
+  return page.getByRole('link', { name: new RegExp(`(^|\\s)${email.replace(/[.+]/g, '\\$&')}$`) });
 }
 
 /** The row of a user. */
 export function rowOf(page, email) {
-  return page.getByRole('row').filter({ has: page.getByRole('link', { name: email, exact: true }) });
+  return page.getByRole('row').filter({ has: linkTo(page, email) });
 }
 
 /** Opens the menu of a row, and chooses an entry where one is named. */

@@ -15,10 +15,10 @@ export async function userPage(admin) {
       .first()
       .waitFor();
     await choose(admin, 'mia@acme.example', 'Manage user');
-    const dialog = admin.getByRole('dialog', { name: 'Manage user' });
+    const dialog = admin.getByRole('dialog', { name: /^Manage / });
     await dialog.getByRole('radio', { name: 'Viewer' }).check();
     await dialog.getByRole('button', { name: 'Update' }).click();
-    await told(admin, 'mia@acme.example is updated');
+    await told(admin, 'Mia Wong is now Viewer');
     await admin.getByText('Editor → Viewer').waitFor();
     await inspect(admin, 'user');
     await admin.getByRole('button', { name: 'End', exact: true }).click();

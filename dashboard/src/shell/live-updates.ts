@@ -2,13 +2,12 @@ import { useEffect } from 'react';
 import { useClient } from 'urql';
 import { live } from '../api/live';
 import { liveSource, mayFollow } from '../api/live-source';
-import { useLive, useLiveState } from '../api/use-live';
+import { useLive } from '../api/use-live';
 import { Session } from '../session/documents';
 import { useViewer } from '../session/session';
-import classes from './shell.module.css';
 
-/** Starts the live updates of the page, keeps the names in its head new, and says when the page is no longer up to date. */
-export function LiveUpdates() {
+/** Starts the live updates of the page, and keeps the names in its frame new. */
+export function useLiveUpdates(): void {
   const client = useClient();
   const { user } = useViewer();
   const isFollowing = mayFollow(user.role);
@@ -19,15 +18,5 @@ export function LiveUpdates() {
   useLive(
     ({ kind, userId }) => kind === 'account' || (kind === 'user' && userId === user.id),
     () => client.query(Session, {}, { requestPolicy: 'network-only' }).toPromise(),
-  );
-  const isInterrupted = useLiveState() === 'interrupted' && isFollowing;
-  return (
-    <div role="status">
-      {isInterrupted && (
-        <div className={classes.offline}>
-          Live updates are interrupted. What you see may be old. The page reconnects by itself and then shows the changes.
-        </div>
-      )}
-    </div>
   );
 }

@@ -1,0 +1,35 @@
+import { CloseButton, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useEffect, useRef, useState } from 'react';
+import { useShortcut } from '../shell/use-shortcut';
+import { SearchIcon } from '../ui/icons';
+import classes from './filter-bar.module.css';
+
+const TYPING_MILLISECONDS = 250;
+
+/** The search of the list. The address follows soon after the typing. */
+export function SearchBox({ value, onChange }: { value: string; onChange: (text: string) => void }) {
+  const [text, setText] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  const publish = useDebouncedCallback(onChange, TYPING_MILLISECONDS);
+  useShortcut('/', () => input.current?.focus());
+  // The address may change without typing: by going back, or by clearing the filters.
+  useEffect(() => setText(value), [value]);
+  const type = (next: string) => {
+    setText(next);
+    publish(next);
+  };
+  return (
+    <TextInput
+      ref={input}
+      className={classes.search}
+      type="search"
+      aria-label="Search by email or name"
+      placeholder="Search by email or name ( / )"
+      leftSection={<SearchIcon size={16} />}
+      rightSection={text && <CloseButton size="sm" aria-label="Clear the search" onClick={() => type('')} />}
+      value={text}
+      onChange={(event) => type(event.target.value)}
+    />
+  );
+}
