@@ -9,3 +9,4 @@ mod pooler;
 mod restore;
 mod rolling;
 mod standby;
+mod together;

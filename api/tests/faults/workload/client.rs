@@ -123,6 +123,21 @@ impl Client {
         done
     }
 
+    /// Wants a mutation that is always refused with this code. It leaves nothing, so it may be repeated.
+    pub(crate) async fn run_into(&mut self, mutation: &'static str, input: Value, code: &str) {
+        let (document, variables) = (document(mutation), json!({ "input": input }));
+        while !self.is_over() {
+            let id = self.unique();
+            if let Answer::Data(data) = self.send(&id, &document, &variables).await {
+                if data[mutation]["userErrors"][0]["code"] != code {
+                    self.unexpected(format!("{mutation} was to be refused with {code}: {data}"));
+                }
+                return;
+            }
+            self.think(PAUSE).await;
+        }
+    }
+
     /// Whether what came back says that it happened.
     fn outcome(&self, mutation: &str, payload: Value, repeat: Repeat, requests: usize) -> Option<Value> {
         let Some(code) = payload["userErrors"][0]["code"].as_str() else { return Some(payload) };

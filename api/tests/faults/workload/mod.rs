@@ -2,6 +2,7 @@
 //! was told.
 
 mod client;
+mod crowd;
 mod follower;
 mod joiner;
 mod journal;
@@ -16,6 +17,7 @@ use std::{
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
 pub(crate) use client::{Client, Repeat};
+pub(crate) use crowd::Crowd;
 pub(crate) use follower::{Delivered, Follower};
 pub(crate) use joiner::token_of;
 pub(crate) use journal::{Journal, Notes, Operation};

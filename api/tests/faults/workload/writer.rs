@@ -96,7 +96,7 @@ impl Writer {
     }
 }
 
-fn invitation(email: &str) -> Value {
+pub(super) fn invitation(email: &str) -> Value {
     json!({ "email": email, "role": "VIEWER", "authMethods": ["password"] })
 }
 
