@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::database::Database;
+use super::open_files::server_settings;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
 use super::shutdown::shutdown_on_signal;
@@ -71,7 +72,7 @@ impl Dev {
         let app = app(start_commands().await?, database, requests, site, Some(mail), providers, limits)?;
         output::write(greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?.as_bytes())?;
 
-        let settings = ServerSettings { linger_time: Duration::ZERO, ..ServerSettings::default() };
+        let settings = ServerSettings { linger_time: Duration::ZERO, ..server_settings() };
         let server = Server { app: Arc::clone(&app), pools, listener, development: Some(from), introspection: *introspection, settings };
         let server = server.run(shutdown.clone());
         let postgres_ends = async {

@@ -16,6 +16,7 @@ mod limits;
 mod mail;
 mod mail_queue;
 mod master_key;
+mod open_files;
 mod operator;
 mod output;
 mod progress;

@@ -5,6 +5,7 @@ use std::io::{IsTerminal, stdout};
 use clap::Args;
 
 use super::Failure;
+use super::open_files::server_settings;
 use super::output::print_line;
 use super::providers::auth_methods;
 use super::settings::{ServerArgs, app};
@@ -70,7 +71,7 @@ impl Serve {
         database.pool.close().await;
         tracing::info!(listen = %listener.local_addr()?, public_url = %app.site.origin(), "ready");
         // Without a delay nothing is in front that would send requests into idle connections.
-        let settings = ServerSettings::default();
+        let settings = server_settings();
         let settings = ServerSettings { linger_time: settings.linger_time.min(delay), ..settings };
         Server { app, pools, listener, development: None, introspection, settings }.run(shutdown.clone()).await;
         tokio::select! {
