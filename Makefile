@@ -35,9 +35,9 @@ bench-list: ## Compare pages of a million users with pages of ten thousand
 	@cargo build --quiet -p test_support --bin with_postgres
 	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet --profile dev -p projections --bench list
 
-bench-replay: ## Compare rebuilds, lists of the past and exports with plain SQL (sizes: EVENTS, USERS, EXPORTED)
+bench-replay: ## Compare lists of the past with lists of now, of a million users (another size: USERS)
 	@cargo build --quiet -p test_support --bin with_postgres
-	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet -p projections --bench replay
+	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet --profile measured -p projections --bench replay
 
 bench-answers: ## Measure how fast the API answers while a mail server fails
 	@cargo build --quiet -p test_support --bin with_postgres

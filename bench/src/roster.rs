@@ -14,7 +14,7 @@ use chrono::Utc;
 use commands::{Commands, Context, InviteUser, LimitSettings, ProviderOutcome, UpdateUser};
 use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, EmailAddress, ProviderIdentity, Role, UserId};
 use event_store::{Connector, MasterKeys, PoolSettings, Pooler};
-use projections::users::{Moment, PageRequest, UserFilter, UserOrder, find_user, list_users};
+use projections::users::{Moment, PageRequest, UserFilter, UserOrder, list_users};
 use sqlx::PgPool;
 
 pub(crate) use account::{MASTER_KEY, SLUG};
@@ -58,7 +58,8 @@ fn visitor() -> Context {
 
 /// The commands over a database, without limits that the measurements would meet.
 async fn commands(url: &str) -> Outcome<(Commands, PgPool)> {
-    let pool = Connector::connect(url, Pooler::None).await?.pool(PoolSettings::default());
+    let connector = Connector::connect(url, Pooler::None).await?;
+    let pool = connector.pool(PoolSettings::default());
     let offered = [(AuthMethodId::password(), AuthMethodKind::Password), (provider(), AuthMethodKind::OpenIdConnect)];
     let offered = offered.map(|(id, kind)| AuthMethod { label: id.to_string(), id, kind }).to_vec();
     let many = NonZeroU32::MAX;
@@ -68,7 +69,10 @@ async fn commands(url: &str) -> Outcome<(Commands, PgPool)> {
         attempts_per_account: many,
         invitations_per_day: i32::MAX.unsigned_abs(),
     };
-    Ok((Commands::new(pool.clone(), &MasterKeys::parse(MASTER_KEY)?, offered).with_limits(limits), pool))
+    let commands = Commands::new(pool.clone(), &MasterKeys::parse(MASTER_KEY)?, offered).with_limits(limits);
+    #[cfg(not(feature = "baseline"))]
+    let commands = commands.reading_over(connector.reads(pool.clone()));
+    Ok((commands, pool))
 }
 
 impl Roster {
@@ -105,18 +109,36 @@ impl Roster {
         }
     }
 
+    /// What a server reads single pages over.
+    #[cfg(not(feature = "baseline"))]
+    fn reads(&self) -> &event_store::Reads {
+        self.commands.reads()
+    }
+
+    #[cfg(feature = "baseline")]
+    const fn reads(&self) -> &PgPool {
+        &self.pool
+    }
+
     /// The first page of the list.
     pub(crate) async fn list(&self) -> Outcome<()> {
         let (filter, page) = (UserFilter::default(), PageRequest::First(50, None));
-        let page = list_users(&self.pool, self.account, &filter, UserOrder::default(), page, Moment::Now(Utc::now()));
+        let page = list_users(self.reads(), self.account, &filter, UserOrder::default(), page, Moment::Now(Utc::now()));
         if page.await?.users.len() == 50 { Ok(()) } else { Err("the page is not full".into()) }
     }
 
     /// Who asks, and their row: what `{ viewer { user { id } } }` needs.
+    #[cfg(not(feature = "baseline"))]
+    pub(crate) async fn viewer(&self) -> Outcome<()> {
+        self.commands.identify(&self.token, Utc::now()).await?.user.ok_or("the session has ended")?;
+        Ok(())
+    }
+
+    #[cfg(feature = "baseline")]
     pub(crate) async fn viewer(&self) -> Outcome<()> {
         let actor = self.commands.authenticate(&self.token, Utc::now()).await?;
         let user = actor.user().ok_or("the session has ended")?;
-        find_user(&self.pool, self.account, user).await?.ok_or("there is no such user")?;
+        projections::users::find_user(&self.pool, self.account, user).await?.ok_or("there is no such user")?;
         Ok(())
     }
 }

@@ -1,8 +1,16 @@
 //! Many clients that follow events over WebSockets (`graphql-transport-ws`).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures::stream;
 use futures::{SinkExt, StreamExt};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -13,28 +21,67 @@ use crate::outcome::Outcome;
 
 /// Subscriptions of one socket: a server takes 4,096 connections.
 const EACH: usize = 5;
+/// How many sockets are opened at the same time.
+const AT_ONCE: usize = 16;
+/// How long a server may take to answer a client, and to tell all of an event.
+const TIMEOUT: Duration = Duration::from_secs(20);
 const FOLLOW: &str = "subscription { userEvents { cursor } }";
+
+type Socket = WebSocketStream<TcpStream>;
 
 /// Open sockets with their subscriptions. They end with this value.
 pub(crate) struct Subscriptions {
-    _sockets: Vec<WebSocketStream<TcpStream>>,
+    count: usize,
+    /// How many events have come.
+    events: Arc<AtomicUsize>,
+    /// One for each socket: it ends when the server closes it.
+    listening: JoinSet<String>,
 }
 
 impl Subscriptions {
     /// Opens so many.
     pub(crate) async fn open(target: &Target, count: usize) -> Outcome<Self> {
-        let mut sockets = vec![];
-        for first in (0..count).step_by(EACH) {
-            sockets.push(socket(target, EACH.min(count - first)).await?);
+        let events = Arc::<AtomicUsize>::default();
+        let mut listening = JoinSet::new();
+        let opening = (0..count).step_by(EACH).map(|first| timeout(TIMEOUT, socket(target, EACH.min(count - first))));
+        let mut opening = stream::iter(opening).buffer_unordered(AT_ONCE);
+        while let Some(opened) = opening.next().await {
+            let after = |reason: String| format!("after {} of {} sockets: {reason}", listening.len(), count.div_ceil(EACH));
+            let opened = opened.map_err(|_| after(format!("the server has not answered for {TIMEOUT:?}: see its log")))?;
+            let socket = opened.map_err(|error| after(error.to_string()))?;
+            listening.spawn(listen(socket, Arc::clone(&events)));
         }
-        Ok(Self { _sockets: sockets })
+        Ok(Self { count, events, listening })
+    }
+
+    /// Waits until so many events have come to each of them.
+    pub(crate) async fn until_told(&mut self, events: usize) -> Outcome<()> {
+        let began = Instant::now();
+        while self.events.load(Ordering::Relaxed) < self.count * events {
+            if let Some(ended) = self.listening.try_join_next() {
+                return Err(format!("the server has closed a socket: {}", ended?).into());
+            }
+            if began.elapsed() > TIMEOUT {
+                let told = self.events.load(Ordering::Relaxed);
+                return Err(format!("{told} events have come in {TIMEOUT:?}, not {events} to each of {}", self.count).into());
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
     }
 }
 
-async fn socket(target: &Target, subscriptions: usize) -> Outcome<WebSocketStream<TcpStream>> {
+/// Lets this process, and the servers that it starts, open as many files as the system allows.
+pub(crate) fn allow_many_files() -> Outcome<()> {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?)
+}
+
+async fn socket(target: &Target, subscriptions: usize) -> Outcome<Socket> {
     let mut request = format!("ws://{}{}", target.address, target.path).into_client_request()?;
     request.headers_mut().append("sec-websocket-protocol", HeaderValue::from_static("graphql-transport-ws"));
     let stream = TcpStream::connect(&target.address).await?;
+    stream.set_nodelay(true)?;
     let (mut socket, _) = client_async(request, stream).await?;
     let payload = json!({ "authorization": format!("Bearer {}", target.token) });
     say(&mut socket, &json!({ "type": "connection_init", "payload": payload })).await?;
@@ -57,6 +104,21 @@ async fn socket(target: &Target, subscriptions: usize) -> Outcome<WebSocketStrea
     }
 }
 
-async fn say(socket: &mut WebSocketStream<TcpStream>, message: &Value) -> Outcome<()> {
+async fn say(socket: &mut Socket, message: &Value) -> Outcome<()> {
     Ok(socket.send(Message::text(message.to_string())).await?)
+}
+
+/// Counts events until the server closes the socket; answers why it did. Pings are answered by reading: a client that does not is closed.
+async fn listen(mut socket: Socket, events: Arc<AtomicUsize>) -> String {
+    while let Some(message) = socket.next().await {
+        match message {
+            Ok(Message::Text(text)) if text.contains("\"next\"") => {
+                events.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(Message::Close(reason)) => return format!("{reason:?}"),
+            Ok(_) => {}
+            Err(error) => return error.to_string(),
+        }
+    }
+    "without a reason".to_owned()
 }

@@ -22,6 +22,8 @@ pub(crate) fn time_at(tick: &str, users: &str) -> String {
 
 /// Writes so many users, and one to four versions of each.
 pub(crate) async fn populate(connection: &mut PgConnection, account: AccountId, users: u32) -> Outcome<()> {
+    // A server gives a statement less time than a million rows take.
+    sqlx::query("set statement_timeout = 0").execute(&mut *connection).await?;
     let open = "insert into accounts (id, name, slug, created_at) values ($1, 'Bench', 'bench', now())";
     sqlx::query(open).bind(account.uuid()).execute(&mut *connection).await?;
     let (since, until) = (transaction_at("tick"), transaction_at("next_tick"));
