@@ -68,6 +68,20 @@ export function useIdempotencyKey(): (input: unknown) => string {
   }, []);
 }
 
+/** Keys for many inputs: each keeps its own for as long as the dialog is open. */
+export function useIdempotencyKeys(): (input: unknown) => string {
+  const [keys] = useState(() => new Map<string, string>());
+  return useCallback(
+    (input: unknown) => {
+      const text = JSON.stringify(input);
+      const key = keys.get(text) ?? randomKey();
+      keys.set(text, key);
+      return key;
+    },
+    [keys],
+  );
+}
+
 /** 128 random bits. (`crypto.randomUUID` exists on secure origins only.) */
 function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');

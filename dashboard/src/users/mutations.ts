@@ -6,16 +6,6 @@ export const InviteUser = graphql(`
   }
 `);
 
-export const InviteUsers = graphql(`
-  mutation InviteUsers($input: InviteUsersInput!) {
-    payload: inviteUsers(input: $input) {
-      invited
-      results { index email user { id } userErrors { ...ShownError } }
-      userErrors { ...ShownError }
-    }
-  }
-`);
-
 export const UpdateUser = graphql(`
   mutation UpdateUser($input: UpdateUserInput!) {
     payload: updateUser(input: $input) { user { ...UserRow } userErrors { ...ShownError } }

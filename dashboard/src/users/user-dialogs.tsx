@@ -1,13 +1,15 @@
+import { lazyPart } from '../ui/lazy-part';
 import { useFocusReturn } from '../ui/use-focus-return';
 import { DeleteDialog } from './delete-dialog';
 import type { Dialog } from './dialog';
 import { EraseDialog } from './erase-dialog';
 import { InviteDialog } from './invite-dialog';
-import { InviteManyDialog } from './invite-many-dialog';
 import { LinkDialog } from './link-dialog';
 import { ManageDialog } from './manage-dialog';
 import type { User } from './queries';
 import { ResendDialog } from './resend-dialog';
+
+const ImportDialog = lazyPart(() => import('../import/import-dialog'), { onFailed: ({ onClose }) => onClose() });
 
 interface Props {
   dialog: Dialog;
@@ -25,7 +27,7 @@ export function UserDialogs({ dialog, users, offered, onOpen, onClose, onStale }
     const toMany = () => onOpen({ kind: 'invite-many' });
     return <InviteDialog offered={offered} onClose={onClose} onMany={toMany} onOpen={onOpen} />;
   }
-  if (dialog.kind === 'invite-many') return <InviteManyDialog offered={offered} onClose={onClose} />;
+  if (dialog.kind === 'invite-many') return <ImportDialog offered={offered} onClose={onClose} />;
 
   if (dialog.kind === 'link') return <LinkDialog email={dialog.user.email ?? ''} link={dialog.link} onClose={onClose} />;
 

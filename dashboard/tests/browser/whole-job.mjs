@@ -7,7 +7,8 @@ import { apiKeys } from './story/api-keys.mjs';
 import { auditLog } from './story/audit-log.mjs';
 import { clocks } from './story/clocks.mjs';
 import { deadLinks } from './story/dead-links.mjs';
-import { invitations, inviteMany } from './story/invitations.mjs';
+import { importing } from './story/importing.mjs';
+import { invitations } from './story/invitations.mjs';
 import { list } from './story/list.mjs';
 import { managing } from './story/managing.mjs';
 import { meanwhile } from './story/meanwhile.mjs';
@@ -26,7 +27,7 @@ const PARTS = {
   invitations: async () => {
     const admin = await opened();
     await invitations(admin);
-    await inviteMany(admin);
+    await importing(admin);
   },
   list: async () => list((await office()).admin),
   managing: async () => managing(await office()),

@@ -105,25 +105,3 @@ async function failedDelivery(admin) {
   await find(admin, email);
   await rowOf(admin, email).getByText('Active', { exact: true }).waitFor();
 }
-
-/** Invites many at once, with a look at what would happen. */
-export async function inviteMany(admin) {
-  await step('many are invited at once, after a preview', async () => {
-    await admin.goto(`${url}/users`);
-    await admin.getByRole('button', { name: 'Invite user' }).click();
-    await admin.getByRole('button', { name: 'Invite many at once' }).click();
-    const dialog = admin.getByRole('dialog', { name: 'Invite many' });
-    const lines = ['one@acme.example', 'two@acme.example, Editor', 'three@acme.example, Editor, google', EVE, 'no address'];
-    await dialog.getByLabel('People').fill(lines.join('\n'));
-    await dialog.getByRole('button', { name: 'Preview' }).click();
-    await dialog.getByRole('button', { name: 'Invite 3' }).waitFor();
-    await dialog.getByText('already exists').waitFor();
-    await inspect(admin, 'invite-many');
-    await dialog.getByRole('button', { name: 'Invite 3' }).click();
-    await told(admin, '3 people are invited');
-    await inspect(admin, 'invited-many');
-    await dialog.getByRole('button', { name: 'Close' }).last().click();
-    await rowOf(admin, 'two@acme.example').getByText('Editor').waitFor();
-    await linkTo('three@acme.example');
-  });
-}

@@ -22,7 +22,7 @@ const press = (name) => (page) => page.getByRole('button', { name }).click();
 const FORMS = [
   { file: 'users/invite-dialog.tsx', at: '/users', open: press('Invite user'), field: inDialog('Email'), send: button('Invite') },
   {
-    file: 'users/invite-many-dialog.tsx',
+    file: 'import/import-dialog.tsx',
     at: '/users',
     open: async (page) => {
       await press('Invite user')(page);

@@ -1,0 +1,42 @@
+import { Button, Stack, Text } from '@mantine/core';
+import { serverDate } from '../ui/server-clock';
+import classes from './import.module.css';
+import { leftoverFile, save } from './leftover';
+import type { Person } from './people';
+import { ReviewTable } from './review-table';
+import type { Method } from './role-words';
+import { peopleCount } from './texts';
+
+interface Props {
+  /** Everyone, with what came of it. */
+  results: readonly Person[];
+  offered: readonly Method[];
+  onClose: () => void;
+}
+
+/** What came of it. The others can be taken along, with the reason. */
+export function DoneStep({ results, offered, onClose }: Props) {
+  const others = results.filter(({ problem }) => problem !== null);
+  const invited = results.length - others.length;
+  const download = () => save(leftoverFile(others), `not-invited-${serverDate().toISOString().slice(0, 10)}.csv`);
+  return (
+    <Stack>
+      <Text role="status" fw={600}>
+        {invited === 1 ? '1 person is invited.' : `${peopleCount(invited)} are invited.`} {others.length === 1 && '1 row is not.'}
+        {others.length > 1 && `${others.length.toLocaleString()} rows are not.`}
+      </Text>
+      <Text>The mails are on their way. Their state is in the list of users.</Text>
+      {others.length > 0 && <ReviewTable people={others} offered={offered} fine="" />}
+      <div className={classes.footer}>
+        {others.length > 0 && (
+          <Button variant="default" onClick={download}>
+            Download the others as CSV
+          </Button>
+        )}
+        <Button onClick={onClose} data-autofocus>
+          Close
+        </Button>
+      </div>
+    </Stack>
+  );
+}

@@ -1,0 +1,26 @@
+// The people who were not invited, as a file to be mended and imported again.
+import Papa from 'papaparse';
+import { listSeparator } from '../ui/spreadsheet';
+import type { Person } from './people';
+import { problemText, roleText } from './texts';
+
+/** A file that spreadsheets of the reader's region open rightly: with a byte order mark, and with their separator. */
+export function leftoverFile(people: readonly Person[], separator = listSeparator()): string {
+  const rows = people.map((person) => ({
+    Line: person.line,
+    Email: person.address,
+    Role: roleText(person),
+    Methods: person.methods.join(' '),
+    Problem: person.problem ? problemText(person.problem) : '',
+  }));
+  return `\ufeff${Papa.unparse(rows, { delimiter: separator, escapeFormulae: true })}\r\n`;
+}
+
+/** Lets the browser save a text as a file. */
+export function save(text: string, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

@@ -1,0 +1,132 @@
+import { Anchor, Button, Group, Progress, Select, Stack, Text } from '@mantine/core';
+import type { Role } from '../gql/graphql';
+import { Problems } from '../ui/states';
+import { choices, ROLES } from '../ui/words';
+import { MethodChoice } from '../users/method-choice';
+import type { User } from '../users/queries';
+import { columnNames } from './columns-step';
+import type { Columns } from './headings';
+import classes from './import.module.css';
+import { type Defaults, type Person, unknownRoles } from './people';
+import { ReviewTable } from './review-table';
+import { wordOf } from './role-words';
+import type { Sheet } from './sheet';
+import { peopleCount, roleCounts } from './texts';
+import type { Invitations } from './use-invitations';
+
+/** How many unknown words for roles are asked about at once. */
+const MAX_WORDS = 6;
+
+interface Props {
+  sheet: Sheet;
+  columns: Columns;
+  people: readonly Person[];
+  defaults: Defaults;
+  offered: User['authMethods'];
+  onDefaults: (change: Partial<Defaults>) => void;
+  invitations: Invitations;
+  /** Whether the server has been asked about every row. */
+  isChecked: boolean;
+  onCheck: () => void;
+  onColumns: () => void;
+  onBack: () => void;
+  onInvite: () => void;
+}
+
+/** Every row with what would come of it, and what holds for rows that say nothing. */
+export function ReviewStep(props: Props) {
+  const { sheet, columns, people, defaults, offered, onDefaults, invitations, isChecked } = props;
+  const fine = people.filter(({ problem }) => problem === null);
+  const others = people.length - fine.length;
+  const { progress } = invitations;
+  const isTable = sheet.headings !== null || sheet.rows.some(({ text }) => text === undefined);
+  return (
+    <Stack>
+      <Text role="status">
+        {!isChecked && progress && `Checking ${progress.answered.toLocaleString()} of ${peopleCount(progress.all)} …`}
+        {isChecked && fine.length === 0 && 'Nobody in here can be invited.'}
+        {isChecked && fine.length > 0 && `${peopleCount(fine.length)} can be invited: ${roleCounts(fine)}.`}
+        {isChecked && others === 1 && ' 1 row has a problem.'}
+        {isChecked && others > 1 && ` ${others.toLocaleString()} rows have a problem.`}
+      </Text>
+      <Group align="flex-start" className={classes.choices} grow>
+        <Select
+          label="Role where none is given"
+          data={choices(ROLES)}
+          value={defaults.role}
+          onChange={(role) => onDefaults({ role: role as Role })}
+        />
+        <MethodChoice
+          label="Login methods where none are given"
+          offered={offered}
+          value={defaults.methods}
+          onChange={(methods) => onDefaults({ methods })}
+          error={defaults.methods.length === 0 ? 'Tick at least one login method.' : undefined}
+        />
+      </Group>
+      <UnknownRoles {...props} />
+      {isTable && (
+        <Text size="sm" c="dimmed">
+          {columnsText(sheet, columns)}{' '}
+          <Anchor component="button" type="button" size="sm" onClick={props.onColumns}>
+            Change the columns
+          </Anchor>
+        </Text>
+      )}
+      <ReviewTable people={people} offered={offered} fine={isChecked ? 'Can be invited' : ''} hasViews />
+      <Problems problems={invitations.problems} />
+      {isChecked && progress && (
+        <Progress value={(100 * progress.answered) / Math.max(progress.all, 1)} aria-label="Invited so far" />
+      )}
+      <div className={classes.footer}>
+        <Button variant="default" disabled={progress !== null} onClick={props.onBack}>
+          Back
+        </Button>
+        {isChecked ? (
+          <Button
+            loading={progress !== null}
+            disabled={fine.length === 0 || defaults.methods.length === 0}
+            onClick={props.onInvite}
+          >
+            Invite {fine.length.toLocaleString()}
+          </Button>
+        ) : (
+          <Button loading={progress !== null} onClick={props.onCheck}>
+            Check again
+          </Button>
+        )}
+      </div>
+    </Stack>
+  );
+}
+
+/** Asks what words mean that are no role. */
+function UnknownRoles({ sheet, columns, defaults, onDefaults }: Props) {
+  const words = unknownRoles(sheet, columns);
+  if (words.length === 0) return null;
+  return (
+    <Group align="flex-end" gap="sm">
+      {words.slice(0, MAX_WORDS).map(({ word, count }) => (
+        <Select
+          key={wordOf(word)}
+          label={`Role for “${word}” (${peopleCount(count)})`}
+          placeholder="Choose"
+          data={choices(ROLES)}
+          value={defaults.roles[wordOf(word)] ?? null}
+          onChange={(role) => onDefaults({ roles: { ...defaults.roles, [wordOf(word)]: role as Role } })}
+        />
+      ))}
+    </Group>
+  );
+}
+
+function columnsText(sheet: Sheet, { address, role, methods }: Columns): string {
+  const names = columnNames(sheet);
+  const name = (index: number | null) => (index === null ? null : `“${names[index]}”`);
+  const [addressName, roleName, methodsName] = [name(address), name(role), name(methods)];
+  if (roleName && methodsName)
+    return `Addresses are read from ${addressName}, roles from ${roleName}, login methods from ${methodsName}.`;
+  if (roleName) return `Addresses are read from ${addressName}, roles from ${roleName}.`;
+  if (methodsName) return `Addresses are read from ${addressName}, login methods from ${methodsName}.`;
+  return `Addresses are read from ${addressName}.`;
+}

@@ -1,0 +1,112 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useState } from 'react';
+import { CardTable } from '../ui/card-table';
+import classes from './import.module.css';
+import type { Person } from './people';
+import type { Method } from './role-words';
+import { problemText, roleText } from './texts';
+
+const PAGE = 100;
+
+type View = 'all' | 'problems' | 'admins';
+
+interface Props {
+  people: readonly Person[];
+  offered: readonly Method[];
+  /** What is said of rows without a problem. */
+  fine: string;
+  /** Whether some of the rows can be shown alone. */
+  hasViews?: boolean;
+}
+
+/** The rows, all or some of them, page by page. */
+export function ReviewTable({ people, offered, fine, hasViews = false }: Props) {
+  const [view, setView] = useState<View>('all');
+  const [page, setPage] = useState(0);
+  const rows = people.map((person, index) => ({ ...person, id: String(index) }));
+  const views: { id: View; label: string; rows: typeof rows }[] = [
+    { id: 'all', label: 'All', rows },
+    { id: 'problems', label: 'Problems', rows: rows.filter(({ problem }) => problem !== null) },
+    { id: 'admins', label: 'Admins', rows: rows.filter(({ role, problem }) => role === 'ADMIN' && problem === null) },
+  ];
+  const shown = views.find(({ id }) => id === view)?.rows ?? rows;
+  const first = Math.min(page, Math.max(Math.ceil(shown.length / PAGE) - 1, 0)) * PAGE;
+  const some = shown.slice(first, first + PAGE);
+  const show = (next: View) => {
+    setView(next);
+    setPage(0);
+  };
+  return (
+    <div>
+      {hasViews && (
+        <Group gap={4} mb="xs">
+          {views.map(({ id, label, rows: of }) => (
+            <Button
+              key={id}
+              size="xs"
+              variant={id === view ? 'light' : 'subtle'}
+              color={id === view ? 'blue' : 'gray'}
+              aria-pressed={id === view}
+              onClick={() => show(id)}
+            >
+              {label} {of.length.toLocaleString()}
+            </Button>
+          ))}
+        </Group>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: many rows must be scrolled without a mouse */}
+      <section className={classes.rows} aria-label="Every row" tabIndex={0}>
+        {some.length === 0 && (
+          <Text c="dimmed" p="md">
+            {view === 'admins' ? 'Nobody becomes an admin.' : 'There are no rows with problems.'}
+          </Text>
+        )}
+        {some.length > 0 && (
+          <CardTable
+            label="Rows"
+            rows={some}
+            columns={[
+              { label: 'Line', width: '4.5rem', cell: ({ line }) => line.toLocaleString() },
+              { label: 'Email', cell: ({ address }) => <bdi>{address || '–'}</bdi> },
+              {
+                label: 'Role',
+                width: '6rem',
+                cell: (person) => (
+                  <Text span inherit fw={person.role === 'ADMIN' ? 700 : undefined}>
+                    {roleText(person)}
+                  </Text>
+                ),
+              },
+              { label: 'Login with', cell: ({ methods }) => methods.map((id) => labelOf(id, offered)).join(', ') },
+              {
+                label: 'Result',
+                cell: ({ problem }) => (
+                  <Text span size="sm" c={problem ? 'red' : 'dimmed'}>
+                    {problem ? problemText(problem) : fine}
+                  </Text>
+                ),
+              },
+            ]}
+          />
+        )}
+      </section>
+      {shown.length > PAGE && (
+        <Group gap="xs" mt="xs">
+          <Button size="xs" variant="default" disabled={first === 0} onClick={() => setPage(first / PAGE - 1)}>
+            Previous
+          </Button>
+          <Button size="xs" variant="default" disabled={first + PAGE >= shown.length} onClick={() => setPage(first / PAGE + 1)}>
+            Next
+          </Button>
+          <Text size="sm" c="dimmed">
+            {`${(first + 1).toLocaleString()}–${(first + some.length).toLocaleString()} of ${shown.length.toLocaleString()}`}
+          </Text>
+        </Group>
+      )}
+    </div>
+  );
+}
+
+function labelOf(id: string, offered: readonly Method[]): string {
+  return offered.find((method) => method.id === id)?.label ?? id;
+}
