@@ -23,6 +23,17 @@ pub(super) struct OutputArgs {
     output: Option<PathBuf>,
 }
 
+/// How a table is written.
+#[derive(Args)]
+pub(super) struct TableArgs {
+    /// The separator of the cells of a CSV. Spreadsheets of regions with a decimal comma expect a semicolon
+    #[arg(long, value_parser = ["comma", "semicolon", "tab"])]
+    separator: Option<String>,
+    /// Begin a CSV with a byte order mark: without it, Excel does not read the file as UTF-8
+    #[arg(long)]
+    bom: bool,
+}
+
 /// The given arguments, under their names in the API.
 #[derive(Default)]
 pub(super) struct Given(Vec<(String, String)>);
@@ -53,6 +64,10 @@ impl Given {
 
     pub(super) fn flag(self, name: &str, is_given: bool) -> Self {
         self.one(name, is_given.then(|| "true".to_owned()))
+    }
+
+    pub(super) fn table(self, TableArgs { separator, bom }: TableArgs) -> Self {
+        self.one("separator", separator).flag("bom", bom)
     }
 
     pub(super) fn parameters(self) -> Parameters {

@@ -5,7 +5,7 @@ use commands::Commands;
 
 use super::Failure;
 use super::database::Database;
-use super::export::{Given, OutputArgs};
+use super::export::{Given, OutputArgs, TableArgs};
 use super::operator::{OperatorArgs, operator};
 use crate::export::HistoryWanted;
 
@@ -50,6 +50,8 @@ pub(super) struct ExportArgs {
     #[arg(long)]
     sealed: bool,
     #[command(flatten)]
+    table: TableArgs,
+    #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     operator: OperatorArgs,
@@ -71,7 +73,8 @@ impl ExportArgs {
             .one("actor", self.actor)
             .one("subject", self.subject)
             .all("type", self.types)
-            .flag("sealed", self.sealed);
+            .flag("sealed", self.sealed)
+            .table(self.table);
         let wanted = HistoryWanted::parse(given.parameters())?;
         let export = async |database: &Database, commands: &Commands| {
             let account = database.account(&self.account).await?;

@@ -5,7 +5,7 @@ use commands::Commands;
 
 use super::Failure;
 use super::database::Database;
-use super::export::{Given, OutputArgs};
+use super::export::{Given, OutputArgs, TableArgs};
 use super::operator::{OperatorArgs, operator};
 use crate::export::UsersWanted;
 
@@ -42,6 +42,8 @@ pub(super) struct ExportArgs {
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
     #[command(flatten)]
+    table: TableArgs,
+    #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     operator: OperatorArgs,
@@ -58,7 +60,8 @@ impl ExportArgs {
             .flag("neverActive", self.never_active)
             .flag("includeDeleted", self.include_deleted)
             .one("orderBy", self.order_by)
-            .one("asOf", self.as_of);
+            .one("asOf", self.as_of)
+            .table(self.table);
         let wanted = UsersWanted::parse(given.parameters(), true)?;
         let export = async |database: &Database, commands: &Commands| {
             let account = database.account(&self.account).await?;

@@ -8,6 +8,7 @@ use projections::{AnyEvent, Reason, unreadable};
 
 use super::cloud_event::Line;
 use super::history_table::{head, rows};
+use super::table::TableForm;
 
 /// How many events are read at once.
 const PAGE: u32 = 500;
@@ -18,7 +19,7 @@ pub(super) enum Form {
     /// A `CloudEvent` on each line.
     Ndjson { stays_sealed: bool },
     /// A row for each event, as far as its reader may see.
-    Csv { reader: Actor },
+    Csv { reader: Actor, table: TableForm },
 }
 
 /// An export of the history that has been remembered.
@@ -64,10 +65,10 @@ impl HistoryExport {
         self.after = events.last().map(|last| last.opened.cursor).or(self.after);
         self.count += events.len() as u64;
         match self.form {
-            Form::Csv { reader } => {
+            Form::Csv { reader, table } => {
                 let events = events.into_iter().map(|event| event.opened).collect();
-                let mut part = if is_first { head() } else { vec![] };
-                part.extend(rows(database, self.account_id, &reader, events).await?);
+                let mut part = if is_first { head(table) } else { vec![] };
+                part.extend(rows(database, self.account_id, &reader, table, events).await?);
                 Ok(Some(part))
             }
             Form::Ndjson { stays_sealed } => {

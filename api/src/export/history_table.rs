@@ -9,7 +9,7 @@ use projections::users::{UserView, find_users};
 use projections::{AnyEvent, decided_at, subject};
 
 use super::cloud_event::written;
-use super::table::Table;
+use super::table::{Table, TableForm};
 use crate::wire::{ActorKind, EventType, address, changes, spelled, summary, summary_of_unreadable};
 
 const COLUMNS: [&str; 12] = [
@@ -28,10 +28,8 @@ const COLUMNS: [&str; 12] = [
 ];
 
 /// The first row.
-pub(super) fn head() -> Vec<u8> {
-    let mut table = Table::new();
-    table.row(COLUMNS);
-    table.into_bytes()
+pub(super) fn head(form: TableForm) -> Vec<u8> {
+    Table::beginning(form, COLUMNS).into_bytes()
 }
 
 /// A row for each event. The address of its subject is the one of now, for a reader who may see that user.
@@ -42,13 +40,14 @@ pub(super) async fn rows(
     database: &Pool,
     account_id: AccountId,
     reader: &Actor,
+    form: TableForm,
     events: Vec<RecordedEvent>,
 ) -> Result<Vec<u8>, event_store::DatabaseError> {
     let may_see = |id: &UserId| may_read(reader, Operation::ReadUser, account_id, Some(*id)).is_ok();
     let subjects: Vec<_> = events.iter().filter_map(subject).filter(may_see).collect::<BTreeSet<_>>().into_iter().collect();
     let users = if subjects.is_empty() { vec![] } else { find_users(database, account_id, &subjects).await? };
     let users: HashMap<UserId, UserView> = users.into_iter().map(|user| (user.id, user)).collect();
-    let mut table = Table::new();
+    let mut table = Table::continued(form);
     for event in events {
         let subject = subject(&event);
         let email = subject.and_then(|id| users.get(&id)).map_or("", |user| user.email.as_str());

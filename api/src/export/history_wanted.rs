@@ -10,12 +10,14 @@ use super::Export;
 use super::cloud_event::written;
 use super::history::{Form, HistoryExport};
 use super::parameters::{InvalidParameter, Parameters};
+use super::table::TableForm;
 use crate::wire::{EventType, names_of_actor, narrow_to_types, spelled};
 
 /// Which part of the history is wanted, and in which form.
 #[derive(Debug)]
 pub(crate) struct HistoryWanted {
     format: ExportFormat,
+    table: TableForm,
     /// Whether what is personal stays sealed.
     sealed: bool,
     from: Option<DateTime<Utc>>,
@@ -26,10 +28,12 @@ pub(crate) struct HistoryWanted {
 }
 
 impl HistoryWanted {
-    /// Reads `format`, `sealed`, `from`, `before`, `actor`, `subject`, and `type`, which may be repeated.
+    /// Reads `format`, `separator`, `bom`, `sealed`, `from`, `before`, `actor`, `subject`, and `type`, which may be repeated.
     pub(crate) fn parse(mut parameters: Parameters) -> Result<Self, InvalidParameter> {
+        let format = parameters.format(&[ExportFormat::Ndjson, ExportFormat::Csv])?;
         let wanted = Self {
-            format: parameters.format(&[ExportFormat::Ndjson, ExportFormat::Csv])?,
+            format,
+            table: parameters.table_form(format)?,
             sealed: parameters.flag("sealed")?.unwrap_or_default(),
             from: parameters.instant("from")?,
             before: parameters.instant("before")?,
@@ -61,7 +65,7 @@ impl HistoryWanted {
         let id = commands.request_export(ctx, &self.request(account_id)).await?;
         let form = match self.format {
             ExportFormat::Ndjson => Form::Ndjson { stays_sealed: self.sealed },
-            ExportFormat::Csv => Form::Csv { reader: ctx.actor },
+            ExportFormat::Csv => Form::Csv { reader: ctx.actor, table: self.table },
         };
         Ok(Export::History(Box::new(HistoryExport::new(id, account_id, filter, horizon, form, ctx.at))))
     }
@@ -129,7 +133,7 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_refused_with_the_parameter() {
         for (given, said) in [
-            (&[("form", "csv")][..], "there is no such parameter; there are: format, sealed, from, before, actor, subject, type"),
+            (&[("form", "csv")][..], "there is no such parameter; there are: format, separator, bom, sealed, from, before, actor, subject, type"),
             (&[("format", "xml")], "`format` must be one of: ndjson, csv"),
             (&[("format", "csv"), ("format", "csv")], "`format` is given more than once"),
             (&[("from", "yesterday")], "`from` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999"),
@@ -142,6 +146,7 @@ mod tests {
             (&[("subject", "")], "`subject` must be the id of a user"),
             (&[("sealed", "yes")], "`sealed` must be true or false"),
             (&[("sealed", "true"), ("format", "csv")], "`sealed` goes with format=ndjson only"),
+            (&[("bom", "true")], "`bom` goes with format=csv only"),
         ] {
             assert_eq!(parse(given).expect_err("it is refused").to_string(), said, "{given:?}");
         }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::export::ExportFormat;
 use domain::{AuthMethodId, UserId};
 
+use super::table::{Separator, TableForm};
 use crate::wire::GivenInstant;
 
 /// Names and texts, to be taken one by one. Names that no one has taken are refused at the end.
@@ -93,6 +94,21 @@ impl Parameters {
         let found = formats.iter().find(|format| format.as_str() == text).copied();
         let choices = || formats.iter().map(|format| format.as_str()).collect();
         found.ok_or_else(|| InvalidParameter::NoChoice { name: "format", choices: choices() })
+    }
+
+    /// How a table is written: `separator` and `bom`. A table only.
+    pub(super) fn table_form(&mut self, format: ExportFormat) -> Result<TableForm, InvalidParameter> {
+        let (separator, bom) = (self.one("separator")?, self.flag("bom")?);
+        if format != ExportFormat::Csv {
+            let given = separator.map(|_| "separator").or(bom.map(|_| "bom"));
+            if let Some(name) = given {
+                return Err(InvalidParameter::Lonely { name, with: "format=csv" });
+            }
+        }
+        let known = |text: String| Separator::ALL.into_iter().find(|one| one.as_str() == text);
+        let choices = || Separator::ALL.map(Separator::as_str).to_vec();
+        let separator = separator.map(|text| known(text).ok_or_else(|| InvalidParameter::NoChoice { name: "separator", choices: choices() }));
+        Ok(TableForm { separator: separator.transpose()?.unwrap_or_default(), bom: bom.unwrap_or_default() })
     }
 
     /// Refuses names that were not taken.

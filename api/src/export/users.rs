@@ -12,7 +12,7 @@ use projections::users::{
 use super::Export;
 use super::cloud_event::written;
 use super::parameters::{InvalidParameter, Parameters};
-use super::table::Table;
+use super::table::{Table, TableForm};
 use crate::wire::{DeliveryState, MAX_SEARCH, OrderDirection, Role, UserOrderField, UserStatus, spelled, stored_states};
 
 const COLUMNS: [&str; 11] = [
@@ -36,6 +36,7 @@ pub(crate) struct UsersWanted {
     order: UserOrder,
     /// The instant of the past that is asked for.
     as_of: Option<DateTime<Utc>>,
+    table: TableForm,
     /// The same filter as the history remembers it.
     remembered: ExportFilter,
 }
@@ -43,6 +44,7 @@ pub(crate) struct UsersWanted {
 /// An export of the list of users that has been remembered.
 pub(crate) struct UsersExport {
     pages: UserPages,
+    table: TableForm,
     is_first: bool,
     count: u64,
 }
@@ -61,7 +63,8 @@ impl UsersWanted {
     /// Reads the filters and the order of the list of users as the API names them, one value in each parameter; those of lists may be
     /// repeated. `sends_mail` says whether this Roster does.
     pub(crate) fn parse(mut parameters: Parameters, sends_mail: bool) -> Result<Self, InvalidParameter> {
-        parameters.format(&[ExportFormat::Csv])?;
+        let format = parameters.format(&[ExportFormat::Csv])?;
+        let table = parameters.table_form(format)?;
         let statuses: Vec<UserStatus> = parameters.choices("status")?;
         let roles: Vec<Role> = parameters.choices("role")?;
         let auth_methods = parameters.auth_methods("authMethod")?;
@@ -103,7 +106,7 @@ impl UsersWanted {
             deliveries: if deliveries.is_empty() { None } else { Some(stored_states(sends_mail, &deliveries)) },
             includes_deleted: includes_deleted.unwrap_or_default(),
         };
-        Ok(Self { filter, order, as_of, remembered })
+        Ok(Self { filter, order, as_of, table, remembered })
     }
 
     /// The moment that the list is of.
@@ -128,11 +131,11 @@ impl UsersWanted {
     /// # Errors
     /// As [`Commands::request_export`].
     pub(crate) async fn begin(self, ctx: &Context, commands: &Commands, account_id: AccountId, moment: Moment) -> Result<Export, Error> {
-        let Self { filter, order, remembered, .. } = self;
+        let Self { filter, order, table, remembered, .. } = self;
         let request = RequestExport { account_id, what: Exported::Users, format: ExportFormat::Csv, filter: remembered, sealed: false };
         commands.request_export(ctx, &request).await?;
         let pages = UserPages { account_id, filter, order, moment, after: None, is_complete: false };
-        Ok(Export::Users(Box::new(UsersExport { pages, is_first: true, count: 0 })))
+        Ok(Export::Users(Box::new(UsersExport { pages, table, is_first: true, count: 0 })))
     }
 }
 
@@ -154,10 +157,7 @@ impl UsersExport {
 
     pub(super) async fn next_part(&mut self, database: &Pool) -> Result<Option<Vec<u8>>, Error> {
         let Some(users) = self.pages.next(database).await? else { return Ok(None) };
-        let mut table = Table::new();
-        if self.is_first {
-            table.row(COLUMNS);
-        }
+        let mut table = if self.is_first { Table::beginning(self.table, COLUMNS) } else { Table::continued(self.table) };
         for user in &users {
             row(&mut table, user, self.pages.moment.instant());
         }
@@ -239,6 +239,7 @@ mod tests {
             (&[("direction", "ASC")][..], "`direction` goes with orderBy only"),
             (&[("orderBy", "NAME")], "`orderBy` must be one of: EMAIL, STATUS, ROLE, CREATED_AT, LAST_ACTIVE_AT"),
             (&[("format", "ndjson")], "`format` must be one of: csv"),
+            (&[("separator", "|")], "`separator` must be one of: comma, semicolon, tab"),
             (&[("authMethod", "no method!")], "`authMethod` must be the id of a way to sign in"),
             (&[("search", "a"), ("search", "b")], "`search` is given more than once"),
             (&[("search", "x".repeat(201).as_str())], "`search` has at most 200 characters"),

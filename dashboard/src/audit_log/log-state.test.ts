@@ -26,7 +26,7 @@ test('a filter that is not set is not asked for', () => {
 
 test('an export has the filters of the page, but all pages', () => {
   const path = historyExportPath(everything, 'csv');
-  expect(path).toMatch(/^\/history\/export\?format=csv&from=/);
+  expect(path).toMatch(/^\/history\/export\?format=csv&bom=true&separator=comma&from=/);
   expect(path).toContain('type=INVITED&type=DELETED');
   expect(path).not.toContain('a-cursor');
 });

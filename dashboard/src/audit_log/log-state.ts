@@ -1,6 +1,7 @@
 // What the audit log shows, as the address holds it, and the exports of the same.
 import type { AuditLogQueryVariables, EventType } from '../gql/graphql';
 import { endOfDay, startOfDay } from '../ui/dates';
+import { spreadsheetParameters } from '../ui/spreadsheet';
 import { EVENT_TYPES } from './event-types';
 import { type Narrowing, readNarrowing, spanOf, writeNarrowing } from './narrowing';
 
@@ -37,6 +38,7 @@ export function toLogVariables(state: LogState): AuditLogQueryVariables {
 export function historyExportPath(state: LogState, format: 'csv' | 'ndjson'): string {
   const entries: [string, string][] = [
     ['format', format],
+    ...(format === 'csv' ? spreadsheetParameters() : []),
     ['from', startOfDay(state.from) ?? ''],
     ['before', endOfDay(state.to) ?? ''],
     ['subject', state.subject],

@@ -1,7 +1,8 @@
 import { Button, Stack, Text } from '@mantine/core';
+import { saveFile } from '../ui/save-file';
 import { serverDate } from '../ui/server-clock';
 import classes from './import.module.css';
-import { leftoverFile, save } from './leftover';
+import { leftoverFile } from './leftover';
 import type { Person } from './people';
 import { ReviewTable } from './review-table';
 import type { Method } from './role-words';
@@ -18,7 +19,11 @@ interface Props {
 export function DoneStep({ results, offered, onClose }: Props) {
   const others = results.filter(({ problem }) => problem !== null);
   const invited = results.length - others.length;
-  const download = () => save(leftoverFile(others), `not-invited-${serverDate().toISOString().slice(0, 10)}.csv`);
+  const download = () =>
+    saveFile(
+      new Blob([leftoverFile(others)], { type: 'text/csv;charset=utf-8' }),
+      `not-invited-${serverDate().toISOString().slice(0, 10)}.csv`,
+    );
   return (
     <Stack>
       <Text role="status" fw={600}>

@@ -123,10 +123,11 @@ export function columnsOf(headings: readonly string[] | null, rows: readonly { c
     .map((index) => ({ index, rank: addressRank(headings?.[index] ?? ''), share: share(index, holdsAddress) }))
     .sort((one, other) => (one.rank ?? 99) - (other.rank ?? 99));
   const isEmpty = rows.length === 0;
+  // Recovery addresses are never guessed, nor is one column of several.
+  const guessed = named.filter((one) => one.share >= 0.5 && !SECONDARY.test(plain(headings?.[one.index] ?? '')));
   const address =
     named.find((one) => one.rank !== null && (isEmpty || one.share >= 0.5)) ??
-    // Recovery addresses are never guessed.
-    named.find((one) => one.share >= 0.5 && !SECONDARY.test(plain(headings?.[one.index] ?? ''))) ??
+    (guessed.length === 1 ? guessed[0] : undefined) ??
     // A table whose addresses are all wrong, or missing: each row says so.
     named.find((one) => one.rank === 0);
   const headed = (known: string[]) => all.find((index) => known.includes(plain(headings?.[index] ?? ''))) ?? null;

@@ -15,12 +15,3 @@ export function leftoverFile(people: readonly Person[], separator = listSeparato
   }));
   return `\ufeff${Papa.unparse(rows, { delimiter: separator, escapeFormulae: true })}\r\n`;
 }
-
-/** Lets the browser save a text as a file. */
-export function save(text: string, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}

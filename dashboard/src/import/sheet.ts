@@ -76,22 +76,22 @@ function isAddressLike(cell: string): boolean {
 }
 
 /**
- * Whether rows without known headings are a table: all are equally wide, and one column holds one address each. What begins with the
- * address, or names people in mails, is read as a list.
+ * Whether rows without known headings are a table: all are equally wide, and a column holds addresses. Without a row of headings, what
+ * begins with the address, has several of them or names people in mails is read as a list.
  */
 function isTable(rows: Row[]): boolean {
   const width = widthAt(rows, 0);
   if (width < 2 || rows.some(({ cells }) => cells.length !== width)) return false;
-  const isOfMails = ({ cells }: Row) =>
-    cells.some((cell) => cell.includes('<')) || cells.reduce((sum, cell) => sum + addressesIn(cell).length, 0) > 1;
-  if (rows.some(isOfMails)) return false;
+  if (rows.some(({ cells }) => cells.some((cell) => cell.includes('<')))) return false;
+  const isHeaded = width > 2 && rows.length > 1 && !rows[0]?.cells.some(isAddressLike);
+  if (!isHeaded && rows.some(({ cells }) => cells.flatMap(addressesIn).length > 1)) return false;
   const shares = Array.from(
     { length: width },
     (_, index) => rows.filter(({ cells }) => isAddressLike(cells[index] ?? '')).length,
   );
   const best = shares.indexOf(Math.max(...shares));
-  if ((shares[best] ?? 0) < rows.length * 0.6) return false;
-  return best > 0 || width > 3;
+  if ((shares[best] ?? 0) < rows.length * (isHeaded ? 0.3 : 0.6)) return false;
+  return isHeaded || best > 0 || width > 3;
 }
 
 /** The rows of a table that hold anything, at most so many. A row whose quotes do not fit is read by itself, without them. */

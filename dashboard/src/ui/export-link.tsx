@@ -1,22 +1,43 @@
+<<<<<<< HEAD
 import { Button } from '@mantine/core';
 import type { MouseEvent, ReactNode } from 'react';
 import { useClient } from 'urql';
 import { withActingFor } from '../session/acting-for';
 import { checkSession } from '../session/check';
 import { DownloadIcon } from './icons';
+=======
+import { Anchor } from '@mantine/core';
+import { type MouseEvent, type ReactNode, useState } from 'react';
+import { useClient } from 'urql';
+import { withActingFor } from '../session/acting-for';
+import { checkSession } from '../session/check';
+import { notifyProblem } from './notify';
+import { saveExport } from './save-file';
+>>>>>>> c502d9c (Exports for spreadsheets: a byte order mark and the separator of the region; the page says why an export failed)
 
 /** A link to a file of the server, for the person whom the page shows. The page shows a refusal, not the file. */
 export function ExportLink({ path, children }: { path: string; children: ReactNode }) {
   const client = useClient();
+  const [busy, setBusy] = useState(false);
   const href = withActingFor(path);
   const download = async (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (await checkSession(client)) location.assign(href);
+    if (busy) return;
+    setBusy(true);
+    const problem = (await checkSession(client)) ? await saveExport(href) : null;
+    setBusy(false);
+    if (problem) notifyProblem(problem);
   };
   return (
+<<<<<<< HEAD
     <Button component="a" href={href} variant="default" onClick={download} leftSection={<DownloadIcon size={16} />}>
       {children}
     </Button>
+=======
+    <Anchor href={href} size="sm" onClick={download} aria-busy={busy}>
+      {busy ? 'Exporting …' : children}
+    </Anchor>
+>>>>>>> c502d9c (Exports for spreadsheets: a byte order mark and the separator of the region; the page says why an export failed)
   );
 }

@@ -5,3 +5,11 @@ export function listSeparator(locale?: string): ',' | ';' {
   const decimal = new Intl.NumberFormat(locale).formatToParts(1.5).find(({ type }) => type === 'decimal')?.value;
   return decimal === '.' ? ',' : ';';
 }
+
+/** The parameters of an export that spreadsheets of the reader's region open rightly. */
+export function spreadsheetParameters(locale?: string): [string, string][] {
+  return [
+    ['bom', 'true'],
+    ['separator', listSeparator(locale) === ',' ? 'comma' : 'semicolon'],
+  ];
+}

@@ -10,5 +10,7 @@ test('an export has the filters and the order of the page, but all pages', () =>
     methods: ['google'],
     after: 'a-cursor',
   });
-  expect(path).toBe('/users/export?search=ada&status=ACTIVE&status=INACTIVE&authMethod=google&orderBy=CREATED_AT&direction=DESC');
+  expect(path).toBe(
+    '/users/export?search=ada&status=ACTIVE&status=INACTIVE&authMethod=google&orderBy=CREATED_AT&direction=DESC&bom=true&separator=comma',
+  );
 });

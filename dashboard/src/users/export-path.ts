@@ -1,4 +1,5 @@
 import { endOfDay, instantOf, startOfDay } from '../ui/dates';
+import { spreadsheetParameters } from '../ui/spreadsheet';
 import type { ListState } from './list-state';
 
 /** The file with all users that are shown, on all pages, in the same order. */
@@ -17,6 +18,7 @@ export function usersExportPath(state: ListState): string {
     ['asOf', instantOf(state.asOf) ?? ''],
     ['orderBy', state.orderBy],
     ['direction', state.direction],
+    ...spreadsheetParameters(),
   ];
   return `/users/export?${new URLSearchParams(entries.filter(([, value]) => value !== ''))}`;
 }

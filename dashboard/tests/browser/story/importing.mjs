@@ -55,7 +55,7 @@ async function pasted(admin) {
   await dialog.getByText('The same address is in line 1').waitFor();
   await inspect(admin, 'import-review');
   await dialog.getByRole('button', { name: 'Problems 3' }).click();
-  await dialog.getByText('two@acme.example').waitFor({ state: 'detached' });
+  await dialog.getByRole('cell', { name: 'two@acme.example' }).waitFor({ state: 'detached' });
   await dialog.getByRole('button', { name: 'Invite 3' }).click();
   await dialog.getByText('3 people are invited. 3 rows are not.').waitFor();
   await inspect(admin, 'import-done');
@@ -93,12 +93,15 @@ async function columns(admin) {
   const dialog = dialogOf(admin);
   await choose(
     admin,
-    csv('no-headings-known.csv', 'Wer,Zweck,Wohin\nAda,Leitung,\nBob,Lager,bob.import@acme.example\nCy,Lager,'),
+    csv(
+      'no-headings-known.csv',
+      'Wer,Privat,Dienst\nAda,ada@home.example,\nBob,bob@home.example,bob.import@acme.example\nCy,cy@home.example,',
+    ),
   );
   await dialog.getByText('Which column holds the email addresses?').waitFor();
   await inspect(admin, 'import-columns');
   await dialog.getByRole('combobox', { name: 'Email' }).click();
-  await admin.getByRole('option', { name: 'Wohin' }).click();
+  await admin.getByRole('option', { name: 'Dienst' }).click();
   await dialog.getByRole('button', { name: 'Preview' }).last().click();
   await dialog.getByText('1 person can be invited: 1 Viewer. 2 rows have a problem.').waitFor();
   await dialog.getByRole('button', { name: 'Back' }).click();
