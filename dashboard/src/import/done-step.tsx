@@ -1,4 +1,5 @@
 import { Button, Stack, Text } from '@mantine/core';
+import { number } from '../ui/formats';
 import { saveFile } from '../ui/save-file';
 import { serverDate } from '../ui/server-clock';
 import classes from './import.module.css';
@@ -28,7 +29,7 @@ export function DoneStep({ results, offered, onClose }: Props) {
     <Stack>
       <Text role="status" fw={600}>
         {invited === 1 ? '1 person is invited.' : `${peopleCount(invited)} are invited.`} {others.length === 1 && '1 row is not.'}
-        {others.length > 1 && `${others.length.toLocaleString()} rows are not.`}
+        {others.length > 1 && `${number(others.length)} rows are not.`}
       </Text>
       <Text>The mails are on their way. Their state is in the list of users.</Text>
       {others.length > 0 && <ReviewTable people={others} offered={offered} fine="" />}

@@ -1,5 +1,6 @@
 import { Anchor, Button, Group, Progress, Select, Stack, Text } from '@mantine/core';
 import type { Role } from '../gql/graphql';
+import { number } from '../ui/formats';
 import { Problems } from '../ui/states';
 import { choices, ROLES } from '../ui/words';
 import { MethodChoice } from '../users/method-choice';
@@ -43,11 +44,11 @@ export function ReviewStep(props: Props) {
   return (
     <Stack>
       <Text role="status">
-        {!isChecked && progress && `Checking ${progress.answered.toLocaleString()} of ${peopleCount(progress.all)} …`}
+        {!isChecked && progress && `Checking ${number(progress.answered)} of ${peopleCount(progress.all)} …`}
         {isChecked && fine.length === 0 && 'Nobody in here can be invited.'}
         {isChecked && fine.length > 0 && `${peopleCount(fine.length)} can be invited: ${roleCounts(fine)}.`}
         {isChecked && others === 1 && ' 1 row has a problem.'}
-        {isChecked && others > 1 && ` ${others.toLocaleString()} rows have a problem.`}
+        {isChecked && others > 1 && ` ${number(others)} rows have a problem.`}
       </Text>
       <Group align="flex-start" className={classes.choices} grow>
         <Select
@@ -88,7 +89,7 @@ export function ReviewStep(props: Props) {
             disabled={fine.length === 0 || defaults.methods.length === 0}
             onClick={props.onInvite}
           >
-            Invite {fine.length.toLocaleString()}
+            Invite {number(fine.length)}
           </Button>
         ) : (
           <Button loading={progress !== null} onClick={props.onCheck}>

@@ -1,6 +1,8 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
-import { CardTable } from '../ui/card-table';
+import { number } from '../ui/formats';
+import { Pager } from '../ui/pager';
+import { Table } from '../ui/table';
 import classes from './import.module.css';
 import type { Person } from './people';
 import type { Method } from './role-words';
@@ -49,7 +51,7 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
               aria-pressed={id === view}
               onClick={() => show(id)}
             >
-              {label} {of.length.toLocaleString()}
+              {label} {number(of.length)}
             </Button>
           ))}
         </Group>
@@ -62,12 +64,14 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
           </Text>
         )}
         {some.length > 0 && (
-          <CardTable
+          <Table
+            isCompact
+            cardsBelow={36}
             label="Rows"
             rows={some}
             columns={[
-              { label: 'Line', width: '4.5rem', cell: ({ line }) => line.toLocaleString() },
-              { label: 'Email', cell: ({ address }) => <bdi>{address || '–'}</bdi> },
+              { label: 'Line', width: '4.5rem', cell: ({ line }) => number(line) },
+              { label: 'Email', place: 'head', cell: ({ address }) => <bdi>{address || '–'}</bdi> },
               {
                 label: 'Role',
                 width: '6rem',
@@ -77,11 +81,16 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
                   </Text>
                 ),
               },
-              { label: 'Login with', cell: ({ methods }) => methods.map((id) => labelOf(id, offered)).join(', ') },
+              {
+                label: 'Login with',
+                width: '11rem',
+                cell: ({ methods }) => methods.map((id) => labelOf(id, offered)).join(', '),
+              },
               {
                 label: 'Result',
+                width: '17rem',
                 cell: ({ problem }) => (
-                  <Text span size="sm" c={problem ? 'red' : 'dimmed'}>
+                  <Text span size="sm" c={problem ? 'var(--roster-red-text)' : 'dimmed'}>
                     {problem ? problemText(problem) : fine}
                   </Text>
                 ),
@@ -91,17 +100,16 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
         )}
       </section>
       {shown.length > PAGE && (
-        <Group gap="xs" mt="xs">
-          <Button size="xs" variant="default" disabled={first === 0} onClick={() => setPage(first / PAGE - 1)}>
-            Previous
-          </Button>
-          <Button size="xs" variant="default" disabled={first + PAGE >= shown.length} onClick={() => setPage(first / PAGE + 1)}>
-            Next
-          </Button>
-          <Text size="sm" c="dimmed">
-            {`${(first + 1).toLocaleString()}–${(first + some.length).toLocaleString()} of ${shown.length.toLocaleString()}`}
-          </Text>
-        </Group>
+        <Pager
+          what="rows"
+          from={first + 1}
+          shown={some.length}
+          total={{ count: shown.length, precision: 'EXACT' }}
+          onFirst={first === 0 ? undefined : () => setPage(0)}
+          onPrevious={first === 0 ? undefined : () => setPage(first / PAGE - 1)}
+          onNext={first + PAGE >= shown.length ? undefined : () => setPage(first / PAGE + 1)}
+          onLast={first + PAGE >= shown.length ? undefined : () => setPage(Math.ceil(shown.length / PAGE) - 1)}
+        />
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 // What the import says: of rows, of files, and in numbers.
 import type { Role } from '../gql/graphql';
+import { number } from '../ui/formats';
 import { ROLES, word } from '../ui/words';
 import type { Person, RowProblem } from './people';
 import type { Unreadable } from './read';
@@ -39,7 +40,7 @@ export function unreadableText(reason: Unreadable): string {
 
 /** Such as `1 person` or `1,200 people`. */
 export function peopleCount(count: number): string {
-  return count === 1 ? '1 person' : `${count.toLocaleString()} people`;
+  return count === 1 ? '1 person' : `${number(count)} people`;
 }
 
 /** Such as `120 Viewer, 79 Editor, 1 Admin`. */
@@ -47,6 +48,6 @@ export function roleCounts(people: readonly Person[]): string {
   const counts = ROLES.map((role): [Role, number] => [role, people.filter((person) => person.role === role).length]);
   return counts
     .filter(([, count]) => count > 0)
-    .map(([role, count]) => `${count.toLocaleString()} ${word(role)}`)
+    .map(([role, count]) => `${number(count)} ${word(role)}`)
     .join(', ');
 }
