@@ -133,7 +133,10 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_refused_with_the_parameter() {
         for (given, said) in [
-            (&[("form", "csv")][..], "there is no such parameter; there are: format, separator, bom, sealed, from, before, actor, subject, type"),
+            (
+                &[("form", "csv")][..],
+                "there is no such parameter; there are: format, separator, bom, sealed, from, before, actor, subject, type",
+            ),
             (&[("format", "xml")], "`format` must be one of: ndjson, csv"),
             (&[("format", "csv"), ("format", "csv")], "`format` is given more than once"),
             (&[("from", "yesterday")], "`from` must be an instant such as 2026-11-24T09:30:00Z, within the years 1 to 9999"),

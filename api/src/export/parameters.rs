@@ -100,14 +100,15 @@ impl Parameters {
     pub(super) fn table_form(&mut self, format: ExportFormat) -> Result<TableForm, InvalidParameter> {
         let (separator, bom) = (self.one("separator")?, self.flag("bom")?);
         if format != ExportFormat::Csv {
-            let given = separator.map(|_| "separator").or(bom.map(|_| "bom"));
+            let given = separator.as_ref().map(|_| "separator").or(bom.map(|_| "bom"));
             if let Some(name) = given {
                 return Err(InvalidParameter::Lonely { name, with: "format=csv" });
             }
         }
         let known = |text: String| Separator::ALL.into_iter().find(|one| one.as_str() == text);
         let choices = || Separator::ALL.map(Separator::as_str).to_vec();
-        let separator = separator.map(|text| known(text).ok_or_else(|| InvalidParameter::NoChoice { name: "separator", choices: choices() }));
+        let separator =
+            separator.map(|text| known(text).ok_or_else(|| InvalidParameter::NoChoice { name: "separator", choices: choices() }));
         Ok(TableForm { separator: separator.transpose()?.unwrap_or_default(), bom: bom.unwrap_or_default() })
     }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 pub(crate) struct Change {
     /// The name of the field: `role`, `authMethods` or `name` of a user; `name`, `invitationHours` or `authMethods` of an account.
     field: &'static str,
-    /// The old value. Null if the event does not contain it. Several sign-in methods are separated by `, `.
+    /// The old value. Null if there was none, as for an invitation, or if the event does not contain it. Several sign-in methods are separated by `, `.
     from: Option<String>,
     /// The new value. Null if the user was erased.
     to: Option<String>,
@@ -29,6 +29,10 @@ pub(crate) fn changes(any_event: &AnyEvent) -> Vec<Change> {
 
 fn of_user(event: &UserEvent) -> Vec<Change> {
     match event {
+        UserEvent::Invited { role: invited_as, auth_methods, .. } => vec![
+            Change { field: "role", from: None, to: Some(role(*invited_as)) },
+            Change { field: "authMethods", from: None, to: Some(methods(auth_methods)) },
+        ],
         UserEvent::RoleChanged { from, to } => vec![Change { field: "role", from: Some(role(*from)), to: Some(role(*to)) }],
         UserEvent::AuthMethodsChanged { from, to } => {
             vec![Change { field: "authMethods", from: Some(methods(from)), to: Some(methods(to)) }]

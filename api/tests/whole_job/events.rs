@@ -33,8 +33,10 @@ async fn an_event_says_who_did_what_to_whom() {
     let id = world.invite("ivo@acme.example", "VIEWER").await;
     world.admin.run("updateUser", json!({ "id": id, "role": "EDITOR", "name": "Ivo" })).await.done();
     let ada = "Ada@Acme.example";
+    let new = |field, to| json!({ "field": field, "from": null, "to": to });
+    let invited = json!([new("role", "VIEWER"), new("authMethods", "password")]);
     let expected = [
-        ("INVITED", "ivo@acme.example was invited as Viewer.", json!([])),
+        ("INVITED", "ivo@acme.example was invited as Viewer.", invited),
         ("ROLE_CHANGED", "The role changed from Viewer to Editor.", json!([{ "field": "role", "from": "VIEWER", "to": "EDITOR" }])),
         ("NAME_CHANGED", "The name changed to Ivo.", json!([{ "field": "name", "from": null, "to": "Ivo" }])),
     ];

@@ -6,6 +6,7 @@ import { problemAt, problemsElsewhere, useApiMutation, useIdempotencyKey } from 
 import { useLive } from '../api/use-live';
 import { graphql } from '../gql';
 import type { AccountSettingsQuery } from '../gql/graphql';
+import { Card } from '../ui/card';
 import { notifyDone } from '../ui/notify';
 import { Failed, Loading, Problems } from '../ui/states';
 import { useTitle } from '../ui/use-title';
@@ -44,13 +45,17 @@ export default function AccountPage() {
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const account = data?.viewer?.account;
   return (
-    <Stack maw={480}>
+    <Stack maw={720}>
       <Title order={1} size="h2">
         Account
       </Title>
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!account && !error && <Loading what="the account" />}
-      {account && <Form account={account} configured={data.authMethods ?? []} onStale={refresh} />}
+      {account && (
+        <Card title="Settings" description="They hold for everyone in the account.">
+          <Form account={account} configured={data.authMethods ?? []} onStale={refresh} />
+        </Card>
+      )}
     </Stack>
   );
 }
@@ -93,7 +98,7 @@ function Form({ account, configured, onStale }: FormProps) {
 
   return (
     <form onSubmit={submit} noValidate>
-      <Stack>
+      <Stack maw={480}>
         <TextInput
           label="Name"
           value={name}

@@ -1,21 +1,25 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
 import { problemOf } from '../api/problems';
 import { useLive } from '../api/use-live';
+import { EventList } from '../events/event-list';
 import { graphql } from '../gql';
-import { Events } from '../ui/events';
+import { useViewer } from '../session/session';
 import { ExportLink } from '../ui/export-link';
-import { Empty, Failed, Loading } from '../ui/states';
+import { Pager } from '../ui/pager';
+import { Empty, Failed } from '../ui/states';
+import { TableSkeleton } from '../ui/table';
 import { useTitle } from '../ui/use-title';
 import { Filters } from './filters';
 import { historyExportPath, type LogState, readLogState, toLogVariables, writeLogState } from './log-state';
 
 const AuditLog = graphql(`
   query AuditLog($after: String, $filter: EventFilter) {
-    auditLog(first: 50, after: $after, filter: $filter) {
+    auditLog(first: 100, after: $after, filter: $filter) {
       nodes { ...ShownEvent }
       pageInfo { hasNextPage endCursor }
+      count { count precision }
     }
   }
 `);
@@ -23,6 +27,7 @@ const AuditLog = graphql(`
 /** Everything that happened in the account, the newest first; what happens meanwhile appears at the top. */
 export function EventsView() {
   useTitle('Audit log');
+  const { user: viewer } = useViewer();
   const [params, setParams] = useSearchParams();
   const state = readLogState(params);
   // New events appear on the first page.
@@ -41,41 +46,53 @@ export function EventsView() {
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const isFiltered = writeLogState({ ...state, after: null }).toString() !== '';
   const show = (next: LogState) => setParams(writeLogState(next));
+  const showFirst = () => show({ ...state, after: null });
 
   return (
     <Stack>
       <Filters state={state} onChange={(change) => show({ ...state, after: null, ...change })} />
-      <Group gap="md" justify="flex-end" mih={36}>
+      <Group gap="sm" data-screen-only data-in-address>
+        {state.types.length === 0 && (
+          <Checkbox
+            label="Show mails"
+            checked={state.mails}
+            onChange={(event) => show({ ...state, after: null, mails: event.currentTarget.checked })}
+          />
+        )}
         {isFiltered && (
-          <Button variant="default" size="xs" mr="auto" onClick={() => setParams({})}>
+          <Button variant="subtle" color="gray" onClick={() => setParams({})}>
             Clear the filters
           </Button>
         )}
-        <ExportLink path={historyExportPath(state, 'csv')}>Export as CSV</ExportLink>
-        <ExportLink path={historyExportPath(state, 'ndjson')}>Export as CloudEvents</ExportLink>
+        <Group gap="sm" ml="auto">
+          <ExportLink path={historyExportPath(state, 'csv')}>Export as CSV</ExportLink>
+          <ExportLink path={historyExportPath(state, 'ndjson')}>Export as CloudEvents</ExportLink>
+        </Group>
       </Group>
-      {error && (
-        <Failed
-          problem={problemOf(error)}
-          onRetry={refresh}
-          onFirst={isTail ? undefined : () => show({ ...state, after: null })}
+      {viewer.role !== 'ADMIN' && (
+        <Text size="sm" c="dimmed">
+          You see what happened, and your own name. Who the other users are is for admins only.
+        </Text>
+      )}
+      {error && <Failed problem={problemOf(error)} onRetry={refresh} onFirst={isTail ? undefined : showFirst} />}
+      {!log && !error && <TableSkeleton what="the audit log" />}
+      {log?.nodes.length === 0 && (
+        <Empty title={isFiltered ? 'No such events' : 'Nothing has happened yet'}>
+          {isFiltered ? 'Take away a filter to see more.' : 'What people do in this account appears here.'}
+        </Empty>
+      )}
+      {log && log.nodes.length > 0 && <EventList events={log.nodes} />}
+      {log && (
+        <Pager
+          what="events"
+          from={null}
+          shown={log.nodes.length}
+          total={log.count}
+          ways={['First', 'Next']}
+          onFirst={isTail ? undefined : showFirst}
+          onNext={log.pageInfo.hasNextPage ? () => show({ ...state, after: log.pageInfo.endCursor ?? null }) : undefined}
         />
       )}
-      {!log && !error && <Loading what="the audit log" />}
-      {log?.nodes.length === 0 && <Empty title="Nothing of the kind has happened" />}
-      {log && log.nodes.length > 0 && <Events events={log.nodes} withSubject />}
-      <Group>
-        <Button variant="default" disabled={state.after === null} onClick={() => show({ ...state, after: null })}>
-          Newest
-        </Button>
-        <Button
-          variant="default"
-          disabled={!log?.pageInfo.hasNextPage}
-          onClick={() => show({ ...state, after: log?.pageInfo.endCursor ?? null })}
-        >
-          Older
-        </Button>
-      </Group>
     </Stack>
   );
 }

@@ -12,10 +12,10 @@ interface Props {
 /** What the audit log can be narrowed by. */
 export function Filters({ state, onChange }: Props) {
   return (
-    <Group align="flex-end" gap="xs">
+    <Group align="flex-end" gap="xs" data-in-address data-screen-only>
       <MultiSelect
         label="What"
-        placeholder={state.types.length === 0 ? 'Everything' : undefined}
+        placeholder={state.types.length === 0 ? (state.mails ? 'Everything' : 'Everything but mails') : undefined}
         data={EVENT_CHOICES}
         value={state.types}
         onChange={(types) => onChange({ types: types as EventType[] })}

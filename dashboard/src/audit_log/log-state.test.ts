@@ -4,6 +4,7 @@ import { historyExportPath, type LogState, readLogState, toLogVariables, writeLo
 const nothing = readLogState(new URLSearchParams());
 const everything: LogState = {
   types: ['INVITED', 'DELETED'],
+  mails: true,
   from: '2026-01-01',
   to: '2026-01-31',
   subject: 'ada',
@@ -21,7 +22,13 @@ test('what makes no sense in an address is left out', () => {
 });
 
 test('a filter that is not set is not asked for', () => {
-  expect(toLogVariables(nothing).filter).toEqual({ types: null, recorded: null, subject: null, actor: null });
+  expect(toLogVariables({ ...nothing, mails: true }).filter).toEqual({ types: null, recorded: null, subject: null, actor: null });
+});
+
+test('mails are left out unless they are wanted', () => {
+  const types = toLogVariables(nothing).filter?.types ?? [];
+  expect([types.includes('INVITED'), types.includes('UNREADABLE'), types.includes('MAIL_SENT')]).toEqual([true, true, false]);
+  expect(toLogVariables({ ...nothing, types: ['MAIL_SENT'] }).filter?.types).toEqual(['MAIL_SENT']);
 });
 
 test('an export has the filters of the page, but all pages', () => {

@@ -3,7 +3,9 @@ import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
 import { problemOf } from '../api/problems';
 import { graphql } from '../gql';
-import { Empty, Failed, Loading } from '../ui/states';
+import { Pager } from '../ui/pager';
+import { Empty, Failed } from '../ui/states';
+import { TableSkeleton } from '../ui/table';
 import { useTitle } from '../ui/use-title';
 import { REASONS } from './attempt-words';
 import { NarrowingFields } from './narrowing-fields';
@@ -15,6 +17,7 @@ const RefusedAttempts = graphql(`
     refusedAttempts(first: 50, after: $after, filter: $filter) {
       nodes { ...ShownAttempt }
       pageInfo { hasNextPage endCursor }
+      count { count precision }
     }
   }
 `);
@@ -55,23 +58,24 @@ export function RefusedView() {
           onFirst={state.after === null ? undefined : () => show({ ...state, after: null })}
         />
       )}
-      {!attempts && !error && <Loading what="the refused attempts" />}
+      {!attempts && !error && <TableSkeleton what="the refused attempts" />}
       {attempts?.nodes.length === 0 && (
         <Empty title={isNarrowed(state) ? 'Nothing of the kind was refused' : 'Nothing was refused'} />
       )}
       {attempts && attempts.nodes.length > 0 && <RefusedList attempts={attempts.nodes} />}
-      <Group>
-        <Button variant="default" onClick={() => (state.after === null ? refresh() : show({ ...state, after: null }))}>
-          Newest
-        </Button>
-        <Button
-          variant="default"
-          disabled={!attempts?.pageInfo.hasNextPage}
-          onClick={() => show({ ...state, after: attempts?.pageInfo.endCursor ?? null })}
-        >
-          Older
-        </Button>
-      </Group>
+      {attempts && (
+        <Pager
+          what="refused attempts"
+          from={null}
+          shown={attempts.nodes.length}
+          total={attempts.count}
+          ways={['First', 'Next']}
+          onFirst={() => (state.after === null ? refresh() : show({ ...state, after: null }))}
+          onNext={
+            attempts.pageInfo.hasNextPage ? () => show({ ...state, after: attempts.pageInfo.endCursor ?? null }) : undefined
+          }
+        />
+      )}
     </Stack>
   );
 }

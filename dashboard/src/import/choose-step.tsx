@@ -57,7 +57,7 @@ export function ChooseStep({ text, onText, file, onFile, unreadable, busy, onPre
               )}
             </FileButton>
             <Text size="sm" c="dimmed" ta="center">
-              Columns may be in any order, from spreadsheets, Google Workspace, Okta, Entra, GitHub or Roster. Nobody is invited
+              Columns may be in any order, from spreadsheets, Google Workspace, Okta, Entra, GitHub or Roster. No one is invited
               before you have seen every row.
             </Text>
           </>

@@ -111,7 +111,7 @@ export function isHeading(cells: readonly string[]): boolean {
   return cells.some((cell) => addressRank(cell) !== null) && !cells.some(holdsAddress);
 }
 
-/** What the columns are. What is in them counts more than their headings: a `login` without addresses is none. */
+/** What the columns are. What is in them counts more than their headings: a `login` without addresses does not count. */
 export function columnsOf(headings: readonly string[] | null, rows: readonly { cells: string[] }[]): Columns {
   const count = Math.max(headings?.length ?? 0, ...rows.slice(0, 100).map(({ cells }) => cells.length));
   const all = Array.from({ length: count }, (_, index) => index);

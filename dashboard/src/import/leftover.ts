@@ -1,4 +1,4 @@
-// The people who were not invited, as a file to be mended and imported again.
+// The people who were not invited, as a file to be corrected and imported again.
 import Papa from 'papaparse';
 import { listSeparator } from '../ui/spreadsheet';
 import type { Person } from './people';

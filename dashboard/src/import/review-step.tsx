@@ -45,7 +45,7 @@ export function ReviewStep(props: Props) {
     <Stack>
       <Text role="status">
         {!isChecked && progress && `Checking ${number(progress.answered)} of ${peopleCount(progress.all)} …`}
-        {isChecked && fine.length === 0 && 'Nobody in here can be invited.'}
+        {isChecked && fine.length === 0 && 'No one in here can be invited.'}
         {isChecked && fine.length > 0 && `${peopleCount(fine.length)} can be invited: ${roleCounts(fine)}.`}
         {isChecked && others === 1 && ' 1 row has a problem.'}
         {isChecked && others > 1 && ` ${number(others)} rows have a problem.`}

@@ -60,7 +60,7 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
       <section className={classes.rows} aria-label="Every row" tabIndex={0}>
         {some.length === 0 && (
           <Text c="dimmed" p="md">
-            {view === 'admins' ? 'Nobody becomes an admin.' : 'There are no rows with problems.'}
+            {view === 'admins' ? 'No one becomes an admin.' : 'There are no rows with problems.'}
           </Text>
         )}
         {some.length > 0 && (

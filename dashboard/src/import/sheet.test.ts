@@ -34,7 +34,7 @@ const FILES: Record<string, string[]> = {
   'roster.csv': ['ada ADMIN', '+alan EDITOR', 'grace.hopper VIEWER'],
   'outlook.txt': ['ada VIEWER', 'alan VIEWER', 'grace.hopper VIEWER'],
   'gmail.txt': ['ada VIEWER', 'alan VIEWER', 'grace.hopper VIEWER'],
-  'team-notes.txt': ['ada VIEWER', 'alan VIEWER', 'somebody from the second floor no-address', 'grace.hopper VIEWER'],
+  'team-notes.txt': ['ada VIEWER', 'alan VIEWER', 'someone from the second floor no-address', 'grace.hopper VIEWER'],
   'excel-german.csv': ['joerg.mueller EDITOR', 'zoe VIEWER', 'andre VIEWER'],
   'excel-utf8.csv': ['joerg.mueller EDITOR', 'zoe VIEWER', 'andre VIEWER'],
   'excel-unicode.txt': ['joerg.mueller EDITOR', 'zoe VIEWER', 'andre VIEWER'],

@@ -23,7 +23,7 @@ export interface Sheet {
 const DELIMITERS = [',', ';', '\t', '|'];
 /** How many rows are looked at to find the delimiter and the headings. */
 const LOOKED_AT = 25;
-/** A cell that goes on for more lines was opened by a quote that is none. */
+/** A cell that goes on for more lines was opened by a stray quote. */
 const MAX_LINES_OF_A_ROW = 30;
 /** How many lines are parsed at once. */
 const MIN_WINDOW = 2 * MAX_LINES_OF_A_ROW;
@@ -42,7 +42,7 @@ function readList(text: string): Sheet {
   return { headings: null, rows: recipientRows(text), columns: { address: 0, role: 1, methods: 2 } };
 }
 
-/** A table with headings, or one whose columns are clear without; null if the text is none. */
+/** A table with headings, or one whose columns are clear without; null if the text is not a table. */
 function readTable(text: string, delimiters: string[]): Sheet | null {
   const looks = delimiters.map((delimiter) => ({ delimiter, rows: rowsOf(text, delimiter, LOOKED_AT) }));
   const headed = looks

@@ -4,11 +4,13 @@ import { Link } from 'wouter';
 import { problemOf } from '../api/problems';
 import { useLive } from '../api/use-live';
 import { graphql } from '../gql';
+import type { UserStatus } from '../gql/graphql';
 import { countText } from '../ui/count';
 import { number } from '../ui/formats';
 import { Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
 import { word } from '../ui/words';
+import { ActivityCards } from './activity-card';
 import { BarChart } from './bar-chart';
 import { invitationGroups } from './invitation-groups';
 import { OpenInvitations } from './open-invitations';
@@ -61,7 +63,9 @@ export default function OverviewPage() {
           <section className={classes.card}>
             <BarChart
               title="By status"
-              bars={stats.byStatus.map(({ status, count }) => ({ label: word(status), count, href: `/users?status=${status}` }))}
+              bars={stats.byStatus
+                .filter(isCounted)
+                .map(({ status, count }) => ({ label: word(status), count, href: `/users?status=${status}` }))}
             />
           </section>
           <section className={classes.card}>
@@ -70,11 +74,17 @@ export default function OverviewPage() {
               bars={stats.byRole.map(({ role, count }) => ({ label: word(role), count, href: `/users?role=${role}` }))}
             />
           </section>
+          <ActivityCards />
           <OpenInvitations groups={invitationGroups(data)} onStale={refresh} />
         </div>
       )}
     </Stack>
   );
+}
+
+/** Those who were deleted are not among the users that are counted above. */
+function isCounted({ status }: { status: UserStatus }): boolean {
+  return status !== 'DELETED';
 }
 
 function Figure({ value, label }: { value: string; label: string }) {

@@ -1,9 +1,10 @@
-import { Button, Group, Text, Title } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import { useViewer } from '../session/session';
 import { endingSession, leaveTo } from '../session/session-state';
+import { Card } from '../ui/card';
 import { ConfirmDialog } from '../ui/confirm-dialog';
 
 const LeaveAccount = graphql(`
@@ -17,18 +18,14 @@ export function Leave() {
   const { account } = useViewer();
   const [isAsking, setIsAsking] = useState(false);
   return (
-    <section>
-      <Title order={2} size="h3">
-        Leave the account
-      </Title>
-      <Text c="dimmed">Your access ends at once. To come back, you must be invited again.</Text>
-      <Group mt="sm">
-        <Button variant="default" onClick={() => setIsAsking(true)}>
+    <Card title="Leave the account" description="Your access ends at once. To come back, you must be invited again." isDangerous>
+      <Group>
+        <Button variant="default" c="var(--mantine-color-error)" onClick={() => setIsAsking(true)}>
           Leave {account.name} …
         </Button>
       </Group>
       {isAsking && <LeaveDialog onClose={() => setIsAsking(false)} />}
-    </section>
+    </Card>
   );
 }
 

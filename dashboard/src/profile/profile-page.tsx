@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Button, Checkbox, Group, PasswordInput, Stack, Title } from '@mantine/core';
 import { type FormEvent, Fragment, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
@@ -8,6 +8,7 @@ import { NewPasswordInput } from '../entry/new-password-input';
 import { graphql } from '../gql';
 import type { OwnAccessQuery } from '../gql/graphql';
 import { useViewer } from '../session/session';
+import { Card } from '../ui/card';
 import { notifyDone } from '../ui/notify';
 import { Failed, Loading, Problems } from '../ui/states';
 import { useTitle } from '../ui/use-title';
@@ -45,23 +46,21 @@ export default function ProfilePage() {
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const access = data?.viewer;
   return (
-    <Stack>
+    <Stack maw={880} gap="lg">
       <Title order={1} size="h2">
         My profile
       </Title>
-      <Text>
-        {user.name && (
-          <>
-            <bdi>{user.name}</bdi>,{' '}
-          </>
-        )}
-        <bdi>{user.email}</bdi>, {word(user.role)} of {account.name}: {rights(user.role).toLowerCase()}.
-      </Text>
-      <NameForm />
+      <Card title={user.email ?? ''} description={`${word(user.role)} of ${account.name}: ${rights(user.role).toLowerCase()}.`}>
+        <NameForm />
+      </Card>
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!access && !error && <Loading what="your sessions" />}
       {access && <Sessions userId={user.id} sessions={access.sessions ?? []} onEnded={refresh} />}
-      {access && signsInWithPassword(access) && <PasswordForm keys={access.user.apiKeys ?? []} onChanged={refresh} />}
+      {access && signsInWithPassword(access) && (
+        <Card title="Password" description="With a new password you are signed out everywhere else.">
+          <PasswordForm keys={access.user.apiKeys ?? []} onChanged={refresh} />
+        </Card>
+      )}
       <Leave />
     </Stack>
   );
@@ -97,9 +96,6 @@ function PasswordForm({ keys, onChanged }: PasswordFormProps) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack maw={480}>
-        <Title order={2} size="h3">
-          Change password
-        </Title>
         <PasswordInput
           label="Current password"
           autoComplete="current-password"

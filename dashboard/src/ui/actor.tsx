@@ -16,11 +16,18 @@ const WITHOUT_USER: Record<ShownActorFragment['kind'], string> = {
   SYSTEM: 'Roster',
 };
 
+interface Props {
+  actor: ShownActorFragment;
+  /** Whether a sentence begins with it. */
+  isFirst?: boolean;
+}
+
 /** Who did, or tried, something, within a sentence. */
-export function Actor({ actor: { kind, serviceKeyName, user } }: { actor: ShownActorFragment }) {
+export function Actor({ actor: { kind, serviceKeyName, user }, isFirst = false }: Props) {
+  const otherwise = WITHOUT_USER[kind] ?? kind;
   return (
     <>
-      <Person user={user} otherwise={WITHOUT_USER[kind] ?? kind} />
+      <Person user={user} otherwise={isFirst ? otherwise.charAt(0).toUpperCase() + otherwise.slice(1) : otherwise} />
       {serviceKeyName && (
         <>
           {' '}

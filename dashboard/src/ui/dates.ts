@@ -1,5 +1,5 @@
 // How moments are shown: in the reader's time zone, with UTC for exactness.
-import { absoluteFormat, dayFormat, exactFormat, relativeFormat } from './formats';
+import { absoluteFormat, dayFormat, exactFormat, relativeFormat, timeFormat, weekdayFormat } from './formats';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -32,6 +32,21 @@ export function exact(instant: string): string {
 /** Such as "2026-11-24 09:30:00 UTC". */
 export function utc(instant: string): string {
   return `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Such as "10:30:05", in the reader's time zone. */
+export function timeOfDay(instant: string): string {
+  return timeFormat.format(new Date(instant));
+}
+
+/** The day of the reader's calendar that a moment is in, such as `2026-11-24`. */
+export function dayOf(instant: string): string {
+  return minuteOf(new Date(instant)).slice(0, 10);
+}
+
+/** Such as "Tuesday 24 November 2026", for a day of the reader's calendar. */
+export function weekday(day: string): string {
+  return weekdayFormat.format(new Date(`${day}T00:00:00`));
 }
 
 /** Such as "in 5 hours" or "3 days ago", seen from `now` (milliseconds since 1970). */

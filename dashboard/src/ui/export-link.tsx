@@ -1,19 +1,11 @@
-<<<<<<< HEAD
 import { Button } from '@mantine/core';
-import type { MouseEvent, ReactNode } from 'react';
-import { useClient } from 'urql';
-import { withActingFor } from '../session/acting-for';
-import { checkSession } from '../session/check';
-import { DownloadIcon } from './icons';
-=======
-import { Anchor } from '@mantine/core';
 import { type MouseEvent, type ReactNode, useState } from 'react';
 import { useClient } from 'urql';
 import { withActingFor } from '../session/acting-for';
 import { checkSession } from '../session/check';
+import { DownloadIcon } from './icons';
 import { notifyProblem } from './notify';
 import { saveExport } from './save-file';
->>>>>>> c502d9c (Exports for spreadsheets: a byte order mark and the separator of the region; the page says why an export failed)
 
 /** A link to a file of the server, for the person whom the page shows. The page shows a refusal, not the file. */
 export function ExportLink({ path, children }: { path: string; children: ReactNode }) {
@@ -30,14 +22,15 @@ export function ExportLink({ path, children }: { path: string; children: ReactNo
     if (problem) notifyProblem(problem);
   };
   return (
-<<<<<<< HEAD
-    <Button component="a" href={href} variant="default" onClick={download} leftSection={<DownloadIcon size={16} />}>
-      {children}
-    </Button>
-=======
-    <Anchor href={href} size="sm" onClick={download} aria-busy={busy}>
+    <Button
+      component="a"
+      href={href}
+      variant="default"
+      onClick={download}
+      aria-busy={busy}
+      leftSection={<DownloadIcon size={16} />}
+    >
       {busy ? 'Exporting …' : children}
-    </Anchor>
->>>>>>> c502d9c (Exports for spreadsheets: a byte order mark and the separator of the region; the page says why an export failed)
+    </Button>
   );
 }

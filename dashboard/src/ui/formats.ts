@@ -19,6 +19,8 @@ export const exactFormat = new Intl.DateTimeFormat(LOCALE, {
   timeZoneName: 'short',
 });
 export const dayFormat = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
+export const weekdayFormat = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full' });
+export const timeFormat = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium' });
 export const relativeFormat = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
 export const listFormat = new Intl.ListFormat(LANGUAGE, { type: 'conjunction' });
 

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { type ReactElement, useSyncExternalStore } from 'react';
-import { absolute, day, exact, relative, utc } from './dates';
+import { absolute, day, exact, relative, timeOfDay, utc } from './dates';
 import { serverNow } from './server-clock';
 
 const TICK_MILLISECONDS = 30_000;
@@ -47,6 +47,11 @@ export function Moment({ at, isPlain = false }: Props) {
 /** The day of a moment in the reader's time zone; the moment on hover. */
 export function Day({ at, isPlain = false }: Props) {
   return exactly(at, isPlain, day(at));
+}
+
+/** The time of a moment with seconds, in the reader's time zone; the moment on hover. */
+export function TimeOfDay({ at }: { at: string }) {
+  return exactly(at, true, timeOfDay(at));
 }
 
 /** How far away a moment is; exact on hover. */

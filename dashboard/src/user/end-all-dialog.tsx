@@ -1,9 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
+import { ConfirmDialog } from '../ui/confirm-dialog';
 import { notifyDone } from '../ui/notify';
-import { Problems } from '../ui/states';
-import { useFocusReturn } from '../ui/use-focus-return';
 
 const EndSessions = graphql(`
   mutation EndSessions($input: EndSessionsInput!) {
@@ -23,7 +21,6 @@ interface Props {
 
 /** Asks before every session of a user is ended at once. */
 export function EndAllDialog({ userId, count, isOwn, onEnded, onClose }: Props) {
-  useFocusReturn();
   const end = useApiMutation(EndSessions);
   const confirm = async () => {
     const outcome = await end.run({ userId, keepCurrent: true });
@@ -33,23 +30,18 @@ export function EndAllDialog({ userId, count, isOwn, onEnded, onClose }: Props) 
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={isOwn ? 'End all other sessions' : 'End all sessions'}>
-      <Stack>
-        <Text>
-          {isOwn
-            ? `You are signed out in ${count} other places at once. Here you stay signed in.`
-            : `They are signed out in ${count} places at once, and may sign in again.`}
-        </Text>
-        <Problems problems={end.problems} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button color="red" loading={end.busy} onClick={confirm} data-autofocus>
-            End {count} sessions
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <ConfirmDialog
+      title={isOwn ? 'End all other sessions?' : 'End all sessions?'}
+      verb={`End ${count} sessions`}
+      isDangerous
+      busy={end.busy}
+      problems={end.problems}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      {isOwn
+        ? `You are signed out in ${count} other places at once. Here you stay signed in.`
+        : `They are signed out in ${count} places at once, and may sign in again.`}
+    </ConfirmDialog>
   );
 }

@@ -2,10 +2,10 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { type Problem, problemOf } from '../api/problems';
+import { EventList } from '../events/event-list';
 import { graphql } from '../gql';
 import type { ShownHistoryFragment } from '../gql/graphql';
 import { countOf } from '../ui/count';
-import { Events } from '../ui/events';
 import { number } from '../ui/formats';
 import { Problems } from '../ui/states';
 import { type HistoryPart, joined } from './history-part';
@@ -48,10 +48,10 @@ export function History({ userId, newest }: { userId: string; newest: ShownHisto
 
   return (
     <Stack gap="sm">
-      <Title order={2} size="h3">
+      <Title order={2} size="h4">
         History
       </Title>
-      <Events events={shown.events} />
+      <EventList events={shown.events} level={3} />
       <Problems problems={problem ? [problem] : []} />
       <Group>
         {shown.next !== null && (

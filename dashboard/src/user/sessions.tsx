@@ -3,10 +3,12 @@ import { useState } from 'react';
 import { useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import type { ShownSessionFragment } from '../gql/graphql';
+import { number } from '../ui/formats';
 import { notifyDone, notifyProblem } from '../ui/notify';
 import { Table } from '../ui/table';
 import { Ago, Moment } from '../ui/time';
 import { EndAllDialog } from './end-all-dialog';
+import { describeUserAgent } from './user-agent';
 
 /** What is shown of a session. */
 export const ShownSession = graphql(`
@@ -19,6 +21,9 @@ const EndSession = graphql(`
   }
 `);
 
+/** How many are shown at first: the most recently used. */
+const FEW = 5;
+
 interface Props {
   userId: string;
   sessions: readonly ShownSessionFragment[];
@@ -29,8 +34,10 @@ interface Props {
 export function Sessions({ userId, sessions, onEnded }: Props) {
   const end = useApiMutation(EndSession);
   const [isEndingAll, setIsEndingAll] = useState(false);
+  const [isOpen, setIsOpen] = useState(false);
   const others = sessions.filter((session) => !session.isCurrent);
   const isOwn = others.length < sessions.length;
+  const more = isOpen ? 0 : Math.max(sessions.length - FEW, 0);
 
   const notify = (outcome: { done: true } | { done: false; problems: { text: string }[] }, message: string) => {
     if (outcome.done) notifyDone(message);
@@ -40,40 +47,53 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
   return (
     <section>
       <Group justify="space-between" mb="xs">
-        <Title order={2} size="h3">
+        <Title order={2} size="h4">
           Sessions
         </Title>
         {others.length > 1 && (
           <Button variant="default" size="xs" onClick={() => setIsEndingAll(true)}>
-            End {isOwn ? 'all others' : 'all'} …
+            {isOwn ? 'End all others …' : 'End all …'}
           </Button>
         )}
       </Group>
-      {sessions.length === 0 && <Text c="dimmed">Signed in nowhere.</Text>}
+      {sessions.length === 0 && <Text c="dimmed">No active sessions.</Text>}
       {sessions.length > 0 && (
         <Table
           label="Sessions"
-          rows={sessions}
+          rows={more > 0 ? sessions.slice(0, FEW) : sessions}
           columns={[
             {
-              label: 'Signed in',
-              cell: ({ startedAt, authMethod }) => (
-                <>
-                  <Moment at={startedAt} />
-                  {authMethod && `, ${authMethod.label}`}
-                </>
+              label: 'Browser',
+              place: 'head',
+              cell: ({ userAgent, isCurrent }) => (
+                <span title={userAgent ?? undefined}>
+                  <bdi>{describeUserAgent(userAgent) ?? 'Unknown'}</bdi>
+                  {isCurrent && (
+                    <Text span inherit c="dimmed">
+                      {' '}
+                      (this one)
+                    </Text>
+                  )}
+                </span>
               ),
             },
-            { label: 'Last seen', width: '9rem', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} /> },
-            { label: 'IP address', width: '9rem', cell: ({ address }) => address ?? '–' },
-            { label: 'Browser or program', cell: ({ userAgent }) => userAgent ?? '–' },
+            { label: 'IP address', width: '8rem', cell: ({ address }) => address ?? '–' },
+            {
+              label: 'Signed in',
+              width: '10.5rem',
+              cell: ({ startedAt, authMethod }) => (
+                <span title={authMethod?.label}>
+                  <Moment at={startedAt} isPlain />
+                </span>
+              ),
+            },
+            { label: 'Last seen', width: '7rem', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} isPlain /> },
             {
               label: 'Actions',
-              width: '6rem',
+              place: 'end',
+              width: '5rem',
               cell: ({ id, isCurrent }) =>
-                isCurrent ? (
-                  'This one'
-                ) : (
+                !isCurrent && (
                   <Button
                     variant="default"
                     size="xs"
@@ -86,6 +106,11 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
             },
           ]}
         />
+      )}
+      {more > 0 && (
+        <Button variant="subtle" size="xs" mt="xs" onClick={() => setIsOpen(true)}>
+          Show {number(more)} more
+        </Button>
       )}
       {isEndingAll && (
         <EndAllDialog

@@ -1,7 +1,7 @@
 // What happened in the account: filtered, and taken out as files; and the account in numbers.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { ask, PASSWORD } from '../api.mjs';
+import { ask, invite, PASSWORD } from '../api.mjs';
 import { inspect, step, until, url } from '../stage.mjs';
 import { EVE } from './invitations.mjs';
 
@@ -11,17 +11,17 @@ export async function auditLog(admin) {
     await admin.getByRole('listitem').first().waitFor();
     await inspect(admin, 'audit-log');
     const first = await admin.getByRole('listitem').first().textContent();
-    await admin.getByRole('button', { name: 'Older' }).click();
+    await admin.getByRole('button', { name: 'Next page' }).click();
     await admin.waitForURL(/after=/);
     await admin.getByRole('listitem').filter({ hasText: first }).waitFor({ state: 'detached' });
-    await admin.getByRole('button', { name: 'Newest' }).click();
+    await admin.getByRole('button', { name: 'First page' }).click();
     await admin.getByRole('listitem').filter({ hasText: first }).first().waitFor();
     const what = admin.getByRole('combobox', { name: 'What' });
     await what.click();
     await admin.getByRole('option', { name: 'Role changed' }).click();
     await what.press('Escape');
     await admin.waitForURL(/type=ROLE_CHANGED/);
-    await admin.getByText('Viewer → Editor').waitFor();
+    await admin.getByText('from Viewer to Editor').first().waitFor();
     await inspect(admin, 'audit-log-filtered');
     const csv = await download(admin, 'Export as CSV');
     assert.match(csv, /RoleChanged|ROLE_CHANGED/i, csv);
@@ -30,9 +30,11 @@ export async function auditLog(admin) {
     assert.equal(JSON.parse(events.split('\n')[0]).specversion, '1.0');
     await admin.goto(`${url}/users?role=EDITOR`);
     const users = await download(admin, 'Export as CSV');
+    assert.ok(users.startsWith('\ufeffid,email'), 'a spreadsheet reads it as UTF-8');
     assert.ok(users.includes('two@acme.example') && !users.includes('one@acme.example'), users);
   });
   await step('what happens meanwhile appears in the log', () => tail(admin));
+  await step('events that repeat are one line, and mails are left out', () => folds(admin));
   await step('the log is narrowed to one person', () => aboutOne(admin));
   await step('what was refused is told', () => refused(admin));
   await step('two moments are compared', () => compare(admin));
@@ -49,12 +51,30 @@ async function tail(admin) {
   assert.ok((await events.count()) > 0);
 }
 
+async function folds(admin) {
+  await admin.goto(`${url}/audit-log`);
+  for (const number of [1, 2, 3, 4, 5]) await invite(admin, `fold${number}@acme.example`, 'EDITOR');
+  const line = admin.getByRole('listitem').filter({ hasText: 'You invited 5 people' });
+  await line.waitFor();
+  assert.equal(await admin.getByText('mails were sent').count(), 0, 'mails are left out');
+  await line.getByRole('button', { name: 'Show all 5' }).click();
+  const inner = line.getByRole('listitem').filter({ hasText: 'You invited fold3@acme.example as Editor' });
+  await inner.getByRole('button', { name: 'Details' }).click();
+  await inner.getByText('Request', { exact: true }).waitFor();
+  await inspect(admin, 'audit-log-folded');
+  await admin.getByRole('checkbox', { name: 'Show mails' }).check();
+  await admin.waitForURL(/mails=true/);
+  await admin.getByText('5 invitation mails were sent').waitFor();
+  await admin.getByRole('button', { name: 'Clear the filters' }).click();
+  await admin.getByText('5 invitation mails were sent').waitFor({ state: 'detached' });
+}
+
 async function aboutOne(admin) {
   const about = admin.getByRole('combobox', { name: 'About' });
   await about.fill('eve');
   await admin.getByRole('option', { name: EVE }).click();
   await admin.waitForURL(/subject=/);
-  await admin.getByRole('listitem').filter({ hasText: `Invited` }).first().waitFor();
+  await admin.getByRole('listitem').filter({ hasText: 'invited' }).first().waitFor();
   await inspect(admin, 'audit-log-person');
   await admin.getByRole('button', { name: 'Clear the filters' }).click();
   await admin.waitForURL((address) => address.search === '');
@@ -66,7 +86,7 @@ async function refused(admin) {
   await admin.waitForURL(/view=refused/);
   const row = admin.getByRole('row').filter({ has: admin.getByRole('link', { name: EVE }) });
   await until('the attempt', async () => {
-    await admin.getByRole('button', { name: 'Newest' }).click();
+    await admin.getByRole('button', { name: 'First page' }).click();
     return row.first().isVisible();
   });
   await inspect(admin, 'refused-attempts');
@@ -90,6 +110,13 @@ async function compare(admin) {
 async function overview(admin) {
   await admin.goto(`${url}/overview`);
   await admin.getByRole('heading', { name: 'By role' }).waitFor();
+  const signIns = admin
+    .getByRole('region')
+    .or(admin.locator('section'))
+    .filter({ hasText: 'Sign-ins in the last 14 days' })
+    .last();
+  await signIns.getByText('The numbers').click();
+  await signIns.getByRole('listitem').nth(13).waitFor();
   const open = admin.getByRole('region', { name: 'Open invitations' });
   await open
     .getByRole('button', { name: /^Resend to/ })

@@ -1,0 +1,93 @@
+import { Text, Title } from '@mantine/core';
+import { useMemo } from 'react';
+import { useQuery } from 'urql';
+import { Link } from 'wouter';
+import { useLive } from '../api/use-live';
+import { day, dayOf } from '../ui/dates';
+import { number } from '../ui/formats';
+import { serverDate } from '../ui/server-clock';
+import { ACTIVITY, activityVariables, DAYS, type DayCount, dayStarts, type SeriesName, seriesOf } from './activity';
+import classes from './overview-page.module.css';
+
+const CHARTS: { name: SeriesName; title: string; href: string }[] = [
+  { name: 'signIns', title: `Sign-ins in the last ${DAYS} days`, href: '/audit-log?type=SESSION_STARTED' },
+  { name: 'invitations', title: `Invitations in the last ${DAYS} days`, href: '/audit-log?type=INVITED' },
+];
+
+const CONTEXT = { additionalTypenames: ['User'] };
+
+/** Sign-ins and invitations by day. */
+export function ActivityCards() {
+  const starts = useMemo(() => dayStarts(serverDate()), []);
+  const [{ data }, ask] = useQuery<Record<string, { count: { count: number } } | null>>({
+    query: ACTIVITY,
+    variables: activityVariables(starts),
+    context: CONTEXT,
+  });
+  useLive(
+    ({ kind }) => kind === 'user' || kind === 'session',
+    () => ask({ requestPolicy: 'network-only' }),
+    'later',
+  );
+  const days = starts.slice(0, DAYS).map((start) => dayOf(start.toISOString()));
+  return CHARTS.map(({ name, title, href }) => (
+    <section key={name} className={classes.card} data-half>
+      <ColumnChart title={title} href={href} counts={data ? seriesOf(name, data, days) : null} />
+    </section>
+  ));
+}
+
+interface Props {
+  title: string;
+  /** Where the events are listed. */
+  href: string;
+  /** The oldest first; null while they are on their way. */
+  counts: DayCount[] | null;
+}
+
+/** A column for each day. The same numbers are in a table, for those who do not see it. */
+function ColumnChart({ title, href, counts }: Props) {
+  const shown = counts ?? [];
+  const most = Math.max(1, ...shown.map(({ count }) => count));
+  const total = shown.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <>
+      <div className={classes.chartHead}>
+        <Title order={2} size="h4">
+          {title}
+        </Title>
+        <Text fz={24} fw={650} lh={1.1}>
+          {counts ? number(total) : '…'}
+        </Text>
+      </div>
+      <svg viewBox={`0 0 ${DAYS * 10} 40`} preserveAspectRatio="none" className={classes.columns} aria-hidden="true">
+        {shown.map(({ day: label, count }, index) => {
+          const height = count === 0 ? 0 : Math.max((38 * count) / most, 1);
+          return (
+            <g key={label}>
+              <title>{`${day(`${label}T12:00:00`)}: ${number(count)}`}</title>
+              <rect className={classes.place} x={index * 10} width={10} height={40} />
+              <rect x={index * 10 + 1.5} width={7} y={40 - height} height={height} />
+            </g>
+          );
+        })}
+      </svg>
+      <div className={classes.axis} aria-hidden="true">
+        <span>{shown[0] && day(`${shown[0].day}T12:00:00`)}</span>
+        <span>Today</span>
+      </div>
+      <details className={classes.numbersOf}>
+        <summary>The numbers</summary>
+        <ul>
+          {shown.map(({ day: label, count }) => (
+            <li key={label}>
+              <span>{day(`${label}T12:00:00`)}</span>
+              <span>{number(count)}</span>
+            </li>
+          ))}
+        </ul>
+      </details>
+      <Link href={href}>Show them in the audit log</Link>
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+import { Button, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { ShownActorFragment } from '../gql/graphql';
+import { Actor } from '../ui/actor';
+import { list } from '../ui/formats';
+import { Avatar } from '../ui/person-cell';
+import { Ago, Moment } from '../ui/time';
+import { rights, word } from '../ui/words';
+import type { Dialog } from '../users/dialog';
+import type { User } from '../users/queries';
+import { StatusChip } from '../users/status-chip';
+import { useUserActions } from '../users/use-user-actions';
+import { actionsOf, type UserAction } from '../users/user-actions';
+import classes from './user-page.module.css';
+
+interface Props {
+  user: User;
+  /** Who invited them, as far as that may be seen. */
+  inviter: ShownActorFragment | null;
+  onOpen: (dialog: Dialog) => void;
+}
+
+/** Who a user is, and what can be done with them. */
+export function UserCard({ user, inviter, onOpen }: Props) {
+  const run = useUserActions(onOpen);
+  return (
+    <aside className={classes.card} aria-label="User">
+      <div className={classes.person}>
+        <Avatar {...user} size="l" />
+        <div className={classes.names}>
+          <Title order={1} size="h3">
+            <bdi>{user.name ?? user.email ?? 'Erased user'}</bdi>
+          </Title>
+          {user.name && (
+            <Text size="sm" c="dimmed">
+              <bdi>{user.email}</bdi>
+            </Text>
+          )}
+        </div>
+      </div>
+      <dl className={classes.facts}>
+        <Fact label="Status">
+          <StatusChip user={user} />
+          {user.invitation?.delivery.state === 'FAILED' && (
+            <Text size="sm" c="var(--roster-red-text)" mt={4}>
+              {user.invitation.delivery.detail}
+            </Text>
+          )}
+        </Fact>
+        <Fact label="User role">
+          {word(user.role)}
+          <Text size="sm" c="dimmed">
+            {rights(user.role)}
+          </Text>
+        </Fact>
+        <Fact label="Login with">{list(user.authMethods.map(({ label }) => label))}</Fact>
+        <Fact label="Last active">{user.lastActiveAt ? <Ago at={user.lastActiveAt} /> : 'never'}</Fact>
+        <Fact label="Created">
+          <Moment at={user.createdAt} />
+        </Fact>
+        {inviter && (
+          <Fact label="Invited by">
+            <Actor actor={inviter} isFirst />
+          </Fact>
+        )}
+      </dl>
+      <div className={classes.actions}>
+        {actionsOf(user).map((action) => (
+          <Action key={action.id} action={action} onClick={() => run(action.id, user)} />
+        ))}
+      </div>
+    </aside>
+  );
+}
+
+/** A button. One that cannot be used stays reachable with the keyboard, and says why. */
+function Action({
+  action: { label, icon: ActionSign, reason, isDangerous },
+  onClick,
+}: {
+  action: UserAction;
+  onClick: () => void;
+}) {
+  const isOff = reason !== null;
+  return (
+    <div>
+      <Button
+        variant="default"
+        fullWidth
+        justify="start"
+        leftSection={<ActionSign size={16} />}
+        {...(isDangerous && !isOff ? { c: 'var(--mantine-color-error)' } : {})}
+        {...(isOff ? { 'data-disabled': true, 'aria-disabled': true } : { onClick })}
+      >
+        {label}
+      </Button>
+      {isOff && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {reason}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
