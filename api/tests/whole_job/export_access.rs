@@ -73,11 +73,13 @@ async fn only_who_may_read_something_takes_it_out_and_every_export_is_remembered
 async fn what_is_asked_wrongly_is_refused_with_a_sentence_and_nothing_is_remembered() {
     let world = World::start().await;
     for (path, status, code, said) in [
-        ("/history/export?form=csv", 400, "BAD_USER_INPUT", "there is no such parameter; there are: format, sealed, from,"),
+        ("/history/export?form=csv", 400, "BAD_USER_INPUT", "there is no such parameter; there are: format, separator, bom, sealed, from,"),
         ("/history/export?from=yesterday", 400, "BAD_USER_INPUT", "`from` must be an instant"),
         ("/history/export?type=NOTHING", 400, "BAD_USER_INPUT", "`type` must be one of: INVITED,"),
         ("/history/export?subject=eve", 400, "BAD_USER_INPUT", "`subject` must be the id of a user"),
         ("/history/export?format=csv&sealed=true", 400, "BAD_USER_INPUT", "`sealed` goes with format=ndjson only"),
+        ("/history/export?bom=true", 400, "BAD_USER_INPUT", "`bom` goes with format=csv only"),
+        ("/users/export?separator=pipe", 400, "BAD_USER_INPUT", "`separator` must be one of: comma, semicolon, tab"),
         ("/users/export?role=OWNER", 400, "BAD_USER_INPUT", "`role` must be one of: VIEWER, EDITOR, ADMIN"),
         ("/users/export?neverActive=maybe", 400, "BAD_USER_INPUT", "`neverActive` must be true or false"),
     ] {
