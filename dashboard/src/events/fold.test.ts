@@ -32,6 +32,15 @@ test('what others do is another line, and so is what happened much later', () =>
   expect(brief([event('DELETED', 900), event('DELETED', 300), event('DELETED', 0)])).toHaveLength(3);
 });
 
+test('a line keeps its name when newer events come', () => {
+  const old = [event('DELETED', 3), event('DELETED', 2), event('DELETED', 1)];
+  const ids = (events: ReturnType<typeof event>[]) => linesByDay(events).flatMap(({ lines }) => lines.map(({ id }) => id));
+  const [name] = ids(old);
+  expect(ids([event('DELETED', 9), ...old])).toEqual([name]);
+  const later = [event('DELETED', 603), event('DELETED', 602), event('DELETED', 601)];
+  expect(ids([...later, ...old]).at(-1)).toBe(name);
+});
+
 test('each day has its lines', () => {
   const yesterday = { ...event('INVITED', 0), at: new Date(2026, 10, 23, 23, 59, 59).toISOString() };
   const days = linesByDay([event('INVITED', 1), yesterday]);

@@ -26,6 +26,7 @@ type Facts = Pick<LogEvent, 'id' | 'type' | 'at' | 'actor'>;
 
 /** One line: an event, or several of the same kind, the newest first. */
 export interface Line<E> {
+  /** It stays the same when newer events come. */
   id: string;
   events: [E, ...E[]];
 }
@@ -66,11 +67,27 @@ function folded<E extends Facts>(events: readonly E[]): Line<E>[] {
     if (key !== null) open.set(key, next);
   }
   // A few stay as they are, each at its own moment.
-  return events.flatMap((event): Line<E>[] => {
+  const lines = events.flatMap((event): Line<E>[] => {
     const line = lineOf.get(event.id);
     if (!line || line.events.length < MIN_EVENTS) return [{ id: event.id, events: [event] }];
     return line.id === event.id ? [line] : [];
   });
+  return named(lines);
+}
+
+/** Lines of several events, named by what they have in common and how many of the kind are older. */
+function named<E extends Facts>(lines: Line<E>[]): Line<E>[] {
+  const older = new Map<string, number>();
+  return lines
+    .toReversed()
+    .map((line) => {
+      if (line.events.length === 1) return line;
+      const key = keyOf(line.events[0]) ?? '';
+      const count = older.get(key) ?? 0;
+      older.set(key, count + 1);
+      return { ...line, id: `${key} ${count}` };
+    })
+    .toReversed();
 }
 
 /** What events have in common that are folded; null for those that stand alone. */

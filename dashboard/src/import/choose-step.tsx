@@ -82,7 +82,7 @@ export function ChooseStep({ text, onText, file, onFile, unreadable, busy, onPre
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button loading={busy} disabled={file === null && text.trim() === ''} onClick={onPreview}>
+        <Button data-first-of="choose" loading={busy} disabled={file === null && text.trim() === ''} onClick={onPreview}>
           Preview
         </Button>
       </div>

@@ -33,9 +33,16 @@ export function ColumnsStep({ sheet, columns, onChange, onBack, onNext }: Props)
   const order = [...indexes.filter((index) => use(index) !== null), ...indexes.filter((index) => use(index) === null)];
   return (
     <Stack>
-      {columns.address === null && <Text>Which column holds the email addresses? It could not be told from the headings.</Text>}
+      {columns.address === null && (
+        <Text size="sm">Which column holds the email addresses? It could not be told from the headings.</Text>
+      )}
       <Group grow align="flex-start" className={classes.choices}>
-        <Select label="Email" data={[{ value: NONE, label: 'Choose a column' }, ...data]} {...choice('address')} />
+        <Select
+          label="Email"
+          data-first-of="columns"
+          data={[{ value: NONE, label: 'Choose a column' }, ...data]}
+          {...choice('address')}
+        />
         <Select label="Role" data={[{ value: NONE, label: 'Not in this file' }, ...data]} {...choice('role')} />
         <Select label="Login methods" data={[{ value: NONE, label: 'Not in this file' }, ...data]} {...choice('methods')} />
       </Group>

@@ -31,7 +31,7 @@ export function DoneStep({ results, offered, onClose }: Props) {
         {invited === 1 ? '1 person is invited.' : `${peopleCount(invited)} are invited.`} {others.length === 1 && '1 row is not.'}
         {others.length > 1 && `${number(others.length)} rows are not.`}
       </Text>
-      <Text>The mails are on their way. Their state is in the list of users.</Text>
+      <Text size="sm">The mails are on their way. Their state is in the list of users.</Text>
       {others.length > 0 && <ReviewTable people={others} offered={offered} fine="" />}
       <div className={classes.footer}>
         {others.length > 0 && (
@@ -39,7 +39,7 @@ export function DoneStep({ results, offered, onClose }: Props) {
             Download the others as CSV
           </Button>
         )}
-        <Button onClick={onClose} data-autofocus>
+        <Button onClick={onClose} data-first-of="done">
           Close
         </Button>
       </div>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { FormDialog } from '../unsaved/form-dialog';
 import { useUnsaved } from '../unsaved/unsaved';
 import type { User } from '../users/queries';
@@ -37,6 +37,14 @@ export default function ImportDialog({ offered, onClose }: Props) {
   useEffect(() => {
     prepare();
   }, []);
+  // The button that led to a step goes with the step before: the focus goes on, too.
+  const content = useRef<HTMLDivElement>(null);
+  const shown = useRef(step);
+  useEffect(() => {
+    if (shown.current === step) return;
+    shown.current = step;
+    content.current?.querySelector<HTMLElement>(`[data-first-of="${step}"]`)?.focus();
+  }, [step]);
 
   // The methods may load after the dialog has opened: all are ticked until the user chooses.
   const defaults: Defaults = useMemo(
@@ -81,49 +89,51 @@ export default function ImportDialog({ offered, onClose }: Props) {
 
   return (
     <FormDialog title="Invite many" size="60rem" isChanged={isChanged} onClose={onClose}>
-      {/* What was typed stays, whatever step is shown. */}
-      <div hidden={step !== 'choose'}>
-        <ChooseStep
-          text={text}
-          onText={setText}
-          file={file}
-          onFile={(next) => {
-            setFile(next);
-            setUnreadable(null);
-            if (next) open(next);
-          }}
-          unreadable={unreadable}
-          busy={isReading}
-          onPreview={() => open(file ?? text)}
-          onClose={onClose}
-        />
+      <div ref={content}>
+        {/* What was typed stays, whatever step is shown. */}
+        <div hidden={step !== 'choose'}>
+          <ChooseStep
+            text={text}
+            onText={setText}
+            file={file}
+            onFile={(next) => {
+              setFile(next);
+              setUnreadable(null);
+              if (next) open(next);
+            }}
+            unreadable={unreadable}
+            busy={isReading}
+            onPreview={() => open(file ?? text)}
+            onClose={onClose}
+          />
+        </div>
+        {step === 'columns' && sheet && columns && (
+          <ColumnsStep
+            sheet={sheet}
+            columns={columns}
+            onChange={setColumns}
+            onBack={() => setStep('choose')}
+            onNext={() => review(sheet, columns)}
+          />
+        )}
+        {step === 'review' && sheet && columns && (
+          <ReviewStep
+            sheet={sheet}
+            columns={columns}
+            people={judged}
+            defaults={defaults}
+            offered={offered}
+            onDefaults={(change) => setChosen({ ...chosen, ...change })}
+            invitations={invitations}
+            isChecked={people.filter(isAskedAbout).every(({ address }) => invitations.verdicts.has(sameAddress(address)))}
+            onCheck={() => review(sheet, columns)}
+            onColumns={() => setStep('columns')}
+            onBack={() => setStep('choose')}
+            onInvite={invite}
+          />
+        )}
+        {step === 'done' && <DoneStep results={results} offered={offered} onClose={onClose} />}
       </div>
-      {step === 'columns' && sheet && columns && (
-        <ColumnsStep
-          sheet={sheet}
-          columns={columns}
-          onChange={setColumns}
-          onBack={() => setStep('choose')}
-          onNext={() => review(sheet, columns)}
-        />
-      )}
-      {step === 'review' && sheet && columns && (
-        <ReviewStep
-          sheet={sheet}
-          columns={columns}
-          people={judged}
-          defaults={defaults}
-          offered={offered}
-          onDefaults={(change) => setChosen({ ...chosen, ...change })}
-          invitations={invitations}
-          isChecked={people.filter(isAskedAbout).every(({ address }) => invitations.verdicts.has(sameAddress(address)))}
-          onCheck={() => review(sheet, columns)}
-          onColumns={() => setStep('columns')}
-          onBack={() => setStep('choose')}
-          onInvite={invite}
-        />
-      )}
-      {step === 'done' && <DoneStep results={results} offered={offered} onClose={onClose} />}
     </FormDialog>
   );
 }

@@ -43,7 +43,7 @@ export function ReviewStep(props: Props) {
   const isTable = sheet.headings !== null || sheet.rows.some(({ text }) => text === undefined);
   return (
     <Stack>
-      <Text role="status">
+      <Text role="status" tabIndex={-1} data-first-of="review">
         {!isChecked && progress && `Checking ${number(progress.answered)} of ${peopleCount(progress.all)} …`}
         {isChecked && fine.length === 0 && 'No one in here can be invited.'}
         {isChecked && fine.length > 0 && `${peopleCount(fine.length)} can be invited: ${roleCounts(fine)}.`}

@@ -14,7 +14,7 @@ export function Avatar({ id, name, email, size = 'm' }: PersonProps & { size?: '
   const initials = initialsOf(name, email);
   return (
     <span className={classes.avatar} data-color={avatarColorOf(id)} data-size={size} aria-hidden="true">
-      {initials || <ProfileIcon size={16} />}
+      {initials ? <bdi>{initials}</bdi> : <ProfileIcon size={16} />}
     </span>
   );
 }

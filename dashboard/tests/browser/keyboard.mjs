@@ -35,6 +35,27 @@ await play(async () => {
     await admin.getByText('kay@acme.example is invited').waitFor();
     await admin.getByRole('dialog').waitFor({ state: 'detached' });
   });
+  await step('200 are invited with pasted lines', async () => {
+    await blur(admin);
+    await admin.keyboard.press('i');
+    const first = admin.getByRole('dialog', { name: 'Invite user' });
+    await first.waitFor();
+    await admin.waitForFunction(() => document.activeElement?.getAttribute('type') === 'email');
+    await tabTo(admin, 'Invite many at once');
+    await admin.keyboard.press('Enter');
+    await admin.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    const lines = Array.from({ length: 200 }, (_, index) => `k${index}@keys.example, Viewer`);
+    await admin.keyboard.insertText(lines.join('\n'));
+    await tabTo(admin, 'Preview');
+    await admin.keyboard.press('Enter');
+    await admin.getByText('200 people can be invited: 200 Viewer.').waitFor();
+    await tabTo(admin, 'Invite 200');
+    await admin.keyboard.press('Enter');
+    await admin.getByText('200 people are invited.').waitFor();
+    await tabTo(admin, 'Close');
+    await admin.keyboard.press('Enter');
+    await admin.getByRole('dialog').waitFor({ state: 'detached' });
+  });
   await step('a question mark explains the keys', async () => {
     await blur(admin);
     await admin.keyboard.press('?');
@@ -69,6 +90,7 @@ async function manages(admin) {
   await admin.getByRole('menu').waitFor();
   await admin.keyboard.press('Escape');
   await admin.waitForFunction((name) => document.activeElement?.getAttribute('aria-label') === name, action);
+  await admin.getByRole('menu').waitFor({ state: 'detached' });
 }
 
 /** What the focused element is called. */
