@@ -87,9 +87,10 @@ pub(crate) async fn set_password(
     Ok(())
 }
 
-/// Deletes the password of a user who was deleted, or may not sign in with one any more.
-pub(crate) async fn delete_password(connection: &mut PgConnection, account_id: AccountId, user_id: UserId) -> Result<(), sqlx::Error> {
-    let delete = sqlx::query!("delete from credentials where account_id = $1 and user_id = $2", account_id.uuid(), user_id.uuid());
+/// Deletes the passwords of users who were deleted, or may not sign in with one any more.
+pub(crate) async fn delete_passwords(connection: &mut PgConnection, account_id: AccountId, user_ids: &[UserId]) -> Result<(), sqlx::Error> {
+    let ids: Vec<_> = user_ids.iter().map(|id| id.uuid()).collect();
+    let delete = sqlx::query!("delete from credentials where account_id = $1 and user_id = any($2)", account_id.uuid(), &ids);
     delete.execute(connection).await?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::Changed;
-use crate::idempotency_rows::{ROW, write_refusal};
+use crate::idempotency_rows::{ROW, write_result};
 use crate::permission::Permit;
 
 pub(crate) const HOURS: i64 = 24;
@@ -44,10 +44,22 @@ pub(crate) struct Hashes {
 pub(crate) struct RowOutcome {
     /// Its index in the request.
     pub(crate) index: usize,
-    /// The user who was invited or has the address; the account, when there is none.
+    /// The user of the row; the account, when there is none.
     pub(crate) subject_id: Uuid,
-    /// Why no one was invited.
-    pub(crate) refusal: Option<Refusal>,
+    pub(crate) result: RowResult,
+}
+
+/// What became of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RowResult {
+    /// It took effect.
+    Changed,
+    /// There was nothing to change.
+    Unchanged,
+    /// A rule refused it.
+    Refused(Refusal),
+    /// It is selected and not decided yet.
+    Pending,
 }
 
 /// What a request did: the user or account that it was done to, and their version after it.
@@ -182,7 +194,7 @@ impl KeyedRequest {
         let own = done.map(|done| record(hashes.key.to_vec(), permit.operation_name(), done, None));
         let row = |row: &RowOutcome| {
             let done = Done { subject_id: row.subject_id, version: 1 };
-            record(hashes.row_key(row.index), ROW, done, row.refusal.as_ref().map(write_refusal))
+            record(hashes.row_key(row.index), ROW, done, write_result(&row.result))
         };
         own.into_iter().chain(rows.iter().map(row)).collect()
     }

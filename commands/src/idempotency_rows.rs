@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::idempotency::{HOURS, Hashes, KeyedRequest, RowOutcome};
+use crate::idempotency::{HOURS, Hashes, KeyedRequest, RowOutcome, RowResult};
 use crate::permission::Permit;
 
 /// The operation of the record of a row.
@@ -47,29 +47,53 @@ impl KeyedRequest {
         );
         let rows = rows.fetch_all(connection).await?;
         let outcome = |key: &[u8], subject_id: Uuid, refusal: Option<String>| {
-            let refusal =
-                refusal.map(|text| read_refusal(&text).ok_or_else(|| sqlx::Error::Decode("idempotency_keys.refusal holds no code".into())));
+            let result =
+                read_result(refusal.as_deref()).ok_or_else(|| sqlx::Error::Decode("idempotency_keys.refusal holds no code".into()))?;
             // As many for each master key, one after the other.
             let index = keys.iter().position(|row_key| row_key == key).expect("only these were asked for") % count;
-            Ok(RowOutcome { index: first + index, subject_id, refusal: refusal.transpose()? })
+            Ok(RowOutcome { index: first + index, subject_id, result })
         };
         rows.into_iter().map(|row| outcome(&row.key_hash, row.subject_id, row.refusal)).collect()
     }
 }
 
-/// The code of a refusal that depends on the account, and the id that it names.
-pub(crate) fn write_refusal(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::AuthMethodNotOffered { id } => format!("{} {id}", refusal.code()),
-        other => other.code().to_owned(),
+const UNCHANGED: &str = "unchanged";
+const PENDING: &str = "pending";
+
+/// The refusals of rows that depend on the account. Each is recorded as its code.
+const REFUSALS: &[Refusal] = &[
+    Refusal::AlreadyInvited,
+    Refusal::AlreadyMember,
+    Refusal::AdminsForbidden,
+    Refusal::NotFound,
+    Refusal::UserNotPending,
+    Refusal::InvitationPending,
+    Refusal::UserDeleted,
+    Refusal::CannotDeactivateSelf,
+    Refusal::CannotDeleteSelf,
+    Refusal::LastAdmin,
+];
+
+/// The code of a refusal, and the id that it names; nothing for a row that took effect.
+pub(crate) fn write_result(result: &RowResult) -> Option<String> {
+    match result {
+        RowResult::Changed => None,
+        RowResult::Unchanged => Some(UNCHANGED.to_owned()),
+        RowResult::Pending => Some(PENDING.to_owned()),
+        RowResult::Refused(refusal @ Refusal::AuthMethodNotOffered { id }) => Some(format!("{} {id}", refusal.code())),
+        RowResult::Refused(refusal) => Some(refusal.code().to_owned()),
     }
 }
 
-fn read_refusal(text: &str) -> Option<Refusal> {
+fn read_result(text: Option<&str>) -> Option<RowResult> {
+    let Some(text) = text else { return Some(RowResult::Changed) };
     match text.split_once(' ') {
-        None if text == Refusal::AlreadyInvited.code() => Some(Refusal::AlreadyInvited),
-        None if text == Refusal::AlreadyMember.code() => Some(Refusal::AlreadyMember),
-        Some(("AUTH_METHOD_NOT_OFFERED", id)) => Some(Refusal::AuthMethodNotOffered { id: AuthMethodId::parse(id).ok()? }),
-        _ => None,
+        None if text == UNCHANGED => Some(RowResult::Unchanged),
+        None if text == PENDING => Some(RowResult::Pending),
+        None => REFUSALS.iter().find(|refusal| refusal.code() == text).cloned().map(RowResult::Refused),
+        Some(("AUTH_METHOD_NOT_OFFERED", id)) => {
+            Some(RowResult::Refused(Refusal::AuthMethodNotOffered { id: AuthMethodId::parse(id).ok()? }))
+        }
+        Some(_) => None,
     }
 }

@@ -69,8 +69,9 @@ pub use sign_in::{SignIn, SignedIn};
 pub use tokens::{InvitationToken, KeyToken, PasswordResetToken, SessionToken, WelcomeToken, is_session_token};
 pub use update_account::UpdateAccount;
 pub use users::{
-    ChangeAccess, Changed, DeleteUser, EraseUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_RESENT, MAX_ROWS,
-    ResendFailedInvitations, ResendInvitation, ResentInvitations, RevealInvitationLink, RevealedLink, RowAnswer, UpdateUser,
+    BulkAnswer, ChangeAccess, Changed, DeleteUser, DeleteUsers, EraseUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_RESENT,
+    MAX_ROWS, Outcome, ResendFailedInvitations, ResendInvitation, ResendInvitations, ResentInvitations, RevealInvitationLink, RevealedLink,
+    RowAnswer, UpdateUser, UpdateUsers, UserRow, UserSelection,
 };
 pub use viewer_can::ViewerCan;
 

@@ -65,12 +65,12 @@ impl Question<'_> {
         let other_role = if self.user.role() == Role::Viewer { Role::Editor } else { Role::Viewer };
         let at: DateTime<Utc> = self.ctx.at;
         let resend = ResendInvitation {
-            confirm_email: self.email.clone(),
+            confirm_email: Some(self.email.clone()),
             invitation_id: self.view.invitation_id,
             lifetime: InvitationHours::default(),
             at,
         };
-        let delete = DeleteUser { confirm_email: self.email.clone(), by_self: self.unchanged.by_self };
+        let delete = DeleteUser { confirm_email: Some(self.email.clone()), by_self: self.unchanged.by_self };
         ViewerCan {
             change_role: update(UpdateUser { role: Some(other_role), ..self.unchanged.clone() }),
             change_auth_methods: update(self.unchanged.clone()),

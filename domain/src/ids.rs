@@ -88,6 +88,10 @@ id!(
     ServiceKeyId
 );
 id!(
+    /// Names one call of a command, and groups its events.
+    OperationId
+);
+id!(
     /// Names one request for a new password.
     PasswordResetId
 );

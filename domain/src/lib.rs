@@ -46,7 +46,7 @@ pub use api_scope::{ApiScope, ApiScopes};
 pub use auth_method::{AuthMethod, AuthMethodId, AuthMethodKind, AuthMethods, InvalidAuthMethodId};
 pub use client::Client;
 pub use email_address::{EmailAddress, InvalidEmailAddress};
-pub use ids::{AccountId, ApiKeyId, DeliveryId, ExportId, InvitationId, PasswordResetId, ServiceKeyId, SessionId, UserId};
+pub use ids::{AccountId, ApiKeyId, DeliveryId, ExportId, InvitationId, OperationId, PasswordResetId, ServiceKeyId, SessionId, UserId};
 pub use invitation_hours::{InvalidInvitationHours, InvitationHours};
 pub use key::{CreateKey, KeyCommand};
 pub use name::{InvalidName, Name};

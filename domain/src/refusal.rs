@@ -98,12 +98,15 @@ refusals!(
             /// The one that is needed.
             id: AuthMethodId,
         } = "AUTH_METHOD_IN_USE" about "auth_methods",
-        /// A list of invitations is empty.
+        /// A list of rows is empty.
         #[error("give at least one row")]
         NoRows = "NO_ROWS" about "rows",
-        /// A list of invitations is longer than can be done at once.
+        /// There are more rows than can be done at once.
         #[error("give at most 1000 rows at once")]
         TooManyRows = "TOO_MANY_ROWS" about "rows",
+        /// One row of many concerns an admin, and the actor may not change admins. For a command about one user it is a top-level error.
+        #[error("you may not change admins")]
+        AdminsForbidden = "FORBIDDEN",
         /// No such thing, or none that the actor can see. Both have the same answer.
         #[error("nothing in this account has this id")]
         NotFound = "NOT_FOUND" about "id",
@@ -162,11 +165,21 @@ refusals!(
             current: u64,
         } = "VERSION_CONFLICT" about "expected_version",
         /// There are more or fewer of them than the caller saw.
-        #[error("there are {current} by now: look again")]
+        #[error("there are {current} now, not {expected}: look again")]
         CountChanged {
+            /// How many the caller saw.
+            expected: u64,
             /// How many there are now.
             current: u64,
         } = "COUNT_CHANGED" about "expected_count",
+        /// The number that the caller confirmed is not how many users are selected.
+        #[error("{selected} users are selected, not {confirmed}: confirm their number")]
+        CountNotConfirmed {
+            /// How many the caller confirmed.
+            confirmed: u64,
+            /// How many are selected.
+            selected: u64,
+        } = "COUNT_NOT_CONFIRMED" about "confirm_count",
         /// The same key came with other input within 24 hours.
         #[error("this idempotency key was used for another request")]
         IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED" about "idempotency_key",

@@ -19,6 +19,19 @@ pub trait Stream: Aggregate<Error = Refusal, Services = ()> {
     /// # Errors
     /// The rule that said no.
     fn decide(&self, command: Self::Command) -> Result<Vec<Self::Event>, Refusal>;
+
+    /// The state after events.
+    #[must_use]
+    fn after(&self, events: &[Self::Event]) -> Self
+    where
+        Self: Clone,
+    {
+        let mut after = self.clone();
+        for event in events {
+            after.apply(event.clone());
+        }
+        after
+    }
 }
 
 /// Decides, and hands each event to the sink, which applies it.

@@ -1,7 +1,7 @@
 //! The metadata of an event: who, through which request, why, when.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use domain::Actor;
+use domain::{Actor, OperationId};
 use serde_json::{Value, json};
 
 /// The circumstances of one command, the same for all of its events.
@@ -15,6 +15,8 @@ pub struct Metadata {
     pub request_id: Option<String>,
     /// What it was done for: the operation, such as `inviteUser`, or the event that asked for it.
     pub cause: String,
+    /// Groups the events of one call, also when it was repeated to continue; `None` for commands that are not grouped.
+    pub operation_id: Option<OperationId>,
     /// The clock that the decision saw.
     pub at: DateTime<Utc>,
 }
@@ -28,6 +30,9 @@ impl Metadata {
         });
         if let Some(request_id) = &self.request_id {
             json["request_id"] = request_id.as_str().into();
+        }
+        if let Some(operation_id) = self.operation_id {
+            json["operation_id"] = operation_id.to_string().into();
         }
         json
     }

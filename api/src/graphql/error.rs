@@ -47,10 +47,12 @@ codes! {
     InvalidInvitationHours = Refusal::InvalidInvitationHours(_),
     /// The account cannot remove a sign-in method that is the only one of a user.
     AuthMethodInUse = Refusal::AuthMethodInUse { .. },
-    /// The list of people to invite is empty.
+    /// The list of rows is empty.
     NoRows = Refusal::NoRows,
-    /// The list of people to invite has more than 1,000 rows.
+    /// There are more than 1,000 rows.
     TooManyRows = Refusal::TooManyRows,
+    /// The user of the row is an admin, and your key has no scope for changing admins.
+    Forbidden = Refusal::AdminsForbidden,
     /// The account has no such user, session or key. Malformed and unknown ids and ids of other accounts get the same code.
     NotFound = Refusal::NotFound,
     /// The address already has an open invitation. `user` is the invited user.
@@ -87,8 +89,10 @@ codes! {
     LastAdmin = Refusal::LastAdmin,
     /// The version of the user or the account is not `expectedVersion`. Read it again, then decide again.
     VersionConflict = Refusal::VersionConflict { .. },
-    /// The number is not `expectedCount`. Read it again, then decide again.
+    /// The number is not the one that you expected. `expectedCount` and `currentCount` say both. Read it again, then decide again.
     CountChanged = Refusal::CountChanged { .. },
+    /// `confirmCount` is not the number of selected users. `expectedCount` and `currentCount` say both.
+    CountNotConfirmed = Refusal::CountNotConfirmed { .. },
     /// The idempotency key was used with other input within the last 24 hours.
     IdempotencyKeyReused = Refusal::IdempotencyKeyReused,
     /// The idempotency key is empty, longer than 100 characters, or not printable ASCII.
@@ -147,15 +151,26 @@ pub(in crate::graphql) struct UserError {
     /// With `TOO_MANY_ATTEMPTS`, how many seconds to wait before trying again; otherwise null. The header `Retry-After` contains the same
     /// number.
     pub retry_after_seconds: Option<u64>,
+    /// With `COUNT_CHANGED` and `COUNT_NOT_CONFIRMED`, the number that you gave; otherwise null.
+    pub expected_count: Option<u64>,
+    /// With `COUNT_CHANGED` and `COUNT_NOT_CONFIRMED`, the number now; otherwise null.
+    pub current_count: Option<u64>,
 }
 
 impl From<&Refusal> for UserError {
     fn from(refusal: &Refusal) -> Self {
+        let counts = match refusal {
+            Refusal::CountChanged { expected, current } => Some((*expected, *current)),
+            Refusal::CountNotConfirmed { confirmed, selected } => Some((*confirmed, *selected)),
+            _ => None,
+        };
         Self {
             code: refusal.into(),
             message: refusal.to_string(),
             field: refusal.field().map(in_input),
             retry_after_seconds: refusal.retry_after_seconds(),
+            expected_count: counts.map(|(expected, _)| expected),
+            current_count: counts.map(|(_, current)| current),
         }
     }
 }
@@ -252,7 +267,8 @@ mod tests {
         let refusals = [
             Refusal::AuthMethodNotOffered { id: AuthMethodId::password() },
             Refusal::VersionConflict { current: 1 },
-            Refusal::CountChanged { current: 1 },
+            Refusal::CountChanged { expected: 2, current: 1 },
+            Refusal::AdminsForbidden,
             Refusal::InvitationAlreadyAccepted,
             Refusal::CannotDeactivateSelf,
             Refusal::IdempotencyKeyReused,

@@ -66,6 +66,7 @@ pub struct Mutation(
     users::mutations::UserMutation,
     accounts::mutations::AccountMutation,
     users::invite_many::BulkMutation,
+    users::bulk::ManyUsersMutation,
     passwords::mutations::PasswordMutation,
     sessions::mutations::SessionMutation,
     keys::mutations::KeyMutation,

@@ -32,7 +32,7 @@ async fn set_password(work: &mut Deciding<'_>, mut user: LoadedStream<User>, has
     work.set_password(user.id(), hash);
     let signed_in = work.start_session(&mut user, AuthMethodId::password())?;
     if !keeps_api_keys {
-        work.revoke_api_keys(user.id()).await?;
+        work.revoke_api_keys(&[user.id()]).await?;
     }
     Ok(signed_in)
 }

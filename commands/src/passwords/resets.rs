@@ -58,9 +58,10 @@ pub(crate) async fn find_open_reset(
     Ok(found.fetch_optional(database).await?.map(AccountId::new))
 }
 
-/// Deletes the links of a user. Their mails leave the outbox with them.
-pub(crate) async fn delete_resets(connection: &mut PgConnection, account_id: AccountId, user_id: UserId) -> Result<(), sqlx::Error> {
-    let delete = sqlx::query!("delete from password_resets where account_id = $1 and user_id = $2", account_id.uuid(), user_id.uuid());
+/// Deletes the links of users. Their mails leave the outbox with them.
+pub(crate) async fn delete_resets(connection: &mut PgConnection, account_id: AccountId, user_ids: &[UserId]) -> Result<(), sqlx::Error> {
+    let ids: Vec<_> = user_ids.iter().map(|id| id.uuid()).collect();
+    let delete = sqlx::query!("delete from password_resets where account_id = $1 and user_id = any($2)", account_id.uuid(), &ids);
     delete.execute(connection).await?;
     Ok(())
 }

@@ -169,9 +169,10 @@ pub(crate) async fn delete_provider_sign_ins(connection: &mut PgConnection, user
     Ok(())
 }
 
-/// Ends the choices that would sign a user in, as when their sessions are ended.
-pub(crate) async fn end_choices(connection: &mut PgConnection, user_id: UserId) -> Result<(), sqlx::Error> {
-    let delete = sqlx::query!("delete from provider_sign_ins where user_id = $1 and choice_id is not null", user_id.uuid());
+/// Ends the choices that would sign users in, as when their sessions are ended.
+pub(crate) async fn end_choices(connection: &mut PgConnection, user_ids: &[UserId]) -> Result<(), sqlx::Error> {
+    let ids: Vec<_> = user_ids.iter().map(|id| id.uuid()).collect();
+    let delete = sqlx::query!("delete from provider_sign_ins where user_id = any($1) and choice_id is not null", &ids);
     delete.execute(connection).await?;
     Ok(())
 }

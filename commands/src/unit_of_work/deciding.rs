@@ -1,7 +1,7 @@
 //! The second state: a command that loads, looks up and decides. What it wants to write is collected as data.
 
 use domain::user::User;
-use domain::{AccountId, Actor, AuthMethods, EmailAddress, InvitationHours, Refusal, Role, UserId};
+use domain::{AccountId, Actor, AuthMethods, EmailAddress, InvitationHours, OperationId, Refusal, Role, UserId};
 use event_store::{Batch, Metadata, Person, StreamKey};
 use projections::users::AddressHolder;
 use sqlx::PgConnection;
@@ -42,6 +42,7 @@ pub(crate) struct Deciding<'a> {
     recorded: Option<Done>,
     settings: Option<Settings>,
     actor: Actor,
+    operation_id: Option<OperationId>,
     batch: Batch,
     changes: Changes,
     streams: Streams,
@@ -53,7 +54,7 @@ impl<'a> Deciding<'a> {
     pub(super) fn new(start: Start<'a>, claims: &'a Claims, request: Option<&'a KeyedRequest>) -> Result<Self, Error> {
         let actor = claims.permit().ctx().actor;
         let (batch, changes, streams) = (Batch::default(), Changes::default(), Streams::default());
-        let mut work = Self { start, claims, request, recorded: None, settings: None, actor, batch, changes, streams };
+        let mut work = Self { start, claims, request, recorded: None, settings: None, actor, operation_id: None, batch, changes, streams };
         if let Some(request) = request {
             work.require_no_overlap()?;
             work.recorded = work.start.loaded.records.of(request, claims.permit())?;
@@ -190,6 +191,12 @@ impl<'a> Deciding<'a> {
         self.actor = actor;
     }
 
+    /// Groups the events of this command under this id, or under that of the same request, if it came before. Answers which.
+    pub(crate) fn group_by(&mut self, new: OperationId) -> OperationId {
+        let recorded = self.recorded.map(|done| done.subject_id).filter(|id| *id != self.account_id().uuid());
+        *self.operation_id.insert(recorded.map_or(new, OperationId::new))
+    }
+
     /// Sends the mails of this command behind those that are asked for one by one.
     pub(crate) const fn send_in_bulk(&mut self) {
         self.changes.lane = Lane::Bulk;
@@ -238,7 +245,8 @@ impl<'a> Deciding<'a> {
     /// Records the outcomes of rows under the request's key, and that the request was begun.
     pub(crate) fn record_rows(&mut self, rows: Vec<RowOutcome>) {
         if self.recorded.is_none() && !rows.is_empty() {
-            self.changes.done = Some(Done { subject_id: self.account_id().uuid(), version: 0 });
+            let subject_id = self.operation_id.map_or(self.account_id().uuid(), OperationId::uuid);
+            self.changes.done = Some(Done { subject_id, version: 0 });
         }
         self.changes.rows = rows;
     }
@@ -249,7 +257,8 @@ impl<'a> Deciding<'a> {
         let permit = self.claims.permit().clone();
         let Context { request_id, at, .. } = permit.ctx();
         let cause = permit.operation_name().to_owned();
-        let batch = self.batch.caused_by(&Metadata { actor: self.actor, request_id: request_id.clone(), cause, at: *at });
+        let (actor, operation_id) = (self.actor, self.operation_id);
+        let batch = self.batch.caused_by(&Metadata { actor, request_id: request_id.clone(), cause, operation_id, at: *at });
         Decided { permit, request: self.request.cloned(), batch, changes: self.changes, streams: self.streams }
     }
 

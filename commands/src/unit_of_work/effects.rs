@@ -30,9 +30,7 @@ impl Effects<'_> {
         let appended: Vec<_> = decided.iter().flat_map(|one| one.changes.appended(one.account_id(), one.ctx().at)).collect();
         projections::project(self.connection, &appended).await?;
         for one in decided {
-            for (user_id, user) in &one.changes.users {
-                self.end_what_goes_with(one, *user_id, user).await?;
-            }
+            self.end_what_goes_with(one).await?;
             self.write_secrets(one).await?;
         }
         let has_mail = self.write_mails(decided).await?;
@@ -46,29 +44,36 @@ impl Effects<'_> {
 
     /// Ends what else gives access: passwords, links for new ones, open choices of an account. What is allowed again later starts over, so
     /// no old password and no old link comes back with it. An erasure also destroys the key and deletes what requests left behind.
-    async fn end_what_goes_with(&mut self, decided: &Decided, user_id: UserId, user: &DecidedUser) -> Result<(), Error> {
+    /// Each kind is one statement for all users of a command, except erasures.
+    async fn end_what_goes_with(&mut self, decided: &Decided) -> Result<(), Error> {
         let account_id = decided.account_id();
-        if user.events.iter().any(|event| matches!(event, UserEvent::Erased {})) {
-            self.commands.store.destroy_person(self.connection, account_id, user_id, decided.ctx().at).await?;
-            delete_provider_sign_ins(self.connection, user_id).await?;
-            idempotency::delete_records_of(self.connection, account_id, user_id).await?;
-        } else if user.events.iter().any(UserEvent::ends_sessions) {
-            end_choices(self.connection, user_id).await?;
+        let mut choices = decided.changes.secrets.ended_choices.clone();
+        let (mut passwords, mut resets) = (vec![], vec![]);
+        for (user_id, user) in &decided.changes.users {
+            if user.events.iter().any(|event| matches!(event, UserEvent::Erased {})) {
+                self.commands.store.destroy_person(self.connection, account_id, *user_id, decided.ctx().at).await?;
+                delete_provider_sign_ins(self.connection, *user_id).await?;
+                idempotency::delete_records_of(self.connection, account_id, *user_id).await?;
+            } else if user.events.iter().any(UserEvent::ends_sessions) {
+                choices.push(*user_id);
+            }
+            passwords.extend(user.events.iter().any(UserEvent::ends_password).then_some(*user_id));
+            resets.extend(user.ends_resets().then_some(*user_id));
         }
-        if user.events.iter().any(UserEvent::ends_password) {
-            credentials::delete_password(self.connection, account_id, user_id).await?;
+        if !choices.is_empty() {
+            end_choices(self.connection, &choices).await?;
         }
-        if user.ends_resets() {
-            resets::delete_resets(self.connection, account_id, user_id).await?;
+        if !passwords.is_empty() {
+            credentials::delete_passwords(self.connection, account_id, &passwords).await?;
+        }
+        if !resets.is_empty() {
+            resets::delete_resets(self.connection, account_id, &resets).await?;
         }
         Ok(())
     }
 
     async fn write_secrets(&mut self, decided: &Decided) -> Result<(), Error> {
         let (account_id, at, secrets) = (decided.account_id(), decided.ctx().at, &decided.changes.secrets);
-        for user_id in &secrets.ended_choices {
-            end_choices(self.connection, *user_id).await?;
-        }
         for (user_id, hash) in &secrets.passwords {
             credentials::set_password(self.connection, account_id, *user_id, hash, at).await?;
         }

@@ -54,7 +54,7 @@ impl Handler<Changed> for Change {
         let events = work.decide(&mut user, command)?;
         // At an activation too: a user who was deactivated by an older Roster still has keys.
         if events.iter().any(|event| matches!(event, UserEvent::Deactivated {} | UserEvent::Activated {})) {
-            work.revoke_api_keys(self.user_id).await?;
+            work.revoke_api_keys(&[self.user_id]).await?;
         }
         Ok(user.changed(work.account_id()))
     }

@@ -31,12 +31,12 @@ impl Commands {
     pub async fn delete_user(&self, ctx: &Context, account_id: AccountId, input: &DeleteUser) -> Result<Changed, Error> {
         let (permit, user_id) = self.authorize_upon(ctx, "deleteUser", Operation::DeleteUser, account_id, &input.id)?;
         let confirm_email = EmailAddress::parse(&input.confirm_email).map_err(|_| Refusal::ConfirmationMismatch)?;
-        let command = user::DeleteUser { confirm_email: confirm_email.clone(), by_self: ctx.actor.user() == Some(user_id) };
+        let command = user::DeleteUser { confirm_email: Some(confirm_email.clone()), by_self: ctx.actor.user() == Some(user_id) };
         let change = Change {
             user_id,
             expected_version: input.expected_version,
             request: self.keys.request(input.idempotency_key.as_deref(), input)?,
-            frees: Some(confirm_email.clone()),
+            frees: Some(confirm_email),
             is_own_name: false,
             command: UserCommand::Delete(command),
         };

@@ -66,7 +66,7 @@ impl Handler<Changed> for Erase {
         if let Some(email) = &self.frees
             && user.state.status() != Some(Status::Deleted)
         {
-            let delete = user::DeleteUser { confirm_email: email.clone(), by_self: false };
+            let delete = user::DeleteUser { confirm_email: Some(email.clone()), by_self: false };
             work.decide(&mut user, UserCommand::Delete(delete))?;
         }
         work.decide(&mut user, UserCommand::Erase(self.command.clone()))?;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::parse_auth_methods;
-use crate::idempotency::{KeyedRequest, RowOutcome};
+use crate::idempotency::{KeyedRequest, RowOutcome, RowResult};
 use crate::permission::Permit;
 use crate::unit_of_work::{Claims, Deciding, Handler, Idempotency, Settings};
 use crate::{Commands, Context, Error};
@@ -213,13 +213,15 @@ impl RowAnswer {
 
     fn recorded(outcome: &RowOutcome) -> Self {
         let user = UserId::new(outcome.subject_id);
-        match &outcome.refusal {
-            Some(refusal @ Refusal::AuthMethodNotOffered { .. }) => Self::refused(refusal),
-            refusal => Self { user: Some(user), refusal: refusal.clone() },
+        match &outcome.result {
+            RowResult::Refused(refusal @ Refusal::AuthMethodNotOffered { .. }) => Self::refused(refusal),
+            RowResult::Refused(refusal) => Self { user: Some(user), refusal: Some(refusal.clone()) },
+            RowResult::Changed | RowResult::Unchanged | RowResult::Pending => Self { user: Some(user), refusal: None },
         }
     }
 
     fn to_outcome(&self, index: usize, account_id: AccountId) -> RowOutcome {
-        RowOutcome { index, subject_id: self.user.map_or(account_id.uuid(), UserId::uuid), refusal: self.refusal.clone() }
+        let result = self.refusal.clone().map_or(RowResult::Changed, RowResult::Refused);
+        RowOutcome { index, subject_id: self.user.map_or(account_id.uuid(), UserId::uuid), result }
     }
 }

@@ -1,5 +1,6 @@
 //! What admins do to the users of their account.
 
+mod bulk;
 mod change;
 mod change_access;
 mod delete_user;
@@ -14,6 +15,7 @@ mod update_user;
 
 use domain::{AccountId, AuthMethodId, AuthMethods, Refusal, UserId};
 
+pub use bulk::{BulkAnswer, DeleteUsers, Outcome, ResendInvitations, UpdateUsers, UserRow, UserSelection};
 pub use change_access::ChangeAccess;
 pub use delete_user::DeleteUser;
 pub use erase_user::EraseUser;

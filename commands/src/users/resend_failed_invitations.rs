@@ -4,7 +4,7 @@
 //! request continues. So a client that continues until nothing is left does not send an invitation twice that fails again at once.
 
 use domain::user::{self, User, UserCommand};
-use domain::{AccountId, EmailAddress, InvitationId, Operation, Refusal, UserId};
+use domain::{AccountId, InvitationId, Operation, Refusal, UserId};
 use projections::users::{FailedInvitation, count_failed_invitations, find_failed_invitations, list_failed_invitations};
 use serde::Serialize;
 use uuid::Uuid;
@@ -101,7 +101,7 @@ impl Handler<ResentInvitations> for ResendFailed {
         if let Some(expected) = self.expected_count {
             let current = count_failed_invitations(work.reading()?, account_id, self.after).await?;
             if current != expected {
-                return Err(Refusal::CountChanged { current }.into());
+                return Err(Refusal::CountChanged { expected, current }.into());
             }
         }
         // A user who got a new link while this waited for the locks needs no other.
@@ -109,15 +109,14 @@ impl Handler<ResentInvitations> for ResendFailed {
         let lifetime = work.claimed_settings().lifetime;
         let left = work.invitations_left().await?;
         let mut answer = ResentInvitations::default();
-        for FailedInvitation { id, email } in failed {
+        for FailedInvitation { id, .. } in failed {
             if answer.resent == left {
                 answer.refused.push((id, Refusal::InvitationLimitReached));
                 continue;
             }
             let mut user = work.load::<User>(id).await?;
-            let confirm_email = EmailAddress::parse(&email).map_err(Refusal::from)?;
             let invitation_id = InvitationId::new(Uuid::now_v7());
-            let resend = user::ResendInvitation { confirm_email, lifetime, invitation_id, at };
+            let resend = user::ResendInvitation { confirm_email: None, lifetime, invitation_id, at };
             match work.decide(&mut user, UserCommand::Resend(resend)) {
                 Ok(_) => {
                     answer.resent += 1;

@@ -40,7 +40,7 @@ impl Commands {
             frees: None,
             is_own_name: false,
             command: UserCommand::Resend(user::ResendInvitation {
-                confirm_email,
+                confirm_email: Some(confirm_email),
                 lifetime: InvitationHours::default(),
                 invitation_id,
                 at: ctx.at,

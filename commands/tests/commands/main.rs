@@ -26,6 +26,7 @@ mod invitation_limit;
 mod invitations;
 mod kept_attempts;
 mod mail_turns;
+mod many;
 mod outbox;
 mod passwords;
 mod past;

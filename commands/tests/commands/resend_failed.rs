@@ -105,7 +105,7 @@ async fn another_number_than_was_seen_sends_nothing() {
     let before = world.everything().await;
     for expected in [0, 1, 3] {
         let input = ResendFailedInvitations { expected_count: Some(expected), ..all() };
-        assert_eq!(refusal(resend(&world, &world.by_admin(), &input).await), Refusal::CountChanged { current: 2 });
+        assert_eq!(refusal(resend(&world, &world.by_admin(), &input).await), Refusal::CountChanged { expected, current: 2 });
     }
     let malformed = ResendFailedInvitations { after: Some("no id".to_owned()), ..all() };
     assert_eq!(refusal(resend(&world, &world.by_admin(), &malformed).await), Refusal::NotFound);

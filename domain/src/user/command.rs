@@ -57,8 +57,8 @@ pub struct InviteUser {
 /// Sends a pending invitation again.
 #[derive(Clone, Debug)]
 pub struct ResendInvitation {
-    /// The address as the admin typed it again.
-    pub confirm_email: EmailAddress,
+    /// The address as the admin typed it again; `None` for one of many users, whose number the admin confirmed.
+    pub confirm_email: Option<EmailAddress>,
     /// How long the new link works.
     pub lifetime: InvitationHours,
     /// Names the new invitation.
@@ -114,8 +114,8 @@ pub struct UpdateUser {
 /// Deletes a user for good; a pending invitation is revoked by it.
 #[derive(Clone, Debug)]
 pub struct DeleteUser {
-    /// The address as the admin typed it again.
-    pub confirm_email: EmailAddress,
+    /// The address as the admin typed it again; `None` for one of many users, whose number the admin confirmed.
+    pub confirm_email: Option<EmailAddress>,
     /// Whether the actor is this user.
     pub by_self: bool,
 }

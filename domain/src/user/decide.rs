@@ -53,7 +53,7 @@ impl User {
     }
 
     fn resent(&self, resend: &ResendInvitation) -> Result<Vec<UserEvent>, Refusal> {
-        self.confirmed_by(&resend.confirm_email)?;
+        self.confirmed_by(resend.confirm_email.as_ref())?;
         Ok(vec![UserEvent::InvitationResent { invitation_id: resend.invitation_id, expires_at: resend.at + resend.lifetime.lifetime() }])
     }
 
@@ -96,7 +96,7 @@ impl User {
         if delete.by_self {
             return Err(Refusal::CannotDeleteSelf);
         }
-        self.confirmed_by(&delete.confirm_email)?;
+        self.confirmed_by(delete.confirm_email.as_ref())?;
         Ok(vec![UserEvent::Deleted {}])
     }
 
@@ -107,12 +107,12 @@ impl User {
         if self.is_erased {
             return Ok(vec![]);
         }
-        erase.confirm_email.as_ref().map_or(Ok(()), |typed| self.confirmed_by(typed))?;
+        self.confirmed_by(erase.confirm_email.as_ref())?;
         Ok(vec![UserEvent::Erased {}])
     }
 
     fn left(&self, leave: &LeaveAccount) -> Result<Vec<UserEvent>, Refusal> {
-        self.confirmed_by(&leave.confirm_email)?;
+        self.confirmed_by(Some(&leave.confirm_email))?;
         Ok(vec![UserEvent::Left {}])
     }
 
@@ -157,9 +157,11 @@ impl User {
         }
     }
 
-    fn confirmed_by(&self, typed: &EmailAddress) -> Result<(), Refusal> {
-        match self.email.known() {
-            Some(email) if email.same_as(typed) => Ok(()),
+    /// Without a typed address, nothing is to be confirmed.
+    fn confirmed_by(&self, typed: Option<&EmailAddress>) -> Result<(), Refusal> {
+        match (typed, self.email.known()) {
+            (None, _) => Ok(()),
+            (Some(typed), Some(email)) if email.same_as(typed) => Ok(()),
             _ => Err(Refusal::ConfirmationMismatch),
         }
     }

@@ -108,7 +108,13 @@ pub(crate) fn renamed(name: &str) -> UserEvent {
 }
 
 pub(crate) fn metadata() -> Metadata {
-    Metadata { actor: Actor::Operator, request_id: Some("request-1".to_owned()), cause: "inviteUser".to_owned(), at: now() }
+    Metadata {
+        actor: Actor::Operator,
+        request_id: Some("request-1".to_owned()),
+        cause: "inviteUser".to_owned(),
+        operation_id: None,
+        at: now(),
+    }
 }
 
 pub(crate) fn now() -> DateTime<Utc> {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::delivery::{DeliveryEvent, FailureReason};
 use domain::{AccountId, InvitationId, UserId};
+use serde::Serialize;
 use sqlx::PgConnection;
 
 /// What became of the mail with a user's newest invitation.
@@ -26,7 +27,7 @@ impl Default for InvitationDelivery {
 }
 
 /// How far the mail with an invitation has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum DeliveryState {
     /// It is sent as soon as it can be, where a mail server is configured.
     Waiting,

@@ -4,12 +4,13 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
 use domain::{AuthMethodId, Role};
+use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{DeliveryState, ListedStatus};
 
 /// Which users are listed. A user must match every field. Empty lists match everyone, except where a field says otherwise.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct UserFilter {
     /// Users with one of these statuses. When empty, all users who are not deleted.
     pub statuses: Vec<ListedStatus>,
@@ -32,7 +33,7 @@ pub struct UserFilter {
 }
 
 /// A span of time. A missing bound is open.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Span {
     /// From this instant on.
     pub from: Option<DateTime<Utc>>,

@@ -1,8 +1,10 @@
 //! Pages of the list of users, and how many users it has.
 
-use domain::AccountId;
+use chrono::{DateTime, Utc};
+use domain::{AccountId, UserId};
 use event_store::{Count, CountTo};
 use sqlx::PgExecutor;
+use uuid::Uuid;
 
 use super::kept_counts::sum_kept_counts;
 use super::matching::{self, Moment, Values};
@@ -70,6 +72,22 @@ pub async fn list_users(
     } else {
         Ok(Page { users, has_next: has_more, has_previous: has_cursor })
     }
+}
+
+/// The ids of the users of an account who match now, in their order: at most `limit`.
+pub async fn list_matching_ids(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    filter: &UserFilter,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<Vec<UserId>, sqlx::Error> {
+    let moment = Moment::Now(now);
+    let (users, statuses) = (moment.matching_users()[0], matching::statuses(filter, moment));
+    let values = Values::new(account_id, filter, moment)?;
+    let statement = values.in_text(&format!("select u.id from {users} u where u.{statuses} order by u.id limit {limit}"));
+    let rows: Vec<(Uuid,)> = values.all(&statement).fetch_all(database).await?;
+    Ok(rows.into_iter().map(|(id,)| UserId::new(id)).collect())
 }
 
 /// How many users of an account match, now or in the past. The number is exact if the filter selects users of now by role and status alone.

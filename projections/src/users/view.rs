@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Utc};
 use domain::user::Status;
 use domain::{AccountId, AuthMethodId, InvitationId, Role, UserId};
+use serde::Serialize;
 
 use super::delivery::{DeliveryState, InvitationDelivery};
 use super::row::ListedRow;
@@ -50,7 +51,7 @@ pub struct UserView {
 pub(super) const STATUS_RANK: i64 = 1 << 52;
 
 /// The status of a user for readers, who have a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum ListedStatus {
     /// Invited, and the link works.
     PendingInvitation,

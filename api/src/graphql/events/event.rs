@@ -90,6 +90,12 @@ impl Event {
         self.recorded().metadata.get("request_id").map(String::as_str)
     }
 
+    /// The id of the operation that caused the event. All events that one call of `updateUsers`, `resendInvitations` or `deleteUsers` caused
+    /// have the same one. Null for events of other operations.
+    async fn operation_id(&self) -> Option<ID> {
+        self.recorded().metadata.get("operation_id").map(|id| ID(id.clone()))
+    }
+
     /// The user whom the event is about, in their current state. Null for events of the account, and if the viewer may not see that user.
     async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         find_user(ctx, self.0.people(), self.user_id()?).await.transpose()

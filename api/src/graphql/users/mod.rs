@@ -1,6 +1,8 @@
 //! Users: the type, lists of them now and in the past, and the mutations.
 
 pub(super) mod as_of;
+pub(super) mod bulk;
+pub(super) mod bulk_inputs;
 pub(super) mod changed;
 pub(super) mod changes;
 pub(super) mod connection;

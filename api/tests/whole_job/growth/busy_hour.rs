@@ -130,6 +130,11 @@ impl<'a> BusyHour<'a> {
     async fn manage(&mut self, admin: &Person, eve: &str, ivo: &str) {
         self.run(admin, "updateUser", json!({ "id": eve, "role": "VIEWER", "name": "Eve" }), "").await;
         self.run(admin, "resendInvitation", json!({ "id": ivo, "confirmEmail": self.address("ivo") }), "").await;
+        let found = json!({ "matching": { "filter": { "search": self.address("ivo") }, "expectedCount": 1 } });
+        self.run(admin, "updateUsers", json!({ "users": found, "role": "EDITOR", "idempotencyKey": format!("many-{}", self.name) }), "")
+            .await;
+        self.run(admin, "resendInvitations", json!({ "users": { "ids": [ivo] } }), "").await;
+        self.run(admin, "deleteUsers", json!({ "users": { "ids": [ivo] }, "confirmCount": 1 }), "").await;
         self.run(admin, "updateAccount", json!({ "name": format!("Acme {}", self.name) }), "").await;
     }
 

@@ -4,7 +4,8 @@ use super::gates::{AUDIT, Gate, LIST, OTHER, ROOT, SERVICE_KEYS, Type, VIEWER, f
 use super::rights::{MANAGE_ACCESS, READ_USER, Upon};
 
 /// Types that come with a command or an event, and are tried with it.
-pub(super) const WITH_THEIR_COMMAND: [&str; 6] = ["UserError", "InviteUsersResult", "RefusedResend", "Event", "Actor", "Change"];
+pub(super) const WITH_THEIR_COMMAND: [&str; 7] =
+    ["UserError", "InviteUsersResult", "UserResult", "RefusedResend", "Event", "Actor", "Change"];
 
 pub(super) const TYPES: &[Type] = &[
     Type {

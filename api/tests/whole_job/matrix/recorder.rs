@@ -27,6 +27,10 @@ const EVENTS: &[(&str, &[&str])] = &[
     ("resendInvitation", &["user/InvitationResent"]),
     // One for each person.
     ("resendFailedInvitations", &["user/InvitationResent", "user/InvitationResent"]),
+    // One for each person, and each field that changes.
+    ("updateUsers", &["user/RoleChanged", "user/RoleChanged"]),
+    ("resendInvitations", &["user/InvitationResent", "user/InvitationResent"]),
+    ("deleteUsers", &["user/Deleted"]),
     ("revealInvitationLink", &["user/InvitationLinkRevealed"]),
     ("deleteUser", &["user/Deleted"]),
     ("eraseUser", &["user/Erased"]),

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use commands::{
-    AcceptInvitation, ChangePassword, CreateKey, EraseUser, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS, OpenAccount,
-    OpenAccountForAdmin, ResendFailedInvitations, SignIn, UpdateAccount, UpdateUser,
+    AcceptInvitation, ChangePassword, CreateKey, DeleteUsers, EraseUser, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS, OpenAccount,
+    OpenAccountForAdmin, Outcome, ResendFailedInvitations, SignIn, UpdateAccount, UpdateUser, UpdateUsers, UserSelection,
 };
-use domain::{Actor, ApiScope, ProviderIdentity, Refusal, Role, UserId};
+use domain::{Actor, ApiScope, ApiScopes, ProviderIdentity, Refusal, Role, ServiceKeyId, UserId};
 
 use self::people::{FOR_GOOGLE, INACTIVE, Links, People, people};
 use super::providers::{google, proven};
@@ -42,6 +42,8 @@ refusals! {
     "CANNOT_DELETE_SELF": Refusal::CannotDeleteSelf,
     "CONFIRMATION_MISMATCH": Refusal::ConfirmationMismatch,
     "COUNT_CHANGED": Refusal::CountChanged { .. },
+    "COUNT_NOT_CONFIRMED": Refusal::CountNotConfirmed { .. },
+    "FORBIDDEN": Refusal::AdminsForbidden,
     "IDEMPOTENCY_KEY_REUSED": Refusal::IdempotencyKeyReused,
     "INVALID_API_KEY_LIFETIME": Refusal::InvalidApiKeyLifetime(_),
     "INVALID_AUTH_METHOD": Refusal::InvalidAuthMethod(_),
@@ -107,6 +109,7 @@ async fn refused_commands(world: &World, people: &People) -> Vec<(&'static str, 
     commands.extend(of_settings_and_lists(world).await);
     commands.extend(of_providers(world, people).await);
     commands.extend(of_api_keys(world).await);
+    commands.extend(of_many(world).await);
     commands.extend(of_limits(world).await);
     commands
 }
@@ -155,6 +158,20 @@ async fn of_api_keys(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
         ("INVALID_API_KEY_LIFETIME", make(&[ApiScope::UsersRead], Some(0)).await),
         ("TOO_MANY_API_KEYS", make(&[ApiScope::UsersRead], None).await),
         ("TOO_MANY_SERVICE_KEYS", world.commands.create_service_key(&world.by_admin(), &service_key).await.map(drop)),
+    ]
+}
+
+async fn of_many(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
+    let users = UserSelection::Ids(vec![world.admin.id.to_string()]);
+    let delete = DeleteUsers { users: users.clone(), confirm_count: 2, dry_run: false, idempotency_key: None };
+    let scopes = ApiScopes::parse([ApiScope::UsersWrite]).expect("not empty");
+    let key = world.by(Actor::ServiceKey { account: world.account, key: ServiceKeyId::new(uuid::Uuid::now_v7()), scopes });
+    let update = UpdateUsers { users, role: Some(Role::Editor), auth_methods: None, active: None, dry_run: false, idempotency_key: None };
+    let updated = world.commands.update_users(&key, world.account, &update).await.expect("answers");
+    let Outcome::Refused(refusal) = updated.rows[0].outcome.clone() else { panic!("a key without the scope changed an admin") };
+    vec![
+        ("COUNT_NOT_CONFIRMED", world.commands.delete_users(&world.by_admin(), world.account, &delete).await.map(drop)),
+        ("FORBIDDEN", Err(refusal.into())),
     ]
 }
 

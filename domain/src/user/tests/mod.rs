@@ -117,7 +117,7 @@ fn linked(way: &str, subject: &str) -> UserEvent {
 
 fn resend(typed: &str, number: u128, at: DateTime<Utc>) -> UserCommand {
     UserCommand::Resend(ResendInvitation {
-        confirm_email: email(typed),
+        confirm_email: Some(email(typed)),
         lifetime: InvitationHours::default(),
         invitation_id: invitation(number),
         at,
@@ -133,7 +133,7 @@ fn issue_password_link() -> UserCommand {
 }
 
 fn delete(typed: &str, by_self: bool) -> UserCommand {
-    UserCommand::Delete(DeleteUser { confirm_email: email(typed), by_self })
+    UserCommand::Delete(DeleteUser { confirm_email: Some(email(typed)), by_self })
 }
 
 fn erase(typed: &str) -> UserCommand {

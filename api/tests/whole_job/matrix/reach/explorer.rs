@@ -108,6 +108,9 @@ impl Explorer {
                 ("updateUser", json!({ "id": id, "role": "ADMIN" })),
                 ("updateUser", json!({ "id": id, "authMethods": ["password"] })),
                 ("activateUser", json!({ "id": id })),
+                ("updateUsers", json!({ "users": { "ids": [id] }, "role": "ADMIN" })),
+                ("updateUsers", json!({ "users": { "ids": [id] }, "authMethods": ["password"], "active": true })),
+                ("resendInvitations", json!({ "users": { "ids": [id] } })),
                 ("resendInvitation", json!({ "id": id, "confirmEmail": email })),
                 ("revealInvitationLink", json!({ "id": id })),
                 ("inviteUser", json!({ "email": email, "role": "VIEWER", "authMethods": ["password"] })),
@@ -119,7 +122,7 @@ impl Explorer {
     async fn step(&mut self, person: &Person, mutation: &'static str, input: Value) {
         let kind = format!("{}{}", mutation[..1].to_uppercase(), &mutation[1..]);
         let fields = match mutation {
-            "inviteUsers" => "results { userId user { id } userErrors { code } }",
+            "inviteUsers" | "updateUsers" | "resendInvitations" => "results { userId user { id } userErrors { code } }",
             "createApiKey" | "createServiceKey" => "token",
             "revealInvitationLink" => "link user { id }",
             "acceptInvitation" => "token viewer { user { id role email } }",
