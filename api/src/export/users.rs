@@ -7,6 +7,7 @@ use domain::export::{ExportFilter, ExportFormat, Exported, RequestExport};
 use event_store::Pool;
 use projections::users::{
     AsOfError, MAX_PAGE, Moment, Page, PageRequest, Span, UserCursor, UserFilter, UserOrder, UserView, as_of_instant, list_users,
+    page_order,
 };
 
 use super::Export;
@@ -172,6 +173,7 @@ impl UserPages {
             return Ok(None);
         }
         let page = PageRequest::First(MAX_PAGE, self.after.take());
+        self.order = page_order(database, self.account_id, &self.filter, self.order, &page, self.moment).await?;
         let Page { users, has_next, .. } = list_users(database, self.account_id, &self.filter, self.order, page, self.moment).await?;
         self.after = users.last().map(|user| UserCursor::of(user, self.order));
         self.is_complete = !has_next;

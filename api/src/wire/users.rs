@@ -48,4 +48,7 @@ pub(crate) enum UserOrderField {
     CreatedAt,
     /// The last sign-in. Users who never signed in come last in both directions.
     LastActiveAt,
+    /// How well the user matches `search`. Users whose address or name begins with the words come first, then users in whose address or name other
+    /// words begin with them, then all others. Sorted by address if there is no `search`, or if more than 10,000 users match it.
+    Relevance,
 }

@@ -10,6 +10,10 @@ use axum::{
 };
 use futures::FutureExt;
 use tokio::time::timeout;
+use tower_http::{
+    CompressionLevel,
+    compression::{CompressionLayer, predicate::SizeAbove},
+};
 use tracing::{error, warn};
 
 use crate::layers::request_id::RequestId;
@@ -27,7 +31,8 @@ use crate::request::values;
 /// refusals with a stable code and without `data`.
 ///
 /// `prepare` says who asks: what it puts into the `Data` is what resolvers find in their context. It runs after every cheap
-/// refusal, and its error ends the request. Headers that resolvers append (`set-cookie`) go out with the answer. A request that a
+/// refusal, and its error ends the request. Headers that resolvers append (`set-cookie`) go out with the answer. An answer above
+/// [`COMPRESSED_FROM`] bytes is compressed for clients that accept gzip. A request that a
 /// client gives up, or that takes too long, is dropped where it awaits; a panic is answered with `INTERNAL`.
 pub fn graphql<S, E, P, F>(executor: E, prepare: P, limits: Limits) -> MethodRouter<S>
 where
@@ -37,11 +42,16 @@ where
     F: Future<Output = Result<Data, RequestError>> + Send + 'static,
 {
     let endpoint = Arc::new(Endpoint { executor, prepare, limits, documents: Documents::new() });
-    any(move |request: Request| {
+    let route = any(move |request: Request| {
         let endpoint = Arc::clone(&endpoint);
         async move { endpoint.answer(request).await }
-    })
+    });
+    // The fastest level makes a list of 50 users five times smaller; the best one saves little more and takes several times as long.
+    route.layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(COMPRESSED_FROM)))
 }
+
+/// Smaller answers fit into one packet anyway.
+const COMPRESSED_FROM: u16 = 1_024;
 
 struct Endpoint<E, P> {
     executor: E,

@@ -44,6 +44,7 @@ impl UserCursor {
             UserOrderField::Role => Key::Number(user.role as i64),
             UserOrderField::CreatedAt => Key::Time(Some(user.created_at)),
             UserOrderField::LastActiveAt => Key::Time(user.last_active_at),
+            UserOrderField::Relevance => Key::Text(format!("{}\n{}", user.email, user.name.as_deref().unwrap_or_default())),
         };
         Self { order: order.tag().to_owned(), account_id: user.account_id, key, id: user.id }
     }
@@ -53,14 +54,21 @@ impl UserCursor {
     /// # Errors
     /// When it was made for another account or order.
     pub fn check(&self, account_id: AccountId, order: UserOrder) -> Result<(), InvalidUserCursor> {
+        let order = self.order_of(order);
         let fits = matches!(
             (order.field, &self.key),
-            (UserOrderField::Email, Key::Text(_))
+            (UserOrderField::Email | UserOrderField::Relevance, Key::Text(_))
                 | (UserOrderField::Status | UserOrderField::Role, Key::Number(_))
                 | (UserOrderField::CreatedAt, Key::Time(Some(_)))
                 | (UserOrderField::LastActiveAt, Key::Time(_))
         );
         if fits && self.order == order.tag() && self.account_id == account_id { Ok(()) } else { Err(InvalidUserCursor) }
+    }
+
+    /// The order that its page had, if a client asked for this one. A page by relevance may have been one by address.
+    pub(super) fn order_of(&self, asked: UserOrder) -> UserOrder {
+        let by_address = asked.by_address();
+        if asked.field == UserOrderField::Relevance && self.order == by_address.tag() { by_address } else { asked }
     }
 }
 

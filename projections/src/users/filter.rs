@@ -18,7 +18,8 @@ pub struct UserFilter {
     pub roles: Vec<Role>,
     /// Users who may sign in with one of these methods.
     pub auth_methods: Vec<AuthMethodId>,
-    /// Users whose address or name contains each word of this text, in any order and any case.
+    /// Users whose address or name contains each word of this text, in any order and any case, with or without accents. Words are separated by
+    /// white space or dots.
     pub search: Option<String>,
     /// Users who were first invited in this span.
     pub created: Span,
@@ -70,6 +71,11 @@ impl UserFilter {
         *first.start()..=*last.end()
     }
 
+    /// Whether it searches for any word.
+    pub(super) fn has_words(&self) -> bool {
+        self.search.as_ref().is_some_and(|search| !search.trim().is_empty())
+    }
+
     pub(super) fn parameters(&self) -> Parameters {
         let statuses = self.listed_statuses();
         let between = ListedStatus::IN_ORDER.iter().skip_while(|status| **status != statuses[0]).take(statuses.len());
@@ -90,8 +96,12 @@ impl UserFilter {
 }
 
 /// A `like` pattern for each word, one per line; `None` without words. The longest word is first, because the index serves the first one.
+/// Dots separate words, as in addresses: `ada.lovelace` finds a user whose name is Ada Lovelace.
 fn patterns(search: &str) -> Option<String> {
-    let mut words: Vec<_> = search.split_whitespace().collect();
+    let mut words: Vec<_> = search.split(|letter: char| letter.is_whitespace() || letter == '.').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        words = search.split_whitespace().collect();
+    }
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
     (!words.is_empty()).then(|| words.into_iter().map(pattern).collect::<Vec<_>>().join("\n"))
 }

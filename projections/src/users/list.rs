@@ -10,7 +10,7 @@ use super::kept_counts::sum_kept_counts;
 use super::matching::{self, Moment, Values};
 use super::page::{select_page, sql_text};
 use super::row::ListedRow;
-use super::{UserCursor, UserFilter, UserOrder, UserView};
+use super::{UserCursor, UserFilter, UserOrder, UserOrderField, UserView};
 
 /// The largest page.
 pub const MAX_PAGE: u32 = 100;
@@ -33,6 +33,31 @@ pub struct Page {
     pub has_next: bool,
     /// Whether more users precede. When paging forward: whether a cursor was given.
     pub has_previous: bool,
+}
+
+/// The order that a page has if a client asks for this one. It is another one only for [`Relevance`](UserOrderField::Relevance). Further pages
+/// have the order of their cursor, however many users match by then.
+pub async fn page_order(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    filter: &UserFilter,
+    order: UserOrder,
+    page: &PageRequest,
+    moment: Moment,
+) -> Result<UserOrder, sqlx::Error> {
+    let (PageRequest::First(_, cursor) | PageRequest::Last(_, cursor)) = page;
+    if order.field != UserOrderField::Relevance {
+        return Ok(order);
+    }
+    if !filter.has_words() {
+        return Ok(order.by_address());
+    }
+    if let Some(cursor) = cursor {
+        return Ok(cursor.order_of(order));
+    }
+    // Ranked users are all read for each page; by address, no more than the page are read.
+    let matches = count_users(database, account_id, filter, moment, CountTo::Bound).await?;
+    Ok(if matches.is_exact { order } else { order.by_address() })
 }
 
 /// A page of an account's users, now or in the past. It has at most [`MAX_PAGE`] users. [`UserCursor::check`] the cursor first: one of

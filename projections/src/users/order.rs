@@ -13,6 +13,9 @@ pub enum UserOrderField {
     CreatedAt,
     /// Their last sign-in. Users who never signed in come last in both directions.
     LastActiveAt,
+    /// How well they match [`search`](super::UserFilter::search): first those whose address or name begins with the words, then those with
+    /// words that begin so, then all others. Without a search, or when more than [`MAX_COUNTED`](event_store::MAX_COUNTED) match: by address.
+    Relevance,
 }
 
 /// An order of the list.
@@ -32,6 +35,11 @@ impl Default for UserOrder {
 }
 
 impl UserOrder {
+    /// The order by address in the same direction.
+    pub(super) const fn by_address(self) -> Self {
+        Self { field: UserOrderField::Email, ..self }
+    }
+
     /// How a cursor names its order.
     pub(super) const fn tag(self) -> &'static str {
         match (self.field, self.descending) {
@@ -45,6 +53,8 @@ impl UserOrder {
             (UserOrderField::CreatedAt, true) => "C",
             (UserOrderField::LastActiveAt, false) => "a",
             (UserOrderField::LastActiveAt, true) => "A",
+            (UserOrderField::Relevance, false) => "m",
+            (UserOrderField::Relevance, true) => "M",
         }
     }
 }

@@ -45,6 +45,8 @@ struct Part {
     /// What the list sorts by, before the id.
     key: &'static str,
     key_type: &'static str,
+    /// The key of the cursor.
+    cursor_key: &'static str,
     id: &'static str,
     rows: Rows,
 }
@@ -80,11 +82,11 @@ pub(super) fn select_page(filter: &UserFilter, order: UserOrder, backward: bool,
 
 impl Part {
     const fn mixed(from: String, condition: &'static str, key: &'static str, key_type: &'static str) -> Self {
-        Self { from, condition, key, key_type, id: "u.id", rows: Rows::Mixed }
+        Self { from, condition, key, key_type, cursor_key: "$21::text", id: "u.id", rows: Rows::Mixed }
     }
 
     fn select(&self, statuses: &str, after_cursor: &str, direction: &str) -> String {
-        let Self { from, condition, key, key_type, id, rows } = self;
+        let Self { from, condition, key, key_type, id, rows, .. } = self;
         let by_key = if *rows == Rows::NeverActive { String::new() } else { format!("{key} {direction}, ") };
         format!(
             "select u.*, {key}::{key_type} as sort_key
@@ -104,8 +106,8 @@ impl Part {
             Rows::NeverActive if is_never_active => Some(format!("{} {comparison} $20", self.id)),
             Rows::NeverActive => (!backward).then(|| "true".to_owned()),
             Rows::Active | Rows::Mixed => {
-                let Self { key, key_type, id, .. } = self;
-                Some(format!("({key}, {id}) {comparison} ($21::text::{key_type}, $20)"))
+                let Self { key, key_type, cursor_key, id, .. } = self;
+                Some(format!("({key}, {id}) {comparison} ({cursor_key}::{key_type}, $20)"))
             }
         }
     }
@@ -118,6 +120,7 @@ fn parts(order: UserOrder, statuses: &[ListedStatus], moment: Moment) -> Vec<Par
     };
     match order.field {
         UserOrderField::Email => by_email(statuses, moment),
+        UserOrderField::Relevance => by_relevance(moment),
         UserOrderField::Status => all("u.status_order", "bigint"),
         UserOrderField::Role => all("u.role_rank", "bigint"),
         UserOrderField::CreatedAt => all("u.created_at", "timestamptz"),
@@ -136,6 +139,17 @@ fn by_email(statuses: &[ListedStatus], moment: Moment) -> Vec<Part> {
     let current = live.into_iter().chain(deleted).map(|condition| (current[0], condition));
     let all = current.chain(ended.iter().map(|users| (*users, "true")));
     all.map(|(users, condition)| Part::mixed(format!("{users} u"), condition, "u.email_normalised", "text")).collect()
+}
+
+/// The best match first. No index has this order, so all who match are sorted.
+fn by_relevance(moment: Moment) -> Vec<Part> {
+    let cursor_key = "search_order(search_fold($21::text), search_fold($8))";
+    let key = match moment {
+        Moment::Now(_) => "search_order(u.search_text, search_fold($8))",
+        Moment::Past(_) => "search_order(search_fold(u.email || e'\\n' || coalesce(u.name, '')), search_fold($8))",
+    };
+    let users = moment.matching_users().iter();
+    users.map(|users| Part { cursor_key, ..Part::mixed(format!("{users} u"), "true", key, "text") }).collect()
 }
 
 /// Users who signed in, then those who never did, in both directions.

@@ -15,10 +15,11 @@ const LOCALES: [&str; 4] = [
     "encoding 'UTF8' locale 'C.UTF-8' locale_provider icu icu_locale 'tr-TR'",
 ];
 
-const NAMES: [&str; 8] = ["ÅSA ÖBERG", "Ελένη ΠΑΠΑΣ", "Ирина", "STRAẞE Groß", "Ada Lovelace", "Արամ", "İREM Işık", "𐐔𐐯𐑆"];
+const NAMES: [&str; 10] =
+    ["ÅSA ÖBERG", "Ελένη ΠΑΠΑΣ", "Ирина", "STRAẞE Groß", "Ada Lovelace", "Արամ", "İREM Işık", "𐐔𐐯𐑆", "Tomás Ćœ Łukasz Ærø", "Nguyễn 각 が"];
 
 /// What is searched for, and whom it finds, by number.
-const SEARCHES: [(&str, &[usize]); 20] = [
+const SEARCHES: [(&str, &[usize]); 32] = [
     ("åsa", &[0]),
     ("öberg ÅSA", &[0]),
     ("ΕΛΈΝΗ", &[1]),
@@ -38,7 +39,19 @@ const SEARCHES: [(&str, &[usize]); 20] = [
     ("irem", &[6]),
     ("IŞIK", &[6]),
     ("𐐼𐐯𐐞", &[7]),
-    ("example.com", &[0, 1, 2, 3, 4, 5, 6, 7]),
+    ("example.com", &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    ("asa oberg", &[0]),
+    ("ελενη", &[1]),
+    ("isik", &[6]),
+    ("tomas", &[8]),
+    ("TOMÁS coe", &[8]),
+    ("to\u{301}mas", &[8]),
+    ("lukasz aero", &[8]),
+    ("user8@example.com", &[8]),
+    ("lukasz.tomas", &[8]),
+    ("nguyen", &[9]),
+    ("각 が", &[9]),
+    (" . ", &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
 ];
 
 #[tokio::test]

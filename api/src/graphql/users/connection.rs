@@ -29,7 +29,8 @@ pub(crate) struct UserFilter {
     role: Option<Vec<Role>>,
     /// Users who may use one of these sign-in methods, by id.
     auth_methods: Option<Vec<ID>>,
-    /// Users whose address or name contains each word of this text, in any order, ignoring case, in every script: up to 200 characters.
+    /// Users whose address or name contains each word of this text, in any order, ignoring case and accents, in every script. Words are
+    /// separated by white space or dots. Up to 200 characters.
     search: Option<String>,
     /// Users who were first invited within this time span.
     created: Option<TimeSpan>,

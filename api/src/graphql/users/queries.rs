@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, Result};
 use commands::may_read;
 use domain::{Operation, Refusal, UserId};
-use projections::users::{Moment, UserOrder as Order, find_user_as_of, list_users};
+use projections::users::{Moment, UserOrder as Order, find_user_as_of, list_users, page_order};
 
 use crate::graphql::context::{app, listable_account, own_account, reads, request};
 use crate::graphql::cost;
@@ -97,6 +97,7 @@ async fn page_of_users(
     let account_id = listable_account(ctx)?;
     let (filter, page) = (filter.parse(app(ctx))?, page.parse(ctx, account_id, order)?);
     let moment = moment(ctx, account_id, as_of).await?;
+    let order = page_order(&app(ctx).database, account_id, &filter, order, &page, moment).await.map_err(top_level)?;
     let page = if filter.search.is_some() || matches!(moment, Moment::Past(_)) {
         list_users(&app(ctx).database, account_id, &filter, order, page, moment).await
     } else {
