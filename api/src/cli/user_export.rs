@@ -35,7 +35,7 @@ pub(super) struct ExportArgs {
     /// Include deleted users
     #[arg(long)]
     include_deleted: bool,
-    /// The order: EMAIL, STATUS, ROLE, CREATED_AT or LAST_ACTIVE_AT. Default: newest first
+    /// The order: EMAIL, STATUS, ROLE, CREATED_AT, LAST_ACTIVE_AT or RELEVANCE. Default: newest first
     #[arg(long, value_name = "FIELD")]
     order_by: Option<String>,
     /// The users at this past instant, such as 2026-01-01T00:00:00Z

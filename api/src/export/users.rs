@@ -239,7 +239,7 @@ mod tests {
     fn what_cannot_be_meant_is_refused() {
         for (given, said) in [
             (&[("direction", "ASC")][..], "`direction` goes with orderBy only"),
-            (&[("orderBy", "NAME")], "`orderBy` must be one of: EMAIL, STATUS, ROLE, CREATED_AT, LAST_ACTIVE_AT"),
+            (&[("orderBy", "NAME")], "`orderBy` must be one of: EMAIL, STATUS, ROLE, CREATED_AT, LAST_ACTIVE_AT, RELEVANCE"),
             (&[("format", "ndjson")], "`format` must be one of: csv"),
             (&[("separator", "|")], "`separator` must be one of: comma, semicolon, tab"),
             (&[("authMethod", "no method!")], "`authMethod` must be the id of a way to sign in"),

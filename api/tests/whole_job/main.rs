@@ -57,6 +57,7 @@ mod restore;
 mod retry_after;
 mod rolling_restart;
 mod rotation;
+mod search;
 mod server;
 mod stopping;
 mod the_job;

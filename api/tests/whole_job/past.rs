@@ -62,11 +62,14 @@ async fn the_list_of_then_has_every_filter_order_and_page_and_never_changes() {
     let filter = json!({ "role": ["VIEWER"], "search": "example BOB" });
     let filtered = answered(&world.admin, LIST, json!({ "asOf": { "at": then }, "filter": filter }), "users").await;
     assert_eq!((column(&filtered, "email"), &filtered["totalCount"]), (vec!["bob@acme.example"], &json!(1)));
-    for field in ["EMAIL", "STATUS", "ROLE", "CREATED_AT", "LAST_ACTIVE_AT"] {
+    for (field, search) in
+        [("EMAIL", ""), ("STATUS", ""), ("ROLE", ""), ("CREATED_AT", ""), ("LAST_ACTIVE_AT", ""), ("RELEVANCE", ""), ("RELEVANCE", "b")]
+    {
         for direction in ["ASC", "DESC"] {
             let order = json!({ "field": field, "direction": direction });
             let page = async |first: i32, after: Value| {
-                let arguments = json!({ "asOf": { "at": then }, "orderBy": order, "first": first, "after": after });
+                let filter = json!({ "search": search });
+                let arguments = json!({ "asOf": { "at": then }, "orderBy": order, "filter": filter, "first": first, "after": after });
                 answered(&world.admin, LIST, arguments, "users").await
             };
             let all = page(100, Value::Null).await;

@@ -51,7 +51,7 @@ where
 }
 
 /// Smaller answers fit into one packet anyway.
-const COMPRESSED_FROM: u16 = 1_024;
+const COMPRESSED_FROM: u64 = 1_024;
 
 struct Endpoint<E, P> {
     executor: E,

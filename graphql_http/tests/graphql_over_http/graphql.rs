@@ -1,3 +1,4 @@
+use flate2::read::GzDecoder;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -174,4 +175,26 @@ async fn a_panic_is_answered_and_shows_nothing() {
         assert!(answer.body.get("data").is_none() && !answer.body.to_string().contains("no one may see this"));
     }
     assert_eq!(roster.ask("{ hello }").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_large_answer_is_compressed_for_clients_that_accept_it() {
+    let roster = Running::start().await;
+    let text = "x".repeat(2_000);
+    let (large, small) = (format!(r#"{{ echo(text: "{text}") }}"#), "{ hello }".to_owned());
+    for (query, accepted, encoding) in
+        [(&large, "gzip, deflate, br", Some("gzip")), (&large, "br", None), (&large, "gzip;q=0", None), (&small, "gzip", None)]
+    {
+        let request = roster.post(&json!({ "query": query })).header("accept-encoding", accepted);
+        let response = request.send().await.unwrap();
+        let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        assert_eq!(header("content-encoding").as_deref(), encoding, "{accepted}");
+        if encoding.is_some() {
+            assert_eq!((header("content-length"), header("vary").as_deref()), (None, Some("accept-encoding")));
+            let body = response.bytes().await.unwrap();
+            assert!(body.len() < 200, "{}", body.len());
+            let answer: Value = serde_json::from_reader(GzDecoder::new(&body[..])).unwrap();
+            assert_eq!(answer, json!({ "data": { "echo": text } }));
+        }
+    }
 }
