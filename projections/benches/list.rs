@@ -100,7 +100,7 @@ impl Bench {
         let key = match page.order.field {
             UserOrderField::LastActiveAt => "coalesce(last_active_at, 'infinity')",
             UserOrderField::Status => "status_order",
-            UserOrderField::Email => "email_normalised",
+            UserOrderField::Email | UserOrderField::Relevance => "email_normalised",
             UserOrderField::Role => "role_rank",
             UserOrderField::CreatedAt => "created_at",
         };
