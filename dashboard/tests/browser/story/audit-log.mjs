@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { ask, invite, mutate, PASSWORD } from '../api.mjs';
 import { inspect, step, until, url } from '../stage.mjs';
 import { EVE } from './invitations.mjs';
+import { told } from './row.mjs';
 
 export async function auditLog(admin) {
   await step('the audit log is filtered and taken out', async () => {
@@ -40,12 +41,25 @@ export async function auditLog(admin) {
     assert.ok(users.startsWith('\ufeffid,email'), 'a spreadsheet reads it as UTF-8');
     assert.ok(users.includes('two@acme.example') && !users.includes('one@acme.example'), users);
   });
+  await step('the page says why an export is not made', () => refusedExport(admin));
   await step('what happens meanwhile appears in the log', () => tail(admin));
   await step('events that repeat are one line, and mails are left out', () => folds(admin));
   await step('the log is narrowed to one person', () => aboutOne(admin));
   await step('what was refused is told', () => refused(admin));
   await step('two moments are compared', () => compare(admin));
   await step('the overview counts, and shows invitations to act on', () => overview(admin));
+}
+
+async function refusedExport(admin) {
+  const path = /\/history\/export/;
+  const message = '2 exports of this account are under way: try again when one has ended';
+  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'TOO_MANY_EXPORTS' } }] });
+  await admin.goto(`${url}/audit-log`);
+  await admin.route(path, (route) => route.fulfill({ status: 429, contentType: 'application/json', body }));
+  await admin.getByRole('link', { name: 'Export as CSV' }).click();
+  await told(admin, '2 exports of this account are under way');
+  await admin.unroute(path);
+  assert.equal(new URL(admin.url()).pathname, '/audit-log');
 }
 
 async function tail(admin) {
