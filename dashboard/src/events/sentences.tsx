@@ -18,6 +18,8 @@ interface Parts {
   whom: ReactNode;
   /** Whether both are the same person. */
   isOwn: boolean;
+  /** Whether it is about the viewer. */
+  isYours: boolean;
   /** One side of a change, in words. */
   from: string;
   to: string;
@@ -47,36 +49,63 @@ const SENTENCES: Partial<Record<EventType, (parts: Parts) => ReactNode>> = {
     </>
   ),
   ACCEPTED: ({ Whom }) => <>{Whom} accepted the invitation</>,
-  ROLE_CHANGED: ({ By, whom, isOwn, from, to }) =>
-    isOwn ? (
-      <>
-        {By} changed their own role from {from} to {to}
-      </>
-    ) : (
+  ROLE_CHANGED: ({ By, whom, isOwn, isYours, from, to }) => {
+    if (isYours)
+      return (
+        <>
+          {By} changed your role from {from} to {to}
+        </>
+      );
+    if (isOwn)
+      return (
+        <>
+          {By} changed their own role from {from} to {to}
+        </>
+      );
+    return (
       <>
         {By} changed the role of {whom} from {from} to {to}
       </>
-    ),
-  AUTH_METHODS_CHANGED: ({ By, whom, isOwn, from, to }) =>
-    isOwn ? (
-      <>
-        {By} changed their own login methods from {from} to {to}
-      </>
-    ) : (
+    );
+  },
+  AUTH_METHODS_CHANGED: ({ By, whom, isOwn, isYours, from, to }) => {
+    if (isYours)
+      return (
+        <>
+          {By} changed your login methods from {from} to {to}
+        </>
+      );
+    if (isOwn)
+      return (
+        <>
+          {By} changed their own login methods from {from} to {to}
+        </>
+      );
+    return (
       <>
         {By} changed the login methods of {whom} from {from} to {to}
       </>
-    ),
-  NAME_CHANGED: ({ By, whom, isOwn, to }) =>
-    isOwn ? (
-      <>
-        {By} changed their name to <bdi>{to}</bdi>
-      </>
-    ) : (
+    );
+  },
+  NAME_CHANGED: ({ By, whom, isOwn, isYours, to }) => {
+    if (isYours)
+      return (
+        <>
+          {By} changed your name to <bdi>{to}</bdi>
+        </>
+      );
+    if (isOwn)
+      return (
+        <>
+          {By} changed their name to <bdi>{to}</bdi>
+        </>
+      );
+    return (
       <>
         {By} changed the name of {whom} to <bdi>{to}</bdi>
       </>
-    ),
+    );
+  },
   DEACTIVATED: ({ By, whom }) => (
     <>
       {By} deactivated {whom}
@@ -100,22 +129,24 @@ const SENTENCES: Partial<Record<EventType, (parts: Parts) => ReactNode>> = {
   ),
   PASSWORD_SET: ({ Whom }) => <>{Whom} set a new password</>,
   SESSION_STARTED: ({ By }) => <>{By} signed in</>,
-  SESSION_ENDED: ({ By, whom, isOwn }) =>
-    isOwn ? (
-      <>{By} ended a session</>
-    ) : (
+  SESSION_ENDED: ({ By, whom, isOwn, isYours }) => {
+    if (isYours) return <>{By} ended a session of yours</>;
+    if (isOwn) return <>{By} ended a session</>;
+    return (
       <>
         {By} ended a session of {whom}
       </>
-    ),
-  SESSIONS_ENDED: ({ By, whom, isOwn }) =>
-    isOwn ? (
-      <>{By} ended all their sessions</>
-    ) : (
+    );
+  },
+  SESSIONS_ENDED: ({ By, whom, isOwn, isYours }) => {
+    if (isYours) return <>{By} ended all your sessions</>;
+    if (isOwn) return <>{By} ended all their sessions</>;
+    return (
       <>
         {By} ended all sessions of {whom}
       </>
-    ),
+    );
+  },
   ACCOUNT_RENAMED: ({ By, from, to }) => (
     <>
       {By} renamed the account from <bdi>{from}</bdi> to <bdi>{to}</bdi>
@@ -206,7 +237,7 @@ export function Sentence({ event }: { event: LogEvent }) {
   if (sentence) return sentence(parts);
   return (
     <>
-      <bdi>{parts.told}</bdi> by {parts.by}
+      <bdi>{parts.told}</bdi>, by {parts.by}
     </>
   );
 }
@@ -228,6 +259,7 @@ function useParts({ actor, user, changes, summary }: LogEvent): Parts {
     by: isYou ? 'you' : <Actor actor={actor} />,
     Whom: isAboutYou ? 'You' : <Person user={user} otherwise="A user" />,
     whom: isAboutYou ? 'you' : <Person user={user} otherwise="a user" />,
+    isYours: isAboutYou,
     isOwn: actor.user != null && actor.user.id === user?.id,
     from: change?.from ? wordOrText(change.from) : '–',
     to: change?.to ? wordOrText(change.to) : '–',

@@ -1,6 +1,7 @@
 import { Button, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ShownActorFragment } from '../gql/graphql';
+import { useViewer } from '../session/session';
 import { Actor } from '../ui/actor';
 import { list } from '../ui/formats';
 import { Avatar } from '../ui/person-cell';
@@ -22,7 +23,10 @@ interface Props {
 
 /** Who a user is, and what can be done with them. */
 export function UserCard({ user, inviter, onOpen }: Props) {
+  const { user: viewer } = useViewer();
   const run = useUserActions(onOpen);
+  // To others, every action would give the same reason: they are not admins.
+  const actions = viewer.role === 'ADMIN' ? actionsOf(user) : [];
   return (
     <aside className={classes.card} aria-label="User">
       <div className={classes.person}>
@@ -64,11 +68,13 @@ export function UserCard({ user, inviter, onOpen }: Props) {
           </Fact>
         )}
       </dl>
-      <div className={classes.actions}>
-        {actionsOf(user).map((action) => (
-          <Action key={action.id} action={action} onClick={() => run(action.id, user)} />
-        ))}
-      </div>
+      {actions.length > 0 && (
+        <div className={classes.actions}>
+          {actions.map((action) => (
+            <Action key={action.id} action={action} onClick={() => run(action.id, user)} />
+          ))}
+        </div>
+      )}
     </aside>
   );
 }
