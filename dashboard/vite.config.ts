@@ -34,10 +34,32 @@ const proxy = Object.fromEntries(
   ].map((path) => [`^${path}`, toServer]),
 );
 
+// What most pages need is one file, and what the list of users shares with few others is another: each request costs a slow network more
+// than some bytes. Dialogs come when they are opened, or when the page has nothing else to do.
+const DIALOG =
+  /\/(Modal|ModalBase|Radio|Progress)|remove-scroll|sidecar|style-singleton|callback-ref|tslib|form-dialog|loss-dialog|confirm-dialog/;
+const GROUPS = [
+  { name: 'shared', minShareCount: 5, test: (id: string) => !DIALOG.test(id), priority: 3 },
+  {
+    name: 'list',
+    minShareCount: 2,
+    test: /src\/(ui\/(export-link|count)|compare\/compare-state|users\/(row-menu|status-chip|method-icons|queries|mutations|resend-(all|failed\.)|use-user-actions|user-actions|reveal-link))|use-debounced/,
+    priority: 2,
+  },
+  { name: 'dialog', minShareCount: 2, test: DIALOG, priority: 1 },
+];
+
 export default defineConfig({
   plugins: [documents(), react()],
   server: { proxy },
   preview: { proxy, headers: { 'content-security-policy': policy } },
   // The server lets browsers keep what lies in `hashed` for good.
-  build: { target: 'es2022', assetsDir: 'assets/hashed', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
+  build: {
+    target: 'es2022',
+    assetsDir: 'assets/hashed',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+    cssCodeSplit: false,
+    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
+  },
 });

@@ -4,8 +4,12 @@ import { useSyncExternalStore } from 'react';
 
 const FIRST_WAIT_MILLISECONDS = 1000;
 const MAX_WAIT_MILLISECONDS = 20_000;
-/** A small file of the server that no cache may answer. */
-const PROBE = '/assets/color-scheme.js';
+/** The smallest question to the API: a file might come from a cache, or from another server. */
+const PROBE: RequestInit = {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ query: '{ __typename }' }),
+};
 
 /** `offline`: the browser has no network. `down`: it has one, but the server does not answer. */
 export type Connection = 'up' | 'offline' | 'down';
@@ -47,7 +51,7 @@ function probeLater(): void {
 async function probe(): Promise<void> {
   if (!isDown) return;
   if (navigator.onLine) {
-    const isThere = await fetch(PROBE, { method: 'HEAD', cache: 'no-store' }).then(isAnswer, () => false);
+    const isThere = await fetch('/graphql', PROBE).then(isAnswer, () => false);
     if (isThere) return reportAnswer();
   }
   if (isDown) probeLater();

@@ -36,7 +36,7 @@ const NEXT_STEPS: Record<string, string> = {
   ALREADY_INVITED: 'This address is already invited. Resend that invitation from the row of the user.',
   ALREADY_MEMBER: 'A user with this address already exists.',
   VERSION_CONFLICT: 'Someone else changed this in the meantime. You now see the new state. Check it and try again.',
-  COUNT_CHANGED: 'The number has changed in the meantime. Check the new one and try again.',
+  COUNT_CHANGED: 'The number has changed in the meantime. Close this, look at the list, and select again.',
   CONFIRMATION_MISMATCH: 'This is not the address of the user. Type it as shown above.',
   LAST_ADMIN: 'The account needs an active admin. Make another user an admin first.',
   CANNOT_DEACTIVATE_SELF: 'You cannot deactivate yourself. Ask another admin.',
@@ -52,6 +52,7 @@ const NEXT_STEPS: Record<string, string> = {
   INVALID_WELCOME_LINK:
     'This link was already used, is older than 24 hours, or is incomplete. The operator of this Roster prints a new one with `roster account welcome`.',
   AUTH_METHODS_REQUIRED: 'Tick at least one login method.',
+  INVITATION_EXPIRED: 'The invitation has expired. Resend it: then there is a new link.',
   INVITATION_LIMIT_REACHED: 'You have reached the daily limit of invitations. Continue tomorrow, or ask another admin.',
   UNREACHABLE: 'The server cannot be reached. Check your connection, and try again: nothing you typed is lost.',
 };

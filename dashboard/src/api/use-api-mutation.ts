@@ -83,7 +83,7 @@ export function useIdempotencyKeys(): (input: unknown) => string {
 }
 
 /** 128 random bits. (`crypto.randomUUID` exists on secure origins only.) */
-function randomKey(): string {
+export function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

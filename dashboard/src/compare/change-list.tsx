@@ -1,14 +1,14 @@
 import { Badge, type MantineColor, Text } from '@mantine/core';
 import type { UserChangeKind } from '../gql/graphql';
-import { Person } from '../ui/person';
+import { PersonCell } from '../ui/person-cell';
 import classes from './change-list.module.css';
 import { differences, factsOf, isSentAgain, type ShownChange } from './differences';
 
 const KIND_CHIPS: Record<UserChangeKind, { label: string; color: MantineColor }> = {
-  CAME: { label: 'Came', color: 'green' },
-  WENT: { label: 'Went', color: 'red' },
+  CAME: { label: 'Added', color: 'green' },
+  WENT: { label: 'Removed', color: 'red' },
   CHANGED: { label: 'Changed', color: 'blue' },
-  CAME_AND_WENT: { label: 'Came and went', color: 'gray' },
+  CAME_AND_WENT: { label: 'Added and removed', color: 'gray' },
 };
 
 /** The users who came, went or were changed, each with before and after. */
@@ -17,14 +17,10 @@ export function ChangeList({ changes }: { changes: readonly ShownChange[] }) {
     <ul className={classes.list} aria-label="Changed users">
       {changes.map((change) => (
         <li key={change.after.userId}>
-          <div>
-            <Person user={{ id: change.after.userId, email: change.after.email }} otherwise="" />
-            {change.after.name && (
-              <Text size="xs" c="dimmed">
-                <bdi>{change.after.name}</bdi>
-              </Text>
-            )}
-          </div>
+          <PersonCell
+            user={{ id: change.after.userId, name: change.after.name ?? null, email: change.after.email ?? null }}
+            href={`/users/${change.after.userId}`}
+          />
           <div>
             <Badge variant="light" color={KIND_CHIPS[change.kind]?.color ?? 'gray'} tt="none">
               {KIND_CHIPS[change.kind]?.label ?? change.kind}

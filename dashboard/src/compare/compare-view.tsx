@@ -4,6 +4,7 @@ import { Redirect, useSearchParams } from 'wouter';
 import { problemOf } from '../api/problems';
 import { useLive } from '../api/use-live';
 import { graphql } from '../gql';
+import { Pager } from '../ui/pager';
 import { serverDate } from '../ui/server-clock';
 import { Empty, Failed, Loading } from '../ui/states';
 import { useTitle } from '../ui/use-title';
@@ -85,18 +86,19 @@ function Comparison({ state, show }: Props) {
         </div>
       )}
       {changes && !isWhole && (
-        <Group>
-          <Button variant="default" disabled={state.after === null} onClick={() => show({})}>
-            First
-          </Button>
-          <Button
-            variant="default"
-            disabled={!changes.pageInfo.hasNextPage}
-            onClick={() => show({ after: changes.pageInfo.endCursor ?? null, upTo: changes.to.event ?? null })}
-          >
-            Next
-          </Button>
-        </Group>
+        <Pager
+          what="changes"
+          from={state.after === null ? 1 : null}
+          shown={changes.nodes.length}
+          total="unknown"
+          ways={['First', 'Next']}
+          onFirst={state.after === null ? undefined : () => show({})}
+          onNext={
+            changes.pageInfo.hasNextPage
+              ? () => show({ after: changes.pageInfo.endCursor ?? null, upTo: changes.to.event ?? null })
+              : undefined
+          }
+        />
       )}
     </Stack>
   );

@@ -40,8 +40,8 @@ test('facts are shown in one line', () => {
   expect(factsOf(ada)).toBe('Viewer · Pending invitation · Email and password, Google');
 });
 
-test('changes are counted by kind, and one is not many', () => {
+test('changes are counted by kind, also several', () => {
   const kinds = ['CHANGED', 'CAME', 'CAME', 'CAME_AND_WENT'] as const;
-  expect(countsOf(kinds.map((kind) => ({ kind })))).toBe('2 came, 1 was changed, 1 came and went');
-  expect(countsOf([{ kind: 'CHANGED' }, { kind: 'CHANGED' }])).toBe('2 were changed');
+  expect(countsOf(kinds.map((kind) => ({ kind })))).toBe('2 added, 1 changed, 1 added and removed');
+  expect(countsOf([{ kind: 'CHANGED' }, { kind: 'CHANGED' }])).toBe('2 changed');
 });

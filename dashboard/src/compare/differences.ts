@@ -41,24 +41,24 @@ export function factsOf(side: Side): string {
   return [word(side.role), word(side.status), methodsOf(side)].join(' · ');
 }
 
-/** How many changes there are of each kind, such as "3 came, 1 was changed"; kinds without any are left out. */
+/** How many changes there are of each kind, such as "3 added, 1 changed"; kinds without any are left out. */
 export function countsOf(changes: readonly Pick<ShownChange, 'kind'>[]): string {
   return KINDS.flatMap((kind) => {
     const count = changes.filter((change) => change.kind === kind).length;
-    return count === 0 ? [] : [`${number(count)} ${changeWords(kind, count)}`];
+    return count === 0 ? [] : [`${number(count)} ${changeWord(kind)}`];
   }).join(', ');
 }
 
-function changeWords(kind: UserChangeKind, count: number): string {
+function changeWord(kind: UserChangeKind): string {
   switch (kind) {
     case 'CAME':
-      return 'came';
+      return 'added';
     case 'WENT':
-      return 'went';
+      return 'removed';
     case 'CHANGED':
-      return count === 1 ? 'was changed' : 'were changed';
+      return 'changed';
     case 'CAME_AND_WENT':
-      return 'came and went';
+      return 'added and removed';
   }
 }
 

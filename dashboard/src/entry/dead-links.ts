@@ -8,7 +8,7 @@ interface DeadLink {
 
 const DEAD_LINKS: Record<string, DeadLink> = {
   INVALID_INVITATION_LINK: {
-    title: 'This link is not whole',
+    title: 'This link is incomplete',
     next: 'Open it from the mail again, or copy all of it: some programs cut long links.',
     leadsToSignIn: false,
   },

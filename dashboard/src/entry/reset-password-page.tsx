@@ -42,7 +42,7 @@ export default function ResetPasswordPage() {
   if (died || problem?.code === DEAD) {
     return (
       <EntryCard title="This link does not work any more">
-        <Text role="alert">It was used, is older than an hour, or was not copied whole. Your password is unchanged.</Text>
+        <Text role="alert">It was used, is older than an hour, or was not copied completely. Your password is unchanged.</Text>
         <Anchor component={Link} href={`/${slug}/forgot-password`}>
           Ask for a new link
         </Anchor>

@@ -39,7 +39,7 @@ export default function WelcomePage() {
     return (
       <EntryCard title="This link does not work any more">
         <Text role="alert">
-          It was used, is older than 24 hours, or was not copied whole. While there is no account,{' '}
+          It was used, is older than 24 hours, or was not copied completely. While there is no account,{' '}
           <code>roster account welcome</code> prints a new link.
         </Text>
         <Anchor component={Link} href="/sign-in">

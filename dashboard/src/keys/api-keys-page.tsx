@@ -3,7 +3,9 @@ import { problemOf } from '../api/problems';
 import { useApiMutation } from '../api/use-api-mutation';
 import { useLive } from '../api/use-live';
 import { useViewer } from '../session/session';
-import { Empty, Failed, Loading } from '../ui/states';
+import { KeyIcon } from '../ui/icons';
+import { Empty, Failed } from '../ui/states';
+import { TableSkeleton } from '../ui/table';
 import { KeysList, KeysPage } from './keys-page';
 import { KeysTable } from './keys-table';
 import { AllKeys, CreateApiKey, OwnKeys, RevokeApiKey } from './queries';
@@ -38,7 +40,7 @@ function KeysOfOne() {
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const keys = data?.viewer?.user.apiKeys;
   if (error) return <Failed problem={problemOf(error)} onRetry={refresh} />;
-  if (!keys) return <Loading what="your API keys" />;
+  if (!keys) return <TableSkeleton what="your API keys" rows={4} />;
   return keys.length === 0 ? <NoKeys /> : <KeysTable label="API keys" keys={keys} revoke={revoke} />;
 }
 
@@ -59,5 +61,10 @@ function KeysOfAll() {
 }
 
 function NoKeys() {
-  return <Empty title="There are no API keys">Create a key for a program that acts for you.</Empty>;
+  return (
+    <Empty title="There are no API keys" icon={KeyIcon}>
+      An API key lets a program do what you may do, such as reading the list of users every night. Its token is shown once, when
+      you create it.
+    </Empty>
+  );
 }

@@ -1,13 +1,12 @@
-import { Button, Checkbox, Code, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
+import { Button, Checkbox, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
 import type { UserError } from '../api/problems';
 import { type ApiMutation, problemAt, problemsElsewhere } from '../api/use-api-mutation';
 import type { ApiScope } from '../gql/graphql';
-import { copy } from '../ui/copy';
+import { CopyField } from '../ui/copy-field';
 import { Problems } from '../ui/states';
 import { useFocusReturn } from '../ui/use-focus-return';
 import { FormDialog } from '../unsaved/form-dialog';
-import classes from './create-key-dialog.module.css';
 import { SCOPES, scopeName } from './scopes';
 
 const FIELDS = ['name', 'scopes', 'expiresInDays'];
@@ -95,31 +94,23 @@ export function CreateKeyDialog({ title, nameHint, scopesHint, create, onClose }
 
 /** It closes by its button only: what is not copied is lost. */
 function TokenDialog({ name, token, onClose }: { name: string; token: string; onClose: () => void }) {
-  const shown = useRef<HTMLElement>(null);
-  const [isCopied, setIsCopied] = useState<boolean | null>(null);
-  const take = async () => {
-    const element = shown.current;
-    const isDone = await copy(token, element?.parentElement ?? undefined);
-    if (!isDone && element) getSelection()?.selectAllChildren(element);
-    setIsCopied(isDone);
-  };
   return (
-    <Modal opened onClose={onClose} title={`The token of ${name}`} closeOnClickOutside={false} closeOnEscape={false}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={`The token of ${name}`}
+      size="lg"
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+      withCloseButton={false}
+    >
       <Stack>
-        <Text>Copy it now: it is shown this once.</Text>
-        <Code block className={classes.token} ref={shown}>
-          {token}
-        </Code>
-        {isCopied === false && (
-          <Text size="sm" role="alert">
-            The browser does not allow copying. The token is selected: copy it by hand.
-          </Text>
-        )}
+        <Text>Copy it now and store it where the program reads it. It is shown this once.</Text>
+        <CopyField label="Token" text={token} />
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={take}>
-            {isCopied ? 'Copied' : 'Copy'}
+          <Button variant="default" onClick={onClose}>
+            Done
           </Button>
-          <Button onClick={onClose}>I have it</Button>
         </Group>
       </Stack>
     </Modal>

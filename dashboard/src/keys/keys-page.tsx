@@ -4,11 +4,14 @@ import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
 import { useLive } from '../api/use-live';
-import { Failed, Loading } from '../ui/states';
+import { KeyIcon } from '../ui/icons';
+import { Pager } from '../ui/pager';
+import { Failed } from '../ui/states';
+import { TableSkeleton } from '../ui/table';
 import { useTitle } from '../ui/use-title';
 import { type CreateKey, CreateKeyDialog } from './create-key-dialog';
 import { type Key, type KeysLabel, KeysTable, type RevokeKey } from './keys-table';
-import { EndedCheckbox, PageButtons, useKeyPage } from './paging';
+import { EndedCheckbox, useKeyPage } from './paging';
 
 interface Props {
   label: KeysLabel;
@@ -30,7 +33,9 @@ export function KeysPage({ label, createLabel, nameHint, scopesHint, create, chi
         <Title order={1} size="h2">
           {label}
         </Title>
-        <Button onClick={() => setIsCreating(true)}>{createLabel}</Button>
+        <Button onClick={() => setIsCreating(true)} leftSection={<KeyIcon size={16} />}>
+          {createLabel}
+        </Button>
       </Group>
       {children}
       {isCreating && (
@@ -84,12 +89,26 @@ export function KeysList({ label, what, kind, query, context, revoke, empty, wit
           onFirst={after === null ? undefined : () => show({ includeEnded, after: null })}
         />
       )}
-      {!connection && !error && <Loading what={what} />}
+      {!connection && !error && <TableSkeleton what={what} rows={4} />}
       {connection && connection.nodes.length === 0 && empty}
       {connection && connection.nodes.length > 0 && (
         <KeysTable label={label} keys={connection.nodes} revoke={revoke} withOwner={withOwner} />
       )}
-      <PageButtons after={after} pageInfo={connection?.pageInfo} onShow={(next) => show({ includeEnded, after: next })} />
+      {connection && (after !== null || connection.pageInfo.hasNextPage) && (
+        <Pager
+          what={label}
+          from={after === null ? 1 : null}
+          shown={connection.nodes.length}
+          total="unknown"
+          ways={['First', 'Next']}
+          onFirst={after === null ? undefined : () => show({ includeEnded, after: null })}
+          onNext={
+            connection.pageInfo.hasNextPage
+              ? () => show({ includeEnded, after: connection.pageInfo.endCursor ?? null })
+              : undefined
+          }
+        />
+      )}
     </>
   );
 }

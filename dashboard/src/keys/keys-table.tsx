@@ -7,7 +7,8 @@ import { ConfirmDialog } from '../ui/confirm-dialog';
 import { notifyDone } from '../ui/notify';
 import { Person } from '../ui/person';
 import { Table } from '../ui/table';
-import { Ago, Moment, useNow } from '../ui/time';
+import { Ago, Day, useNow } from '../ui/time';
+import classes from './keys-table.module.css';
 import { scopeName } from './scopes';
 
 export type Key = ShownKeyFragment | ShownServiceKeyFragment;
@@ -38,17 +39,22 @@ export function KeysTable({ label, keys, revoke, withOwner = false }: Props) {
         label={label}
         rows={keys}
         columns={[
-          { label: 'Name', cell: ({ name }) => <bdi>{name}</bdi> },
+          { label: 'Name', place: 'head', cell: ({ name }) => <bdi className={classes.name}>{name}</bdi> },
           ...(withOwner
             ? [{ label: 'Acts for', cell: (key: Key) => <Person user={'owner' in key ? key.owner : null} otherwise="–" /> }]
             : []),
           { label: 'May', cell: ({ scopes }) => scopes.map(scopeName).join(', ') },
-          { label: 'Created at', width: '12rem', cell: ({ createdAt }) => <Moment at={createdAt} /> },
-          { label: 'Last used', width: '9rem', cell: ({ lastUsedAt }) => (lastUsedAt ? <Ago at={lastUsedAt} /> : 'never') },
+          { label: 'Created at', width: '8rem', cell: ({ createdAt }) => <Day at={createdAt} isPlain /> },
+          {
+            label: 'Last used',
+            width: '9rem',
+            cell: ({ lastUsedAt }) => (lastUsedAt ? <Ago at={lastUsedAt} isPlain /> : 'never'),
+          },
           { label: 'Ends', width: '10rem', cell: (key) => <End shown={key} now={now} /> },
           {
             label: 'Actions',
             width: '7rem',
+            place: 'end',
             cell: (key) =>
               isInUse(key) && (
                 <Button variant="default" size="xs" onClick={() => ask(key)} aria-label={`Revoke ${key.name}`}>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { useSearchParams } from 'wouter';
 
 interface KeyPage {
@@ -23,26 +23,5 @@ export function useKeyPage(): KeyPage & { show: (page: KeyPage) => void } {
 export function EndedCheckbox({ checked, onChange }: { checked: boolean; onChange: (checked: boolean) => void }) {
   return (
     <Checkbox label="Show keys that have ended, too" checked={checked} onChange={(event) => onChange(event.target.checked)} />
-  );
-}
-
-interface Props {
-  after: string | null;
-  pageInfo: { hasNextPage: boolean; endCursor?: string | null } | undefined;
-  onShow: (after: string | null) => void;
-}
-
-/** The way to the other pages, where there are some. */
-export function PageButtons({ after, pageInfo, onShow }: Props) {
-  if (after === null && !pageInfo?.hasNextPage) return null;
-  return (
-    <Group>
-      <Button variant="default" disabled={after === null} onClick={() => onShow(null)}>
-        First
-      </Button>
-      <Button variant="default" disabled={!pageInfo?.hasNextPage} onClick={() => onShow(pageInfo?.endCursor ?? null)}>
-        Next
-      </Button>
-    </Group>
   );
 }

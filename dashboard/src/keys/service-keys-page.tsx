@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import { useApiMutation } from '../api/use-api-mutation';
+import { ServiceKeyIcon } from '../ui/icons';
 import { Empty } from '../ui/states';
 import { KeysList, KeysPage } from './keys-page';
 import { CreateServiceKey, RevokeServiceKey, ServiceKeys } from './queries';
@@ -28,7 +29,11 @@ export default function ServiceKeysPage() {
         query={ServiceKeys}
         context={CONTEXT}
         revoke={revoke}
-        empty={<Empty title="There are no service keys">Create a key for a product that acts for the account.</Empty>}
+        empty={
+          <Empty title="There are no service keys" icon={ServiceKeyIcon}>
+            Create a key for a product of yours that reads the users or invites them.
+          </Empty>
+        }
       />
     </KeysPage>
   );

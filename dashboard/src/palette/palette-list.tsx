@@ -94,18 +94,17 @@ export function PaletteList({ typed, placeholder, entries, isSearching, onType, 
                 )}
               </span>
               {one.onMore && (
-                <button
-                  type="button"
-                  tabIndex={-1}
+                // For the mouse; the key does the same.
+                <span
                   className={classes.more}
-                  aria-label={`Actions for ${one.label}`}
+                  aria-hidden="true"
                   onClick={(event) => {
                     event.stopPropagation();
                     more(one);
                   }}
                 >
                   Actions <kbd>Tab</kbd>
-                </button>
+                </span>
               )}
             </div>
           </Fragment>

@@ -59,27 +59,24 @@ export default function Palette({ onClose, onHelp }: Props) {
     : [];
   const entries = person ? matching(ofPerson, typed) : [...matching(pages, typed), ...people.entries];
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size="lg"
-      yOffset="12dvh"
-      aria-label="Find a page, a person or an action"
-    >
-      <PaletteList
-        key={person?.id ?? 'all'}
-        typed={typed}
-        placeholder={
-          person ? `What to do with ${person.name ?? person.email}` : isAdmin ? PLACEHOLDER : 'Find a page or an action'
-        }
-        entries={entries}
-        isSearching={people.isSearching}
-        onType={setTyped}
-        onBack={person ? () => setPerson(null) : undefined}
-      />
-    </Modal>
+    <Modal.Root opened onClose={onClose} size="lg" yOffset="12dvh">
+      <Modal.Overlay />
+      <Modal.Content aria-label={PLACEHOLDER}>
+        <Modal.Body p={0}>
+          <PaletteList
+            key={person?.id ?? 'all'}
+            typed={typed}
+            placeholder={
+              person ? `What to do with ${person.name ?? person.email}` : isAdmin ? PLACEHOLDER : 'Find a page or an action'
+            }
+            entries={entries}
+            isSearching={people.isSearching}
+            onType={setTyped}
+            onBack={person ? () => setPerson(null) : undefined}
+          />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -44,7 +44,7 @@ export function usePageEntries({ onClose, onHelp, onDialog }: Does): Entry[] {
   return [
     ...pages,
     ...(user.role === 'ADMIN' ? ofAdmins : []),
-    action('colors', isDark ? 'Change to light colors' : 'Change to dark colors', isDark ? SunIcon : MoonIcon, () => {
+    action('colors', isDark ? 'Change to light colours' : 'Change to dark colours', isDark ? SunIcon : MoonIcon, () => {
       setColorScheme(isDark ? 'light' : 'dark');
       onClose();
     }),

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import { useClient } from 'urql';
 import { lazyPart } from '../ui/lazy-part';
 import { Loading } from '../ui/states';
+import { whenIdle } from '../ui/when-idle';
 import { actingFor } from './acting-for';
 import { checkSession } from './check';
 import { useOtherTabs } from './other-tabs';
@@ -20,7 +21,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   useOtherTabs();
   useEffect(() => {
     // It is there when the server has been renewed, or does not answer.
-    SessionLost.load();
+    whenIdle(SessionLost.load);
     const look = () => {
       if (document.visibilityState === 'visible' && actingFor() !== undefined) checkSession(client);
     };

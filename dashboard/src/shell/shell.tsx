@@ -5,6 +5,7 @@ import { useViewer } from '../session/session';
 import { MenuIcon, SearchIcon } from '../ui/icons';
 import { initialsOf } from '../ui/initials';
 import { lazyPart } from '../ui/lazy-part';
+import { whenIdle } from '../ui/when-idle';
 import { ColorSchemeSwitch } from './color-scheme-switch';
 import { ConnectionLine } from './connection-line';
 import { HelpButton } from './help-button';
@@ -25,6 +26,10 @@ export function Shell({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<'help' | 'palette' | null>(null);
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   useLiveUpdates();
+  useEffect(() => {
+    whenIdle(Help.load);
+    whenIdle(Palette.load);
+  }, []);
   useShortcut('?', () => setShown('help'));
   useShortcut('mod+k', () => setShown('palette'));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the way to another page closes the drawer
@@ -70,6 +75,7 @@ export function Shell({ children }: { children: ReactNode }) {
           {children}
         </main>
       </div>
+      <section id="overlays" aria-label="Menus" data-screen-only />
       <GoKeys role={user.role} />
       {shown === 'help' && <Help onClose={() => setShown(null)} />}
       {shown === 'palette' && <Palette onClose={() => setShown(null)} onHelp={() => setShown('help')} />}

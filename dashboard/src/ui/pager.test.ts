@@ -11,6 +11,8 @@ test.each([
   [null, 25, exactly(40), '25 of 40'],
   [1, 25, undefined, '1–25 of …'],
   [1, 0, exactly(0), '0 of 0'],
+  [26, 25, 'unknown' as const, '26–50'],
+  [null, 25, 'unknown' as const, '25'],
   // The count may be older than what is shown.
   [1, 2, exactly(1), '1–2 of 2'],
 ])('from %s, %s shown', (from, shown, total, text) => {

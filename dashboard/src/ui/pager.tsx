@@ -12,7 +12,7 @@ interface Props {
   /** How many are on this page. */
   shown: number;
   /** How many there are on all pages, once they are counted. */
-  total?: Counted | undefined;
+  total?: Counted | 'unknown' | undefined;
   /** How many a page holds, and how many it may. */
   size?: { value: number; choices: number[]; onChange: (size: number) => void };
   onFirst?: (() => void) | undefined;
@@ -36,13 +36,14 @@ export function Pager({ what, from, shown, total, size, ways = ALL, ...on }: Pro
     Next: on.onNext,
     Last: on.onLast,
   };
+  const isOnly = ways.every((way) => !go[way]);
   const page = from !== null && size ? Math.ceil(from / size.value) : null;
   return (
     <nav className={classes.pager} aria-label={`Pages of ${what}`} data-screen-only>
       <span className={classes.position} role="status">
         {positionText(from, shown, total)}
       </span>
-      {size && (
+      {size && !(isOnly && shown <= (size.choices[0] ?? 0)) && (
         <NativeSelect
           size="xs"
           aria-label="Rows on a page"
@@ -52,7 +53,7 @@ export function Pager({ what, from, shown, total, size, ways = ALL, ...on }: Pro
           onChange={(event) => size.onChange(Number(event.currentTarget.value))}
         />
       )}
-      <span className={classes.ways}>
+      <span className={classes.ways} hidden={isOnly}>
         {ways.map((way) => {
           const WayIcon = ICONS[way];
           return (
@@ -76,8 +77,9 @@ export function Pager({ what, from, shown, total, size, ways = ALL, ...on }: Pro
   );
 }
 
-/** Such as "26–50 of 5,137"; without a known start, "25 of 5,137". */
-export function positionText(from: number | null, shown: number, total: Counted | undefined): string {
+/** Such as "26–50 of 5,137"; without a known start, "25 of 5,137"; of a list that no one counts, "26–50". */
+export function positionText(from: number | null, shown: number, total: Counted | 'unknown' | undefined): string {
+  if (total === 'unknown') return from === null ? number(shown) : `${number(from)}–${number(from + shown - 1)}`;
   const all = total ? countText(total, (from ?? 1) + shown - 1) : '…';
   if (shown === 0) return `0 of ${all}`;
   if (from === null) return `${number(shown)} of ${all}`;

@@ -14,8 +14,8 @@ interface ListColumn {
 /** The columns of the list, the actions not counted. */
 export const COLUMNS: ListColumn[] = [
   { id: 'email', label: 'Email', order: 'EMAIL' },
-  { id: 'status', label: 'Status', order: 'STATUS', width: '12rem' },
-  { id: 'role', label: 'User role', order: 'ROLE', width: '6.25rem' },
+  { id: 'status', label: 'Status', order: 'STATUS', width: '11.5rem' },
+  { id: 'role', label: 'User role', order: 'ROLE', width: '5.75rem' },
   { id: 'created', label: 'Created at', order: 'CREATED_AT', width: '7.5rem' },
   { id: 'active', label: 'Last active', order: 'LAST_ACTIVE_AT', width: '8rem' },
   { id: 'methods', label: 'Login', width: '4.75rem' },

@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** Asks before all failed invitations are sent again, shows how far it has come, and whose are not sent. */
-export function ResendFailedDialog({ count, label, onStale, onClose }: Props) {
+export default function ResendFailedDialog({ count, label, onStale, onClose }: Props) {
   useFocusReturn();
   const mutation = useApiMutation(ResendFailedInvitations);
   const keyOf = useIdempotencyKey();

@@ -4,9 +4,9 @@ import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
 import { graphql } from '../gql';
 import { number } from '../ui/formats';
+import { lazyPart } from '../ui/lazy-part';
 import { Failed } from '../ui/states';
 import { invitations } from './resend-all';
-import { ResendFailedDialog } from './resend-failed-dialog';
 
 const FailedInvitations = graphql(`
   query FailedInvitations {
@@ -16,6 +16,8 @@ const FailedInvitations = graphql(`
     }
   }
 `);
+
+const ResendFailedDialog = lazyPart(() => import('./resend-failed-dialog'), { onFailed: ({ onClose }) => onClose() });
 
 const CONTEXT = { additionalTypenames: ['User'] };
 

@@ -11,6 +11,7 @@ import { Empty, Failed } from '../ui/states';
 import { TableSkeleton } from '../ui/table';
 import { useKeptFocus } from '../ui/use-kept-focus';
 import { useTitle } from '../ui/use-title';
+import { whenIdle } from '../ui/when-idle';
 import { AsOfNotice } from './as-of-notice';
 import type { Dialog } from './dialog';
 import { usersExportPath } from './export-path';
@@ -57,6 +58,7 @@ export default function UsersPage() {
   });
   const path = listPath(state);
   useEffect(() => noteList(path), [path]);
+  useEffect(() => whenIdle(UserDialogs.load), []);
 
   const isFiltered = filterCount(state) > 0 || state.search !== '';
   // Each step of typing replaces the one before it, so that going back leaves the search at once.
@@ -96,13 +98,12 @@ export default function UsersPage() {
       {!connection && !error && <TableSkeleton what="the users" rows={Math.min(state.size, 12)} />}
       {connection && connection.nodes.length === 0 && (
         <Empty title={emptyTitle(state)} icon={UsersIcon}>
-          {isFiltered ? (
+          {isFiltered && (
             <Button variant="default" onClick={() => show(withoutFilters(state))}>
               Clear search and filters
             </Button>
-          ) : (
-            'Invite the people who work with you. They get a mail with a link, and choose how they sign in.'
           )}
+          {!isFiltered && !state.asOf && TEACHING}
         </Empty>
       )}
       {connection && connection.nodes.length > 0 && (
@@ -140,6 +141,8 @@ export default function UsersPage() {
     </Stack>
   );
 }
+
+const TEACHING = 'Invite the people who work with you. They get a mail with a link, and choose how they sign in.';
 
 /** After a page was turned, its head is in view. */
 function useTurnedPage(list: React.RefObject<HTMLElement | null>, fetching: boolean) {

@@ -7,6 +7,7 @@ import { apiKeys } from './story/api-keys.mjs';
 import { auditLog } from './story/audit-log.mjs';
 import { clocks } from './story/clocks.mjs';
 import { deadLinks } from './story/dead-links.mjs';
+import { finding } from './story/finding.mjs';
 import { importing } from './story/importing.mjs';
 import { invitations } from './story/invitations.mjs';
 import { list } from './story/list.mjs';
@@ -30,6 +31,7 @@ const PARTS = {
     await importing(admin);
   },
   list: async () => list((await office()).admin),
+  finding: async () => finding((await office()).admin),
   managing: async () => managing(await office()),
   'links-and-history': async () => {
     const { admin } = await office();

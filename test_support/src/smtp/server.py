@@ -17,7 +17,11 @@ import warnings
 from aiosmtpd.smtp import SMTP, AuthResult
 
 GREYLISTED = set()
-REFUSALS = {"refuse": (550, "5.1.1 no such mailbox"), "busy": (451, "4.3.2 always busy")}
+REFUSALS = {
+    "refuse": (550, "5.1.1 no such mailbox"),
+    "bounce": (550, "5.1.1 <bounce@acme.example>: Recipient address rejected: User unknown in virtual mailbox table"),
+    "busy": (451, "4.3.2 always busy"),
+}
 RECIPIENTS = {"refusing": (550, "5.1.1 <{address}>: user unknown"), "greylisting": (451, "4.7.1 greylisted, come back later")}
 SENDERS = {
     "refusing-senders": "550 5.7.1 not a sender of ours",

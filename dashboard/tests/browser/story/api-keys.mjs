@@ -36,16 +36,17 @@ async function create(admin) {
   await inspect(admin, 'api-key-refused');
   await dialog.getByLabel('Name').fill('Directory sync');
   await dialog.getByRole('button', { name: 'Create', exact: true }).click();
-  const shown = dialog.getByText(/^roster_k_/);
-  const token = await shown.textContent();
+  const shown = dialog.getByRole('textbox', { name: 'Token' });
+  const token = await shown.inputValue();
+  assert.match(token, /^roster_k_/);
   // The picture shows that it is one, and no more.
   await shown.evaluate((element) => {
-    element.textContent = `roster_k_${'x'.repeat(43)}`;
+    element.value = `roster_k_${'x'.repeat(43)}`;
   });
   await inspect(admin, 'api-key-token');
   await dialog.getByRole('button', { name: 'Copy' }).click();
   await dialog.getByRole('button', { name: 'Copied' }).waitFor();
   assert.equal(await admin.evaluate(() => navigator.clipboard.readText()), token);
-  await dialog.getByRole('button', { name: 'I have it' }).click();
+  await dialog.getByRole('button', { name: 'Done' }).click();
   return token;
 }

@@ -27,7 +27,7 @@ export async function deadLinks(admin) {
     await says(guest, second, 'This invitation was taken back', 'ask the person who invited you', 'link-deleted');
     const expired = await expiredInvitation('late@acme.example');
     await says(guest, expired, 'This invitation has expired', 'Ask the person who invited you to send it again', 'link-expired');
-    await says(guest, '/acme/invitations/nonsense', 'This link is not whole', 'Open it from the mail again', 'link-cut');
+    await says(guest, '/acme/invitations/nonsense', 'This link is incomplete', 'Open it from the mail again', 'link-cut');
     await guest.context().close();
   });
 }

@@ -1,7 +1,7 @@
 // Inviting by mail, one and many; accepting with a password and with a provider; a mail that does not arrive.
 import assert from 'node:assert/strict';
 import { invite, PASSWORD } from '../api.mjs';
-import { inspect, person, step, url } from '../stage.mjs';
+import { fits, inspect, look, person, step, url } from '../stage.mjs';
 import { isKnownToGoogle, linkTo } from '../wishes.mjs';
 import { choose, find, rowOf, told } from './row.mjs';
 
@@ -77,11 +77,13 @@ async function acceptsWithProvider(admin) {
 }
 
 async function failedDelivery(admin) {
-  const email = 'refuse@acme.example';
+  // The mail server refuses with a long sentence.
+  const email = 'bounce@acme.example';
   await admin.goto(`${url}/users`);
   await invite(admin, email);
   // The outcome of the mail arrives as an event.
   await rowOf(admin, email).getByText('Mail failed').waitFor();
+  if (look !== 'phone') await staysInShape(admin, email);
   await admin.getByRole('navigation', { name: 'Status' }).getByRole('link', { name: 'Mail failed' }).click();
   await admin.getByText('1 of 1', { exact: true }).waitFor();
   await inspect(admin, 'mail-failed');
@@ -104,4 +106,21 @@ async function failedDelivery(admin) {
   await admin.getByText('No users match').waitFor();
   await find(admin, email);
   await rowOf(admin, email).getByText('Active', { exact: true }).waitFor();
+}
+
+/** The refusal takes one line of a row that is as high as the others, and everything else keeps its room. */
+async function staysInShape(admin, email) {
+  for (const width of [1024, 1280, 1440]) {
+    await admin.setViewportSize({ width, height: 800 });
+    await fits(admin, `a refused mail at ${width}`);
+    const { height, head, end } = await rowOf(admin, email).evaluate((row) => ({
+      height: row.getBoundingClientRect().height,
+      head: row.querySelector('[data-column=email]').getBoundingClientRect().width,
+      end: row.lastElementChild.getBoundingClientRect().right,
+    }));
+    assert.ok(height < 60 && head >= 200 && end <= width, `at ${width}: ${height} high, ${head} for the address, ends at ${end}`);
+  }
+  await admin.setViewportSize({ width: 1280, height: 800 });
+  await rowOf(admin, email).getByText('Mail failed').hover();
+  await admin.getByRole('tooltip').getByText('User unknown in virtual mailbox table').waitFor();
 }

@@ -40,8 +40,8 @@ async function create(admin) {
   await dialog.getByRole('checkbox', { name: 'invite and change users' }).check();
   await inspect(admin, 'service-key-create');
   await dialog.getByRole('button', { name: 'Create', exact: true }).click();
-  const shown = dialog.getByText(/^roster_a_/);
-  const token = await shown.textContent();
-  await dialog.getByRole('button', { name: 'I have it' }).click();
+  const token = await dialog.getByRole('textbox', { name: 'Token' }).inputValue();
+  assert.match(token, /^roster_a_/);
+  await dialog.getByRole('button', { name: 'Done' }).click();
   return token;
 }

@@ -96,9 +96,15 @@ async function leaving(admin) {
 }
 
 async function signsOut(admin) {
+  const other = await admin.context().newPage();
+  await other.goto(`${url}/api-keys`);
+  await other.getByRole('heading', { name: 'API keys', exact: true }).waitFor();
   await admin.getByRole('button', { name: 'Ada Lovelace' }).click();
   await admin.getByRole('menuitem', { name: 'Sign out' }).click();
   await admin.waitForURL(/sign-in/);
+  // The other tab learns it at once.
+  await other.waitForURL(/sign-in/);
+  await other.close();
   await signIn(admin, ADMIN, OTHER_PASSWORD);
   await admin.getByText('(you)').waitFor();
 }
