@@ -44,11 +44,6 @@ async fn the_list_is_ordered_searched_and_shown_as_it_was_on_a_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_person_and_action_is_found_and_a_lost_connection_comes_back() {
-    play_part("finding", EVERY_LOOK).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn users_are_managed() {
     play_part("managing", EVERY_LOOK).await;
 }
