@@ -59,7 +59,7 @@ export default function Palette({ onClose, onHelp }: Props) {
     : [];
   const entries = person ? matching(ofPerson, typed) : [...matching(pages, typed), ...people.entries];
   return (
-    <Modal.Root opened onClose={onClose} size="lg" yOffset="12dvh">
+    <Modal.Root opened onClose={onClose} size="lg" yOffset="12dvh" lockScroll={false}>
       <Modal.Overlay />
       <Modal.Content aria-label={PLACEHOLDER}>
         <Modal.Body p={0}>

@@ -16,9 +16,11 @@ import classes from './shell.module.css';
 import { useShortcut } from './use-shortcut';
 import { ViewerMenu } from './viewer-menu';
 
+// While its file is on its way, what is typed is meant for it.
+const OPENS = <span hidden data-opens />;
 const close = ({ onClose }: { onClose: () => void }) => onClose();
-const Help = lazyPart(() => import('./help'), { onFailed: close });
-const Palette = lazyPart(() => import('../palette/palette'), { onFailed: close });
+const Help = lazyPart(() => import('./help'), { waiting: OPENS, onFailed: close });
+const Palette = lazyPart(() => import('../palette/palette'), { waiting: OPENS, onFailed: close });
 
 export function Shell({ children }: { children: ReactNode }) {
   const { user, account } = useViewer();

@@ -52,5 +52,5 @@ function isCheckbox(target: HTMLElement): boolean {
 }
 
 function isDialogOpen(): boolean {
-  return !isOn() || document.querySelector('[aria-modal="true"], [role="menu"]') !== null;
+  return !isOn() || document.querySelector('[aria-modal="true"], [role="menu"], [data-opens]') !== null;
 }

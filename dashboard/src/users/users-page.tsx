@@ -107,7 +107,7 @@ export default function UsersPage() {
         </Empty>
       )}
       {connection && connection.nodes.length > 0 && (
-        <div ref={list} tabIndex={-1} className={classes.list} data-fetching={fetching || undefined} aria-busy={fetching}>
+        <div ref={list} tabIndex={-1} className={classes.list} aria-busy={fetching}>
           <UsersTable
             users={connection.nodes}
             viewerId={viewer.id}

@@ -41,6 +41,8 @@ async function tells(token, hours) {
 async function timesOf(page) {
   const all = await page
     .locator('time')
-    .evaluateAll((times) => times.map((time) => ({ at: time.getAttribute('datetime'), text: time.textContent })));
+    .evaluateAll((times) =>
+      times.map((time) => ({ at: time.getAttribute('datetime'), text: time.textContent.replace(/^expire[sd] /, '') })),
+    );
   return all.filter(({ text }) => /\bago$|^in |^now$|yesterday|tomorrow/.test(text));
 }
