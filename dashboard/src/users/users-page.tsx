@@ -25,17 +25,21 @@ import {
   type ListState,
   listPath,
   readListState,
+  toVariables,
   withoutFilters,
   writeListState,
 } from './list-state';
 import { ResendFailed } from './resend-failed';
 import { useRowKeys } from './row-keys';
+import { sizeOf } from './selection';
 import { StatusTabs } from './status-tabs';
 import { useTaste } from './taste';
+import { useSelection } from './use-selection';
 import { useUsers } from './use-users';
 import classes from './users-page.module.css';
 import { UsersTable } from './users-table';
 
+const BulkBar = lazyPart(() => import('../bulk/bulk-bar'));
 const UserDialogs = lazyPart(() => import('./user-dialogs'), { onFailed: ({ onClose }) => onClose() });
 
 export default function UsersPage() {
@@ -69,6 +73,8 @@ export default function UsersPage() {
   useEffect(() => {
     if (isPastTheEnd) setParams(writeListState(changed(state, {})), { replace: true });
   });
+  const page = connection?.nodes.map(({ id }) => id) ?? [];
+  const { selection, select, rows } = useSelection(state, page);
   const isTurning = useTurnedPage(list, fetching);
 
   return (
@@ -113,7 +119,7 @@ export default function UsersPage() {
             viewerId={viewer.id}
             state={state}
             taste={taste}
-            selection={undefined}
+            selection={rows}
             onChange={show}
             onOpen={setDialog}
           />
@@ -127,6 +133,17 @@ export default function UsersPage() {
             }}
           />
         </div>
+      )}
+      {rows && sizeOf(selection) > 0 && (
+        <BulkBar
+          selection={selection}
+          onSelect={select}
+          page={page}
+          filter={toVariables(state).filter ?? {}}
+          total={total}
+          offered={offered}
+          onChanged={refresh}
+        />
       )}
       {dialog && (
         <UserDialogs

@@ -1,6 +1,6 @@
 // The whole job in parts that do not need each other: `whole-job.mjs <part>`; `--list` names the parts.
 
-import { play } from './stage.mjs';
+import { look, play } from './stage.mjs';
 import { account } from './story/account.mjs';
 import { severalAccounts } from './story/accounts.mjs';
 import { apiKeys } from './story/api-keys.mjs';
@@ -12,6 +12,7 @@ import { importing } from './story/importing.mjs';
 import { invitations } from './story/invitations.mjs';
 import { list } from './story/list.mjs';
 import { managing } from './story/managing.mjs';
+import { many } from './story/many.mjs';
 import { meanwhile } from './story/meanwhile.mjs';
 import { office, opened } from './story/office.mjs';
 import { opening } from './story/opening.mjs';
@@ -30,9 +31,17 @@ const PARTS = {
     await invitations(admin);
     await importing(admin);
   },
-  list: async () => list((await office()).admin),
-  finding: async () => finding((await office()).admin),
-  managing: async () => managing(await office()),
+  list: async () => {
+    const { admin } = await office();
+    await list(admin);
+    // On a phone, the navigation is in a drawer, and there are no keys.
+    if (look !== 'phone') await finding(admin);
+  },
+  managing: async () => {
+    const people = await office();
+    await managing(people);
+    await many(people.admin);
+  },
   'links-and-history': async () => {
     const { admin } = await office();
     await deadLinks(admin);

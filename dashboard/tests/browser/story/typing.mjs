@@ -46,6 +46,16 @@ const FORMS = [
     send: button('Delete user'),
   },
   {
+    file: 'bulk/bulk-dialog.tsx',
+    at: `/users?q=${EVE}`,
+    open: async (page) => {
+      await page.getByRole('checkbox', { name: 'Select Eve Miller' }).check();
+      await page.getByRole('region', { name: 'Selected users' }).getByRole('button', { name: 'Delete' }).click();
+    },
+    field: (page) => dialogOf(page).getByRole('textbox'),
+    send: button('Delete 1 user'),
+  },
+  {
     file: 'keys/create-key-dialog.tsx',
     at: '/api-keys',
     open: press('Create API key'),

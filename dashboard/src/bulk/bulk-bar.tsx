@@ -1,0 +1,127 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { useState } from 'react';
+import type { UserFilter } from '../gql/graphql';
+import type { Counted } from '../ui/count';
+import { number } from '../ui/formats';
+import { ActivateIcon, CloseIcon, DeactivateIcon, DeleteIcon, DownIcon, ResendIcon } from '../ui/icons';
+import { ROLES, word } from '../ui/words';
+import type { User } from '../users/queries';
+import { all, NOTHING, type Selection, sizeOf } from '../users/selection';
+import type { BulkAction } from './actions';
+import classes from './bulk-bar.module.css';
+import BulkDialog from './bulk-dialog';
+import { MethodsDialog } from './methods-dialog';
+
+interface Props {
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  /** The ids on the page that is shown. */
+  page: readonly string[];
+  filter: UserFilter;
+  total: Counted | undefined;
+  offered: User['authMethods'];
+  onChanged: () => void;
+}
+
+/** How many users are selected, and what can be done to them. */
+export default function BulkBar({ selection, onSelect, page, filter, total, offered, onChanged }: Props) {
+  const [action, setAction] = useState<BulkAction | null>(null);
+  const [isChoosing, setIsChoosing] = useState(false);
+  const count = sizeOf(selection);
+  const hasMore =
+    selection.kind === 'some' && total !== undefined && total.count > count && page.every((id) => selection.ids.has(id));
+  const selected =
+    selection.kind === 'some'
+      ? { ids: [...selection.ids] }
+      : { filter, count: selection.count, isExact: total?.precision !== 'AT_LEAST' };
+  return (
+    <section className={classes.bar} aria-label="Selected users" data-bulk-bar data-screen-only>
+      <span role="status" className={classes.count}>
+        {number(count)} selected
+      </span>
+      {hasMore && (
+        <Button variant="subtle" size="compact-sm" onClick={() => onSelect(all(total.count))}>
+          Select all {number(total.count)}
+        </Button>
+      )}
+      <Menu position="top-start">
+        <Menu.Target>
+          <Button variant="default" size="xs" px="sm" rightSection={<DownIcon size={14} />}>
+            Role
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {ROLES.map((role) => (
+            <Menu.Item key={role} onClick={() => setAction({ kind: 'role', role })}>
+              {word(role)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <Button variant="default" size="xs" px="sm" onClick={() => setIsChoosing(true)}>
+        Login
+      </Button>
+      <Menu position="top-start">
+        <Menu.Target>
+          <Button variant="default" size="xs" px="sm" rightSection={<DownIcon size={14} />}>
+            Access
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<DeactivateIcon size={16} />} onClick={() => setAction({ kind: 'active', active: false })}>
+            Deactivate
+          </Menu.Item>
+          <Menu.Item leftSection={<ActivateIcon size={16} />} onClick={() => setAction({ kind: 'active', active: true })}>
+            Activate
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Button
+        variant="default"
+        size="xs"
+        px="sm"
+        leftSection={<ResendIcon size={16} />}
+        onClick={() => setAction({ kind: 'resend' })}
+      >
+        Resend
+      </Button>
+      <Button
+        variant="default"
+        size="xs"
+        px="sm"
+        c="red"
+        leftSection={<DeleteIcon size={16} />}
+        onClick={() => setAction({ kind: 'delete' })}
+      >
+        Delete
+      </Button>
+      <ActionIcon variant="subtle" color="gray" size={30} aria-label="Clear the selection" onClick={() => onSelect(NOTHING)}>
+        <CloseIcon size={16} />
+      </ActionIcon>
+      {isChoosing && (
+        <MethodsDialog
+          count={count}
+          offered={offered}
+          onClose={() => setIsChoosing(false)}
+          onChoose={(next) => {
+            setIsChoosing(false);
+            setAction(next);
+          }}
+        />
+      )}
+      {action && (
+        <BulkDialog
+          action={action}
+          selected={selected}
+          count={count}
+          onClose={() => setAction(null)}
+          onChanged={onChanged}
+          onDone={() => {
+            setAction(null);
+            onSelect(NOTHING);
+          }}
+        />
+      )}
+    </section>
+  );
+}
