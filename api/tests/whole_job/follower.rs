@@ -19,11 +19,14 @@ impl Follower {
         Self::filtered(world, person, Value::Null).await
     }
 
-    /// Follows what happens from now on, as far as the filter lets it. The mails of earlier events are sent before.
+    /// Follows what happens from now on, as far as the filter lets it. The mails of earlier events are sent before. Whoever may not follow
+    /// is refused by the subscription.
     pub(crate) async fn filtered(world: &World, person: &Person, filter: Value) -> Self {
         world.until_mail_is_settled().await;
         // No message says that a subscription has begun, so its beginning is asked for before.
-        let variables = json!({ "after": world.event_cursor(person).await, "filter": filter });
+        world.until_events_show().await;
+        let mut answer = person.ask("{ eventCursor }", json!({})).await;
+        let variables = json!({ "after": answer.body["data"]["eventCursor"].take(), "filter": filter });
         Self::subscribe(&world.roster.url, person, variables).await
     }
 
