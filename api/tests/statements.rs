@@ -286,3 +286,33 @@ async fn inviting_a_hundred_takes_as_many_statements_as_inviting_one() {
     assert!(one > 0, "nothing was counted");
     assert_eq!(hundred, one);
 }
+
+#[tokio::test]
+async fn changing_a_hundred_takes_as_many_statements_as_changing_one() {
+    let counter = Counter::default();
+    let _counting = tracing::subscriber::set_default(tracing_subscriber::registry().with(counter.clone()));
+    let world = World::open().await;
+    world.invite(101, "user").await;
+    let ids = "select id from users where email like 'user%' order by id";
+    let ids: Vec<Uuid> = sqlx::query_scalar(ids).fetch_all(&world.app.database).await.unwrap();
+    for (mutation, values) in [
+        ("updateUsers", "role: EDITOR, idempotencyKey: \"KEY\""),
+        ("resendInvitations", "idempotencyKey: \"KEY\""),
+        ("updateUsers", "role: ADMIN, dryRun: true"),
+        ("deleteUsers", "confirmCount: COUNT"),
+    ] {
+        let mut numbers = vec![];
+        for (key, ids) in [("one", &ids[..1]), ("many", &ids[1..])] {
+            let values = values.replace("KEY", &format!("{mutation}-{key}")).replace("COUNT", &ids.len().to_string());
+            let users = ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ");
+            let document = format!(
+                "mutation {{ {mutation}(input: {{ users: {{ ids: [{users}] }}, {values} }}) {{ results {{ outcome user {{ email }} }} }} }}"
+            );
+            let (number, rows) = world.statements(&counter, &document, "CHANGED").await;
+            assert_eq!(rows, ids.len(), "{mutation}");
+            numbers.push(number);
+        }
+        assert!(numbers[0] > 0, "nothing was counted");
+        assert_eq!(numbers[0], numbers[1], "{mutation} {values}");
+    }
+}

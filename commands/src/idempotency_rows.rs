@@ -72,6 +72,8 @@ const REFUSALS: &[Refusal] = &[
     Refusal::CannotDeactivateSelf,
     Refusal::CannotDeleteSelf,
     Refusal::LastAdmin,
+    Refusal::NotUndoable,
+    Refusal::ChangedSince,
 ];
 
 /// The code of a refusal, and the id that it names; nothing for a row that took effect.

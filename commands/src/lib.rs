@@ -71,7 +71,7 @@ pub use update_account::UpdateAccount;
 pub use users::{
     BulkAnswer, ChangeAccess, Changed, DeleteUser, DeleteUsers, EraseUser, InviteRow, InviteUser, InviteUsers, LeaveAccount, MAX_RESENT,
     MAX_ROWS, Outcome, ResendFailedInvitations, ResendInvitation, ResendInvitations, ResentInvitations, RevealInvitationLink, RevealedLink,
-    RowAnswer, UpdateUser, UpdateUsers, UserRow, UserSelection,
+    RowAnswer, Undo, UndoTarget, UpdateUser, UpdateUsers, UserRow, UserSelection,
 };
 pub use viewer_can::ViewerCan;
 

@@ -180,6 +180,12 @@ refusals!(
             /// How many are selected.
             selected: u64,
         } = "COUNT_NOT_CONFIRMED" about "confirm_count",
+        /// Something that cannot be undone: it changed no field, or there is nothing to restore.
+        #[error("this cannot be undone: only changes of role, sign-in methods, access and name can")]
+        NotUndoable = "NOT_UNDOABLE",
+        /// A later event changed the same field.
+        #[error("this was changed again since: undo the later change first")]
+        ChangedSince = "CHANGED_SINCE",
         /// The same key came with other input within 24 hours.
         #[error("this idempotency key was used for another request")]
         IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED" about "idempotency_key",

@@ -1,6 +1,6 @@
 //! The audit log of an account: its events in pages, in either direction, and how many match.
 //!
-//! The conditions are in `migrations/0260_counts.sql`; why, and why these statements are not prepared:
+//! The conditions are in `migrations/0310_operations.sql`; why, and why these statements are not prepared:
 //! docs/decisions/0032-one-list.md.
 
 use chrono::{DateTime, Utc};
@@ -23,6 +23,8 @@ pub struct LogFilter {
     pub actors: Option<Vec<String>>,
     /// About this person.
     pub subject: Option<UserId>,
+    /// Caused by this operation, as metadata names it.
+    pub operation: Option<String>,
     /// Of these streams and events, such as `user/Invited`, by their stored names.
     pub kinds: Option<Vec<String>>,
     /// Unreadable events, in addition to those of `kinds`: events of none of these known versions, such as `user/Invited/1`, and events that
@@ -43,7 +45,7 @@ pub struct LogPage {
 
 /// What stands after `from` in a statement over the events that match.
 const MATCHING_EVENTS: &str = "events_matching($1, recorded_from => $2, recorded_before => $3, actors => $4, subject => $5, kinds => $6, \
-                               known_versions => $7)";
+                               known_versions => $7, operation => $8)";
 
 impl EventStore {
     /// A page of the events of an account, of every kind of stream. It contains only events that can no longer change their position.
@@ -119,9 +121,9 @@ async fn log_rows(
         "select {EVENT_COLUMNS}
         from {MATCHING_EVENTS} e
         left join person_keys k on k.account_id = e.account_id and k.person_id = e.person_id
-        where $8::integer is null or (e.generation, e.xid, e.position) {comparison} ($8, $9::text::xid8, $10)
+        where $9::integer is null or (e.generation, e.xid, e.position) {comparison} ($9, $10::text::xid8, $11)
         order by e.generation {direction}, e.xid {direction}, e.position {direction}
-        limit $11"
+        limit $12"
     );
     select_matching(&statement, account_id, filter)
         .bind(page.after.map(|cursor| cursor.generation))
@@ -132,7 +134,7 @@ async fn log_rows(
         .await
 }
 
-/// A statement over [`MATCHING_EVENTS`]. Its own parameters begin with `$8`.
+/// A statement over [`MATCHING_EVENTS`]. Its own parameters begin with `$9`.
 fn select_matching<'q, Row: for<'r> FromRow<'r, PgRow>>(
     statement: &'q str,
     account_id: AccountId,
@@ -148,4 +150,5 @@ fn select_matching<'q, Row: for<'r> FromRow<'r, PgRow>>(
         .bind(filter.subject.map(UserId::uuid))
         .bind(filter.kinds.clone())
         .bind(filter.unreadable.clone())
+        .bind(filter.operation.clone())
 }

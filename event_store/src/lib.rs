@@ -28,6 +28,7 @@ mod master_keys;
 mod metadata;
 mod moment;
 mod open_rows;
+mod operations;
 mod person_key;
 mod persons;
 mod reads;

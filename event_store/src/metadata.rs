@@ -17,6 +17,8 @@ pub struct Metadata {
     pub cause: String,
     /// Groups the events of one call, also when it was repeated to continue; `None` for commands that are not grouped.
     pub operation_id: Option<OperationId>,
+    /// The event or the operation that is undone, such as `operation/<id>`.
+    pub undoes: Option<String>,
     /// The clock that the decision saw.
     pub at: DateTime<Utc>,
 }
@@ -33,6 +35,9 @@ impl Metadata {
         }
         if let Some(operation_id) = self.operation_id {
             json["operation_id"] = operation_id.to_string().into();
+        }
+        if let Some(undoes) = &self.undoes {
+            json["undoes"] = undoes.as_str().into();
         }
         json
     }

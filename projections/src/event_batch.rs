@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
+use domain::user::is_undoable;
 use domain::{AccountId, ActorName, UserId};
 use event_store::{EventStore, RecordedEvent};
 
 use crate::named_people::NamedPeople;
-use crate::{AnyEvent, Reason, unreadable};
+use crate::{AnyEvent, EventHistories, Reason, unreadable};
 
 /// Some events of one account, each read once, with the people whom they name.
 #[derive(Debug)]
 pub struct EventBatch {
     events: Vec<ReadEvent>,
     people: Arc<NamedPeople>,
+    histories: EventHistories,
 }
 
 /// A recorded event, and what it says.
@@ -37,7 +39,9 @@ impl EventBatch {
         let events: Vec<_> = recorded.into_iter().map(|recorded| ReadEvent::new(store, recorded)).collect();
         let actors = events.iter().filter_map(ReadEvent::actor);
         let people = Arc::new(NamedPeople::new(account_id, actors, events.iter().filter_map(ReadEvent::subject)));
-        Arc::new(Self { events, people })
+        let undoable = |event: &&ReadEvent| matches!(&event.event, Ok(AnyEvent::User(user_event)) if is_undoable(user_event));
+        let histories = EventHistories::new(account_id, events.iter().filter(undoable).filter_map(ReadEvent::subject));
+        Arc::new(Self { events, people, histories })
     }
 
     /// The event at this index, if the batch has as many.
@@ -63,6 +67,12 @@ impl BatchedEvent {
     #[must_use]
     pub fn people(&self) -> &Arc<NamedPeople> {
         &self.batch.people
+    }
+
+    /// The whole streams of the users whose changes in the batch could be undone.
+    #[must_use]
+    pub fn histories(&self) -> &EventHistories {
+        &self.batch.histories
     }
 }
 

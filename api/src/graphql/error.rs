@@ -93,6 +93,10 @@ codes! {
     CountChanged = Refusal::CountChanged { .. },
     /// `confirmCount` is not the number of selected users. `expectedCount` and `currentCount` say both.
     CountNotConfirmed = Refusal::CountNotConfirmed { .. },
+    /// The event is not a change of role, sign-in methods, access or name, or there was no value before.
+    NotUndoable = Refusal::NotUndoable,
+    /// A later event changed the same field. Undo that one first.
+    ChangedSince = Refusal::ChangedSince,
     /// The idempotency key was used with other input within the last 24 hours.
     IdempotencyKeyReused = Refusal::IdempotencyKeyReused,
     /// The idempotency key is empty, longer than 100 characters, or not printable ASCII.
@@ -269,6 +273,7 @@ mod tests {
             Refusal::VersionConflict { current: 1 },
             Refusal::CountChanged { expected: 2, current: 1 },
             Refusal::AdminsForbidden,
+            Refusal::ChangedSince,
             Refusal::InvitationAlreadyAccepted,
             Refusal::CannotDeactivateSelf,
             Refusal::IdempotencyKeyReused,

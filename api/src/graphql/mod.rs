@@ -67,6 +67,7 @@ pub struct Mutation(
     accounts::mutations::AccountMutation,
     users::invite_many::BulkMutation,
     users::bulk::ManyUsersMutation,
+    users::bulk::UndoMutation,
     passwords::mutations::PasswordMutation,
     sessions::mutations::SessionMutation,
     keys::mutations::KeyMutation,

@@ -63,6 +63,7 @@ mod stopping;
 mod the_job;
 mod traces;
 mod two_clocks;
+mod undo;
 mod unreadable;
 mod wire;
 mod workers;

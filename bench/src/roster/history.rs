@@ -31,7 +31,14 @@ impl Roster {
                 }
             }
             let mut transaction = self.pool.begin().await?;
-            let metadata = Metadata { actor: self.admin, request_id: None, cause: "bench".to_owned(), operation_id: None, at: Utc::now() };
+            let metadata = Metadata {
+                actor: self.admin,
+                request_id: None,
+                cause: "bench".to_owned(),
+                operation_id: None,
+                undoes: None,
+                at: Utc::now(),
+            };
             store.append(&mut transaction, batch, &metadata).await?;
             transaction.commit().await?;
         }

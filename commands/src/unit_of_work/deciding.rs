@@ -43,6 +43,7 @@ pub(crate) struct Deciding<'a> {
     settings: Option<Settings>,
     actor: Actor,
     operation_id: Option<OperationId>,
+    undoes: Option<String>,
     batch: Batch,
     changes: Changes,
     streams: Streams,
@@ -54,7 +55,19 @@ impl<'a> Deciding<'a> {
     pub(super) fn new(start: Start<'a>, claims: &'a Claims, request: Option<&'a KeyedRequest>) -> Result<Self, Error> {
         let actor = claims.permit().ctx().actor;
         let (batch, changes, streams) = (Batch::default(), Changes::default(), Streams::default());
-        let mut work = Self { start, claims, request, recorded: None, settings: None, actor, operation_id: None, batch, changes, streams };
+        let mut work = Self {
+            start,
+            claims,
+            request,
+            recorded: None,
+            settings: None,
+            actor,
+            operation_id: None,
+            undoes: None,
+            batch,
+            changes,
+            streams,
+        };
         if let Some(request) = request {
             work.require_no_overlap()?;
             work.recorded = work.start.loaded.records.of(request, claims.permit())?;
@@ -197,6 +210,11 @@ impl<'a> Deciding<'a> {
         *self.operation_id.insert(recorded.map_or(new, OperationId::new))
     }
 
+    /// Names what the events of this command undo.
+    pub(crate) fn name_undone(&mut self, undone: String) {
+        self.undoes = Some(undone);
+    }
+
     /// Sends the mails of this command behind those that are asked for one by one.
     pub(crate) const fn send_in_bulk(&mut self) {
         self.changes.lane = Lane::Bulk;
@@ -257,8 +275,8 @@ impl<'a> Deciding<'a> {
         let permit = self.claims.permit().clone();
         let Context { request_id, at, .. } = permit.ctx();
         let cause = permit.operation_name().to_owned();
-        let (actor, operation_id) = (self.actor, self.operation_id);
-        let batch = self.batch.caused_by(&Metadata { actor, request_id: request_id.clone(), cause, operation_id, at: *at });
+        let Self { actor, operation_id, undoes, .. } = self;
+        let batch = self.batch.caused_by(&Metadata { actor, request_id: request_id.clone(), cause, operation_id, undoes, at: *at });
         Decided { permit, request: self.request.cloned(), batch, changes: self.changes, streams: self.streams }
     }
 

@@ -15,7 +15,7 @@ mod update_user;
 
 use domain::{AccountId, AuthMethodId, AuthMethods, Refusal, UserId};
 
-pub use bulk::{BulkAnswer, DeleteUsers, Outcome, ResendInvitations, UpdateUsers, UserRow, UserSelection};
+pub use bulk::{BulkAnswer, DeleteUsers, Outcome, ResendInvitations, Undo, UndoTarget, UpdateUsers, UserRow, UserSelection};
 pub use change_access::ChangeAccess;
 pub use delete_user::DeleteUser;
 pub use erase_user::EraseUser;

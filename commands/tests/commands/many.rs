@@ -3,6 +3,7 @@
 mod crashes;
 mod rules;
 mod selections;
+mod undo;
 
 use commands::{BulkAnswer, Context, DeleteUsers, Error, Outcome, ResendInvitations, UpdateUsers, UserSelection};
 use domain::{Role, UserId};

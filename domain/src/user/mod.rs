@@ -10,6 +10,7 @@ mod decide;
 mod event;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 pub use aggregate::{Status, User};
 pub use command::{
@@ -17,3 +18,4 @@ pub use command::{
     UpdateUser, UserCommand,
 };
 pub use event::UserEvent;
+pub use undo::{Restored, is_undoable, restore};

@@ -113,6 +113,7 @@ pub(crate) fn metadata() -> Metadata {
         request_id: Some("request-1".to_owned()),
         cause: "inviteUser".to_owned(),
         operation_id: None,
+        undoes: None,
         at: now(),
     }
 }

@@ -9,7 +9,9 @@ use projections::{AnyEvent, BatchedEvent, Reason, decided_at};
 use crate::graphql::cursor::event_cursor;
 use crate::graphql::events::actor::Actor;
 use crate::graphql::events::people::find_user;
+use crate::graphql::events::undo::can_undo;
 use crate::graphql::users::user::User;
+use crate::graphql::users::viewer_can::Possibility;
 use crate::wire::{Change, EventType, address, changes, stored_type, summary, summary_of_unreadable};
 
 /// An event of an account.
@@ -29,6 +31,11 @@ impl Event {
 
     pub(super) fn user_id(&self) -> Option<UserId> {
         self.0.read().subject()
+    }
+
+    /// The id of what this event undid, if it is of this kind.
+    fn undone(&self, kind: &str) -> Option<ID> {
+        self.recorded().metadata.get("undoes")?.strip_prefix(kind).map(Into::into)
     }
 
     fn recorded(&self) -> &RecordedEvent {
@@ -90,10 +97,26 @@ impl Event {
         self.recorded().metadata.get("request_id").map(String::as_str)
     }
 
-    /// The id of the operation that caused the event. All events that one call of `updateUsers`, `resendInvitations` or `deleteUsers` caused
-    /// have the same one. Null for events of other operations.
+    /// The id of the operation that caused the event. All events that one call of `updateUsers`, `resendInvitations`, `deleteUsers` or `undo`
+    /// caused have the same one. Null for events of other operations.
     async fn operation_id(&self) -> Option<ID> {
         self.recorded().metadata.get("operation_id").map(|id| ID(id.clone()))
+    }
+
+    /// The event that was undone by this one: the `eventId` of `undo`. Null if it undid an operation or nothing.
+    async fn undoes_event_id(&self) -> Option<ID> {
+        self.undone("event/")
+    }
+
+    /// The operation that was undone by this event: the `operationId` of `undo`. Null if it undid a single event or nothing.
+    async fn undoes_operation_id(&self) -> Option<ID> {
+        self.undone("operation/")
+    }
+
+    /// Whether the viewer may undo the event now, by the rules of `undo`. Changes of role, sign-in methods, access and name can be undone,
+    /// until a later event changes the same field.
+    async fn can_undo(&self, ctx: &Context<'_>) -> Result<Possibility> {
+        Ok(can_undo(ctx, &self.0).await?.into())
     }
 
     /// The user whom the event is about, in their current state. Null for events of the account, and if the viewer may not see that user.
@@ -108,7 +131,8 @@ impl Event {
 
     /// One English sentence that describes the event without naming the user; `user` identifies them.
     async fn summary(&self) -> String {
-        self.read().as_ref().map_or_else(|reason| summary_of_unreadable(self.recorded(), *reason), summary)
+        let summary = self.read().as_ref().map_or_else(|reason| summary_of_unreadable(self.recorded(), *reason), summary);
+        if self.recorded().metadata.contains_key("undoes") { format!("{summary} This undid an earlier change.") } else { summary }
     }
 
     /// The fields of the user or the account that the event changed, as far as the event contains them.

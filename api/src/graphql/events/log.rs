@@ -27,6 +27,8 @@ pub(in crate::graphql) struct EventFilter {
     subject: Option<ID>,
     /// Events of these types.
     types: Option<Vec<EventType>>,
+    /// Events that the operation with this id caused: the `operationId` of an event.
+    operation_id: Option<ID>,
 }
 
 /// The arguments of a page.
@@ -160,7 +162,8 @@ impl EventFilter {
         };
         require_short_list("types", self.types.as_ref())?;
         let subject = self.subject.map(user);
-        let filter = LogFilter { from, before, actors, subject, ..LogFilter::default() };
+        let operation = self.operation_id.map(Into::into);
+        let filter = LogFilter { from, before, actors, subject, operation, ..LogFilter::default() };
         Ok(narrow_to_types(filter, &self.types.unwrap_or_default()))
     }
 }

@@ -10,6 +10,7 @@ mod people;
 mod queries;
 mod refused;
 mod subscription;
+mod undo;
 
 pub(super) use event::Event;
 pub(super) use log::{EventConnection, EventFilter, EventPage, complete_until, find_event, page_of_events};

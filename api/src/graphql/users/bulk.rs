@@ -8,7 +8,7 @@ use crate::graphql::context::{app, own_account, request};
 use crate::graphql::cost;
 use crate::graphql::error::UserError;
 use crate::graphql::payload::outcome;
-use crate::graphql::users::bulk_inputs::{DeleteUsersInput, ResendInvitationsInput, UpdateUsersInput};
+use crate::graphql::users::bulk_inputs::{DeleteUsersInput, ResendInvitationsInput, UndoInput, UpdateUsersInput};
 use crate::graphql::users::connection::UserFilter;
 use crate::graphql::users::invite_many::users_by_id;
 use crate::graphql::users::user::User;
@@ -111,6 +111,11 @@ bulk_payload!(
     DeleteUsersPayload
 );
 
+bulk_payload!(
+    /// The result of `undo`.
+    UndoPayload
+);
+
 /// What all of these payloads contain.
 struct Answered {
     results: Vec<UserResult>,
@@ -164,6 +169,27 @@ impl ManyUsersMutation {
         let (input, given) = input.parse(ctx)?;
         let result = app(ctx).commands.delete_users(request(ctx), account_id, &input).await;
         Ok(results(ctx, account_id, &given, result).await?.into())
+    }
+}
+
+/// Undoes changes of users.
+#[derive(Default)]
+pub(in crate::graphql) struct UndoMutation;
+
+#[Object]
+impl UndoMutation {
+    /// Undoes an event, or all events of an operation: restores the role, the sign-in methods, the access and the name that users had before.
+    /// Each user has their own result, by the rules of `updateUser`. A user is refused with `CHANGED_SINCE` if a later event changed the same
+    /// field, and with `NOT_UNDOABLE` if the event changed none. Sessions, passwords and API keys that ended are not restored. The events of
+    /// an undo are ordinary changes, which can be undone too. Admins only.
+    async fn undo(&self, ctx: &Context<'_>, #[graphql(desc = "What to undo.")] input: UndoInput) -> Result<UndoPayload> {
+        let account_id = own_account(ctx)?;
+        let result = app(ctx).commands.undo(request(ctx), account_id, &input.into()).await;
+        let mut results = results(ctx, account_id, &[], result).await?;
+        // What is not found is the event or the operation.
+        results.user_errors =
+            results.user_errors.into_iter().map(|error| if error.is_about("id") { within(error, &["target"]) } else { error }).collect();
+        Ok(results.into())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What mutations of many users take.
 
-use async_graphql::{Context, ID, InputObject, Result};
+use async_graphql::{Context, ID, InputObject, OneofObject, Result};
 
 use crate::graphql::input::{optional, optional_list};
 use crate::graphql::users::bulk::UserSelection;
@@ -51,6 +51,38 @@ pub(in crate::graphql) struct DeleteUsersInput {
     /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours continues where the
     /// first one was interrupted, with the same users, and returns the same result for each of them.
     idempotency_key: Option<String>,
+}
+
+/// What to undo.
+#[derive(Clone, Debug, OneofObject)]
+pub(in crate::graphql) enum UndoTarget {
+    /// The id of an event of a user.
+    EventId(ID),
+    /// The id of an operation: all of its events are undone.
+    OperationId(ID),
+}
+
+/// The input of `undo`.
+#[derive(InputObject)]
+pub(in crate::graphql) struct UndoInput {
+    /// The event or the operation.
+    target: UndoTarget,
+    /// Whether to check only. Then nothing changes, and the idempotency key is not used.
+    #[graphql(default)]
+    dry_run: bool,
+    /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours continues where the
+    /// first one was interrupted, and returns the same result for each user.
+    idempotency_key: Option<String>,
+}
+
+impl From<UndoInput> for commands::Undo {
+    fn from(UndoInput { target, dry_run, idempotency_key }: UndoInput) -> Self {
+        let target = match target {
+            UndoTarget::EventId(id) => commands::UndoTarget::Event(id.into()),
+            UndoTarget::OperationId(id) => commands::UndoTarget::Operation(id.into()),
+        };
+        Self { target, dry_run, idempotency_key }
+    }
 }
 
 /// A command, and the ids in its input.

@@ -66,14 +66,19 @@ impl ActiveAdmins {
     }
 }
 
-/// What the viewer may do to a user. `None` for an erased user.
-pub(in crate::graphql) async fn viewer_can(ctx: &Context<'_>, view: &UserView) -> Result<Option<ViewerCan>> {
+/// The number of active admins in the viewer's account.
+pub(in crate::graphql) async fn count_active_admins_once(ctx: &Context<'_>, account_id: AccountId) -> Result<u64> {
     // A subscription outlives values that were looked up once.
     let active_admins = match ctx.data_opt::<ActiveAdmins>() {
         Some(once) if ctx.data_opt::<Live>().is_none() => once.clone(),
         _ => ActiveAdmins::default(),
     };
-    let active_admins = active_admins.count(ctx, view.account_id).await?;
+    active_admins.count(ctx, account_id).await
+}
+
+/// What the viewer may do to a user. `None` for an erased user.
+pub(in crate::graphql) async fn viewer_can(ctx: &Context<'_>, view: &UserView) -> Result<Option<ViewerCan>> {
+    let active_admins = count_active_admins_once(ctx, view.account_id).await?;
     let can = app(ctx).commands.viewer_can(request(ctx), view, active_admins);
     Ok(can.ok().map(|can| ViewerCan {
         change_role: can.change_role.into(),

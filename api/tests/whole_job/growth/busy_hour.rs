@@ -131,8 +131,12 @@ impl<'a> BusyHour<'a> {
         self.run(admin, "updateUser", json!({ "id": eve, "role": "VIEWER", "name": "Eve" }), "").await;
         self.run(admin, "resendInvitation", json!({ "id": ivo, "confirmEmail": self.address("ivo") }), "").await;
         let found = json!({ "matching": { "filter": { "search": self.address("ivo") }, "expectedCount": 1 } });
-        self.run(admin, "updateUsers", json!({ "users": found, "role": "EDITOR", "idempotencyKey": format!("many-{}", self.name) }), "")
-            .await;
+        let update = json!({ "users": found, "role": "EDITOR", "idempotencyKey": format!("many-{}", self.name) });
+        let updated = self.run(admin, "updateUsers", update, "operationId").await;
+        self.run(admin, "undo", json!({ "target": { "operationId": updated["operationId"] } }), "results { user { id } }").await;
+        let filter = json!({ "filter": { "operationId": updated["operationId"] } });
+        let log = "query($filter: EventFilter) { auditLog(filter: $filter) { count { count } nodes { id canUndo { allowed } } } }";
+        assert_eq!(admin.ask(log, filter).await.code(), None);
         self.run(admin, "resendInvitations", json!({ "users": { "ids": [ivo] } }), "").await;
         self.run(admin, "deleteUsers", json!({ "users": { "ids": [ivo] }, "confirmCount": 1 }), "").await;
         self.run(admin, "updateAccount", json!({ "name": format!("Acme {}", self.name) }), "").await;

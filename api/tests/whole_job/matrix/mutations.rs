@@ -58,6 +58,7 @@ pub(super) fn commands(other: &str, oneself: &str) -> Vec<Command> {
         command("updateUsers", json!({ "users": { "ids": [] }, "role": "ADMIN" }), &MANAGE_ADMINS, Upon::Account),
         command("resendInvitations", json!({ "users": { "ids": [] } }), &MANAGE_USERS, Upon::Account),
         command("deleteUsers", json!({ "users": { "ids": [] }, "confirmCount": 0 }), &MANAGE_USERS, Upon::Account),
+        command("undo", json!({ "target": { "operationId": "none" } }), &MANAGE_USERS, Upon::Account),
         command("updateAccount", json!({}), &MANAGE_ACCOUNT, Upon::Account),
         command("leaveAccount", json!({ "confirmEmail": nowhere }), &OWN_ONLY, Upon::Oneself),
         command("changePassword", json!({ "currentPassword": "x", "newPassword": "x", "transport": "TOKEN" }), &OWN_ONLY, Upon::Oneself),

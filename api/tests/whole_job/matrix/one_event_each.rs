@@ -108,7 +108,9 @@ async fn every_success_is_one_event_or_as_many_as_the_table_says_by_anyone_who_d
     let invited: Vec<_> = (0..2).map(|row| invited["results"][row]["user"]["id"].clone()).collect();
     let both = json!({ "ids": invited });
     recorder.run(&admin, "resendInvitations", json!({ "users": both }), &by_admin).await;
-    recorder.run(&admin, "updateUsers", json!({ "users": both, "role": "EDITOR", "authMethods": ["password"] }), &by_admin).await;
+    let update = json!({ "users": both, "role": "EDITOR", "authMethods": ["password"] });
+    let updated = recorder.run(&admin, "updateUsers", update, &by_admin).await;
+    recorder.run(&admin, "undo", json!({ "target": { "operationId": updated["operationId"] } }), &by_admin).await;
     recorder.run(&admin, "deleteUsers", json!({ "users": { "ids": [invited[1]] }, "confirmCount": 1 }), &by_admin).await;
     recorder.run(&admin, "deleteUser", json!({ "id": ivo, "confirmEmail": "ivo@acme.example" }), &by_admin).await;
     recorder.run(&admin, "eraseUser", json!({ "id": ivo, "confirmEmail": "ivo@acme.example" }), &by_admin).await;

@@ -68,6 +68,7 @@ async fn no_payload_shows_a_person_to_a_key_that_may_not_see_users() {
         ("updateUsers", json!({ "users": { "ids": [hid.id, ivo] }, "role": "EDITOR" })),
         ("resendInvitations", json!({ "users": { "ids": [ivo, hid.id] }, "dryRun": true })),
         ("deleteUsers", json!({ "users": { "ids": [ivo, hid.id] }, "confirmCount": 2, "dryRun": true })),
+        ("undo", json!({ "target": { "eventId": format!("{}:1", hid.id) }, "dryRun": true })),
         ("deactivateUser", json!({ "id": hid.id })),
         ("activateUser", json!({ "id": hid.id })),
         ("deleteUser", json!({ "id": hid.id, "confirmEmail": "hid@acme.example" })),

@@ -29,6 +29,7 @@ const EVENTS: &[(&str, &[&str])] = &[
     ("resendFailedInvitations", &["user/InvitationResent", "user/InvitationResent"]),
     // One for each person, and each field that changes.
     ("updateUsers", &["user/RoleChanged", "user/RoleChanged"]),
+    ("undo", &["user/RoleChanged", "user/RoleChanged"]),
     ("resendInvitations", &["user/InvitationResent", "user/InvitationResent"]),
     ("deleteUsers", &["user/Deleted"]),
     ("revealInvitationLink", &["user/InvitationLinkRevealed"]),
@@ -88,6 +89,7 @@ impl<'a> Recorder<'a> {
             "createApiKey" => "token apiKey { id }",
             "createServiceKey" => "token serviceKey { id }",
             "inviteUsers" => "results { user { id } }",
+            "updateUsers" => "operationId",
             _ => "__typename",
         };
         let document = format!("mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {more} userErrors {{ code }} }} }}");

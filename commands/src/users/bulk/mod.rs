@@ -1,4 +1,4 @@
-//! Commands about many users: `updateUsers`, `resendInvitations`, `deleteUsers`.
+//! Commands about many users: `updateUsers`, `resendInvitations`, `deleteUsers`, `undo`.
 //!
 //! A call selects up to [`MAX_ROWS`](super::MAX_ROWS) users, and each is a row with its own outcome, by the rules of the command about one
 //! user. Rows are decided in parts of [`PART`], each one transaction with a fixed number of statements; a refused row does not roll back the
@@ -17,6 +17,7 @@ mod part;
 mod resend_invitations;
 mod run;
 mod selection;
+mod undo;
 mod update_users;
 
 use domain::{OperationId, Refusal, UserId};
@@ -24,6 +25,7 @@ use domain::{OperationId, Refusal, UserId};
 pub use delete_users::DeleteUsers;
 pub use resend_invitations::ResendInvitations;
 pub use selection::UserSelection;
+pub use undo::{Undo, UndoTarget};
 pub use update_users::UpdateUsers;
 
 /// How many rows share a transaction.

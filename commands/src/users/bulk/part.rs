@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::user::{User, UserEvent};
-use domain::{EmailAddress, Operation, OperationId, Refusal, Stream, UserId};
+use domain::user::{User, UserCommand, UserEvent};
+use domain::{EmailAddress, Operation, OperationId, Refusal, Role, Stream, UserId};
 use projections::users::count_active_admins;
 
-use super::action::Action;
+use super::action::{Action, Histories};
 use super::selection::Selected;
 use super::{Outcome, UserRow};
 use crate::Error;
@@ -68,13 +68,22 @@ impl Part {
         Ok(found.iter().all(is_same).then(|| found.into_iter().map(|row| (row.index, row.result)).collect()))
     }
 
-    async fn decide_row(&self, work: &mut Deciding<'_>, progress: &mut Progress, user_id: UserId) -> Result<Outcome, Error> {
+    async fn decide_row(
+        &self,
+        work: &mut Deciding<'_>,
+        histories: &Histories,
+        progress: &mut Progress,
+        user_id: UserId,
+    ) -> Result<Outcome, Error> {
         let mut user = work.load::<User>(user_id).await?.at_version(None)?;
-        let actor = &work.ctx().actor;
-        if user.state.role() == domain::Role::Admin && would_permit(actor, Operation::ManageAdmin, work.account_id(), user_id).is_err() {
+        let may_manage = would_permit(&work.ctx().actor, Operation::ManageAdmin, work.account_id(), user_id).is_ok();
+        if user.state.role() == Role::Admin && !may_manage {
             return Ok(Outcome::Refused(Refusal::AdminsForbidden));
         }
-        let command = self.action.command(work, user_id);
+        let command = self.action.command(work, user_id, histories)?;
+        if matches!(&command, UserCommand::Update(update) if update.role == Some(Role::Admin)) && !may_manage {
+            return Ok(Outcome::Refused(Refusal::AdminsForbidden));
+        }
         let events = user.state.decide(command.clone())?;
         if events.is_empty() {
             return Ok(Outcome::Unchanged);
@@ -109,6 +118,7 @@ impl Handler<PartAnswer> for Part {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<PartAnswer, Error> {
         let Some(known) = self.known(work).await? else { return Ok(PartAnswer::OtherSelection) };
         let (is_first, operation_id) = (known.is_empty(), work.group_by(self.operation_id));
+        let histories = self.action.histories(work, &self.rows).await?;
         let mut progress = Progress::default();
         let (mut rows, mut decided) = (vec![], vec![]);
         for (index, user_id) in &self.rows {
@@ -118,7 +128,7 @@ impl Handler<PartAnswer> for Part {
                 Some(RowResult::Unchanged) => Outcome::Unchanged,
                 Some(RowResult::Refused(refusal)) => Outcome::Refused(refusal.clone()),
                 Some(RowResult::Pending) | None => {
-                    let outcome = match self.decide_row(work, &mut progress, *user_id).await {
+                    let outcome = match self.decide_row(work, &histories, &mut progress, *user_id).await {
                         Ok(outcome) => outcome,
                         Err(Error::Refused { refusal, .. }) => Outcome::Refused(refusal),
                         Err(error) => return Err(error),

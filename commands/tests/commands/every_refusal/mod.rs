@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use commands::{
-    AcceptInvitation, ChangePassword, CreateKey, DeleteUsers, EraseUser, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS, OpenAccount,
-    OpenAccountForAdmin, Outcome, ResendFailedInvitations, SignIn, UpdateAccount, UpdateUser, UpdateUsers, UserSelection,
+    AcceptInvitation, BulkAnswer, ChangePassword, CreateKey, DeleteUsers, EraseUser, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS,
+    OpenAccount, OpenAccountForAdmin, Outcome, ResendFailedInvitations, SignIn, Undo, UndoTarget, UpdateAccount, UpdateUser, UpdateUsers,
+    UserSelection,
 };
 use domain::{Actor, ApiScope, ApiScopes, ProviderIdentity, Refusal, Role, ServiceKeyId, UserId};
 
@@ -40,6 +41,7 @@ refusals! {
     "AUTH_METHOD_NOT_OFFERED": Refusal::AuthMethodNotOffered { .. },
     "CANNOT_DEACTIVATE_SELF": Refusal::CannotDeactivateSelf,
     "CANNOT_DELETE_SELF": Refusal::CannotDeleteSelf,
+    "CHANGED_SINCE": Refusal::ChangedSince,
     "CONFIRMATION_MISMATCH": Refusal::ConfirmationMismatch,
     "COUNT_CHANGED": Refusal::CountChanged { .. },
     "COUNT_NOT_CONFIRMED": Refusal::CountNotConfirmed { .. },
@@ -66,6 +68,7 @@ refusals! {
     "LAST_ADMIN": Refusal::LastAdmin,
     "NOT_FOUND": Refusal::NotFound,
     "NOT_INVITED": Refusal::NotInvited,
+    "NOT_UNDOABLE": Refusal::NotUndoable,
     "NO_ROWS": Refusal::NoRows,
     "PROVIDER_ACCOUNT_DIFFERS": Refusal::ProviderAccountDiffers,
     "PROVIDER_ACCOUNT_IN_USE": Refusal::ProviderAccountInUse,
@@ -109,7 +112,7 @@ async fn refused_commands(world: &World, people: &People) -> Vec<(&'static str, 
     commands.extend(of_settings_and_lists(world).await);
     commands.extend(of_providers(world, people).await);
     commands.extend(of_api_keys(world).await);
-    commands.extend(of_many(world).await);
+    commands.extend(of_many(world, people).await);
     commands.extend(of_limits(world).await);
     commands
 }
@@ -161,17 +164,27 @@ async fn of_api_keys(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
     ]
 }
 
-async fn of_many(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
+async fn of_many(world: &World, people: &People) -> Vec<(&'static str, Result<(), Error>)> {
     let users = UserSelection::Ids(vec![world.admin.id.to_string()]);
     let delete = DeleteUsers { users: users.clone(), confirm_count: 2, dry_run: false, idempotency_key: None };
     let scopes = ApiScopes::parse([ApiScope::UsersWrite]).expect("not empty");
     let key = world.by(Actor::ServiceKey { account: world.account, key: ServiceKeyId::new(uuid::Uuid::now_v7()), scopes });
     let update = UpdateUsers { users, role: Some(Role::Editor), auth_methods: None, active: None, dry_run: false, idempotency_key: None };
     let updated = world.commands.update_users(&key, world.account, &update).await.expect("answers");
-    let Outcome::Refused(refusal) = updated.rows[0].outcome.clone() else { panic!("a key without the scope changed an admin") };
+    let refused = |answer: &BulkAnswer| match &answer.rows[0].outcome {
+        Outcome::Refused(refusal) => Err(refusal.clone().into()),
+        other => panic!("{other:?}"),
+    };
+    let undo = async |number: u64| {
+        let target = UndoTarget::Event(format!("{}:{number}", people.changed_twice));
+        let undo = Undo { target, dry_run: false, idempotency_key: None };
+        refused(&world.commands.undo(&world.by_admin(), world.account, &undo).await.expect("answers"))
+    };
     vec![
         ("COUNT_NOT_CONFIRMED", world.commands.delete_users(&world.by_admin(), world.account, &delete).await.map(drop)),
-        ("FORBIDDEN", Err(refusal.into())),
+        ("FORBIDDEN", refused(&updated)),
+        ("NOT_UNDOABLE", undo(1).await),
+        ("CHANGED_SINCE", undo(2).await),
     ]
 }
 

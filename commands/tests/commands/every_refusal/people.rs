@@ -12,6 +12,8 @@ pub(super) struct People {
     pub(super) links: Links,
     pub(super) deleted: UserId,
     pub(super) for_google: UserId,
+    /// Their role changed twice.
+    pub(super) changed_twice: UserId,
 }
 
 pub(super) struct Links {
@@ -37,6 +39,10 @@ pub(super) async fn people(world: &World) -> People {
     let google_only = invite("google@example.com").await;
     let google = UpdateUser { auth_methods: Some(vec!["google".to_owned()]), ..change(google_only) };
     world.update(&by_admin, google).await.expect("updates");
+    let changed_twice = invite("twice@example.com").await;
+    for role in [Role::Editor, Role::Admin] {
+        world.update(&by_admin, UpdateUser { role: Some(role), ..change(changed_twice) }).await.expect("updates");
+    }
     let inactive = world.join(INACTIVE, Role::Viewer).await;
     world.update(&by_admin, UpdateUser { active: Some(false), ..change(inactive.id) }).await.expect("deactivates");
     let keyed = InviteUser { idempotency_key: Some("used".to_owned()), ..invitation("keyed@example.com", Role::Viewer) };
@@ -61,5 +67,5 @@ pub(super) async fn people(world: &World) -> People {
         without_password: world.link(world.account, google_only).await,
         accepted: world.link(world.account, world.admin.id).await,
     };
-    People { pending, links, deleted, for_google }
+    People { pending, links, deleted, for_google, changed_twice }
 }

@@ -5,6 +5,7 @@ mod histories;
 mod invitations;
 mod leaving;
 mod providers;
+mod undo;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cqrs_es::test::AggregateTestExecutor;
