@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use domain::{AccountId, ActorName, Refusal, UserId};
-use event_store::{Claim, DerivedKeys, Lock, MasterKeys};
+use event_store::{Claim, DerivedKeys, Lock, MasterKeys, Writes, add_write};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::Sha256;
@@ -201,9 +201,9 @@ impl KeyedRequest {
 }
 
 /// Records what requests did, in their transaction.
-pub(crate) async fn record(connection: &mut PgConnection, records: &[NewRecord<'_>]) -> Result<(), sqlx::Error> {
+pub(crate) fn record(writes: &mut Writes, records: &[NewRecord<'_>]) {
     if records.is_empty() {
-        return Ok(());
+        return;
     }
     let accounts: Vec<_> = records.iter().map(|record| record.permit.account_id().uuid()).collect();
     let actors: Vec<_> = records.iter().map(|record| record.permit.ctx().actor.to_string()).collect();
@@ -215,8 +215,10 @@ pub(crate) async fn record(connection: &mut PgConnection, records: &[NewRecord<'
     let versions: Vec<_> = records.iter().map(version).collect();
     let refusals: Vec<_> = records.iter().map(|record| record.refusal.clone()).collect();
     let times: Vec<_> = records.iter().map(|record| record.permit.ctx().at).collect();
-    let upsert = sqlx::query!(
-        r#"
+    add_write!(
+        writes,
+        "recorded",
+        r"
         insert into idempotency_keys (account_id, actor, key_hash, operation, input_hash, subject_id, version, refusal, created_at)
         select *
         from unnest(
@@ -229,7 +231,7 @@ pub(crate) async fn record(connection: &mut PgConnection, records: &[NewRecord<'
             version = excluded.version,
             refusal = excluded.refusal,
             created_at = excluded.created_at
-        "#,
+        ",
         &accounts,
         &actors,
         &keys,
@@ -240,8 +242,6 @@ pub(crate) async fn record(connection: &mut PgConnection, records: &[NewRecord<'
         &refusals as &[Option<String>],
         &times,
     );
-    upsert.execute(connection).await?;
-    Ok(())
 }
 
 /// The idempotency key of a request, and how its answer is recorded.

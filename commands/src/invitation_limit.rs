@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{AccountId, Actor, Refusal, UserId};
-use sqlx::PgConnection;
+use event_store::Writes;
+use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 use crate::{Commands, Context, Error};
+
+/// What writes users, among the parts of [`Writes`].
+const USERS: &str = "written_users";
 
 impl Commands {
     /// How many invitations the actor may still send today, as far as is known before anything is written.
@@ -24,13 +28,15 @@ impl Commands {
         Ok(usize::try_from(i64::from(self.limits.invitations_per_day()) - sent).unwrap_or(0))
     }
 
-    /// Counts the invitations of several commands whose events are written, in their transaction. The rows stay locked until the transaction ends, so this comes last.
+    /// Writes everything, and counts the invitations of several commands with it. The counters stay locked until the transaction ends, so they are
+    /// written after the users.
     ///
     /// # Errors
     /// Refusal: `InvitationLimitReached`; then the transaction must not be committed.
-    pub(crate) async fn count_invitations<'a>(
+    pub(crate) async fn write_and_count_invitations<'a>(
         &self,
         connection: &mut PgConnection,
+        writes: &mut Writes,
         commands: impl Iterator<Item = (&'a Context, usize)>,
     ) -> Result<(), Error> {
         // All transactions write in the order of the key, so that two never wait for each other.
@@ -41,27 +47,31 @@ impl Commands {
                 i64::try_from(count).expect("a request has at most a thousand rows");
         }
         if counts.is_empty() {
-            return Ok(());
+            return Ok(writes.execute(connection).await.map_err(event_store::Error::from)?);
         }
         let accounts: Vec<_> = counts.keys().map(|(account_id, _, _)| *account_id).collect();
         let inviters: Vec<_> = counts.keys().map(|(_, inviter, _)| *inviter).collect();
         let days: Vec<_> = counts.keys().map(|(_, _, day)| *day).collect();
         let counts: Vec<_> = counts.into_values().collect();
-        let upsert = sqlx::query_scalar!(
-            r#"
+        // Reading what it returns, the statement writes the users first.
+        let after_users = if writes.has(USERS) { format!("where (select count(*) from {USERS}) >= 0") } else { String::new() };
+        let upsert = format!(
+            r"
             insert into invitation_counts (account_id, user_id, day, sent)
-            select * from unnest($1::uuid[], $2::uuid[], $3::date[], $4::bigint[])
+            select * from unnest($1::uuid[], $2::uuid[], $3::date[], $4::bigint[]) {after_users}
             on conflict (account_id, user_id, day) do update set sent = invitation_counts.sent + excluded.sent
             returning sent
-            "#,
-            &accounts,
-            &inviters,
-            &days,
-            &counts,
+            "
         );
+        writes.add("counted", &upsert).bind(accounts).bind(inviters).bind(days).bind(counts);
         let limit = i64::from(self.limits.invitations_per_day());
-        let is_reached = upsert.fetch_all(connection).await?.into_iter().any(|sent| sent > limit);
-        if is_reached { Err(Refusal::InvitationLimitReached.into()) } else { Ok(()) }
+        let sent = writes.select("sent from counted", connection).await.map_err(event_store::Error::from)?;
+        for row in sent {
+            if row.try_get::<i64, _>("sent")? > limit {
+                return Err(Refusal::InvitationLimitReached.into());
+            }
+        }
+        Ok(())
     }
 }
 

@@ -37,6 +37,7 @@ mod sealing;
 mod store;
 mod streams;
 mod unreadable;
+mod writes;
 
 pub use account_log::{LogFilter, LogPage};
 pub use batch::Batch;
@@ -66,6 +67,7 @@ pub use persons::{Erasure, list_erasures};
 pub use rotation::{KeyUse, PersonPosition, Rewrapped, last_rewrap};
 pub use store::EventStore;
 pub use unreadable::{Unreadable, UnreadableEvent};
+pub use writes::Writes;
 
 /// Why a statement failed.
 pub use sqlx::Error as DatabaseError;

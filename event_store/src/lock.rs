@@ -184,7 +184,7 @@ impl Locks {
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn try_take_each(commands: &[Self], connection: &mut PgConnection) -> Result<Vec<bool>, sqlx::Error> {
+    pub async fn try_take_each(commands: &[&Self], connection: &mut PgConnection) -> Result<Vec<bool>, sqlx::Error> {
         let (mut numbers, mut names, mut are_shared) = (vec![], vec![], vec![]);
         for (number, locks) in (0_i32..).zip(commands) {
             numbers.resize(numbers.len() + locks.names.len(), number);

@@ -25,6 +25,7 @@ pub mod sessions;
 pub mod users;
 
 mod any_event;
+mod column;
 mod error;
 mod event_batch;
 mod event_histories;

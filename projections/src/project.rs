@@ -8,13 +8,14 @@ use domain::delivery::DeliveryEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
 use domain::{AccountId, UserId};
+use event_store::Writes;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::accounts::AccountRow;
 use crate::origin::{Mark, Origin};
-use crate::people::{Concerned, Person, PersonKey, TokenHashes, WithToken, write_changes};
-use crate::rows::{THIS_TRANSACTION, Upserts};
+use crate::people::{Concerned, Person, PersonKey, TokenHashes, write_changes};
+use crate::rows::{THIS_TRANSACTION, add_rows_with_tokens};
 use crate::service_keys::ServiceKeyRow;
 use crate::stream_row::StreamRow;
 use crate::users::{concerned_user, has_rank, links, redact_past};
@@ -39,24 +40,30 @@ pub struct AppendedEvent {
     pub token_hash: Option<[u8; 32]>,
 }
 
-/// Brings every read model up to events that were just appended, in the order of these: of any streams and accounts, but all events of the
-/// transaction, because their ranks are counted here. The number of statements does not depend on how many events there are. The transaction holds the locks of their subjects: [`Lock::User`](event_store::Lock::User),
+/// Brings every read model up to events that are appended, in the order of these: of any streams and accounts, but all events of the
+/// transaction, because their ranks are counted here. What is to be written is added to `writes`; only where rows are deleted or redacted, `writes` is executed on the way. The number of statements does not depend on how many events there are. The transaction holds the locks of their subjects: [`Lock::User`](event_store::Lock::User),
 /// [`Lock::AccountSettings`](event_store::Lock::AccountSettings), [`Lock::ServiceKeys`](event_store::Lock::ServiceKeys).
 ///
 /// # Errors
 /// When the database is lost, or a constraint over several rows says no: its name is in the error.
-pub async fn project(connection: &mut PgConnection, events: &[AppendedEvent]) -> Result<(), sqlx::Error> {
+pub async fn project(connection: &mut PgConnection, writes: &mut Writes, events: &[AppendedEvent]) -> Result<(), sqlx::Error> {
     let hashes: TokenHashes = events.iter().filter_map(|event| Some((event.stream_id, event.token_hash?))).collect();
-    project_streams::<AccountRow>(connection, events, &hashes).await?;
-    project_streams::<ServiceKeyRow>(connection, events, &hashes).await?;
-    project_people(connection, events, &hashes).await?;
+    project_streams::<AccountRow>(connection, writes, events, &hashes).await?;
+    project_streams::<ServiceKeyRow>(connection, writes, events, &hashes).await?;
+    project_people(connection, writes, events, &hashes).await?;
     let erased = events.iter().filter(|event| matches!(event.event, AnyEvent::User(UserEvent::Erased {})));
-    redact_past(connection, &erased.map(|event| (event.account_id, UserId::new(event.stream_id))).collect::<Vec<_>>()).await
+    let erased: Vec<_> = erased.map(|event| (event.account_id, UserId::new(event.stream_id))).collect();
+    if !erased.is_empty() {
+        writes.execute(connection).await?;
+        redact_past(connection, &erased).await?;
+    }
+    Ok(())
 }
 
 /// Rows with a stream each.
 async fn project_streams<R: StreamRow>(
     connection: &mut PgConnection,
+    writes: &mut Writes,
     events: &[AppendedEvent],
     hashes: &TokenHashes,
 ) -> Result<(), sqlx::Error> {
@@ -69,13 +76,17 @@ async fn project_streams<R: StreamRow>(
         // A row that is missing stays so until it is rebuilt: commands go by the events.
         let _ = R::apply(rows.entry(origin.stream_id).or_default(), &origin, event);
     }
-    let mut upserts = Upserts::default();
-    upserts.add::<R, _>(&rows.values().flatten().map(|row| WithToken::new(row, row.id(), hashes)).collect::<Vec<_>>());
-    upserts.execute(connection).await
+    add_rows_with_tokens(writes, &rows.values().flatten().collect::<Vec<_>>(), |row: &R| hashes.get(&row.id()).copied());
+    Ok(())
 }
 
 /// Rows of people.
-async fn project_people(connection: &mut PgConnection, events: &[AppendedEvent], hashes: &TokenHashes) -> Result<(), sqlx::Error> {
+async fn project_people(
+    connection: &mut PgConnection,
+    writes: &mut Writes,
+    events: &[AppendedEvent],
+    hashes: &TokenHashes,
+) -> Result<(), sqlx::Error> {
     let mut people = concerned(events).read(connection).await?;
     let mut changed = BTreeMap::<PersonKey, Changed>::new();
     for event in events {
@@ -88,7 +99,7 @@ async fn project_people(connection: &mut PgConnection, events: &[AppendedEvent],
         // As above: whose row is missing stays missing.
         let _ = person.expected.apply(&event.origin(person.rank), &event.event);
     }
-    write_changes(connection, changed.values().map(|person| (&person.stored, &person.expected)), hashes).await
+    write_changes(connection, writes, changed.values().map(|person| (&person.stored, &person.expected)), hashes).await
 }
 
 /// A person who changes.

@@ -1,21 +1,27 @@
 //! Rows of read models. The columns of a table are listed once, in a macro beside its row, such as `user_columns!`. From that list
-//! come the row type ([`row!`]), what a query reads ([`select!`]) and what is written ([`Upserts`]).
+//! come the row type ([`row!`]), what a query reads ([`select!`]) and what is written ([`add_rows`]).
 
-use serde::Serialize;
-use sqlx::PgConnection;
+use event_store::Writes;
 
 /// A row of a read model, as far as events determine it.
-pub(crate) trait Row: Serialize {
+pub(crate) trait Row: 'static {
     /// The table.
     const TABLE: &'static str;
+    /// The name of its part in [`Writes`].
+    const PART: &'static str;
     /// The columns that identify a row. A row that exists keeps them.
     const KEY: &'static [&'static str];
     /// All columns that events determine.
     const COLUMNS: &'static [&'static str];
+    /// Of each, the type of a parameter with the values of many rows, and what turns one of them into that of the column.
+    const PARAMETERS: &'static [(&'static str, &'static str)];
     /// The columns with a transaction. [`THIS_TRANSACTION`] in a row stands for the one that writes it.
     const TRANSACTIONS: &'static [&'static str];
     /// The columns that no event determines, and what a new row has there. A row that exists keeps them.
     const KEPT: &'static [(&'static str, &'static str)];
+
+    /// Gives the values of all columns of some rows.
+    fn bind(rows: &[&Self], writes: &mut Writes);
 }
 
 /// Defines a row type from a list of columns.
@@ -29,7 +35,7 @@ macro_rules! row {
         $(and { $($(#[$extra_meta:meta])* $extra_name:literal $extra:ident: $extra_type:ty),+ $(,)? })?
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
+        #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
         pub(crate) struct $row {
             $($($(#[$extra_meta])* pub(crate) $extra: $extra_type,)+)?
             $(pub(crate) $field: $type,)+
@@ -37,10 +43,21 @@ macro_rules! row {
 
         impl $crate::rows::Row for $row {
             const TABLE: &'static str = $table;
+            const PART: &'static str = concat!("written_", $table);
             const KEY: &'static [&'static str] = &$key;
             const COLUMNS: &'static [&'static str] = &[$($($extra_name,)+)? $($name),+];
+            const PARAMETERS: &'static [(&'static str, &'static str)] = &[
+                $($(<$extra_type as $crate::column::Column>::PARAMETER,)+)?
+                $(<$type as $crate::column::Column>::PARAMETER),+
+            ];
             const TRANSACTIONS: &'static [&'static str] = $crate::rows::kept!($($transactions)?);
             const KEPT: &'static [(&'static str, &'static str)] = $crate::rows::kept!($($kept)?);
+
+            fn bind(rows: &[&Self], writes: &mut event_store::Writes) {
+                use $crate::column::Column;
+                $($(<$extra_type>::bind(rows.iter().map(|row| &row.$extra), writes);)+)?
+                $(<$type>::bind(rows.iter().map(|row| &row.$field), writes);)+
+            }
         }
     };
 }
@@ -76,60 +93,54 @@ macro_rules! copy {
 }
 pub(crate) use copy;
 
-/// Rows of one table or of several, written by one statement: rows that are new are inserted, the others changed.
+/// Adds rows of a table to what is written, each with another key, in the order in which they are to be written: rows that are new are inserted,
+/// the others changed.
 ///
-/// The statement cannot be checked at compile time, because which tables it writes depends on the events. Its columns are those of the
-/// checked `select`s, and a test below compares them with the tables.
-#[derive(Default)]
-pub(crate) struct Upserts {
-    statements: Vec<String>,
-    parameters: Vec<String>,
+/// The statement is not checked at compile time. Its columns are those of the checked `select`s, and a test below compares them with the
+/// tables.
+pub(crate) fn add_rows<R: Row>(writes: &mut Writes, rows: &[&R]) {
+    add_rows_with_tokens(writes, rows, |_| None);
 }
 
-impl Upserts {
-    /// Adds rows of a table, each with another key, in the order in which they are to be written.
-    ///
-    /// A row may bring what it has in a column of [`Row::KEPT`] when it is new.
-    pub(crate) fn add<R: Row, W: Serialize>(&mut self, rows: &[W]) {
-        if rows.is_empty() {
-            return;
-        }
-        self.parameters.push(serde_json::to_string(rows).expect("a row has text keys only, so it is JSON"));
-        self.statements.push(upsert::<R>(self.parameters.len()));
+/// The same, with the SHA-256 of the tokens of those rows that are new.
+pub(crate) fn add_rows_with_tokens<R: Row>(writes: &mut Writes, rows: &[&R], token_hash: impl Fn(&R) -> Option<[u8; 32]>) {
+    if rows.is_empty() {
+        return;
     }
-
-    /// Writes them.
-    ///
-    /// # Errors
-    /// When the database is lost, or a constraint over several rows says no: its name is in the error.
-    pub(crate) async fn execute(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let Some((last, first)) = self.statements.split_last() else { return Ok(()) };
-        let first: Vec<_> = first.iter().enumerate().map(|(number, statement)| format!("written_{number} as ({statement})")).collect();
-        let with = if first.is_empty() { String::new() } else { format!("with {} ", first.join(", ")) };
-        let statement = format!("{with}{last}");
-        let query = self.parameters.into_iter().fold(sqlx::query(&statement), sqlx::query::Query::bind);
-        query.execute(connection).await?;
-        Ok(())
+    writes.add(R::PART, &upsert::<R>());
+    R::bind(rows, writes);
+    if has_token::<R>() {
+        writes.bind(rows.iter().map(|row| token_hash(row).map(|hash| hash.to_vec())).collect::<Vec<_>>());
     }
 }
 
-fn upsert<R: Row>(parameter: usize) -> String {
+fn has_token<R: Row>() -> bool {
+    R::KEPT.iter().any(|(column, _)| *column == TOKEN)
+}
+
+fn upsert<R: Row>() -> String {
     let kept = |part: fn(&(&'static str, &'static str)) -> &'static str| R::KEPT.iter().map(part);
     let into = R::COLUMNS.iter().copied().chain(kept(|(column, _)| column)).collect::<Vec<_>>().join(", ");
-    let value = |column: &&'static str| {
+    let value = |(column, (_, conversion)): (&&'static str, &(&'static str, &'static str))| {
         if R::TRANSACTIONS.contains(column) {
             format!("case {column} when {THIS_TRANSACTION} then (select {CURRENT_TRANSACTION}) else {column} end")
         } else {
-            (*column).to_owned()
+            format!("{column}{conversion}")
         }
     };
-    let values = R::COLUMNS.iter().map(value).chain(R::KEPT.iter().map(|(_, value)| (*value).to_owned())).collect::<Vec<_>>().join(", ");
+    let values = R::COLUMNS.iter().zip(R::PARAMETERS).map(value);
+    let values = values.chain(R::KEPT.iter().map(|(_, value)| (*value).to_owned())).collect::<Vec<_>>().join(", ");
+    let token = has_token::<R>().then_some((&TOKEN, "bytea[]"));
+    let (given, types): (Vec<_>, Vec<_>) =
+        R::COLUMNS.iter().zip(R::PARAMETERS.iter().map(|(array, _)| *array)).chain(token).map(|(column, array)| (*column, array)).unzip();
+    let parameters = (1..).zip(types).map(|(number, array)| format!("${number}::{array}")).collect::<Vec<_>>().join(", ");
+    let given = given.join(", ");
     let assigned = R::COLUMNS.iter().filter(|column| !R::KEY.contains(column));
     let changes = assigned.map(|column| format!("{column} = excluded.{column}")).collect::<Vec<_>>().join(", ");
     let (table, key) = (R::TABLE, R::KEY.join(", "));
     format!(
-        "insert into {table} ({into}) select {values} from jsonb_populate_recordset(null::{table}, ${parameter}::jsonb) \
-            on conflict ({key}) do update set {changes}"
+        "insert into {table} ({into}) select {values} from unnest({parameters}) as given ({given}) \
+            on conflict ({key}) do update set {changes} returning 1"
     )
 }
 
@@ -139,17 +150,10 @@ pub(crate) const THIS_TRANSACTION: i64 = 0;
 /// Its number, as in `Cursor::transaction`.
 const CURRENT_TRANSACTION: &str = "transaction_of(current_generation(), pg_current_xact_id())";
 
+const TOKEN: &str = "token_hash";
+
 /// What a new row has in `token_hash` where its token is not given: the hash of a token that no one knows. No event holds a token.
 pub(crate) const UNKNOWN_TOKEN: &str = "coalesce(token_hash, sha256(gen_random_uuid()::text::bytea || gen_random_uuid()::text::bytea))";
-
-/// Bytes as Postgres reads them from text.
-pub(crate) fn bytea(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold("\\x".to_owned(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a string takes everything");
-        text
-    })
-}
 
 #[cfg(test)]
 mod tests {
@@ -237,13 +241,13 @@ mod tests {
         };
         for name in [None, Some("Ada".to_owned())] {
             let ada = UserRow { name: name.clone(), ..ada.clone() };
-            let mut upserts = Upserts::default();
-            upserts.add::<AccountRow, _>(&[&nimbus]);
-            upserts.add::<UserRow, _>(&[&ada]);
-            upserts.add::<SessionRow, _>(&[&session]);
-            upserts.add::<VersionRow, _>(&[VersionRow::ended(&ada, Mark { transaction: 7, rank: 2 })]);
-            upserts.add::<ActivityRow, _>(&[ActivityRow::ended(&ada, Mark { transaction: 7, rank: 2 })]);
-            upserts.execute(&mut connection).await.expect("writes");
+            let mut writes = Writes::default();
+            add_rows(&mut writes, &[&nimbus]);
+            add_rows(&mut writes, &[&ada]);
+            add_rows(&mut writes, &[&session]);
+            add_rows(&mut writes, &[&VersionRow::ended(&ada, Mark { transaction: 7, rank: 2 })]);
+            add_rows(&mut writes, &[&ActivityRow::ended(&ada, Mark { transaction: 7, rank: 2 })]);
+            writes.execute(&mut connection).await.expect("writes");
             let found = find_user(&pool, AccountId::new(account), UserId::new(id)).await.expect("answers").expect("is there");
             assert_eq!((found.name, found.created_at, found.last_active_at), (name, at, None));
         }

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::session::{EndReason, SessionEvent};
 use domain::user::UserEvent;
 use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Personal, Role, SessionId, UserId};
+use event_store::Writes;
 use projections::sessions::{SessionView, find_session, find_sessions};
 use projections::users::find_user;
 use projections::{AnyEvent, AppendedEvent, project};
@@ -54,7 +55,9 @@ impl Member {
     }
 
     async fn project(&self, events: &[AppendedEvent]) {
-        project(&mut self.pool.acquire().await.expect("connects"), events).await.expect("projects");
+        let (mut connection, mut writes) = (self.pool.acquire().await.expect("connects"), Writes::default());
+        project(&mut connection, &mut writes, events).await.expect("projects");
+        writes.execute(&mut connection).await.expect("writes");
     }
 
     async fn happens(&mut self, events: &[UserEvent], at: DateTime<Utc>) {

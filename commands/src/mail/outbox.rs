@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::delivery::MailPurpose;
 use domain::user::UserEvent;
 use domain::{AccountId, DeliveryId, InvitationId, PasswordResetId, UserId};
-use sqlx::PgConnection;
+use event_store::{Writes, add_write};
 use uuid::Uuid;
 
 use crate::{Changed, Context};
@@ -115,8 +115,11 @@ pub(crate) struct AskedMail<'a> {
     pub(crate) lane: Lane,
 }
 
-/// Writes mails into the outbox, in one statement. They can be sent at once.
-pub(crate) async fn enqueue(connection: &mut PgConnection, asked: &[AskedMail<'_>]) -> Result<(), sqlx::Error> {
+/// Writes mails into the outbox. They can be sent at once.
+pub(crate) fn enqueue(writes: &mut Writes, asked: &[AskedMail<'_>]) {
+    if asked.is_empty() {
+        return;
+    }
     let mails = || asked.iter().map(|asked| &asked.mail);
     let ids: Vec<_> = asked.iter().map(|_| Uuid::now_v7()).collect();
     let accounts: Vec<_> = mails().map(|mail| mail.account_id.uuid()).collect();
@@ -132,8 +135,10 @@ pub(crate) async fn enqueue(connection: &mut PgConnection, asked: &[AskedMail<'_
     let times: Vec<_> = asked.iter().map(|asked| asked.ctx.at).collect();
     let lanes: Vec<_> = asked.iter().map(|asked| asked.lane.number()).collect();
     let steps: Vec<_> = asked.iter().map(|asked| asked.lane.step()).collect();
-    let insert = sqlx::query!(
-        r#"
+    add_write!(
+        writes,
+        "enqueued",
+        r"
         with asked as (
             select *
             from unnest(
@@ -171,7 +176,7 @@ pub(crate) async fn enqueue(connection: &mut PgConnection, asked: &[AskedMail<'_
             q.turn + m.step * (row_number() over (partition by m.account_id, m.lane order by m.number) - 1)
         from asked m
         join queues q on q.account_id = m.account_id and q.lane = m.lane
-        "#,
+        ",
         &ids,
         &accounts,
         &users,
@@ -187,8 +192,6 @@ pub(crate) async fn enqueue(connection: &mut PgConnection, asked: &[AskedMail<'_
         &lanes,
         &steps,
     );
-    insert.execute(connection).await?;
-    Ok(())
 }
 
 /// Which mails an event makes needless. Those of links for a new password end with the links.
@@ -204,28 +207,32 @@ pub(crate) const fn made_needless_by(event: &UserEvent) -> &'static [MailPurpose
 }
 
 /// Deletes the mails with these purposes that wait for these users. A mail that is being handed over at this moment may still arrive.
-pub(crate) async fn cancel(connection: &mut PgConnection, needless: &[(AccountId, UserId, MailPurpose)]) -> Result<(), sqlx::Error> {
+pub(crate) fn cancel(writes: &mut Writes, needless: &[(AccountId, UserId, MailPurpose)]) {
+    if needless.is_empty() {
+        return;
+    }
     let accounts: Vec<_> = needless.iter().map(|(account_id, _, _)| account_id.uuid()).collect();
     let users: Vec<_> = needless.iter().map(|(_, user_id, _)| user_id.uuid()).collect();
     let purposes: Vec<_> = needless.iter().map(|(_, _, purpose)| purpose.as_str().to_owned()).collect();
-    let delete = sqlx::query!(
-        r#"
+    add_write!(
+        writes,
+        "cancelled",
+        r"
         delete from mail_outbox o
         using unnest($1::uuid[], $2::uuid[], $3::text[]) as needless (account_id, user_id, purpose)
         where o.account_id = needless.account_id and o.user_id = needless.user_id and o.purpose = needless.purpose
-        "#,
+        ",
         &accounts,
         &users,
         &purposes,
     );
-    delete.execute(connection).await?;
-    Ok(())
 }
 
 /// Deletes mails that were sent or given up.
-pub(crate) async fn delete_ended(connection: &mut PgConnection, deliveries: &[DeliveryId]) -> Result<(), sqlx::Error> {
+pub(crate) fn delete_ended(writes: &mut Writes, deliveries: &[DeliveryId]) {
+    if deliveries.is_empty() {
+        return;
+    }
     let deliveries: Vec<_> = deliveries.iter().map(|id| id.uuid()).collect();
-    let delete = sqlx::query!("delete from mail_outbox where delivery_id = any($1)", &deliveries);
-    delete.execute(connection).await?;
-    Ok(())
+    add_write!(writes, "ended_deliveries", "delete from mail_outbox where delivery_id = any($1)", &deliveries);
 }

@@ -1,10 +1,10 @@
 //! Group commit: commands that wait at the same time share a transaction, so that many of them cost one commit.
 //!
-//! Every command waits in the queue of its account. A queue runs one transaction at a time, and takes all commands that have come meanwhile. No
-//! timer holds a command back, so a single one is as fast as without queues. A queue never waits for a lock: a command whose locks are not free
-//! runs alone, as its caller's own work. The queue owns its commands: a caller that goes away changes nothing for the others.
+//! Every command waits in the queue of its account. While one transaction of a queue writes, the next one takes the commands that have come
+//! meanwhile (`waiting.rs`). No timer holds a command back, so a single one is as fast as without queues. A queue never waits for a lock: a
+//! command whose locks are not free runs alone, as its caller's own work. The queue owns its commands: a caller that goes away changes nothing
+//! for the others.
 
-use std::collections::VecDeque;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -12,39 +12,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::AccountId;
+use event_store::Locks;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::PgPool;
 use tokio::sync::oneshot;
-use tokio::time;
+use tokio::{task, time};
 use tracing::{Instrument, Span, error};
 
 use super::decided::Decided;
 use super::deciding::Start;
 use super::member::{Attempt, Member};
 use super::together::{Locking, Outcome, run_together};
+use super::waiting::{CommitQueue, MAX_TRANSACTIONS, Waiting};
 use super::{Claims, Handler};
 use crate::idempotency::KeyedRequest;
 use crate::{Commands, Error, Fault};
 
-/// How many transactions run at once, at most.
+/// How many queues there are, at most.
 const MAX_QUEUES: usize = 4;
-/// How many commands share a transaction, at most.
-const MAX_COMMANDS: usize = 128;
-/// How many rows they write together, roughly. A single command may have more. Every row is limited in bytes, so the transaction is too.
-const MAX_WEIGHT: usize = 1_024;
 
 /// The queues of the commands that use one pool of connections.
 pub(crate) struct CommitQueues {
-    queues: Vec<Mutex<CommitQueue>>,
+    queues: Vec<Mutex<CommitQueue<Box<dyn Queued>>>>,
     /// How long a command waits for its turn: as long as for a connection.
     timeout: Duration,
-}
-
-#[derive(Default)]
-struct CommitQueue {
-    waiting: VecDeque<Box<dyn Queued>>,
-    is_running: bool,
 }
 
 /// A command in a queue.
@@ -97,14 +89,15 @@ impl CommitQueues {
     /// For the commands that use this pool. They leave most of its connections to others.
     pub(crate) fn of(pool: &PgPool) -> Arc<Self> {
         let connections = usize::try_from(pool.options().get_max_connections()).unwrap_or(usize::MAX);
-        let queues = (0..(connections / 3).clamp(1, MAX_QUEUES)).map(|_| Mutex::default()).collect();
+        let queues = (0..(connections / (2 * MAX_TRANSACTIONS)).clamp(1, MAX_QUEUES)).map(|_| Mutex::default()).collect();
         Arc::new(Self { queues, timeout: pool.options().get_acquire_timeout() })
     }
 
-    fn queue(&self, account_id: AccountId) -> &Mutex<CommitQueue> {
+    fn queue(&self, account_id: AccountId) -> MutexGuard<'_, CommitQueue<Box<dyn Queued>>> {
         let hash = BuildHasherDefault::<DefaultHasher>::new().hash_one(account_id.uuid());
         let count = u64::try_from(self.queues.len()).expect("there are few");
-        &self.queues[usize::try_from(hash % count).expect("it is below their number")]
+        let queue = &self.queues[usize::try_from(hash % count).expect("it is below their number")];
+        queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs a command together with those that wait at the same time.
@@ -131,61 +124,51 @@ impl CommitQueues {
     }
 
     fn push(&self, commands: &Commands, account_id: AccountId, job: Box<dyn Queued>) {
-        let queue = self.queue(account_id);
-        let mut queue = locked(queue);
-        queue.waiting.push_back(job);
-        if !queue.is_running {
-            queue.is_running = true;
-            tokio::spawn(commands.clone().drive(account_id).instrument(Span::none()));
+        if self.queue(account_id).push(job) {
+            commands.begin_transaction(account_id);
         }
     }
 }
 
 impl Commands {
-    /// Runs the commands of the queue of an account until none waits.
+    fn begin_transaction(&self, account_id: AccountId) {
+        tokio::spawn(self.clone().drive(account_id).instrument(Span::none()));
+    }
+
+    /// Runs the commands of the queue of an account, transaction after transaction, until none waits or another task goes on.
     async fn drive(self, account_id: AccountId) {
         let Some(queues) = &self.commit_queues else { return };
-        let queue = queues.queue(account_id);
-        while let Some(mut jobs) = take_waiting(queue) {
+        loop {
+            // Those who were just answered come again first.
+            task::yield_now().await;
+            let Some((number, mut jobs)) = queues.queue(account_id).take() else { return };
+            let decided = || {
+                if queues.queue(account_id).decided(number) {
+                    self.begin_transaction(account_id);
+                }
+            };
             // A handler that panics takes the commands with it that share its transaction; those behind it are not lost.
-            if let Ok(outcomes) = AssertUnwindSafe(run_together(&self, &mut jobs, Locking::Try)).catch_unwind().await {
-                answer(queue, jobs, outcomes);
+            let run = AssertUnwindSafe(run_together(&self, &mut jobs, Locking::Try, &decided)).catch_unwind();
+            let again = if let Ok(outcomes) = run.await {
+                answer(jobs, outcomes)
             } else {
                 error!(commands = jobs.len(), "a command panicked: all commands of its transaction are cut off");
+                vec![]
+            };
+            if !queues.queue(account_id).ended(number, again) {
+                return;
             }
         }
     }
 }
 
-/// The commands that wait, as many as share a transaction. `None`, and the queue rests, when none waits.
-fn take_waiting(queue: &Mutex<CommitQueue>) -> Option<Vec<Box<dyn Queued>>> {
-    let mut queue = locked(queue);
-    let (mut jobs, mut weight) = (vec![], 0);
-    while let Some(next) = queue.waiting.front() {
-        weight += next.claims().weight();
-        if !jobs.is_empty() && (weight > MAX_WEIGHT || jobs.len() == MAX_COMMANDS) {
-            break;
-        }
-        jobs.extend(queue.waiting.pop_front().filter(|job| job.begin()));
-    }
-    queue.is_running = !jobs.is_empty();
-    queue.is_running.then_some(jobs)
-}
-
 /// Answers commands, except those of the next transaction.
-fn answer(queue: &Mutex<CommitQueue>, jobs: Vec<Box<dyn Queued>>, outcomes: Vec<Outcome>) {
-    let mut next = vec![];
+fn answer(jobs: Vec<Box<dyn Queued>>, outcomes: Vec<Outcome>) -> Vec<Box<dyn Queued>> {
+    let mut again = vec![];
     for (job, outcome) in jobs.into_iter().zip(outcomes) {
-        if matches!(outcome, Outcome::Next) { next.push(job) } else { job.answer(outcome) }
+        if matches!(outcome, Outcome::Next) { again.push(job) } else { job.answer(outcome) }
     }
-    let mut queue = locked(queue);
-    for job in next.into_iter().rev() {
-        queue.waiting.push_front(job);
-    }
-}
-
-fn locked(queue: &Mutex<CommitQueue>) -> MutexGuard<'_, CommitQueue> {
-    queue.lock().unwrap_or_else(PoisonError::into_inner)
+    again
 }
 
 impl<H: Handler<A>, A: Send + 'static> Member for Job<H, A> {
@@ -195,6 +178,10 @@ impl<H: Handler<A>, A: Send + 'static> Member for Job<H, A> {
 
     fn request(&self) -> Option<&KeyedRequest> {
         self.attempt.request()
+    }
+
+    fn locks(&self) -> &Locks {
+        self.attempt.locks()
     }
 
     fn decide<'m>(&'m mut self, start: Start<'m>) -> BoxFuture<'m, Result<Decided, Error>> {
@@ -231,7 +218,28 @@ impl Member for Box<dyn Queued> {
         (**self).request()
     }
 
+    fn locks(&self) -> &Locks {
+        (**self).locks()
+    }
+
     fn decide<'m>(&'m mut self, start: Start<'m>) -> BoxFuture<'m, Result<Decided, Error>> {
         (**self).decide(start)
     }
 }
+
+impl Waiting for Box<dyn Queued> {
+    fn locks(&self) -> &Locks {
+        (**self).locks()
+    }
+
+    fn weight(&self) -> usize {
+        self.claims().weight()
+    }
+
+    fn begin(&self) -> bool {
+        (**self).begin()
+    }
+}
+
+#[cfg(test)]
+mod tests;

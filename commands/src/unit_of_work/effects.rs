@@ -1,11 +1,13 @@
 //! What follows from events, in the same transaction: read models, mails, and what gives access without being an event.
 //!
-//! Only this file knows it. A command decides events and hands over its secrets; [`write`] does the rest.
+//! Only this file knows it. A command decides events and hands over its secrets; [`Effects::write`] does the rest. Read models, mails and counters
+//! are parts of the statement that appends the events. What few commands write follows in statements of its own.
 
 use chrono::{DateTime, Utc};
 use domain::delivery::MailPurpose;
 use domain::user::UserEvent;
 use domain::{AccountId, UserId};
+use event_store::Writes;
 use sqlx::PgConnection;
 
 use super::changes::{Changes, DecidedUser};
@@ -15,25 +17,28 @@ use crate::passwords::resets;
 use crate::providers::{delete_provider_sign_ins, end_choices, use_choice};
 use crate::{Changed, Commands, Error, credentials, idempotency};
 
-/// Commands whose events are appended, and whose changes are being written.
+/// Commands whose events are being appended, and whose changes are being written.
 pub(super) struct Effects<'a> {
     pub(super) commands: &'a Commands,
     pub(super) connection: &'a mut PgConnection,
 }
 
 impl Effects<'_> {
-    /// Writes everything that follows from the changes, in the order of the commands. Answers whether mail waits now.
+    /// Writes what was to be written so far, and everything that follows from the changes, in the order of the commands. Answers whether mail waits
+    /// now.
     ///
     /// # Errors
     /// Refusals that show only when it is written: those of constraints, `ProviderSignInFailed`, `InvitationLimitReached`. The transaction must not be committed then.
-    pub(super) async fn write(&mut self, decided: &[Decided]) -> Result<bool, Error> {
+    pub(super) async fn write(&mut self, mut writes: Writes, decided: &[Decided]) -> Result<bool, Error> {
         let appended: Vec<_> = decided.iter().flat_map(|one| one.changes.appended(one.account_id(), one.ctx().at)).collect();
-        projections::project(self.connection, &appended).await?;
+        projections::project(self.connection, &mut writes, &appended).await.map_err(event_store::Error::from)?;
+        let has_mail = write_mails(&mut writes, decided);
+        let invitations = decided.iter().map(|one| (one.ctx(), one.changes.invitations()));
+        self.commands.write_and_count_invitations(self.connection, &mut writes, invitations).await?;
         for one in decided {
             self.end_what_goes_with(one).await?;
             self.write_secrets(one).await?;
         }
-        let has_mail = self.write_mails(decided).await?;
         for one in decided {
             if let Some((token_hash, user_id)) = &one.changes.secrets.used_choice {
                 use_choice(self.connection, token_hash, *user_id, one.ctx().at).await?;
@@ -82,29 +87,23 @@ impl Effects<'_> {
         }
         Ok(())
     }
+}
 
-    /// Takes the mails out of the outbox that became needless, and puts in those that are asked for.
-    async fn write_mails(&mut self, decided: &[Decided]) -> Result<bool, Error> {
-        let sent: Vec<_> = decided.iter().flat_map(|one| one.changes.deliveries.iter().map(|(id, _)| *id)).collect();
-        if !sent.is_empty() {
-            outbox::delete_ended(self.connection, &sent).await?;
-        }
-        let (mut needless, mut asked) = (vec![], vec![]);
-        for one in decided {
-            let mails = one.changes.mails(one.account_id(), one.ctx().at);
-            // A mail that a command before asks for is not sent either.
-            asked.retain(|asked: &AskedMail<'_>| !mails.needless.iter().any(|needless| asked.mail.is(*needless)));
-            needless.extend(mails.needless);
-            asked.extend(mails.asked.into_iter().map(|mail| AskedMail { mail, ctx: one.ctx(), lane: one.changes.lane }));
-        }
-        if !needless.is_empty() {
-            outbox::cancel(self.connection, &needless).await?;
-        }
-        if !asked.is_empty() {
-            outbox::enqueue(self.connection, &asked).await?;
-        }
-        Ok(!asked.is_empty())
+/// Takes the mails out of the outbox that became needless, and puts in those that are asked for. Answers whether there are such.
+fn write_mails(writes: &mut Writes, decided: &[Decided]) -> bool {
+    let sent: Vec<_> = decided.iter().flat_map(|one| one.changes.deliveries.iter().map(|(id, _)| *id)).collect();
+    outbox::delete_ended(writes, &sent);
+    let (mut needless, mut asked) = (vec![], vec![]);
+    for one in decided {
+        let mails = one.changes.mails(one.account_id(), one.ctx().at);
+        // A mail that a command before asks for is not sent either.
+        asked.retain(|asked: &AskedMail<'_>| !mails.needless.iter().any(|needless| asked.mail.is(*needless)));
+        needless.extend(mails.needless);
+        asked.extend(mails.asked.into_iter().map(|mail| AskedMail { mail, ctx: one.ctx(), lane: one.changes.lane }));
     }
+    outbox::cancel(writes, &needless);
+    outbox::enqueue(writes, &asked);
+    !asked.is_empty()
 }
 
 /// The mails that changes ask for, and those that wait and that they make needless.

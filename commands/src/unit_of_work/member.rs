@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use event_store::Locks;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
@@ -18,6 +19,9 @@ pub(super) trait Member: Send {
     /// The request, if it has an idempotency key.
     fn request(&self) -> Option<&KeyedRequest>;
 
+    /// All locks of the command, with those of the idempotency key of its request.
+    fn locks(&self) -> &Locks;
+
     /// Decides. The answer waits until the transaction is committed.
     fn decide<'m>(&'m mut self, start: Start<'m>) -> BoxFuture<'m, Result<Decided, Error>>;
 }
@@ -25,13 +29,15 @@ pub(super) trait Member: Send {
 /// A command with the answer that it decided on last.
 pub(super) struct Attempt<H, A> {
     claims: Claims,
+    locks: Locks,
     handler: Arc<H>,
     answer: Option<A>,
 }
 
-impl<H, A> Attempt<H, A> {
+impl<H: Handler<A>, A> Attempt<H, A> {
     pub(super) fn new(claims: Claims, handler: &Arc<H>) -> Self {
-        Self { claims, handler: Arc::clone(handler), answer: None }
+        let locks = claims.locks(handler.idempotency().map(|idempotency| idempotency.request));
+        Self { claims, locks, handler: Arc::clone(handler), answer: None }
     }
 
     /// The answer of a command that was committed.
@@ -49,8 +55,12 @@ impl<H: Handler<A>, A: Send> Member for Attempt<H, A> {
         self.handler.idempotency().map(|idempotency| idempotency.request)
     }
 
+    fn locks(&self) -> &Locks {
+        &self.locks
+    }
+
     fn decide<'m>(&'m mut self, start: Start<'m>) -> BoxFuture<'m, Result<Decided, Error>> {
-        let Self { claims, handler, answer } = self;
+        let Self { claims, handler, answer, .. } = self;
         async move {
             let account_id = claims.permit().account_id();
             let idempotency = handler.idempotency();

@@ -4,11 +4,12 @@
 //!    streams, settings of accounts, holders of addresses (`loaded.rs`).
 //! 2. [`Deciding`]: one handler after the other loads streams, looks things up and decides. Nothing is written; what is to be written is
 //!    collected.
-//! 3. `Writing` (`writing.rs`): the events of all are appended, and what follows from them is written (`effects.rs`). Only this state can commit.
+//! 3. `Writing` (`writing.rs`): the events of all are appended, and what follows from them is written (`effects.rs`), most of it in one statement. Only
+//!    this state can commit.
 //!
 //! So the INSERT of the events is the first write of a transaction, and the order of the feed agrees with cause and effect. A command
 //! implements [`Handler`], states its [`Claims`] with its permit, and is run by [`Commands::run`]. It shares its transaction with the commands that
-//! wait at the same time (`commit_queues.rs`), or has one of its own.
+//! wait at the same time (`commit_queues.rs`, `waiting.rs`), or has one of its own.
 
 mod changes;
 mod claims;
@@ -21,6 +22,7 @@ mod loaded_stream;
 mod member;
 mod one_stream;
 mod together;
+mod waiting;
 mod writing;
 
 use std::sync::Arc;
@@ -97,9 +99,8 @@ impl Commands {
     }
 
     async fn attempt(&self, member: &mut impl Member) -> Result<Outcome, Error> {
-        let locks = member.claims().locks(member.request());
-        let _permits = self.queues.wait(member.claims().permit().account_id(), &locks).await?;
-        let outcomes = run_together(self, std::slice::from_mut(member), Locking::Wait).await;
+        let _permits = self.queues.wait(member.claims().permit().account_id(), member.locks()).await?;
+        let outcomes = run_together(self, std::slice::from_mut(member), Locking::Wait, &|| {}).await;
         Ok(outcomes.into_iter().next().expect("one for each command"))
     }
 

@@ -9,6 +9,10 @@ use super::member::Member;
 use super::writing::Writing;
 use crate::{Commands, Error};
 
+/// Begins a transaction. Its statements are planned once for each connection: most of their values are arrays, for which Postgres would otherwise
+/// plan them each time. No plan depends on the values, because none scans a table that grows.
+const BEGIN: &str = "begin; set local plan_cache_mode = force_generic_plan";
+
 /// How a transaction gets the locks of its commands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Locking {
@@ -33,10 +37,15 @@ pub(super) enum Outcome {
 }
 
 /// Runs commands in one transaction. They take effect all together; one that is refused, or not decided here, has no effect on the others.
-/// Answers what became of each.
-pub(super) async fn run_together<M: Member>(commands: &Commands, members: &mut [M], locking: Locking) -> Vec<Outcome> {
+/// Answers what became of each. `decided` is called when all have decided and something is to be written.
+pub(super) async fn run_together<M: Member>(
+    commands: &Commands,
+    members: &mut [M],
+    locking: Locking,
+    decided: &(dyn Fn() + Sync),
+) -> Vec<Outcome> {
     let mut outcomes: Vec<_> = members.iter().map(|_| None).collect();
-    let written = decide_and_write(commands, members, locking, &mut outcomes).await;
+    let written = decide_and_write(commands, members, locking, &mut outcomes, decided).await;
     let (result, may_have_taken_effect) = match written {
         Ok(Some(writing)) => (writing.commit().await, true),
         Ok(None) => (Ok(()), false),
@@ -58,23 +67,23 @@ async fn decide_and_write<'a, M: Member>(
     members: &mut [M],
     locking: Locking,
     outcomes: &mut [Option<Outcome>],
+    decided: &(dyn Fn() + Sync),
 ) -> Result<Option<Writing<'a>>, Error> {
-    let mut transaction = commands.pool.begin().await?;
-    let locks: Vec<_> = members.iter().map(|member| member.claims().locks(member.request())).collect();
-    take(&mut transaction, locking, &locks, outcomes).await?;
+    let mut transaction = commands.pool.begin_with(BEGIN).await?;
+    take(&mut transaction, locking, &members.iter().map(Member::locks).collect::<Vec<_>>(), outcomes).await?;
     let mut asked = Asked::default();
     for (member, _) in members.iter().zip(&*outcomes).filter(|(_, outcome)| outcome.is_none()) {
         asked.add(member.claims(), member.request());
     }
     let mut loaded = Loaded::look_up(commands, &mut transaction, &asked).await?;
     let mut all = vec![];
-    for ((member, locks), outcome) in members.iter_mut().zip(&locks).zip(outcomes).filter(|(_, outcome)| outcome.is_none()) {
+    for (member, outcome) in members.iter_mut().zip(outcomes).filter(|(_, outcome)| outcome.is_none()) {
         loaded.detour = None;
-        let overlaps = loaded.overlaps(locks);
+        let overlaps = loaded.overlaps(member.locks());
         match member.decide(Start { commands, connection: &mut transaction, loaded: &mut loaded, overlaps }).await {
             Ok(decided) if decided.is_nothing() => {}
             Ok(mut decided) => {
-                loaded.carry_on(locks, std::mem::take(&mut decided.streams));
+                loaded.carry_on(member.locks(), std::mem::take(&mut decided.streams));
                 all.push(decided);
             }
             Err(error) => {
@@ -90,10 +99,11 @@ async fn decide_and_write<'a, M: Member>(
         transaction.rollback().await?;
         return Ok(None);
     }
+    decided();
     Writing::write(commands, transaction, all).await.map(Some)
 }
 
-async fn take(connection: &mut PgConnection, locking: Locking, locks: &[Locks], outcomes: &mut [Option<Outcome>]) -> Result<(), Error> {
+async fn take(connection: &mut PgConnection, locking: Locking, locks: &[&Locks], outcomes: &mut [Option<Outcome>]) -> Result<(), Error> {
     match locking {
         Locking::Wait => {
             for locks in locks {

@@ -1,6 +1,6 @@
 //! The last state: the events are appended, and what follows from them is written. What is left is to commit.
 
-use event_store::Batch;
+use event_store::{Batch, Writes};
 use sqlx::PgTransaction;
 
 use super::decided::Decided;
@@ -16,7 +16,7 @@ pub(super) struct Writing<'a> {
 }
 
 impl<'a> Writing<'a> {
-    /// Appends the events, in the first statement that writes, then writes the effects.
+    /// Appends the events, in the first statement that writes, and writes the effects.
     pub(super) async fn write(
         commands: &'a Commands,
         mut transaction: PgTransaction<'static>,
@@ -27,15 +27,13 @@ impl<'a> Writing<'a> {
             batch.extend(std::mem::take(&mut one.batch));
         }
         let has_events = !batch.is_empty();
+        let mut writes = Writes::default();
         if let Some(last) = decided.last() {
-            commands.store.append_all(&mut transaction, batch, last.ctx().at).await?;
+            commands.store.add_events(&mut transaction, &mut writes, &batch, last.ctx().at).await?;
         }
         // Before the effects: an erasure also deletes what the requests before it recorded.
-        let records: Vec<_> = decided.iter().flat_map(Decided::records).collect();
-        idempotency::record(&mut transaction, &records).await?;
-        let has_mail = Effects { commands, connection: &mut transaction }.write(&decided).await?;
-        // Last: the counters of inviters stay locked until the transaction ends.
-        commands.count_invitations(&mut transaction, decided.iter().map(|one| (one.ctx(), one.changes.invitations()))).await?;
+        idempotency::record(&mut writes, &decided.iter().flat_map(Decided::records).collect::<Vec<_>>());
+        let has_mail = Effects { commands, connection: &mut transaction }.write(writes, &decided).await?;
         Ok(Self { commands, transaction, has_events, has_mail })
     }
 

@@ -198,7 +198,7 @@ pub(crate) async fn follow(world: &World) {
 /// Does to the tables what only someone with SQL can do.
 async fn damage(world: &World) {
     for sql in [
-        "alter table users disable trigger users_count_active_admins",
+        "alter table users disable trigger users_count_active_admins_again",
         "update users set role = 'viewer', version = version + 1 where status = 'active'",
         "update users set email = 'mallory@example.com', last_active_at = now() where status = 'invited'",
         "update admin_guards set active_admins = 17",
@@ -209,7 +209,7 @@ async fn damage(world: &World) {
         "update sessions set ended_at = null, address = '203.0.113.66'",
         "delete from api_keys",
         "delete from provider_links",
-        "alter table users enable trigger users_count_active_admins",
+        "alter table users enable trigger users_count_active_admins_again",
     ] {
         sqlx::query(sql).execute(&world.pool).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }

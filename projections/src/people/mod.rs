@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use domain::{AccountId, UserId};
 
 pub(crate) use read::{Concerned, read_people};
-pub(crate) use write::{TokenHashes, WithToken, write_changes};
+pub(crate) use write::{TokenHashes, write_changes};
 
 use crate::api_keys::{self, ApiKeys};
 use crate::origin::Origin;

@@ -3,34 +3,19 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::user::Status;
-use serde::Serialize;
+use event_store::Writes;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Person;
 use crate::api_keys::ApiKeyRow;
-use crate::rows::{Upserts, bytea};
+use crate::rows::{add_rows, add_rows_with_tokens};
 use crate::sessions::SessionRow;
 use crate::users::row::{ActivityRow, VersionRow};
 use crate::users::{LinkRow, UserRow};
 
 /// The SHA-256 of the tokens of new sessions and keys, by the ids of these.
 pub(crate) type TokenHashes = HashMap<Uuid, [u8; 32]>;
-
-/// A row with what it has in `token_hash` when it is new.
-#[derive(Serialize)]
-pub(crate) struct WithToken<'a, R> {
-    #[serde(flatten)]
-    row: &'a R,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token_hash: Option<String>,
-}
-
-impl<'a, R> WithToken<'a, R> {
-    pub(crate) fn new(row: &'a R, id: Uuid, hashes: &TokenHashes) -> Self {
-        Self { row, token_hash: hashes.get(&id).map(|hash| bytea(hash)) }
-    }
-}
 
 /// What has changed of some people.
 #[derive(Default)]
@@ -46,13 +31,14 @@ struct Changes<'a> {
     no_api_keys: Vec<Uuid>,
 }
 
-/// Brings the tables from what they hold of some people to what they should hold: all rows that differ are written by one statement. Rows
-/// that should not exist are deleted before. A row of `users` stays.
+/// Brings the tables from what they hold of some people to what they should hold: adds all rows that differ to what is written. Rows
+/// that should not exist are deleted before, after what was to be written so far. A row of `users` stays.
 ///
 /// # Errors
 /// When the database is lost, or a constraint over several rows says no: its name is in the error.
 pub(crate) async fn write_changes<'a>(
     connection: &mut PgConnection,
+    writes: &mut Writes,
     people: impl IntoIterator<Item = (&'a Person, &'a Person)>,
     hashes: &TokenHashes,
 ) -> Result<(), sqlx::Error> {
@@ -60,7 +46,7 @@ pub(crate) async fn write_changes<'a>(
     for (stored, expected) in people {
         changes.add(stored, expected);
     }
-    changes.write(connection, hashes).await
+    changes.write(connection, writes, hashes).await
 }
 
 impl<'a> Changes<'a> {
@@ -82,20 +68,22 @@ impl<'a> Changes<'a> {
         self.no_api_keys.extend(gone(&stored.api_keys, &expected.api_keys).map(|(id, _)| id));
     }
 
-    async fn write(mut self, connection: &mut PgConnection, hashes: &TokenHashes) -> Result<(), sqlx::Error> {
-        delete_links(connection, &self.no_links).await?;
-        delete_sessions(connection, &self.no_sessions).await?;
-        delete_api_keys(connection, &self.no_api_keys).await?;
+    async fn write(mut self, connection: &mut PgConnection, writes: &mut Writes, hashes: &TokenHashes) -> Result<(), sqlx::Error> {
+        if !(self.no_links.is_empty() && self.no_sessions.is_empty() && self.no_api_keys.is_empty()) {
+            writes.execute(connection).await?;
+            delete_links(connection, &self.no_links).await?;
+            delete_sessions(connection, &self.no_sessions).await?;
+            delete_api_keys(connection, &self.no_api_keys).await?;
+        }
         // A deleted user frees an address that another may take.
         self.users.sort_by_key(|(user, is_new)| (!user.has_status(Status::Deleted), *is_new));
-        let mut upserts = Upserts::default();
-        upserts.add::<UserRow, _>(&self.users.iter().map(|(user, _)| user).collect::<Vec<_>>());
-        upserts.add::<VersionRow, _>(&self.versions);
-        upserts.add::<ActivityRow, _>(&self.activity);
-        upserts.add::<LinkRow, _>(&self.links);
-        upserts.add::<SessionRow, _>(&self.sessions.iter().map(|row| WithToken::new(*row, row.id, hashes)).collect::<Vec<_>>());
-        upserts.add::<ApiKeyRow, _>(&self.api_keys.iter().map(|row| WithToken::new(*row, row.id, hashes)).collect::<Vec<_>>());
-        upserts.execute(connection).await
+        add_rows(writes, &self.users.iter().map(|(user, _)| *user).collect::<Vec<_>>());
+        add_rows(writes, &self.versions);
+        add_rows(writes, &self.activity);
+        add_rows(writes, &self.links);
+        add_rows_with_tokens(writes, &self.sessions, |row| hashes.get(&row.id).copied());
+        add_rows_with_tokens(writes, &self.api_keys, |row| hashes.get(&row.id).copied());
+        Ok(())
     }
 }
 

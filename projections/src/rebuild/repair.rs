@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::user::Status;
 use domain::{AccountId, Role};
-use event_store::{EventStore, Lock, Locks};
+use event_store::{EventStore, Lock, Locks, Writes};
 use sqlx::PgConnection;
 
 use super::admins;
@@ -49,7 +49,9 @@ pub(super) async fn people(transaction: &mut PgConnection, store: &EventStore, p
     delete_versions(transaction, &ended.map(|(_, (_, id))| id.uuid()).collect::<Vec<_>>()).await?;
     let activity = of_table("past_activity").filter(|(_, who)| has_past(who, |past| !past.activity.is_empty()));
     delete_activity(transaction, &activity.map(|(_, (_, id))| id.uuid()).collect::<Vec<_>>()).await?;
-    write_changes(transaction, changes, &TokenHashes::new()).await?;
+    let mut writes = Writes::default();
+    write_changes(transaction, &mut writes, changes, &TokenHashes::new()).await?;
+    writes.execute(transaction).await?;
     admins::count(transaction, &more_admins(&expected, &stored, users.iter().map(|(_, who)| *who))).await?;
     Ok(differences)
 }

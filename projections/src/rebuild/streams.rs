@@ -1,14 +1,14 @@
 //! Accounts and service keys: rows with a stream each.
 
 use domain::AccountId;
-use event_store::{EventStore, Lock, RecordedEvent, UnreadableEvent};
+use event_store::{EventStore, Lock, RecordedEvent, UnreadableEvent, Writes};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{Difference, What, one_moment};
 use crate::accounts::AccountRow;
 use crate::origin::Origin;
-use crate::rows::Upserts;
+use crate::rows::add_rows;
 use crate::service_keys::ServiceKeyRow;
 use crate::stream_row::StreamRow;
 use crate::{AnyEvent, Error, Reason, unreadable};
@@ -57,9 +57,9 @@ pub(super) async fn repair<R: ComparedRow>(pool: &PgPool, store: &EventStore) ->
         R::lock(difference.account_id).take(&mut transaction).await?;
         match fold::<R>(&store.read_stream(&mut transaction, R::STREAM, &difference.row).await?) {
             Ok(Some(row)) => {
-                let mut upserts = Upserts::default();
-                upserts.add::<R, _>(&[row]);
-                upserts.execute(&mut transaction).await?;
+                let mut writes = Writes::default();
+                add_rows(&mut writes, &[&row]);
+                writes.execute(&mut transaction).await?;
             }
             Ok(None) => R::delete(&mut transaction, parse(&difference.row)?).await?,
             Err(_) => {}

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::user::UserEvent;
 use domain::{AccountId, AuthMethodId, AuthMethods, EmailAddress, InvitationId, Personal, Role, UserId};
-use event_store::{CountTo, Cursor};
+use event_store::{CountTo, Cursor, Writes};
 use projections::users::{AsOf, MAX_PAGE, Moment, PageRequest, UserFilter, UserOrder, UserView, count_users, list_users};
 use projections::{AppendedEvent, project};
 use sqlx::PgPool;
@@ -91,7 +91,9 @@ impl World {
     pub(crate) async fn project(&self, account: AccountId, id: UserId, events: Vec<UserEvent>, version: u64, at: DateTime<Utc>) {
         let events: Vec<_> = AppendedEvent::of_stream(account, id.uuid(), version, at, events).collect();
         let mut connection = self.pool().acquire().await.expect("connects");
-        project(&mut connection, &events).await.expect("projects");
+        let mut writes = Writes::default();
+        project(&mut connection, &mut writes, &events).await.expect("projects");
+        writes.execute(&mut connection).await.expect("writes");
     }
 
     pub(crate) async fn list(&self, filter: &UserFilter, page: PageRequest, at: DateTime<Utc>) -> (Vec<UserView>, bool, bool) {

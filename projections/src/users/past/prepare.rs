@@ -1,13 +1,13 @@
 //! Writes the past of users from their events: after an upgrade, or when an event becomes readable.
 
 use domain::{AccountId, UserId};
-use event_store::{Cursor, EventStore, Lock, RecordedEvent, retry_conflicts};
+use event_store::{Cursor, EventStore, Lock, RecordedEvent, Writes, retry_conflicts};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::rows::{delete_activity, delete_versions};
 use crate::rebuild::fold_people;
-use crate::rows::Upserts;
+use crate::rows::add_rows;
 use crate::users::row::{ActivityRow, VersionRow};
 use crate::{AnyEvent, Error};
 
@@ -58,10 +58,10 @@ async fn write_past(connection: &mut PgConnection, store: &EventStore, people: &
     delete_activity(connection, &ids).await?;
     let histories = fold_people(store.read_events_of_people(connection, people).await?);
     let known: Vec<_> = histories.into_values().filter(|history| history.unreadable.is_empty()).map(|history| history.person).collect();
-    let mut upserts = Upserts::default();
-    upserts.add::<VersionRow, _>(&known.iter().flat_map(|person| &person.past.versions).collect::<Vec<_>>());
-    upserts.add::<ActivityRow, _>(&known.iter().flat_map(|person| &person.past.activity).collect::<Vec<_>>());
-    upserts.execute(connection).await?;
+    let mut writes = Writes::default();
+    add_rows::<VersionRow>(&mut writes, &known.iter().flat_map(|person| &person.past.versions).collect::<Vec<_>>());
+    add_rows::<ActivityRow>(&mut writes, &known.iter().flat_map(|person| &person.past.activity).collect::<Vec<_>>());
+    writes.execute(connection).await?;
     let users: Vec<_> = known.iter().filter_map(|person| person.user.as_ref()).collect();
     let date = sqlx::query!(
         r#"
