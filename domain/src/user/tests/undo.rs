@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::user::{Restored, restore};
-use crate::{Name, Personal};
+use crate::{Name, Personal, Refusal};
 
 fn role(from: Role, to: Role) -> UserEvent {
     UserEvent::RoleChanged { from, to }
