@@ -10,7 +10,7 @@ import type { Row } from './run';
 import type { Before } from './undo';
 
 /** How many the server takes at once. */
-export const MOST_AT_ONCE = 1000;
+export const MAX_AT_ONCE = 1000;
 const IDS_A_PAGE = 100;
 
 /** A row with what the user was like before, so that it can be undone. */
@@ -49,7 +49,7 @@ export function useBulk(): Bulk {
       return answer.problems.length > 0 ? null : answer.rows;
     };
     const look = async (action: BulkAction, selected: Selected) => {
-      if (!('ids' in selected) && selected.isExact && selected.count <= MOST_AT_ONCE) {
+      if (!('ids' in selected) && selected.isExact && selected.count <= MAX_AT_ONCE) {
         const { filter, count } = selected;
         const users = { matching: { filter, expectedCount: count } };
         return ask({ action, users, count, dryRun: true, idempotencyKey: null });
@@ -60,8 +60,8 @@ export function useBulk(): Bulk {
         return null;
       }
       const rows: BulkRow[] = [];
-      for (let start = 0; start < ids.length; start += MOST_AT_ONCE) {
-        const part = ids.slice(start, start + MOST_AT_ONCE);
+      for (let start = 0; start < ids.length; start += MAX_AT_ONCE) {
+        const part = ids.slice(start, start + MAX_AT_ONCE);
         const found = await ask({ action, users: { ids: part }, count: part.length, dryRun: true, idempotencyKey: null });
         if (!found) return null;
         rows.push(...found);
