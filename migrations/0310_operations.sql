@@ -1,7 +1,7 @@
 -- The events of one call have an operation id in their metadata: the audit log shows together what one call did to many users, and finds it.
 -- Most events have none (sign-ins, mails), so the index is small.
 
-create index events_of_operation on events (account_id, (metadata ->> 'operation_id'), generation, xid, position)
+create index events_of_operation on events (account_id, ((metadata ->> 'operation_id') collate "C"), generation, xid, position)
     where metadata ->> 'operation_id' is not null;
 
 -- As in 0260, with the operation.
@@ -36,7 +36,7 @@ create function events_matching(
             and (recorded_before is null or e.recorded_at < recorded_before)
             and (actors is null or e.metadata ->> 'actor' = any (actors))
             and (subject is null or e.person_id = subject)
-            and (operation is null or e.metadata ->> 'operation_id' = operation)
+            and (operation is null or (e.metadata ->> 'operation_id') collate "C" = operation)
             and (
                 (kinds is null and known_versions is null)
                 or e.aggregate_type || '/' || e.event_type = any (kinds)

@@ -22,7 +22,7 @@ impl EventStore {
             r#"
             select distinct aggregate_id
             from events
-            where account_id = $1 and metadata ->> 'operation_id' = $2 and aggregate_type = $3
+            where account_id = $1 and (metadata ->> 'operation_id') collate "C" = $2 and aggregate_type = $3
             order by aggregate_id
             limit $4
             "#,

@@ -110,7 +110,7 @@ mod tests {
     async fn parts_are_written_together_and_may_read_what_others_return() {
         let database = TestDatabase::create().await;
         let mut connection = database.pool().acquire().await.expect("connects").detach();
-        sqlx::query("create temporary table numbers (number bigint)").execute(&mut connection).await.expect("creates");
+        sqlx::query("create table numbers (number bigint)").execute(&mut connection).await.expect("creates");
         let mut writes = Writes::default();
         writes.execute(&mut connection).await.expect("nothing is to be done");
         writes.add("first", "insert into numbers select unnest($1::bigint[]) returning number").bind(vec![1_i64, 2]);

@@ -19,8 +19,8 @@ impl Follower {
         Self::filtered(world, person, Value::Null).await
     }
 
-    /// Follows what happens from now on, as far as the filter lets it. The mails of earlier events are sent before. Whoever may not follow
-    /// is refused by the subscription.
+    /// Follows what happens from now on, as far as the filter lets it. The mails of earlier events are sent before. A person who may not
+    /// follow is refused by the subscription.
     pub(crate) async fn filtered(world: &World, person: &Person, filter: Value) -> Self {
         world.until_mail_is_settled().await;
         // No message says that a subscription has begun, so its beginning is asked for before.

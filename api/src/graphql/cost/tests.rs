@@ -16,6 +16,8 @@ const SHORT_LISTS: &[(&str, &str)] = &[
     ("InvitationPreview.authMethods", "the ways to sign in that are configured"),
     ("Query.authMethods", "the ways to sign in that are configured"),
     ("User.authMethods", "the ways to sign in that are configured"),
+    ("UserError.currentCount", "a number that the refusal has already"),
+    ("UserError.expectedCount", "a number that the refusal has already"),
     ("UserError.field", "the parts of a path"),
     ("UserStats.byRole", "one for each role"),
     ("UserStats.byStatus", "one for each status"),

@@ -78,7 +78,7 @@ async fn role_methods_access_and_name_are_restored_together_or_by_one_event() {
     assert_eq!(outcomes(&world.undo(&of_event(ada, renamed.version)).await.expect("answers")), ["changed"]);
     let view = world.view(world.account, ada).await;
     assert_eq!((view.role, view.status, view.name.as_deref()), (Role::Viewer, domain::user::Status::Active, Some("Ada")));
-    assert_eq!(view.auth_methods.iter().map(|method| method.as_str()).collect::<Vec<_>>(), ["password"]);
+    assert_eq!(view.auth_methods.iter().map(domain::AuthMethodId::as_str).collect::<Vec<_>>(), ["password"]);
 }
 
 #[tokio::test]
