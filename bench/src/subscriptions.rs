@@ -1,5 +1,6 @@
 //! Many clients that follow events over WebSockets (`graphql-transport-ws`).
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -23,8 +24,8 @@ use crate::outcome::Outcome;
 const EACH: usize = 5;
 /// How many sockets are opened at the same time.
 const AT_ONCE: usize = 16;
-/// How long a server may take to answer a client, and to tell all of an event.
-const TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a server may take to answer a client, and until it has told each of an event.
+const TIMEOUT: Duration = Duration::from_secs(30);
 const FOLLOW: &str = "subscription { userEvents { cursor } }";
 
 type Socket = WebSocketStream<TcpStream>;
@@ -32,8 +33,9 @@ type Socket = WebSocketStream<TcpStream>;
 /// Open sockets with their subscriptions. They end with this value.
 pub(crate) struct Subscriptions {
     count: usize,
-    /// How many events have come.
-    events: Arc<AtomicUsize>,
+    opened: Instant,
+    /// To how many of them an event has come.
+    told: Arc<AtomicUsize>,
     /// One for each socket: it ends when the server closes it.
     listening: JoinSet<String>,
 }
@@ -41,7 +43,7 @@ pub(crate) struct Subscriptions {
 impl Subscriptions {
     /// Opens so many.
     pub(crate) async fn open(target: &Target, count: usize) -> Outcome<Self> {
-        let events = Arc::<AtomicUsize>::default();
+        let told = Arc::<AtomicUsize>::default();
         let mut listening = JoinSet::new();
         let opening = (0..count).step_by(EACH).map(|first| timeout(TIMEOUT, socket(target, EACH.min(count - first))));
         let mut opening = stream::iter(opening).buffer_unordered(AT_ONCE);
@@ -49,25 +51,22 @@ impl Subscriptions {
             let after = |reason: String| format!("after {} of {} sockets: {reason}", listening.len(), count.div_ceil(EACH));
             let opened = opened.map_err(|_| after(format!("the server has not answered for {TIMEOUT:?}: see its log")))?;
             let socket = opened.map_err(|error| after(error.to_string()))?;
-            listening.spawn(listen(socket, Arc::clone(&events)));
+            listening.spawn(listen(socket, Arc::clone(&told)));
         }
-        Ok(Self { count, events, listening })
+        Ok(Self { count, opened: Instant::now(), told, listening })
     }
 
-    /// Waits until so many events have come to each of them.
-    pub(crate) async fn until_told(&mut self, events: usize) -> Outcome<()> {
-        let began = Instant::now();
-        while self.events.load(Ordering::Relaxed) < self.count * events {
-            if let Some(ended) = self.listening.try_join_next() {
-                return Err(format!("the server has closed a socket: {}", ended?).into());
-            }
-            if began.elapsed() > TIMEOUT {
-                let told = self.events.load(Ordering::Relaxed);
-                return Err(format!("{told} events have come in {TIMEOUT:?}, not {events} to each of {}", self.count).into());
-            }
-            sleep(Duration::from_millis(20)).await;
+    /// Whether an event has come to each of them. A subscription begins some time after the server has read its request, so the first event
+    /// does not come to all.
+    pub(crate) fn are_told(&mut self) -> Outcome<bool> {
+        if let Some(ended) = self.listening.try_join_next() {
+            return Err(format!("the server has closed a socket: {}", ended?).into());
         }
-        Ok(())
+        let told = self.told.load(Ordering::Relaxed);
+        if told < self.count && self.opened.elapsed() > TIMEOUT {
+            return Err(format!("after {TIMEOUT:?} events have come to {told} of {} subscriptions", self.count).into());
+        }
+        Ok(told == self.count)
     }
 }
 
@@ -108,12 +107,17 @@ async fn say(socket: &mut Socket, message: &Value) -> Outcome<()> {
     Ok(socket.send(Message::text(message.to_string())).await?)
 }
 
-/// Counts events until the server closes the socket; answers why it did. Pings are answered by reading: a client that does not is closed.
-async fn listen(mut socket: Socket, events: Arc<AtomicUsize>) -> String {
+/// Notes to which subscriptions events come, until the server closes the socket; answers why it did. Pings are answered by reading: a client
+/// that does not is closed.
+async fn listen(mut socket: Socket, told: Arc<AtomicUsize>) -> String {
+    let mut ids = HashSet::new();
     while let Some(message) = socket.next().await {
         match message {
-            Ok(Message::Text(text)) if text.contains("\"next\"") => {
-                events.fetch_add(1, Ordering::Relaxed);
+            Ok(Message::Text(text)) => {
+                let message: Value = serde_json::from_str(&text).unwrap_or_default();
+                if message["type"] == "next" && ids.insert(message["id"].to_string()) {
+                    told.fetch_add(1, Ordering::Relaxed);
+                }
             }
             Ok(Message::Close(reason)) => return format!("{reason:?}"),
             Ok(_) => {}

@@ -6,7 +6,7 @@ use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{Arguments, Encode, PgConnection, Postgres, Type};
 
-/// INSERTs, UPDATEs and DELETEs that are run as one statement. They do not see each other's rows, and Postgres chooses their order, unless one
+/// Inserts, updates and deletes that are run as one statement. They do not see each other's rows, and Postgres chooses their order, unless one
 /// reads what another returns.
 #[derive(Default)]
 pub struct Writes {

@@ -32,7 +32,7 @@ use crate::request::values;
 ///
 /// `prepare` says who asks: what it puts into the `Data` is what resolvers find in their context. It runs after every cheap
 /// refusal, and its error ends the request. Headers that resolvers append (`set-cookie`) go out with the answer. An answer above
-/// [`COMPRESSED_FROM`] bytes is compressed for clients that accept gzip. A request that a
+/// 1,024 bytes is compressed for clients that accept gzip. A request that a
 /// client gives up, or that takes too long, is dropped where it awaits; a panic is answered with `INTERNAL`.
 pub fn graphql<S, E, P, F>(executor: E, prepare: P, limits: Limits) -> MethodRouter<S>
 where
