@@ -35,7 +35,9 @@ impl Roster {
                 actor: self.admin,
                 request_id: None,
                 cause: "bench".to_owned(),
+                #[cfg(not(feature = "baseline"))]
                 operation_id: None,
+                #[cfg(not(feature = "baseline"))]
                 undoes: None,
                 at: Utc::now(),
             };
