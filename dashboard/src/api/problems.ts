@@ -36,6 +36,8 @@ const NEXT_STEPS: Record<string, string> = {
   ALREADY_INVITED: 'This address is already invited. Resend that invitation from the row of the user.',
   ALREADY_MEMBER: 'A user with this address already exists.',
   VERSION_CONFLICT: 'Someone else changed this in the meantime. You now see the new state. Check it and try again.',
+  CHANGED_SINCE: 'Someone has changed this since then. Look at the user, and change it there.',
+  NOT_UNDOABLE: 'There is no state before this one.',
   COUNT_CHANGED: 'The number has changed in the meantime. Close this, look at the list, and select again.',
   CONFIRMATION_MISMATCH: 'This is not the address of the user. Type it as shown above.',
   LAST_ADMIN: 'The account needs an active admin. Make another user an admin first.',

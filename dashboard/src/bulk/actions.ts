@@ -80,3 +80,8 @@ export function unchangedText(action: BulkAction, count: number): string {
   }
   return count === 1 ? 'For 1 there is nothing to change.' : `For ${number(count)} there is nothing to change.`;
 }
+
+/** Whether an action can be undone. A mail that was sent stays sent, and the deleted stay deleted. */
+export function isUndoable({ kind }: BulkAction): boolean {
+  return kind === 'role' || kind === 'methods' || kind === 'active';
+}

@@ -4,10 +4,9 @@ import { number } from '../ui/formats';
 import { notifyDone, notifyProblem } from '../ui/notify';
 import { Loading, Problems } from '../ui/states';
 import { useFocusReturn } from '../ui/use-focus-return';
-import { type BulkAction, doneText, effectOf, titleOf, unchangedText, verbOf } from './actions';
+import { type BulkAction, doneText, effectOf, isUndoable, titleOf, unchangedText, verbOf } from './actions';
 import { Refusals } from './refusals';
-import { atFirst, goOn, type Progress, withOutcome } from './run';
-import { isUndoable, undoSteps } from './undo';
+import { atFirst, goOn, operationsOf, type Progress, type Row, withOutcome } from './run';
 import { type BulkRow, type Selected, useBulk } from './use-bulk';
 
 /** How many are changed in one request: few enough to see how far it has come. */
@@ -41,23 +40,14 @@ export default function BulkDialog({ action, selected, count, onChanged, onDone,
     bulk.look(action, selected).then(setSeen);
   }, [tries]);
 
-  const undo = async (rows: readonly BulkRow[]) => {
-    const changed = new Set(rows.map(({ id }) => id));
-    for (const step of undoSteps(
-      action,
-      fine.filter(({ id }) => changed.has(id)),
-    )) {
-      const end = await goOn(
-        atFirst<BulkRow>(step.ids),
-        PART,
-        (ids) => bulk.change(step.action, ids),
-        () => undefined,
-      );
-      const refused = withOutcome(end.rows, 'REFUSED');
-      if (end.left.length > 0) return notifyProblem('The connection broke. Not everything could be undone.');
-      if (refused.length > 0) return notifyProblem(`${refused[0]?.name ?? ''}: ${refused[0]?.reason ?? ''}`);
+  const undo = async (operations: readonly string[]) => {
+    for (const operation of operations) {
+      const rows = await bulk.undo(operation);
+      if (!rows) return notifyProblem('The connection broke. Not everything could be undone. The audit log shows what was.');
+      const [refused, ...others] = withOutcome(rows, 'REFUSED');
+      onChanged();
+      if (refused) return notifyProblem(notUndone(refused, others.length));
     }
-    onChanged();
     notifyDone('It is as before.');
   };
   const run = async (event: FormEvent) => {
@@ -77,10 +67,10 @@ export default function BulkDialog({ action, selected, count, onChanged, onDone,
     setBusy(false);
     setProgress(end);
     if (end.left.length > 0) return;
-    const changed = withOutcome(end.rows, 'CHANGED');
+    const operations = operationsOf(end.rows);
     notifyDone(
-      doneText(action, changed.length),
-      isUndoable(action) && changed.length > 0 ? { label: 'Undo', run: () => undo(changed) } : null,
+      doneText(action, withOutcome(end.rows, 'CHANGED').length),
+      isUndoable(action) && operations.length > 0 ? { label: 'Undo', run: () => undo(operations) } : null,
     );
     if (withOutcome(end.rows, 'REFUSED').length === 0) onDone();
   };
@@ -138,6 +128,12 @@ export default function BulkDialog({ action, selected, count, onChanged, onDone,
       )}
     </Modal>
   );
+}
+
+/** Why not all are as before. */
+function notUndone({ name, reason }: Row, others: number): string {
+  if (others === 0) return `${name} was not changed back. ${reason ?? ''}`;
+  return `${name} and ${number(others)} more were not changed back. ${reason ?? ''}`;
 }
 
 function Preview({ action, rows }: { action: BulkAction; rows: readonly BulkRow[] }) {

@@ -1,18 +1,24 @@
 import { graphql } from '../gql';
 
-/** What is shown of one user in a result, and what undoing needs. */
+/** What is shown of one user in a result. */
 export const ShownResult = graphql(`
   fragment ShownResult on UserResult {
     userId
     outcome
-    user { id email name role status authMethods { id } }
+    user { id email name }
     userErrors { ...ShownError }
   }
 `);
 
 export const UpdateUsers = graphql(`
   mutation UpdateUsers($input: UpdateUsersInput!) {
-    payload: updateUsers(input: $input) { results { ...ShownResult } userErrors { ...ShownError } }
+    payload: updateUsers(input: $input) { operationId results { ...ShownResult } userErrors { ...ShownError } }
+  }
+`);
+
+export const UndoOperation = graphql(`
+  mutation UndoOperation($input: UndoInput!) {
+    payload: undo(input: $input) { operationId results { ...ShownResult } userErrors { ...ShownError } }
   }
 `);
 

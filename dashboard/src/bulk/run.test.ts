@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { atFirst, byReason, goOn, type Row, withOutcome } from './run';
+import { atFirst, byReason, goOn, operationsOf, type Row, withOutcome } from './run';
 
 const row = (id: string, outcome: Row['outcome'] = 'CHANGED', reason: string | null = null): Row => ({
   id,
@@ -43,4 +43,22 @@ test('the refused are told by their reason', () => {
     ['x', 1],
   ]);
   expect(withOutcome(rows, 'CHANGED').map(({ id }) => id)).toEqual(['b']);
+});
+
+test('the operations of what was changed are undone from the last one', () => {
+  const row = (id: string, outcome: 'CHANGED' | 'UNCHANGED' | 'REFUSED', operation: string | null) => ({
+    id,
+    outcome,
+    name: id,
+    reason: null,
+    operation,
+  });
+  const rows = [
+    row('a', 'CHANGED', 'one'),
+    row('b', 'CHANGED', 'one'),
+    row('c', 'REFUSED', 'two'),
+    row('d', 'CHANGED', 'three'),
+    row('e', 'UNCHANGED', null),
+  ];
+  expect(operationsOf(rows)).toEqual(['three', 'one']);
 });

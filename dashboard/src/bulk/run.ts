@@ -47,6 +47,12 @@ export function withOutcome<R extends Row>(rows: readonly R[], outcome: Row['out
   return rows.filter((row) => row.outcome === outcome);
 }
 
+/** The operations that have changed rows: the last one first, as they are to be undone. */
+export function operationsOf(rows: readonly (Row & { operation: string | null })[]): string[] {
+  const operations = withOutcome(rows, 'CHANGED').flatMap(({ operation }) => operation ?? []);
+  return [...new Set(operations)].reverse();
+}
+
 /** The refused, by the reason: the most frequent first. */
 export function byReason<R extends Row>(rows: readonly R[]): { reason: string; rows: R[] }[] {
   const groups = new Map<string, R[]>();

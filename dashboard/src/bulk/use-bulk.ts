@@ -1,21 +1,20 @@
 // Asks the server to do something to many users: to see what would come of it, to do it, and to take it back.
 import { useMemo, useState } from 'react';
-import { type Client, useClient } from 'urql';
-import { codeOf, explain, type Problem, problemOf, problemsOf } from '../api/problems';
+import { type Client, type CombinedError, useClient } from 'urql';
+import { codeOf, explain, type Problem, problemOf, problemsOf, type UserError } from '../api/problems';
 import { randomKey } from '../api/use-api-mutation';
 import type { ShownResultFragment, UserFilter, UserSelection } from '../gql/graphql';
 import type { BulkAction } from './actions';
-import { DeleteUsers, ResendInvitations, UpdateUsers, UserIds } from './documents';
+import { DeleteUsers, ResendInvitations, UndoOperation, UpdateUsers, UserIds } from './documents';
 import type { Row } from './run';
-import type { Before } from './undo';
 
 /** How many the server takes at once. */
 export const MAX_AT_ONCE = 1000;
 const IDS_A_PAGE = 100;
 
-/** A row with what the user was like before, so that it can be undone. */
+/** A row with the operation that changed the user, so that it can be undone; null before that. */
 export interface BulkRow extends Row {
-  before: Before | null;
+  operation: string | null;
 }
 
 /** What is selected, as the page knows it. */
@@ -35,6 +34,8 @@ export interface Bulk {
   look: (action: BulkAction, selected: Selected) => Promise<readonly BulkRow[] | null>;
   /** Does it to some. Asked again for the same, it does nothing twice. */
   change: (action: BulkAction, ids: readonly string[]) => Promise<readonly BulkRow[] | null>;
+  /** Undoes an operation, for the users whom no one has changed since. Asked again for the same, it does nothing twice. */
+  undo: (operation: string) => Promise<readonly BulkRow[] | null>;
 }
 
 export function useBulk(): Bulk {
@@ -43,10 +44,15 @@ export function useBulk(): Bulk {
   // The same for the same input for as long as the dialog is open: asked again, nothing is done twice.
   const [keys] = useState(() => new Map<string, string>());
   const does = useMemo(() => {
-    const ask = async (request: Request) => {
-      const answer = await send(client, request);
-      setProblems(answer.problems);
-      return answer.problems.length > 0 ? null : answer.rows;
+    const shown = ({ rows, problems }: Answer) => {
+      setProblems(problems);
+      return problems.length > 0 ? null : rows;
+    };
+    const ask = async (request: Request) => shown(await send(client, request));
+    const keyOf = (text: string) => {
+      const key = keys.get(text) ?? randomKey();
+      keys.set(text, key);
+      return key;
     };
     const look = async (action: BulkAction, selected: Selected) => {
       if (!('ids' in selected) && selected.isExact && selected.count <= MAX_AT_ONCE) {
@@ -69,12 +75,14 @@ export function useBulk(): Bulk {
       return rows;
     };
     const change = (action: BulkAction, ids: readonly string[]) => {
-      const text = JSON.stringify([action, ids]);
-      const idempotencyKey = keys.get(text) ?? randomKey();
-      keys.set(text, idempotencyKey);
+      const idempotencyKey = keyOf(JSON.stringify([action, ids]));
       return ask({ action, users: { ids: [...ids] }, count: ids.length, dryRun: false, idempotencyKey });
     };
-    return { look, change };
+    const undo = async (operation: string) => {
+      const input = { target: { operationId: operation }, idempotencyKey: keyOf(operation) };
+      return shown(answerOf(await client.mutation(UndoOperation, { input }).toPromise()));
+    };
+    return { look, change, undo };
   }, [client, keys]);
   return { problems, ...does };
 }
@@ -96,10 +104,27 @@ async function idsOf(client: Client, filter: UserFilter): Promise<string[] | nul
 
 async function send(client: Client, { action, users, count, dryRun, idempotencyKey }: Request) {
   const common = { users, dryRun, idempotencyKey };
-  const { data, error } = await request(client, action, common, count);
+  return answerOf(await request(client, action, common, count));
+}
+
+interface Answer {
+  rows: BulkRow[];
+  problems: Problem[];
+}
+
+interface Payload {
+  operationId?: string | null;
+  results: readonly ShownResultFragment[];
+  userErrors: readonly UserError[];
+}
+
+function answerOf({ data, error }: { data?: { payload: Payload }; error?: CombinedError }): Answer {
   if (error) return { rows: [], problems: [{ ...problemOf(error), code: codeOf(error) }] };
-  const payload = data?.payload;
-  return { rows: (payload?.results ?? []).map(rowOf), problems: problemsOf(payload?.userErrors ?? []) };
+  const operation = data?.payload.operationId ?? null;
+  return {
+    rows: (data?.payload.results ?? []).map((result) => ({ ...rowOf(result), operation })),
+    problems: problemsOf(data?.payload.userErrors ?? []),
+  };
 }
 
 type Common = { users: UserSelection; dryRun: boolean; idempotencyKey: string | null };
@@ -119,17 +144,12 @@ function request(client: Client, action: BulkAction, common: Common, confirmCoun
   }
 }
 
-function rowOf({ userId, outcome, user, userErrors }: ShownResultFragment): BulkRow {
+function rowOf({ userId, outcome, user, userErrors }: ShownResultFragment): Row {
   const [error] = problemsOf(userErrors);
   return {
     id: user?.id ?? userId,
     outcome,
     name: user?.name ?? user?.email ?? 'A deleted user',
     reason: error?.text ?? null,
-    before: user && {
-      role: user.role,
-      methods: user.authMethods.map(({ id }) => id),
-      active: user.status !== 'INACTIVE',
-    },
   };
 }

@@ -92,6 +92,21 @@ async function changes(page) {
   await page.getByRole('button', { name: 'Undo' }).click();
   await told(page, 'It is as before.');
   await page.getByRole('row').filter({ hasText: 'person.19@' }).getByText('Viewer').waitFor();
+
+  // What someone else has changed since then stays as it is.
+  await box(0).click();
+  await box(1).click();
+  await bar.getByRole('button', { name: 'Role' }).click();
+  await page.getByRole('menuitem', { name: 'Editor' }).click();
+  await page.getByRole('button', { name: 'Change 2 users' }).click();
+  await page.locator('[data-toast]').getByText('2 users are now Editor.').waitFor();
+  const link = await page.getByRole('cell').getByRole('link').first().getAttribute('href');
+  await mutate(page, 'updateUser', { id: link.split('/').at(-1), role: 'ADMIN' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('person.00@acme.example was not changed back. Someone has changed this since then.').waitFor();
+  await page.getByRole('row').filter({ hasText: 'person.01@' }).getByText('Viewer').waitFor();
+  await page.getByRole('row').filter({ hasText: 'person.00@' }).getByText('Admin').waitFor();
+  await mutate(page, 'updateUser', { id: link.split('/').at(-1), role: 'VIEWER' });
 }
 
 async function resends(page) {
