@@ -37,7 +37,7 @@ const SLEEPS: [(&str, &str); 5] = [
 /// Who may ask for the present cursor of the feed without waiting until it shows everything.
 const CURSORS: [(&str, &str); 6] = [
     ("api/tests/whole_job/follower.rs", "it waits: World::event_cursor"),
-    ("api/tests/statements.rs", "it waits in its own way, without a server"),
+    ("api/tests/statements/", "it waits in its own way, without a server"),
     ("api/tests/whole_job/cursors.rs", "any cursor will do"),
     ("api/tests/whole_job/event_access.rs", "only the code of the answer counts"),
     ("api/tests/whole_job/growth/", "only the plan counts"),

@@ -1,140 +1,24 @@
 //! However many rows an answer has, it takes the same number of statements.
 
-use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+mod counter;
+mod world;
 
-use api::app::App;
-use api::graphql::{Schema, request_data, schema};
-use api::site::Site;
-use api::workers::feed::FeedPoller;
+use std::sync::Arc;
+
+use api::graphql::request_data;
 use async_graphql::{Executor, Request, Response};
 use chrono::Utc;
-use commands::{Commands, Context, DeleteUser, Error, InviteRow, InviteUsers, OpenAccountForAdmin, UpdateUser};
-use domain::{AccountId, Actor, AuthMethod, AuthMethodId, AuthMethodKind, Role, SessionId, UserId};
-use event_store::{IdentityGuard, MasterKeys};
+use commands::{Context, DeleteUser, Error};
+use domain::{Actor, Role, SessionId, UserId};
 use futures::{Stream, StreamExt};
-use graphql_http::TrustedProxies;
-use oidc::Providers;
-use test_support::{TIMEOUT, TestDatabase};
+use test_support::TIMEOUT;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use tracing::Subscriber;
-use tracing::field::Field;
-use tracing_subscriber::layer::{Context as LayerContext, SubscriberExt};
+use tracing_subscriber::layer::SubscriberExt;
 use uuid::Uuid;
 
-/// The statement with which the users of a page are looked up.
-const LOOK_UP_USERS: &str = "where account_id = $1 and id = any($2)";
-
-/// Counts what sqlx says of each statement that it runs; and of the users' look-ups besides.
-#[derive(Clone, Default)]
-struct Counter(Arc<AtomicUsize>, Arc<AtomicUsize>);
-
-impl<S: Subscriber> tracing_subscriber::Layer<S> for Counter {
-    fn on_event(&self, event: &tracing::Event<'_>, _: LayerContext<'_, S>) {
-        if event.metadata().target() == "sqlx::query" {
-            self.0.fetch_add(1, Ordering::Relaxed);
-            event.record(&mut |field: &Field, value: &dyn fmt::Debug| {
-                if field.name() == "db.statement" && format!("{value:?}").contains(LOOK_UP_USERS) {
-                    self.1.fetch_add(1, Ordering::Relaxed);
-                }
-            });
-        }
-    }
-}
-
-impl Counter {
-    /// How many times users were looked up since the last time that this was asked.
-    fn take_look_ups(&self) -> usize {
-        self.1.swap(0, Ordering::Relaxed)
-    }
-}
-
-struct World {
-    app: Arc<App>,
-    feed: Arc<FeedPoller>,
-    schema: Schema,
-    account: AccountId,
-    admin: UserId,
-    _database: TestDatabase,
-}
-
-impl World {
-    async fn open() -> Self {
-        let database = TestDatabase::create().await;
-        let pool = database.pool();
-        let password = AuthMethod { id: AuthMethodId::password(), kind: AuthMethodKind::Password, label: "Password".to_owned() };
-        let commands = Commands::new(pool.clone(), &MasterKeys::generate().unwrap(), vec![password]);
-        let site = Site::parse("http://127.0.0.1:8080").unwrap();
-        let app = Arc::new(App {
-            commands,
-            database: pool,
-            identity: IdentityGuard::default(),
-            site,
-            providers: Providers::default(),
-            mail: None,
-            proxies: TrustedProxies::default(),
-            clock: Arc::new(Utc::now),
-        });
-        let feed = Arc::new(FeedPoller::new(Arc::clone(&app)));
-        let open = OpenAccountForAdmin { name: "Acme".to_owned(), slug: "acme".to_owned(), admin_email: "ada@acme.example".to_owned() };
-        let opened = app.commands.open_account_for_admin(&Context::new(Actor::Operator, None, Utc::now()), &open).await.unwrap();
-        Self {
-            schema: schema(Arc::clone(&app), Arc::clone(&feed), true),
-            app,
-            feed,
-            account: opened.account_id,
-            admin: opened.user_id,
-            _database: database,
-        }
-    }
-
-    /// Waits until every event can be read: what others write in this cluster holds that back.
-    async fn until_every_event_shows(&self) {
-        let deadline = Instant::now() + TIMEOUT;
-        let shows = "select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events";
-        while !sqlx::query_scalar::<_, bool>(shows).fetch_one(&self.app.database).await.unwrap() {
-            assert!(Instant::now() < deadline, "some events do not show");
-            tokio::task::yield_now().await;
-        }
-    }
-
-    /// The account's admin, as the permission table sees them.
-    fn by_admin(&self) -> Context {
-        let session = SessionId::new(Uuid::now_v7());
-        let actor = Actor::User { account: self.account, user: self.admin, role: Role::Admin, session };
-        Context::new(actor, None, Utc::now())
-    }
-
-    /// Gives the admin a name, as the admin does.
-    async fn rename(&self, name: &str) {
-        let update = UpdateUser { id: self.admin.to_string(), name: Some(name.to_owned()), ..UpdateUser::default() };
-        self.app.commands.update_user(&self.by_admin(), self.account, &update).await.unwrap();
-    }
-
-    async fn invite(&self, count: usize, name: &str) {
-        let row = |number| InviteRow {
-            email: format!("{name}{number}@acme.example"),
-            role: Role::Viewer,
-            auth_methods: vec!["password".to_owned()],
-        };
-        let input = InviteUsers { rows: (0..count).map(row).collect(), dry_run: false, idempotency_key: None };
-        let answers = self.app.commands.invite_users(&self.by_admin(), self.account, &input).await.unwrap();
-        assert!(answers.iter().all(|answer| answer.refusal.is_none()));
-    }
-
-    /// How many statements an operation runs, and how many times a word is in its answer.
-    async fn statements(&self, counter: &Counter, query: &str, word: &str) -> (usize, usize) {
-        let mut request = async_graphql::Request::new(query);
-        request.data = request_data(self.by_admin());
-        counter.0.store(0, Ordering::Relaxed);
-        let answer = self.schema.execute(request).await;
-        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
-        (counter.0.load(Ordering::Relaxed), answer.data.to_string().matches(word).count())
-    }
-}
+use counter::Counter;
+use world::World;
 
 /// Follows events with the users whom they name.
 fn follow(world: &World, after: &str) -> impl Stream<Item = Response> + Unpin + use<> {
