@@ -1,6 +1,6 @@
 -- Search ignores accents: "herrera tomas" finds "Tomás Herrera", and "oe" finds "œ".
 --
--- `search_fold` first decomposes letters (NFD) and drops their accents, but for U+0345, which is a letter too: its capital is "Ι". The other letters are mapped by the table of migration 0200,
+-- `search_fold` first decomposes letters (NFD) and drops their accents, except U+0345, which is a letter too: its capital is "Ι". The other letters are mapped by the table of migration 0200,
 -- without those that decompose, so it has half the letters. "ø", "đ", "ð", "ł", "ħ", "ŧ" and "ı" do not decompose, but are looked for as "o", "d",
 -- "d", "l", "h", "t" and "i".
 -- `normalize` knows Unicode's data of its version of Postgres. Unicode promises that the decomposition of a letter never changes, so a newer

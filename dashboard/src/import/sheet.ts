@@ -13,7 +13,7 @@ export interface Row {
 }
 
 export interface Sheet {
-  /** Null where there are none. */
+  /** Null if there are none. */
   headings: string[] | null;
   rows: Row[];
   /** What the columns seem to be. */
