@@ -82,6 +82,11 @@ pub(crate) fn would_permit(actor: &Actor, operation: Operation, account_id: Acco
     check(actor, operation, account_id, Some(upon))
 }
 
+/// Whether a user with this role may be changed, or this role given, by an actor who may change users.
+pub(crate) fn would_permit_role(actor: &Actor, role: Role, account_id: AccountId, upon: UserId) -> Result<(), Error> {
+    if role == Role::Admin { would_permit(actor, Operation::ManageAdmin, account_id, upon) } else { Ok(()) }
+}
+
 /// Refuses everyone except the operator, whose commands are at the command line.
 pub(crate) fn require_operator(ctx: &Context) -> Result<(), Error> {
     if ctx.actor == Actor::Operator { Ok(()) } else { Err(Error::Forbidden) }

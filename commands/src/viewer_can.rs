@@ -1,11 +1,11 @@
 //! What the actor could do to a user now, by the rules that the commands follow.
 
 use chrono::{DateTime, Utc};
-use domain::user::{DeleteUser, EraseUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, User, UserCommand, UserEvent};
+use domain::user::{DeleteUser, EraseUser, LeaveAccount, ResendInvitation, RevealInvitationLink, UpdateUser, User, UserCommand};
 use domain::{AuthMethods, EmailAddress, InvitationHours, Operation, Refusal, Role, Stream};
 use projections::users::UserView;
 
-use crate::permission::would_permit;
+use crate::permission::{would_permit, would_permit_role};
 use crate::{Commands, Context, Error};
 
 /// What would come of each command upon a user: done, or why not.
@@ -95,14 +95,10 @@ impl Question<'_> {
     fn decide(&self, operation: Operation, command: UserCommand) -> Result<(), Error> {
         would_permit(&self.ctx.actor, operation, self.view.account_id, self.view.id)?;
         let is_own_name = operation == Operation::RenameUser && self.unchanged.by_self;
-        if self.user.role() == Role::Admin && operation != Operation::LeaveAccount && !is_own_name {
-            would_permit(&self.ctx.actor, Operation::ManageAdmin, self.view.account_id, self.view.id)?;
+        if operation != Operation::LeaveAccount && !is_own_name {
+            would_permit_role(&self.ctx.actor, self.user.role(), self.view.account_id, self.view.id)?;
         }
         let events = self.user.decide(command)?;
-        let ends_an_admin = |event: &UserEvent| {
-            matches!(event, UserEvent::RoleChanged { .. } | UserEvent::Deactivated {} | UserEvent::Deleted {} | UserEvent::Left {})
-        };
-        let is_last = self.user.is_active_admin() && self.active_admins <= 1;
-        if is_last && events.iter().any(ends_an_admin) { Err(Refusal::LastAdmin.into()) } else { Ok(()) }
+        if self.user.ends_active_admin(&events) && self.active_admins <= 1 { Err(Refusal::LastAdmin.into()) } else { Ok(()) }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{AccountId, OperationId};
+use domain::{AccountId, OperationId, Stream};
 use sqlx::PgExecutor;
 
 use crate::feed::select_events;
@@ -10,11 +10,10 @@ use crate::{Error, EventStore, RecordedEvent};
 
 impl EventStore {
     /// The streams of one kind in which an operation has events, by id: at most `limit`.
-    pub async fn find_streams_of_operation(
+    pub async fn find_streams_of_operation<S: Stream>(
         &self,
         database: impl PgExecutor<'_>,
         account_id: AccountId,
-        aggregate_type: &str,
         operation_id: OperationId,
         limit: i64,
     ) -> Result<Vec<String>, Error> {
@@ -28,18 +27,17 @@ impl EventStore {
             "#,
             account_id.uuid(),
             operation_id.to_string(),
-            aggregate_type,
+            S::TYPE,
             limit,
         );
         Ok(ids.fetch_all(database).await?)
     }
 
     /// Whether a stream of an account has an event with this number.
-    pub async fn has_event(
+    pub async fn has_event<S: Stream>(
         &self,
         database: impl PgExecutor<'_>,
         account_id: AccountId,
-        aggregate_type: &str,
         aggregate_id: &str,
         sequence: i64,
     ) -> Result<bool, Error> {
@@ -50,7 +48,7 @@ impl EventStore {
             ) as "exists!"
             "#,
             account_id.uuid(),
-            aggregate_type,
+            S::TYPE,
             aggregate_id,
             sequence,
         );
@@ -58,17 +56,16 @@ impl EventStore {
     }
 
     /// Every event of several streams of one kind in an account, in one round trip.
-    pub async fn read_streams(
+    pub async fn read_streams<S: Stream>(
         &self,
         database: impl PgExecutor<'_>,
         account_id: AccountId,
-        aggregate_type: &str,
         ids: &[String],
     ) -> Result<HashMap<String, Vec<RecordedEvent>>, Error> {
         let rows = select_events!(
             "where e.account_id = $1 and e.aggregate_type = $2 and e.aggregate_id = any($3) order by e.aggregate_id, e.sequence",
             account_id.uuid(),
-            aggregate_type,
+            S::TYPE,
             ids,
         );
         let mut streams = HashMap::<_, Vec<_>>::new();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::user::UserEvent;
+use domain::user::{User, UserEvent};
 use domain::{AccountId, UserId};
 use event_store::EventStore;
 use sqlx::PgPool;
@@ -37,7 +37,7 @@ impl EventHistories {
     pub async fn find(&self, store: &EventStore, database: &PgPool, user_id: UserId) -> Result<Option<&[UserEvent]>, event_store::Error> {
         let found = self.found.get_or_try_init(async || {
             let ids: Vec<_> = self.users.iter().map(ToString::to_string).collect();
-            let streams = store.read_streams(database, self.account_id, "user", &ids).await?;
+            let streams = store.read_streams::<User>(database, self.account_id, &ids).await?;
             let histories = streams.into_iter().filter_map(|(id, events)| {
                 let read = events.iter().map(|event| match AnyEvent::read(event) {
                     Ok(AnyEvent::User(user_event)) => Some(user_event),

@@ -10,7 +10,7 @@ use domain::export::Export;
 use domain::service_key::{ServiceKey, ServiceKeyEvent};
 use domain::session::{Session, SessionEvent};
 use domain::user::{Status, User, UserEvent};
-use domain::{AccountId, ApiKeyId, DeliveryId, PasswordResetId, Role, ServiceKeyId, SessionId, Stream, UserId};
+use domain::{AccountId, ApiKeyId, DeliveryId, PasswordResetId, ServiceKeyId, SessionId, Stream, UserId};
 use projections::AppendedEvent;
 use uuid::Uuid;
 
@@ -128,8 +128,7 @@ pub(crate) trait Decidable: Stream + Clone + 'static {
 
 impl Decidable for User {
     fn changes_admins(before: &Self, after: &Self) -> bool {
-        let is_active_admin = |user: &Self| user.role() == Role::Admin && user.status() == Some(Status::Active);
-        is_active_admin(before) != is_active_admin(after)
+        before.is_active_admin() != after.is_active_admin()
     }
 
     fn add_to(changes: &mut Changes, before: &Self, id: UserId, Decided { events, version, .. }: Decided<UserEvent>) {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{UserCommand, UserEvent};
 use crate::stream::aggregate;
-use crate::{AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Refusal, Role, UserId};
+use crate::{AuthMethodId, AuthMethods, EmailAddress, InvitationId, Name, Personal, Refusal, Role, Stream, UserId};
 
 /// A user, as far as decisions need it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +112,12 @@ impl User {
     #[must_use]
     pub fn is_active_admin(&self) -> bool {
         self.status == Some(Status::Active) && self.role == Role::Admin
+    }
+
+    /// Whether these events take an active admin from the account.
+    #[must_use]
+    pub fn ends_active_admin(&self, events: &[UserEvent]) -> bool {
+        self.is_active_admin() && !self.after(events).is_active_admin()
     }
 
     /// Their newest invitation, and from which instant on its link is dead.

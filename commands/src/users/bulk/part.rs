@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::user::{User, UserCommand, UserEvent};
-use domain::{EmailAddress, Operation, OperationId, Refusal, Role, Stream, UserId};
+use domain::user::{self, User, UserCommand, UserEvent};
+use domain::{EmailAddress, OperationId, Refusal, Stream, UserId};
 use projections::users::count_active_admins;
 
 use super::action::{Action, Histories};
@@ -12,7 +12,7 @@ use super::selection::Selected;
 use super::{Outcome, UserRow};
 use crate::Error;
 use crate::idempotency::{KeyedRequest, RowOutcome, RowResult};
-use crate::permission::{Permit, would_permit};
+use crate::permission::{Permit, would_permit_role};
 use crate::unit_of_work::{Claims, Deciding, Handler, Idempotency, LoadedStream};
 
 /// Some rows of a call.
@@ -76,13 +76,12 @@ impl Part {
         user_id: UserId,
     ) -> Result<Outcome, Error> {
         let mut user = work.load::<User>(user_id).await?.at_version(None)?;
-        let may_manage = would_permit(&work.ctx().actor, Operation::ManageAdmin, work.account_id(), user_id).is_ok();
-        if user.state.role() == Role::Admin && !may_manage {
-            return Ok(Outcome::Refused(Refusal::AdminsForbidden));
-        }
+        let (actor, account_id) = (work.ctx().actor, work.account_id());
+        let require = |role| would_permit_role(&actor, role, account_id, user_id).map_err(|_| Refusal::AdminsForbidden);
+        require(user.state.role())?;
         let command = self.action.command(work, user_id, histories)?;
-        if matches!(&command, UserCommand::Update(update) if update.role == Some(Role::Admin)) && !may_manage {
-            return Ok(Outcome::Refused(Refusal::AdminsForbidden));
+        if let UserCommand::Update(user::UpdateUser { role: Some(role), .. }) = &command {
+            require(*role)?;
         }
         let events = user.state.decide(command.clone())?;
         if events.is_empty() {
@@ -156,8 +155,7 @@ impl Progress {
     /// # Errors
     /// Refusals: `LastAdmin`, `InvitationLimitReached`.
     async fn use_up(&mut self, work: &mut Deciding<'_>, user: &LoadedStream<User>, events: &[UserEvent]) -> Result<(), Error> {
-        let after = user.state.after(events);
-        if user.state.is_active_admin() && !after.is_active_admin() {
+        if user.state.ends_active_admin(events) {
             // A row that may take one away is written under the lock of the set of admins only, and is then decided again.
             let account_id = work.account_id();
             let admins = match self.admins {

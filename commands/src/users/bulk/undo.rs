@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use domain::user::{UpdateUser, User, UserCommand, UserEvent, restore};
-use domain::{AccountId, AuthMethods, Operation, OperationId, Refusal, Role, Stream, UserId};
+use domain::{AccountId, AuthMethods, Operation, OperationId, Refusal, Stream, UserId};
 use projections::AnyEvent;
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use super::super::MAX_ROWS;
 use super::action::Action;
 use super::run::Call;
 use super::{BulkAnswer, UserSelection};
-use crate::permission::would_permit;
+use crate::permission::{would_permit, would_permit_role};
 use crate::unit_of_work::Deciding;
 use crate::{Commands, Context, Error};
 
@@ -49,9 +49,6 @@ pub(super) enum Undone {
     Operation(OperationId),
 }
 
-/// The kind of stream that users have.
-const USERS: &str = "user";
-
 /// An event of a user, and the operation that it belongs to.
 pub(super) type PastEvent = (UserEvent, Option<String>);
 
@@ -74,12 +71,12 @@ impl Commands {
         let users = match undone {
             Undone::Event { user_id, place } => {
                 let number = i64::try_from(place + 1).map_err(|_| Refusal::NotFound)?;
-                let found = self.store.has_event(&self.pool, account_id, USERS, &user_id.to_string(), number).await?;
+                let found = self.store.has_event::<User>(&self.pool, account_id, &user_id.to_string(), number).await?;
                 found.then(|| user_id.to_string()).into_iter().collect()
             }
             Undone::Operation(id) => {
                 let limit = i64::try_from(MAX_ROWS + 1).unwrap_or(i64::MAX);
-                self.store.find_streams_of_operation(&self.pool, account_id, USERS, id, limit).await?
+                self.store.find_streams_of_operation::<User>(&self.pool, account_id, id, limit).await?
             }
         };
         if users.is_empty() { Err(Refusal::NotFound.into()) } else { Ok(users) }
@@ -102,16 +99,15 @@ impl Commands {
         would_permit(&ctx.actor, Operation::UpdateUser, account_id, user_id)?;
         let user = User::default().after(history);
         let restored = restore(history, |at| at == place)?;
-        if user.role() == Role::Admin || restored.role == Some(Role::Admin) {
-            would_permit(&ctx.actor, Operation::ManageAdmin, account_id, user_id)?;
+        for role in [Some(user.role()), restored.role].into_iter().flatten() {
+            would_permit_role(&ctx.actor, role, account_id, user_id)?;
         }
         let update = restored.update(self.offered(), ctx.actor.user() == Some(user_id));
         let events = user.decide(UserCommand::Update(update))?;
         if events.is_empty() {
             return Err(Refusal::ChangedSince.into());
         }
-        let ends_an_admin = user.is_active_admin() && !user.after(&events).is_active_admin();
-        if ends_an_admin && active_admins <= 1 { Err(Refusal::LastAdmin.into()) } else { Ok(()) }
+        if user.ends_active_admin(&events) && active_admins <= 1 { Err(Refusal::LastAdmin.into()) } else { Ok(()) }
     }
 }
 
@@ -142,7 +138,7 @@ impl Undone {
     pub(super) async fn histories(work: &mut Deciding<'_>, users: &[(usize, UserId)]) -> Result<HashMap<UserId, Vec<PastEvent>>, Error> {
         let (commands, account_id) = (work.commands(), work.account_id());
         let ids: Vec<_> = users.iter().map(|(_, user_id)| user_id.to_string()).collect();
-        let streams = commands.store.read_streams(work.reading()?, account_id, USERS, &ids).await?;
+        let streams = commands.store.read_streams::<User>(work.reading()?, account_id, &ids).await?;
         let mut histories = HashMap::new();
         for (id, events) in streams {
             // An event that cannot be read: loading the stream says why.

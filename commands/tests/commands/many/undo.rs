@@ -179,7 +179,7 @@ async fn what_can_be_undone_is_what_undo_does() {
     world.update_many(&world.by_admin(), &set_active(ids(&[ada]), true)).await.expect("answers");
     world.update_many(&world.by_admin(), &give_role(ids(&[ada]), Role::Editor)).await.expect("answers");
     world.update_many(&world.by_admin(), &update(ids(&[ada]))).await.expect("answers");
-    let histories = world.store.read_streams(&world.pool, world.account, "user", &[ada.to_string()]).await.expect("reads");
+    let histories = world.store.read_streams::<domain::user::User>(&world.pool, world.account, &[ada.to_string()]).await.expect("reads");
     let history: Vec<_> = histories[&ada.to_string()]
         .iter()
         .map(|event| match projections::AnyEvent::read(event).expect("is readable") {
