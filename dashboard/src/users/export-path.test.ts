@@ -11,6 +11,6 @@ test('an export has the filters and the order of the page, but all pages', () =>
     after: 'a-cursor',
   });
   expect(path).toBe(
-    '/users/export?search=ada&status=ACTIVE&status=INACTIVE&authMethod=google&orderBy=CREATED_AT&direction=DESC&bom=true&separator=comma',
+    '/users/export?search=ada&status=ACTIVE&status=INACTIVE&authMethod=google&orderBy=RELEVANCE&direction=ASC&bom=true&separator=comma',
   );
 });

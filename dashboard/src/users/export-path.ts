@@ -1,9 +1,10 @@
 import { endOfDay, instantOf, startOfDay } from '../ui/dates';
 import { spreadsheetParameters } from '../ui/spreadsheet';
-import type { ListState } from './list-state';
+import { type ListState, orderOf } from './list-state';
 
 /** The file with all users that are shown, on all pages, in the same order. */
 export function usersExportPath(state: ListState): string {
+  const { field: orderBy, direction } = orderOf(state);
   const entries: [string, string][] = [
     ['search', state.search.trim()],
     ...several('status', state.status),
@@ -16,8 +17,8 @@ export function usersExportPath(state: ListState): string {
     ['lastActiveBefore', endOfDay(state.activeTo) ?? ''],
     ['neverActive', state.neverActive ? 'true' : ''],
     ['asOf', instantOf(state.asOf) ?? ''],
-    ['orderBy', state.orderBy],
-    ['direction', state.direction],
+    ['orderBy', orderBy],
+    ['direction', direction],
     ...spreadsheetParameters(),
   ];
   return `/users/export?${new URLSearchParams(entries.filter(([, value]) => value !== ''))}`;

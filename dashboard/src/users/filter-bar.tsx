@@ -6,7 +6,7 @@ import { COLUMNS } from './columns';
 import classes from './filter-bar.module.css';
 import { FilterChip } from './filter-chip';
 import { FILTERS, type FilterId } from './filter-definitions';
-import { changed, filterCount, type ListState, withoutFilters } from './list-state';
+import { changed, filterCount, type ListState, orderOf, orderText, readOrder, withoutFilters } from './list-state';
 import type { User } from './queries';
 import { SearchBox } from './search-box';
 import { tabOf } from './status-tabs';
@@ -66,11 +66,11 @@ export function FilterBar({ state, taste, offered, onChange, onTaste }: Props) {
       <NativeSelect
         className={classes.order}
         aria-label="Order"
-        data={ORDERS}
-        value={`${state.orderBy}.${state.direction}`}
+        data={state.search.trim() === '' ? ORDERS : [BEST_MATCH, ...ORDERS]}
+        value={orderText(orderOf(state))}
         onChange={(event) => {
-          const [orderBy, direction] = event.currentTarget.value.split('.');
-          set({ orderBy: orderBy as ListState['orderBy'], direction: direction as ListState['direction'] });
+          const { value } = event.currentTarget;
+          set({ order: value === BEST_MATCH.value ? null : readOrder(value) });
         }}
       />
       <AsOfButton asOf={state.asOf} onChange={(asOf) => set({ asOf })} />
@@ -78,6 +78,8 @@ export function FilterBar({ state, taste, offered, onChange, onTaste }: Props) {
     </div>
   );
 }
+
+const BEST_MATCH = { value: orderText({ field: 'RELEVANCE', direction: 'ASC' }), label: 'Best match first' };
 
 const ORDERS = COLUMNS.flatMap(({ label, order }) =>
   order

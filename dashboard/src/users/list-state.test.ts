@@ -25,8 +25,7 @@ const everything: ListState = {
   activeTo: '2026-02-28',
   neverActive: true,
   asOf: '2026-03-01T09:30',
-  orderBy: 'EMAIL',
-  direction: 'ASC',
+  order: { field: 'EMAIL', direction: 'ASC' },
   size: 75,
   after: 'a-cursor',
   before: null,
@@ -79,7 +78,14 @@ test('a change of filters starts at the first page', () => {
 test('without filters the order and size stay', () => {
   const state = withoutFilters(everything);
   expect(filterCount(state)).toBe(0);
-  expect(state).toMatchObject({ search: '', orderBy: 'EMAIL', size: 75 });
+  expect(state).toMatchObject({ search: '', order: { field: 'EMAIL' }, size: 75 });
+});
+
+test('what a search finds is ordered by relevance, unless an order was chosen', () => {
+  expect(toVariables(read('q=ada')).orderBy).toEqual({ field: 'RELEVANCE', direction: 'ASC' });
+  expect(toVariables(read('q=+')).orderBy).toEqual({ field: 'CREATED_AT', direction: 'DESC' });
+  expect(toVariables(read('q=ada&order=CREATED_AT.DESC')).orderBy).toEqual({ field: 'CREATED_AT', direction: 'DESC' });
+  expect(writeListState(read('q=ada&order=CREATED_AT.DESC')).get('order')).toBe('CREATED_AT.DESC');
 });
 
 test('filters are counted by kind', () => {

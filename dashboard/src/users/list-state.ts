@@ -5,7 +5,12 @@ import { DELIVERIES, ROLES, STATUSES } from '../ui/words';
 
 /** With all that a row shows, 100 would pass the limit of complexity that the API sets. */
 export const PAGE_SIZES = [25, 50, 75];
-const ORDERS: UserOrderField[] = ['EMAIL', 'STATUS', 'ROLE', 'CREATED_AT', 'LAST_ACTIVE_AT'];
+const ORDERS: UserOrderField[] = ['EMAIL', 'STATUS', 'ROLE', 'CREATED_AT', 'LAST_ACTIVE_AT', 'RELEVANCE'];
+
+export interface Order {
+  field: UserOrderField;
+  direction: OrderDirection;
+}
 
 export interface ListState {
   search: string;
@@ -21,8 +26,8 @@ export interface ListState {
   neverActive: boolean;
   /** A minute of the reader's clock, such as `2026-11-24T09:30`: the list as it was then. Empty for now. */
   asOf: string;
-  orderBy: UserOrderField;
-  direction: OrderDirection;
+  /** The order that was chosen; null where none was: see `orderOf`. */
+  order: Order | null;
   size: number;
   /** Which page: after or before a cursor, or the last one; at most one of these. None: the first one. */
   after: string | null;
@@ -50,8 +55,7 @@ const FIRST_PAGE = { after: null, before: null, isLast: false, from: 1 } satisfi
 export const START: ListState = {
   ...NO_FILTER,
   asOf: '',
-  orderBy: 'CREATED_AT',
-  direction: 'DESC',
+  order: null,
   size: 25,
   ...FIRST_PAGE,
 };
@@ -62,7 +66,6 @@ export function readListState(params: URLSearchParams): ListState {
   const several = <T extends string>(key: string, known: readonly T[]) =>
     known.filter((value) => listOf(params, key).includes(value));
   const size = Number(params.get('size'));
-  const [orderBy, direction] = readOrder(params.get('order'));
   const after = params.get('after');
   const before = after === null ? params.get('before') : null;
   const isLast = after === null && before === null && params.get('last') === 'yes';
@@ -80,8 +83,7 @@ export function readListState(params: URLSearchParams): ListState {
     activeTo: day('active-to'),
     neverActive: params.get('never-active') === 'yes',
     asOf: instantOf(params.get('as-of') ?? '') ? (params.get('as-of') ?? '') : '',
-    orderBy,
-    direction,
+    order: readOrder(params.get('order')),
     size: PAGE_SIZES.includes(size) ? size : START.size,
     after,
     before,
@@ -92,7 +94,6 @@ export function readListState(params: URLSearchParams): ListState {
 
 /** Writes the state into an address, without what goes without saying. */
 export function writeListState(state: ListState): URLSearchParams {
-  const order = `${state.orderBy}.${state.direction}`;
   const entries: [string, string][] = [
     ['q', state.search],
     ['status', state.status.join(',')],
@@ -105,7 +106,7 @@ export function writeListState(state: ListState): URLSearchParams {
     ['active-to', state.activeTo],
     ['never-active', state.neverActive ? 'yes' : ''],
     ['as-of', state.asOf],
-    ['order', order === `${START.orderBy}.${START.direction}` ? '' : order],
+    ['order', state.order ? orderText(state.order) : ''],
     ['size', state.size === START.size ? '' : String(state.size)],
     ['after', state.after ?? ''],
     ['before', state.before ?? ''],
@@ -131,6 +132,12 @@ export function listPath(state: ListState): string {
   return query ? `/users?${query}` : '/users';
 }
 
+/** What the list is ordered by: as chosen; else the best match of a search first, and the newest users without a search. */
+export function orderOf({ order, search }: Pick<ListState, 'order' | 'search'>): Order {
+  if (order) return order;
+  return search.trim() === '' ? { field: 'CREATED_AT', direction: 'DESC' } : { field: 'RELEVANCE', direction: 'ASC' };
+}
+
 /** The state without any filter. */
 export function withoutFilters(state: ListState): ListState {
   return changed(state, NO_FILTER);
@@ -153,7 +160,7 @@ export function toVariables(state: ListState): UsersQueryVariables {
   return {
     ...page,
     asOf: at ? { at } : null,
-    orderBy: { field: state.orderBy, direction: state.direction },
+    orderBy: orderOf(state),
     filter: {
       search: state.search.trim() || null,
       status: orNull(state.status),
@@ -175,8 +182,14 @@ function listOf(params: URLSearchParams, key: string): string[] {
   return (params.get(key) ?? '').split(',').filter((value) => value !== '');
 }
 
-function readOrder(text: string | null): [UserOrderField, OrderDirection] {
-  const [field, direction] = (text ?? '').split('.');
-  const known = ORDERS.find((order) => order === field);
-  return known ? [known, direction === 'ASC' ? 'ASC' : 'DESC'] : [START.orderBy, START.direction];
+/** Reads an order such as `EMAIL.ASC`; null if the text is not one. */
+export function readOrder(text: string | null): Order | null {
+  const [name, direction] = (text ?? '').split('.');
+  const field = ORDERS.find((order) => order === name);
+  return field ? { field, direction: direction === 'ASC' ? 'ASC' : 'DESC' } : null;
+}
+
+/** An order as the address has it. */
+export function orderText({ field, direction }: Order): string {
+  return `${field}.${direction}`;
 }

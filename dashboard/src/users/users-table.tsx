@@ -5,7 +5,7 @@ import { Ago, Day } from '../ui/time';
 import { word } from '../ui/words';
 import { COLUMNS, type ColumnId } from './columns';
 import type { Dialog } from './dialog';
-import { changed, type ListState } from './list-state';
+import { changed, type ListState, type Order, orderOf } from './list-state';
 import { MethodIcons } from './method-icons';
 import type { User } from './queries';
 import { RowMenu } from './row-menu';
@@ -24,6 +24,7 @@ interface Props {
 
 /** A page of users. */
 export function UsersTable({ users, viewerId, state, taste, selection, onChange, onOpen }: Props) {
+  const order = orderOf(state);
   const columns: Column<User>[] = COLUMNS.filter(({ id }) => !taste.hidden.includes(id)).map((column) => ({
     ...column,
     ...(column.id === 'email' ? { place: 'head' as const } : {}),
@@ -42,10 +43,10 @@ export function UsersTable({ users, viewerId, state, taste, selection, onChange,
       rows={users}
       columns={[...columns, actions]}
       order={{
-        by: state.orderBy,
-        isUp: state.direction === 'ASC',
+        by: order.field,
+        isUp: order.direction === 'ASC',
         onChange: (by, isUp) =>
-          onChange(changed(state, { orderBy: by as ListState['orderBy'], direction: isUp ? 'ASC' : 'DESC' })),
+          onChange(changed(state, { order: { field: by as Order['field'], direction: isUp ? 'ASC' : 'DESC' } })),
       }}
       selection={selection}
       pathOf={pathOf}

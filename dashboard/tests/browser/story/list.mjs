@@ -4,6 +4,7 @@ import { inspect, look, step, url } from '../stage.mjs';
 
 export async function list(admin) {
   await step('the list is ordered, searched and filtered', () => orders(admin));
+  await step('what a search finds comes in the order of relevance, until another is chosen', () => bestMatch(admin));
   await step('columns are hidden, pages turned', () => columnsAndPages(admin));
   await step('a bookmark that fits no more leads to the first page', () => lostPlaces(admin));
   await step('the list of the past is shown', () => past(admin));
@@ -45,6 +46,21 @@ async function orders(page) {
   await page.getByText('1–3 of 3').waitFor();
   await tabs.getByRole('link', { name: /^All/ }).click();
   await page.getByText('(you)').waitFor();
+}
+
+async function bestMatch(page) {
+  const asked = page.waitForRequest((request) => request.postData()?.includes('"RELEVANCE"') ?? false);
+  await page.goto(`${url}/users?q=acme`);
+  await asked;
+  await page.getByText('(you)').waitFor();
+  if (look === 'phone') {
+    const order = page.getByRole('combobox', { name: 'Order' });
+    assert.equal(await order.inputValue(), 'RELEVANCE.ASC');
+    await order.selectOption('Email, descending');
+  } else {
+    await page.getByRole('button', { name: 'Email', exact: true }).click();
+  }
+  await page.waitForURL(/order=EMAIL/);
 }
 
 async function columnsAndPages(page) {
