@@ -1,6 +1,10 @@
+import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin, type ProxyOptions } from 'vite';
+import type { Plugin, ProxyOptions } from 'vite';
+import { defineConfig } from 'vitest/config';
 import { documents } from './scripts/documents.ts';
+import { languages } from './scripts/languages.ts';
+import { macros } from './scripts/macros.ts';
 
 // Where the server is that the pages talk to while one develops: `make run` listens there.
 const server = process.env.ROSTER_URL ?? 'http://127.0.0.1:8080';
@@ -63,7 +67,8 @@ const withoutUnusedColors: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [documents(), react(), withoutUnusedColors],
+  plugins: [documents(), macros(), react(), lingui({ failOnMissing: true }), languages(), withoutUnusedColors],
+  test: { setupFiles: 'src/language/in-tests.ts' },
   server: { proxy },
   preview: { proxy, headers: { 'content-security-policy': policy } },
   // The server lets browsers keep what lies in `hashed` for good.

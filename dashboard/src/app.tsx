@@ -1,4 +1,5 @@
 // Which page is where. Every page is a file of its own that is loaded when it is opened.
+import { msg } from '@lingui/core/macro';
 import type { ComponentType } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { RequireSession, useViewer } from './session/session';
@@ -15,7 +16,7 @@ const ForgotPasswordPage = page(() => import('./entry/forgot-password-page'));
 const ResetPasswordPage = page(() => import('./entry/reset-password-page'));
 const AcceptPage = page(() => import('./entry/accept-page'));
 const WelcomePage = page(() => import('./entry/welcome-page'));
-const UsersPage = page(() => import('./users/users-page'));
+const UsersPage = page(() => import('./users/users-page'), { isFirst: true });
 const UserPage = page(() => import('./user/user-page'));
 const AuditLogPage = page(() => import('./audit_log/audit-log-page'));
 const OverviewPage = page(() => import('./overview/overview-page'));
@@ -30,8 +31,8 @@ const NotFoundPage = page(() => import('./shell/not-found-page'));
 const firstPage = ['/', '/users'].includes(location.pathname) ? UsersPage.load() : Promise.resolve();
 
 /** A page, which is loaded when it is opened. */
-function page(load: () => Promise<{ default: ComponentType }>) {
-  return lazyPart(load, { waiting: <Loading what="the page" /> });
+function page(load: () => Promise<{ default: ComponentType }>, options = {}) {
+  return lazyPart(load, { waiting: <Loading text={msg`Loading the page …`} />, ...options });
 }
 
 export function App() {

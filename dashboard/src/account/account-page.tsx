@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import { Alert, Button, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
@@ -50,7 +51,7 @@ export default function AccountPage() {
         Account
       </Title>
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
-      {!account && !error && <Loading what="the account" />}
+      {!account && !error && <Loading text={msg`Loading the account …`} />}
       {account && (
         <Card title="Settings" description="They hold for everyone in the account.">
           <Form account={account} configured={data.authMethods ?? []} onStale={refresh} />

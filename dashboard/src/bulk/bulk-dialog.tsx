@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import { Progress as Bar, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
 import { number } from '../ui/formats';
@@ -91,7 +92,7 @@ export default function BulkDialog({ action, selected, count, onChanged, onDone,
       ) : (
         <form onSubmit={run} noValidate>
           <Stack>
-            {!seen && bulk.problems.length === 0 && <Loading what="what would come of it" />}
+            {!seen && bulk.problems.length === 0 && <Loading text={msg`Loading what would come of it …`} />}
             {seen && <Preview action={action} rows={seen} />}
             {seen && action.kind === 'delete' && fine.length > 0 && (
               <TextInput

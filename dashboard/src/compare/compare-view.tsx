@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from 'urql';
 import { Redirect, useSearchParams } from 'wouter';
@@ -70,7 +71,7 @@ function Comparison({ state, show }: Props) {
       {error && (
         <Failed problem={problemOf(error)} onRetry={refresh} onFirst={state.after === null ? undefined : () => show({})} />
       )}
-      {!changes && !error && <Loading what="the changes" />}
+      {!changes && !error && <Loading text={msg`Loading the changes …`} />}
       {changes && (
         <div aria-busy={fetching}>
           <Stack>

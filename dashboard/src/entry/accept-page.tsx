@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
@@ -64,7 +65,7 @@ export default function AcceptPage() {
   if (!data?.invitation || !signedIn.isKnown) {
     return (
       <EntryCard title="Your invitation">
-        <Loading what="the invitation" />
+        <Loading text={msg`Loading the invitation …`} />
       </EntryCard>
     );
   }

@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
@@ -55,7 +56,7 @@ export default function ResetPasswordPage() {
         {problem ? (
           <Failed problem={problem} onRetry={() => (error ? ask({ requestPolicy: 'network-only' }) : signedIn.ask())} />
         ) : (
-          <Loading what="the link" />
+          <Loading text={msg`Loading the link …`} />
         )}
       </EntryCard>
     );

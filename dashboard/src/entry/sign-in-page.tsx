@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import { Anchor, Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
@@ -29,7 +30,7 @@ export default function SignInPage() {
         </Anchor>
       </SignedInNote>
       {error && <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />}
-      {fetching && !data && <Loading what="the ways to sign in" />}
+      {fetching && !data && <Loading text={msg`Loading the ways to sign in …`} />}
       {withPassword && <PasswordForm slug={slug} />}
       <ProviderButtons ways={options} withPassword={withPassword} verb="Sign in" />
     </EntryCard>

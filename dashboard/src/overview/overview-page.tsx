@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import { Stack, Text, Title } from '@mantine/core';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
@@ -50,7 +51,7 @@ export default function OverviewPage() {
         Overview
       </Title>
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
-      {!stats && !error && <Loading what="the numbers" />}
+      {!stats && !error && <Loading text={msg`Loading the numbers …`} />}
       {data && stats && (
         <div className={classes.cards}>
           <section className={classes.card}>

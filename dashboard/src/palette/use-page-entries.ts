@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core';
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useLocation } from 'wouter';
 import { useViewer } from '../session/session';
@@ -23,7 +24,7 @@ export function usePageEntries({ onClose, onHelp, onDialog }: Does): Entry[] {
   const pages = [...routesOf(user.role), PROFILE].map(({ path, label, icon }) => ({
     id: path,
     group: 'Pages',
-    label,
+    label: i18n._(label),
     icon,
     run: () => {
       onClose();

@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import { Button, Checkbox, Group, PasswordInput, Stack, Title } from '@mantine/core';
 import { type FormEvent, Fragment, useState } from 'react';
 import { useQuery } from 'urql';
@@ -54,7 +55,7 @@ export default function ProfilePage() {
         <NameForm />
       </Card>
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
-      {!access && !error && <Loading what="your sessions" />}
+      {!access && !error && <Loading text={msg`Loading your sessions …`} />}
       {access && <Sessions userId={user.id} sessions={access.sessions ?? []} onEnded={refresh} />}
       {access && signsInWithPassword(access) && (
         <Card title="Password" description="With a new password you are signed out everywhere else.">

@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import { type ReactNode, useEffect } from 'react';
 import { useClient } from 'urql';
 import { lazyPart } from '../ui/lazy-part';
@@ -8,7 +9,7 @@ import { checkSession } from './check';
 import { useOtherTabs } from './other-tabs';
 import { useSessionState } from './session-state';
 
-const SessionLost = lazyPart(() => import('./session-lost'), { waiting: <Loading what="the page to sign in" /> });
+const SessionLost = lazyPart(() => import('./session-lost'), { waiting: <Loading text={msg`Loading the page to sign in …`} /> });
 
 /**
  * Shows what it holds for as long as the session of the page goes on. Otherwise it hides it, with everything that was typed, and asks to

@@ -1,4 +1,5 @@
 // Shown instead of a page whose session is over, or in whose browser another person is signed in.
+import { msg } from '@lingui/core/macro';
 import { Button, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
@@ -50,7 +51,7 @@ function AnotherPerson() {
   return (
     <EntryCard title="Another person is signed in now">
       {error && <Failed problem={problemOf(error)} onRetry={() => ask(FOR_NO_ONE)} />}
-      {!error && fetching && <Loading what="who is signed in" />}
+      {!error && fetching && <Loading text={msg`Loading who is signed in …`} />}
       {!error && !fetching && (
         <Button onClick={() => location.reload()} fullWidth>
           Load the page again

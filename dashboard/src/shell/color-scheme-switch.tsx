@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { MoonIcon, SunIcon } from '../ui/icons';
 
@@ -5,9 +6,13 @@ import { MoonIcon, SunIcon } from '../ui/icons';
 export function ColorSchemeSwitch() {
   const { setColorScheme } = useMantineColorScheme();
   const shown = useComputedColorScheme('light');
-  const other = shown === 'dark' ? 'light' : 'dark';
   return (
-    <ActionIcon variant="subtle" color="gray" onClick={() => setColorScheme(other)} aria-label={`Change to ${other} colours`}>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      onClick={() => setColorScheme(shown === 'dark' ? 'light' : 'dark')}
+      aria-label={shown === 'dark' ? t`Change to light colours` : t`Change to dark colours`}
+    >
       {shown === 'dark' ? <SunIcon /> : <MoonIcon />}
     </ActionIcon>
   );

@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
 import { Kbd, Modal } from '@mantine/core';
 import { useFocusReturn } from '../ui/use-focus-return';
 import classes from './help.module.css';
@@ -7,16 +9,16 @@ import { KEY_GROUPS } from './keys';
 export default function Help({ onClose }: { onClose: () => void }) {
   useFocusReturn();
   return (
-    <Modal opened onClose={onClose} title="Keys" size="lg">
+    <Modal opened onClose={onClose} title={t`Keys`} size="lg">
       <div className={classes.groups}>
         {KEY_GROUPS.map(({ title, keys }) => (
-          <section key={title}>
-            <h3>{title}</h3>
+          <section key={title.id}>
+            <h3>{i18n._(title)}</h3>
             <dl>
               {keys.map(([pressed, text]) => (
-                <div key={text}>
+                <div key={text.id}>
                   <dt>{pressed.map((key) => (key === '+' ? <span key={key}>+</span> : <Kbd key={key}>{key}</Kbd>))}</dt>
-                  <dd>{text}</dd>
+                  <dd>{i18n._(text)}</dd>
                 </div>
               ))}
             </dl>

@@ -1,40 +1,42 @@
 // The keys that do something, for the help and for titles.
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 
 /** How the key is called that is pressed together with another one. */
 export const MODIFIER = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
 
 export interface KeyGroup {
-  title: string;
+  title: MessageDescriptor;
   /** The keys, pressed one after the other, or at once where there is a plus between them; and what they do. */
-  keys: [string[], string][];
+  keys: [string[], MessageDescriptor][];
 }
 
 export const KEY_GROUPS: KeyGroup[] = [
   {
-    title: 'Everywhere',
+    title: msg`Everywhere`,
     keys: [
-      [[MODIFIER, '+', 'K'], 'Find a page, a person or an action'],
-      [['g', 'u'], 'Go to the users'],
-      [['g', 'o'], 'Go to the overview'],
-      [['g', 'l'], 'Go to the audit log'],
-      [['g', 'k'], 'Go to the API keys'],
-      [['g', 'a'], 'Go to the account'],
-      [['g', 'p'], 'Go to my profile'],
-      [['?'], 'Show this help'],
-      [['Esc'], 'Close a dialog or a menu'],
+      [[MODIFIER, '+', 'K'], msg`Find a page, a person or an action`],
+      [['g', 'u'], msg`Go to the users`],
+      [['g', 'o'], msg`Go to the overview`],
+      [['g', 'l'], msg`Go to the audit log`],
+      [['g', 'k'], msg`Go to the API keys`],
+      [['g', 'a'], msg`Go to the account`],
+      [['g', 'p'], msg`Go to my profile`],
+      [['?'], msg`Show this help`],
+      [['Esc'], msg`Close a dialog or a menu`],
     ],
   },
   {
-    title: 'In the list of users',
+    title: msg`In the list of users`,
     keys: [
-      [['/'], 'Search'],
-      [['j'], 'Next row'],
-      [['k'], 'Previous row'],
-      [['Enter'], 'Open the page of the person'],
-      [['x'], 'Select the row'],
-      [['e'], 'Manage the person'],
-      [['i'], 'Invite a user'],
-      [['Shift', '+', 'click'], 'Select all rows in between'],
+      [['/'], msg`Search`],
+      [['j'], msg`Next row`],
+      [['k'], msg`Previous row`],
+      [['Enter'], msg`Open the page of the person`],
+      [['x'], msg`Select the row`],
+      [['e'], msg`Manage the person`],
+      [['i'], msg`Invite a user`],
+      [['Shift', '+', 'click'], msg`Select all rows in between`],
     ],
   },
 ];

@@ -1,10 +1,14 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from 'wouter';
 import { Empty } from '../ui/states';
 
 export default function NotFoundPage() {
   return (
-    <Empty title="There is no such page" isPage>
-      <Link href="/">Go to the start</Link>
+    <Empty title={t`There is no such page`} isPage>
+      <Link href="/">
+        <Trans>Go to the start</Trans>
+      </Link>
     </Empty>
   );
 }

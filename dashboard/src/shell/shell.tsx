@@ -1,4 +1,7 @@
 // What surrounds every page of a signed-in user: the navigation at the side, on phones a bar with a drawer.
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useViewer } from '../session/session';
@@ -40,7 +43,7 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <div className={classes.shell}>
       <a href="#content" className={classes.skip}>
-        Skip to the content
+        <Trans>Skip to the content</Trans>
       </a>
       <header className={classes.side} data-screen-only>
         <div className={classes.top}>
@@ -53,12 +56,14 @@ export function Shell({ children }: { children: ReactNode }) {
           </Link>
         </div>
         <div className={classes.drawer} id="menu" data-open={isMenuOpen || undefined}>
-          <button type="button" className={classes.search} onClick={() => setShown('palette')} title={`Search (${MODIFIER} K)`}>
+          <button type="button" className={classes.search} onClick={() => setShown('palette')} title={t`Search (${MODIFIER} K)`}>
             <SearchIcon />
-            <span>Search</span>
+            <span>
+              <Trans>Search</Trans>
+            </span>
             <kbd>{MODIFIER} K</kbd>
           </button>
-          <nav aria-label="Main" className={classes.nav}>
+          <nav aria-label={t`Main`} className={classes.nav}>
             {routesOf(user.role).map((route) => (
               <NavLink key={route.path} route={route} isHere={path.startsWith(route.path)} />
             ))}
@@ -77,7 +82,7 @@ export function Shell({ children }: { children: ReactNode }) {
           {children}
         </main>
       </div>
-      <section id="overlays" aria-label="Menus" data-screen-only />
+      <section id="overlays" aria-label={t`Menus`} data-screen-only />
       <GoKeys role={user.role} />
       {shown === 'help' && <Help onClose={() => setShown(null)} />}
       {shown === 'palette' && <Palette onClose={() => setShown(null)} onHelp={() => setShown('help')} />}
@@ -87,9 +92,9 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function NavLink({ route: { path, label, icon: RouteIcon }, isHere }: { route: Route; isHere: boolean }) {
   return (
-    <Link href={path} className={classes.link} aria-current={isHere ? 'page' : undefined} title={label}>
+    <Link href={path} className={classes.link} aria-current={isHere ? 'page' : undefined} title={i18n._(label)}>
       <RouteIcon />
-      <span>{label}</span>
+      <span>{i18n._(label)}</span>
     </Link>
   );
 }
@@ -117,7 +122,7 @@ function MenuButton({ isOpen, onChange }: MenuButtonProps) {
       ref={button}
       type="button"
       className={classes.menuButton}
-      aria-label="Menu"
+      aria-label={t`Menu`}
       aria-expanded={isOpen}
       aria-controls="menu"
       onClick={() => onChange(!isOpen)}

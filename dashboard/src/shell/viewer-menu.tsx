@@ -1,14 +1,18 @@
+import { i18n } from '@lingui/core';
+import { Trans } from '@lingui/react/macro';
 import { Menu } from '@mantine/core';
 import { Link } from 'wouter';
+import { chooseLanguage, language } from '../language/language';
+import { CHOICES } from '../language/languages';
 import { useViewer } from '../session/session';
-import { SignOutIcon } from '../ui/icons';
+import { CheckIcon, SignOutIcon } from '../ui/icons';
 import { Avatar } from '../ui/person-cell';
 import { word } from '../ui/words';
 import { PROFILE } from './routes';
 import classes from './shell.module.css';
 import { useSignOut } from './use-sign-out';
 
-/** Who one is, and the way out. */
+/** Who one is, the language, and the way out. */
 export function ViewerMenu({ isHere }: { isHere: boolean }) {
   const { user } = useViewer();
   const leave = useSignOut();
@@ -24,14 +28,39 @@ export function ViewerMenu({ isHere }: { isHere: boolean }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label className={classes.address}>{user.email}</Menu.Label>
+        <Menu.Label className={classes.address}>
+          <bdi>{user.email}</bdi>
+        </Menu.Label>
         <Menu.Item component={Link} href={PROFILE.path} leftSection={<PROFILE.icon size={16} />}>
-          {PROFILE.label}
+          {i18n._(PROFILE.label)}
         </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>
+          <Trans>Language</Trans>
+        </Menu.Label>
+        {CHOICES.map(({ tag, name }) => (
+          <LanguageItem key={tag} tag={tag} name={name} />
+        ))}
+        <Menu.Divider />
         <Menu.Item onClick={leave} leftSection={<SignOutIcon size={16} />}>
-          Sign out
+          <Trans>Sign out</Trans>
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function LanguageItem({ tag, name }: { tag: string; name: string }) {
+  const isShown = tag === language();
+  return (
+    <Menu.Item
+      role="menuitemradio"
+      aria-checked={isShown}
+      lang={tag}
+      onClick={() => isShown || chooseLanguage(tag)}
+      rightSection={isShown && <CheckIcon size={16} />}
+    >
+      {name}
+    </Menu.Item>
   );
 }

@@ -16,17 +16,17 @@ const UNITS: [number, Intl.RelativeTimeFormatUnit, number][] = [
 
 /** Such as "24 Nov 2026, 10:30", in the reader's time zone. */
 export function absolute(instant: string): string {
-  return absoluteFormat.format(new Date(instant));
+  return absoluteFormat().format(new Date(instant));
 }
 
 /** Such as "24 Nov 2026", in the reader's time zone. */
 export function day(instant: string): string {
-  return dayFormat.format(new Date(instant));
+  return dayFormat().format(new Date(instant));
 }
 
 /** Such as "24 Nov 2026, 10:30:05 CET", in the reader's time zone. */
 export function exact(instant: string): string {
-  return exactFormat.format(new Date(instant));
+  return exactFormat().format(new Date(instant));
 }
 
 /** Such as "2026-11-24 09:30:00 UTC". */
@@ -36,7 +36,7 @@ export function utc(instant: string): string {
 
 /** Such as "10:30:05", in the reader's time zone. */
 export function timeOfDay(instant: string): string {
-  return timeFormat.format(new Date(instant));
+  return timeFormat().format(new Date(instant));
 }
 
 /** The day of the reader's calendar that a moment is in, such as `2026-11-24`. */
@@ -46,16 +46,16 @@ export function dayOf(instant: string): string {
 
 /** Such as "Tuesday 24 November 2026", for a day of the reader's calendar. */
 export function weekday(day: string): string {
-  return weekdayFormat.format(new Date(`${day}T00:00:00`));
+  return weekdayFormat().format(new Date(`${day}T00:00:00`));
 }
 
 /** Such as "in 5 hours" or "3 days ago", seen from `now` (milliseconds since 1970). */
 export function relative(instant: string, now: number): string {
   const distance = new Date(instant).getTime() - now;
   for (const [from, unit, length] of UNITS) {
-    if (Math.abs(distance) >= from) return relativeFormat.format(Math.round(distance / length), unit);
+    if (Math.abs(distance) >= from) return relativeFormat().format(Math.round(distance / length), unit);
   }
-  return relativeFormat.format(0, 'second');
+  return relativeFormat().format(0, 'second');
 }
 
 /** The instant of a minute of the reader's clock (`2026-11-24T09:30`), as the API takes it; null if the text is not one. */

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { whenReachable } from '../api/connection';
+import { restOfTexts } from '../language/language';
 import { ErrorBoundary } from './error-boundary';
 import { notifyProblem } from './notify';
 import { Empty } from './states';
@@ -13,16 +14,22 @@ interface Options<P> {
   waiting?: ReactNode;
   /** For dialogs: closes what could not be opened. A message at the bottom says so, and nothing else changes. */
   onFailed?: (props: P) => void;
+  /** Whether it needs no other texts than those of the first page: those of its folder are in the catalogue `start`. */
+  isFirst?: boolean;
 }
 
 /** Such a part. `load` loads its file before it is shown; what fails is tried again when it is. */
 export type LazyPart<P> = ComponentType<P> & { load: () => Promise<void> };
 
 /** A component that loads the file of another one, and shows that. */
-export function lazyPart<P extends object>(load: Load<P>, { waiting = null, onFailed }: Options<P> = {}): LazyPart<P> {
+export function lazyPart<P extends object>(
+  load: Load<P>,
+  { waiting = null, onFailed, isFirst = false }: Options<P> = {},
+): LazyPart<P> {
   let loaded: ComponentType<P> | null = null;
   const fetched = async () => {
-    loaded ??= (await load()).default;
+    const [part] = await Promise.all([load(), isFirst || restOfTexts()]);
+    loaded ??= part.default;
     return loaded;
   };
   // biome-ignore lint/correctness/noComponentHookFactories: called once for each file, outside of components

@@ -1,4 +1,6 @@
 // What a page shows while there is nothing else to show. Each says what to do next.
+import { i18n, type MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import { Alert, Button, Loader, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Problem } from '../api/problems';
@@ -6,11 +8,11 @@ import { type Icon, WarningIcon } from './icons';
 import classes from './states.module.css';
 
 /** While something is on its way. */
-export function Loading({ what }: { what: string }) {
+export function Loading({ text = msg`Loading …` }: { text?: MessageDescriptor }) {
   return (
     <div className={classes.state} role="status">
       <Loader size="sm" aria-hidden />
-      <Text c="dimmed">Loading {what} …</Text>
+      <Text c="dimmed">{i18n._(text)}</Text>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import { Anchor, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
@@ -63,7 +64,7 @@ export default function UserPage() {
         </Title>
       )}
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
-      {!user && !error && <Loading what="the user" />}
+      {!user && !error && <Loading text={msg`Loading the user …`} />}
       {user && (
         <div className={classes.page}>
           <UserCard user={user} inviter={beginning?.type === 'INVITED' ? beginning.actor : null} onOpen={setDialog} />
