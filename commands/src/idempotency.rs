@@ -256,7 +256,8 @@ pub(crate) struct Idempotency<'a, A> {
 impl<'a> Idempotency<'a, Changed> {
     /// For a request that changes one user, if it carries a key.
     pub(crate) fn upon_user(request: Option<&'a KeyedRequest>) -> Option<Self> {
-        let repeat = |account_id, done: Done| Some(Changed { account_id, user_id: UserId::new(done.subject_id), version: done.version });
+        let repeat =
+            |account_id, done: Done| Some(Changed { account_id, user_id: UserId::new(done.subject_id), version: done.version, caused: 0 });
         let record = |_, changed: &Changed| Some(Done { subject_id: changed.user_id.uuid(), version: changed.version });
         Some(Self { request: request?, repeat, record })
     }

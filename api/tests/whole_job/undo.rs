@@ -96,3 +96,24 @@ async fn who_may_only_read_the_log_cannot_undo() {
     let undo = json!({ "input": { "target": { "operationId": update["operationId"] } } });
     assert_eq!(editor.ask(UNDO, undo).await.code(), Some("FORBIDDEN"));
 }
+
+#[tokio::test]
+async fn an_update_names_its_events_and_they_are_undone_one_by_one() {
+    const UPDATE_ONE: &str = "mutation($input: UpdateUserInput!) { updateUser(input: $input) { eventIds userErrors { code } } }";
+    let world = World::start().await;
+    let ivo = world.invite("ivo@acme.example", "VIEWER").await;
+    let input = json!({ "id": ivo, "role": "EDITOR", "authMethods": ["password"], "idempotencyKey": "once" });
+    let update = run(&world.admin, UPDATE_ONE, "updateUser", input.clone()).await;
+    let events = update["eventIds"].as_array().expect("a list").clone();
+    assert_eq!(events, [json!(format!("{ivo}:2")), json!(format!("{ivo}:3"))]);
+    // What a repeated request did is not known any more.
+    assert_eq!(run(&world.admin, UPDATE_ONE, "updateUser", input).await, json!({ "eventIds": [], "userErrors": [] }));
+    let refused = run(&world.admin, UPDATE_ONE, "updateUser", json!({ "id": ivo, "expectedVersion": 1, "role": "VIEWER" })).await;
+    assert_eq!(refused, json!({ "eventIds": [], "userErrors": [{ "code": "VERSION_CONFLICT" }] }));
+    for event in events.iter().rev() {
+        let undo = run(&world.admin, UNDO, "undo", json!({ "target": { "eventId": event } })).await;
+        assert_eq!(undo["changed"], 1, "{undo}");
+    }
+    let user = world.admin.ask("query($id: ID!) { user(id: $id) { role authMethods { id } } }", json!({ "id": ivo })).await;
+    assert_eq!(user.body["data"]["user"]["role"], "VIEWER");
+}

@@ -76,7 +76,7 @@ impl NewMail {
             UserEvent::Activated {} => (NewLetter::AccessRestored, at + MAX_AGE_OF_ACCESS_MAIL),
             _ => return None,
         };
-        let Changed { account_id, user_id, version } = changed;
+        let Changed { account_id, user_id, version, .. } = changed;
         Some(Self { account_id, user_id, letter, cause: format!("user/{user_id}/{version}"), expires_at })
     }
 

@@ -116,7 +116,7 @@ impl Changes {
     fn mails(&self, account_id: AccountId, at: DateTime<Utc>) -> Mails {
         let (mut needless, mut asked) = (vec![], vec![]);
         for (user_id, user) in &self.users {
-            let subject = Changed { account_id, user_id: *user_id, version: user.version };
+            let subject = Changed { account_id, user_id: *user_id, version: user.version, caused: 0 };
             let mut own: Vec<NewMail> = vec![];
             for event in &user.events {
                 let ended = outbox::made_needless_by(event);

@@ -53,6 +53,6 @@ impl LoadedStream<User> {
 
     /// What is answered about a user who changed.
     pub(crate) const fn changed(&self, account_id: AccountId) -> Changed {
-        Changed { account_id, user_id: self.id, version: self.version }
+        Changed { account_id, user_id: self.id, version: self.version, caused: 0 }
     }
 }

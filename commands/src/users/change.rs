@@ -56,6 +56,7 @@ impl Handler<Changed> for Change {
         if events.iter().any(|event| matches!(event, UserEvent::Deactivated {} | UserEvent::Activated {})) {
             work.revoke_api_keys(&[self.user_id]).await?;
         }
-        Ok(user.changed(work.account_id()))
+        let caused = u64::try_from(events.len()).expect("a command causes a few events");
+        Ok(Changed { caused, ..user.changed(work.account_id()) })
     }
 }

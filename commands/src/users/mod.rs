@@ -36,6 +36,8 @@ pub struct Changed {
     pub user_id: UserId,
     /// Their version now.
     pub version: u64,
+    /// How many of their newest events the command caused; 0 for a request that came before.
+    pub caused: u64,
 }
 
 /// Reads the ids of ways to sign in.

@@ -2,13 +2,15 @@ import { msg } from '@lingui/core/macro';
 import { Progress as Bar, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
 import { number } from '../ui/formats';
-import { notifyDone, notifyProblem } from '../ui/notify';
+import { notifyDone } from '../ui/notify';
 import { Loading, Problems } from '../ui/states';
 import { useFocusReturn } from '../ui/use-focus-return';
 import { type BulkAction, doneText, effectOf, isUndoable, titleOf, unchangedText, verbOf } from './actions';
+import type { BulkRow } from './answer';
 import { Refusals } from './refusals';
-import { atFirst, goOn, operationsOf, type Progress, type Row, withOutcome } from './run';
-import { type BulkRow, type Selected, useBulk } from './use-bulk';
+import { atFirst, goOn, operationsOf, type Progress, withOutcome } from './run';
+import { type Selected, useBulk } from './use-bulk';
+import { useUndo } from './use-undo';
 
 /** How many are changed in one request: few enough to see how far it has come. */
 const PART = 250;
@@ -27,6 +29,7 @@ interface Props {
 export default function BulkDialog({ action, selected, count, onChanged, onDone, onClose }: Props) {
   useFocusReturn();
   const bulk = useBulk();
+  const undoEach = useUndo();
   const [seen, setSeen] = useState<readonly BulkRow[] | null>(null);
   const [tries, setTries] = useState(0);
   const [progress, setProgress] = useState<Progress<BulkRow> | null>(null);
@@ -42,14 +45,11 @@ export default function BulkDialog({ action, selected, count, onChanged, onDone,
   }, [tries]);
 
   const undo = async (operations: readonly string[]) => {
-    for (const operation of operations) {
-      const rows = await bulk.undo(operation);
-      if (!rows) return notifyProblem('The connection broke. Not everything could be undone. The audit log shows what was.');
-      const [refused, ...others] = withOutcome(rows, 'REFUSED');
-      onChanged();
-      if (refused) return notifyProblem(notUndone(refused, others.length));
-    }
-    notifyDone('It is as before.');
+    await undoEach(
+      operations.map((operationId) => ({ operationId })),
+      'It is as before.',
+    );
+    onChanged();
   };
   const run = async (event: FormEvent) => {
     event.preventDefault();
@@ -129,12 +129,6 @@ export default function BulkDialog({ action, selected, count, onChanged, onDone,
       )}
     </Modal>
   );
-}
-
-/** Why not all are as before. */
-function notUndone({ name, reason }: Row, others: number): string {
-  if (others === 0) return `${name} was not changed back. ${reason ?? ''}`;
-  return `${name} and ${number(others)} more were not changed back. ${reason ?? ''}`;
 }
 
 function Preview({ action, rows }: { action: BulkAction; rows: readonly BulkRow[] }) {

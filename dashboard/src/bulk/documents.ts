@@ -16,12 +16,6 @@ export const UpdateUsers = graphql(`
   }
 `);
 
-export const UndoOperation = graphql(`
-  mutation UndoOperation($input: UndoInput!) {
-    payload: undo(input: $input) { operationId results { ...ShownResult } userErrors { ...ShownError } }
-  }
-`);
-
 export const ResendInvitations = graphql(`
   mutation ResendInvitations($input: ResendInvitationsInput!) {
     payload: resendInvitations(input: $input) { results { ...ShownResult } userErrors { ...ShownError } }

@@ -45,7 +45,7 @@ test('the refused are told by their reason', () => {
   expect(withOutcome(rows, 'CHANGED').map(({ id }) => id)).toEqual(['b']);
 });
 
-test('the operations of what was changed are undone from the last one', () => {
+test('the operations of what was changed, the first one first', () => {
   const row = (id: string, outcome: 'CHANGED' | 'UNCHANGED' | 'REFUSED', operation: string | null) => ({
     id,
     outcome,
@@ -60,5 +60,5 @@ test('the operations of what was changed are undone from the last one', () => {
     row('d', 'CHANGED', 'three'),
     row('e', 'UNCHANGED', null),
   ];
-  expect(operationsOf(rows)).toEqual(['three', 'one']);
+  expect(operationsOf(rows)).toEqual(['one', 'three']);
 });

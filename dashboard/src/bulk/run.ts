@@ -47,10 +47,9 @@ export function withOutcome<R extends Row>(rows: readonly R[], outcome: Row['out
   return rows.filter((row) => row.outcome === outcome);
 }
 
-/** The operations that have changed rows: the last one first, as they are to be undone. */
+/** The operations that have changed rows, the first one first. */
 export function operationsOf(rows: readonly (Row & { operation: string | null })[]): string[] {
-  const operations = withOutcome(rows, 'CHANGED').flatMap(({ operation }) => operation ?? []);
-  return [...new Set(operations)].reverse();
+  return [...new Set(withOutcome(rows, 'CHANGED').flatMap(({ operation }) => operation ?? []))];
 }
 
 /** The refused, by the reason: the most frequent first. */

@@ -1,21 +1,16 @@
-// Asks the server to do something to many users: to see what would come of it, to do it, and to take it back.
+// Asks the server to do something to many users: to see what would come of it, and to do it.
 import { useMemo, useState } from 'react';
-import { type Client, type CombinedError, useClient } from 'urql';
-import { codeOf, explain, type Problem, problemOf, problemsOf, type UserError } from '../api/problems';
+import { type Client, useClient } from 'urql';
+import { explain, type Problem } from '../api/problems';
 import { randomKey } from '../api/use-api-mutation';
-import type { ShownResultFragment, UserFilter, UserSelection } from '../gql/graphql';
+import type { UserFilter, UserSelection } from '../gql/graphql';
 import type { BulkAction } from './actions';
-import { DeleteUsers, ResendInvitations, UndoOperation, UpdateUsers, UserIds } from './documents';
-import type { Row } from './run';
+import { type Answer, answerOf, type BulkRow } from './answer';
+import { DeleteUsers, ResendInvitations, UpdateUsers, UserIds } from './documents';
 
 /** How many the server takes at once. */
 export const MAX_AT_ONCE = 1000;
 const IDS_A_PAGE = 100;
-
-/** A row with the operation that changed the user, so that it can be undone; null before that. */
-export interface BulkRow extends Row {
-  operation: string | null;
-}
 
 /** What is selected, as the page knows it. */
 export type Selected = { ids: readonly string[] } | { filter: UserFilter; count: number; isExact: boolean };
@@ -34,8 +29,6 @@ export interface Bulk {
   look: (action: BulkAction, selected: Selected) => Promise<readonly BulkRow[] | null>;
   /** Does it to some. Asked again for the same, it does nothing twice. */
   change: (action: BulkAction, ids: readonly string[]) => Promise<readonly BulkRow[] | null>;
-  /** Undoes an operation, for the users whom no one has changed since. Asked again for the same, it does nothing twice. */
-  undo: (operation: string) => Promise<readonly BulkRow[] | null>;
 }
 
 export function useBulk(): Bulk {
@@ -78,11 +71,7 @@ export function useBulk(): Bulk {
       const idempotencyKey = keyOf(JSON.stringify([action, ids]));
       return ask({ action, users: { ids: [...ids] }, count: ids.length, dryRun: false, idempotencyKey });
     };
-    const undo = async (operation: string) => {
-      const input = { target: { operationId: operation }, idempotencyKey: keyOf(operation) };
-      return shown(answerOf(await client.mutation(UndoOperation, { input }).toPromise()));
-    };
-    return { look, change, undo };
+    return { look, change };
   }, [client, keys]);
   return { problems, ...does };
 }
@@ -107,26 +96,6 @@ async function send(client: Client, { action, users, count, dryRun, idempotencyK
   return answerOf(await request(client, action, common, count));
 }
 
-interface Answer {
-  rows: BulkRow[];
-  problems: Problem[];
-}
-
-interface Payload {
-  operationId?: string | null;
-  results: readonly ShownResultFragment[];
-  userErrors: readonly UserError[];
-}
-
-function answerOf({ data, error }: { data?: { payload: Payload }; error?: CombinedError }): Answer {
-  if (error) return { rows: [], problems: [{ ...problemOf(error), code: codeOf(error) }] };
-  const operation = data?.payload.operationId ?? null;
-  return {
-    rows: (data?.payload.results ?? []).map((result) => ({ ...rowOf(result), operation })),
-    problems: problemsOf(data?.payload.userErrors ?? []),
-  };
-}
-
 type Common = { users: UserSelection; dryRun: boolean; idempotencyKey: string | null };
 
 function request(client: Client, action: BulkAction, common: Common, confirmCount: number) {
@@ -142,14 +111,4 @@ function request(client: Client, action: BulkAction, common: Common, confirmCoun
     case 'delete':
       return client.mutation(DeleteUsers, { input: { ...common, confirmCount } }).toPromise();
   }
-}
-
-function rowOf({ userId, outcome, user, userErrors }: ShownResultFragment): Row {
-  const [error] = problemsOf(userErrors);
-  return {
-    id: user?.id ?? userId,
-    outcome,
-    name: user?.name ?? user?.email ?? 'A deleted user',
-    reason: error?.text ?? null,
-  };
 }

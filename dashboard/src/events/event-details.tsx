@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { explain } from '../api/problems';
 import { exact, utc } from '../ui/dates';
 import { word, wordOrText } from '../ui/words';
 import classes from './events.module.css';
@@ -12,7 +13,7 @@ const FIELDS: Record<string, string> = {
 };
 
 /** All that is known of an event. */
-export function EventDetails({ event: { at, summary, changes, address, requestId, type } }: { event: LogEvent }) {
+export function EventDetails({ event: { at, summary, changes, address, requestId, type, canUndo } }: { event: LogEvent }) {
   return (
     <dl className={classes.details}>
       <Detail label="When">{exact(at).endsWith('UTC') ? exact(at) : `${exact(at)} · ${utc(at)}`}</Detail>
@@ -29,6 +30,7 @@ export function EventDetails({ event: { at, summary, changes, address, requestId
         </Detail>
       ))}
       {address && <Detail label="IP address">{address}</Detail>}
+      {canUndo.code === 'CHANGED_SINCE' && <Detail label="Undo">{explain(canUndo.code, canUndo.message)}</Detail>}
       {requestId && (
         <Detail label="Request">
           <code>{requestId}</code>

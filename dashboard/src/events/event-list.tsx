@@ -1,13 +1,15 @@
-import { UnstyledButton } from '@mantine/core';
+import { Button, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
+import type { UndoTarget } from '../gql/graphql';
 import { weekday } from '../ui/dates';
 import { number } from '../ui/formats';
 import { NextIcon } from '../ui/icons';
+import { lazyPart } from '../ui/lazy-part';
 import { TimeOfDay } from '../ui/time';
 import { EventDetails } from './event-details';
 import classes from './events.module.css';
 import { type Line, linesByDay } from './fold';
-import { CountedSentence, Sentence } from './sentences';
+import { CountedSentence, OperationSentence, Sentence } from './sentences';
 import type { LogEvent } from './shown-event';
 
 interface Props {
@@ -16,9 +18,12 @@ interface Props {
   level?: 2 | 3;
 }
 
-/** Events by day, each a line: when, who did what to whom, and from where. A line opens its details. */
+const UndoDialog = lazyPart(() => import('../bulk/undo-dialog'), { onFailed: ({ onClose }) => onClose() });
+
+/** Events by day, each a line: when, who did what to whom, and from where. A line opens its details; what can be undone has a button. */
 export function EventList({ events, level = 2 }: Props) {
   const Heading = `h${level}` as const;
+  const [undoing, setUndoing] = useState<Undoing | null>(null);
   return (
     <div className={classes.log}>
       {linesByDay(events).map(({ day, lines }) => (
@@ -28,16 +33,27 @@ export function EventList({ events, level = 2 }: Props) {
           </Heading>
           <ol className={classes.lines}>
             {lines.map((line) =>
-              line.events.length > 1 ? <Fold key={line.id} line={line} /> : <Row key={line.id} event={line.events[0]} />,
+              line.events.length > 1 ? (
+                <Fold key={line.id} line={line} onUndo={setUndoing} />
+              ) : (
+                <Row key={line.id} event={line.events[0]} onUndo={setUndoing} />
+              ),
             )}
           </ol>
         </section>
       ))}
+      {undoing && <UndoDialog {...undoing} onClose={() => setUndoing(null)} />}
     </div>
   );
 }
 
-function Row({ event }: { event: LogEvent }) {
+/** What is to be undone, and the events that are known of it. */
+interface Undoing {
+  target: UndoTarget;
+  events: readonly LogEvent[];
+}
+
+function Row({ event, onUndo }: { event: LogEvent; onUndo: (undoing: Undoing) => void }) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <li className={classes.item}>
@@ -48,6 +64,7 @@ function Row({ event }: { event: LogEvent }) {
           <Sentence event={event} />
         </span>
         {event.address && <span className={classes.from}>from {event.address}</span>}
+        {event.canUndo.allowed && <UndoButton onClick={() => onUndo({ target: { eventId: event.id }, events: [event] })} />}
       </div>
       {isOpen && <EventDetails event={event} />}
     </li>
@@ -55,25 +72,37 @@ function Row({ event }: { event: LogEvent }) {
 }
 
 /** Several events as one line, which opens into them. */
-function Fold({ line: { events } }: { line: Line<LogEvent> }) {
+function Fold({ line: { events }, onUndo }: { line: Line<LogEvent>; onUndo: (undoing: Undoing) => void }) {
   const [isOpen, setIsOpen] = useState(false);
+  const { operationId } = events[0];
   return (
     <li className={classes.item}>
       <div className={classes.line}>
         <Toggle isOpen={isOpen} label={`Show all ${number(events.length)}`} onToggle={() => setIsOpen(!isOpen)} />
         <TimeOfDay at={events[0].at} />
         <span className={classes.sentence}>
-          <CountedSentence events={events} />
+          {operationId ? <OperationSentence events={events} /> : <CountedSentence events={events} />}
         </span>
+        {operationId && events.some(({ canUndo }) => canUndo.allowed) && (
+          <UndoButton onClick={() => onUndo({ target: { operationId }, events })} />
+        )}
       </div>
       {isOpen && (
         <ol className={classes.inner}>
           {events.map((event) => (
-            <Row key={event.id} event={event} />
+            <Row key={event.id} event={event} onUndo={onUndo} />
           ))}
         </ol>
       )}
     </li>
+  );
+}
+
+function UndoButton({ onClick }: { onClick: () => void }) {
+  return (
+    <Button variant="subtle" size="compact-sm" className={classes.undo} data-screen-only onClick={onClick}>
+      Undo
+    </Button>
   );
 }
 

@@ -1,4 +1,5 @@
-// Events that repeat are shown as one: "Ada invited 200 people". They need not follow each other directly, if they happen about at once.
+// Events that belong together are shown as one: those of one operation, and those that repeat, as in "Ada invited 200 people". The latter need
+// not follow each other directly, if they happen about at once.
 import type { EventType } from '../gql/graphql';
 import { dayOf } from '../ui/dates';
 import type { LogEvent } from './shown-event';
@@ -20,9 +21,22 @@ export const FOLDED: readonly EventType[] = [
   'MAIL_FAILED',
 ];
 const MIN_EVENTS = 3;
+// What one call did is one thing, however small.
+const MIN_EVENTS_OF_OPERATION = 2;
 const MAX_GAP_MILLISECONDS = 2 * 60_000;
 
-type Facts = Pick<LogEvent, 'id' | 'type' | 'at' | 'actor'>;
+type Facts = Pick<LogEvent, 'id' | 'type' | 'at' | 'actor' | 'operationId'>;
+
+/** What users are changed in: the other events of an operation follow from these. */
+const CHANGES: readonly EventType[] = [
+  'DELETED',
+  'DEACTIVATED',
+  'ACTIVATED',
+  'ROLE_CHANGED',
+  'AUTH_METHODS_CHANGED',
+  'NAME_CHANGED',
+  'INVITATION_RESENT',
+];
 
 /** One line: an event, or several of the same kind, the newest first. */
 export interface Line<E> {
@@ -57,7 +71,7 @@ function folded<E extends Facts>(events: readonly E[]): Line<E>[] {
     const key = keyOf(event);
     const line = key === null ? undefined : open.get(key);
     const last = line?.events.at(-1);
-    if (line && last && Date.parse(last.at) - Date.parse(event.at) <= MAX_GAP_MILLISECONDS) {
+    if (line && last && (event.operationId || Date.parse(last.at) - Date.parse(event.at) <= MAX_GAP_MILLISECONDS)) {
       line.events.push(event);
       lineOf.set(event.id, line);
       continue;
@@ -69,7 +83,8 @@ function folded<E extends Facts>(events: readonly E[]): Line<E>[] {
   // A few stay as they are, each at its own moment.
   const lines = events.flatMap((event): Line<E>[] => {
     const line = lineOf.get(event.id);
-    if (!line || line.events.length < MIN_EVENTS) return [{ id: event.id, events: [event] }];
+    if (!line || line.events.length < (event.operationId ? MIN_EVENTS_OF_OPERATION : MIN_EVENTS))
+      return [{ id: event.id, events: [event] }];
     return line.id === event.id ? [line] : [];
   });
   return named(lines);
@@ -91,7 +106,19 @@ function named<E extends Facts>(lines: Line<E>[]): Line<E>[] {
 }
 
 /** What events have in common that are folded; null for those that stand alone. */
-function keyOf({ type, at, actor }: Facts): string | null {
+function keyOf({ type, at, actor, operationId }: Facts): string | null {
+  if (operationId) return ['operation', dayOf(at), operationId].join(' ');
   if (!FOLDED.includes(type)) return null;
   return [type, dayOf(at), actor.kind, actor.user?.id ?? '', actor.serviceKeyName ?? ''].join(' ');
+}
+
+/** The events of an operation that say what it did: those of one type where there is one, else of all that change users. */
+export function mainEvents<E extends Facts>(events: readonly [E, ...E[]]): [E, ...E[]] {
+  const [first, ...others] = events.filter(({ type }) => CHANGES.includes(type));
+  return first ? [first, ...others] : [...events];
+}
+
+/** Whether all events have one type. */
+export function isOfOneType(events: readonly Facts[]): boolean {
+  return events.every(({ type }) => type === events[0]?.type);
 }

@@ -6,7 +6,8 @@ import { Actor } from '../ui/actor';
 import { number } from '../ui/formats';
 import { Person } from '../ui/person';
 import { wordOrText } from '../ui/words';
-import type { LogEvent } from './shown-event';
+import { isOfOneType, mainEvents } from './fold';
+import { isUndo, type LogEvent } from './shown-event';
 
 /** What a sentence is made of. */
 interface Parts {
@@ -234,19 +235,47 @@ const COUNTED: Partial<Record<EventType, (parts: Pick<Parts, 'By' | 'told'> & { 
 export function Sentence({ event }: { event: LogEvent }) {
   const parts = useParts(event);
   const sentence = SENTENCES[event.type];
-  if (sentence) return sentence(parts);
   return (
     <>
-      <bdi>{parts.told}</bdi>, by {parts.by}
+      {sentence ? (
+        sentence(parts)
+      ) : (
+        <>
+          <bdi>{parts.told}</bdi>, by {parts.by}
+        </>
+      )}
+      {isUndo(event) && UNDID}
     </>
   );
 }
+
+const UNDID = ', to undo an earlier change';
 
 /** Several events of a kind as one sentence. */
 export function CountedSentence({ events }: { events: readonly [LogEvent, ...LogEvent[]] }) {
   const parts = useParts(events[0]);
   const sentence = COUNTED[events[0].type];
   return sentence ? sentence({ ...parts, count: number(events.length) }) : <Sentence event={events[0]} />;
+}
+
+/** What one operation did, as one sentence. */
+export function OperationSentence({ events }: { events: readonly [LogEvent, ...LogEvent[]] }) {
+  const main = mainEvents(events);
+  const { By } = useParts(main[0]);
+  const people = new Set(main.map(({ id, user }) => user?.id ?? id)).size;
+  if (main.length === 1) return <Sentence event={main[0]} />;
+  return (
+    <>
+      {isOfOneType(main) ? (
+        <CountedSentence events={main} />
+      ) : (
+        <>
+          {By} changed {people === 1 ? '1 user' : `${number(people)} users`}
+        </>
+      )}
+      {isUndo(main[0]) && UNDID}
+    </>
+  );
 }
 
 function useParts({ actor, user, changes, summary }: LogEvent): Parts {

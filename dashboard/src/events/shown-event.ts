@@ -10,6 +10,10 @@ export const ShownEvent = graphql(`
     summary
     address
     requestId
+    operationId
+    undoesEventId
+    undoesOperationId
+    canUndo { ...Possible }
     actor { ...ShownActor }
     user { id email name }
     changes { field from to }
@@ -17,3 +21,8 @@ export const ShownEvent = graphql(`
 `);
 
 export type LogEvent = ShownEventFragment;
+
+/** Whether an event took back an earlier change. */
+export function isUndo({ undoesEventId, undoesOperationId }: LogEvent): boolean {
+  return (undoesEventId ?? undoesOperationId ?? null) !== null;
+}

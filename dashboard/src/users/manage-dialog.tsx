@@ -2,7 +2,8 @@ import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { explain } from '../api/problems';
 import { problemAt, problemsElsewhere, useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
-import { notifyDone, notifyProblem } from '../ui/notify';
+import { useUndo } from '../bulk/use-undo';
+import { notifyDone } from '../ui/notify';
 import { PersonCell } from '../ui/person-cell';
 import { Problems } from '../ui/states';
 import { FormDialog } from '../unsaved/form-dialog';
@@ -12,7 +13,7 @@ import { UpdateUser } from './mutations';
 import type { User } from './queries';
 import { RoleChoice } from './role-choice';
 import { StatusChip } from './status-chip';
-import { formOf, isChanged, type UserForm, updateOf } from './user-update';
+import { formOf, isChanged, updateOf } from './user-update';
 
 interface Props {
   user: User;
@@ -27,6 +28,7 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
   const [seen, setSeen] = useState(user);
   const [form, setForm] = useState(() => formOf(user));
   const update = useApiMutation(UpdateUser);
+  const undo = useUndo();
   const keyOf = useIdempotencyKey();
   const can = user.viewerCan;
   const isStale = user.version > seen.version && !update.busy;
@@ -37,19 +39,14 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
     setForm(formOf(user));
     update.clearProblems();
   };
-  // Asks for what was before, unless someone has changed the user since.
-  const undo = async (version: number) => {
-    const outcome = await update.run(updateOf({ ...seen, ...stateOf(form, offered), version }, formOf(seen)));
-    if (outcome.done) notifyDone(`${nameOf(seen)} is as before.`);
-    else notifyProblem(outcome.problems.map((problem) => problem.text).join(' '));
-  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const input = updateOf(seen, form);
     const outcome = await update.run({ ...input, idempotencyKey: keyOf(input) });
     if (outcome.done) {
-      const { version } = outcome.payload.user ?? seen;
-      notifyDone(changeText(seen, form, offered), { label: 'Undo', run: () => undo(version) });
+      const targets = outcome.payload.eventIds.map((eventId) => ({ eventId }));
+      const back = { label: 'Undo', run: () => undo(targets, `${nameOf(seen)} is as before.`) };
+      notifyDone(changeText(seen, form, offered), targets.length > 0 ? back : null);
       onClose();
     } else if (outcome.problems.some((problem) => problem.code === 'VERSION_CONFLICT')) onStale();
   };
@@ -107,12 +104,6 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
       </form>
     </FormDialog>
   );
-}
-
-/** A user as the form says, as far as the form goes. */
-function stateOf({ role, methods, active }: UserForm, offered: User['authMethods']) {
-  const authMethods = offered.filter((method) => methods.includes(method.id));
-  return { role, authMethods, status: active ? ('ACTIVE' as const) : ('INACTIVE' as const) };
 }
 
 function reason(possibility: NonNullable<User['viewerCan']>['delete'] | undefined): string | undefined {

@@ -8,7 +8,7 @@ export const InviteUser = graphql(`
 
 export const UpdateUser = graphql(`
   mutation UpdateUser($input: UpdateUserInput!) {
-    payload: updateUser(input: $input) { user { ...UserRow } userErrors { ...ShownError } }
+    payload: updateUser(input: $input) { user { ...UserRow } eventIds userErrors { ...ShownError } }
   }
 `);
 

@@ -1,6 +1,7 @@
 // Does what `user-actions.ts` offers.
 import { useClient } from 'urql';
 import { useApiMutation } from '../api/use-api-mutation';
+import { useUndo } from '../bulk/use-undo';
 import { copy } from '../ui/copy';
 import { notifyDone, notifyProblem } from '../ui/notify';
 import type { Dialog } from './dialog';
@@ -13,15 +14,15 @@ import type { ActionId } from './user-actions';
 export function useUserActions(onOpen: (dialog: Dialog) => void): (id: ActionId, user: User) => Promise<void> {
   const client = useClient();
   const update = useApiMutation(UpdateUser);
+  const undo = useUndo();
 
-  // `version`: of the user whose change is undone.
-  const setActive = async (user: User, active: boolean, version: number | null = null) => {
-    const outcome = await update.run({ id: user.id, active, expectedVersion: version });
+  const setActive = async (user: User, active: boolean) => {
+    const outcome = await update.run({ id: user.id, active });
     if (!outcome.done) return notifyProblem(outcome.problems.map((problem) => problem.text).join(' '));
     const name = user.name ?? user.email ?? '';
     const text = active ? `${name} is active again.` : `${name} is deactivated, and signed out everywhere.`;
-    const changed = outcome.payload.user?.version ?? user.version;
-    notifyDone(text, version === null ? { label: 'Undo', run: () => setActive(user, !active, changed) } : null);
+    const targets = outcome.payload.eventIds.map((eventId) => ({ eventId }));
+    notifyDone(text, targets.length > 0 ? { label: 'Undo', run: () => undo(targets, `${name} is as before.`) } : null);
   };
   const copyLink = async (user: User) => {
     const { link, problem } = await revealLink(client, user.id);

@@ -17,6 +17,11 @@ use crate::wire::{Change, EventType, address, changes, stored_type, summary, sum
 /// An event of an account.
 pub(in crate::graphql) struct Event(BatchedEvent);
 
+/// The id of an event: that of its stream, and its number there.
+pub(in crate::graphql) fn event_id(stream: &str, sequence: u64) -> ID {
+    format!("{stream}:{sequence}").into()
+}
+
 impl Event {
     pub(super) const fn new(event: BatchedEvent) -> Self {
         Self(event)
@@ -52,7 +57,7 @@ impl Event {
 impl Event {
     /// The unique id of the event.
     pub(in crate::graphql) async fn id(&self) -> ID {
-        format!("{}:{}", self.recorded().aggregate_id, self.recorded().sequence).into()
+        event_id(&self.recorded().aggregate_id, self.recorded().sequence.unsigned_abs())
     }
 
     /// The cursor of the event, for `after`.

@@ -12,7 +12,7 @@ mod refused;
 mod subscription;
 mod undo;
 
-pub(super) use event::Event;
+pub(super) use event::{Event, event_id};
 pub(super) use log::{EventConnection, EventFilter, EventPage, complete_until, find_event, page_of_events};
 pub(super) use queries::EventQuery;
 pub(super) use refused::{RefusedAttempt, RefusedAttemptQuery, find_attempt};

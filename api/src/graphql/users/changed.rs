@@ -5,6 +5,7 @@ use commands::{Changed, Error};
 
 use crate::graphql::context::request;
 use crate::graphql::error::{UserError, refused, respelled, top_level};
+use crate::graphql::events::event_id;
 use crate::graphql::users::find::visible_user;
 use crate::graphql::users::user::User;
 
@@ -12,6 +13,8 @@ use crate::graphql::users::user::User;
 pub(in crate::graphql) struct ChangedUser {
     pub(in crate::graphql) user_id: Option<ID>,
     pub(in crate::graphql) user: Option<User>,
+    /// The events that the command caused, the oldest first.
+    pub(in crate::graphql) event_ids: Vec<ID>,
     pub(in crate::graphql) user_errors: Vec<UserError>,
 }
 
@@ -24,12 +27,19 @@ impl ChangedUser {
 
 /// The payload of a command on a user: the user in their current state if the caller may see them, or why it was refused.
 pub(in crate::graphql) async fn changed(ctx: &Context<'_>, result: Result<Changed, Error>) -> Result<ChangedUser> {
-    let (concerned, user_errors) = match result {
-        Ok(Changed { account_id, user_id, .. }) => (Some((account_id, user_id)), vec![]),
-        Err(Error::Refused { refusal, user: in_the_way }) => (request(ctx).actor.account().zip(in_the_way), vec![refused(ctx, &refusal)]),
+    let (concerned, event_ids, user_errors) = match result {
+        Ok(changed) => (Some((changed.account_id, changed.user_id)), events(&changed), vec![]),
+        Err(Error::Refused { refusal, user: in_the_way }) => {
+            (request(ctx).actor.account().zip(in_the_way), vec![], vec![refused(ctx, &refusal)])
+        }
         Err(error) => return Err(top_level(error)),
     };
-    let Some((account_id, user_id)) = concerned else { return Ok(ChangedUser { user_id: None, user: None, user_errors }) };
+    let Some((account_id, user_id)) = concerned else { return Ok(ChangedUser { user_id: None, user: None, event_ids, user_errors }) };
     let user = visible_user(ctx, account_id, user_id).await?;
-    Ok(ChangedUser { user_id: Some(user_id.to_string().into()), user, user_errors })
+    Ok(ChangedUser { user_id: Some(user_id.to_string().into()), user, event_ids, user_errors })
+}
+
+/// The ids of the events that a command caused.
+fn events(&Changed { user_id, version, caused, .. }: &Changed) -> Vec<ID> {
+    (version - caused + 1..=version).map(|sequence| event_id(&user_id.to_string(), sequence)).collect()
 }

@@ -150,7 +150,7 @@ async fn revealed(ctx: &Context<'_>, account_id: AccountId, result: Result<Revea
         Ok(RevealedLink { changed, token, .. }) => (Ok(changed), Some(token)),
         Err(error) => (Err(error), None),
     };
-    let ChangedUser { user_id, user, user_errors } = changed(ctx, changed_user).await?;
+    let ChangedUser { user_id, user, user_errors, .. } = changed(ctx, changed_user).await?;
     let account = find_account(&app(ctx).database, account_id).await.map_err(top_level)?;
     let link = token.zip(account).map(|(token, account)| app(ctx).site.invitation_link(&account.slug, &token));
     Ok(RevealInvitationLinkPayload { link, user_id, user, user_errors })

@@ -22,7 +22,7 @@ macro_rules! user_payload {
         );
 
         impl From<ChangedUser> for $name {
-            fn from(ChangedUser { user_id, user, user_errors }: ChangedUser) -> Self {
+            fn from(ChangedUser { user_id, user, user_errors, .. }: ChangedUser) -> Self {
                 Self { user_id, user, user_errors }
             }
         }
@@ -38,11 +38,25 @@ user_payload!(
     InviteUserPayload,
     /// The invited user. With `ALREADY_INVITED` and `ALREADY_MEMBER`, the user who has the address. Null for a key that may not read users.
 );
-user_payload!(
+payload!(
     /// The result of `updateUser`.
-    UpdateUserPayload,
-    /// The user after the change. Null if the mutation was refused, and for a key that may not read users.
+    UpdateUserPayload {
+        /// The id of the user in `user`. It is also set for a key that may not read users.
+        user_id: Option<ID>,
+        /// The user after the change. Null if the mutation was refused, and for a key that may not read users.
+        user: Option<User>,
+        /// The events that the mutation caused, the oldest first, for `undo`. Empty if nothing changed, and for a request that was repeated with
+        /// its idempotency key.
+        event_ids: Vec<ID>,
+    }
 );
+
+impl From<ChangedUser> for UpdateUserPayload {
+    fn from(ChangedUser { user_id, user, event_ids, user_errors }: ChangedUser) -> Self {
+        Self { user_id, user, event_ids, user_errors }
+    }
+}
+
 user_payload!(
     /// The result of `resendInvitation`.
     ResendInvitationPayload,

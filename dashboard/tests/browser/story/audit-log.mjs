@@ -44,6 +44,8 @@ export async function auditLog(admin) {
   await step('the page says why an export is not made', () => refusedExport(admin));
   await step('what happens meanwhile appears in the log', () => tail(admin));
   await step('events that repeat are one line, and mails are left out', () => folds(admin));
+  await step('a change is undone from the log', () => undoesOne(admin));
+  await step('what one operation did is one line, and is undone at once', () => undoesMany(admin));
   await step('the log is narrowed to one person', () => aboutOne(admin));
   await step('what was refused is told', () => refused(admin));
   await step('two moments are compared', () => compare(admin));
@@ -92,6 +94,45 @@ async function folds(admin) {
   await mails.waitFor();
   await admin.getByRole('button', { name: 'Clear the filters' }).click();
   await mails.waitFor({ state: 'detached' });
+}
+
+async function undoesOne(admin) {
+  const id = await invite(admin, 'undone@acme.example', 'VIEWER');
+  await mutate(admin, 'updateUser', { id, role: 'EDITOR' });
+  await admin.goto(`${url}/audit-log`);
+  const line = admin.getByRole('listitem').filter({ hasText: 'changed the role of undone@acme.example from Viewer to Editor' });
+  await line.getByRole('button', { name: 'Undo' }).focus();
+  await admin.keyboard.press('Enter');
+  const dialog = admin.getByRole('dialog', { name: 'Undo this change?' });
+  await dialog.getByText('Viewer instead of Editor').waitFor();
+  await inspect(admin, 'undo');
+  await dialog.getByRole('button', { name: 'Undo for 1 user' }).click();
+  await told(admin, '1 user is as before.');
+  await admin.getByText('from Editor to Viewer, to undo an earlier change').waitFor();
+  // What was undone cannot be undone again, but the undo can.
+  await line.getByRole('button', { name: 'Undo' }).waitFor({ state: 'detached' });
+}
+
+async function undoesMany(admin) {
+  const ids = [];
+  for (const name of ['first', 'second', 'third']) ids.push(await invite(admin, `${name}@acme.example`, 'VIEWER'));
+  await mutate(admin, 'updateUsers', { users: { ids }, role: 'EDITOR' }, 'changed');
+  await mutate(admin, 'updateUser', { id: ids[1], role: 'ADMIN' });
+  const line = admin.getByRole('listitem').filter({ hasText: 'You changed the role of 3 users' });
+  await line.getByRole('button', { name: 'Show all 3' }).waitFor();
+  await inspect(admin, 'audit-log-operation');
+  await line.getByRole('button', { name: 'Undo' }).click();
+  const dialog = admin.getByRole('dialog', { name: 'Undo all of these changes?' });
+  await dialog.getByText('2 users get back what was before').waitFor();
+  await dialog.getByText('Someone has changed this since then').waitFor();
+  await dialog.getByText('second@acme.example', { exact: true }).waitFor();
+  await inspect(admin, 'undo-operation');
+  await dialog.getByRole('button', { name: 'Undo for 2 users' }).click();
+  await dialog.getByText('2 users are as before.').waitFor();
+  await dialog.getByText('1 user cannot be changed').waitFor();
+  await inspect(admin, 'undone-operation');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await admin.getByText('You changed the role of 2 users, to undo an earlier change').waitFor();
 }
 
 async function aboutOne(admin) {

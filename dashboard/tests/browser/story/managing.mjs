@@ -23,6 +23,14 @@ async function changesRole(admin) {
   await dialog.getByRole('radio', { name: 'Editor' }).check();
   await inspect(admin, 'manage');
   await dialog.getByRole('button', { name: 'Update' }).click();
+  const message = admin.locator('[data-toast]').filter({ hasText: 'is now Editor' });
+  await rowOf(admin, EVE).getByText('Editor').waitFor();
+  await message.getByRole('button', { name: 'Undo' }).click();
+  await told(admin, 'is as before');
+  await rowOf(admin, EVE).getByText('Viewer').waitFor();
+  await choose(admin, EVE, 'Manage user');
+  await dialog.getByRole('radio', { name: 'Editor' }).check();
+  await dialog.getByRole('button', { name: 'Update' }).click();
   await told(admin, 'is now Editor');
   await rowOf(admin, EVE).getByText('Editor').waitFor();
 }
