@@ -137,7 +137,7 @@ struct OpenFirst {
 
 impl Handler<SignedIn> for OpenFirst {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
-        if !list_accounts(work.reading()?, 1).await?.is_empty() {
+        if work.reading()?.has_accounts().await? {
             return Err(Refusal::InvalidWelcomeLink.into());
         }
         let mut user = self.opening.decide_opening(work)?;

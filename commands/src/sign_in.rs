@@ -6,7 +6,7 @@ use projections::accounts::{find_account, find_account_by_slug, list_accounts};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::credentials::{Credentials, find_credentials, find_password, replace_hash};
+use crate::credentials::{Credentials, find_credentials, replace_hash};
 use crate::limits::{AccountTried, Admission};
 use crate::passwords::Passwords;
 use crate::permission::Permit;
@@ -147,8 +147,7 @@ struct StartSession {
 impl Handler<Option<SignedIn>> for StartSession {
     /// `None` when the stored hash is not the one any more that was compared.
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<Option<SignedIn>, Error> {
-        let account_id = work.account_id();
-        if find_password(work.reading()?, account_id, self.user_id).await? != self.compared {
+        if work.reading()?.find_password(self.user_id).await? != self.compared {
             return Ok(None);
         }
         let mut user = work.load::<User>(self.user_id).await?;

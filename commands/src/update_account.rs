@@ -3,7 +3,6 @@
 use domain::account::{self, Account, AccountCommand};
 use domain::{AccountId, InvitationHours, Name, Operation, Refusal};
 use event_store::Lock;
-use projections::users::find_only_way;
 use serde::Serialize;
 
 use crate::idempotency::{Done, KeyedRequest};
@@ -68,7 +67,7 @@ impl Handler<u64> for Update {
             return Err(Refusal::VersionConflict { current: account.version }.into());
         }
         if let Some(kept) = &update.auth_methods {
-            update.only_way_of_someone = find_only_way(work.reading()?, self.account_id, kept, &update.configured).await?;
+            update.only_way_of_someone = work.reading()?.find_only_way(kept, &update.configured).await?;
         }
         work.decide(&mut account, AccountCommand::Update(update))?;
         Ok(account.version)

@@ -40,15 +40,11 @@ pub(crate) fn summary_of_unreadable(recorded: &RecordedEvent, reason: Reason) ->
 
 fn of_user(event: &UserEvent) -> Option<String> {
     Some(match event {
-        UserEvent::Invited { email, role, .. } => {
-            let whom = email.known().map_or("An erased person", |email| email.as_given());
-            format!("{whom} was invited as {}.", role.label())
-        }
+        UserEvent::Invited { role, .. } => format!("A person was invited as {}.", role.label()),
         UserEvent::RoleChanged { from, to } => format!("The role changed from {} to {}.", from.label(), to.label()),
         UserEvent::AuthMethodsChanged { from, to } => {
             format!("The ways to sign in changed from {} to {}.", methods(from), methods(to))
         }
-        UserEvent::NameChanged { name } => format!("The name changed to {}.", name.known()?.as_str()),
         UserEvent::ProviderLinked { auth_method, .. } => format!("The user signed in with {auth_method} for the first time."),
         _ => return None,
     })
@@ -78,7 +74,7 @@ fn of_session(event: &SessionEvent) -> String {
 
 fn of_api_key(event: &ApiKeyEvent) -> Option<String> {
     let ApiKeyEvent::Created { name, .. } = event else { return None };
-    Some(format!("The API key {} was created.", name.known()?.as_str()))
+    Some(format!("The API key {} was created.", without_addresses(name.known()?.as_str())))
 }
 
 fn of_service_key(event: &ServiceKeyEvent) -> String {
@@ -95,7 +91,8 @@ fn of_delivery(event: &DeliveryEvent) -> String {
     match event {
         DeliveryEvent::Sent { purpose, .. } => format!("The mail {} was sent.", about(*purpose)),
         DeliveryEvent::Failed { purpose, reason, reply, .. } => {
-            let said = reply.known().filter(|reply| !reply.is_empty()).map_or_else(String::new, |reply| format!(": {reply}"));
+            let said =
+                reply.known().filter(|reply| !reply.is_empty()).map_or_else(String::new, |reply| format!(": {}", without_addresses(reply)));
             format!("The mail {} was given up: {reason}{said}.", about(*purpose))
         }
     }
@@ -126,10 +123,109 @@ fn of_export(event: &ExportEvent) -> String {
     format!("{what} was exported as {format}{sealed}{narrowed}.")
 }
 
+/// Words of someone else, with `…` for each mail address in them.
+fn without_addresses(words: &str) -> String {
+    let between = |character: char| character.is_whitespace() || "<>()[]\"',;:".contains(character);
+    let parts = words.split_inclusive(between).map(|part| {
+        let bare = part.trim_end_matches(between);
+        if bare.contains('@') { format!("…{}", &part[bare.len()..]) } else { part.to_owned() }
+    });
+    parts.collect()
+}
+
 /// The IP address of a sign-in, if it is known and the user was not erased.
 pub(crate) fn address(any_event: &AnyEvent) -> Option<String> {
     match any_event {
         AnyEvent::Session(SessionEvent::Started { address: Some(address), .. }) => address.known().map(ToString::to_string),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::fs;
+    use std::path::Path;
+
+    use domain::AccountId;
+    use event_store::Cursor;
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// What is personal in a payload. What a mail server replied repeats an address.
+    fn personal_values(payload: &mut Value, values: &mut Vec<String>) {
+        match payload {
+            Value::Object(fields) => {
+                if let Some(reply) = fields.get_mut("reply") {
+                    *reply = json!({ "personal": "550 <ada@example.com>: no such mailbox, Ada@Example.com" });
+                    values.extend(["ada@example.com".to_owned(), "Ada@Example.com".to_owned()]);
+                    return;
+                }
+                values.extend(fields.get("personal").and_then(Value::as_str).map(str::to_owned));
+                fields.values_mut().for_each(|field| personal_values(field, values));
+            }
+            Value::Array(entries) => entries.iter_mut().for_each(|entry| personal_values(entry, values)),
+            _ => {}
+        }
+    }
+
+    /// Every golden file, as it was recorded, and what is personal in it.
+    fn golden_events() -> Vec<(RecordedEvent, Vec<String>)> {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/tests/fixtures");
+        let folders = fs::read_dir(fixtures).expect("golden files").map(|folder| folder.expect("readable").path());
+        let files =
+            folders.flat_map(|folder| fs::read_dir(folder).expect("a folder of a stream").map(|file| file.expect("readable").path()));
+        let golden = files.map(|path| {
+            let part = |path: &Path| path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+            let (stream, file) = (part(path.parent().expect("a folder")), part(&path));
+            let mut parts = file.split('.');
+            let (event_type, version) = (parts.next().expect("a type"), parts.next().expect("a version"));
+            let mut payload = serde_json::from_slice(&fs::read(&path).expect("readable")).expect("JSON");
+            let mut values = vec![];
+            personal_values(&mut payload, &mut values);
+            let recorded = RecordedEvent {
+                cursor: Cursor::default(),
+                account_id: AccountId::new(Uuid::nil()),
+                aggregate_type: stream,
+                aggregate_id: String::new(),
+                sequence: 1,
+                event_type: event_type.to_owned(),
+                event_version: version.trim_start_matches('v').to_owned(),
+                person_id: None,
+                payload: Ok(payload),
+                metadata: HashMap::new(),
+                recorded_at: chrono::DateTime::UNIX_EPOCH,
+            };
+            (recorded, values)
+        });
+        golden.collect()
+    }
+
+    #[test]
+    fn no_summary_names_a_person_or_an_address() {
+        let golden = golden_events();
+        assert!(golden.len() > 40);
+        for (recorded, personal) in golden {
+            let any_event = AnyEvent::read(&recorded).expect("a golden file");
+            let summary = summary(&any_event);
+            assert!(!summary.contains('@'), "{summary}");
+            // An API key is known by its name. It is no name of a person.
+            if !matches!(any_event, AnyEvent::ApiKey(_)) {
+                assert!(!personal.iter().any(|value| summary.contains(value)), "{summary}");
+            }
+        }
+    }
+
+    #[test]
+    fn addresses_are_left_out_of_the_words_of_others() {
+        for (words, without) in [
+            ("550 5.1.1 <ada@example.com>: no such user", "550 5.1.1 <…>: no such user"),
+            ("no", "no"),
+            ("Ada@Example.com, bob@b.example", "…, …"),
+        ] {
+            assert_eq!(without_addresses(words), without);
+        }
     }
 }

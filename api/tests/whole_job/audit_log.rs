@@ -150,6 +150,6 @@ async fn the_log_of_another_account_is_nobodys_and_who_is_erased_is_named_no_mor
     let after = log(&world.admin, json!({ "first": 100, "filter": { "subject": eve.id } })).await;
     assert!(types(&after).len() >= types(&whole).iter().filter(|kind| **kind == "ROLE_CHANGED").count() + 3);
     assert!(!after.to_string().contains("eve@acme.example") && !after.to_string().contains("Eve Miller"), "{after}");
-    assert_eq!(of_type(&after, "INVITED")["summary"], "An erased person was invited as Viewer.");
+    assert_eq!(of_type(&after, "INVITED")["summary"], "A person was invited as Viewer.");
     assert_eq!(types(&after)[0], "ERASED");
 }

@@ -36,9 +36,9 @@ async fn an_event_says_who_did_what_to_whom() {
     let new = |field, to| json!({ "field": field, "from": null, "to": to });
     let invited = json!([new("role", "VIEWER"), new("authMethods", "password")]);
     let expected = [
-        ("INVITED", "ivo@acme.example was invited as Viewer.", invited),
+        ("INVITED", "A person was invited as Viewer.", invited),
         ("ROLE_CHANGED", "The role changed from Viewer to Editor.", json!([{ "field": "role", "from": "VIEWER", "to": "EDITOR" }])),
-        ("NAME_CHANGED", "The name changed to Ivo.", json!([{ "field": "name", "from": null, "to": "Ivo" }])),
+        ("NAME_CHANGED", "The name changed.", json!([{ "field": "name", "from": null, "to": "Ivo" }])),
     ];
     for (place, (kind, summary, changes)) in expected.into_iter().enumerate() {
         let event = follower.next().await;

@@ -4,8 +4,7 @@ use domain::user::{Status, User};
 use domain::{
     AccountId, ApiKeyId, ApiKeyLifetime, ApiScope, ApiScopes, CreateKey as Create, KeyCommand, Name, Operation, Refusal, Role, ServiceKeyId,
 };
-use event_store::CountTo;
-use projections::keys::{KeyFilter, count_keys};
+use projections::keys::KeyFilter;
 use uuid::Uuid;
 
 use super::kind::Kind;
@@ -103,7 +102,7 @@ impl<K: Kind> Handler<K> for NewKey<K::Owner> {
             person = creator.person.filter(|_| !K::IS_OF_ACCOUNT);
         }
         let in_use = KeyFilter { owner: user_id, in_use_at: Some(create.at) };
-        if count_keys::<K>(work.reading()?, create.account_id, in_use, CountTo::Bound).await?.count >= K::MAX {
+        if work.reading()?.count_keys::<K>(in_use).await? >= K::MAX {
             return Err(K::TOO_MANY.into());
         }
         let id = K::from(Uuid::now_v7());

@@ -8,3 +8,4 @@ mod revoke_all;
 
 pub use create::{CreateKey, CreatedKey};
 pub use kind::{MAX_API_KEYS, MAX_SERVICE_KEYS};
+pub(crate) use revoke_all::find_keys_in_use;

@@ -14,8 +14,8 @@ impl Deciding<'_> {
         if user_ids.is_empty() {
             return Ok(());
         }
-        let (account_id, at) = (self.account_id(), self.ctx().at);
-        let ids = find_keys_in_use(self.reading()?, account_id, user_ids, at).await?;
+        let at = self.ctx().at;
+        let ids = self.reading()?.find_keys_in_use(user_ids, at).await?;
         if ids.is_empty() {
             return Ok(());
         }
@@ -27,7 +27,7 @@ impl Deciding<'_> {
 }
 
 /// The keys of some users that work at an instant.
-async fn find_keys_in_use(
+pub(crate) async fn find_keys_in_use(
     connection: &mut PgConnection,
     account_id: AccountId,
     user_ids: &[UserId],

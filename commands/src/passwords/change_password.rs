@@ -85,8 +85,7 @@ struct Change {
 impl Handler<Option<SignedIn>> for Change {
     /// `None` when the stored hash is not the one any more that was compared.
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<Option<SignedIn>, Error> {
-        let account_id = work.account_id();
-        if find_password(work.reading()?, account_id, self.user_id).await? != self.compared {
+        if work.reading()?.find_password(self.user_id).await? != self.compared {
             return Ok(None);
         }
         let user = work.load::<User>(self.user_id).await?;

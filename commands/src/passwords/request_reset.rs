@@ -10,7 +10,6 @@ use projections::users::find_live_user_by_email;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::resets::count_open_resets;
 use crate::limits::AccountTried;
 use crate::permission::Permit;
 use crate::unit_of_work::{Claims, Deciding, Handler, NewReset};
@@ -118,7 +117,7 @@ impl Handler<()> for OpenReset {
         let password = AuthMethodId::password();
         let is_offered = work.claimed_settings().offered.contains(&password);
         let may_have_one = user.status() == Some(Status::Active) && user.may_use(&password) && is_offered;
-        if may_have_one && count_open_resets(work.reading()?, user_id, at).await? < MAX_OPEN {
+        if may_have_one && work.reading()?.count_open_resets(user_id, at).await? < MAX_OPEN {
             work.open_reset(NewReset { user_id, id: PasswordResetId::new(Uuid::now_v7()), is_mailed: true });
         }
         Ok(())

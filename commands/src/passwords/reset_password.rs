@@ -79,7 +79,9 @@ struct UseLink {
 impl Handler<SignedIn> for UseLink {
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<SignedIn, Error> {
         let at = work.ctx().at;
-        find_open_reset(work.reading()?, self.user_id, self.id, at).await?.ok_or(Refusal::InvalidResetLink)?;
+        if !work.reading()?.has_open_reset(self.user_id, self.id, at).await? {
+            return Err(Refusal::InvalidResetLink.into());
+        }
         let user = work.load::<User>(self.user_id).await?;
         set_password(work, user, &self.hash, false).await
     }

@@ -3,7 +3,6 @@
 use domain::session::{EndReason, Session, SessionCommand};
 use domain::user::{User, UserCommand};
 use domain::{Actor, Operation, SessionId, UserId};
-use projections::sessions::list_open_sessions;
 
 use crate::unit_of_work::{Claims, Deciding, Handler};
 use crate::users::Changed;
@@ -44,10 +43,10 @@ struct EndAll {
 impl Handler<Changed> for EndAll {
     /// When all sessions end, one event says so. When one is kept, each other session ends with its own event.
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<Changed, Error> {
-        let (account_id, at) = (work.account_id(), work.ctx().at);
+        let at = work.ctx().at;
         let mut user = work.load::<User>(self.user_id).await?.at_version(None)?;
         let used_since = work.commands().sessions_used_since(at);
-        let open = list_open_sessions(work.reading()?, account_id, self.user_id, at, used_since).await?;
+        let open = work.reading()?.list_open_sessions(self.user_id, at, used_since).await?;
         let (kept, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|id| Some(*id) == self.kept);
         if kept.is_empty() && !others.is_empty() {
             work.decide(&mut user, UserCommand::EndSessions)?;
@@ -57,6 +56,6 @@ impl Handler<Changed> for EndAll {
             }
             work.end_choices(self.user_id);
         }
-        Ok(user.changed(account_id))
+        Ok(user.changed(work.account_id()))
     }
 }

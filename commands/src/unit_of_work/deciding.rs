@@ -12,6 +12,7 @@ use super::changes::{Changes, Decidable, NewReset};
 use super::decided::Decided;
 use super::loaded::{Detour, Loaded, Streams};
 use super::loaded_stream::LoadedStream;
+use super::reading::Reading;
 use crate::idempotency::{Done, KeyedRequest, RowOutcome};
 use crate::mail::outbox::Lane;
 use crate::{Commands, Context, Error};
@@ -114,13 +115,14 @@ impl<'a> Deciding<'a> {
         self.settings.clone().expect("the handler claims the settings")
     }
 
-    /// The transaction, for looking things up. Only look-ups that a decision needs belong here; nothing is written before the events.
+    /// The transaction, for looking things up.
     ///
     /// # Errors
     /// When commands before in the same transaction change what this one decides by: it is decided in the next one.
-    pub(crate) fn reading(&mut self) -> Result<&mut PgConnection, Error> {
+    pub(crate) fn reading(&mut self) -> Result<Reading<'_>, Error> {
+        let account_id = self.account_id();
         self.require_no_overlap()?;
-        Ok(self.start.connection)
+        Ok(Reading { commands: self.start.commands, connection: self.start.connection, account_id })
     }
 
     fn require_no_overlap(&mut self) -> Result<(), Error> {
@@ -161,7 +163,7 @@ impl<'a> Deciding<'a> {
     pub(crate) async fn load_many<S: Decidable>(&mut self, ids: &[S::Id]) -> Result<Vec<LoadedStream<S>>, Error> {
         let (commands, account_id) = (self.commands(), self.account_id());
         let keys: Vec<_> = ids.iter().map(|id| StreamKey::of::<S>(account_id, *id)).collect();
-        let mut stored = commands.store.find_streams(self.reading()?, &keys).await?;
+        let mut stored = commands.store.find_streams(self.reading()?.connection, &keys).await?;
         let mut streams = Vec::with_capacity(ids.len());
         for (id, key) in ids.iter().zip(&keys) {
             let opened = commands.store.open_stream::<S>(&mut stored, key).expect("each was asked for once");
@@ -173,7 +175,7 @@ impl<'a> Deciding<'a> {
     /// A user with their key, to seal what another stream says about them.
     pub(crate) async fn find_person(&mut self, user_id: UserId) -> Result<Person, Error> {
         let (commands, account_id) = (self.commands(), self.account_id());
-        Ok(commands.store.find_person(self.reading()?, account_id, user_id).await?)
+        Ok(commands.store.find_person(self.reading()?.connection, account_id, user_id).await?)
     }
 
     /// The empty stream of a new user, who gets a key for what is personal.
@@ -249,7 +251,7 @@ impl<'a> Deciding<'a> {
     pub(crate) async fn find_rows(&mut self, first: usize, count: usize) -> Result<Vec<RowOutcome>, Error> {
         let (request, permit) = (self.request, self.claims.permit());
         match request {
-            Some(request) => Ok(request.find_rows(self.reading()?, permit, first, count).await?),
+            Some(request) => Ok(request.find_rows(self.reading()?.connection, permit, first, count).await?),
             None => Ok(vec![]),
         }
     }
@@ -257,7 +259,7 @@ impl<'a> Deciding<'a> {
     /// How many invitations the actor may still send today, as far as is known before anything is written.
     pub(crate) async fn invitations_left(&mut self) -> Result<usize, Error> {
         let (commands, ctx) = (self.commands(), self.ctx());
-        commands.invitations_left(self.reading()?, ctx).await
+        commands.invitations_left(self.reading()?.connection, ctx).await
     }
 
     /// Records the outcomes of rows under the request's key, and that the request was begun.

@@ -21,6 +21,7 @@ mod loaded;
 mod loaded_stream;
 mod member;
 mod one_stream;
+mod reading;
 mod together;
 mod waiting;
 mod writing;
@@ -121,6 +122,7 @@ impl Commands {
 /// return something else.
 #[cfg(test)]
 mod absent_methods {
+    use super::reading::Reading;
     use super::{Deciding, Writing};
 
     struct Absent;
@@ -147,12 +149,15 @@ mod absent_methods {
     }
 
     impl NoMethod for Deciding<'_> {}
+    impl NoMethod for Reading<'_> {}
     impl NoMethod for Writing<'_> {}
 
     #[test]
     fn a_state_has_no_method_of_another() {
         // A command that decides can neither write nor commit.
         let _: [fn(Deciding<'static>) -> Absent; 3] = [|work| work.append(), |work| work.commit(), |work| work.connection()];
+        // What it looks things up with can only read.
+        let _: [fn(Reading<'static>) -> Absent; 3] = [|work| work.append(), |work| work.commit(), |work| work.connection()];
         // After the append, nothing is decided, and no one is given the connection.
         let _: [fn(Writing<'static>) -> Absent; 5] =
             [|work| work.load(), |work| work.decide(), |work| work.reading(), |work| work.append(), |work| work.connection()];

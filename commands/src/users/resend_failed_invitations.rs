@@ -5,7 +5,7 @@
 
 use domain::user::{self, User, UserCommand};
 use domain::{AccountId, InvitationId, Operation, Refusal, UserId};
-use projections::users::{FailedInvitation, count_failed_invitations, find_failed_invitations, list_failed_invitations};
+use projections::users::{FailedInvitation, count_failed_invitations, list_failed_invitations};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -97,15 +97,15 @@ impl Handler<ResentInvitations> for ResendFailed {
     }
 
     async fn decide(&self, work: &mut Deciding<'_>) -> Result<ResentInvitations, Error> {
-        let (account_id, at) = (work.account_id(), work.ctx().at);
+        let at = work.ctx().at;
         if let Some(expected) = self.expected_count {
-            let current = count_failed_invitations(work.reading()?, account_id, self.after).await?;
+            let current = work.reading()?.count_failed_invitations(self.after).await?;
             if current != expected {
                 return Err(Refusal::CountChanged { expected, current }.into());
             }
         }
         // A user who got a new link while this waited for the locks needs no other.
-        let failed = find_failed_invitations(work.reading()?, account_id, &self.seen).await?;
+        let failed = work.reading()?.find_failed_invitations(&self.seen).await?;
         let lifetime = work.claimed_settings().lifetime;
         let left = work.invitations_left().await?;
         let mut answer = ResentInvitations::default();

@@ -69,6 +69,7 @@ impl UserMutation {
 
     /// Sends up to 100 invitations again whose mail failed, each with a new link and a new expiry. If `remaining` is not 0, continue with
     /// `after`. Admins only.
+    #[graphql(deprecation = "Use `resendInvitations` with `users: { matching: { filter: { delivery: [FAILED] }, expectedCount } }`.")]
     async fn resend_failed_invitations(
         &self,
         ctx: &Context<'_>,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use domain::user::{self, User, UserCommand, UserEvent};
 use domain::{EmailAddress, OperationId, Refusal, Stream, UserId};
-use projections::users::count_active_admins;
 
 use super::action::{Action, Histories};
 use super::selection::Selected;
@@ -157,10 +156,9 @@ impl Progress {
     async fn use_up(&mut self, work: &mut Deciding<'_>, user: &LoadedStream<User>, events: &[UserEvent]) -> Result<(), Error> {
         if user.state.ends_active_admin(events) {
             // A row that may take one away is written under the lock of the set of admins only, and is then decided again.
-            let account_id = work.account_id();
             let admins = match self.admins {
                 Some(admins) => admins,
-                None => count_active_admins(work.reading()?, account_id).await?,
+                None => work.reading()?.count_active_admins().await?,
             };
             self.admins = Some(admins);
             if admins <= 1 {

@@ -136,9 +136,8 @@ impl Undone {
 
     /// The streams of some users, read under their locks in one round trip.
     pub(super) async fn histories(work: &mut Deciding<'_>, users: &[(usize, UserId)]) -> Result<HashMap<UserId, Vec<PastEvent>>, Error> {
-        let (commands, account_id) = (work.commands(), work.account_id());
         let ids: Vec<_> = users.iter().map(|(_, user_id)| user_id.to_string()).collect();
-        let streams = commands.store.read_streams::<User>(work.reading()?, account_id, &ids).await?;
+        let streams = work.reading()?.events_of_users(&ids).await?;
         let mut histories = HashMap::new();
         for (id, events) in streams {
             // An event that cannot be read: loading the stream says why.
