@@ -28,7 +28,7 @@ startTexts().then(
       <StrictMode>
         <I18nProvider i18n={i18n}>
           <DirectionProvider initialDirection={direction()} detectDirection={false}>
-            <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+            <MantineProvider theme={theme()} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
               <Toaster />
               <Provider value={client}>
                 <App />

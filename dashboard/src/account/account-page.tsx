@@ -1,4 +1,5 @@
-import { msg } from '@lingui/core/macro';
+import { msg, plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
@@ -37,7 +38,7 @@ const FIELDS = ['name', 'invitationHours', 'authMethods'];
 
 /** What holds for the whole account. */
 export default function AccountPage() {
-  useTitle('Account');
+  useTitle(t`Account`);
   const isTime = useLive(
     ({ kind }) => kind === 'account',
     () => refresh(),
@@ -48,12 +49,12 @@ export default function AccountPage() {
   return (
     <Stack maw={720}>
       <Title order={1} size="h2">
-        Account
+        <Trans>Account</Trans>
       </Title>
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!account && !error && <Loading text={msg`Loading the account …`} />}
       {account && (
-        <Card title="Settings" description="They hold for everyone in the account.">
+        <Card title={t`Settings`} description={t`They hold for everyone in the account.`}>
           <Form account={account} configured={data.authMethods ?? []} onStale={refresh} />
         </Card>
       )}
@@ -93,7 +94,7 @@ function Form({ account, configured, onStale }: FormProps) {
     const outcome = await update.run({ ...input, idempotencyKey: keyOf(input) });
     if (outcome.done) {
       if (outcome.payload.account) show(outcome.payload.account);
-      notifyDone('The account is updated.');
+      notifyDone(t`The account is updated.`);
     } else if (outcome.problems.some((problem) => problem.code === 'VERSION_CONFLICT')) onStale();
   };
 
@@ -101,18 +102,20 @@ function Form({ account, configured, onStale }: FormProps) {
     <form onSubmit={submit} noValidate>
       <Stack maw={480}>
         <TextInput
-          label="Name"
+          label={t`Name`}
           value={name}
           onChange={(event) => setName(event.target.value)}
           error={problemAt(update.problems, 'name')}
         />
         <Text size="sm" c="dimmed">
-          Short name, in every link: <b>{account.slug}</b>. It stays as it is.
+          <Trans>
+            Short name, in every link: <b>{account.slug}</b>. It stays as it is.
+          </Trans>
         </Text>
         <NumberInput
-          label="Invitations work for"
-          description="Those that are sent from now on: 1 to 720 hours"
-          suffix=" hours"
+          label={t`Invitations work for`}
+          description={t`Those that are sent from now on: 1 to 720 hours`}
+          suffix={plural(Number(hours), { one: ' hour', other: ' hours' })}
           min={1}
           max={720}
           allowDecimal={false}
@@ -127,16 +130,16 @@ function Form({ account, configured, onStale }: FormProps) {
           error={problemAt(update.problems, 'authMethods')}
         />
         {isStale && (
-          <Alert color="orange" role="alert" title="Someone else has changed the account">
+          <Alert color="orange" role="alert" title={t`Someone else has changed the account`}>
             <Button size="xs" variant="default" onClick={() => show(account)}>
-              Show what is new
+              <Trans>Show what is new</Trans>
             </Button>
           </Alert>
         )}
         {!isStale && <Problems problems={problemsElsewhere(update.problems, FIELDS)} />}
         <Group>
           <Button type="submit" loading={update.busy} disabled={isStale}>
-            Update
+            <Trans>Update</Trans>
           </Button>
         </Group>
       </Stack>

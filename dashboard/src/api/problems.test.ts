@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { CombinedError } from 'urql';
 import { expect, test } from 'vitest';
-import { problemOf, problemsOf, sentence } from './problems';
+import { textOfCode } from './code-texts';
+import { explain, problemOf, problemsOf, sentence } from './problems';
 
 const refused = (code: string, message: string, extra = {}) =>
   new CombinedError({ graphQLErrors: [{ message, extensions: { code, ...extra } }] });
@@ -28,4 +30,17 @@ test('an unknown code is shown in the words of the server', () => {
 test('a sentence gets a capital and one full stop', () => {
   expect(sentence('try again in 5 seconds')).toBe('Try again in 5 seconds.');
   expect(sentence('Done.')).toBe('Done.');
+});
+
+test('every code of the schema has a text, also one that no mutation answers', () => {
+  const schema = readFileSync(new URL('../../../api/schema.graphql', import.meta.url), 'utf8');
+  const values = schema.match(/^enum UserErrorCode \{([\s\S]*?)^\}/m)?.[1] ?? '';
+  const codes = [...values.matchAll(/^ {2}([A-Z_]+)$/gm)].map(([, code = '']) => code);
+  expect(codes.length).toBeGreaterThan(50);
+  for (const code of [...codes, 'UNAUTHENTICATED', 'FORBIDDEN', 'UNREACHABLE']) expect(textOfCode(code), code).toBeDefined();
+});
+
+test('what the server says in more detail is shown in English', () => {
+  expect(explain('INVALID_NAME', 'a name has at most 200 characters')).toBe('A name has at most 200 characters.');
+  expect(explain('SLUG_TAKEN', 'this short name is taken')).toBe('This short name is taken.');
 });

@@ -1,6 +1,10 @@
 // What users read when something was refused or failed: what happened, and what to do next.
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
 import type { CombinedError } from 'urql';
 import { graphql } from '../gql';
+import { language } from '../language/language';
+import { MORE_FROM_SERVER, textOfCode } from './code-texts';
 
 /** What is shown of a refusal. */
 export const ShownError = graphql(`
@@ -24,41 +28,6 @@ export interface Problem {
   field: string | null;
 }
 
-// Texts for codes whose sentence from the server does not say what to do.
-const NEXT_STEPS: Record<string, string> = {
-  UNAUTHENTICATED: 'Your session is over. Sign in again.',
-  SESSION_CHANGED: 'Another person is now signed in in this browser. Nothing was changed.',
-  FORBIDDEN: 'You are not allowed to do this. Ask an admin of the account.',
-  NOT_FOUND: 'This no longer exists. Go back to the list.',
-  NOT_YET: 'This moment is in the future, or changes were still in progress then. Choose an earlier one.',
-  UNKNOWN_CURSOR: 'The server no longer knows this position in the list. Reload the page.',
-  TIMEOUT: 'The server took too long. Try again: nothing is done twice.',
-  ALREADY_INVITED: 'This address is already invited. Resend that invitation from the row of the user.',
-  ALREADY_MEMBER: 'A user with this address already exists.',
-  VERSION_CONFLICT: 'Someone else changed this in the meantime. You now see the new state. Check it and try again.',
-  CHANGED_SINCE: 'Someone has changed this since then. Look at the user, and change it there.',
-  NOT_UNDOABLE: 'There is no state before this one.',
-  COUNT_CHANGED: 'The number has changed in the meantime. Close this, look at the list, and select again.',
-  CONFIRMATION_MISMATCH: 'This is not the address of the user. Type it as shown above.',
-  LAST_ADMIN: 'The account needs an active admin. Make another user an admin first.',
-  CANNOT_DEACTIVATE_SELF: 'You cannot deactivate yourself. Ask another admin.',
-  CANNOT_DELETE_SELF: 'You cannot delete yourself. Ask another admin, or leave the account from your profile.',
-  USER_DELETED: 'The user was deleted. Invite the address again.',
-  USER_NOT_PENDING: 'The invitation was already accepted.',
-  INVITATION_PENDING: 'The invitation has not been accepted yet, so there is no access to change.',
-  INVALID_CREDENTIALS: 'The address and the password do not belong together. Try again, or ask for a new password.',
-  ACCESS_DEACTIVATED: 'The password is right, but an admin has deactivated you. Ask an admin of the account.',
-  ACCOUNT_REQUIRED: 'There are several accounts on this server. Type the short name of yours: it is in the links of your mails.',
-  WEAK_PASSWORD: 'This password is too short or too easy to guess. Take at least 8 characters: several uncommon words are best.',
-  INVALID_RESET_LINK: 'This link was already used, is older than an hour, or is incomplete. Request a new one.',
-  INVALID_WELCOME_LINK:
-    'This link was already used, is older than 24 hours, or is incomplete. The operator of this Roster prints a new one with `roster account welcome`.',
-  AUTH_METHODS_REQUIRED: 'Tick at least one login method.',
-  INVITATION_EXPIRED: 'The invitation has expired. Resend it: then there is a new link.',
-  INVITATION_LIMIT_REACHED: 'You have reached the daily limit of invitations. Continue tomorrow, or ask another admin.',
-  UNREACHABLE: 'The server cannot be reached. Check your connection, and try again: nothing you typed is lost.',
-};
-
 /** The code of what broke: of the first top-level error, or `UNREACHABLE` when no answer came. */
 export function codeOf(error: CombinedError): string {
   const code = error.graphQLErrors[0]?.extensions?.code;
@@ -70,7 +39,8 @@ export function codeOf(error: CombinedError): string {
 export function problemOf(error: CombinedError): Problem {
   const code = codeOf(error);
   const first = error.graphQLErrors[0];
-  return { code, text: NEXT_STEPS[code] ?? fault(first?.message, first?.extensions?.requestId), field: null };
+  const known = textOfCode(code);
+  return { code, text: known ? explain(code, first?.message) : fault(first?.message, first?.extensions?.requestId), field: null };
 }
 
 /** What a mutation refused, as problems. */
@@ -84,7 +54,10 @@ export function problemsOf(errors: readonly UserError[]): Problem[] {
 
 /** Why something cannot be done, and what to do: from a code, and from what the server says of it. */
 export function explain(code: string | null | undefined, message: string | null | undefined): string {
-  return NEXT_STEPS[code ?? ''] ?? sentence(message ?? 'This cannot be done');
+  const known = textOfCode(code ?? '');
+  if (!known) return sentence(message ?? t`This cannot be done.`);
+  if (message && language() === 'en' && MORE_FROM_SERVER.has(code ?? '')) return sentence(message);
+  return i18n._(known);
 }
 
 /** A sentence of the server, as people expect it: with a capital and a full stop. */
@@ -95,6 +68,6 @@ export function sentence(text: string): string {
 }
 
 function fault(message: string | undefined, requestId: unknown): string {
-  if (typeof requestId !== 'string') return message ? sentence(message) : 'Something went wrong. Try again in a moment.';
-  return `Something went wrong on the server. Try again; if it fails again, give the operator this number: ${requestId}`;
+  if (typeof requestId !== 'string') return message ? sentence(message) : t`Something went wrong. Try again in a moment.`;
+  return t`Something went wrong on the server. Try again; if it fails again, give the operator this number: ${requestId}`;
 }

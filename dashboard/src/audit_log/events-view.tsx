@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
@@ -75,7 +76,7 @@ export function EventsView() {
         </Text>
       )}
       {error && <Failed problem={problemOf(error)} onRetry={refresh} onFirst={isTail ? undefined : showFirst} />}
-      {!log && !error && <TableSkeleton what="the audit log" />}
+      {!log && !error && <TableSkeleton text={t`Loading the audit log …`} />}
       {log?.nodes.length === 0 && (
         <Empty title={isFiltered ? 'No such events' : 'Nothing has happened yet'}>
           {isFiltered ? 'Take away a filter to see more.' : 'What people do in this account appears here.'}
@@ -84,7 +85,7 @@ export function EventsView() {
       {log && log.nodes.length > 0 && <EventList events={log.nodes} />}
       {log && (
         <Pager
-          what="events"
+          what={t`events`}
           from={null}
           shown={log.nodes.length}
           total={log.count}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Button, Group, MultiSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
@@ -58,14 +59,14 @@ export function RefusedView() {
           onFirst={state.after === null ? undefined : () => show({ ...state, after: null })}
         />
       )}
-      {!attempts && !error && <TableSkeleton what="the refused attempts" />}
+      {!attempts && !error && <TableSkeleton text={t`Loading the refused attempts …`} />}
       {attempts?.nodes.length === 0 && (
         <Empty title={isNarrowed(state) ? 'Nothing of the kind was refused' : 'Nothing was refused'} />
       )}
       {attempts && attempts.nodes.length > 0 && <RefusedList attempts={attempts.nodes} />}
       {attempts && (
         <Pager
-          what="refused attempts"
+          what={t`refused attempts`}
           from={null}
           shown={attempts.nodes.length}
           total={attempts.count}

@@ -1,20 +1,23 @@
+import { i18n, type MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Badge, type MantineColor, Text } from '@mantine/core';
 import type { UserChangeKind } from '../gql/graphql';
 import { PersonCell } from '../ui/person-cell';
 import classes from './change-list.module.css';
 import { differences, factsOf, isSentAgain, type ShownChange } from './differences';
 
-const KIND_CHIPS: Record<UserChangeKind, { label: string; color: MantineColor }> = {
-  CAME: { label: 'Added', color: 'green' },
-  WENT: { label: 'Removed', color: 'red' },
-  CHANGED: { label: 'Changed', color: 'blue' },
-  CAME_AND_WENT: { label: 'Added and removed', color: 'gray' },
+const KIND_CHIPS: Record<UserChangeKind, { label: MessageDescriptor; color: MantineColor }> = {
+  CAME: { label: msg`Added`, color: 'green' },
+  WENT: { label: msg`Removed`, color: 'red' },
+  CHANGED: { label: msg`Changed`, color: 'blue' },
+  CAME_AND_WENT: { label: msg`Added and removed`, color: 'gray' },
 };
 
 /** The users who came, went or were changed, each with before and after. */
 export function ChangeList({ changes }: { changes: readonly ShownChange[] }) {
   return (
-    <ul className={classes.list} aria-label="Changed users">
+    <ul className={classes.list} aria-label={t`Changed users`}>
       {changes.map((change) => (
         <li key={change.after.userId}>
           <PersonCell
@@ -23,7 +26,7 @@ export function ChangeList({ changes }: { changes: readonly ShownChange[] }) {
           />
           <div>
             <Badge variant="light" color={KIND_CHIPS[change.kind]?.color ?? 'gray'} tt="none">
-              {KIND_CHIPS[change.kind]?.label ?? change.kind}
+              {KIND_CHIPS[change.kind] ? i18n._(KIND_CHIPS[change.kind].label) : change.kind}
             </Badge>
           </div>
           <div className={classes.what}>
@@ -36,14 +39,36 @@ export function ChangeList({ changes }: { changes: readonly ShownChange[] }) {
 }
 
 function What({ change: { kind, before, after } }: { change: ShownChange }) {
-  if (kind === 'CAME') return <Text size="sm">New: {factsOf(after)}</Text>;
-  if (kind === 'CAME_AND_WENT') return <Text size="sm">Invited and deleted in between.</Text>;
+  const now = factsOf(after);
+  const then = before && factsOf(before);
+  if (kind === 'CAME')
+    return (
+      <Text size="sm">
+        <Trans>New: {now}</Trans>
+      </Text>
+    );
+  if (kind === 'CAME_AND_WENT')
+    return (
+      <Text size="sm">
+        <Trans>Invited and deleted in between.</Trans>
+      </Text>
+    );
   if (!before) return null;
-  if (kind === 'WENT') return <Text size="sm">Was: {factsOf(before)}</Text>;
+  if (kind === 'WENT')
+    return (
+      <Text size="sm">
+        <Trans>Was: {then}</Trans>
+      </Text>
+    );
 
   const found = differences(before, after);
   const isResent = isSentAgain(before, after);
-  if (found.length === 0 && !isResent) return <Text size="sm">Something that the list does not show. See their history.</Text>;
+  if (found.length === 0 && !isResent)
+    return (
+      <Text size="sm">
+        <Trans>Something that the list does not show. See their history.</Trans>
+      </Text>
+    );
   return (
     <>
       {found.length > 0 && (
@@ -64,7 +89,11 @@ function What({ change: { kind, before, after } }: { change: ShownChange }) {
           ))}
         </dl>
       )}
-      {isResent && <Text size="sm">The invitation was sent again.</Text>}
+      {isResent && (
+        <Text size="sm">
+          <Trans>The invitation was sent again.</Trans>
+        </Text>
+      )}
     </>
   );
 }

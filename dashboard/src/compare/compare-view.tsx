@@ -1,4 +1,5 @@
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from 'urql';
 import { Redirect, useSearchParams } from 'wouter';
@@ -38,7 +39,7 @@ export const ComparedUser = graphql(`
 
 /** Who came, went and was changed between two moments. For admins. */
 export function CompareView() {
-  useTitle('Compare');
+  useTitle(t`Compare`);
   const [params, setParams] = useSearchParams();
   const state = readCompareState(params);
   if (state.from === '') return <Redirect to={comparePath(weekAgo(serverDate()))} replace />;
@@ -82,13 +83,13 @@ function Comparison({ state, show }: Props) {
               earlier={data?.earlier?.count}
               later={data?.later?.count}
             />
-            {changes.nodes.length > 0 ? <ChangeList changes={changes.nodes} /> : <Empty title="No users changed in between" />}
+            {changes.nodes.length > 0 ? <ChangeList changes={changes.nodes} /> : <Empty title={t`No users changed in between`} />}
           </Stack>
         </div>
       )}
       {changes && !isWhole && (
         <Pager
-          what="changes"
+          what={t`changes`}
           from={state.after === null ? 1 : null}
           shown={changes.nodes.length}
           total="unknown"
@@ -111,25 +112,25 @@ function Moments({ state, show }: Props) {
       <Group align="flex-end" gap="xs">
         <TextInput
           type="datetime-local"
-          label="Earlier moment"
+          label={t`Earlier moment`}
           value={state.from}
           onChange={(event) => event.target.value && show({ from: event.target.value })}
         />
         <TextInput
           type="datetime-local"
-          label="Later moment (empty: now)"
+          label={t`Later moment (empty: now)`}
           value={state.to}
           onChange={(event) => show({ to: event.target.value })}
         />
         {state.to !== '' && (
           <Button variant="subtle" onClick={() => show({ to: '' })}>
-            Compare with now
+            <Trans>Compare with now</Trans>
           </Button>
         )}
       </Group>
-      <Group gap="xs" role="group" aria-label="Quick choices of the earlier moment">
+      <Group gap="xs" role="group" aria-label={t`Quick choices of the earlier moment`}>
         <Text size="sm" c="dimmed" aria-hidden>
-          Look back to:
+          <Trans>Look back to:</Trans>
         </Text>
         {quickMoments(serverDate()).map(({ label, minute }) => (
           <Button

@@ -1,8 +1,7 @@
 // In what a user differs between two moments, and what the changes come to.
-
+import { plural, t } from '@lingui/core/macro';
 import type { ChangesQuery, UserChangeKind } from '../gql/graphql';
-import { number } from '../ui/formats';
-import { word } from '../ui/words';
+import { methodWord, word } from '../ui/words';
 
 export type Changes = NonNullable<ChangesQuery['userChanges']>;
 export type ShownChange = Changes['nodes'][number];
@@ -19,10 +18,10 @@ export const KINDS: UserChangeKind[] = ['CAME', 'WENT', 'CHANGED', 'CAME_AND_WEN
 /** The differences of a user whom the list showed both times; empty if the list does not show them. */
 export function differences(before: Side, after: Side): Difference[] {
   const both: [string, (side: Side) => string][] = [
-    ['Name', (side) => side.name ?? '–'],
-    ['Status', (side) => word(side.status)],
-    ['User role', (side) => word(side.role)],
-    ['Auth method(s)', methodsOf],
+    [t`Name`, (side) => side.name ?? '–'],
+    [t`Status`, (side) => word(side.status)],
+    [t`User role`, (side) => word(side.role)],
+    [t`Auth method(s)`, methodsOf],
   ];
   return both.flatMap(([label, value]) => {
     const from = value(before);
@@ -45,23 +44,23 @@ export function factsOf(side: Side): string {
 export function countsOf(changes: readonly Pick<ShownChange, 'kind'>[]): string {
   return KINDS.flatMap((kind) => {
     const count = changes.filter((change) => change.kind === kind).length;
-    return count === 0 ? [] : [`${number(count)} ${changeWord(kind)}`];
+    return count === 0 ? [] : [countOfKind(kind, count)];
   }).join(', ');
 }
 
-function changeWord(kind: UserChangeKind): string {
+function countOfKind(kind: UserChangeKind, count: number): string {
   switch (kind) {
     case 'CAME':
-      return 'added';
+      return plural(count, { other: '# added' });
     case 'WENT':
-      return 'removed';
+      return plural(count, { other: '# removed' });
     case 'CHANGED':
-      return 'changed';
+      return plural(count, { other: '# changed' });
     case 'CAME_AND_WENT':
-      return 'added and removed';
+      return plural(count, { other: '# added and removed' });
   }
 }
 
 function methodsOf(side: Side): string {
-  return side.authMethods.map((method) => method.label).join(', ');
+  return side.authMethods.map((method) => methodWord(method)).join(', ');
 }

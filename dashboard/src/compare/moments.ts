@@ -1,4 +1,5 @@
 // Moments that people often want to look back to.
+import { t } from '@lingui/core/macro';
 import { minuteOf } from '../ui/dates';
 
 interface QuickMoment {
@@ -15,12 +16,12 @@ export function quickMoments(now: Date): QuickMoment[] {
     return minuteOf(date);
   };
   return [
-    { label: 'An hour ago', minute: back((date) => date.setHours(date.getHours() - 1)) },
-    { label: 'A day ago', minute: back((date) => date.setDate(date.getDate() - 1)) },
-    { label: 'A week ago', minute: back((date) => date.setDate(date.getDate() - 7)) },
-    { label: '30 days ago', minute: back((date) => date.setDate(date.getDate() - 30)) },
-    { label: 'Start of the month', minute: minuteOf(new Date(now.getFullYear(), now.getMonth(), 1)) },
-    { label: 'Start of the year', minute: minuteOf(new Date(now.getFullYear(), 0, 1)) },
+    { label: t`An hour ago`, minute: back((date) => date.setHours(date.getHours() - 1)) },
+    { label: t`A day ago`, minute: back((date) => date.setDate(date.getDate() - 1)) },
+    { label: t`A week ago`, minute: back((date) => date.setDate(date.getDate() - 7)) },
+    { label: t`30 days ago`, minute: back((date) => date.setDate(date.getDate() - 30)) },
+    { label: t`Start of the month`, minute: minuteOf(new Date(now.getFullYear(), now.getMonth(), 1)) },
+    { label: t`Start of the year`, minute: minuteOf(new Date(now.getFullYear(), 0, 1)) },
   ];
 }
 

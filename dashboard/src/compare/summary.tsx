@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Anchor, Group, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { type Counted, countOf } from '../ui/count';
@@ -17,21 +19,22 @@ interface Props {
 
 /** What the changes come to, with ways to both lists. */
 export function Summary({ state, changes, isWhole, earlier, later }: Props) {
+  const counts = countsOf(changes.nodes);
   return (
     <div>
       <Group gap="lg" role="status">
         <Text>
-          <Moment at={changes.from.at} />: {usersOf(earlier)} → {isNow(state) ? 'now' : <Moment at={changes.to.at} />}:{' '}
+          <Moment at={changes.from.at} />: {usersOf(earlier)} → {isNow(state) ? t`now` : <Moment at={changes.to.at} />}:{' '}
           {usersOf(later)}
         </Text>
-        <Text fw={600}>{isWhole ? countsOf(changes.nodes) : `On this page: ${countsOf(changes.nodes)}`}</Text>
+        <Text fw={600}>{isWhole ? counts : t`On this page: ${counts}`}</Text>
       </Group>
       <Group gap="lg">
         <Anchor component={Link} href={`/users?as-of=${encodeURIComponent(state.from)}`} size="sm">
-          The list at the earlier moment
+          <Trans>The list at the earlier moment</Trans>
         </Anchor>
         <Anchor component={Link} href={state.to ? `/users?as-of=${encodeURIComponent(state.to)}` : '/users'} size="sm">
-          {state.to ? 'The list at the later moment' : 'The list of now'}
+          {state.to ? t`The list at the later moment` : t`The list of now`}
         </Anchor>
       </Group>
     </div>
@@ -43,5 +46,5 @@ function isNow(state: CompareState): boolean {
 }
 
 function usersOf(counted: Counted | undefined): string {
-  return counted ? countOf(counted, 'user', 'users') : '–';
+  return counted ? countOf(counted, (count, text) => plural(count, { one: `${text} user`, other: `${text} users` })) : '–';
 }

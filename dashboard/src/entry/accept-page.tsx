@@ -1,4 +1,6 @@
-import { msg } from '@lingui/core/macro';
+import { i18n } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
@@ -11,7 +13,7 @@ import type { Viewer } from '../session/session';
 import { leaveTo } from '../session/session-state';
 import { Failed, Loading, Problems } from '../ui/states';
 import { Ago } from '../ui/time';
-import { rights, word } from '../ui/words';
+import { rightsWithin, word } from '../ui/words';
 import { deadLinkOf } from './dead-links';
 import { EntryCard } from './entry-card';
 import { NewPasswordInput } from './new-password-input';
@@ -45,11 +47,11 @@ export default function AcceptPage() {
 
   if (dead) {
     return (
-      <EntryCard title={dead.title}>
-        <Text role="alert">{dead.next}</Text>
+      <EntryCard title={i18n._(dead.title)}>
+        <Text role="alert">{i18n._(dead.next)}</Text>
         {dead.leadsToSignIn && (
           <Anchor component={Link} href={`/${slug}/sign-in`}>
-            Sign in
+            <Trans>Sign in</Trans>
           </Anchor>
         )}
       </EntryCard>
@@ -57,14 +59,14 @@ export default function AcceptPage() {
   }
   if (problem) {
     return (
-      <EntryCard title="Your invitation">
+      <EntryCard title={t`Your invitation`}>
         <Failed problem={problem} onRetry={() => (error ? ask({ requestPolicy: 'network-only' }) : signedIn.ask())} />
       </EntryCard>
     );
   }
   if (!data?.invitation || !signedIn.isKnown) {
     return (
-      <EntryCard title="Your invitation">
+      <EntryCard title={t`Your invitation`}>
         <Loading text={msg`Loading the invitation …`} />
       </EntryCard>
     );
@@ -104,10 +106,12 @@ function Form({ token, preview, viewer, onDead }: Props) {
   };
 
   return (
-    <EntryCard title={`Join ${preview.accountName}`}>
+    <EntryCard title={t`Join ${preview.accountName}`}>
       <Text>
-        You are invited as <b>{word(preview.role)}</b> ({rights(preview.role).toLowerCase()}), with the address{' '}
-        <b>{preview.email}</b>. The link expires <Ago at={preview.expiresAt} />.
+        <Trans>
+          You are invited as <b>{word(preview.role)}</b> ({rightsWithin(preview.role)}), with the address <b>{preview.email}</b>.
+          The link expires <Ago at={preview.expiresAt} />.
+        </Trans>
       </Text>
       <SignedInNote viewer={viewer} />
       {withPassword && (
@@ -115,8 +119,8 @@ function Form({ token, preview, viewer, onDead }: Props) {
           <Stack>
             <input type="hidden" autoComplete="username" value={preview.email} readOnly />
             <TextInput
-              label="Your name"
-              description="Optional"
+              label={t`Your name`}
+              description={t`Optional`}
               autoComplete="name"
               autoFocus
               value={name}
@@ -126,12 +130,12 @@ function Form({ token, preview, viewer, onDead }: Props) {
             <NewPasswordInput value={password} onChange={setPassword} error={problemAt(accept.problems, 'password')} />
             <Problems problems={problemsElsewhere(accept.problems, ['name', 'password'])} />
             <Button type="submit" loading={accept.busy} fullWidth>
-              Accept the invitation
+              <Trans>Accept the invitation</Trans>
             </Button>
           </Stack>
         </form>
       )}
-      <ProviderButtons ways={ways} withPassword={withPassword} verb="Accept" onGo={replacing.ask} />
+      <ProviderButtons ways={ways} withPassword={withPassword} verb="accept" onGo={replacing.ask} />
       {replacing.dialog}
     </EntryCard>
   );

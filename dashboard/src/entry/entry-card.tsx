@@ -1,5 +1,6 @@
 import { Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { LanguageSwitch } from '../language/language-switch';
 import { ColorSchemeSwitch } from '../shell/color-scheme-switch';
 import { useTitle } from '../ui/use-title';
 import classes from './entry-card.module.css';
@@ -11,13 +12,16 @@ export function EntryCard({ title, children }: { title: string; children: ReactN
     <div className={classes.page}>
       <main className={classes.card}>
         <div className={classes.top}>
-          <span className={classes.brand}>Roster</span>
+          <span className={classes.brand} translate="no">
+            Roster
+          </span>
           <ColorSchemeSwitch />
         </div>
         <Title order={1} size="h2">
           {title}
         </Title>
         {children}
+        <LanguageSwitch />
       </main>
     </div>
   );

@@ -16,7 +16,7 @@ test('each dead invitation says something of its own', () => {
     'INVITATION_REPLACED',
     'INVITATION_REVOKED',
   ];
-  const titles = codes.map((code) => deadLinkOf(code)?.title);
+  const titles = codes.map((code) => deadLinkOf(code)?.title.id);
   expect(new Set(titles).size).toBe(codes.length);
   expect(titles).not.toContain(undefined);
 });

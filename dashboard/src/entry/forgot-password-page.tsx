@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { Link, useParams } from 'wouter';
@@ -29,24 +31,28 @@ export default function ForgotPasswordPage() {
   };
   const signIn = (
     <Anchor component={Link} href={slug ? `/${slug}/sign-in` : '/sign-in'} size="sm">
-      Back to sign in
+      <Trans>Back to sign in</Trans>
     </Anchor>
   );
 
   if (isSent) {
     return (
-      <EntryCard title="Look into your mail">
-        <Text role="status">If a user has the address {email}, a mail is on its way. Its link works for an hour.</Text>
+      <EntryCard title={t`Look into your mail`}>
+        <Text role="status">
+          <Trans>If a user has the address {email}, a mail is on its way. Its link works for an hour.</Trans>
+        </Text>
         <Text c="dimmed" size="sm">
-          No mail? Check the spam folder. Users who sign in without a password get none.
+          <Trans>No mail? Check the spam folder. Users who sign in without a password get none.</Trans>
         </Text>
         {signIn}
       </EntryCard>
     );
   }
   return (
-    <EntryCard title="Forgotten your password?">
-      <Text>Enter your address. A link for a new password is sent to it.</Text>
+    <EntryCard title={t`Forgotten your password?`}>
+      <Text>
+        <Trans>Enter your address. A link for a new password is sent to it.</Trans>
+      </Text>
       <form onSubmit={submit} noValidate>
         <Stack>
           <WhoFields
@@ -58,7 +64,7 @@ export default function ForgotPasswordPage() {
           />
           <Problems problems={problemsElsewhere(request.problems, ['email'])} />
           <Button type="submit" loading={request.busy} fullWidth>
-            Send the link
+            <Trans>Send the link</Trans>
           </Button>
           {signIn}
         </Stack>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { PasswordInput } from '@mantine/core';
 
 interface Props {
@@ -9,13 +10,13 @@ interface Props {
 }
 
 /** A password that is being chosen. */
-export function NewPasswordInput({ value, onChange, error, autoFocus, label = 'Password' }: Props) {
+export function NewPasswordInput({ value, onChange, error, autoFocus, label }: Props) {
   return (
     <PasswordInput
-      label={label}
-      description="8 to 256 characters, hard to guess: several uncommon words are best"
+      label={label ?? t`Password`}
+      description={t`8 to 256 characters, hard to guess: several uncommon words are best`}
       autoComplete="new-password"
-      visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+      visibilityToggleButtonProps={{ 'aria-label': t`Show the password` }}
       autoFocus={autoFocus}
       value={value}
       onChange={(event) => onChange(event.target.value)}

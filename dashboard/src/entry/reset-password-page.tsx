@@ -1,4 +1,5 @@
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
@@ -42,17 +43,19 @@ export default function ResetPasswordPage() {
 
   if (died || problem?.code === DEAD) {
     return (
-      <EntryCard title="This link does not work any more">
-        <Text role="alert">It was used, is older than an hour, or was not copied completely. Your password is unchanged.</Text>
+      <EntryCard title={t`This link does not work any more`}>
+        <Text role="alert">
+          <Trans>It was used, is older than an hour, or was not copied completely. Your password is unchanged.</Trans>
+        </Text>
         <Anchor component={Link} href={`/${slug}/forgot-password`}>
-          Ask for a new link
+          <Trans>Ask for a new link</Trans>
         </Anchor>
       </EntryCard>
     );
   }
   if (problem || !data?.passwordReset || !signedIn.isKnown) {
     return (
-      <EntryCard title="Set a new password">
+      <EntryCard title={t`Set a new password`}>
         {problem ? (
           <Failed problem={problem} onRetry={() => (error ? ask({ requestPolicy: 'network-only' }) : signedIn.ask())} />
         ) : (
@@ -92,17 +95,19 @@ function Form({ token, preview, viewer, onDead }: Props) {
   };
 
   return (
-    <EntryCard title="Set a new password">
+    <EntryCard title={t`Set a new password`}>
       <Text>
-        For <b>{preview.email}</b> in <b>{preview.accountName}</b>. You are signed in with it at once, and signed out everywhere
-        else. Your API keys are revoked.
+        <Trans>
+          For <b>{preview.email}</b> in <b>{preview.accountName}</b>. You are signed in with it at once, and signed out everywhere
+          else. Your API keys are revoked.
+        </Trans>
       </Text>
       <SignedInNote viewer={viewer} />
       <form onSubmit={submit} noValidate>
         <Stack>
           <input type="hidden" autoComplete="username" value={preview.email} readOnly />
           <NewPasswordInput
-            label="New password"
+            label={t`New password`}
             autoFocus
             value={password}
             onChange={setPassword}
@@ -110,7 +115,7 @@ function Form({ token, preview, viewer, onDead }: Props) {
           />
           <Problems problems={problemsElsewhere(reset.problems, ['newPassword'])} />
           <Button type="submit" loading={reset.busy} fullWidth>
-            Set the password
+            <Trans>Set the password</Trans>
           </Button>
         </Stack>
       </form>

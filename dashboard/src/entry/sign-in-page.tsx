@@ -1,4 +1,5 @@
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Anchor, Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
@@ -22,17 +23,23 @@ export default function SignInPage() {
   const withPassword = options.some((option) => option.kind === 'PASSWORD');
 
   return (
-    <EntryCard title="Sign in">
-      {slug && <Text c="dimmed">to {slug}</Text>}
+    <EntryCard title={t`Sign in`}>
+      {slug && (
+        <Text c="dimmed">
+          <Trans>to {slug}</Trans>
+        </Text>
+      )}
       <SignedInNote viewer={viewer}>
         <Anchor href={nextPath(location.search, location.origin)} size="sm">
-          Go on as <bdi>{viewer?.user.name ?? viewer?.user.email}</bdi>
+          <Trans>
+            Go on as <bdi>{viewer?.user.name ?? viewer?.user.email}</bdi>
+          </Trans>
         </Anchor>
       </SignedInNote>
       {error && <Failed problem={problemOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />}
       {fetching && !data && <Loading text={msg`Loading the ways to sign in …`} />}
       {withPassword && <PasswordForm slug={slug} />}
-      <ProviderButtons ways={options} withPassword={withPassword} verb="Sign in" />
+      <ProviderButtons ways={options} withPassword={withPassword} verb="sign-in" />
     </EntryCard>
   );
 }
@@ -64,19 +71,19 @@ function PasswordForm({ slug }: { slug: string | undefined }) {
           emailError={problemAt(signIn.problems, 'email')}
         />
         <PasswordInput
-          label="Password"
+          label={t`Password`}
           autoComplete="current-password"
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+          visibilityToggleButtonProps={{ 'aria-label': t`Show the password` }}
           value={password}
           onChange={(e) => setPassword(e.target.value)}
           error={problemAt(signIn.problems, 'password')}
         />
         <Problems problems={problemsElsewhere(signIn.problems, ['email', 'password'])} />
         <Button type="submit" loading={signIn.busy} fullWidth>
-          Sign in
+          <Trans>Sign in</Trans>
         </Button>
         <Anchor component={Link} href={shown ? `/${shown}/forgot-password` : '/forgot-password'} size="sm">
-          Forgotten your password?
+          <Trans>Forgotten your password?</Trans>
         </Anchor>
       </Stack>
     </form>

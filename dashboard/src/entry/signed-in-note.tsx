@@ -1,5 +1,7 @@
 // Who is signed in in this browser, on pages that start a session of another person: a link from a mail may be opened where another person
 // works.
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
@@ -35,7 +37,7 @@ export function useSignedIn(): SignedIn {
 }
 
 function nameOf({ user }: Viewer): string {
-  return user.name ?? user.email ?? 'another person';
+  return user.name ?? user.email ?? t`another person`;
 }
 
 /** Says who is signed in, and that this session ends here; nothing if no one is. */
@@ -44,11 +46,13 @@ export function SignedInNote({ viewer, children }: { viewer: Viewer | null; chil
   return (
     <Alert color="orange" role="status">
       <Text size="sm">
-        In this browser <Who user={viewer.user} /> is signed in, in{' '}
-        <b>
-          <bdi>{viewer.account.name}</bdi>
-        </b>
-        . To go on here ends that session.
+        <Trans>
+          In this browser <Who user={viewer.user} /> is signed in, in{' '}
+          <b>
+            <bdi>{viewer.account.name}</bdi>
+          </b>
+          . To go on here ends that session.
+        </Trans>
       </Text>
       {children}
     </Alert>
@@ -73,16 +77,20 @@ export function useReplacing(viewer: Viewer | null): Replacing {
   return {
     ask: (action) => (viewer ? setGo(() => action) : action()),
     dialog: viewer && (
-      <Modal opened={go !== null} onClose={close} title={`Sign out ${nameOf(viewer)}?`} size="sm">
+      <Modal opened={go !== null} onClose={close} title={t`Sign out ${nameOf(viewer)}?`} size="sm">
         <Stack>
           <Text>
-            <Who user={viewer.user} /> is signed in in this browser. To go on signs them out here, and signs you in.
+            <Trans>
+              <Who user={viewer.user} /> is signed in in this browser. To go on signs them out here, and signs you in.
+            </Trans>
           </Text>
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close} data-autofocus>
-              Cancel
+              <Trans>Cancel</Trans>
             </Button>
-            <Button onClick={confirm}>Sign them out, and go on</Button>
+            <Button onClick={confirm}>
+              <Trans>Sign them out, and go on</Trans>
+            </Button>
           </Group>
         </Stack>
       </Modal>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Divider } from '@mantine/core';
 import type { MouseEvent } from 'react';
 import { withActingFor } from '../session/acting-for';
@@ -12,7 +14,7 @@ interface Way {
 interface Props {
   ways: readonly Way[];
   withPassword: boolean;
-  verb: string;
+  verb: 'sign-in' | 'accept';
   /** `_blank`: in another tab. */
   target?: '_blank';
   /** Asks before the user goes there. */
@@ -25,7 +27,7 @@ export function ProviderButtons({ ways, withPassword, verb, target, onGo }: Prop
   if (providers.length === 0) return null;
   return (
     <>
-      {withPassword && <Divider label="or" />}
+      {withPassword && <Divider label={t`or`} />}
       {providers.map((way) => {
         const href = withActingFor(withNext(way.url ?? '', location.search));
         const ask = (event: MouseEvent) => {
@@ -35,7 +37,7 @@ export function ProviderButtons({ ways, withPassword, verb, target, onGo }: Prop
         };
         return (
           <Button key={way.id} component="a" href={href} target={target} onClick={ask} variant="default" fullWidth>
-            {verb} with {way.label}
+            {verb === 'accept' ? <Trans>Accept with {way.label}</Trans> : <Trans>Sign in with {way.label}</Trans>}
           </Button>
         );
       })}

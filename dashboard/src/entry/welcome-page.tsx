@@ -1,4 +1,5 @@
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
@@ -38,19 +39,21 @@ export default function WelcomePage() {
   if (data?.opensFirstAccount && signedIn.isKnown) return <Form token={token} viewer={signedIn.viewer} />;
   if (data?.opensFirstAccount === false) {
     return (
-      <EntryCard title="This link does not work any more">
+      <EntryCard title={t`This link does not work any more`}>
         <Text role="alert">
-          It was used, is older than 24 hours, or was not copied completely. While there is no account,{' '}
-          <code>roster account welcome</code> prints a new link.
+          <Trans>
+            It was used, is older than 24 hours, or was not copied completely. While there is no account,{' '}
+            <code>roster account welcome</code> prints a new link.
+          </Trans>
         </Text>
         <Anchor component={Link} href="/sign-in">
-          Sign in
+          <Trans>Sign in</Trans>
         </Anchor>
       </EntryCard>
     );
   }
   return (
-    <EntryCard title="Welcome">
+    <EntryCard title={t`Welcome`}>
       {problem ? (
         <Failed problem={problem} onRetry={() => (error ? ask({ requestPolicy: 'network-only' }) : signedIn.ask())} />
       ) : (
@@ -80,28 +83,30 @@ function Form({ token, viewer }: { token: string; viewer: Viewer | null }) {
   };
 
   return (
-    <EntryCard title="Welcome">
-      <Text>Open your account, and become its first admin.</Text>
+    <EntryCard title={t`Welcome`}>
+      <Text>
+        <Trans>Open your account, and become its first admin.</Trans>
+      </Text>
       <SignedInNote viewer={viewer} />
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
-            label="Name of the account"
-            description="Such as the name of your company"
+            label={t`Name of the account`}
+            description={t`Such as the name of your company`}
             autoFocus
             value={name}
             onChange={(e) => setName(e.target.value)}
             error={problemAt(open.problems, 'name')}
           />
           <TextInput
-            label="Short name"
-            description="Part of every link; it stays as it is"
+            label={t`Short name`}
+            description={t`Part of every link; it stays as it is`}
             value={slug}
             onChange={(e) => setTypedSlug(e.target.value)}
             error={problemAt(open.problems, 'slug')}
           />
           <TextInput
-            label="Your email"
+            label={t`Your email`}
             type="email"
             autoComplete="username"
             value={email}
@@ -111,7 +116,7 @@ function Form({ token, viewer }: { token: string; viewer: Viewer | null }) {
           <NewPasswordInput value={password} onChange={setPassword} error={problemAt(open.problems, 'password')} />
           <Problems problems={problemsElsewhere(open.problems, FIELDS)} />
           <Button type="submit" loading={open.busy} fullWidth>
-            Open the account
+            <Trans>Open the account</Trans>
           </Button>
         </Stack>
       </form>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { TextInput } from '@mantine/core';
 
 interface Props {
@@ -15,14 +16,14 @@ export function WhoFields({ account, onAccount, email, onEmail, emailError }: Pr
     <>
       {account !== null && (
         <TextInput
-          label="Account"
-          description="Its short name, such as acme"
+          label={t`Account`}
+          description={t`Its short name, such as acme`}
           value={account}
           onChange={(event) => onAccount(event.target.value)}
         />
       )}
       <TextInput
-        label="Email"
+        label={t`Email`}
         type="email"
         autoComplete="username"
         autoFocus

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { number } from '../ui/formats';
@@ -101,7 +102,7 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
       </section>
       {shown.length > PAGE && (
         <Pager
-          what="rows"
+          what={t`rows`}
           from={first + 1}
           shown={some.length}
           total={{ count: shown.length, precision: 'EXACT' }}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
 import { useApiMutation } from '../api/use-api-mutation';
@@ -18,10 +20,10 @@ export default function ApiKeysPage() {
   const create = useApiMutation(CreateApiKey);
   return (
     <KeysPage
-      label="API keys"
-      createLabel="Create API key"
-      nameHint="What uses it, such as “Directory sync”"
-      scopesHint="What your role permits at that moment, and no more"
+      kind="api_key"
+      createLabel={t`Create API key`}
+      nameHint={t`What uses it, such as “Directory sync”`}
+      scopesHint={t`What your role permits at that moment, and no more`}
       create={create}
     >
       {user.role === 'ADMIN' ? <KeysOfAll /> : <KeysOfOne />}
@@ -40,31 +42,22 @@ function KeysOfOne() {
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const keys = data?.viewer?.user.apiKeys;
   if (error) return <Failed problem={problemOf(error)} onRetry={refresh} />;
-  if (!keys) return <TableSkeleton what="your API keys" rows={4} />;
-  return keys.length === 0 ? <NoKeys /> : <KeysTable label="API keys" keys={keys} revoke={revoke} />;
+  if (!keys) return <TableSkeleton text={t`Loading your API keys …`} rows={4} />;
+  return keys.length === 0 ? <NoKeys /> : <KeysTable kind="api_key" keys={keys} revoke={revoke} />;
 }
 
 function KeysOfAll() {
   const revoke = useApiMutation(RevokeApiKey);
-  return (
-    <KeysList
-      label="API keys"
-      what="the API keys"
-      kind="api_key"
-      query={AllKeys}
-      context={CONTEXT}
-      revoke={revoke}
-      empty={<NoKeys />}
-      withOwner
-    />
-  );
+  return <KeysList kind="api_key" query={AllKeys} context={CONTEXT} revoke={revoke} empty={<NoKeys />} withOwner />;
 }
 
 function NoKeys() {
   return (
-    <Empty title="There are no API keys" icon={KeyIcon}>
-      An API key lets a program do what you may do, such as reading the list of users every night. Its token is shown once, when
-      you create it.
+    <Empty title={t`There are no API keys`} icon={KeyIcon}>
+      <Trans>
+        An API key lets a program do what you may do, such as reading the list of users every night. Its token is shown once, when
+        you create it.
+      </Trans>
     </Empty>
   );
 }

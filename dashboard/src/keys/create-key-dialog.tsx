@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Checkbox, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { UserError } from '../api/problems';
@@ -47,7 +49,7 @@ export function CreateKeyDialog({ title, nameHint, scopesHint, create, onClose }
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
-            label="Name"
+            label={t`Name`}
             description={nameHint}
             data-autofocus
             value={name}
@@ -55,7 +57,7 @@ export function CreateKeyDialog({ title, nameHint, scopesHint, create, onClose }
             error={problemAt(create.problems, 'name')}
           />
           <Checkbox.Group
-            label="It may"
+            label={t`It may`}
             description={scopesHint}
             value={scopes}
             onChange={(value) => setScopes(value as ApiScope[])}
@@ -68,8 +70,8 @@ export function CreateKeyDialog({ title, nameHint, scopesHint, create, onClose }
             </Stack>
           </Checkbox.Group>
           <NumberInput
-            label="Works for"
-            suffix=" days"
+            label={t`Works for`}
+            suffix={daysSuffix(days)}
             min={1}
             max={366}
             allowDecimal={false}
@@ -80,10 +82,10 @@ export function CreateKeyDialog({ title, nameHint, scopesHint, create, onClose }
           <Problems problems={problemsElsewhere(create.problems, FIELDS)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              <Trans>Cancel</Trans>
             </Button>
             <Button type="submit" loading={create.busy}>
-              Create
+              <Trans>Create</Trans>
             </Button>
           </Group>
         </Stack>
@@ -92,24 +94,31 @@ export function CreateKeyDialog({ title, nameHint, scopesHint, create, onClose }
   );
 }
 
+/** What follows the number of days. */
+function daysSuffix(days: number | string): string {
+  return plural(Number(days), { one: ' day', other: ' days' });
+}
+
 /** It closes by its button only: what is not copied is lost. */
 function TokenDialog({ name, token, onClose }: { name: string; token: string; onClose: () => void }) {
   return (
     <Modal
       opened
       onClose={onClose}
-      title={`The token of ${name}`}
+      title={t`The token of ${name}`}
       size="lg"
       closeOnClickOutside={false}
       closeOnEscape={false}
       withCloseButton={false}
     >
       <Stack>
-        <Text>Copy it now and store it where the program reads it. It is shown this once.</Text>
-        <CopyField label="Token" text={token} />
+        <Text>
+          <Trans>Copy it now and store it where the program reads it. It is shown this once.</Trans>
+        </Text>
+        <CopyField label={t`Token`} text={token} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
-            Done
+            <Trans>Done</Trans>
           </Button>
         </Group>
       </Stack>

@@ -1,4 +1,5 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { t } from '@lingui/core/macro';
 import { Button, Group, Stack, Title } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
@@ -10,11 +11,11 @@ import { Failed } from '../ui/states';
 import { TableSkeleton } from '../ui/table';
 import { useTitle } from '../ui/use-title';
 import { type CreateKey, CreateKeyDialog } from './create-key-dialog';
-import { type Key, type KeysLabel, KeysTable, type RevokeKey } from './keys-table';
+import { type Key, type KeysKind, KeysTable, labelOf, type RevokeKey } from './keys-table';
 import { EndedCheckbox, useKeyPage } from './paging';
 
 interface Props {
-  label: KeysLabel;
+  kind: KeysKind;
   /** The label of the button and the dialog. */
   createLabel: string;
   nameHint: string;
@@ -24,14 +25,14 @@ interface Props {
 }
 
 /** A page with keys of one kind and a button to create one. */
-export function KeysPage({ label, createLabel, nameHint, scopesHint, create, children }: Props) {
-  useTitle(label);
+export function KeysPage({ kind, createLabel, nameHint, scopesHint, create, children }: Props) {
+  useTitle(labelOf(kind));
   const [isCreating, setIsCreating] = useState(false);
   return (
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">
-          {label}
+          {labelOf(kind)}
         </Title>
         <Button onClick={() => setIsCreating(true)} leftSection={<KeyIcon size={16} />}>
           {createLabel}
@@ -56,11 +57,8 @@ interface KeysData {
 }
 
 interface ListProps {
-  label: KeysLabel;
-  /** The list, for the text while it loads. */
-  what: string;
   /** The kind of the events that change the list. */
-  kind: 'api_key' | 'service_key';
+  kind: KeysKind;
   query: TypedDocumentNode<KeysData, { after?: string | null; includeEnded: boolean }>;
   /** The type of an entry: an empty list names no type, and the first key must refresh it. */
   context: { additionalTypenames: string[] };
@@ -70,7 +68,7 @@ interface ListProps {
 }
 
 /** All keys of one kind, in pages. */
-export function KeysList({ label, what, kind, query, context, revoke, empty, withOwner }: ListProps) {
+export function KeysList({ kind, query, context, revoke, empty, withOwner }: ListProps) {
   const { includeEnded, after, show } = useKeyPage();
   const isTime = useLive(
     (event) => event.kind === kind,
@@ -89,14 +87,16 @@ export function KeysList({ label, what, kind, query, context, revoke, empty, wit
           onFirst={after === null ? undefined : () => show({ includeEnded, after: null })}
         />
       )}
-      {!connection && !error && <TableSkeleton what={what} rows={4} />}
+      {!connection && !error && (
+        <TableSkeleton text={kind === 'api_key' ? t`Loading the API keys …` : t`Loading the service keys …`} rows={4} />
+      )}
       {connection && connection.nodes.length === 0 && empty}
       {connection && connection.nodes.length > 0 && (
-        <KeysTable label={label} keys={connection.nodes} revoke={revoke} withOwner={withOwner} />
+        <KeysTable kind={kind} keys={connection.nodes} revoke={revoke} withOwner={withOwner} />
       )}
       {connection && (after !== null || connection.pageInfo.hasNextPage) && (
         <Pager
-          what={label}
+          what={labelOf(kind)}
           from={after === null ? 1 : null}
           shown={connection.nodes.length}
           total="unknown"

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { UserError } from '../api/problems';
@@ -14,10 +16,15 @@ import { scopeName } from './scopes';
 export type Key = ShownKeyFragment | ShownServiceKeyFragment;
 export type RevokeKey = ApiMutation<{ id: string }, { userErrors: readonly UserError[] }>;
 
-export type KeysLabel = 'API keys' | 'Service keys';
+export type KeysKind = 'api_key' | 'service_key';
+
+/** What the keys are called. */
+export function labelOf(kind: KeysKind): string {
+  return kind === 'api_key' ? t`API keys` : t`Service keys`;
+}
 
 interface Props {
-  label: KeysLabel;
+  kind: KeysKind;
   keys: readonly Key[];
   revoke: RevokeKey;
   /** Whether the table shows the owner of each key. */
@@ -25,7 +32,7 @@ interface Props {
 }
 
 /** A table of API keys or service keys. Keys in use have a button to revoke them. */
-export function KeysTable({ label, keys, revoke, withOwner = false }: Props) {
+export function KeysTable({ kind, keys, revoke, withOwner = false }: Props) {
   const [revoking, setRevoking] = useState<Key | null>(null);
   const now = useNow();
   const ask = (key: Key) => {
@@ -36,37 +43,41 @@ export function KeysTable({ label, keys, revoke, withOwner = false }: Props) {
   return (
     <>
       <Table
-        label={label}
+        label={labelOf(kind)}
         rows={keys}
         columns={[
-          { label: 'Name', place: 'head', cell: ({ name }) => <bdi className={classes.name}>{name}</bdi> },
+          { label: t`Name`, place: 'head', cell: ({ name }) => <bdi className={classes.name}>{name}</bdi> },
           ...(withOwner
-            ? [{ label: 'Acts for', cell: (key: Key) => <Person user={'owner' in key ? key.owner : null} otherwise="–" /> }]
+            ? [{ label: t`Acts for`, cell: (key: Key) => <Person user={'owner' in key ? key.owner : null} otherwise="–" /> }]
             : []),
-          { label: 'May', cell: ({ scopes }) => scopes.map(scopeName).join(', ') },
-          { label: 'Created at', width: '8rem', cell: ({ createdAt }) => <Day at={createdAt} isPlain /> },
+          { label: t`May`, cell: ({ scopes }) => scopes.map(scopeName).join(', ') },
+          { label: t`Created at`, width: '8rem', cell: ({ createdAt }) => <Day at={createdAt} isPlain /> },
           {
-            label: 'Last used',
+            label: t`Last used`,
             width: '9rem',
-            cell: ({ lastUsedAt }) => (lastUsedAt ? <Ago at={lastUsedAt} isPlain /> : 'never'),
+            cell: ({ lastUsedAt }) => (lastUsedAt ? <Ago at={lastUsedAt} isPlain /> : t`never`),
           },
-          { label: 'Ends', width: '10rem', cell: (key) => <End shown={key} now={now} /> },
+          { label: t`Ends`, width: '10rem', cell: (key) => <End shown={key} now={now} /> },
           {
-            label: 'Actions',
+            label: t`Actions`,
             width: '7rem',
             place: 'end',
             cell: (key) =>
               isInUse(key) && (
-                <Button variant="default" size="xs" onClick={() => ask(key)} aria-label={`Revoke ${key.name}`}>
-                  Revoke
+                <Button variant="default" size="xs" onClick={() => ask(key)} aria-label={revokeLabel(key)}>
+                  <Trans>Revoke</Trans>
                 </Button>
               ),
           },
         ]}
       />
-      {revoking && <RevokeDialog label={label} shown={revoking} revoke={revoke} onClose={() => setRevoking(null)} />}
+      {revoking && <RevokeDialog kind={kind} shown={revoking} revoke={revoke} onClose={() => setRevoking(null)} />}
     </>
   );
+}
+
+function revokeLabel({ name }: Key): string {
+  return t`Revoke ${name}`;
 }
 
 function End({ shown: { revokedAt, expiresAt }, now }: { shown: Key; now: number }) {
@@ -74,48 +85,43 @@ function End({ shown: { revokedAt, expiresAt }, now }: { shown: Key; now: number
     return Date.parse(expiresAt) > now ? (
       <Ago at={expiresAt} />
     ) : (
-      <>
+      <Trans>
         ended <Ago at={expiresAt} />
-      </>
+      </Trans>
     );
   return (
-    <>
+    <Trans>
       revoked <Ago at={revokedAt} />
-    </>
+    </Trans>
   );
 }
 
 interface RevokeProps {
-  label: KeysLabel;
+  kind: KeysKind;
   shown: Key;
   revoke: RevokeKey;
   onClose: () => void;
 }
 
-const REVOKE = {
-  'API keys': { verb: 'Revoke API key', done: (name: string) => `The API key ${name} is revoked.` },
-  'Service keys': { verb: 'Revoke service key', done: (name: string) => `The service key ${name} is revoked.` },
-};
-
-function RevokeDialog({ label, shown, revoke, onClose }: RevokeProps) {
-  const { verb, done } = REVOKE[label];
+function RevokeDialog({ kind, shown, revoke, onClose }: RevokeProps) {
+  const { name } = shown;
   const confirm = async () => {
     const outcome = await revoke.run({ id: shown.id });
     if (!outcome.done) return;
-    notifyDone(done(shown.name));
+    notifyDone(kind === 'api_key' ? t`The API key ${name} is revoked.` : t`The service key ${name} is revoked.`);
     onClose();
   };
   return (
     <ConfirmDialog
-      title={`Revoke ${shown.name}?`}
-      verb={verb}
+      title={t`Revoke ${name}?`}
+      verb={kind === 'api_key' ? t`Revoke API key` : t`Revoke service key`}
       isDangerous
       busy={revoke.busy}
       problems={revoke.problems}
       onConfirm={confirm}
       onClose={onClose}
     >
-      Programs that use this key are refused from now on. This cannot be undone.
+      <Trans>Programs that use this key are refused from now on. This cannot be undone.</Trans>
     </ConfirmDialog>
   );
 }

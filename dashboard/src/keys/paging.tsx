@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Checkbox } from '@mantine/core';
 import { useSearchParams } from 'wouter';
 
@@ -22,6 +23,6 @@ export function useKeyPage(): KeyPage & { show: (page: KeyPage) => void } {
 /** Shows keys that have ended, too. */
 export function EndedCheckbox({ checked, onChange }: { checked: boolean; onChange: (checked: boolean) => void }) {
   return (
-    <Checkbox label="Show keys that have ended, too" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+    <Checkbox label={t`Show keys that have ended, too`} checked={checked} onChange={(event) => onChange(event.target.checked)} />
   );
 }

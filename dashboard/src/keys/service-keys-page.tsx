@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Text } from '@mantine/core';
 import { useApiMutation } from '../api/use-api-mutation';
 import { ServiceKeyIcon } from '../ui/icons';
@@ -13,25 +15,25 @@ export default function ServiceKeysPage() {
   const revoke = useApiMutation(RevokeServiceKey);
   return (
     <KeysPage
-      label="Service keys"
-      createLabel="Create service key"
-      nameHint="The program that uses it, such as “Intranet”. Readers of the audit log see it"
-      scopesHint="What an admin may do, and no more"
+      kind="service_key"
+      createLabel={t`Create service key`}
+      nameHint={t`The program that uses it, such as “Intranet”. Readers of the audit log see it`}
+      scopesHint={t`What an admin may do, and no more`}
       create={create}
     >
       <Text>
-        A service key belongs to the account, not to a person. It keeps working when its creator is deactivated or deleted.
+        <Trans>
+          A service key belongs to the account, not to a person. It keeps working when its creator is deactivated or deleted.
+        </Trans>
       </Text>
       <KeysList
-        label="Service keys"
-        what="the service keys"
         kind="service_key"
         query={ServiceKeys}
         context={CONTEXT}
         revoke={revoke}
         empty={
-          <Empty title="There are no service keys" icon={ServiceKeyIcon}>
-            Create a key for a product of yours that reads the users or invites them.
+          <Empty title={t`There are no service keys`} icon={ServiceKeyIcon}>
+            <Trans>Create a key for a product of yours that reads the users or invites them.</Trans>
           </Empty>
         }
       />

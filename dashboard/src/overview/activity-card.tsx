@@ -1,3 +1,6 @@
+import { i18n, type MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Text, Title } from '@mantine/core';
 import { useMemo } from 'react';
 import { useQuery } from 'urql';
@@ -9,9 +12,9 @@ import { serverDate } from '../ui/server-clock';
 import { ACTIVITY, activityVariables, DAYS, type DayCount, dayStarts, type SeriesName, seriesOf } from './activity';
 import classes from './overview-page.module.css';
 
-const CHARTS: { name: SeriesName; title: string; href: string }[] = [
-  { name: 'signIns', title: `Sign-ins in the last ${DAYS} days`, href: '/audit-log?type=SESSION_STARTED' },
-  { name: 'invitations', title: `Invitations in the last ${DAYS} days`, href: '/audit-log?type=INVITED' },
+const CHARTS: { name: SeriesName; title: MessageDescriptor; href: string }[] = [
+  { name: 'signIns', title: msg`Sign-ins in the last ${DAYS} days`, href: '/audit-log?type=SESSION_STARTED' },
+  { name: 'invitations', title: msg`Invitations in the last ${DAYS} days`, href: '/audit-log?type=INVITED' },
 ];
 
 const CONTEXT = { additionalTypenames: ['User'] };
@@ -32,7 +35,7 @@ export function ActivityCards() {
   const days = starts.slice(0, DAYS).map((start) => dayOf(start.toISOString()));
   return CHARTS.map(({ name, title, href }) => (
     <section key={name} className={classes.card} data-half>
-      <ColumnChart title={title} href={href} counts={data ? seriesOf(name, data, days) : null} />
+      <ColumnChart title={i18n._(title)} href={href} counts={data ? seriesOf(name, data, days) : null} />
     </section>
   ));
 }
@@ -74,10 +77,14 @@ function ColumnChart({ title, href, counts }: Props) {
       </svg>
       <div className={classes.axis} aria-hidden="true">
         <span>{shown[0] && day(`${shown[0].day}T12:00:00`)}</span>
-        <span>Today</span>
+        <span>
+          <Trans>Today</Trans>
+        </span>
       </div>
       <details className={classes.numbersOf}>
-        <summary>The numbers</summary>
+        <summary>
+          <Trans>The numbers</Trans>
+        </summary>
         <ul>
           {shown.map(({ day: label, count }) => (
             <li key={label}>
@@ -87,7 +94,9 @@ function ColumnChart({ title, href, counts }: Props) {
           ))}
         </ul>
       </details>
-      <Link href={href}>Show them in the audit log</Link>
+      <Link href={href}>
+        <Trans>Show them in the audit log</Trans>
+      </Link>
     </>
   );
 }

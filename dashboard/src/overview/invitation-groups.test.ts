@@ -9,7 +9,7 @@ const list = (...ids: string[]) => ({
 
 test('a user who fits several groups is in the first one, and empty groups are left out', () => {
   const groups = invitationGroups({ failed: list('a', 'b'), expired: list('b'), pending: list('a', 'c') });
-  expect(groups.map(({ title, users, total }) => [title, users.map(({ id }) => id), total.count])).toEqual([
+  expect(groups.map(({ title, users, total }) => [title.message, users.map(({ id }) => id), total.count])).toEqual([
     ['The mail did not arrive', ['a', 'b'], 12],
     ['Not accepted yet', ['c'], 12],
   ]);

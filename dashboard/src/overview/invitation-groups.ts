@@ -1,10 +1,12 @@
 // Open invitations by what an admin can do about them, those first that need it most.
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import type { OverviewQuery } from '../gql/graphql';
 import type { Counted } from '../ui/count';
 import type { User } from '../users/queries';
 
 export interface InvitationGroup {
-  title: string;
+  title: MessageDescriptor;
   /** Where all of them are listed. */
   href: string;
   /** The first few. A user is only in the first group that fits. */
@@ -18,10 +20,10 @@ const NONE: Counted = { count: 0, precision: 'EXACT' };
 
 type Lists = Pick<OverviewQuery, 'failed' | 'expired' | 'pending'>;
 
-const GROUPS: { list: keyof Lists; title: string; href: string }[] = [
-  { list: 'failed', title: 'The mail did not arrive', href: '/users?mail=FAILED' },
-  { list: 'expired', title: 'Expired', href: '/users?status=EXPIRED_INVITATION' },
-  { list: 'pending', title: 'Not accepted yet', href: '/users?status=PENDING_INVITATION' },
+const GROUPS: { list: keyof Lists; title: MessageDescriptor; href: string }[] = [
+  { list: 'failed', title: msg`The mail did not arrive`, href: '/users?mail=FAILED' },
+  { list: 'expired', title: msg`Expired`, href: '/users?status=EXPIRED_INVITATION' },
+  { list: 'pending', title: msg`Not accepted yet`, href: '/users?status=PENDING_INVITATION' },
 ];
 
 /** The groups that have users to show. */

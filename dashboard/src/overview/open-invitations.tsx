@@ -1,8 +1,11 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { countText } from '../ui/count';
+import { type Counted, countText } from '../ui/count';
 import type { Dialog } from '../users/dialog';
 import { OfferedMethods, type User } from '../users/queries';
 import { ResendFailed } from '../users/resend-failed';
@@ -25,17 +28,23 @@ export function OpenInvitations({ groups, onStale }: Props) {
   return (
     <section className={`${classes.card} ${classes.wide}`} aria-labelledby="open-invitations">
       <Title order={2} size="h4" id="open-invitations">
-        Open invitations
+        <Trans>Open invitations</Trans>
       </Title>
-      {groups.length === 0 && <Text c="dimmed">There are no open invitations.</Text>}
+      {groups.length === 0 && (
+        <Text c="dimmed">
+          <Trans>There are no open invitations.</Trans>
+        </Text>
+      )}
       <div className={classes.groups}>
         {groups.map(({ title, href, users, total, isFailed }) => (
-          <div key={title}>
+          <div key={title.id}>
             <div className={classes.groupHead}>
               <Title order={3} size="h6">
-                {title}
+                {i18n._(title)}
               </Title>
-              <Link href={href}>Show all {countText(total)}</Link>
+              <Link href={href}>
+                <ShowAll total={total} />
+              </Link>
             </div>
             {isFailed && <ResendFailed seen={users} onResent={onStale} />}
             <ul className={classes.people}>
@@ -60,11 +69,19 @@ export function OpenInvitations({ groups, onStale }: Props) {
   );
 }
 
+function ShowAll({ total }: { total: Counted }) {
+  const count = countText(total);
+  return <Trans>Show all {count}</Trans>;
+}
+
 function Invited({ user, onOpen }: { user: User; onOpen: (dialog: Dialog) => void }) {
+  const address = user.email ?? '';
   return (
     <li className={classes.person}>
       <div className={classes.who}>
-        <Link href={`/users/${user.id}`}>{user.email}</Link>
+        <Link href={`/users/${user.id}`}>
+          <bdi>{user.email}</bdi>
+        </Link>
         <StatusChip user={user} />
       </div>
       {user.viewerCan?.resendInvitation.allowed && (
@@ -72,9 +89,9 @@ function Invited({ user, onOpen }: { user: User; onOpen: (dialog: Dialog) => voi
           size="compact-sm"
           variant="default"
           onClick={() => onOpen({ kind: 'resend', user })}
-          aria-label={`Resend to ${user.email}`}
+          aria-label={t`Resend to ${address}`}
         >
-          Resend …
+          <Trans>Resend …</Trans>
         </Button>
       )}
       <RowMenu user={user} onOpen={onOpen} />

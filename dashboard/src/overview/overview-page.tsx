@@ -1,4 +1,5 @@
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Stack, Text, Title } from '@mantine/core';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
@@ -30,7 +31,7 @@ const CONTEXT = { additionalTypenames: ['User'] };
 
 /** The users in numbers, and the open invitations. */
 export default function OverviewPage() {
-  useTitle('Overview');
+  useTitle(t`Overview`);
   const isTime = useLive(
     ({ kind }) => kind === 'user' || kind === 'delivery',
     () => refresh(),
@@ -48,7 +49,7 @@ export default function OverviewPage() {
   return (
     <Stack>
       <Title order={1} size="h2">
-        Overview
+        <Trans>Overview</Trans>
       </Title>
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!stats && !error && <Loading text={msg`Loading the numbers …`} />}
@@ -56,14 +57,16 @@ export default function OverviewPage() {
         <div className={classes.cards}>
           <section className={classes.card}>
             <div className={classes.numbers}>
-              <Figure value={number(stats.total)} label="users" />
-              <Figure value={countText(stats.recentlyActive)} label="active in the last 30 days" />
+              <Figure value={number(stats.total)} label={t`users`} />
+              <Figure value={countText(stats.recentlyActive)} label={t`active in the last 30 days`} />
             </div>
-            <Link href="/users">Show the users</Link>
+            <Link href="/users">
+              <Trans>Show the users</Trans>
+            </Link>
           </section>
           <section className={classes.card}>
             <BarChart
-              title="By status"
+              title={t`By status`}
               bars={stats.byStatus
                 .filter(isCounted)
                 .map(({ status, count }) => ({ label: word(status), count, href: `/users?status=${status}` }))}
@@ -71,7 +74,7 @@ export default function OverviewPage() {
           </section>
           <section className={classes.card}>
             <BarChart
-              title="By role"
+              title={t`By role`}
               bars={stats.byRole.map(({ role, count }) => ({ label: word(role), count, href: `/users?role=${role}` }))}
             />
           </section>

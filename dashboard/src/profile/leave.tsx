@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useApiMutation } from '../api/use-api-mutation';
@@ -18,10 +20,14 @@ export function Leave() {
   const { account } = useViewer();
   const [isAsking, setIsAsking] = useState(false);
   return (
-    <Card title="Leave the account" description="Your access ends at once. To come back, you must be invited again." isDangerous>
+    <Card
+      title={t`Leave the account`}
+      description={t`Your access ends at once. To come back, you must be invited again.`}
+      isDangerous
+    >
       <Group>
         <Button variant="default" c="var(--mantine-color-error)" onClick={() => setIsAsking(true)}>
-          Leave {account.name} …
+          <Trans>Leave {account.name} …</Trans>
         </Button>
       </Group>
       {isAsking && <LeaveDialog onClose={() => setIsAsking(false)} />}
@@ -40,16 +46,16 @@ function LeaveDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <ConfirmDialog
-      title={`Leave ${account.name}?`}
-      verb="Leave the account"
+      title={t`Leave ${account.name}?`}
+      verb={t`Leave the account`}
       isDangerous
-      typed={{ label: 'Type your email address to confirm', expected: user.email ?? '', field: 'confirmEmail', type: 'email' }}
+      typed={{ label: t`Type your email address to confirm`, expected: user.email ?? '', field: 'confirmEmail', type: 'email' }}
       busy={leave.busy}
       problems={leave.problems}
       onConfirm={confirm}
       onClose={onClose}
     >
-      You are signed out everywhere, and your API keys stop working.
+      <Trans>You are signed out everywhere, and your API keys stop working.</Trans>
     </ConfirmDialog>
   );
 }

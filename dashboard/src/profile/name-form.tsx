@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { problemAt, problemsElsewhere, useApiMutation } from '../api/use-api-mutation';
@@ -21,13 +23,13 @@ export function NameForm() {
     const outcome = await rename.run({ id: user.id, name });
     if (!outcome.done) return;
     setEdited(outcome.payload.user?.name ?? name);
-    notifyDone('Your name is changed.');
+    notifyDone(t`Your name is changed.`);
   };
   return (
     <form onSubmit={submit} noValidate>
       <Stack maw={480}>
         <TextInput
-          label="Your name"
+          label={t`Your name`}
           autoComplete="name"
           value={name}
           onChange={(event) => setEdited(event.target.value)}
@@ -36,7 +38,7 @@ export function NameForm() {
         <Problems problems={problemsElsewhere(rename.problems, ['name'])} />
         <Group>
           <Button type="submit" variant="default" loading={rename.busy}>
-            Change name
+            <Trans>Change name</Trans>
           </Button>
         </Group>
       </Stack>

@@ -1,4 +1,5 @@
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Checkbox, Group, PasswordInput, Stack, Title } from '@mantine/core';
 import { type FormEvent, Fragment, useState } from 'react';
 import { useQuery } from 'urql';
@@ -13,7 +14,7 @@ import { Card } from '../ui/card';
 import { notifyDone } from '../ui/notify';
 import { Failed, Loading, Problems } from '../ui/states';
 import { useTitle } from '../ui/use-title';
-import { rights, word } from '../ui/words';
+import { rightsWithin, word } from '../ui/words';
 import { useUnsaved } from '../unsaved/unsaved';
 import { Sessions } from '../user/sessions';
 import { Leave } from './leave';
@@ -37,7 +38,7 @@ const OwnAccess = graphql(`
 
 /** Who one is, from where one is signed in, and one's password. */
 export default function ProfilePage() {
-  useTitle('My profile');
+  useTitle(t`My profile`);
   const { user, account } = useViewer();
   const isTime = useLive(
     ({ kind, userId }) => userId === user.id || kind === 'account',
@@ -46,19 +47,21 @@ export default function ProfilePage() {
   const [{ data, error }, ask] = useQuery({ query: OwnAccess, requestPolicy: 'cache-and-network', pause: !isTime });
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const access = data?.viewer;
+  const role = word(user.role);
+  const may = rightsWithin(user.role);
   return (
     <Stack maw={880} gap="lg">
       <Title order={1} size="h2">
-        My profile
+        <Trans>My profile</Trans>
       </Title>
-      <Card title={user.email ?? ''} description={`${word(user.role)} of ${account.name}: ${rights(user.role).toLowerCase()}.`}>
+      <Card title={user.email ?? ''} description={t`${role} of ${account.name}: ${may}.`}>
         <NameForm />
       </Card>
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
       {!access && !error && <Loading text={msg`Loading your sessions …`} />}
       {access && <Sessions userId={user.id} sessions={access.sessions ?? []} onEnded={refresh} />}
       {access && signsInWithPassword(access) && (
-        <Card title="Password" description="With a new password you are signed out everywhere else.">
+        <Card title={t`Password`} description={t`With a new password you are signed out everywhere else.`}>
           <PasswordForm keys={access.user.apiKeys ?? []} onChanged={refresh} />
         </Card>
       )}
@@ -92,31 +95,31 @@ function PasswordForm({ keys, onChanged }: PasswordFormProps) {
     setNext('');
     setKeepApiKeys(false);
     onChanged();
-    notifyDone('Your password is changed. You are signed out everywhere else.');
+    notifyDone(t`Your password is changed. You are signed out everywhere else.`);
   };
   return (
     <form onSubmit={submit} noValidate>
       <Stack maw={480}>
         <PasswordInput
-          label="Current password"
+          label={t`Current password`}
           autoComplete="current-password"
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+          visibilityToggleButtonProps={{ 'aria-label': t`Show the password` }}
           value={current}
           onChange={(event) => setCurrent(event.target.value)}
           error={problemAt(change.problems, 'currentPassword')}
         />
         <NewPasswordInput
-          label="New password"
+          label={t`New password`}
           value={next}
           onChange={setNext}
           error={problemAt(change.problems, 'newPassword')}
         />
         {keys.length > 0 && (
           <Checkbox
-            label="Keep my API keys working"
+            label={t`Keep my API keys working`}
             description={
               <>
-                Otherwise these are revoked:{' '}
+                <Trans>Otherwise these are revoked:</Trans>{' '}
                 {keys.map(({ id, name }, index) => (
                   <Fragment key={id}>
                     {index > 0 && ', '}
@@ -132,7 +135,7 @@ function PasswordForm({ keys, onChanged }: PasswordFormProps) {
         <Problems problems={problemsElsewhere(change.problems, ['currentPassword', 'newPassword'])} />
         <Group>
           <Button type="submit" variant="default" loading={change.busy}>
-            Change password
+            <Trans>Change password</Trans>
           </Button>
         </Group>
       </Stack>

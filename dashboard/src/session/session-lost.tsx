@@ -1,5 +1,7 @@
 // Shown instead of a page whose session is over, or in whose browser another person is signed in.
-import { msg } from '@lingui/core/macro';
+
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
@@ -49,12 +51,12 @@ function AnotherPerson() {
   if (who) return <WhoElse who={who} onSignIn={() => setSignsIn(true)} />;
   if (data && !fetching && shownViewer()) return <SignAgain actingFor={null} />;
   return (
-    <EntryCard title="Another person is signed in now">
+    <EntryCard title={t`Another person is signed in now`}>
       {error && <Failed problem={problemOf(error)} onRetry={() => ask(FOR_NO_ONE)} />}
       {!error && fetching && <Loading text={msg`Loading who is signed in …`} />}
       {!error && !fetching && (
         <Button onClick={() => location.reload()} fullWidth>
-          Load the page again
+          <Trans>Load the page again</Trans>
         </Button>
       )}
     </EntryCard>
@@ -74,38 +76,44 @@ function WhoElse({ who, onSignIn }: Props) {
     leaveTo('/');
   };
   return (
-    <EntryCard title="Another person is signed in now">
+    <EntryCard title={t`Another person is signed in now`}>
       <Stack role="alert" gap="xs">
         <Text>
-          In this browser <Who user={who.user} /> is signed in now, in{' '}
-          <b>
-            <bdi>{who.account.name}</bdi>
-          </b>
-          .
+          <Trans>
+            In this browser <Who user={who.user} /> is signed in now, in{' '}
+            <b>
+              <bdi>{who.account.name}</bdi>
+            </b>
+            .
+          </Trans>
         </Text>
         {shown && (
           <Text>
-            This page is of <b>{shown.user.email}</b> in{' '}
-            <b>
-              <bdi>{shown.account.name}</bdi>
-            </b>
-            . It acts only for that person.
+            <Trans>
+              This page is of <b>{shown.user.email}</b> in{' '}
+              <b>
+                <bdi>{shown.account.name}</bdi>
+              </b>
+              . It acts only for that person.
+            </Trans>
           </Text>
         )}
       </Stack>
       <Button onClick={leave} fullWidth classNames={WRAPPED}>
         <span>
-          Continue as <bdi>{name}</bdi> in <bdi>{who.account.name}</bdi>
+          <Trans>
+            Continue as <bdi>{name}</bdi> in <bdi>{who.account.name}</bdi>
+          </Trans>
         </span>
       </Button>
       {shown && (
         <Button variant="default" onClick={onSignIn} fullWidth classNames={WRAPPED}>
-          Sign in as {shown.user.email} again
+          <Trans>Sign in as {shown.user.email} again</Trans>
         </Button>
       )}
       {!shown && (
         <Button variant="default" onClick={() => location.reload()} fullWidth>
-          Load this page again
+          <Trans>Load this page again</Trans>
         </Button>
       )}
     </EntryCard>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Anchor, Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useClient, useQuery } from 'urql';
@@ -39,7 +41,7 @@ export function SignAgain({ actingFor }: Props) {
   const goOn = async () => {
     setBusy(true);
     setProblems(
-      (await checkSession(client)) ? [] : [{ code: 'UNAUTHENTICATED', text: 'You are not signed in yet.', field: null }],
+      (await checkSession(client)) ? [] : [{ code: 'UNAUTHENTICATED', text: t`You are not signed in yet.`, field: null }],
     );
     setBusy(false);
   };
@@ -60,13 +62,15 @@ export function SignAgain({ actingFor }: Props) {
   };
 
   return (
-    <EntryCard title="Sign in again">
+    <EntryCard title={t`Sign in again`}>
       <Text role="status">
-        The session of <b>{email}</b> in{' '}
-        <b>
-          <bdi>{viewer?.account.name}</bdi>
-        </b>{' '}
-        is over. What you typed is kept: sign in, and go on where you were.
+        <Trans>
+          The session of <b>{email}</b> in{' '}
+          <b>
+            <bdi>{viewer?.account.name}</bdi>
+          </b>{' '}
+          is over. What you typed is kept: sign in, and go on where you were.
+        </Trans>
       </Text>
       {withPassword && (
         <form onSubmit={submit} noValidate>
@@ -74,29 +78,29 @@ export function SignAgain({ actingFor }: Props) {
             <input type="hidden" autoComplete="username" value={email} readOnly />
             <PasswordInput
               {...QUIET}
-              label="Password"
+              label={t`Password`}
               autoComplete="current-password"
-              visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+              visibilityToggleButtonProps={{ 'aria-label': t`Show the password` }}
               autoFocus
               value={password}
               onChange={(event) => setPassword(event.target.value)}
             />
             <Button {...QUIET} type="submit" loading={busy} fullWidth>
-              Sign in again
+              <Trans>Sign in again</Trans>
             </Button>
           </Stack>
         </form>
       )}
       <Problems problems={problems} />
       {/* In another tab: what was typed stays in this one. */}
-      <ProviderButtons ways={options} withPassword={withPassword} verb="Sign in" target="_blank" />
+      <ProviderButtons ways={options} withPassword={withPassword} verb="sign-in" target="_blank" />
       {options.some((option) => option.url) && (
         <Button {...QUIET} variant="subtle" onClick={goOn} fullWidth>
-          I have signed in
+          <Trans>I have signed in</Trans>
         </Button>
       )}
       <Anchor {...QUIET} component="button" type="button" size="sm" onClick={leave}>
-        Sign in as another person and discard what was typed
+        <Trans>Sign in as another person and discard what was typed</Trans>
       </Anchor>
     </EntryCard>
   );

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { copy } from './copy';
@@ -41,12 +43,12 @@ export function CopyField({ label, text }: Props) {
           leftSection={isCopied ? <CheckIcon size={16} /> : <CopyIcon size={16} />}
           data-autofocus
         >
-          {isCopied ? 'Copied' : 'Copy'}
+          {isCopied ? t`Copied` : t`Copy`}
         </Button>
       </Group>
       {isCopied === false && (
         <Text size="sm" role="alert" mt="xs">
-          The browser does not allow copying. The text is selected: copy it with Ctrl-C or ⌘C.
+          <Trans>The browser does not allow copying. The text is selected: copy it with Ctrl-C or ⌘C.</Trans>
         </Text>
       )}
     </div>

@@ -13,8 +13,7 @@ export function countText({ count, precision }: Counted, shown = 0): string {
   return `${number(Math.max(count, shown))}${precision === 'AT_LEAST' ? '+' : ''}`;
 }
 
-/** The number with what it counts: "1 user", "10,000+ users". */
-export function countOf(counted: Counted, one: string, many: string, shown = 0): string {
-  const isOne = Math.max(counted.count, shown) === 1;
-  return `${countText(counted, shown)} ${isOne ? one : many}`;
+/** The number with what it counts: "1 user", "10,000+ users". The words take the number for their plural, and its text. */
+export function countOf(counted: Counted, words: (count: number, text: string) => string, shown = 0): string {
+  return words(Math.max(counted.count, shown), countText(counted, shown));
 }

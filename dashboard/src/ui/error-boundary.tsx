@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Code } from '@mantine/core';
 import { Component, type ErrorInfo, type ReactNode } from 'react';
 import { serverNow } from './server-clock';
@@ -26,12 +28,16 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
     if (!this.state.error) return this.props.children;
     return (
       <div role="alert">
-        <Empty title="This part could not be shown" isPage>
-          Try again. If it fails again, load the page again, and report this number with what the console of your browser says:
-          <Code>{this.state.number}</Code>
-          <Button onClick={() => this.setState({ error: null })}>Try again</Button>
+        <Empty title={t`This part could not be shown`} isPage>
+          <Trans>
+            Try again. If it fails again, load the page again, and report this number with what the console of your browser says:
+            <Code>{this.state.number}</Code>
+          </Trans>
+          <Button onClick={() => this.setState({ error: null })}>
+            <Trans>Try again</Trans>
+          </Button>
           <Button variant="default" onClick={() => location.reload()}>
-            Load the page again
+            <Trans>Load the page again</Trans>
           </Button>
         </Empty>
       </div>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Button } from '@mantine/core';
 import { type MouseEvent, type ReactNode, useState } from 'react';
 import { useClient } from 'urql';
@@ -30,7 +31,7 @@ export function ExportLink({ path, children }: { path: string; children: ReactNo
       aria-busy={busy}
       leftSection={<DownloadIcon size={16} />}
     >
-      {busy ? 'Exporting …' : children}
+      {busy ? t`Exporting …` : children}
     </Button>
   );
 }

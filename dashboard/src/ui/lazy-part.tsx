@@ -1,4 +1,6 @@
 // Parts whose file is loaded when they are needed. If it cannot be loaded, only the part says so, and tries again; the page stays.
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { whenReachable } from '../api/connection';
@@ -47,7 +49,7 @@ export function lazyPart<P extends object>(
           console.info('a part of the page could not be loaded', error);
           if (isGone) return;
           if (!onFailed) return setIsFailed(true);
-          notifyProblem('This could not be opened. Check your connection and try again.');
+          notifyProblem(t`This could not be opened. Check your connection and try again.`);
           onFailed(props);
         },
       );
@@ -88,12 +90,14 @@ export function lazyPart<P extends object>(
 function NotLoaded({ isAgain, onRetry }: { isAgain: boolean; onRetry: () => void }) {
   return (
     <div role="alert">
-      <Empty title="This part could not be loaded" isPage>
-        Check your connection. If the server was updated in the meantime, load the page again.
-        <Button onClick={onRetry}>Try again</Button>
+      <Empty title={t`This part could not be loaded`} isPage>
+        <Trans>Check your connection. If the server was updated in the meantime, load the page again.</Trans>
+        <Button onClick={onRetry}>
+          <Trans>Try again</Trans>
+        </Button>
         {isAgain && (
           <Button variant="default" onClick={() => location.reload()}>
-            Load the page again
+            <Trans>Load the page again</Trans>
           </Button>
         )}
       </Empty>

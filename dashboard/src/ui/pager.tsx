@@ -1,3 +1,6 @@
+import { i18n, type MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ActionIcon, NativeSelect } from '@mantine/core';
 import { type Counted, countText } from './count';
 import { number } from './formats';
@@ -5,7 +8,7 @@ import { FirstIcon, type Icon, LastIcon, NextIcon, PreviousIcon } from './icons'
 import classes from './pager.module.css';
 
 interface Props {
-  /** What is paged, such as "users", for screen readers. */
+  /** What is paged, such as "users", in the language of the page, for screen readers. */
   what: string;
   /** The number of the first one on this page, from 1; null where it is not known. */
   from: number | null;
@@ -26,6 +29,12 @@ interface Props {
 type Way = 'First' | 'Previous' | 'Next' | 'Last';
 
 const ALL: readonly Way[] = ['First', 'Previous', 'Next', 'Last'];
+const LABELS: Record<Way, MessageDescriptor> = {
+  First: msg`First page`,
+  Previous: msg`Previous page`,
+  Next: msg`Next page`,
+  Last: msg`Last page`,
+};
 const ICONS: Record<Way, Icon> = { First: FirstIcon, Previous: PreviousIcon, Next: NextIcon, Last: LastIcon };
 
 /** Where one is in a list, and the ways to its other pages. */
@@ -38,17 +47,18 @@ export function Pager({ what, from, shown, total, size, ways = ALL, ...on }: Pro
   };
   const isOnly = ways.every((way) => !go[way]);
   const page = from !== null && size ? Math.ceil(from / size.value) : null;
+  const pageNumber = number(page ?? 1);
   return (
-    <nav className={classes.pager} aria-label={`Pages of ${what}`} data-screen-only>
+    <nav className={classes.pager} aria-label={t`Pages of ${what}`} data-screen-only>
       <span className={classes.position} role="status">
         {positionText(from, shown, total)}
       </span>
       {size && !(isOnly && shown <= (size.choices[0] ?? 0)) && (
         <NativeSelect
           size="xs"
-          aria-label="Rows on a page"
+          aria-label={t`Rows on a page`}
           data-in-address
-          data={size.choices.map((choice) => ({ value: String(choice), label: `${choice} per page` }))}
+          data={size.choices.map((choice) => ({ value: String(choice), label: t`${number(choice)} per page` }))}
           value={String(size.value)}
           onChange={(event) => size.onChange(Number(event.currentTarget.value))}
         />
@@ -58,12 +68,16 @@ export function Pager({ what, from, shown, total, size, ways = ALL, ...on }: Pro
           const WayIcon = ICONS[way];
           return (
             <span key={way} className={classes.way}>
-              {way === 'Next' && page !== null && <span className={classes.page}>Page {number(page)}</span>}
+              {way === 'Next' && page !== null && (
+                <span className={classes.page}>
+                  <Trans>Page {pageNumber}</Trans>
+                </span>
+              )}
               <ActionIcon
                 variant="default"
                 size={32}
-                aria-label={`${way} page`}
-                title={`${way} page`}
+                aria-label={i18n._(LABELS[way])}
+                title={i18n._(LABELS[way])}
                 disabled={!go[way]}
                 onClick={go[way]}
               >
@@ -81,7 +95,8 @@ export function Pager({ what, from, shown, total, size, ways = ALL, ...on }: Pro
 export function positionText(from: number | null, shown: number, total: Counted | 'unknown' | undefined): string {
   if (total === 'unknown') return from === null ? number(shown) : `${number(from)}–${number(from + shown - 1)}`;
   const all = total ? countText(total, (from ?? 1) + shown - 1) : '…';
-  if (shown === 0) return `0 of ${all}`;
-  if (from === null) return `${number(shown)} of ${all}`;
-  return shown === 1 ? `${number(from)} of ${all}` : `${number(from)}–${number(from + shown - 1)} of ${all}`;
+  const first = number(shown === 0 ? 0 : (from ?? shown));
+  if (from === null || shown <= 1) return t`${first} of ${all}`;
+  const last = number(from + shown - 1);
+  return t`${first}–${last} of ${all}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Link } from 'wouter';
 import { ProfileIcon } from './icons';
 import { avatarColorOf, initialsOf } from './initials';
@@ -33,7 +34,7 @@ export function PersonCell({ user, href, note }: Props) {
   const text = (
     <>
       <span className={classes.name}>
-        <bdi>{name ?? email ?? 'Erased'}</bdi>
+        <bdi>{name ?? email ?? t`Erased`}</bdi>
       </span>{' '}
       {name && (
         <span className={classes.address}>

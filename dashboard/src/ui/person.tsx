@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Link } from 'wouter';
 
 interface Props {
@@ -12,7 +13,7 @@ export function Person({ user, otherwise }: Props) {
   if (!user) return otherwise;
   return (
     <Link href={`/users/${user.id}`}>
-      <bdi>{user.email ?? 'an erased user'}</bdi>
+      <bdi>{user.email ?? t`an erased user`}</bdi>
     </Link>
   );
 }

@@ -1,7 +1,6 @@
 // Files that the browser saves.
+import { t } from '@lingui/core/macro';
 import { explain } from '../api/problems';
-
-const CUT_OFF = 'The export was cut off before its end, so no file was saved. Try again.';
 
 /** Lets the browser save something under a name. */
 export function saveFile(content: Blob, name: string): void {
@@ -18,7 +17,7 @@ export async function saveExport(href: string): Promise<string | null> {
   if (!response) return explain('UNREACHABLE', null);
   if (!response.ok) return refusalOf(await response.text().catch(() => ''));
   const content = await response.blob().catch(() => null);
-  if (!content) return CUT_OFF;
+  if (!content) return t`The export was cut off before its end, so no file was saved. Try again.`;
   saveFile(content, nameOf(response.headers.get('content-disposition')));
   return null;
 }
@@ -29,7 +28,7 @@ function refusalOf(body: string): string {
     const [error] = JSON.parse(body).errors;
     return explain(error.extensions?.code, error.message);
   } catch {
-    return explain('INTERNAL', 'The server did not make this file. Try again in a moment');
+    return t`The server did not make this file. Try again in a moment.`;
   }
 }
 

@@ -1,6 +1,8 @@
 // What a page shows while there is nothing else to show. Each says what to do next.
+
 import { i18n, type MessageDescriptor } from '@lingui/core';
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Loader, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Problem } from '../api/problems';
@@ -56,17 +58,17 @@ interface FailedProps {
 export function Failed({ problem, onRetry, onFirst }: FailedProps) {
   const isNoPlace = onFirst !== undefined && ['BAD_USER_INPUT', 'UNKNOWN_CURSOR'].includes(problem.code);
   return (
-    <Alert color="red" title="This could not be shown" role="alert" icon={<WarningIcon />}>
+    <Alert color="red" title={t`This could not be shown`} role="alert" icon={<WarningIcon />}>
       <Stack gap="sm" align="flex-start">
-        <Text size="sm">{isNoPlace ? 'This address leads to a page that the list does not have.' : problem.text}</Text>
+        <Text size="sm">{isNoPlace ? t`This address leads to a page that the list does not have.` : problem.text}</Text>
         {isNoPlace && (
           <Button variant="default" size="xs" onClick={onFirst}>
-            Show the first page
+            <Trans>Show the first page</Trans>
           </Button>
         )}
         {onRetry && !isFinal(problem) && (
           <Button variant="default" size="xs" onClick={onRetry}>
-            Try again
+            <Trans>Try again</Trans>
           </Button>
         )}
       </Stack>

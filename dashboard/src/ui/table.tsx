@@ -1,5 +1,6 @@
 // The one table of the dashboard. Its layout is fixed: no content can widen a column. Where its container is narrow, each row is a card;
 // the roles keep it a table for screen readers.
+import { t } from '@lingui/core/macro';
 import { Checkbox } from '@mantine/core';
 import { type MouseEvent, memo, type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
@@ -84,7 +85,7 @@ export function Table<R extends { id: string }>({
               <th role="columnheader" scope="col" className={classes.check}>
                 <Checkbox
                   size="xs"
-                  aria-label="Select all on this page"
+                  aria-label={t`Select all on this page`}
                   checked={selected > 0 && selected === rows.length}
                   indeterminate={selected > 0 && selected < rows.length}
                   onChange={(event) => selection.onSelectPage(event.currentTarget.checked)}
@@ -179,10 +180,10 @@ function Head<R>({ column: { label, order: by, place }, order }: { column: Colum
 const WIDTHS = ['60%', '45%', '70%', '50%', '65%', '40%', '55%', '50%'];
 
 /** A table whose rows are on their way: gray bars in their place, so that nothing jumps. */
-export const TableSkeleton = memo(function TableSkeleton({ what, rows = 8 }: { what: string; rows?: number }) {
+export const TableSkeleton = memo(function TableSkeleton({ text, rows = 8 }: { text: string; rows?: number }) {
   return (
     <div className={classes.container} role="status">
-      <span className={classes.hidden}>Loading {what} …</span>
+      <span className={classes.hidden}>{text}</span>
       <div className={classes.table} aria-hidden="true">
         {Array.from({ length: rows + 1 }, (_, row) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the bars never change

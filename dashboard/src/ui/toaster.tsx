@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { CloseIcon, DoneIcon, WarningIcon } from './icons';
@@ -8,7 +9,7 @@ import classes from './toaster.module.css';
 export function Toaster() {
   const toast = useToast();
   return createPortal(
-    <section className={classes.toaster} aria-label="Messages" data-portal data-screen-only>
+    <section className={classes.toaster} aria-label={t`Messages`} data-portal data-screen-only>
       {toast && <Message key={toast.id} toast={toast} />}
     </section>,
     document.body,
@@ -54,7 +55,7 @@ function Message({ toast: { id, text, isProblem, action, stays } }: { toast: Toa
           {action.label}
         </button>
       )}
-      <button type="button" className={classes.close} aria-label="Close message" onClick={close}>
+      <button type="button" className={classes.close} aria-label={t`Close message`} onClick={close}>
         <CloseIcon size={16} />
       </button>
     </div>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Modal, type ModalProps, Stack, Text } from '@mantine/core';
 
 interface Props extends Pick<ModalProps, 'stackId'> {
@@ -9,15 +11,17 @@ interface Props extends Pick<ModalProps, 'stackId'> {
 /** Asks before input is lost. */
 export default function LossDialog({ opened, onStay, onLose, ...props }: Props) {
   return (
-    <Modal {...props} opened={opened} onClose={onStay} title="Discard your changes?" size="sm">
+    <Modal {...props} opened={opened} onClose={onStay} title={t`Discard your changes?`} size="sm">
       <Stack>
-        <Text>What you typed or chose here is not saved yet.</Text>
+        <Text>
+          <Trans>What you typed or chose here is not saved yet.</Trans>
+        </Text>
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onStay} data-autofocus>
-            Keep editing
+            <Trans>Keep editing</Trans>
           </Button>
           <Button color="red" onClick={onLose}>
-            Discard
+            <Trans>Discard</Trans>
           </Button>
         </Group>
       </Stack>

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro';
 import { useApiMutation } from '../api/use-api-mutation';
 import { graphql } from '../gql';
 import { ConfirmDialog } from '../ui/confirm-dialog';
@@ -26,13 +27,13 @@ export function EndAllDialog({ userId, count, isOwn, onEnded, onClose }: Props) 
     const outcome = await end.run({ userId, keepCurrent: true });
     onEnded();
     if (!outcome.done) return;
-    notifyDone(`${count} sessions are ended.`);
+    notifyDone(plural(count, { one: '# session is ended.', other: '# sessions are ended.' }));
     onClose();
   };
   return (
     <ConfirmDialog
-      title={isOwn ? 'End all other sessions?' : 'End all sessions?'}
-      verb={`End ${count} sessions`}
+      title={isOwn ? t`End all other sessions?` : t`End all sessions?`}
+      verb={plural(count, { one: 'End # session', other: 'End # sessions' })}
       isDangerous
       busy={end.busy}
       problems={end.problems}
@@ -40,8 +41,14 @@ export function EndAllDialog({ userId, count, isOwn, onEnded, onClose }: Props) 
       onClose={onClose}
     >
       {isOwn
-        ? `You are signed out in ${count} other places at once. Here you stay signed in.`
-        : `They are signed out in ${count} places at once, and may sign in again.`}
+        ? plural(count, {
+            one: 'You are signed out in # other place at once. Here you stay signed in.',
+            other: 'You are signed out in # other places at once. Here you stay signed in.',
+          })
+        : plural(count, {
+            one: 'They are signed out in # place at once, and may sign in again.',
+            other: 'They are signed out in # places at once, and may sign in again.',
+          })}
     </ConfirmDialog>
   );
 }

@@ -1,3 +1,5 @@
+import { plural } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useClient } from 'urql';
@@ -34,6 +36,13 @@ export function History({ userId, newest }: { userId: string; newest: ShownHisto
   const count = useRef<HTMLParagraphElement>(null);
   const shown = joined(partOf(newest), known);
 
+  const shownText = number(shown.events.length);
+  const allText = countOf(
+    newest.count,
+    (count, all) => plural(count, { one: `${all} event`, other: `${all} events` }),
+    shown.events.length,
+  );
+
   const showOlder = async () => {
     setBusy(true);
     const { data, error } = await client.query(OlderHistory, { id: userId, after: shown.next }).toPromise();
@@ -49,18 +58,20 @@ export function History({ userId, newest }: { userId: string; newest: ShownHisto
   return (
     <Stack gap="sm">
       <Title order={2} size="h4">
-        History
+        <Trans>History</Trans>
       </Title>
       <EventList events={shown.events} level={3} />
       <Problems problems={problem ? [problem] : []} />
       <Group>
         {shown.next !== null && (
           <Button variant="default" loading={busy} onClick={showOlder}>
-            Show older
+            <Trans>Show older</Trans>
           </Button>
         )}
         <Text size="sm" c="dimmed" role="status" ref={count} tabIndex={-1}>
-          {number(shown.events.length)} of {countOf(newest.count, 'event', 'events', shown.events.length)}
+          <Trans>
+            {shownText} of {allText}
+          </Trans>
         </Text>
       </Group>
     </Stack>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useApiMutation } from '../api/use-api-mutation';
@@ -7,6 +9,7 @@ import { number } from '../ui/formats';
 import { notifyDone, notifyProblem } from '../ui/notify';
 import { Table } from '../ui/table';
 import { Ago, Moment } from '../ui/time';
+import { methodWord } from '../ui/words';
 import { EndAllDialog } from './end-all-dialog';
 import { describeUserAgent } from './user-agent';
 
@@ -39,6 +42,8 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
   const isOwn = others.length < sessions.length;
   const more = isOpen ? 0 : Math.max(sessions.length - FEW, 0);
 
+  const moreText = number(more);
+
   const notify = (outcome: { done: true } | { done: false; problems: { text: string }[] }, message: string) => {
     if (outcome.done) notifyDone(message);
     else notifyProblem(outcome.problems.map((problem) => problem.text).join(' '));
@@ -48,48 +53,52 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
     <section>
       <Group justify="space-between" mb="xs">
         <Title order={2} size="h4">
-          Sessions
+          <Trans>Sessions</Trans>
         </Title>
         {others.length > 1 && (
           <Button variant="default" size="xs" onClick={() => setIsEndingAll(true)}>
-            {isOwn ? 'End all others …' : 'End all …'}
+            {isOwn ? t`End all others …` : t`End all …`}
           </Button>
         )}
       </Group>
-      {sessions.length === 0 && <Text c="dimmed">No active sessions.</Text>}
+      {sessions.length === 0 && (
+        <Text c="dimmed">
+          <Trans>No active sessions.</Trans>
+        </Text>
+      )}
       {sessions.length > 0 && (
         <Table
-          label="Sessions"
+          label={t`Sessions`}
           rows={more > 0 ? sessions.slice(0, FEW) : sessions}
           columns={[
             {
-              label: 'Browser',
+              label: t`Browser`,
               place: 'head',
               cell: ({ userAgent, isCurrent }) => (
                 <span title={userAgent ?? undefined}>
-                  <bdi>{describeUserAgent(userAgent) ?? 'Unknown'}</bdi>
+                  <bdi>{describeUserAgent(userAgent) ?? t`Unknown`}</bdi>
                   {isCurrent && (
                     <Text span inherit c="dimmed">
                       {' '}
-                      (this one)
+                      <Trans>(this one)</Trans>
                     </Text>
                   )}
                 </span>
               ),
             },
-            { label: 'IP address', width: '8rem', cell: ({ address }) => address ?? '–' },
+            { label: t`IP address`, width: '8rem', cell: ({ address }) => address ?? '–' },
             {
-              label: 'Signed in',
+              label: t`Signed in`,
               width: '10.5rem',
               cell: ({ startedAt, authMethod }) => (
-                <span title={authMethod?.label}>
+                <span title={authMethod ? methodWord(authMethod) : undefined}>
                   <Moment at={startedAt} isPlain />
                 </span>
               ),
             },
-            { label: 'Last seen', width: '7rem', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} isPlain /> },
+            { label: t`Last seen`, width: '7rem', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} isPlain /> },
             {
-              label: 'Actions',
+              label: t`Actions`,
               place: 'end',
               width: '5rem',
               cell: ({ id, isCurrent }) =>
@@ -98,9 +107,9 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
                     variant="default"
                     size="xs"
                     disabled={end.busy}
-                    onClick={async () => notify(await end.run({ id }), 'The session is ended.')}
+                    onClick={async () => notify(await end.run({ id }), t`The session is ended.`)}
                   >
-                    End
+                    <Trans>End</Trans>
                   </Button>
                 ),
             },
@@ -109,7 +118,7 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
       )}
       {more > 0 && (
         <Button variant="subtle" size="xs" mt="xs" onClick={() => setIsOpen(true)}>
-          Show {number(more)} more
+          <Trans>Show {moreText} more</Trans>
         </Button>
       )}
       {isEndingAll && (

@@ -1,4 +1,5 @@
 // User agents as people call them: `Mozilla/5.0 (X11; Linux x86_64) … Chrome/156.0.0.0 Safari/537.36` is "Chrome 156 on Linux".
+import { t } from '@lingui/core/macro';
 
 // The order matters: most browsers also name those they are compatible with.
 const BROWSERS: [string, RegExp][] = [
@@ -28,7 +29,8 @@ export function describeUserAgent(userAgent: string | null | undefined): string 
   const system = SYSTEMS.find(([, sign]) => sign.test(text))?.[0];
   for (const [name, sign] of BROWSERS) {
     const version = text.match(sign)?.[1];
-    if (version) return system ? `${name} ${version} on ${system}` : `${name} ${version}`;
+    const browser = `${name} ${version}`;
+    if (version) return system ? t`${browser} on ${system}` : browser;
   }
   const [, program, version] = text.match(PROGRAM) ?? [];
   if (program && program !== 'Mozilla') return `${program} ${version}`;

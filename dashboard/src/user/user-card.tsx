@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Button, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ShownActorFragment } from '../gql/graphql';
@@ -6,7 +7,7 @@ import { Actor } from '../ui/actor';
 import { list } from '../ui/formats';
 import { Avatar } from '../ui/person-cell';
 import { Ago, Moment } from '../ui/time';
-import { rights, word } from '../ui/words';
+import { methodWord, rights, word } from '../ui/words';
 import type { Dialog } from '../users/dialog';
 import type { User } from '../users/queries';
 import { StatusChip } from '../users/status-chip';
@@ -28,12 +29,12 @@ export function UserCard({ user, inviter, onOpen }: Props) {
   // To others, every action would give the same reason: they are not admins.
   const actions = viewer.role === 'ADMIN' ? actionsOf(user) : [];
   return (
-    <aside className={classes.card} aria-label="User">
+    <aside className={classes.card} aria-label={t`User`}>
       <div className={classes.person}>
         <Avatar {...user} size="l" />
         <div className={classes.names}>
           <Title order={1} size="h3">
-            <bdi>{user.name ?? user.email ?? 'Erased user'}</bdi>
+            <bdi>{user.name ?? user.email ?? t`Erased user`}</bdi>
           </Title>
           {user.name && (
             <Text size="sm" c="dimmed">
@@ -43,7 +44,7 @@ export function UserCard({ user, inviter, onOpen }: Props) {
         </div>
       </div>
       <dl className={classes.facts}>
-        <Fact label="Status">
+        <Fact label={t`Status`}>
           <StatusChip user={user} />
           {user.invitation?.delivery.state === 'FAILED' && (
             <Text size="sm" c="var(--roster-red-text)" mt={4}>
@@ -51,19 +52,19 @@ export function UserCard({ user, inviter, onOpen }: Props) {
             </Text>
           )}
         </Fact>
-        <Fact label="User role">
+        <Fact label={t`User role`}>
           {word(user.role)}
           <Text size="sm" c="dimmed">
             {rights(user.role)}
           </Text>
         </Fact>
-        <Fact label="Login with">{list(user.authMethods.map(({ label }) => label))}</Fact>
-        <Fact label="Last active">{user.lastActiveAt ? <Ago at={user.lastActiveAt} /> : 'never'}</Fact>
-        <Fact label="Created">
+        <Fact label={t`Login with`}>{list(user.authMethods.map(methodWord))}</Fact>
+        <Fact label={t`Last active`}>{user.lastActiveAt ? <Ago at={user.lastActiveAt} /> : t`never`}</Fact>
+        <Fact label={t`Created`}>
           <Moment at={user.createdAt} />
         </Fact>
         {inviter && (
-          <Fact label="Invited by">
+          <Fact label={t`Invited by`}>
             <Actor actor={inviter} isFirst />
           </Fact>
         )}

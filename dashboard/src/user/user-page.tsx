@@ -1,4 +1,5 @@
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Anchor, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
@@ -49,18 +50,18 @@ export default function UserPage() {
   const refresh = () => ask({ requestPolicy: 'network-only' });
   const user = data?.user;
   const beginning = user?.beginning?.nodes[0];
-  useTitle(user?.name ?? user?.email ?? 'User');
+  useTitle(user?.name ?? user?.email ?? t`User`);
 
   return (
     <Stack>
       {viewer.role === 'ADMIN' && (
         <Anchor component={Link} href={lastListPath()} size="sm" data-screen-only>
-          ← All users
+          <Trans>← All users</Trans>
         </Anchor>
       )}
       {error && !user && (
         <Title order={1} size="h2">
-          User
+          <Trans>User</Trans>
         </Title>
       )}
       {error && <Failed problem={problemOf(error)} onRetry={refresh} />}
@@ -75,9 +76,9 @@ export default function UserPage() {
             {user.apiKeys && user.apiKeys.length > 0 && (
               <section>
                 <Title order={2} size="h4" mb="xs">
-                  API keys
+                  <Trans>API keys</Trans>
                 </Title>
-                <KeysTable label="API keys" keys={user.apiKeys} revoke={revoke} />
+                <KeysTable kind="api_key" keys={user.apiKeys} revoke={revoke} />
               </section>
             )}
             {user.history && <History key={user.id} userId={user.id} newest={user.history} />}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { UsersQuery } from '../gql/graphql';
 import type { Counted } from '../ui/count';
 import { Pager } from '../ui/pager';
@@ -20,7 +21,7 @@ export function ListPager({ connection: { nodes, pageInfo }, total, state, onGo 
   const last = { isLast: true, from: total?.precision === 'EXACT' ? Math.max(total.count - size + 1, 1) : null };
   return (
     <Pager
-      what="users"
+      what={t`users`}
       from={from}
       shown={nodes.length}
       total={total}

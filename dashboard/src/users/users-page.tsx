@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Button, Group, Stack, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
@@ -101,7 +102,7 @@ export default function UsersPage() {
       {error && (
         <Failed problem={problemOf(error)} onRetry={refresh} onFirst={isLater ? () => show(changed(state, {})) : undefined} />
       )}
-      {!connection && !error && <TableSkeleton what="the users" rows={Math.min(state.size, 12)} />}
+      {!connection && !error && <TableSkeleton text={t`Loading the users …`} rows={Math.min(state.size, 12)} />}
       {connection && connection.nodes.length === 0 && (
         <Empty title={emptyTitle(state)} icon={UsersIcon}>
           {isFiltered && (
