@@ -38,16 +38,22 @@ const proxy = Object.fromEntries(
   ].map((path) => [`^${path}`, toServer]),
 );
 
-// What most pages need is one file, and what the list of users shares with few others is another: each request costs a slow network more
+// What most pages need is one file, what the frame of every page needs and what the list of users shares with few others are two more: each request costs a slow network more
 // than some bytes. Dialogs come when they are opened, or when the page has nothing else to do.
 const DIALOG =
   /\/(Modal|ModalBase|Radio|Progress)|remove-scroll|sidecar|style-singleton|callback-ref|tslib|form-dialog|loss-dialog|confirm-dialog/;
 const GROUPS = [
-  { name: 'shared', minShareCount: 5, test: (id: string) => !DIALOG.test(id), priority: 3 },
+  { name: 'shared', minShareCount: 7, test: (id: string) => !DIALOG.test(id), priority: 4 },
+  {
+    name: 'frame',
+    minShareCount: 1,
+    test: /src\/(api\/|session\/(?!session-lost|sign-again)|ui\/(error-boundary|lazy-part|states|words|notify))|core\/esm\/components\/Menu\//,
+    priority: 3,
+  },
   {
     name: 'list',
     minShareCount: 2,
-    test: /src\/(ui\/(export-link|count)|compare\/compare-state|users\/(row-menu|status-chip|method-icons|queries|mutations|resend-(all|failed\.)|use-user-actions|user-actions|reveal-link))|use-debounced/,
+    test: /src\/(ui\/(export-link|count|spreadsheet)|compare\/compare-state|users\/(row-menu|status-chip|method-icons|queries|mutations|resend-(all|failed\.)|use-user-actions|user-actions|reveal-link|last-list))|use-debounced/,
     priority: 2,
   },
   { name: 'dialog', minShareCount: 2, test: DIALOG, priority: 1 },
@@ -68,6 +74,8 @@ const withoutUnusedColors: Plugin = {
 
 export default defineConfig({
   plugins: [documents(), macros(), react(), lingui({ failOnMissing: true }), languages(), withoutUnusedColors],
+  // What the shim stands for is part of React.
+  resolve: { alias: [{ find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: 'react' }] },
   test: { setupFiles: 'src/language/in-tests.ts' },
   server: { proxy },
   preview: { proxy, headers: { 'content-security-policy': policy } },

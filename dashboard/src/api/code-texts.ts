@@ -77,7 +77,7 @@ const ERRORS: Record<string, MessageDescriptor> = {
 };
 
 /** Codes whose sentence from the server says more in English, such as which character a name may not have. */
-export const MORE_FROM_SERVER: ReadonlySet<string> = new Set<UserErrorCode>([
+export const MORE_FROM_SERVER: ReadonlySet<string> = new Set<UserErrorCode | 'TOO_MANY_EXPORTS' | 'UNAVAILABLE'>([
   'AUTH_METHOD_IN_USE',
   'AUTH_METHOD_NOT_OFFERED',
   'COUNT_NOT_CONFIRMED',
@@ -88,6 +88,8 @@ export const MORE_FROM_SERVER: ReadonlySet<string> = new Set<UserErrorCode>([
   'INVALID_NAME',
   'INVALID_SLUG',
   'TOO_MANY_ATTEMPTS',
+  'TOO_MANY_EXPORTS',
+  'UNAVAILABLE',
 ]);
 
 /** The text for a code; undefined if it is new. */

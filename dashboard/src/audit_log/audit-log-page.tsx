@@ -1,3 +1,6 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Stack, Title } from '@mantine/core';
 import { Link, useSearchParams } from 'wouter';
 import { CompareView } from '../compare/compare-view';
@@ -17,12 +20,12 @@ export default function AuditLogPage() {
   return (
     <Stack>
       <Title order={1} size="h2">
-        Audit log
+        <Trans>Audit log</Trans>
       </Title>
-      <nav className={classes.views} aria-label="Views of the audit log">
+      <nav className={classes.views} aria-label={t`Views of the audit log`}>
         {viewsOf(user.role).map(({ id, label, href }) => (
           <Link key={id} href={href} className={classes.view} aria-current={id === shown ? 'page' : undefined}>
-            {label}
+            {i18n._(label)}
           </Link>
         ))}
       </nav>

@@ -1,5 +1,7 @@
 // Users as the choices of a picker.
 
+import { t } from '@lingui/core/macro';
+
 export interface Candidate {
   id: string;
   email?: string | null;
@@ -15,10 +17,10 @@ export function choicesOf(
 ): { value: string; label: string }[] {
   const choices = found.filter(({ id }) => id !== chosenId).map((one) => ({ value: one.id, label: labelOf(one) }));
   if (chosenId === '') return choices;
-  return [...choices, { value: chosenId, label: chosen?.id === chosenId ? labelOf(chosen) : isComing ? '…' : 'unknown user' }];
+  return [...choices, { value: chosenId, label: chosen?.id === chosenId ? labelOf(chosen) : isComing ? '…' : t`unknown user` }];
 }
 
 function labelOf({ email, name }: Candidate): string {
-  if (!email) return 'an erased user';
+  if (!email) return t`an erased user`;
   return name ? `${name} (${email})` : email;
 }

@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
@@ -27,7 +28,7 @@ const AuditLog = graphql(`
 
 /** Everything that happened in the account, the newest first; what happens meanwhile appears at the top. */
 export function EventsView() {
-  useTitle('Audit log');
+  useTitle(t`Audit log`);
   const { user: viewer } = useViewer();
   const [params, setParams] = useSearchParams();
   const state = readLogState(params);
@@ -55,31 +56,35 @@ export function EventsView() {
       <Group gap="sm" data-screen-only data-in-address>
         {state.types.length === 0 && (
           <Checkbox
-            label="Show mails"
+            label={t`Show mails`}
             checked={state.mails}
             onChange={(event) => show({ ...state, after: null, mails: event.currentTarget.checked })}
           />
         )}
         {isFiltered && (
           <Button variant="subtle" color="gray" onClick={() => setParams({})}>
-            Clear the filters
+            <Trans>Clear the filters</Trans>
           </Button>
         )}
         <Group gap="sm" ml="auto">
-          <ExportLink path={historyExportPath(state, 'csv')}>Export as CSV</ExportLink>
-          <ExportLink path={historyExportPath(state, 'ndjson')}>Export as CloudEvents</ExportLink>
+          <ExportLink path={historyExportPath(state, 'csv')}>
+            <Trans>Export as CSV</Trans>
+          </ExportLink>
+          <ExportLink path={historyExportPath(state, 'ndjson')}>
+            <Trans>Export as CloudEvents</Trans>
+          </ExportLink>
         </Group>
       </Group>
       {viewer.role !== 'ADMIN' && (
         <Text size="sm" c="dimmed">
-          You see what happened, and your own name. Who the other users are is for admins only.
+          <Trans>You see what happened, and your own name. Who the other users are is for admins only.</Trans>
         </Text>
       )}
       {error && <Failed problem={problemOf(error)} onRetry={refresh} onFirst={isTail ? undefined : showFirst} />}
       {!log && !error && <TableSkeleton text={t`Loading the audit log …`} />}
       {log?.nodes.length === 0 && (
-        <Empty title={isFiltered ? 'No such events' : 'Nothing has happened yet'}>
-          {isFiltered ? 'Take away a filter to see more.' : 'What people do in this account appears here.'}
+        <Empty title={isFiltered ? t`No such events` : t`Nothing has happened yet`}>
+          {isFiltered ? t`Take away a filter to see more.` : t`What people do in this account appears here.`}
         </Empty>
       )}
       {log && log.nodes.length > 0 && <EventList events={log.nodes} />}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { TextInput } from '@mantine/core';
 import type { Narrowing } from './narrowing';
 import { PersonFilters } from './person-filters';
@@ -12,8 +13,8 @@ export function NarrowingFields({ state, onChange }: Props) {
   return (
     <>
       <PersonFilters subject={state.subject} actor={state.actor} onChange={onChange} />
-      <TextInput type="date" label="From" value={state.from} onChange={(event) => onChange({ from: event.target.value })} />
-      <TextInput type="date" label="Until" value={state.to} onChange={(event) => onChange({ to: event.target.value })} />
+      <TextInput type="date" label={t`From`} value={state.from} onChange={(event) => onChange({ from: event.target.value })} />
+      <TextInput type="date" label={t`Until`} value={state.to} onChange={(event) => onChange({ to: event.target.value })} />
     </>
   );
 }

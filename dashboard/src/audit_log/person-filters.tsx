@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { useViewer } from '../session/session';
 import { PersonPicker } from './person-picker';
@@ -15,8 +17,8 @@ export function PersonFilters({ subject, actor, onChange }: Props) {
   if (user.role === 'ADMIN') {
     return (
       <>
-        <PersonPicker label="About" value={subject} onChange={(id) => onChange({ subject: id })} />
-        <PersonPicker label="By" value={actor} onChange={(id) => onChange({ actor: id })} />
+        <PersonPicker label={t`About`} value={subject} onChange={(id) => onChange({ subject: id })} />
+        <PersonPicker label={t`By`} value={actor} onChange={(id) => onChange({ actor: id })} />
       </>
     );
   }
@@ -24,12 +26,12 @@ export function PersonFilters({ subject, actor, onChange }: Props) {
     <>
       {subject && (
         <Button variant="default" onClick={() => onChange({ subject: '' })}>
-          About one user ✕
+          <Trans>About one user ✕</Trans>
         </Button>
       )}
       {actor && (
         <Button variant="default" onClick={() => onChange({ actor: '' })}>
-          By one user ✕
+          <Trans>By one user ✕</Trans>
         </Button>
       )}
     </>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { MultiSelect } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
@@ -40,7 +41,7 @@ export function PersonPicker({ label, value, onChange }: Props) {
   return (
     <MultiSelect
       label={label}
-      placeholder={value === '' ? 'Anyone' : undefined}
+      placeholder={value === '' ? t`Anyone` : undefined}
       data={choicesOf(candidates, value, chosen.data?.user ?? null, chosen.fetching)}
       value={value === '' ? [] : [value]}
       // The newest choice replaces the one before.
@@ -52,7 +53,7 @@ export function PersonPicker({ label, value, onChange }: Props) {
       onSearchChange={setText}
       onDropdownOpen={() => setIsOpen(true)}
       onDropdownClose={() => setIsOpen(false)}
-      nothingFoundMessage={isComing ? 'Looking …' : 'No users found'}
+      nothingFoundMessage={isComing ? t`Looking …` : t`No users found`}
       hidePickedOptions
       classNames={{ pillsList: classes.chosen ?? '', pill: classes.chip ?? '', inputField: classes.typed ?? '' }}
       flex="1 1 11rem"

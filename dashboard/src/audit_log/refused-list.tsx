@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { graphql } from '../gql';
 import type { ShownAttemptFragment } from '../gql/graphql';
 import { Actor } from '../ui/actor';
@@ -15,15 +16,15 @@ export const ShownAttempt = graphql(`
 export function RefusedList({ attempts }: { attempts: readonly ShownAttemptFragment[] }) {
   return (
     <Table
-      label="Refused attempts"
+      label={t`Refused attempts`}
       rows={attempts}
       columns={[
-        { label: 'When', width: '12rem', cell: ({ at }) => <Moment at={at} /> },
-        { label: 'What', cell: ({ operation, summary }) => <span title={summary}>{operationWord(operation)}</span> },
-        { label: 'Why refused', cell: ({ code }) => <span title={code}>{reasonWord(code)}</span> },
-        { label: 'Tried by', cell: ({ actor }) => <Actor actor={actor} /> },
-        { label: 'User', cell: ({ user }) => <Person user={user} otherwise="–" /> },
-        { label: 'IP address', width: '9rem', cell: ({ address }) => address ?? '–' },
+        { label: t`When`, width: '12rem', cell: ({ at }) => <Moment at={at} /> },
+        { label: t`What`, cell: ({ operation, summary }) => <span title={summary}>{operationWord(operation)}</span> },
+        { label: t`Why refused`, cell: ({ code }) => <span title={code}>{reasonWord(code)}</span> },
+        { label: t`Tried by`, cell: ({ actor }) => <Actor actor={actor} /> },
+        { label: t`User`, cell: ({ user }) => <Person user={user} otherwise="–" /> },
+        { label: t`IP address`, width: '9rem', cell: ({ address }) => address ?? '–' },
       ]}
     />
   );

@@ -1,4 +1,6 @@
+import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, MultiSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
@@ -27,7 +29,7 @@ const NOTHING = readRefusedState(new URLSearchParams());
 
 /** Sign-ins that failed and changes that were forbidden, the newest first. */
 export function RefusedView() {
-  useTitle('Refused attempts');
+  useTitle(t`Refused attempts`);
   const [params, setParams] = useSearchParams();
   const state = readRefusedState(params);
   const [{ data, error }, ask] = useQuery({
@@ -45,11 +47,11 @@ export function RefusedView() {
       <Group gap="md" mih={36}>
         {isNarrowed(state) && (
           <Button variant="default" size="xs" onClick={() => show(NOTHING)}>
-            Clear the filters
+            <Trans>Clear the filters</Trans>
           </Button>
         )}
         <Text size="sm" c="dimmed">
-          Sign-ins that failed, and changes that were forbidden. They are kept for 90 days, without what was typed.
+          <Trans>Sign-ins that failed, and changes that were forbidden. They are kept for 90 days, without what was typed.</Trans>
         </Text>
       </Group>
       {error && (
@@ -61,7 +63,7 @@ export function RefusedView() {
       )}
       {!attempts && !error && <TableSkeleton text={t`Loading the refused attempts …`} />}
       {attempts?.nodes.length === 0 && (
-        <Empty title={isNarrowed(state) ? 'Nothing of the kind was refused' : 'Nothing was refused'} />
+        <Empty title={isNarrowed(state) ? t`Nothing of the kind was refused` : t`Nothing was refused`} />
       )}
       {attempts && attempts.nodes.length > 0 && <RefusedList attempts={attempts.nodes} />}
       {attempts && (
@@ -90,14 +92,14 @@ function Filters({ state, onChange }: FiltersProps) {
   return (
     <Group align="flex-end" gap="xs">
       <MultiSelect
-        label="Why"
-        placeholder={state.codes.length === 0 ? 'Every reason' : undefined}
-        data={Object.entries(REASONS).map(([value, label]) => ({ value, label }))}
+        label={t`Why`}
+        placeholder={state.codes.length === 0 ? t`Every reason` : undefined}
+        data={Object.entries(REASONS).map(([value, label]) => ({ value, label: i18n._(label) }))}
         value={state.codes}
         onChange={(codes) => onChange({ codes })}
         searchable
         clearable
-        clearButtonProps={{ 'aria-label': 'Clear why' }}
+        clearButtonProps={{ 'aria-label': t`Clear why` }}
         flex="1 1 14rem"
         maw="26rem"
       />

@@ -1,17 +1,19 @@
 // The views of the audit log, as the address names them, and which roles see them. The server decides; this only hides what is refused.
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import type { Role } from '../gql/graphql';
 
 interface View {
   id: 'events' | 'refused' | 'compare';
-  label: string;
+  label: MessageDescriptor;
   href: string;
   roles: Role[];
 }
 
 const VIEWS: View[] = [
-  { id: 'events', label: 'Events', href: '/audit-log', roles: ['ADMIN', 'EDITOR'] },
-  { id: 'refused', label: 'Refused attempts', href: '/audit-log?view=refused', roles: ['ADMIN', 'EDITOR'] },
-  { id: 'compare', label: 'Compare', href: '/audit-log?view=compare', roles: ['ADMIN'] },
+  { id: 'events', label: msg`Events`, href: '/audit-log', roles: ['ADMIN', 'EDITOR'] },
+  { id: 'refused', label: msg`Refused attempts`, href: '/audit-log?view=refused', roles: ['ADMIN', 'EDITOR'] },
+  { id: 'compare', label: msg`Compare`, href: '/audit-log?view=compare', roles: ['ADMIN'] },
 ];
 
 /** The views that a role sees, in their order. */

@@ -1,6 +1,7 @@
 // What can be done to many users at once, and how it is called.
+import { plural, t } from '@lingui/core/macro';
 import type { Role } from '../gql/graphql';
-import { list, number } from '../ui/formats';
+import { list } from '../ui/formats';
 import { word } from '../ui/words';
 
 export type BulkAction =
@@ -12,73 +13,88 @@ export type BulkAction =
 
 /** `1 user`, `1,204 users`. */
 export function users(count: number): string {
-  return count === 1 ? '1 user' : `${number(count)} users`;
+  return plural(count, { one: '# user', other: '# users' });
 }
 
 /** The title of the dialog. */
 export function titleOf(action: BulkAction, count: number): string {
   switch (action.kind) {
-    case 'role':
-      return `Make ${users(count)} ${word(action.role)}?`;
+    case 'role': {
+      const role = word(action.role);
+      return plural(count, { one: `Make # user ${role}?`, other: `Make # users ${role}?` });
+    }
     case 'methods':
-      return `Change the login of ${users(count)}?`;
+      return plural(count, { one: 'Change the login of # user?', other: 'Change the login of # users?' });
     case 'active':
-      return action.active ? `Activate ${users(count)}?` : `Deactivate ${users(count)}?`;
+      return action.active
+        ? plural(count, { one: 'Activate # user?', other: 'Activate # users?' })
+        : plural(count, { one: 'Deactivate # user?', other: 'Deactivate # users?' });
     case 'resend':
-      return `Resend the invitations to ${users(count)}?`;
+      return plural(count, { one: 'Resend the invitations to # user?', other: 'Resend the invitations to # users?' });
     case 'delete':
-      return `Delete ${users(count)}?`;
+      return plural(count, { one: 'Delete # user?', other: 'Delete # users?' });
   }
 }
 
 /** What happens to those who are not refused. */
 export function effectOf(action: BulkAction): string {
   switch (action.kind) {
-    case 'role':
-      return `They become ${word(action.role)}.`;
-    case 'methods':
-      return `They can sign in with ${list(action.labels)}, and in no other way.`;
+    case 'role': {
+      const role = word(action.role);
+      return t`They become ${role}.`;
+    }
+    case 'methods': {
+      const methods = list(action.labels);
+      return t`They can sign in with ${methods}, and in no other way.`;
+    }
     case 'active':
-      return action.active ? 'They have access again.' : 'Their access ends at once, everywhere, until it is given back.';
+      return action.active ? t`They have access again.` : t`Their access ends at once, everywhere, until it is given back.`;
     case 'resend':
-      return 'Each gets a new link, which works as long as a new invitation. The old links stop working.';
+      return t`Each gets a new link, which works as long as a new invitation. The old links stop working.`;
     case 'delete':
-      return 'Their access ends at once, everywhere, and their invitations are taken back. To give it back, they must be invited again.';
+      return t`Their access ends at once, everywhere, and their invitations are taken back. To give it back, they must be invited again.`;
   }
 }
 
 /** The button, and the message when it is done. */
 export function verbOf({ kind, ...action }: BulkAction, count: number): string {
-  const what = users(count);
-  if (kind === 'resend') return count === 1 ? 'Resend 1 invitation' : `Resend ${number(count)} invitations`;
-  if (kind === 'delete') return `Delete ${what}`;
-  if (kind === 'active') return 'active' in action && action.active ? `Activate ${what}` : `Deactivate ${what}`;
-  return `Change ${what}`;
+  if (kind === 'resend') return plural(count, { one: 'Resend # invitation', other: 'Resend # invitations' });
+  if (kind === 'delete') return plural(count, { one: 'Delete # user', other: 'Delete # users' });
+  if (kind !== 'active') return plural(count, { one: 'Change # user', other: 'Change # users' });
+  return 'active' in action && action.active
+    ? plural(count, { one: 'Activate # user', other: 'Activate # users' })
+    : plural(count, { one: 'Deactivate # user', other: 'Deactivate # users' });
 }
 
 export function doneText(action: BulkAction, count: number): string {
-  const isOne = count === 1;
   switch (action.kind) {
-    case 'role':
-      return isOne ? `1 user is now ${word(action.role)}.` : `${number(count)} users are now ${word(action.role)}.`;
+    case 'role': {
+      const role = word(action.role);
+      return plural(count, { one: `# user is now ${role}.`, other: `# users are now ${role}.` });
+    }
     case 'methods':
-      return isOne ? 'The login methods of 1 user are changed.' : `The login methods of ${number(count)} users are changed.`;
+      return plural(count, {
+        one: 'The login methods of # user are changed.',
+        other: 'The login methods of # users are changed.',
+      });
     case 'active':
-      if (action.active) return isOne ? '1 user is active again.' : `${number(count)} users are active again.`;
-      return isOne ? '1 user is deactivated.' : `${number(count)} users are deactivated.`;
+      return action.active
+        ? plural(count, { one: '# user is active again.', other: '# users are active again.' })
+        : plural(count, { one: '# user is deactivated.', other: '# users are deactivated.' });
     case 'resend':
-      return isOne ? '1 invitation is sent again.' : `${number(count)} invitations are sent again.`;
+      return plural(count, { one: '# invitation is sent again.', other: '# invitations are sent again.' });
     case 'delete':
-      return isOne ? '1 user is deleted.' : `${number(count)} users are deleted.`;
+      return plural(count, { one: '# user is deleted.', other: '# users are deleted.' });
   }
 }
 
 /** What is said of those for whom there is nothing to change. */
 export function unchangedText(action: BulkAction, count: number): string {
-  if (action.kind === 'role') {
-    return count === 1 ? `1 is ${word(action.role)} already.` : `${number(count)} are ${word(action.role)} already.`;
+  if (action.kind !== 'role') {
+    return plural(count, { one: 'For # there is nothing to change.', other: 'For # there is nothing to change.' });
   }
-  return count === 1 ? 'For 1 there is nothing to change.' : `For ${number(count)} there is nothing to change.`;
+  const role = word(action.role);
+  return plural(count, { one: `# is ${role} already.`, other: `# are ${role} already.` });
 }
 
 /** Whether an action can be undone. A mail that was sent stays sent, and the deleted stay deleted. */

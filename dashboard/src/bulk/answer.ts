@@ -1,4 +1,5 @@
 // What a mutation of many users answers, as rows.
+import { t } from '@lingui/core/macro';
 import type { CombinedError } from 'urql';
 import { codeOf, type Problem, problemOf, problemsOf, type UserError } from '../api/problems';
 import type { ShownResultFragment } from '../gql/graphql';
@@ -35,7 +36,7 @@ function rowOf({ userId, outcome, user, userErrors }: ShownResultFragment): Row 
   return {
     id: user?.id ?? userId,
     outcome,
-    name: user?.name ?? user?.email ?? 'A deleted user',
+    name: user?.name ?? user?.email ?? t`A deleted user`,
     reason: error?.text ?? null,
   };
 }

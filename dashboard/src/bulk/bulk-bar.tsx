@@ -1,8 +1,9 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useState } from 'react';
 import type { UserFilter } from '../gql/graphql';
 import type { Counted } from '../ui/count';
-import { number } from '../ui/formats';
 import { ActivateIcon, CloseIcon, DeactivateIcon, DeleteIcon, DownIcon, ResendIcon } from '../ui/icons';
 import { ROLES, word } from '../ui/words';
 import type { User } from '../users/queries';
@@ -35,19 +36,19 @@ export default function BulkBar({ selection, onSelect, page, filter, total, offe
       ? { ids: [...selection.ids] }
       : { filter, count: selection.count, isExact: total?.precision !== 'AT_LEAST' };
   return (
-    <section className={classes.bar} aria-label="Selected users" data-bulk-bar data-screen-only>
+    <section className={classes.bar} aria-label={t`Selected users`} data-bulk-bar data-screen-only>
       <span role="status" className={classes.count}>
-        {number(count)} selected
+        {plural(count, { one: '# selected', other: '# selected' })}
       </span>
       {hasMore && (
         <Button variant="subtle" size="compact-sm" onClick={() => onSelect(all(total.count))}>
-          Select all {number(total.count)}
+          {plural(total.count, { one: 'Select all #', other: 'Select all #' })}
         </Button>
       )}
       <Menu position="top-start">
         <Menu.Target>
           <Button variant="default" size="xs" px="sm" rightSection={<DownIcon size={14} />}>
-            Role
+            <Trans>Role</Trans>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
@@ -59,20 +60,20 @@ export default function BulkBar({ selection, onSelect, page, filter, total, offe
         </Menu.Dropdown>
       </Menu>
       <Button variant="default" size="xs" px="sm" onClick={() => setIsChoosing(true)}>
-        Login
+        <Trans>Login</Trans>
       </Button>
       <Menu position="top-start">
         <Menu.Target>
           <Button variant="default" size="xs" px="sm" rightSection={<DownIcon size={14} />}>
-            Access
+            <Trans>Access</Trans>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<DeactivateIcon size={16} />} onClick={() => setAction({ kind: 'active', active: false })}>
-            Deactivate
+            <Trans>Deactivate</Trans>
           </Menu.Item>
           <Menu.Item leftSection={<ActivateIcon size={16} />} onClick={() => setAction({ kind: 'active', active: true })}>
-            Activate
+            <Trans>Activate</Trans>
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
@@ -83,7 +84,7 @@ export default function BulkBar({ selection, onSelect, page, filter, total, offe
         leftSection={<ResendIcon size={16} />}
         onClick={() => setAction({ kind: 'resend' })}
       >
-        Resend
+        <Trans>Resend</Trans>
       </Button>
       <Button
         variant="default"
@@ -93,9 +94,9 @@ export default function BulkBar({ selection, onSelect, page, filter, total, offe
         leftSection={<DeleteIcon size={16} />}
         onClick={() => setAction({ kind: 'delete' })}
       >
-        Delete
+        <Trans>Delete</Trans>
       </Button>
-      <ActionIcon variant="subtle" color="gray" size={30} aria-label="Clear the selection" onClick={() => onSelect(NOTHING)}>
+      <ActionIcon variant="subtle" color="gray" size={30} aria-label={t`Clear the selection`} onClick={() => onSelect(NOTHING)}>
         <CloseIcon size={16} />
       </ActionIcon>
       {isChoosing && (

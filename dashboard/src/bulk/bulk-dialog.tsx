@@ -1,4 +1,5 @@
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Progress as Bar, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
 import { number } from '../ui/formats';
@@ -71,7 +72,7 @@ export default function BulkDialog({ action, selected, count, onChanged, onDone,
     const operations = operationsOf(end.rows);
     notifyDone(
       doneText(action, withOutcome(end.rows, 'CHANGED').length),
-      isUndoable(action) && operations.length > 0 ? { label: 'Undo', run: () => undo(operations) } : null,
+      isUndoable(action) && operations.length > 0 ? { label: t`Undo`, run: () => undo(operations) } : null,
     );
     if (withOutcome(end.rows, 'REFUSED').length === 0) onDone();
   };
@@ -85,7 +86,7 @@ export default function BulkDialog({ action, selected, count, onChanged, onDone,
           <Refusals rows={progress.rows} />
           <Group justify="flex-end">
             <Button onClick={onDone} data-autofocus>
-              Done
+              <Trans>Done</Trans>
             </Button>
           </Group>
         </Stack>
@@ -96,7 +97,7 @@ export default function BulkDialog({ action, selected, count, onChanged, onDone,
             {seen && <Preview action={action} rows={seen} />}
             {seen && action.kind === 'delete' && fine.length > 0 && (
               <TextInput
-                label="Type how many users are deleted to confirm"
+                label={t`Type how many users are deleted to confirm`}
                 description={number(fine.length)}
                 inputMode="numeric"
                 autoComplete="off"
@@ -105,13 +106,17 @@ export default function BulkDialog({ action, selected, count, onChanged, onDone,
                 onChange={(event) => setTyped(event.target.value)}
               />
             )}
-            {progress && <Bar value={(100 * progress.rows.length) / Math.max(fine.length, 1)} aria-label="Done so far" />}
+            {progress && <Bar value={(100 * progress.rows.length) / Math.max(fine.length, 1)} aria-label={t`Done so far`} />}
             <Problems problems={bulk.problems} />
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={onClose}>
-                Cancel
+                <Trans>Cancel</Trans>
               </Button>
-              {!seen && bulk.problems.length > 0 && <Button onClick={() => setTries(tries + 1)}>Try again</Button>}
+              {!seen && bulk.problems.length > 0 && (
+                <Button onClick={() => setTries(tries + 1)}>
+                  <Trans>Try again</Trans>
+                </Button>
+              )}
               {fine.length > 0 && (
                 <Button
                   type="submit"
@@ -120,7 +125,7 @@ export default function BulkDialog({ action, selected, count, onChanged, onDone,
                   disabled={!isTyped}
                   data-autofocus
                 >
-                  {progress ? 'Go on' : verbOf(action, fine.length)}
+                  {progress ? t`Go on` : verbOf(action, fine.length)}
                 </Button>
               )}
             </Group>
@@ -136,7 +141,7 @@ function Preview({ action, rows }: { action: BulkAction; rows: readonly BulkRow[
   const unchanged = withOutcome(rows, 'UNCHANGED').length;
   return (
     <Stack gap="xs">
-      <Text>{fine > 0 ? effectOf(action) : 'There is nothing to change.'}</Text>
+      <Text>{fine > 0 ? effectOf(action) : t`There is nothing to change.`}</Text>
       {unchanged > 0 && <Text c="dimmed">{unchangedText(action, unchanged)}</Text>}
       <Refusals rows={rows} />
     </Stack>

@@ -1,4 +1,5 @@
 // What a user gets back when an event is undone, in words.
+import { t } from '@lingui/core/macro';
 import type { EventType } from '../gql/graphql';
 import { wordOrText } from '../ui/words';
 
@@ -23,12 +24,14 @@ export function comingBack({ id, type, user, canUndo, changes }: UndoneEvent): C
   const [change] = changes;
   const from = change?.from ? wordOrText(change.from) : null;
   const to = change?.to ? wordOrText(change.to) : null;
-  return [{ id, who: user?.name ?? user?.email ?? 'A user', what: whatOf(type, from, to) }];
+  return [{ id, who: user?.name ?? user?.email ?? t`A user`, what: whatOf(type, from, to) }];
 }
 
 function whatOf(type: EventType, from: string | null, to: string | null): string {
-  if (type === 'DEACTIVATED') return 'access';
-  if (type === 'ACTIVATED') return 'no access';
-  if (type === 'NAME_CHANGED' && from === null) return 'the name before';
-  return `${from ?? '–'} instead of ${to ?? '–'}`;
+  if (type === 'DEACTIVATED') return t`access`;
+  if (type === 'ACTIVATED') return t`no access`;
+  if (type === 'NAME_CHANGED' && from === null) return t`the name before`;
+  const before = from ?? '–';
+  const after = to ?? '–';
+  return t`${before} instead of ${after}`;
 }

@@ -1,6 +1,8 @@
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useFocusReturn } from '../ui/use-focus-return';
+import { methodWord } from '../ui/words';
 import { MethodChoice } from '../users/method-choice';
 import type { User } from '../users/queries';
 import { type BulkAction, titleOf } from './actions';
@@ -16,7 +18,7 @@ interface Props {
 export function MethodsDialog({ count, offered, onChoose, onClose }: Props) {
   useFocusReturn();
   const [methods, setMethods] = useState(() => offered.map(({ id }) => id));
-  const labels = offered.filter(({ id }) => methods.includes(id)).map(({ label }) => label);
+  const labels = offered.filter(({ id }) => methods.includes(id)).map(methodWord);
   const action: BulkAction = { kind: 'methods', methods, labels };
   return (
     <Modal opened onClose={onClose} title={titleOf(action, count)}>
@@ -24,10 +26,10 @@ export function MethodsDialog({ count, offered, onChoose, onClose }: Props) {
         <MethodChoice offered={offered} value={methods} onChange={setMethods} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Button>
           <Button disabled={methods.length === 0} onClick={() => onChoose(action)} data-autofocus>
-            Go on
+            <Trans>Go on</Trans>
           </Button>
         </Group>
       </Stack>

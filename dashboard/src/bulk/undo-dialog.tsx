@@ -1,12 +1,12 @@
+import { msg, plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import type { UndoTarget } from '../gql/graphql';
-import { number } from '../ui/formats';
 import { notifyDone } from '../ui/notify';
 import { Loading, Problems } from '../ui/states';
 import { useFocusReturn } from '../ui/use-focus-return';
-import { users } from './actions';
 import type { Answer } from './answer';
 import { comingBack, type UndoneEvent } from './coming-back';
 import { Refusals } from './refusals';
@@ -44,29 +44,33 @@ export default function UndoDialog({ target, events, onClose }: Props) {
     setBusy(false);
     const changed = withOutcome(answer.rows, 'CHANGED').length;
     if (answer.problems.length > 0 || withOutcome(answer.rows, 'REFUSED').length > 0) return setDone(answer);
-    notifyDone(changed === 1 ? '1 user is as before.' : `${number(changed)} users are as before.`);
+    notifyDone(plural(changed, { one: '# user is as before.', other: '# users are as before.' }));
     onClose();
   };
   const shown = done ?? seen;
   const isOver = done !== null && done.problems.length === 0;
 
   return (
-    <Modal opened onClose={onClose} title={'eventId' in target ? 'Undo this change?' : 'Undo all of these changes?'} size="lg">
+    <Modal opened onClose={onClose} title={'eventId' in target ? t`Undo this change?` : t`Undo all of these changes?`} size="lg">
       <form onSubmit={run} noValidate>
         <Stack>
-          {!shown && <Loading what="what would come back" />}
+          {!shown && <Loading text={msg`Loading what would come back …`} />}
           {isOver && <Text role="status">{isBackText(withOutcome(done.rows, 'CHANGED').length)}</Text>}
           {!isOver && seen && seen.problems.length === 0 && <Preview events={events} count={fine} />}
           {shown && <Refusals rows={shown.rows} />}
           <Problems problems={shown?.problems ?? []} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose} {...(fine === 0 || isOver ? { 'data-autofocus': true } : {})}>
-              {isOver ? 'Done' : 'Cancel'}
+              {isOver ? t`Done` : t`Cancel`}
             </Button>
-            {seen && seen.problems.length > 0 && <Button onClick={() => setTries(tries + 1)}>Try again</Button>}
+            {seen && seen.problems.length > 0 && (
+              <Button onClick={() => setTries(tries + 1)}>
+                <Trans>Try again</Trans>
+              </Button>
+            )}
             {!isOver && fine > 0 && (
               <Button type="submit" loading={busy} data-autofocus>
-                Undo for {users(fine)}
+                {plural(fine, { one: 'Undo for # user', other: 'Undo for # users' })}
               </Button>
             )}
           </Group>
@@ -77,28 +81,38 @@ export default function UndoDialog({ target, events, onClose }: Props) {
 }
 
 function Preview({ events, count }: { events: readonly UndoneEvent[]; count: number }) {
-  if (count === 0) return <Text>There is nothing to undo.</Text>;
+  if (count === 0)
+    return (
+      <Text>
+        <Trans>There is nothing to undo.</Trans>
+      </Text>
+    );
   const changes = events.flatMap(comingBack);
   const others = changes.length - TOLD;
   return (
     <Stack gap="xs">
-      <Text>{count === 1 ? '1 user gets back what was before:' : `${number(count)} users get back what was before:`}</Text>
+      <Text>
+        {plural(count, {
+          one: '# user gets back what was before:',
+          other: '# users get back what was before:',
+        })}
+      </Text>
       <ul>
         {changes.slice(0, TOLD).map(({ id, who, what }) => (
           <li key={id}>
             <bdi>{who}</bdi>: <bdi>{what}</bdi>
           </li>
         ))}
-        {others > 0 && <li>{number(others)} more changes</li>}
+        {others > 0 && <li>{plural(others, { one: '# more change', other: '# more changes' })}</li>}
       </ul>
       <Text c="dimmed" size="sm">
-        Sessions, passwords and API keys that ended do not come back.
+        <Trans>Sessions, passwords and API keys that ended do not come back.</Trans>
       </Text>
     </Stack>
   );
 }
 
 function isBackText(count: number): string {
-  if (count === 0) return 'Nothing was changed back.';
-  return count === 1 ? '1 user is as before.' : `${number(count)} users are as before.`;
+  if (count === 0) return t`Nothing was changed back.`;
+  return plural(count, { one: '# user is as before.', other: '# users are as before.' });
 }

@@ -1,9 +1,9 @@
 // Undoes changes: each is one event, or everything that one operation did. The server decides for each user, so what someone else has changed
 // since then stays. Undoing the same again changes nothing.
+import { plural, t } from '@lingui/core/macro';
 import type { Client } from 'urql';
 import { graphql } from '../gql';
 import type { UndoTarget } from '../gql/graphql';
-import { number } from '../ui/formats';
 import { type Answer, answerOf } from './answer';
 import { type Row, withOutcome } from './run';
 
@@ -32,11 +32,18 @@ export async function undoAll(client: Client, targets: readonly UndoTarget[]): P
 /** Why not all are as before; null if they are. */
 export function notUndoneText({ rows, problems }: { rows: readonly Row[]; problems: Answer['problems'] }): string | null {
   const [problem] = problems;
-  if (problem) return `Not everything could be undone. ${problem.text} The audit log shows what was.`;
+  if (problem) {
+    const { text } = problem;
+    return t`Not everything could be undone. ${text} The audit log shows what was.`;
+  }
   const refused = [...new Map(withOutcome(rows, 'REFUSED').map((row) => [row.id, row])).values()];
   const [first, ...others] = refused;
   if (!first) return null;
   const reason = first.reason ?? '';
-  if (others.length === 0) return `${first.name} was not changed back. ${reason}`;
-  return `${first.name} and ${number(others.length)} more were not changed back. ${reason}`;
+  const { name } = first;
+  if (others.length === 0) return t`${name} was not changed back. ${reason}`;
+  return plural(others.length, {
+    one: `${name} and # more were not changed back. ${reason}`,
+    other: `${name} and # more were not changed back. ${reason}`,
+  });
 }

@@ -55,7 +55,7 @@ export function useBulk(): Bulk {
       }
       const ids = 'ids' in selected ? selected.ids : await idsOf(client, selected.filter);
       if (!ids) {
-        setProblems([BROKEN]);
+        setProblems([broken()]);
         return null;
       }
       const rows: BulkRow[] = [];
@@ -76,7 +76,7 @@ export function useBulk(): Bulk {
   return { problems, ...does };
 }
 
-const BROKEN: Problem = { code: 'UNREACHABLE', text: explain('UNREACHABLE', null), field: null };
+const broken = (): Problem => ({ code: 'UNREACHABLE', text: explain('UNREACHABLE', null), field: null });
 
 /** The ids of all who match; null if the connection broke. */
 async function idsOf(client: Client, filter: UserFilter): Promise<string[] | null> {

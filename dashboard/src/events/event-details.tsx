@@ -1,26 +1,30 @@
+import { i18n, type MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { explain } from '../api/problems';
+import { typeWord } from '../audit_log/event-types';
 import { exact, utc } from '../ui/dates';
-import { word, wordOrText } from '../ui/words';
+import { wordOrText } from '../ui/words';
 import classes from './events.module.css';
 import type { LogEvent } from './shown-event';
+import { toldOf } from './told';
 
-const FIELDS: Record<string, string> = {
-  role: 'Role',
-  authMethods: 'Login methods',
-  name: 'Name',
-  invitationHours: 'Hours that invitations work',
+const FIELDS: Record<string, MessageDescriptor> = {
+  role: msg`Role`,
+  authMethods: msg`Login methods`,
+  name: msg`Name`,
+  invitationHours: msg`Hours that invitations work`,
 };
 
 /** All that is known of an event. */
 export function EventDetails({ event: { at, summary, changes, address, requestId, type, canUndo } }: { event: LogEvent }) {
   return (
     <dl className={classes.details}>
-      <Detail label="When">{exact(at).endsWith('UTC') ? exact(at) : `${exact(at)} · ${utc(at)}`}</Detail>
-      <Detail label="What">{word(type)}</Detail>
-      <Detail label="In words">{summary}</Detail>
+      <Detail label={t`When`}>{exact(at).endsWith('UTC') ? exact(at) : `${exact(at)} · ${utc(at)}`}</Detail>
+      <Detail label={t`What`}>{typeWord(type)}</Detail>
+      <Detail label={t`In words`}>{`${toldOf(summary)}.`}</Detail>
       {changes.map(({ field, from, to }) => (
-        <Detail key={field} label={FIELDS[field] ?? field}>
+        <Detail key={field} label={FIELDS[field] ? i18n._(FIELDS[field]) : field}>
           {from && (
             <>
               <bdi>{wordOrText(from)}</bdi> →{' '}
@@ -29,10 +33,10 @@ export function EventDetails({ event: { at, summary, changes, address, requestId
           <bdi>{to ? wordOrText(to) : '–'}</bdi>
         </Detail>
       ))}
-      {address && <Detail label="IP address">{address}</Detail>}
-      {canUndo.code === 'CHANGED_SINCE' && <Detail label="Undo">{explain(canUndo.code, canUndo.message)}</Detail>}
+      {address && <Detail label={t`IP address`}>{address}</Detail>}
+      {canUndo.code === 'CHANGED_SINCE' && <Detail label={t`Undo`}>{explain(canUndo.code, canUndo.message)}</Detail>}
       {requestId && (
-        <Detail label="Request">
+        <Detail label={t`Request`}>
           <code>{requestId}</code>
         </Detail>
       )}

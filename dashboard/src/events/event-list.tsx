@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import type { UndoTarget } from '../gql/graphql';
@@ -9,7 +11,7 @@ import { TimeOfDay } from '../ui/time';
 import { EventDetails } from './event-details';
 import classes from './events.module.css';
 import { type Line, linesByDay } from './fold';
-import { CountedSentence, OperationSentence, Sentence } from './sentences';
+import { CountedSentence, OperationSentence, Sentence } from './sentence';
 import type { LogEvent } from './shown-event';
 
 interface Props {
@@ -55,15 +57,20 @@ interface Undoing {
 
 function Row({ event, onUndo }: { event: LogEvent; onUndo: (undoing: Undoing) => void }) {
   const [isOpen, setIsOpen] = useState(false);
+  const { address } = event;
   return (
     <li className={classes.item}>
       <div className={classes.line}>
-        <Toggle isOpen={isOpen} label="Details" onToggle={() => setIsOpen(!isOpen)} />
+        <Toggle isOpen={isOpen} label={t`Details`} onToggle={() => setIsOpen(!isOpen)} />
         <TimeOfDay at={event.at} />
         <span className={classes.sentence}>
           <Sentence event={event} />
         </span>
-        {event.address && <span className={classes.from}>from {event.address}</span>}
+        {event.address && (
+          <span className={classes.from}>
+            <Trans>from {address}</Trans>
+          </span>
+        )}
         {event.canUndo.allowed && <UndoButton onClick={() => onUndo({ target: { eventId: event.id }, events: [event] })} />}
       </div>
       {isOpen && <EventDetails event={event} />}
@@ -75,10 +82,11 @@ function Row({ event, onUndo }: { event: LogEvent; onUndo: (undoing: Undoing) =>
 function Fold({ line: { events }, onUndo }: { line: Line<LogEvent>; onUndo: (undoing: Undoing) => void }) {
   const [isOpen, setIsOpen] = useState(false);
   const { operationId } = events[0];
+  const count = number(events.length);
   return (
     <li className={classes.item}>
       <div className={classes.line}>
-        <Toggle isOpen={isOpen} label={`Show all ${number(events.length)}`} onToggle={() => setIsOpen(!isOpen)} />
+        <Toggle isOpen={isOpen} label={t`Show all ${count}`} onToggle={() => setIsOpen(!isOpen)} />
         <TimeOfDay at={events[0].at} />
         <span className={classes.sentence}>
           {operationId ? <OperationSentence events={events} /> : <CountedSentence events={events} />}
@@ -101,7 +109,7 @@ function Fold({ line: { events }, onUndo }: { line: Line<LogEvent>; onUndo: (und
 function UndoButton({ onClick }: { onClick: () => void }) {
   return (
     <Button variant="subtle" size="compact-sm" className={classes.undo} data-screen-only onClick={onClick}>
-      Undo
+      <Trans>Undo</Trans>
     </Button>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Alert, Button, CloseButton, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
 import { type DragEvent, useState } from 'react';
 import classes from './import.module.css';
@@ -44,29 +46,33 @@ export function ChooseStep({ text, onText, file, onFile, unreadable, busy, onPre
             <Text className={classes.wrapped}>
               <bdi>{file.name}</bdi>
             </Text>
-            <CloseButton aria-label={`Remove ${file.name}`} onClick={() => onFile(null)} />
+            <CloseButton aria-label={t`Remove ${file.name}`} onClick={() => onFile(null)} />
           </Group>
         ) : (
           <>
-            <Text fw={600}>Drop a CSV or text file here</Text>
+            <Text fw={600}>
+              <Trans>Drop a CSV or text file here</Trans>
+            </Text>
             <FileButton accept={KINDS} onChange={onFile}>
               {(props) => (
                 <Button {...props} variant="default">
-                  Choose a file
+                  <Trans>Choose a file</Trans>
                 </Button>
               )}
             </FileButton>
             <Text size="sm" c="dimmed" ta="center">
-              Columns may be in any order, from spreadsheets, Google Workspace, Okta, Entra, GitHub or Roster. No one is invited
-              before you have seen every row.
+              <Trans>
+                Columns may be in any order, from spreadsheets, Google Workspace, Okta, Entra, GitHub or Roster. No one is invited
+                before you have seen every row.
+              </Trans>
             </Text>
           </>
         )}
       </div>
       <div hidden={file !== null}>
         <Textarea
-          label="People"
-          description="Or paste them: addresses as they are copied out of a mail or a table. After an address, a role and login methods may follow, such as ada@acme.example, Editor, password"
+          label={t`People`}
+          description={t`Or paste them: addresses as they are copied out of a mail or a table. After an address, a role and login methods may follow, such as ada@acme.example, Editor, password`}
           rows={7}
           data-autofocus
           value={text}
@@ -80,10 +86,10 @@ export function ChooseStep({ text, onText, file, onFile, unreadable, busy, onPre
       )}
       <div className={classes.footer}>
         <Button variant="default" onClick={onClose}>
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
         <Button data-first-of="choose" loading={busy} disabled={file === null && text.trim() === ''} onClick={onPreview}>
-          Preview
+          <Trans>Preview</Trans>
         </Button>
       </div>
     </Stack>

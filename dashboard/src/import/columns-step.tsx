@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Select, Stack, Table, Text } from '@mantine/core';
 import type { Columns } from './headings';
 import classes from './import.module.css';
@@ -24,9 +26,9 @@ export function ColumnsStep({ sheet, columns, onChange, onBack, onNext }: Props)
     onChange: (value: string | null) => onChange({ ...columns, [key]: value === null || value === NONE ? null : Number(value) }),
   });
   const use = (index: number) => {
-    if (index === columns.address) return 'Email';
-    if (index === columns.role) return 'Role';
-    return index === columns.methods ? 'Login methods' : null;
+    if (index === columns.address) return t`Email`;
+    if (index === columns.role) return t`Role`;
+    return index === columns.methods ? t`Login methods` : null;
   };
   // Those in use come first: of a wide table, the others may be out of sight.
   const indexes = names.map((_, index) => index);
@@ -34,20 +36,22 @@ export function ColumnsStep({ sheet, columns, onChange, onBack, onNext }: Props)
   return (
     <Stack>
       {columns.address === null && (
-        <Text size="sm">Which column holds the email addresses? It could not be told from the headings.</Text>
+        <Text size="sm">
+          <Trans>Which column holds the email addresses? It could not be told from the headings.</Trans>
+        </Text>
       )}
       <Group grow align="flex-start" className={classes.choices}>
         <Select
-          label="Email"
+          label={t`Email`}
           data-first-of="columns"
-          data={[{ value: NONE, label: 'Choose a column' }, ...data]}
+          data={[{ value: NONE, label: t`Choose a column` }, ...data]}
           {...choice('address')}
         />
-        <Select label="Role" data={[{ value: NONE, label: 'Not in this file' }, ...data]} {...choice('role')} />
-        <Select label="Login methods" data={[{ value: NONE, label: 'Not in this file' }, ...data]} {...choice('methods')} />
+        <Select label={t`Role`} data={[{ value: NONE, label: t`Not in this file` }, ...data]} {...choice('role')} />
+        <Select label={t`Login methods`} data={[{ value: NONE, label: t`Not in this file` }, ...data]} {...choice('methods')} />
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrolled without a mouse */}
-      <section className={classes.samples} aria-label="The first rows" tabIndex={0}>
+      <section className={classes.samples} aria-label={t`The first rows`} tabIndex={0}>
         <Table>
           <Table.Thead>
             <Table.Tr>
@@ -78,10 +82,10 @@ export function ColumnsStep({ sheet, columns, onChange, onBack, onNext }: Props)
       </section>
       <div className={classes.footer}>
         <Button variant="default" onClick={onBack}>
-          Back
+          <Trans>Back</Trans>
         </Button>
         <Button disabled={columns.address === null} onClick={onNext}>
-          Preview
+          <Trans>Preview</Trans>
         </Button>
       </div>
     </Stack>
@@ -91,5 +95,9 @@ export function ColumnsStep({ sheet, columns, onChange, onBack, onNext }: Props)
 /** What the columns are called: by their headings, else by their numbers. */
 export function columnNames({ headings, rows }: Sheet): string[] {
   const width = Math.max(headings?.length ?? 0, ...rows.slice(0, 100).map(({ cells }) => cells.length));
-  return Array.from({ length: width }, (_, index) => headings?.[index] || `Column ${index + 1}`);
+  return Array.from({ length: width }, (_, index) => headings?.[index] || columnName(index + 1));
+}
+
+function columnName(position: number): string {
+  return t`Column ${position}`;
 }

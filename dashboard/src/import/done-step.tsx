@@ -1,5 +1,6 @@
+import { plural } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Stack, Text } from '@mantine/core';
-import { number } from '../ui/formats';
 import { saveFile } from '../ui/save-file';
 import { serverDate } from '../ui/server-clock';
 import classes from './import.module.css';
@@ -7,7 +8,6 @@ import { leftoverFile } from './leftover';
 import type { Person } from './people';
 import { ReviewTable } from './review-table';
 import type { Method } from './role-words';
-import { peopleCount } from './texts';
 
 interface Props {
   /** Everyone, with what came of it. */
@@ -28,19 +28,21 @@ export function DoneStep({ results, offered, onClose }: Props) {
   return (
     <Stack>
       <Text role="status" fw={600}>
-        {invited === 1 ? '1 person is invited.' : `${peopleCount(invited)} are invited.`} {others.length === 1 && '1 row is not.'}
-        {others.length > 1 && `${number(others.length)} rows are not.`}
+        {plural(invited, { one: '# person is invited.', other: '# people are invited.' })}{' '}
+        {others.length > 0 && plural(others.length, { one: '# row is not.', other: '# rows are not.' })}
       </Text>
-      <Text size="sm">The mails are on their way. Their state is in the list of users.</Text>
+      <Text size="sm">
+        <Trans>The mails are on their way. Their state is in the list of users.</Trans>
+      </Text>
       {others.length > 0 && <ReviewTable people={others} offered={offered} fine="" />}
       <div className={classes.footer}>
         {others.length > 0 && (
           <Button variant="default" onClick={download}>
-            Download the others as CSV
+            <Trans>Download the others as CSV</Trans>
           </Button>
         )}
         <Button onClick={onClose} data-first-of="done">
-          Close
+          <Trans>Close</Trans>
         </Button>
       </div>
     </Stack>

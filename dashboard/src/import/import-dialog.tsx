@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { FormDialog } from '../unsaved/form-dialog';
 import { useUnsaved } from '../unsaved/unsaved';
@@ -88,7 +89,7 @@ export default function ImportDialog({ offered, onClose }: Props) {
   };
 
   return (
-    <FormDialog title="Invite many" size="60rem" isChanged={isChanged} onClose={onClose}>
+    <FormDialog title={t`Invite many`} size="60rem" isChanged={isChanged} onClose={onClose}>
       <div ref={content}>
         {/* What was typed stays, whatever step is shown. */}
         <div hidden={step !== 'choose'}>

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Anchor, Button, Group, Progress, Select, Stack, Text } from '@mantine/core';
 import type { Role } from '../gql/graphql';
 import { number } from '../ui/formats';
@@ -44,25 +46,21 @@ export function ReviewStep(props: Props) {
   return (
     <Stack>
       <Text role="status" tabIndex={-1} data-first-of="review">
-        {!isChecked && progress && `Checking ${number(progress.answered)} of ${peopleCount(progress.all)} …`}
-        {isChecked && fine.length === 0 && 'No one in here can be invited.'}
-        {isChecked && fine.length > 0 && `${peopleCount(fine.length)} can be invited: ${roleCounts(fine)}.`}
-        {isChecked && others === 1 && ' 1 row has a problem.'}
-        {isChecked && others > 1 && ` ${number(others)} rows have a problem.`}
+        {stateText(isChecked, fine, others, progress)}
       </Text>
       <Group align="flex-start" className={classes.choices} grow>
         <Select
-          label="Role where none is given"
+          label={t`Role where none is given`}
           data={choices(ROLES)}
           value={defaults.role}
           onChange={(role) => onDefaults({ role: role as Role })}
         />
         <MethodChoice
-          label="Login methods where none are given"
+          label={t`Login methods where none are given`}
           offered={offered}
           value={defaults.methods}
           onChange={(methods) => onDefaults({ methods })}
-          error={defaults.methods.length === 0 ? 'Tick at least one login method.' : undefined}
+          error={defaults.methods.length === 0 ? t`Tick at least one login method.` : undefined}
         />
       </Group>
       <UnknownRoles {...props} />
@@ -70,18 +68,18 @@ export function ReviewStep(props: Props) {
         <Text size="sm" c="dimmed">
           {columnsText(sheet, columns)}{' '}
           <Anchor component="button" type="button" size="sm" onClick={props.onColumns}>
-            Change the columns
+            <Trans>Change the columns</Trans>
           </Anchor>
         </Text>
       )}
-      <ReviewTable people={people} offered={offered} fine={isChecked ? 'Can be invited' : ''} hasViews />
+      <ReviewTable people={people} offered={offered} fine={isChecked ? t`Can be invited` : ''} hasViews />
       <Problems problems={invitations.problems} />
       {isChecked && progress && (
-        <Progress value={(100 * progress.answered) / Math.max(progress.all, 1)} aria-label="Invited so far" />
+        <Progress value={(100 * progress.answered) / Math.max(progress.all, 1)} aria-label={t`Invited so far`} />
       )}
       <div className={classes.footer}>
         <Button variant="default" disabled={progress !== null} onClick={props.onBack}>
-          Back
+          <Trans>Back</Trans>
         </Button>
         {isChecked ? (
           <Button
@@ -89,11 +87,11 @@ export function ReviewStep(props: Props) {
             disabled={fine.length === 0 || defaults.methods.length === 0}
             onClick={props.onInvite}
           >
-            Invite {number(fine.length)}
+            {plural(fine.length, { one: 'Invite #', other: 'Invite #' })}
           </Button>
         ) : (
           <Button loading={progress !== null} onClick={props.onCheck}>
-            Check again
+            <Trans>Check again</Trans>
           </Button>
         )}
       </div>
@@ -110,8 +108,8 @@ function UnknownRoles({ sheet, columns, defaults, onDefaults }: Props) {
       {words.slice(0, MAX_WORDS).map(({ word, count }) => (
         <Select
           key={wordOf(word)}
-          label={`Role for “${word}” (${peopleCount(count)})`}
-          placeholder="Choose"
+          label={roleForText(word, peopleCount(count))}
+          placeholder={t`Choose`}
           data={choices(ROLES)}
           value={defaults.roles[wordOf(word)] ?? null}
           onChange={(role) => onDefaults({ roles: { ...defaults.roles, [wordOf(word)]: role as Role } })}
@@ -121,13 +119,33 @@ function UnknownRoles({ sheet, columns, defaults, onDefaults }: Props) {
   );
 }
 
+function stateText(isChecked: boolean, fine: readonly Person[], others: number, progress: Invitations['progress']): string {
+  if (!isChecked) {
+    if (!progress) return '';
+    const answered = number(progress.answered);
+    const all = peopleCount(progress.all);
+    return t`Checking ${answered} of ${all} …`;
+  }
+  const roles = roleCounts(fine);
+  const found =
+    fine.length === 0
+      ? t`No one in here can be invited.`
+      : plural(fine.length, { one: `# person can be invited: ${roles}.`, other: `# people can be invited: ${roles}.` });
+  if (others === 0) return found;
+  return `${found} ${plural(others, { one: '# row has a problem.', other: '# rows have a problem.' })}`;
+}
+
 function columnsText(sheet: Sheet, { address, role, methods }: Columns): string {
   const names = columnNames(sheet);
-  const name = (index: number | null) => (index === null ? null : `“${names[index]}”`);
+  const name = (index: number | null) => (index === null ? '' : `“${names[index]}”`);
   const [addressName, roleName, methodsName] = [name(address), name(role), name(methods)];
   if (roleName && methodsName)
-    return `Addresses are read from ${addressName}, roles from ${roleName}, login methods from ${methodsName}.`;
-  if (roleName) return `Addresses are read from ${addressName}, roles from ${roleName}.`;
-  if (methodsName) return `Addresses are read from ${addressName}, login methods from ${methodsName}.`;
-  return `Addresses are read from ${addressName}.`;
+    return t`Addresses are read from ${addressName}, roles from ${roleName}, login methods from ${methodsName}.`;
+  if (roleName) return t`Addresses are read from ${addressName}, roles from ${roleName}.`;
+  if (methodsName) return t`Addresses are read from ${addressName}, login methods from ${methodsName}.`;
+  return t`Addresses are read from ${addressName}.`;
+}
+
+function roleForText(word: string, people: string): string {
+  return t`Role for “${word}” (${people})`;
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { number } from '../ui/formats';
 import { Pager } from '../ui/pager';
 import { Table } from '../ui/table';
+import { methodWord } from '../ui/words';
 import classes from './import.module.css';
 import type { Person } from './people';
 import type { Method } from './role-words';
@@ -28,9 +29,9 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
   const [page, setPage] = useState(0);
   const rows = people.map((person, index) => ({ ...person, id: String(index) }));
   const views: { id: View; label: string; rows: typeof rows }[] = [
-    { id: 'all', label: 'All', rows },
-    { id: 'problems', label: 'Problems', rows: rows.filter(({ problem }) => problem !== null) },
-    { id: 'admins', label: 'Admins', rows: rows.filter(({ role, problem }) => role === 'ADMIN' && problem === null) },
+    { id: 'all', label: t`All`, rows },
+    { id: 'problems', label: t`Problems`, rows: rows.filter(({ problem }) => problem !== null) },
+    { id: 'admins', label: t`Admins`, rows: rows.filter(({ role, problem }) => role === 'ADMIN' && problem === null) },
   ];
   const shown = views.find(({ id }) => id === view)?.rows ?? rows;
   const first = Math.min(page, Math.max(Math.ceil(shown.length / PAGE) - 1, 0)) * PAGE;
@@ -58,23 +59,23 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
         </Group>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: many rows must be scrolled without a mouse */}
-      <section className={classes.rows} aria-label="Every row" tabIndex={0}>
+      <section className={classes.rows} aria-label={t`Every row`} tabIndex={0}>
         {some.length === 0 && (
           <Text c="dimmed" p="md">
-            {view === 'admins' ? 'No one becomes an admin.' : 'There are no rows with problems.'}
+            {view === 'admins' ? t`No one becomes an admin.` : t`There are no rows with problems.`}
           </Text>
         )}
         {some.length > 0 && (
           <Table
             isCompact
             cardsBelow={36}
-            label="Rows"
+            label={t`Rows`}
             rows={some}
             columns={[
-              { label: 'Line', width: '4.5rem', cell: ({ line }) => number(line) },
-              { label: 'Email', place: 'head', cell: ({ address }) => <bdi>{address || '–'}</bdi> },
+              { label: t`Line`, width: '4.5rem', cell: ({ line }) => number(line) },
+              { label: t`Email`, place: 'head', cell: ({ address }) => <bdi>{address || '–'}</bdi> },
               {
-                label: 'Role',
+                label: t`Role`,
                 width: '6rem',
                 cell: (person) => (
                   <Text span inherit fw={person.role === 'ADMIN' ? 700 : undefined}>
@@ -83,12 +84,12 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
                 ),
               },
               {
-                label: 'Login with',
+                label: t`Login with`,
                 width: '11rem',
                 cell: ({ methods }) => methods.map((id) => labelOf(id, offered)).join(', '),
               },
               {
-                label: 'Result',
+                label: t`Result`,
                 width: '17rem',
                 cell: ({ problem }) => (
                   <Text span size="sm" c={problem ? 'var(--roster-red-text)' : 'dimmed'}>
@@ -117,5 +118,6 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
 }
 
 function labelOf(id: string, offered: readonly Method[]): string {
-  return offered.find((method) => method.id === id)?.label ?? id;
+  const method = offered.find((one) => one.id === id);
+  return method ? methodWord(method) : id;
 }

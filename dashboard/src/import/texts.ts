@@ -1,4 +1,6 @@
 // What the import says: of rows, of files, and in numbers.
+import { i18n, type MessageDescriptor } from '@lingui/core';
+import { msg, plural, t } from '@lingui/core/macro';
 import type { Role } from '../gql/graphql';
 import { number } from '../ui/formats';
 import { ROLES, word } from '../ui/words';
@@ -9,15 +11,18 @@ import type { Unreadable } from './read';
 export function problemText(problem: RowProblem): string {
   switch (problem.kind) {
     case 'no-address':
-      return 'There is no email address in this row.';
+      return t`There is no email address in this row.`;
     case 'several-addresses':
-      return `There are ${problem.count} addresses in this cell. Keep one.`;
+      return plural(problem.count, {
+        one: 'There is # address in this cell. Keep one.',
+        other: 'There are # addresses in this cell. Keep one.',
+      });
     case 'unknown-role':
-      return `“${problem.word}” is not a role. Choose one above, or write Viewer, Editor or Admin.`;
+      return t`“${problem.word}” is not a role. Choose one above, or write Viewer, Editor or Admin.`;
     case 'unknown-method':
-      return `“${problem.word}” is not a login method of this account.`;
+      return t`“${problem.word}” is not a login method of this account.`;
     case 'duplicate':
-      return `The same address is in line ${problem.line}.`;
+      return t`The same address is in line ${problem.line}.`;
     case 'refused':
       return problem.text;
   }
@@ -28,19 +33,19 @@ export function roleText({ role, problem }: Person): string {
   return problem?.kind === 'unknown-role' ? problem.word : word(role);
 }
 
-const UNREADABLE: Record<Unreadable, string> = {
-  'too-large': 'This file is larger than 20 MB. Split it, and import the parts one after the other.',
-  spreadsheet: 'This is a workbook. Open it in your spreadsheet program, save it as CSV, and choose that file.',
-  'not-loaded': 'The part of Roster that reads files could not be loaded. Check your connection, and try again.',
+const UNREADABLE: Record<Unreadable, MessageDescriptor> = {
+  'too-large': msg`This file is larger than 20 MB. Split it, and import the parts one after the other.`,
+  spreadsheet: msg`This is a workbook. Open it in your spreadsheet program, save it as CSV, and choose that file.`,
+  'not-loaded': msg`The part of Roster that reads files could not be loaded. Check your connection, and try again.`,
 };
 
 export function unreadableText(reason: Unreadable): string {
-  return UNREADABLE[reason];
+  return i18n._(UNREADABLE[reason]);
 }
 
 /** Such as `1 person` or `1,200 people`. */
 export function peopleCount(count: number): string {
-  return count === 1 ? '1 person' : `${number(count)} people`;
+  return plural(count, { one: '# person', other: '# people' });
 }
 
 /** Such as `120 Viewer, 79 Editor, 1 Admin`. */

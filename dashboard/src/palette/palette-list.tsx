@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Fragment, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { SearchIcon } from '../ui/icons';
 import { type Entry, moved } from './entries';
@@ -62,7 +64,7 @@ export function PaletteList({ typed, placeholder, entries, isSearching, onType, 
           onKeyDown={press}
         />
       </div>
-      <div ref={list} id="palette-list" role="listbox" aria-label="Found" className={classes.list} tabIndex={-1}>
+      <div ref={list} id="palette-list" role="listbox" aria-label={t`Found`} className={classes.list} tabIndex={-1}>
         {entries.map((one, position) => (
           <Fragment key={one.id}>
             {one.group !== entries[position - 1]?.group && (
@@ -103,7 +105,9 @@ export function PaletteList({ typed, placeholder, entries, isSearching, onType, 
                     more(one);
                   }}
                 >
-                  Actions <kbd>Tab</kbd>
+                  <Trans>
+                    Actions <kbd>Tab</kbd>
+                  </Trans>
                 </span>
               )}
             </div>
@@ -111,7 +115,7 @@ export function PaletteList({ typed, placeholder, entries, isSearching, onType, 
         ))}
       </div>
       <div role="status" className={classes.none}>
-        {entries.length === 0 && (isSearching ? 'Searching …' : 'Nothing found')}
+        {entries.length === 0 && (isSearching ? t`Searching …` : t`Nothing found`)}
       </div>
     </div>
   );

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
@@ -58,17 +59,17 @@ export default function Palette({ onClose, onHelp }: Props) {
       }))
     : [];
   const entries = person ? matching(ofPerson, typed) : [...matching(pages, typed), ...people.entries];
+  const all = t`Find a page, a person or an action`;
+  const name = person?.name ?? person?.email ?? '';
   return (
     <Modal.Root opened onClose={onClose} size="lg" yOffset="12dvh" lockScroll={false}>
       <Modal.Overlay />
-      <Modal.Content aria-label={PLACEHOLDER}>
+      <Modal.Content aria-label={all}>
         <Modal.Body p={0}>
           <PaletteList
             key={person?.id ?? 'all'}
             typed={typed}
-            placeholder={
-              person ? `What to do with ${person.name ?? person.email}` : isAdmin ? PLACEHOLDER : 'Find a page or an action'
-            }
+            placeholder={person ? t`What to do with ${name}` : isAdmin ? all : t`Find a page or an action`}
             entries={entries}
             isSearching={people.isSearching}
             onType={setTyped}
@@ -79,5 +80,3 @@ export default function Palette({ onClose, onHelp }: Props) {
     </Modal.Root>
   );
 }
-
-const PLACEHOLDER = 'Find a page, a person or an action';

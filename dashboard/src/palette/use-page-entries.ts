@@ -1,4 +1,5 @@
 import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useLocation } from 'wouter';
 import { useViewer } from '../session/session';
@@ -23,7 +24,7 @@ export function usePageEntries({ onClose, onHelp, onDialog }: Does): Entry[] {
   const signOut = useSignOut();
   const pages = [...routesOf(user.role), PROFILE].map(({ path, label, icon }) => ({
     id: path,
-    group: 'Pages',
+    group: t`Pages`,
     label: i18n._(label),
     icon,
     run: () => {
@@ -33,23 +34,23 @@ export function usePageEntries({ onClose, onHelp, onDialog }: Does): Entry[] {
   }));
   const action = (id: string, label: string, icon: Entry['icon'], run: () => void): Entry => ({
     id,
-    group: 'Actions',
+    group: t`Actions`,
     label,
     ...(icon ? { icon } : {}),
     run,
   });
   const ofAdmins = [
-    action('invite', 'Invite user …', InviteIcon, () => onDialog({ kind: 'invite' })),
-    action('invite-many', 'Invite many users …', ImportIcon, () => onDialog({ kind: 'invite-many' })),
+    action('invite', t`Invite user …`, InviteIcon, () => onDialog({ kind: 'invite' })),
+    action('invite-many', t`Invite many users …`, ImportIcon, () => onDialog({ kind: 'invite-many' })),
   ];
   return [
     ...pages,
     ...(user.role === 'ADMIN' ? ofAdmins : []),
-    action('colors', isDark ? 'Change to light colours' : 'Change to dark colours', isDark ? SunIcon : MoonIcon, () => {
+    action('colors', isDark ? t`Change to light colours` : t`Change to dark colours`, isDark ? SunIcon : MoonIcon, () => {
       setColorScheme(isDark ? 'light' : 'dark');
       onClose();
     }),
-    action('keys', 'Show the keys', KeyboardIcon, onHelp),
-    action('sign-out', 'Sign out', SignOutIcon, signOut),
+    action('keys', t`Show the keys`, KeyboardIcon, onHelp),
+    action('sign-out', t`Sign out`, SignOutIcon, signOut),
   ];
 }

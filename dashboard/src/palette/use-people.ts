@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from 'urql';
 import { useLocation } from 'wouter';
@@ -30,8 +31,8 @@ export function usePeople({ typed, isOn, onClose, onMore }: Options): { entries:
   const users = isOn && text !== '' ? (data?.users?.nodes ?? []) : [];
   const entries = users.map((user) => ({
     id: user.id,
-    group: 'People',
-    label: user.name ?? user.email ?? 'Erased',
+    group: t`People`,
+    label: user.name ?? user.email ?? t`Erased`,
     detail: [user.name ? user.email : null, word(user.role), word(user.status)].filter(Boolean).join(' · '),
     run: () => {
       onClose();

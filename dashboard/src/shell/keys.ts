@@ -1,9 +1,7 @@
-// The keys that do something, for the help and for titles.
+// The keys that do something, for the help.
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
-
-/** How the key is called that is pressed together with another one. */
-export const MODIFIER = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
+import { MODIFIER } from './modifier';
 
 export interface KeyGroup {
   title: MessageDescriptor;
