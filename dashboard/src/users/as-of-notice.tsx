@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { comparePath } from '../compare/compare-state';
@@ -10,14 +11,16 @@ export function AsOfNotice({ asOf, onNow }: { asOf: string; onNow: () => void })
     <Alert color="blue" role="status">
       <Group justify="space-between">
         <Text size="sm">
-          These are the users as they were on <Moment at={instantOf(asOf) ?? ''} />. Nothing can be changed there.
+          <Trans>
+            These are the users as they were on <Moment at={instantOf(asOf) ?? ''} />. Nothing can be changed there.
+          </Trans>
         </Text>
         <Group gap="xs">
           <Button component={Link} href={comparePath(asOf)} size="xs" variant="default">
-            Compare with now
+            <Trans>Compare with now</Trans>
           </Button>
           <Button size="xs" variant="default" onClick={onNow}>
-            Back to now
+            <Trans>Back to now</Trans>
           </Button>
         </Group>
       </Group>

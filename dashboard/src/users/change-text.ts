@@ -1,6 +1,7 @@
 // What a change of a user came to, in sentences.
+import { t } from '@lingui/core/macro';
 import { list } from '../ui/formats';
-import { word } from '../ui/words';
+import { methodWord, word } from '../ui/words';
 import type { User } from './queries';
 import { formOf, isSameSet, type UserForm } from './user-update';
 
@@ -8,7 +9,7 @@ type Seen = Pick<User, 'name' | 'email' | 'role' | 'authMethods' | 'status'>;
 
 /** How a user is called in a message. */
 export function nameOf({ name, email }: Pick<User, 'name' | 'email'>): string {
-  return name ?? email ?? 'The user';
+  return name ?? email ?? t`The user`;
 }
 
 /** A sentence for each thing that a form changed. */
@@ -16,13 +17,16 @@ export function changeText(seen: Seen, form: UserForm, offered: User['authMethod
   const name = nameOf(seen);
   const before = formOf(seen);
   const sentences: string[] = [];
-  if (form.role !== before.role) sentences.push(`${name} is now ${word(form.role)}.`);
+  if (form.role !== before.role) {
+    const role = word(form.role);
+    sentences.push(t`${name} is now ${role}.`);
+  }
   if (!isSameSet(form.methods, before.methods)) {
-    const labels = form.methods.map((id) => offered.find((method) => method.id === id)?.label ?? id);
-    sentences.push(`${name} can sign in with ${list(labels)}.`);
+    const methods = list(form.methods.map((id) => methodWord(offered.find((method) => method.id === id) ?? { id, label: id })));
+    sentences.push(t`${name} can sign in with ${methods}.`);
   }
   if (form.active !== before.active) {
-    sentences.push(form.active ? `${name} is active again.` : `${name} is deactivated, and signed out everywhere.`);
+    sentences.push(form.active ? t`${name} is active again.` : t`${name} is deactivated, and signed out everywhere.`);
   }
-  return sentences.join(' ') || `Nothing was changed for ${name}.`;
+  return sentences.join(' ') || t`Nothing was changed for ${name}.`;
 }

@@ -1,10 +1,12 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import type { UserOrderField } from '../gql/graphql';
 
 export type ColumnId = 'email' | 'status' | 'role' | 'created' | 'active' | 'methods';
 
 interface ListColumn {
   id: ColumnId;
-  label: string;
+  label: MessageDescriptor;
   /** The first column takes the width that the others leave. */
   width?: string;
   /** What the list is ordered by, where it can be. */
@@ -13,12 +15,12 @@ interface ListColumn {
 
 /** The columns of the list, the actions not counted. */
 export const COLUMNS: ListColumn[] = [
-  { id: 'email', label: 'Email', order: 'EMAIL' },
-  { id: 'status', label: 'Status', order: 'STATUS', width: '11.5rem' },
-  { id: 'role', label: 'User role', order: 'ROLE', width: '5.75rem' },
-  { id: 'created', label: 'Created at', order: 'CREATED_AT', width: '7.5rem' },
-  { id: 'active', label: 'Last active', order: 'LAST_ACTIVE_AT', width: '8rem' },
-  { id: 'methods', label: 'Login', width: '4.75rem' },
+  { id: 'email', label: msg`Email`, order: 'EMAIL' },
+  { id: 'status', label: msg`Status`, order: 'STATUS', width: '11.5rem' },
+  { id: 'role', label: msg`User role`, order: 'ROLE', width: '5.75rem' },
+  { id: 'created', label: msg`Created at`, order: 'CREATED_AT', width: '7.5rem' },
+  { id: 'active', label: msg`Last active`, order: 'LAST_ACTIVE_AT', width: '8rem' },
+  { id: 'methods', label: msg`Login`, width: '4.75rem' },
 ];
 
 /** Columns that can be hidden; the address and the actions always show. */

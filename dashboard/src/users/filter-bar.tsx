@@ -1,3 +1,6 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Menu, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { AddIcon } from '../ui/icons';
@@ -46,31 +49,31 @@ export function FilterBar({ state, taste, offered, onChange, onTaste }: Props) {
       <Menu position="bottom-start" width={200}>
         <Menu.Target>
           <Button variant="subtle" size="sm" px="xs" leftSection={<AddIcon size={16} />}>
-            Add filter
+            <Trans>Add filter</Trans>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
           {FILTERS.filter((filter) => !shown.includes(filter)).map(({ id, label }) => (
             <Menu.Item key={id} onClick={() => setAdded(id)}>
-              {label}
+              {i18n._(label)}
             </Menu.Item>
           ))}
         </Menu.Dropdown>
       </Menu>
       {(filterCount(state) > 0 || state.search !== '') && (
         <Button variant="subtle" color="gray" size="sm" px="xs" onClick={() => onChange(withoutFilters(state))}>
-          Clear
+          <Trans>Clear</Trans>
         </Button>
       )}
       <span className={classes.space} />
       <NativeSelect
         className={classes.order}
-        aria-label="Order"
-        data={state.search.trim() === '' ? ORDERS : [BEST_MATCH, ...ORDERS]}
+        aria-label={t`Order`}
+        data={orders(state.search.trim() !== '')}
         value={orderText(orderOf(state))}
         onChange={(event) => {
           const { value } = event.currentTarget;
-          set({ order: value === BEST_MATCH.value ? null : readOrder(value) });
+          set({ order: value === BEST_MATCH ? null : readOrder(value) });
         }}
       />
       <AsOfButton asOf={state.asOf} onChange={(asOf) => set({ asOf })} />
@@ -79,13 +82,17 @@ export function FilterBar({ state, taste, offered, onChange, onTaste }: Props) {
   );
 }
 
-const BEST_MATCH = { value: orderText({ field: 'RELEVANCE', direction: 'ASC' }), label: 'Best match first' };
+const BEST_MATCH = orderText({ field: 'RELEVANCE', direction: 'ASC' });
 
-const ORDERS = COLUMNS.flatMap(({ label, order }) =>
-  order
-    ? [
-        { value: `${order}.ASC`, label: `${label}, ascending` },
-        { value: `${order}.DESC`, label: `${label}, descending` },
-      ]
-    : [],
-);
+/** The orders, with the best match where there is a search. */
+function orders(isSearch: boolean): { value: string; label: string }[] {
+  const ofColumns = COLUMNS.flatMap(({ label: name, order }) => {
+    if (!order) return [];
+    const label = i18n._(name);
+    return [
+      { value: `${order}.ASC`, label: t`${label}, ascending` },
+      { value: `${order}.DESC`, label: t`${label}, descending` },
+    ];
+  });
+  return isSearch ? [{ value: BEST_MATCH, label: t`Best match first` }, ...ofColumns] : ofColumns;
+}

@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
 import { Checkbox, Group, Popover, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { CloseIcon } from '../ui/icons';
@@ -21,6 +23,7 @@ interface Props {
 export function FilterChip({ filter, state, offered, isNew, onChange, onUnused }: Props) {
   const [isOpen, setIsOpen] = useState(isNew);
   const text = filter.text(state, offered);
+  const label = i18n._(filter.label);
   const change = (opened: boolean) => {
     setIsOpen(opened);
     if (!opened && text === '') onUnused();
@@ -30,7 +33,7 @@ export function FilterChip({ filter, state, offered, isNew, onChange, onUnused }
       <Popover position="bottom-start" shadow="md" trapFocus opened={isOpen} onChange={change}>
         <Popover.Target>
           <button type="button" className={classes.chipText} onClick={() => change(!isOpen)}>
-            {text === '' ? filter.label : `${filter.label}: ${text}`}
+            {text === '' ? label : t`${label}: ${text}`}
           </button>
         </Popover.Target>
         <Popover.Dropdown data-in-address>
@@ -40,7 +43,7 @@ export function FilterChip({ filter, state, offered, isNew, onChange, onUnused }
       <button
         type="button"
         className={classes.chipEnd}
-        aria-label={`Remove the filter ${filter.label}`}
+        aria-label={t`Remove the filter ${label}`}
         onClick={() => {
           onChange(filter.none);
           onUnused();
@@ -54,7 +57,8 @@ export function FilterChip({ filter, state, offered, isNew, onChange, onUnused }
 
 type FieldsProps = Pick<Props, 'filter' | 'state' | 'offered' | 'onChange'>;
 
-function Fields({ filter: { id, label, choices }, state, offered, onChange }: FieldsProps) {
+function Fields({ filter: { id, label: name, choices }, state, offered, onChange }: FieldsProps) {
+  const label = i18n._(name);
   if (choices) {
     return (
       <Checkbox.Group label={label} value={state[id as 'methods']} onChange={(values) => onChange({ [id]: values })}>
@@ -70,12 +74,12 @@ function Fields({ filter: { id, label, choices }, state, offered, onChange }: Fi
   return (
     <Stack gap="sm">
       <Group gap="sm">
-        <Day label={`${label} from`} value={state[from]} onChange={(value) => onChange({ [from]: value, neverActive: false })} />
-        <Day label={`${label} until`} value={state[to]} onChange={(value) => onChange({ [to]: value, neverActive: false })} />
+        <Day label={t`${label} from`} value={state[from]} onChange={(value) => onChange({ [from]: value, neverActive: false })} />
+        <Day label={t`${label} until`} value={state[to]} onChange={(value) => onChange({ [to]: value, neverActive: false })} />
       </Group>
       {id === 'active' && (
         <Checkbox
-          label="Never active"
+          label={t`Never active`}
           checked={state.neverActive}
           onChange={(event) => onChange({ neverActive: event.target.checked, activeFrom: '', activeTo: '' })}
         />

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Anchor, Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useClient } from 'urql';
@@ -39,7 +41,8 @@ export function InviteDialog({ offered, onClose, onMany, onOpen }: Props) {
   const copyLink = async (user: User) => {
     const { link, problem } = await revealLink(client, user.id);
     if (link === null) notifyProblem(problem);
-    else if (await copy(link)) notifyDone(`The invitation link for ${user.email} is copied. Anyone who holds it can accept.`);
+    else if (await copy(link))
+      notifyDone(t`The invitation link for ${user.email ?? ''} is copied. Anyone who holds it can accept.`);
     else onOpen({ kind: 'link', user, link });
   };
   const submit = async (event: FormEvent) => {
@@ -51,15 +54,15 @@ export function InviteDialog({ offered, onClose, onMany, onOpen }: Props) {
     if (!outcome.done) return;
     const { user } = outcome.payload;
     onClose();
-    if (user) notifyDone(invitedText(user), { label: 'Copy link', run: () => copyLink(user) });
+    if (user) notifyDone(invitedText(user), { label: t`Copy link`, run: () => copyLink(user) });
   };
 
   return (
-    <FormDialog title="Invite user" isChanged={isChanged} onClose={onClose}>
+    <FormDialog title={t`Invite user`} isChanged={isChanged} onClose={onClose}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
-            label="Email"
+            label={t`Email`}
             type="email"
             autoComplete="off"
             data-autofocus
@@ -69,7 +72,7 @@ export function InviteDialog({ offered, onClose, onMany, onOpen }: Props) {
               setIsMissing(false);
               invite.clearProblems();
             }}
-            error={isMissing ? 'Type the email address of the person.' : problemAt(invite.problems, 'email')}
+            error={isMissing ? t`Type the email address of the person.` : problemAt(invite.problems, 'email')}
           />
           <RoleChoice value={role} onChange={setRole} />
           <MethodChoice
@@ -81,14 +84,14 @@ export function InviteDialog({ offered, onClose, onMany, onOpen }: Props) {
           <Problems problems={problemsElsewhere(invite.problems, ['email', 'authMethods'])} />
           <Group justify="space-between">
             <Anchor component="button" type="button" size="sm" onClick={onMany}>
-              Invite many at once
+              <Trans>Invite many at once</Trans>
             </Anchor>
             <Group gap="xs">
               <Button variant="default" onClick={onClose}>
-                Cancel
+                <Trans>Cancel</Trans>
               </Button>
               <Button type="submit" loading={invite.busy}>
-                Invite
+                <Trans>Invite</Trans>
               </Button>
             </Group>
           </Group>
@@ -98,7 +101,11 @@ export function InviteDialog({ offered, onClose, onMany, onOpen }: Props) {
   );
 }
 
-function invitedText({ email, role, invitation }: User): string {
-  const invited = `${email} is invited as ${word(role)}. The mail with the link is on its way.`;
-  return invitation ? `${invited} The link works until ${absolute(invitation.expiresAt)}.` : invited;
+function invitedText({ email, role: id, invitation }: User): string {
+  const address = email ?? '';
+  const role = word(id);
+  const invited = t`${address} is invited as ${role}. The mail with the link is on its way.`;
+  if (!invitation) return invited;
+  const end = absolute(invitation.expiresAt);
+  return `${invited} ${t`The link works until ${end}.`}`;
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { explain } from '../api/problems';
@@ -44,15 +46,17 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
     const input = updateOf(seen, form);
     const outcome = await update.run({ ...input, idempotencyKey: keyOf(input) });
     if (outcome.done) {
+      const name = nameOf(seen);
       const targets = outcome.payload.eventIds.map((eventId) => ({ eventId }));
-      const back = { label: 'Undo', run: () => undo(targets, `${nameOf(seen)} is as before.`) };
+      const back = { label: t`Undo`, run: () => undo(targets, t`${name} is as before.`) };
       notifyDone(changeText(seen, form, offered), targets.length > 0 ? back : null);
       onClose();
     } else if (outcome.problems.some((problem) => problem.code === 'VERSION_CONFLICT')) onStale();
   };
 
+  const shownName = user.name ?? user.email ?? '';
   return (
-    <FormDialog title={`Manage ${user.name ?? user.email}`} isChanged={isChanged(seen, form)} onClose={onClose}>
+    <FormDialog title={t`Manage ${shownName}`} isChanged={isChanged(seen, form)} onClose={onClose}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <Group justify="space-between" align="flex-start">
@@ -72,21 +76,23 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
             disabledBecause={reason(can?.changeAuthMethods)}
           />
           <Checkbox
-            label="Deactivate user"
+            label={t`Deactivate user`}
             description={
               reason(seen.status === 'INACTIVE' ? can?.activate : can?.deactivate) ??
-              'Their access ends at once, until it is given back'
+              t`Their access ends at once, until it is given back`
             }
             checked={!form.active}
             disabled={access !== undefined && !access.allowed && form.active === formOf(seen).active}
             onChange={(event) => setForm({ ...form, active: !event.target.checked })}
           />
           {isStale && (
-            <Alert color="orange" role="alert" title="Someone else has changed this user">
+            <Alert color="orange" role="alert" title={t`Someone else has changed this user`}>
               <Stack gap="xs" align="flex-start">
-                <Text size="sm">Look at what is new, then decide again.</Text>
+                <Text size="sm">
+                  <Trans>Look at what is new, then decide again.</Trans>
+                </Text>
                 <Button size="xs" variant="default" onClick={startAgain}>
-                  Show what is new
+                  <Trans>Show what is new</Trans>
                 </Button>
               </Stack>
             </Alert>
@@ -94,10 +100,10 @@ export function ManageDialog({ user, offered, onClose, onStale }: Props) {
           {!isStale && <Problems problems={problemsElsewhere(update.problems, ['authMethods'])} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              <Trans>Cancel</Trans>
             </Button>
             <Button type="submit" loading={update.busy} disabled={isStale}>
-              Update
+              <Trans>Update</Trans>
             </Button>
           </Group>
         </Stack>

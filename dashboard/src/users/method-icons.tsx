@@ -1,4 +1,5 @@
 import { GoogleIcon, PasswordIcon, ProviderIcon } from '../ui/icons';
+import { methodWord } from '../ui/words';
 import classes from './method-icons.module.css';
 import type { User } from './queries';
 
@@ -8,7 +9,7 @@ export function MethodIcons({ methods }: { methods: User['authMethods'] }) {
     <ul className={classes.list}>
       {methods.map((method) => (
         <li key={method.id}>
-          <span role="img" aria-label={method.label} title={method.label}>
+          <span role="img" aria-label={methodWord(method)} title={methodWord(method)}>
             {iconOf(method)}
           </span>
         </li>

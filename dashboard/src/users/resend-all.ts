@@ -1,5 +1,5 @@
 // Sending all failed invitations again: a hundred in a request, one request after the other, until none is left.
-import { number } from '../ui/formats';
+import { plural } from '@lingui/core/macro';
 
 /** One request, as the API takes it. */
 export interface ResendPart {
@@ -65,5 +65,5 @@ export async function resendAll(
 
 /** `1 invitation`, `60 invitations`. */
 export function invitations(count: number): string {
-  return count === 1 ? '1 invitation' : `${number(count)} invitations`;
+  return plural(count, { one: '# invitation', other: '# invitations' });
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
 import { ConfirmDialog } from '../ui/confirm-dialog';
 import { notifyDone } from '../ui/notify';
@@ -6,6 +8,7 @@ import type { User } from './queries';
 
 /** Sends an invitation again. */
 export function ResendDialog({ user, onClose }: { user: User; onClose: () => void }) {
+  const address = user.email ?? '';
   const mutation = useApiMutation(ResendInvitation);
   const keyOf = useIdempotencyKey();
   const confirm = async (confirmEmail: string) => {
@@ -13,20 +16,20 @@ export function ResendDialog({ user, onClose }: { user: User; onClose: () => voi
     // Two resends on purpose are two commands: the version makes their keys differ.
     const outcome = await mutation.run({ ...input, idempotencyKey: keyOf({ ...input, version: user.version }) });
     if (!outcome.done) return;
-    notifyDone(`The invitation to ${user.email} is sent again. The old link no longer works.`);
+    notifyDone(t`The invitation to ${address} is sent again. The old link no longer works.`);
     onClose();
   };
   return (
     <ConfirmDialog
-      title={`Resend the invitation to ${user.email}?`}
-      verb="Resend invitation"
-      typed={{ label: 'Type the email address to confirm', expected: user.email ?? '', field: 'confirmEmail', type: 'email' }}
+      title={t`Resend the invitation to ${address}?`}
+      verb={t`Resend invitation`}
+      typed={{ label: t`Type the email address to confirm`, expected: user.email ?? '', field: 'confirmEmail', type: 'email' }}
       busy={mutation.busy}
       problems={mutation.problems}
       onConfirm={confirm}
       onClose={onClose}
     >
-      A new link is sent, which works as long as a new invitation. The old link stops working.
+      <Trans>A new link is sent, which works as long as a new invitation. The old link stops working.</Trans>
     </ConfirmDialog>
   );
 }

@@ -1,12 +1,11 @@
+import { plural } from '@lingui/core/macro';
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
 import { graphql } from '../gql';
-import { number } from '../ui/formats';
 import { lazyPart } from '../ui/lazy-part';
 import { Failed } from '../ui/states';
-import { invitations } from './resend-all';
 
 const FailedInvitations = graphql(`
   query FailedInvitations {
@@ -42,13 +41,15 @@ export function ResendFailed({ seen, onResent }: Props) {
     <>
       {count > 0 && isAllowed && (
         <Button size="compact-sm" variant="default" onClick={() => setIsOpen(true)}>
-          {count === 1 ? 'Resend 1 failed invitation …' : `Resend all ${number(count)} failed invitations …`}
+          {plural(count, {
+            one: 'Resend 1 failed invitation …',
+            other: 'Resend all # failed invitations …',
+          })}
         </Button>
       )}
       {isOpen && (
         <ResendFailedDialog
           count={count}
-          label={invitations(count)}
           onStale={refresh}
           onClose={() => {
             setIsOpen(false);

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Radio, Stack } from '@mantine/core';
 import type { Role } from '../gql/graphql';
 import { ROLES, rights, word } from '../ui/words';
@@ -11,7 +12,7 @@ interface Props {
 /** One of the roles, with what each may do. */
 export function RoleChoice({ value, onChange, disabledBecause }: Props) {
   return (
-    <Radio.Group label="User role" description={disabledBecause} value={value} onChange={(role) => onChange(role as Role)}>
+    <Radio.Group label={t`User role`} description={disabledBecause} value={value} onChange={(role) => onChange(role as Role)}>
       <Stack gap="xs" mt="xs">
         {ROLES.map((role) => (
           <Radio

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ActionIcon, Menu, Text } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -30,7 +32,14 @@ interface ButtonProps {
 
 function MoreButton({ user, ...props }: ButtonProps) {
   return (
-    <ActionIcon variant="subtle" color="gray" size={32} aria-label={`Actions for ${user.email}`} aria-haspopup="menu" {...props}>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size={32}
+      aria-label={t`Actions for ${user.email ?? ''}`}
+      aria-haspopup="menu"
+      {...props}
+    >
       <MoreIcon />
     </ActionIcon>
   );
@@ -59,7 +68,7 @@ function OpenedMenu({ user, isHere = false, onOpen }: Props) {
       <Menu.Dropdown>
         {!isHere && (
           <Menu.Item onClick={() => go(`/users/${user.userId}`)} leftSection={<ProfileIcon size={16} />}>
-            Show details and history
+            <Trans>Show details and history</Trans>
           </Menu.Item>
         )}
         {actions.map((action) => (

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { CloseButton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
@@ -24,10 +25,10 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (text:
       ref={input}
       className={classes.search}
       type="search"
-      aria-label="Search by email or name"
-      placeholder="Search by email or name ( / )"
+      aria-label={t`Search by email or name`}
+      placeholder={t`Search by email or name ( / )`}
       leftSection={<SearchIcon size={16} />}
-      rightSection={text && <CloseButton size="sm" aria-label="Clear the search" onClick={() => type('')} />}
+      rightSection={text && <CloseButton size="sm" aria-label={t`Clear the search`} onClick={() => type('')} />}
       value={text}
       onChange={(event) => type(event.target.value)}
     />

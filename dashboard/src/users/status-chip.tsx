@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Tooltip } from '@mantine/core';
 import type { UserStatus } from '../gql/graphql';
 import { relative } from '../ui/dates';
@@ -43,7 +44,7 @@ function Detail({ status, invitation }: { status: UserStatus; invitation: NonNul
     );
   }
   const distance = relative(invitation.expiresAt, now);
-  const text = status === 'EXPIRED_INVITATION' ? `expired ${distance}` : `expires ${distance}`;
+  const text = status === 'EXPIRED_INVITATION' ? t`expired ${distance}` : t`expires ${distance}`;
   return (
     <span className={classes.line}>
       <time dateTime={invitation.expiresAt}>{text}</time>

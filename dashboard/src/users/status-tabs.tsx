@@ -1,3 +1,5 @@
+import { i18n, type MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { useLive } from '../api/use-live';
@@ -16,14 +18,14 @@ const StatusCounts = graphql(`
 `);
 
 interface Tab {
-  label: string;
+  label: MessageDescriptor;
   status: UserStatus[];
   delivery: DeliveryState[];
   /** The filter that it sets. */
   filter: 'status' | 'delivery' | null;
 }
 
-const tab = (label: string, status: UserStatus[], delivery: DeliveryState[] = []): Tab => ({
+const tab = (label: MessageDescriptor, status: UserStatus[], delivery: DeliveryState[] = []): Tab => ({
   label,
   status,
   delivery,
@@ -31,13 +33,13 @@ const tab = (label: string, status: UserStatus[], delivery: DeliveryState[] = []
 });
 
 const TABS = [
-  tab('All', []),
-  tab('Active', ['ACTIVE']),
-  tab('Pending', ['PENDING_INVITATION']),
-  tab('Expired', ['EXPIRED_INVITATION']),
-  tab('Mail failed', [], ['FAILED']),
-  tab('Inactive', ['INACTIVE']),
-  tab('Deleted', ['DELETED']),
+  tab(msg`All`, []),
+  tab(msg`Active`, ['ACTIVE']),
+  tab(msg`Pending`, ['PENDING_INVITATION']),
+  tab(msg`Expired`, ['EXPIRED_INVITATION']),
+  tab(msg`Mail failed`, [], ['FAILED']),
+  tab(msg`Inactive`, ['INACTIVE']),
+  tab(msg`Deleted`, ['DELETED']),
 ];
 
 /** The tab that shows what a state does; none where several statuses are chosen. */
@@ -70,17 +72,17 @@ export function StatusTabs({ state, isTime }: Props) {
     return number(data.userStats.byStatus.find((one) => one.status === status)?.count ?? 0);
   };
   return (
-    <nav aria-label="Status" className={classes.tabs} data-screen-only>
+    <nav aria-label={t`Status`} className={classes.tabs} data-screen-only>
       {TABS.map((one) => {
         const count = countOf(one);
         return (
           <Link
-            key={one.label}
+            key={one.label.id}
             href={listPath(changed(state, { status: one.status, delivery: one.delivery }))}
             className={classes.tab}
             aria-current={one === current ? 'page' : undefined}
           >
-            {one.label}
+            {i18n._(one.label)}
             {count !== null && <span className={classes.count}>{count}</span>}
           </Link>
         );

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { RowSelection } from '../ui/table';
 import type { ListState } from './list-state';
@@ -21,7 +22,7 @@ export function useSelection(state: ListState, page: readonly string[]): Selecti
     setHeld({ found, selection: changedBy(selection, page, ids, isOn), last });
   const rows: RowSelection<User> = {
     has: ({ id }) => isSelected(selection, id),
-    label: ({ name, email }) => `Select ${name ?? email ?? 'erased user'}`,
+    label: ({ name, email }) => selectLabel(name ?? email ?? t`erased user`),
     onSelect: ({ id }, isOn, isRange) => change(isRange ? between(page, held.last, id) : [id], isOn, id),
     onSelectPage: (isOn) => change(page, isOn, null),
   };
@@ -30,4 +31,8 @@ export function useSelection(state: ListState, page: readonly string[]): Selecti
     select: (next) => setHeld({ found, selection: next, last: null }),
     rows: state.asOf ? undefined : rows,
   };
+}
+
+function selectLabel(name: string): string {
+  return t`Select ${name}`;
 }

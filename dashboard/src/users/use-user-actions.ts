@@ -1,4 +1,5 @@
 // Does what `user-actions.ts` offers.
+import { t } from '@lingui/core/macro';
 import { useClient } from 'urql';
 import { useApiMutation } from '../api/use-api-mutation';
 import { useUndo } from '../bulk/use-undo';
@@ -20,14 +21,14 @@ export function useUserActions(onOpen: (dialog: Dialog) => void): (id: ActionId,
     const outcome = await update.run({ id: user.id, active });
     if (!outcome.done) return notifyProblem(outcome.problems.map((problem) => problem.text).join(' '));
     const name = user.name ?? user.email ?? '';
-    const text = active ? `${name} is active again.` : `${name} is deactivated, and signed out everywhere.`;
+    const text = active ? t`${name} is active again.` : t`${name} is deactivated, and signed out everywhere.`;
     const targets = outcome.payload.eventIds.map((eventId) => ({ eventId }));
-    notifyDone(text, targets.length > 0 ? { label: 'Undo', run: () => undo(targets, `${name} is as before.`) } : null);
+    notifyDone(text, targets.length > 0 ? { label: t`Undo`, run: () => undo(targets, t`${name} is as before.`) } : null);
   };
   const copyLink = async (user: User) => {
     const { link, problem } = await revealLink(client, user.id);
     if (link === null) return notifyProblem(problem);
-    if (await copy(link)) notifyDone(`The invitation link for ${user.email} is copied. Anyone who holds it can accept.`);
+    if (await copy(link)) notifyDone(t`The invitation link for ${user.email ?? ''} is copied. Anyone who holds it can accept.`);
     else onOpen({ kind: 'link', user, link });
   };
   return async (id, user) => {

@@ -1,4 +1,5 @@
 // What can be done with a user, for every place that offers it: the menu of a row, the page of a person, the palette.
+import { t } from '@lingui/core/macro';
 import { explain } from '../api/problems';
 import { ActivateIcon, CopyIcon, DeactivateIcon, DeleteIcon, EditIcon, EraseIcon, type Icon, ResendIcon } from '../ui/icons';
 import type { User } from './queries';
@@ -23,18 +24,18 @@ export function actionsOf({ viewerCan: can, invitation, status }: User): UserAct
     const reason = possibility.allowed ? null : explain(possibility.code, possibility.message);
     return { id, label, icon, reason, isDangerous };
   };
-  if (status === 'DELETED') return [action('erase', 'Erase permanently …', EraseIcon, can.erase, true)];
+  if (status === 'DELETED') return [action('erase', t`Erase permanently …`, EraseIcon, can.erase, true)];
   const manage = can.changeRole.allowed ? can.changeRole : can.changeAuthMethods;
   return [
-    action('manage', 'Manage user …', EditIcon, manage),
+    action('manage', t`Manage user …`, EditIcon, manage),
     ...(invitation
       ? [
-          action('resend', 'Resend invitation …', ResendIcon, can.resendInvitation),
-          action('copy-link', 'Copy invitation link', CopyIcon, can.revealInvitationLink),
+          action('resend', t`Resend invitation …`, ResendIcon, can.resendInvitation),
+          action('copy-link', t`Copy invitation link`, CopyIcon, can.revealInvitationLink),
         ]
       : []),
-    ...(status === 'ACTIVE' ? [action('deactivate', 'Deactivate user', DeactivateIcon, can.deactivate)] : []),
-    ...(status === 'INACTIVE' ? [action('activate', 'Activate user', ActivateIcon, can.activate)] : []),
-    action('delete', invitation ? 'Delete invitation …' : 'Delete user …', DeleteIcon, can.delete, true),
+    ...(status === 'ACTIVE' ? [action('deactivate', t`Deactivate user`, DeactivateIcon, can.deactivate)] : []),
+    ...(status === 'INACTIVE' ? [action('activate', t`Activate user`, ActivateIcon, can.activate)] : []),
+    action('delete', invitation ? t`Delete invitation …` : t`Delete user …`, DeleteIcon, can.delete, true),
   ];
 }

@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Stack, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
@@ -44,7 +45,7 @@ const BulkBar = lazyPart(() => import('../bulk/bulk-bar'));
 const UserDialogs = lazyPart(() => import('./user-dialogs'), { onFailed: ({ onClose }) => onClose() });
 
 export default function UsersPage() {
-  useTitle('Users');
+  useTitle(t`Users`);
   const { user: viewer } = useViewer();
   const [params, setParams] = useSearchParams();
   const state = readListState(params);
@@ -82,12 +83,14 @@ export default function UsersPage() {
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">
-          Users
+          <Trans>Users</Trans>
         </Title>
         <Group gap="sm" data-screen-only>
-          <ExportLink path={usersExportPath(state)}>Export as CSV</ExportLink>
+          <ExportLink path={usersExportPath(state)}>
+            <Trans>Export as CSV</Trans>
+          </ExportLink>
           <Button onClick={() => setDialog({ kind: 'invite' })} leftSection={<InviteIcon size={16} />}>
-            Invite user
+            <Trans>Invite user</Trans>
           </Button>
         </Group>
       </Group>
@@ -107,10 +110,12 @@ export default function UsersPage() {
         <Empty title={emptyTitle(state)} icon={UsersIcon}>
           {isFiltered && (
             <Button variant="default" onClick={() => show(withoutFilters(state))}>
-              Clear search and filters
+              <Trans>Clear search and filters</Trans>
             </Button>
           )}
-          {!isFiltered && !state.asOf && TEACHING}
+          {!isFiltered && !state.asOf && (
+            <Trans>Invite the people who work with you. They get a mail with a link, and choose how they sign in.</Trans>
+          )}
         </Empty>
       )}
       {connection && connection.nodes.length > 0 && (
@@ -160,8 +165,6 @@ export default function UsersPage() {
   );
 }
 
-const TEACHING = 'Invite the people who work with you. They get a mail with a link, and choose how they sign in.';
-
 /** After a page was turned, its head is in view. */
 function useTurnedPage(list: React.RefObject<HTMLElement | null>, fetching: boolean) {
   const isTurning = useRef(false);
@@ -175,6 +178,6 @@ function useTurnedPage(list: React.RefObject<HTMLElement | null>, fetching: bool
 }
 
 function emptyTitle(state: ListState): string {
-  if (filterCount(state) > 0 || state.search !== '') return 'No users match';
-  return state.asOf ? 'There were no users then' : 'There are no users yet';
+  if (filterCount(state) > 0 || state.search !== '') return t`No users match`;
+  return state.asOf ? t`There were no users then` : t`There are no users yet`;
 }

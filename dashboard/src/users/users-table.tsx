@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { PersonCell } from '../ui/person-cell';
 import { type Column, type RowSelection, Table } from '../ui/table';
@@ -27,19 +29,20 @@ export function UsersTable({ users, viewerId, state, taste, selection, onChange,
   const order = orderOf(state);
   const columns: Column<User>[] = COLUMNS.filter(({ id }) => !taste.hidden.includes(id)).map((column) => ({
     ...column,
+    label: i18n._(column.label),
     ...(column.id === 'email' ? { place: 'head' as const } : {}),
     cell: (user) => cell(column.id, user, viewerId),
   }));
   const actions: Column<User> = {
     id: 'actions',
-    label: 'Actions',
+    label: t`Actions`,
     width: '3.5rem',
     place: 'end',
     cell: (user) => <RowMenu user={user} onOpen={onOpen} />,
   };
   return (
     <Table
-      label="Users"
+      label={t`Users`}
       rows={users}
       columns={[...columns, actions]}
       order={{
@@ -63,7 +66,7 @@ function pathOf(user: User): string {
 function cell(column: ColumnId, user: User, viewerId: string): ReactNode {
   switch (column) {
     case 'email':
-      return <PersonCell user={user} href={pathOf(user)} note={user.userId === viewerId ? '(you)' : undefined} />;
+      return <PersonCell user={user} href={pathOf(user)} note={user.userId === viewerId ? t`(you)` : undefined} />;
     case 'status':
       return <StatusChip user={user} />;
     case 'role':

@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
 import { ActionIcon, Checkbox, Popover, Stack, Switch } from '@mantine/core';
 import { ColumnsIcon } from '../ui/icons';
 import { type ColumnId, HIDEABLE } from './columns';
@@ -11,21 +13,21 @@ export function ViewButton({ taste, onChange }: { taste: Taste; onChange: (taste
   return (
     <Popover position="bottom-end" shadow="md" trapFocus>
       <Popover.Target>
-        <ActionIcon variant="default" size={36} aria-label="Columns and density" title="Columns and density">
+        <ActionIcon variant="default" size={36} aria-label={t`Columns and density`} title={t`Columns and density`}>
           <ColumnsIcon size={16} />
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown data-in-address>
         <Stack gap="sm">
-          <Checkbox.Group label="Columns" value={shown} onChange={show}>
+          <Checkbox.Group label={t`Columns`} value={shown} onChange={show}>
             <Stack gap="xs" mt="xs">
               {HIDEABLE.map(({ id, label }) => (
-                <Checkbox key={id} value={id} label={label} />
+                <Checkbox key={id} value={id} label={i18n._(label)} />
               ))}
             </Stack>
           </Checkbox.Group>
           <Switch
-            label="Compact rows"
+            label={t`Compact rows`}
             checked={taste.isCompact}
             onChange={(event) => onChange({ ...taste, isCompact: event.currentTarget.checked })}
           />
