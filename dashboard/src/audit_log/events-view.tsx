@@ -66,7 +66,7 @@ export function EventsView() {
             <Trans>Clear the filters</Trans>
           </Button>
         )}
-        <Group gap="sm" ml="auto">
+        <Group gap="sm" ms="auto">
           <ExportLink path={historyExportPath(state, 'csv')}>
             <Trans>Export as CSV</Trans>
           </ExportLink>
