@@ -17,7 +17,7 @@ use crate::http::ActingFor;
 use crate::http::session_cookie::session_token;
 use crate::site::Site;
 use graphql_http::TrustedProxies;
-use mail::MailTransport;
+use mail::{MailTexts, MailTransport};
 use oidc::Providers;
 
 /// One process warns once.
@@ -42,6 +42,8 @@ pub struct App {
     pub providers: Providers,
     /// How mail leaves; `None` where no mail server is configured.
     pub mail: Option<MailTransport>,
+    /// What mails say.
+    pub mail_texts: Arc<MailTexts>,
     /// Who may say where a request comes from.
     pub proxies: TrustedProxies,
     /// What time it is.

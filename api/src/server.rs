@@ -87,7 +87,7 @@ impl Server {
         };
         let mut router = routes(&app, &exports_app, &readiness_app, socket, limits, &supervisor, &shutdown);
         if let Some(from) = development {
-            router = router.merge(graphiql::routes()).merge(previews::router(from));
+            router = router.merge(graphiql::routes()).merge(previews::router(from, Arc::clone(&app.mail_texts)));
             if let Some(MailTransport::Folder(folder)) = &app.mail {
                 router = router.merge(mailbox::router(folder.clone()));
             }

@@ -1,6 +1,6 @@
 //! Mail: what Roster writes, how it is sent, and where developers read it.
 //!
-//! A mail starts as its words ([`InvitationMail`] and the others of `templates`), is a finished [`Mail`] before anyone tries to send
+//! A mail starts as its values ([`InvitationMail`] and the others of `templates`) and its text ([`MailTexts`]), is a finished [`Mail`] before anyone tries to send
 //! it, and leaves through a [`MailTransport`]: an SMTP server, or a folder that the development [`mailbox`] shows. Sending is tried
 //! again by the outbox: a `Mail` is written for each attempt, with its own `Date`, and always has the `Message-ID` of its delivery.
 //!
@@ -9,6 +9,7 @@
 
 mod failure;
 mod folder;
+mod language;
 mod letter;
 mod mail_page;
 pub mod mailbox;
@@ -18,14 +19,17 @@ mod settings;
 mod smtp;
 mod status;
 mod templates;
+mod texts;
 mod tls;
 mod transport;
 
 pub use failure::{Accepted, FailureKind, Refusal, SendFailure};
 pub use folder::MailFolder;
+pub use language::Language;
 pub use message::{Mail, MailError, MailField};
 pub use settings::{MailSettings, MailSettingsError, SmtpSettings};
 pub use smtp::SmtpSender;
 pub use status::StatusCode;
 pub use templates::{AccessRemovedMail, AccessRestoredMail, InvitationMail, PasswordResetMail, TestMail};
+pub use texts::{MailTexts, MailTextsError};
 pub use transport::MailTransport;

@@ -18,64 +18,71 @@ use super::{
     letter::Letter,
     mail_page::{Collection, Failure, mail_html, mail_page, mail_source, page},
     templates::samples::samples,
+    texts::MailTexts,
 };
 
 const PREVIEWS: Collection =
     Collection { path: "/mail-previews", title: "All previews", missing: "The list of previews has all that there are." };
 
-type Sender = State<Arc<Mailbox>>;
+type Sender = State<Arc<Preview>>;
+
+/// Whom the mails are from, and their texts.
+struct Preview {
+    from: Mailbox,
+    texts: Arc<MailTexts>,
+}
 
 /// The routes: `/mail-previews`, `/mail-previews/{name}`, and its `/html` and `/raw`. The mails are from `from`.
-pub fn router<S: Clone + Send + Sync + 'static>(from: Mailbox) -> Router<S> {
+pub fn router<S: Clone + Send + Sync + 'static>(from: Mailbox, texts: Arc<MailTexts>) -> Router<S> {
     Router::new()
         .route("/mail-previews", get(list_page))
         .route("/mail-previews/{name}", get(one_page))
         .route("/mail-previews/{name}/html", get(html))
         .route("/mail-previews/{name}/raw", get(raw))
-        .with_state(Arc::new(from))
+        .with_state(Arc::new(Preview { from, texts }))
 }
 
 #[derive(Template)]
 #[template(path = "mailbox/previews.html")]
 struct PreviewsPage {
-    previews: Vec<Preview>,
+    previews: Vec<Line>,
 }
 
 /// A line of the list.
-struct Preview {
-    name: &'static str,
+struct Line {
+    name: String,
     about: &'static str,
     subject: String,
 }
 
-async fn list_page() -> Result<Response, Failure> {
+async fn list_page(State(preview): Sender) -> Result<Response, Failure> {
     let previews = samples().into_iter().map(|sample| {
-        let mail = sample.compose().map_err(|error| Failure::Fault(error.to_string()))?;
-        Ok(Preview { name: sample.name, about: sample.about, subject: mail.subject().to_owned() })
+        let mail = sample.compose(&preview.texts).map_err(|error| Failure::Fault(error.to_string()))?;
+        Ok(Line { name: sample.name, about: sample.about, subject: mail.subject().to_owned() })
     });
     page(&PreviewsPage { previews: previews.collect::<Result<_, Failure>>()? })
 }
 
-async fn one_page(State(from): Sender, Path(name): Path<String>) -> Result<Response, Failure> {
-    mail_page(&PREVIEWS, &name, &letter(&from, &name)?)
+async fn one_page(State(preview): Sender, Path(name): Path<String>) -> Result<Response, Failure> {
+    mail_page(&PREVIEWS, &name, &letter(&preview, &name)?)
 }
 
-async fn html(State(from): Sender, Path(name): Path<String>) -> Result<Response, Failure> {
-    mail_html(&PREVIEWS, letter(&from, &name)?)
+async fn html(State(preview): Sender, Path(name): Path<String>) -> Result<Response, Failure> {
+    mail_html(&PREVIEWS, letter(&preview, &name)?)
 }
 
-async fn raw(State(from): Sender, Path(name): Path<String>) -> Result<Response, Failure> {
-    Ok(mail_source(source(&from, &name)?))
+async fn raw(State(preview): Sender, Path(name): Path<String>) -> Result<Response, Failure> {
+    Ok(mail_source(source(&preview, &name)?))
 }
 
-fn letter(from: &Mailbox, name: &str) -> Result<Letter, Failure> {
-    Ok(Letter::read(Uuid::nil(), &source(from, name)?))
+fn letter(preview: &Preview, name: &str) -> Result<Letter, Failure> {
+    Ok(Letter::read(Uuid::nil(), &source(preview, name)?))
 }
 
 /// The mail of this name, as it goes over the wire.
-fn source(from: &Mailbox, name: &str) -> Result<Vec<u8>, Failure> {
+fn source(preview: &Preview, name: &str) -> Result<Vec<u8>, Failure> {
     let sample = samples().into_iter().find(|sample| sample.name == name).ok_or(Failure::NotFound(&PREVIEWS))?;
-    let mail = sample.compose().map_err(|error| Failure::Fault(error.to_string()))?;
-    let message = mail.to_message(from).map_err(|error| Failure::Fault(error.to_string()))?;
+    let mail = sample.compose(&preview.texts).map_err(|error| Failure::Fault(error.to_string()))?;
+    let message = mail.to_message(&preview.from).map_err(|error| Failure::Fault(error.to_string()))?;
     Ok(message.formatted())
 }

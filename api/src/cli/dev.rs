@@ -51,7 +51,7 @@ impl Dev {
         let ServerArgs { database: place, connections, master_key, listen, mail, providers, introspection, sessions, limits, shutdown: _ } =
             &self.server;
         let data_dir = &place.data_dir;
-        let (providers, mail) = (providers.read()?, mail.parse("Roster <roster@localhost>")?);
+        let (providers, texts, mail) = (providers.read()?, mail.texts()?, mail.parse("Roster <roster@localhost>")?);
         let start_commands = async || {
             let commands = database.start_commands(master_key, Some(data_dir), auth_methods(&providers)).await?;
             Ok::<_, Failure>(commands.with_session_lifetime(sessions.lifetime()))
@@ -63,13 +63,21 @@ impl Dev {
         } else {
             // These commands record events in the past. They are gone before the first request is taken.
             let commands = start_commands().await?.backdating();
-            let past = app(commands, database, database.pool.clone(), site.clone(), Some(start_mail()?), providers.clone(), limits)?;
+            let past = app(
+                commands,
+                database,
+                database.pool.clone(),
+                site.clone(),
+                (Some(start_mail()?), Arc::clone(&texts)),
+                providers.clone(),
+                limits,
+            )?;
             demo::prepare(&past).await?
         };
         let (from, mail) = (mail.from.clone(), start_mail()?);
         let shows_mailbox = matches!(mail, MailTransport::Folder(_));
         let (requests, pools) = connections.pools(&database.connector);
-        let app = app(start_commands().await?, database, requests, site, Some(mail), providers, limits)?;
+        let app = app(start_commands().await?, database, requests, site, (Some(mail), texts), providers, limits)?;
         output::write(greeting(&app, admin_link.as_deref(), shows_mailbox, data_dir).await?.as_bytes())?;
 
         let settings = ServerSettings { linger_time: Duration::ZERO, ..server_settings() };

@@ -10,7 +10,7 @@ use super::Failure;
 use super::mail_queue::QueueArgs;
 use super::output::print_line;
 use super::settings::MailArgs;
-use mail::{FailureKind, Mail, MailError, MailTransport, SendFailure, SmtpSender, SmtpSettings, TestMail};
+use mail::{FailureKind, Language, Mail, MailError, MailTransport, SendFailure, SmtpSender, SmtpSettings, TestMail};
 
 /// Commands for mail.
 #[derive(Subcommand)]
@@ -72,7 +72,7 @@ impl TestArgs {
 
     fn compose(&self, server: &SmtpSettings) -> Result<Mail, Failure> {
         let mail = TestMail { recipient: self.email.clone(), server: server.host_and_port() };
-        mail.compose(Uuid::now_v7(), Utc::now()).map_err(|error| match error {
+        mail.compose(&*self.mail.texts()?, Language::default(), Uuid::now_v7(), Utc::now()).map_err(|error| match error {
             MailError::Address => {
                 format!("{:?} is not an e-mail address: give the bare address, such as you@example.com", self.email).into()
             }

@@ -51,7 +51,7 @@ impl Serve {
         if listen.public_url.is_none() {
             return Err("set ROSTER_PUBLIC_URL, such as https://roster.example: links in mails begin with it".into());
         }
-        let mail = mail.server()?;
+        let (mail, texts) = (mail.server()?, mail.texts()?);
         let providers = providers.read()?;
         let (delay, timeout) = shutdown.times(USUAL_DELAY)?;
         let shutdown = shutdown_on_signal(delay, timeout)?;
@@ -64,7 +64,7 @@ impl Serve {
             tracing::warn!("no mail server is configured (ROSTER_SMTP_URL): invitations wait, and admins hand their links over themselves");
         }
         let (requests, pools) = connections.pools(&database.connector);
-        let app = app(commands, &database, requests, site, mail, providers, &limits)?;
+        let app = app(commands, &database, requests, site, (mail, texts), providers, &limits)?;
         if let Some(token) = app.commands.welcome_token((app.clock)()).await? {
             welcome(&app.site.welcome_link(&token))?;
         }

@@ -22,7 +22,7 @@ use super::shutdown::ShutdownArgs;
 use crate::app::App;
 use crate::site::Site;
 use graphql_http::PublicOrigin;
-use mail::{MailSettings, MailTransport, SmtpSender};
+use mail::{MailSettings, MailTexts, MailTransport, SmtpSender};
 use oidc::{ProviderSettings, Providers};
 
 /// The arguments of a server.
@@ -85,6 +85,10 @@ pub(super) struct MailArgs {
     /// How long the mail server may take for each step, in seconds; four times as long to accept a whole mail
     #[arg(long, env = "ROSTER_SMTP_TIMEOUT", value_name = "SECONDS", default_value_t = 15, value_parser = value_parser!(u64).range(1..=60))]
     smtp_timeout: u64,
+    /// A folder with your own texts of mails, such as en/invitation.txt; see docs/mail-templates.md. The server does not start if one cannot
+    /// be used
+    #[arg(long, env = "ROSTER_MAIL_TEMPLATES", value_name = "FOLDER")]
+    mail_templates: Option<PathBuf>,
 }
 
 impl ListenArgs {
@@ -116,6 +120,11 @@ impl MailArgs {
         Ok(smtp.map(|smtp| MailTransport::Smtp(SmtpSender::new(smtp, from))))
     }
 
+    /// The texts of mails.
+    pub(super) fn texts(&self) -> Result<Arc<MailTexts>, Failure> {
+        Ok(Arc::new(self.mail_templates.as_deref().map_or_else(|| Ok(MailTexts::built_in()), MailTexts::with_folder)?))
+    }
+
     /// The settings, with this sender as the default.
     pub(super) fn parse(&self, default_from: &str) -> Result<MailSettings, Failure> {
         let from = self.mail_from.as_deref().unwrap_or(default_from);
@@ -131,7 +140,7 @@ pub(super) fn app(
     database: &Database,
     requests: Pool,
     site: Site,
-    mail: Option<MailTransport>,
+    (mail, mail_texts): (Option<MailTransport>, Arc<MailTexts>),
     providers: Vec<ProviderSettings>,
     limits: &LimitArgs,
 ) -> Result<Arc<App>, Failure> {
@@ -140,5 +149,5 @@ pub(super) fn app(
     let commands = commands.over(requests.clone()).reading_over(reads).with_limits(limits.settings());
     let proxies = limits.trusted_proxies.clone();
     let identity = database.identity.clone();
-    Ok(Arc::new(App { commands, database: requests, identity, site, providers, mail, proxies, clock: Arc::new(Utc::now) }))
+    Ok(Arc::new(App { commands, database: requests, identity, site, providers, mail, mail_texts, proxies, clock: Arc::new(Utc::now) }))
 }

@@ -68,6 +68,30 @@ async fn it_signs_in_and_never_shows_the_password() {
 }
 
 #[tokio::test]
+async fn texts_of_the_operator_are_sent_and_one_that_cannot_be_used_is_named() {
+    let server = SmtpServer::start().await;
+    let folder = std::env::temp_dir().join(format!("roster-texts-{}", uuid::Uuid::now_v7()));
+    std::fs::create_dir_all(folder.join("en")).unwrap();
+    let file = folder.join("en/test.txt");
+    let (url, templates) = (plain(server.port()), folder.to_str().unwrap());
+    let write = |paragraph: &str| {
+        std::fs::write(&file, format!("subject: Ours\npreview: p\nheading: h\nfooter: f\n\n{paragraph}\n")).unwrap();
+    };
+    write("Through **{{ server }}**.");
+    assert_eq!(send("you@acme.example", &url, &[("ROSTER_MAIL_TEMPLATES", templates)]).await.code, Some(0));
+    let received = server.wait_for("you@acme.example", 1).await.remove(0);
+    let message = MessageParser::default().parse(&received.raw).unwrap();
+    assert_eq!(message.subject(), Some("Ours"));
+    assert!(message.body_text(0).unwrap().contains(&format!("Through 127.0.0.1:{}.", server.port())));
+
+    write("Through {{ sevrer }}.");
+    let refused = send("other@acme.example", &url, &[("ROSTER_MAIL_TEMPLATES", templates)]).await;
+    let problem = format!("{}:6: the placeholder `sevrer` is unknown: this text can contain recipient, server", file.display());
+    assert!(refused.code == Some(1) && format!("{refused:?}").contains(&problem), "{refused:?}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
 async fn a_mail_that_is_refused_comes_with_the_answer_and_an_advice() {
     let server = SmtpServer::start().await;
     for (to, expected, advised) in [

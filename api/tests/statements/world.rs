@@ -36,6 +36,7 @@ impl World {
         let commands = Commands::new(pool.clone(), &MasterKeys::generate().unwrap(), vec![password]);
         let site = Site::parse("http://127.0.0.1:8080").unwrap();
         let app = Arc::new(App {
+            mail_texts: Arc::default(),
             commands,
             database: pool,
             identity: IdentityGuard::default(),

@@ -150,6 +150,7 @@ pub(crate) fn commands_over(database: &TestDatabase) -> Commands {
 /// What a server consists of, without a mail server, a provider or a proxy, for tests of one part of it.
 pub(crate) fn app_over(database: &TestDatabase) -> App {
     App {
+        mail_texts: Arc::default(),
         commands: commands_over(database),
         database: database.pool(),
         identity: IdentityGuard::default(),

@@ -1,7 +1,9 @@
 //! The mail that tells a person that they can sign in again.
 
-use super::words::{Button, Words, composed, name, ours, theirs};
+use super::words::{composed, name};
+use crate::language::Language;
 use crate::message::{MailError, MailField};
+use crate::texts::Values;
 
 /// Tells a person that they can sign in to an account again.
 #[derive(Clone)]
@@ -14,25 +16,11 @@ pub struct AccessRestoredMail {
     pub link: String,
 }
 
-composed!(AccessRestoredMail);
+composed!(AccessRestoredMail as AccessRestored);
 
 impl AccessRestoredMail {
-    fn words(&self) -> Result<Words, MailError> {
-        let account = &name(&self.account_name, MailField::AccountName)?;
-        Ok(Words {
-            subject: format!("Your access to {account} was restored"),
-            preview: "You can sign in there again.".to_owned(),
-            heading: vec![ours("Your access to "), theirs(account), ours(" was restored")],
-            paragraphs: vec![vec![
-                ours("You can again sign in to "),
-                theirs(account),
-                ours(" as "),
-                ours(&self.recipient).strong(),
-                ours("."),
-            ]],
-            button: Some(Button { label: "Sign in", link: self.link.clone() }),
-            after: Vec::new(),
-            footer: vec![ours("This mail is for your information. If you do not want to sign in, you can ignore it.")],
-        })
+    pub(crate) fn values(&self, _: Language) -> Result<Values, MailError> {
+        let account = name(&self.account_name, MailField::AccountName)?;
+        Ok(Values::default().name("account", &account).link(&self.link))
     }
 }

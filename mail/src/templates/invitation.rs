@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::words::{Button, Words, composed, hours, instant, name, ours, theirs};
+use super::words::{composed, name};
+use crate::language::Language;
 use crate::message::{MailError, MailField};
+use crate::texts::Values;
 
 /// Invites a person into an account.
 #[derive(Clone)]
@@ -26,42 +28,21 @@ pub struct InvitationMail {
     pub resent: bool,
 }
 
-composed!(InvitationMail);
+composed!(InvitationMail as Invitation);
 
 impl InvitationMail {
-    fn words(&self) -> Result<Words, MailError> {
-        let account = &name(&self.account_name, MailField::AccountName)?;
+    pub(crate) fn values(&self, language: Language) -> Result<Values, MailError> {
+        let account = name(&self.account_name, MailField::AccountName)?;
         let role = name(&self.role_label, MailField::RoleLabel)?;
         let inviter = self.inviter.as_ref().map(|inviter| name(inviter, MailField::Inviter)).transpose()?;
-        let inviter = inviter.filter(|inviter| !inviter.is_empty());
-        let subject = match (self.resent, &inviter) {
-            (true, _) => format!("Your new invitation to {account}"),
-            (false, Some(inviter)) => format!("{inviter} invited you to {account}"),
-            (false, None) => format!("You are invited to {account}"),
-        };
-        let mut sentence = match &inviter {
-            Some(inviter) => vec![theirs(inviter).strong(), ours(" invited you to join ")],
-            None => vec![ours("You are invited to join ")],
-        };
-        sentence.extend([theirs(account), ours(" as "), theirs(&role).strong(), ours(".")]);
-        let mut paragraphs = vec![sentence];
-        if self.resent {
-            paragraphs.push(vec![ours("This is a new link. The one in the earlier mail no longer works.")]);
-        }
-        let (works_for, expires_at) = (hours(self.works_for), instant(self.expires_at));
-        Ok(Words {
-            subject,
-            preview: format!("Accept by {expires_at}."),
-            heading: vec![ours("Join "), theirs(account)],
-            paragraphs,
-            button: Some(Button { label: "Accept the invitation", link: self.link.clone() }),
-            after: vec![vec![
-                ours(format!("The link works for {works_for}, until ")),
-                ours(expires_at).strong(),
-                ours(format!(", and only once. It is meant for {}; please do not pass it on.", self.recipient)),
-            ]],
-            footer: vec![ours("If you did not expect this invitation, you can ignore this mail. Nothing happens until you accept it.")],
-        })
+        Ok(Values::default()
+            .name("account", &account)
+            .name("inviter", inviter.as_deref().unwrap_or_default())
+            .name("role", &role)
+            .flag("resent", self.resent)
+            .link(&self.link)
+            .plain("works_for", &language.hours(self.works_for))
+            .plain("expires_at", &language.instant(self.expires_at)))
     }
 }
 
@@ -72,9 +53,10 @@ mod tests {
     use super::*;
     use crate::message::Mail;
     use crate::templates::samples::{WRITTEN_AT, invitation};
+    use crate::texts::MailTexts;
 
     fn compose(invitation: &InvitationMail) -> Mail {
-        invitation.compose(Uuid::nil(), WRITTEN_AT).unwrap()
+        invitation.compose(&MailTexts::built_in(), Language::English, Uuid::nil(), WRITTEN_AT).unwrap()
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::words::{Button, Words, composed, hours, instant, name, ours, theirs};
+use super::words::{composed, name};
+use crate::language::Language;
 use crate::message::{MailError, MailField};
+use crate::texts::Values;
 
 /// Lets a person choose a new password.
 #[derive(Clone)]
@@ -20,30 +22,15 @@ pub struct PasswordResetMail {
     pub expires_at: DateTime<Utc>,
 }
 
-composed!(PasswordResetMail);
+composed!(PasswordResetMail as PasswordReset);
 
 impl PasswordResetMail {
-    fn words(&self) -> Result<Words, MailError> {
-        let account = &name(&self.account_name, MailField::AccountName)?;
-        let (works_for, expires_at) = (hours(self.works_for), instant(self.expires_at));
-        Ok(Words {
-            subject: format!("Your new password for {account}"),
-            preview: format!("The link works until {expires_at}."),
-            heading: vec![ours("A new password for "), theirs(account)],
-            paragraphs: vec![vec![
-                ours("Someone asked for a new password for "),
-                ours(&self.recipient).strong(),
-                ours(" at "),
-                theirs(account),
-                ours(". If it was you, choose one here."),
-            ]],
-            button: Some(Button { label: "Choose a new password", link: self.link.clone() }),
-            after: vec![vec![
-                ours(format!("The link works for {works_for}, until ")),
-                ours(expires_at).strong(),
-                ours(", and only once. Please do not pass it on."),
-            ]],
-            footer: vec![ours("If it was not you, ignore this mail: nothing has changed.")],
-        })
+    pub(crate) fn values(&self, language: Language) -> Result<Values, MailError> {
+        let account = name(&self.account_name, MailField::AccountName)?;
+        Ok(Values::default()
+            .name("account", &account)
+            .link(&self.link)
+            .plain("works_for", &language.hours(self.works_for))
+            .plain("expires_at", &language.instant(self.expires_at)))
     }
 }

@@ -4,7 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{AccessRemovedMail, AccessRestoredMail, InvitationMail, PasswordResetMail, TestMail};
+use crate::language::Language;
 use crate::message::{Mail, MailError};
+use crate::texts::MailTexts;
 
 /// When the samples were written: 23 November 2026, 14:05:09 UTC.
 pub(super) const WRITTEN_AT: DateTime<Utc> = DateTime::from_timestamp_secs(1_795_442_709).expect("a year that calendars have");
@@ -22,50 +24,70 @@ pub(crate) enum AnyMail {
 /// A mail with a name of its own.
 pub(crate) struct Sample {
     /// For addresses: `access-removed`.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// When such a mail is sent.
     pub(crate) about: &'static str,
     pub(crate) mail: AnyMail,
+    pub(crate) language: Language,
+}
+
+/// Does the same for each kind of mail.
+macro_rules! each {
+    ($any:expr, $mail:ident => $then:expr) => {
+        match $any {
+            AnyMail::Invitation($mail) => $then,
+            AnyMail::PasswordReset($mail) => $then,
+            AnyMail::AccessRemoved($mail) => $then,
+            AnyMail::AccessRestored($mail) => $then,
+            AnyMail::Test($mail) => $then,
+        }
+    };
 }
 
 impl AnyMail {
     /// Writes the mail.
-    pub(crate) fn compose(&self, delivery_id: Uuid, written_at: DateTime<Utc>) -> Result<Mail, MailError> {
-        match self {
-            Self::Invitation(mail) => mail.compose(delivery_id, written_at),
-            Self::PasswordReset(mail) => mail.compose(delivery_id, written_at),
-            Self::AccessRemoved(mail) => mail.compose(delivery_id, written_at),
-            Self::AccessRestored(mail) => mail.compose(delivery_id, written_at),
-            Self::Test(mail) => mail.compose(delivery_id, written_at),
-        }
+    pub(crate) fn compose(
+        &self,
+        texts: &MailTexts,
+        language: Language,
+        delivery_id: Uuid,
+        written_at: DateTime<Utc>,
+    ) -> Result<Mail, MailError> {
+        each!(self, mail => mail.compose(texts, language, delivery_id, written_at))
     }
 }
 
 /// All of them, in the order of a user's life.
-pub(crate) fn samples() -> [Sample; 8] {
+pub(crate) fn samples() -> Vec<Sample> {
     let long_name = InvitationMail {
         account_name: "The Nordic Cooperative for Atmospheric Research, Long-Range Forecasting and Public Weather Services".to_owned(),
         inviter: Some("anna-margareta.von-essen-lindqvist@forecasting.nordic-atmosphere.example".to_owned()),
         role_label: "Viewer".to_owned(),
         ..invitation()
     };
-    let sample = |name, about, mail| Sample { name, about, mail };
-    [
-        sample("invitation", "A person is invited", AnyMail::Invitation(invitation())),
-        sample("invitation-long-name", "A person is invited, and names are long", AnyMail::Invitation(long_name)),
-        sample("invitation-resent", "An invitation is sent again", AnyMail::Invitation(InvitationMail { resent: true, ..invitation() })),
-        sample("invitation-by-operator", "The operator invites", AnyMail::Invitation(InvitationMail { inviter: None, ..invitation() })),
-        sample("password-reset", "A user forgot their password", AnyMail::PasswordReset(password_reset())),
-        sample("access-removed", "A user is deactivated or deleted", AnyMail::AccessRemoved(access_removed())),
-        sample("access-restored", "A user is activated again", AnyMail::AccessRestored(access_restored())),
-        sample("test", "The operator types `roster mail test`", AnyMail::Test(test())),
-    ]
+    let kinds = [
+        ("invitation", "A person is invited", AnyMail::Invitation(invitation())),
+        ("invitation-long-name", "A person is invited, and names are long", AnyMail::Invitation(long_name)),
+        ("invitation-resent", "An invitation is sent again", AnyMail::Invitation(InvitationMail { resent: true, ..invitation() })),
+        ("invitation-by-operator", "The operator invites", AnyMail::Invitation(InvitationMail { inviter: None, ..invitation() })),
+        ("password-reset", "A user forgot their password", AnyMail::PasswordReset(password_reset())),
+        ("access-removed", "A user is deactivated or deleted", AnyMail::AccessRemoved(access_removed())),
+        ("access-restored", "A user is activated again", AnyMail::AccessRestored(access_restored())),
+        ("test", "The operator types `roster mail test`", AnyMail::Test(test())),
+    ];
+    let in_all_languages = kinds.into_iter().flat_map(|(name, about, mail): (&str, _, AnyMail)| {
+        Language::ALL.map(|language| {
+            let ending = if language == Language::English { String::new() } else { format!("-{}", language.code()) };
+            Sample { name: format!("{name}{ending}"), about, mail: mail.clone(), language }
+        })
+    });
+    in_all_languages.collect()
 }
 
 impl Sample {
     /// Writes the mail, always the same.
-    pub(crate) fn compose(&self) -> Result<Mail, MailError> {
-        self.mail.compose(Uuid::nil(), WRITTEN_AT)
+    pub(crate) fn compose(&self, texts: &MailTexts) -> Result<Mail, MailError> {
+        self.mail.compose(texts, self.language, Uuid::nil(), WRITTEN_AT)
     }
 }
 
@@ -106,4 +128,27 @@ fn access_restored() -> AccessRestoredMail {
 
 fn test() -> TestMail {
     TestMail { recipient: "ops@acme.example".to_owned(), server: "smtp.acme.example:587".to_owned() }
+}
+
+#[cfg(test)]
+impl AnyMail {
+    /// The kind of its texts, and what they are rendered with.
+    pub(crate) fn values(&self, language: Language) -> Result<(crate::texts::Kind, crate::texts::Values), MailError> {
+        fn kind<Mail>(kind: crate::texts::Kind, _: &Mail) -> crate::texts::Kind {
+            kind
+        }
+        match self {
+            Self::Invitation(mail) => Ok((kind(InvitationMail::KIND, mail), mail.values(language)?.plain("recipient", &mail.recipient))),
+            Self::PasswordReset(mail) => {
+                Ok((kind(PasswordResetMail::KIND, mail), mail.values(language)?.plain("recipient", &mail.recipient)))
+            }
+            Self::AccessRemoved(mail) => {
+                Ok((kind(AccessRemovedMail::KIND, mail), mail.values(language)?.plain("recipient", &mail.recipient)))
+            }
+            Self::AccessRestored(mail) => {
+                Ok((kind(AccessRestoredMail::KIND, mail), mail.values(language)?.plain("recipient", &mail.recipient)))
+            }
+            Self::Test(mail) => Ok((kind(TestMail::KIND, mail), mail.values(language)?.plain("recipient", &mail.recipient))),
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! The mail with which an operator finds out whether mail arrives.
 
-use super::words::{Words, composed, name, ours, theirs};
+use super::words::{composed, name};
+use crate::language::Language;
 use crate::message::{MailError, MailField};
+use crate::texts::Values;
 
 /// Shows an operator that mail arrives.
 #[derive(Clone)]
@@ -12,28 +14,11 @@ pub struct TestMail {
     pub server: String,
 }
 
-composed!(TestMail);
+composed!(TestMail as Test);
 
 impl TestMail {
-    fn words(&self) -> Result<Words, MailError> {
+    pub(crate) fn values(&self, _: Language) -> Result<Values, MailError> {
         let server = name(&self.server, MailField::MailServer)?;
-        Ok(Words {
-            subject: "Test mail from Roster".to_owned(),
-            preview: "Mail from this Roster arrives.".to_owned(),
-            heading: vec![ours("Mail from this Roster arrives")],
-            paragraphs: vec![
-                vec![
-                    ours("Its operator sent this mail to "),
-                    ours(&self.recipient).strong(),
-                    ours(" with `roster mail test`, through the mail server "),
-                    theirs(&server),
-                    ours("."),
-                ],
-                vec![ours("Invitations and links for new passwords go the same way.")],
-            ],
-            button: None,
-            after: Vec::new(),
-            footer: vec![ours("If you did not expect this mail, you can ignore it: nothing has changed.")],
-        })
+        Ok(Values::default().name("server", &server))
     }
 }

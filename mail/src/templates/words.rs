@@ -1,33 +1,35 @@
 //! What a mail says, and the one page that says it: as text and as HTML from the same words.
 
 use askama::Template;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::language::Language;
 use crate::message::{Mail, MailError, MailField, line};
 
 /// Longest name that is printed in a body, in characters.
 const MAX_NAME: usize = 120;
 
 /// The words of one mail, from the top to the bottom.
-pub(super) struct Words {
-    pub(super) subject: String,
+pub(crate) struct Words {
+    pub(crate) language: Language,
+    pub(crate) subject: String,
     /// What lists of mails show after the subject. It is hidden in the HTML, and no part of the text.
-    pub(super) preview: String,
-    pub(super) heading: Paragraph,
-    pub(super) paragraphs: Vec<Paragraph>,
-    pub(super) button: Option<Button>,
+    pub(crate) preview: String,
+    pub(crate) heading: Paragraph,
+    pub(crate) paragraphs: Vec<Paragraph>,
+    pub(crate) button: Option<Button>,
     /// What is to know about the button.
-    pub(super) after: Vec<Paragraph>,
+    pub(crate) after: Vec<Paragraph>,
     /// The small print: what it means for those who did not expect the mail.
-    pub(super) footer: Paragraph,
+    pub(crate) footer: Paragraph,
 }
 
 /// One paragraph. Text has it on one line, which the reader's program breaks as its window is wide.
-pub(super) type Paragraph = Vec<Span>;
+pub(crate) type Paragraph = Vec<Span>;
 
 /// Words with the same style.
-pub(super) struct Span {
+pub(crate) struct Span {
     words: String,
     /// Whether a user chose these words: their text direction must not affect the words around them.
     is_name: bool,
@@ -35,24 +37,24 @@ pub(super) struct Span {
 }
 
 /// The one thing to do.
-pub(super) struct Button {
-    pub(super) label: &'static str,
-    pub(super) link: String,
+pub(crate) struct Button {
+    pub(crate) label: String,
+    pub(crate) link: String,
 }
 
 /// Our own words.
-pub(super) fn ours(words: impl Into<String>) -> Span {
+pub(crate) fn ours(words: impl Into<String>) -> Span {
     Span { words: words.into(), is_name: false, strong: false }
 }
 
-/// Words that a user chose, such as a name. They went through [`name`].
-pub(super) fn theirs(words: &str) -> Span {
-    Span { words: words.to_owned(), is_name: true, strong: false }
-}
-
 impl Span {
+    /// Words that a user chose, such as a name. They went through [`name`].
+    pub(crate) fn name(words: &str) -> Self {
+        Self { words: words.to_owned(), is_name: true, strong: false }
+    }
+
     /// The same words in bold letters, where there are some.
-    pub(super) fn strong(self) -> Self {
+    pub(crate) fn strong(self) -> Self {
         Self { strong: true, ..self }
     }
 }
@@ -72,16 +74,25 @@ impl Words {
     }
 }
 
-/// Lets a mail with `words` and a `recipient` be written.
+/// Lets a mail with `values` and a `recipient` be written.
 macro_rules! composed {
-    ($mail:ident) => {
+    ($mail:ident as $kind:ident) => {
         impl $mail {
-            /// Writes the mail of delivery `delivery_id`, dated `written_at`.
+            pub(crate) const KIND: crate::texts::Kind = crate::texts::Kind::$kind;
+
+            /// Writes the mail of delivery `delivery_id` in a language, dated `written_at`.
             ///
             /// # Errors
             /// When a name contains a control character, the link is no web address, or the recipient is no e-mail address.
-            pub fn compose(&self, delivery_id: uuid::Uuid, written_at: chrono::DateTime<chrono::Utc>) -> Result<crate::Mail, MailError> {
-                self.words()?.compose(delivery_id, written_at, &self.recipient)
+            pub fn compose(
+                &self,
+                texts: &crate::MailTexts,
+                language: crate::Language,
+                delivery_id: uuid::Uuid,
+                written_at: chrono::DateTime<chrono::Utc>,
+            ) -> Result<crate::Mail, crate::MailError> {
+                let values = self.values(language)?.plain("recipient", &self.recipient);
+                texts.words(Self::KIND, language, values)?.compose(delivery_id, written_at, &self.recipient)
             }
         }
     };
@@ -106,20 +117,6 @@ struct LetterHtml<'a> {
 /// When it contains a control character.
 pub(super) fn name(value: &str, field: MailField) -> Result<String, MailError> {
     line(value, field, MAX_NAME)
-}
-
-/// A time in words, to the nearest hour: `1 hour`, `24 hours`.
-pub(super) fn hours(time: TimeDelta) -> String {
-    match (time + TimeDelta::minutes(30)).num_hours() {
-        ..=0 => "less than an hour".to_owned(),
-        1 => "1 hour".to_owned(),
-        hours => format!("{hours} hours"),
-    }
-}
-
-/// An instant in words: `24 November 2026, 14:05 UTC`.
-pub(super) fn instant(at: DateTime<Utc>) -> String {
-    at.format("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// Whether mail programs will see one link in `link`, from its first to its last character.

@@ -1,6 +1,6 @@
 use axum::{Router, http::StatusCode};
 use chrono::TimeDelta;
-use mail::{InvitationMail, Mail, MailFolder, MailTransport, mailbox};
+use mail::{InvitationMail, Language, Mail, MailFolder, MailTexts, MailTransport, mailbox};
 use serde_json::Value;
 use test_support::TestFolder;
 use uuid::Uuid;
@@ -48,7 +48,13 @@ async fn the_newest_mail_is_first_on_the_page_and_in_the_list() {
     let mailbox = Mailbox::start();
     for (seconds, recipient) in [(2, "second@acme.example"), (3, "third@acme.example"), (1, "first@acme.example")] {
         let invitation = InvitationMail { recipient: recipient.to_owned(), ..invitation() };
-        mailbox.keep(&invitation.compose(Uuid::now_v7(), written_at() + TimeDelta::seconds(seconds)).unwrap()).await;
+        mailbox
+            .keep(
+                &invitation
+                    .compose(&MailTexts::built_in(), Language::English, Uuid::now_v7(), written_at() + TimeDelta::seconds(seconds))
+                    .unwrap(),
+            )
+            .await;
     }
     let expected = ["third@acme.example", "second@acme.example", "first@acme.example"];
     let page = mailbox.get("/mailbox").await.body;

@@ -15,7 +15,7 @@ mod smtp_faults;
 use std::{path::Path, time::Duration};
 
 use chrono::{DateTime, TimeZone, Utc};
-use mail::{InvitationMail, Mail, MailSettings, MailTransport, SendFailure, SmtpSender};
+use mail::{InvitationMail, Language, Mail, MailSettings, MailTexts, MailTransport, SendFailure, SmtpSender};
 use test_support::TIMEOUT;
 use uuid::Uuid;
 
@@ -44,7 +44,9 @@ fn mail() -> Mail {
 }
 
 fn mail_to(recipient: &str) -> Mail {
-    InvitationMail { recipient: recipient.to_owned(), ..invitation() }.compose(Uuid::now_v7(), written_at()).unwrap()
+    InvitationMail { recipient: recipient.to_owned(), ..invitation() }
+        .compose(&MailTexts::built_in(), Language::English, Uuid::now_v7(), written_at())
+        .unwrap()
 }
 
 fn transport(url: &str, authority: Option<&Path>) -> MailTransport {

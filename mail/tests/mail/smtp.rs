@@ -1,6 +1,6 @@
 //! Handing mail to a real server.
 
-use mail::{FailureKind, InvitationMail, Mail, Refusal, SendFailure, StatusCode};
+use mail::{FailureKind, InvitationMail, Language, Mail, MailTexts, Refusal, SendFailure, StatusCode};
 use mail_parser::{MessageParser, MimeHeaders};
 use test_support::{SmtpEncryption, SmtpOptions, SmtpServer};
 use uuid::Uuid;
@@ -26,7 +26,9 @@ fn refused(permanent: bool, reply: &str) -> SendFailure {
 async fn an_accepted_mail_arrives_whole() {
     let server = SmtpServer::start().await;
     let link = format!("{LINK}&more={}", "aB3_-.=".repeat(100));
-    let mail = InvitationMail { link: link.clone(), ..invitation() }.compose(Uuid::now_v7(), written_at()).unwrap();
+    let mail = InvitationMail { link: link.clone(), ..invitation() }
+        .compose(&MailTexts::built_in(), Language::English, Uuid::now_v7(), written_at())
+        .unwrap();
     let accepted = plain(server.port()).send(&mail).await.unwrap();
     assert_eq!(accepted.reply, "250 2.0.0 accepted");
 
@@ -63,7 +65,7 @@ async fn hostile_names_reach_one_recipient_and_forge_nothing() {
     let hostile = ["Ada", "\"Ada\" <mallory@evil.example>, \\\"", "\u{202e}🦀 <all@acme.example>", &"very long ".repeat(300)];
     for name in hostile {
         let mail = InvitationMail { account_name: name.to_owned(), inviter: Some(name.to_owned()), ..invitation() };
-        let mail = mail.compose(Uuid::now_v7(), written_at()).unwrap();
+        let mail = mail.compose(&MailTexts::built_in(), Language::English, Uuid::now_v7(), written_at()).unwrap();
         let (subject, text, html) = (mail.subject(), mail.text().to_owned(), mail.html().to_owned());
         let addressed = Mail::new(Uuid::now_v7(), written_at(), GRACE, Some(name), subject, text, html).unwrap();
         transport.send(&addressed).await.unwrap();

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use commands::mail::{WaitingLetter, WaitingMail};
 
-use crate::site::Site;
-use mail::{AccessRemovedMail, AccessRestoredMail, InvitationMail, Mail, MailError, PasswordResetMail};
+use crate::app::App;
+use mail::{AccessRemovedMail, AccessRestoredMail, InvitationMail, Language, Mail, MailError, PasswordResetMail};
 
 /// Writes a waiting mail to be sent `now`. Its links begin with the configured address, whatever request has asked for it.
-pub(super) fn compose(site: &Site, mail: &WaitingMail, now: DateTime<Utc>) -> Result<Mail, MailError> {
+pub(super) fn compose(app: &App, mail: &WaitingMail, now: DateTime<Utc>) -> Result<Mail, MailError> {
     let (account_name, recipient, slug) = (mail.account_name.clone(), mail.to.clone(), &mail.account_slug);
+    let (site, texts, language) = (&app.site, &*app.mail_texts, Language::default());
     let delivery_id = mail.delivery_id.uuid();
     // Of a mail that had to wait, the link works no longer than for what is left of its time.
     let (works_for, expires_at) = (mail.expires_at - now, mail.expires_at);
@@ -17,16 +18,16 @@ pub(super) fn compose(site: &Site, mail: &WaitingMail, now: DateTime<Utc>) -> Re
             let (link, role_label) = (site.invitation_link(slug, token), role.label().to_owned());
             let (inviter, resent) = (inviter.clone(), *resent);
             let invitation = InvitationMail { account_name, inviter, recipient, role_label, link, works_for, expires_at, resent };
-            invitation.compose(delivery_id, now)
+            invitation.compose(texts, language, delivery_id, now)
         }
         WaitingLetter::PasswordReset { token } => {
             let link = site.password_reset_link(slug, token);
-            PasswordResetMail { account_name, recipient, link, works_for, expires_at }.compose(delivery_id, now)
+            PasswordResetMail { account_name, recipient, link, works_for, expires_at }.compose(texts, language, delivery_id, now)
         }
-        WaitingLetter::AccessRemoved => AccessRemovedMail { account_name, recipient }.compose(delivery_id, now),
+        WaitingLetter::AccessRemoved => AccessRemovedMail { account_name, recipient }.compose(texts, language, delivery_id, now),
         WaitingLetter::AccessRestored => {
             let link = site.sign_in_link(slug);
-            AccessRestoredMail { account_name, recipient, link }.compose(delivery_id, now)
+            AccessRestoredMail { account_name, recipient, link }.compose(texts, language, delivery_id, now)
         }
     }
 }

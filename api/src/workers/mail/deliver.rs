@@ -64,7 +64,7 @@ async fn attempt(app: &App, clock: &Clock, mail: &WaitingMail) -> (End, ServerSt
     if now >= mail.expires_at {
         return (End::Expired(FailureReason::TimedOut), ServerState::Unknown);
     }
-    let composed = match compose(&app.site, mail, now) {
+    let composed = match compose(app, mail, now) {
         Ok(composed) => composed,
         Err(error) => return (End::Failed(FailureReason::Unwritable, error.to_string()), ServerState::Unknown),
     };
