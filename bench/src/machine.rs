@@ -3,13 +3,47 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use chrono::Utc;
+use tokio::time::{Instant, sleep};
 
 use crate::options::RunArgs;
 use crate::outcome::Outcome;
 use crate::results::Machine;
 use crate::tree::output;
+
+/// How long the load is watched at a time.
+const WATCHED: Duration = Duration::from_millis(50);
+/// For how long a measurement waits, at most.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// From which share of unused time on a machine is at rest.
+const UNUSED: f64 = 0.9;
+
+/// Waits until the processors have little to do: what one program does after its callers have stopped is not the load of the next measurement.
+pub(crate) async fn rest() -> Outcome<()> {
+    let began = Instant::now();
+    let mut before = processor_time()?;
+    while began.elapsed() < LONGEST_WAIT {
+        sleep(WATCHED).await;
+        let now = processor_time()?;
+        let (unused, all) = (now.0 - before.0, now.1 - before.1);
+        if all > 0.0 && unused / all >= UNUSED {
+            break;
+        }
+        before = now;
+    }
+    Ok(())
+}
+
+/// The time that the processors had nothing to do, and all of their time, in ticks.
+fn processor_time() -> Outcome<(f64, f64)> {
+    let line = fs::read_to_string("/proc/stat")?;
+    let ticks: Vec<f64> = line.lines().next().unwrap_or_default().split_whitespace().skip(1).filter_map(|text| text.parse().ok()).collect();
+    // Idle, and waiting for a disk.
+    let unused = ticks.get(3..5).ok_or("/proc/stat has another form")?.iter().sum();
+    Ok((unused, ticks.iter().sum()))
+}
 
 /// Describes this machine and what is measured on it.
 pub(crate) fn describe(args: &RunArgs, postgres: String) -> Outcome<Machine> {

@@ -148,7 +148,7 @@ fn upsert<R: Row>() -> String {
 pub(crate) const THIS_TRANSACTION: i64 = 0;
 
 /// Its number, as in `Cursor::transaction`.
-const CURRENT_TRANSACTION: &str = "transaction_of(current_generation(), pg_current_xact_id())";
+const CURRENT_TRANSACTION: &str = "transaction_of((select generation from feed_generation), pg_current_xact_id())";
 
 const TOKEN: &str = "token_hash";
 

@@ -3,6 +3,7 @@
 use sqlx::{Connection, PgConnection};
 
 use super::Bench;
+use crate::machine;
 use crate::measure::whole;
 use crate::outcome::Outcome;
 use crate::worker::Job;
@@ -24,6 +25,7 @@ impl Bench {
         for round in 0..requests {
             for turn in 0..sites.len() {
                 let index = (turn + round) % sites.len();
+                machine::rest().await?;
                 let sample = sites[index].worker.measure(&Job::InviteMany { rows: ROWS }).await?;
                 self.results.add(format!("{} bulk", sites[index].tree), sample);
             }

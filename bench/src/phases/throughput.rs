@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Bench;
+use crate::machine;
 use crate::outcome::Outcome;
 use crate::pgbench::Script;
 use crate::site::{Site, Way, name};
@@ -43,6 +44,7 @@ impl Bench {
         let count = sites.len();
         for turn in 0..count {
             let site = &mut sites[(turn + round) % count];
+            machine::rest().await?;
             let sample = site.measure(way, work, callers, self.args.time()).await?;
             self.results.add(site.key(way, work, callers), sample);
         }
@@ -56,9 +58,11 @@ impl Bench {
             Work::List => Script::Page,
             _ => return Ok(()),
         };
+        machine::rest().await?;
         let sample = self.pgbench.run(database, script, callers, Duration::from_secs(1)).await?;
         self.results.add(format!("pgbench {script} callers={callers}"), sample);
         if work == Work::Invite {
+            machine::rest().await?;
             let sample = textbook.measure(&Job::Run { work, callers, millis: self.args.millis() }).await?;
             self.results.add(format!("textbook invite callers={callers}"), sample);
         }

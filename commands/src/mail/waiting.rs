@@ -141,22 +141,23 @@ impl Commands {
         due: Due,
     ) -> Result<Vec<Result<WaitingMail, Unreadable>>, Error> {
         self.wake_mails().await?;
+        // One of the limits is zero. Both are sub-queries, so that the plan does not depend on them and is kept: making it takes longer than the claim.
         let rows = sqlx::query_as!(
             ClaimedRow,
             r#"
             with next as (
                 select delivery_id
                 from mail_outbox
-                where not $4 and next_attempt_at is null
+                where next_attempt_at is null
                 order by turn, lane, delivery_id
-                limit $3
+                limit (select $3::bigint)
                 for update skip locked
             ), expired as (
                 select delivery_id
                 from mail_outbox
-                where $4 and expires_at <= $1 and next_attempt_at is null
+                where expires_at <= $1 and next_attempt_at is null
                 order by expires_at
-                limit $3
+                limit (select $4::bigint)
                 for update skip locked
             ), due as (
                 select delivery_id from next union all select delivery_id from expired
@@ -183,8 +184,8 @@ impl Commands {
             "#,
             at,
             lease.as_seconds_f64(),
-            i64::from(limit),
-            due == Due::Expired,
+            if due == Due::Now { i64::from(limit) } else { 0 },
+            if due == Due::Expired { i64::from(limit) } else { 0 },
         );
         Ok(rows.fetch_all(&self.pool).await?.into_iter().map(|row| self.waiting_mail(row)).collect())
     }

@@ -45,6 +45,7 @@ const GRACE: Duration = Duration::from_secs(8);
 /// Where no mail server is configured it sends nothing, and only says of mails whose time is over that this was so.
 pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
     let (mut sending, mut outage, mut logged) = (Sending::default(), Outage::default(), LoggedRefusals::default());
+    let sends = app.mail.is_some();
     while !shutdown.is_cancelled() {
         let free = outage.slots(UNDER_WAY, Instant::now()).saturating_sub(sending.count());
         let is_full = match sending.begin(&app, free).await {
@@ -62,7 +63,7 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
                 outage.learn(result.state, Instant::now());
                 logged.log(result.refusal, Instant::now());
             }
-            () = app.commands.mail_waits(), if !is_full => {}
+            () = app.commands.mail_waits(), if sends && !is_full => {}
             () = until(look_again) => {}
         }
     }
