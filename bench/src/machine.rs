@@ -16,7 +16,7 @@ use crate::tree::output;
 /// How long the load is watched at a time.
 const WATCHED: Duration = Duration::from_millis(50);
 /// For how long a measurement waits, at most.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+const MAX_WAIT: Duration = Duration::from_secs(1);
 /// From which share of unused time on a machine is at rest.
 const UNUSED: f64 = 0.9;
 
@@ -24,7 +24,7 @@ const UNUSED: f64 = 0.9;
 pub(crate) async fn rest() -> Outcome<()> {
     let began = Instant::now();
     let mut before = processor_time()?;
-    while began.elapsed() < LONGEST_WAIT {
+    while began.elapsed() < MAX_WAIT {
         sleep(WATCHED).await;
         let now = processor_time()?;
         let (unused, all) = (now.0 - before.0, now.1 - before.1);

@@ -37,6 +37,7 @@ mod providers;
 mod queue;
 mod races;
 mod rebuilding;
+mod recent_past;
 mod refusals;
 mod refused_attempts;
 mod resend_failed;
