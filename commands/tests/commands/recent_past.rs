@@ -1,6 +1,7 @@
 //! How much the database reads for a list of the recent past, however many versions have ended before it.
 
-use projections::users::{Moment, PageRequest, UserFilter, UserOrder, UserOrderField, latest, list_users};
+use projections::users::UserOrderField::{CreatedAt, Email, LastActiveAt, Role, Status};
+use projections::users::{Moment, PageRequest, UserFilter, UserOrder, latest, list_users};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
@@ -45,7 +46,6 @@ async fn a_list_of_the_recent_past_reads_nothing_of_what_ended_before_it() {
     drop(filling);
     let pool = PgPoolOptions::new().max_connections(1).connect_with((*world.pool.connect_options()).clone()).await.expect("connects");
     let moment = Moment::Past(latest(&pool, world.commands.event_store(), world.account).await.expect("answers"));
-    use UserOrderField::{CreatedAt, Email, LastActiveAt, Role, Status};
     for field in [Email, Status, Role, CreatedAt, LastActiveAt] {
         for descending in [false, true] {
             let (filter, order) = (UserFilter::default(), UserOrder { field, descending });

@@ -174,6 +174,7 @@ async function inspectAs(page, one, title) {
   beat();
   const where = `${title}, ${one}`;
   await fits(page, where);
+  await showsBoxes(page, where);
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   const rules = one === look ? {} : FURTHER[one];
   const { violations } = await page.evaluate(
@@ -185,6 +186,22 @@ async function inspectAs(page, one, title) {
       problems.push(`${where}: ${id} (${impact}): ${node.html.slice(0, 200)} ${node.failureSummary?.split('\n')[1] ?? ''}`);
   }
   await picture(page, path.join(one, `${title}.png`));
+}
+
+/** What can be ticked has an edge that is seen, which axe does not look at. */
+async function showsBoxes(page, where) {
+  const faint = await page.evaluate(() => {
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style.color = 'var(--roster-edge)';
+    const edge = getComputedStyle(probe).color;
+    probe.remove();
+    const boxes = document.querySelectorAll('.mantine-Checkbox-input, .mantine-Radio-radio');
+    return [...boxes]
+      .filter((box) => !box.checked && !box.disabled && !('indeterminate' in box.dataset) && !('error' in box.dataset))
+      .filter((box) => getComputedStyle(box).borderTopColor !== edge)
+      .map((box) => box.outerHTML.slice(0, 200));
+  });
+  for (const box of faint) problems.push(`${where}: its edge is not seen: ${box}`);
 }
 
 /** Nothing of the page is wider than the screen. */
