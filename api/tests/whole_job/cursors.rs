@@ -174,7 +174,8 @@ async fn a_cursor_from_before_they_were_sealed_is_refused_by_a_code() {
 #[tokio::test]
 async fn every_field_and_argument_of_the_schema_that_holds_a_cursor_is_tried() {
     let world = World::start().await;
-    let query = "{ __schema { types { kind name fields { name args { name } } inputFields { name type { name } } } } }";
+    let query =
+        "{ __schema { types { kind name fields(includeDeprecated: true) { name args { name } } inputFields { name type { name } } } } }";
     let answer = world.visitor().ask(query, json!({})).await;
     let (mut fields, mut arguments) = (BTreeSet::new(), BTreeSet::new());
     for kind in answer.body["data"]["__schema"]["types"].as_array().expect("a list") {

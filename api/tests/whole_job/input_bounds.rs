@@ -19,7 +19,7 @@ async fn types(world: &World) -> Vec<Value> {
     const TYPE: &str = "name kind ofType { name kind ofType { name kind ofType { name kind } } }";
     let query = format!(
         "{{ __schema {{ types {{ name kind inputFields {{ name type {{ {TYPE} }} }}
-            fields {{ name args {{ name type {{ {TYPE} }} }} type {{ {TYPE} }} }} }} }} }}"
+            fields(includeDeprecated: true) {{ name args {{ name type {{ {TYPE} }} }} type {{ {TYPE} }} }} }} }} }}"
     );
     let mut answer = world.visitor().ask(&query, json!({})).await;
     answer.body["data"]["__schema"]["types"].as_array_mut().expect("a list").drain(..).collect()

@@ -14,7 +14,7 @@ pub(super) struct Schema {
 impl Schema {
     pub(super) async fn ask(world: &World) -> Self {
         const TYPE: &str = "kind name ofType { kind name ofType { kind name ofType { kind name } } }";
-        let query = format!("{{ __schema {{ types {{ kind name fields {{ name type {{ {TYPE} }} }} }} }} }}");
+        let query = format!("{{ __schema {{ types {{ kind name fields(includeDeprecated: true) {{ name type {{ {TYPE} }} }} }} }} }}");
         let answer = world.visitor().ask(&query, json!({})).await;
         let types = answer.body["data"]["__schema"]["types"].as_array().expect("a list");
         let objects = types.iter().filter(|kind| kind["kind"] == "OBJECT");
