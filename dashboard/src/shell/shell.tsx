@@ -49,7 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className={classes.top}>
           <MenuButton isOpen={isMenuOpen} onChange={setIsMenuOpen} />
           <Link href="/" className={classes.brand} title={account.name}>
-            <span className={classes.mark} aria-hidden="true">
+            <span className={classes.mark} aria-hidden="true" translate="no">
               {initialsOf(account.name, null) || 'R'}
             </span>
             <bdi>{account.name}</bdi>

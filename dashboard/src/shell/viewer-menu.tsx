@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { chooseLanguage, language } from '../language/language';
 import { CHOICES } from '../language/languages';
 import { useViewer } from '../session/session';
-import { CheckIcon, SignOutIcon } from '../ui/icons';
+import { SignOutIcon } from '../ui/icons';
 import { Avatar } from '../ui/person-cell';
 import { word } from '../ui/words';
 import { PROFILE } from './routes';
@@ -38,29 +38,18 @@ export function ViewerMenu({ isHere }: { isHere: boolean }) {
         <Menu.Label>
           <Trans>Language</Trans>
         </Menu.Label>
-        {CHOICES.map(({ tag, name }) => (
-          <LanguageItem key={tag} tag={tag} name={name} />
-        ))}
+        <Menu.RadioGroup value={language()} onChange={chooseLanguage}>
+          {CHOICES.map(({ tag, name }) => (
+            <Menu.RadioItem key={tag} value={tag} lang={tag}>
+              {name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item onClick={leave} leftSection={<SignOutIcon size={16} />}>
           <Trans>Sign out</Trans>
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-function LanguageItem({ tag, name }: { tag: string; name: string }) {
-  const isShown = tag === language();
-  return (
-    <Menu.Item
-      role="menuitemradio"
-      aria-checked={isShown}
-      lang={tag}
-      onClick={() => isShown || chooseLanguage(tag)}
-      rightSection={isShown && <CheckIcon size={16} />}
-    >
-      {name}
-    </Menu.Item>
   );
 }

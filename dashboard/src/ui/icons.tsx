@@ -60,6 +60,12 @@ function icon(Drawn: ComponentType<IconProps & { stroke?: number; 'aria-hidden'?
   return ({ size = 18, ...props }) => <Drawn size={size} stroke={1.75} aria-hidden {...props} />;
 }
 
+/** An icon that points along the text, which some languages write from right to left. */
+function alongText(Drawn: Parameters<typeof icon>[0]): Icon {
+  const Plain = icon(Drawn);
+  return ({ className, ...props }) => <Plain className={className ? `along-text ${className}` : 'along-text'} {...props} />;
+}
+
 export const ActivateIcon = icon(IconUserCheck);
 export const AddIcon = icon(IconPlus);
 export const AuditIcon = icon(IconHistory);
@@ -78,29 +84,29 @@ export const EditIcon = icon(IconPencil);
 export const EraseIcon = icon(IconEraser);
 export const ExternalIcon = icon(IconExternalLink);
 export const FilterIcon = icon(IconFilter);
-export const FirstIcon = icon(IconChevronLeftPipe);
+export const FirstIcon = alongText(IconChevronLeftPipe);
 export const ImportIcon = icon(IconFileImport);
 export const InfoIcon = icon(IconInfoCircle);
 export const InviteIcon = icon(IconUserPlus);
 export const KeyIcon = icon(IconKey);
 export const KeyboardIcon = icon(IconKeyboard);
-export const LastIcon = icon(IconChevronRightPipe);
+export const LastIcon = alongText(IconChevronRightPipe);
 export const MailFailedIcon = icon(IconMailX);
 export const MailIcon = icon(IconMail);
 export const MenuIcon = icon(IconMenu2);
 export const MoonIcon = icon(IconMoon);
 export const MoreIcon = icon(IconDotsVertical);
-export const NextIcon = icon(IconChevronRight);
+export const NextIcon = alongText(IconChevronRight);
 export const OverviewIcon = icon(IconLayoutDashboard);
 export const PasswordIcon = icon(IconLock);
-export const PreviousIcon = icon(IconChevronLeft);
+export const PreviousIcon = alongText(IconChevronLeft);
 export const ProfileIcon = icon(IconUserCircle);
 export const ProviderIcon = icon(IconShieldLock);
 export const ResendIcon = icon(IconRefresh);
 export const SearchIcon = icon(IconSearch);
 export const ServiceKeyIcon = icon(IconServerCog);
 export const SettingsIcon = icon(IconSettings);
-export const SignOutIcon = icon(IconLogout);
+export const SignOutIcon = alongText(IconLogout);
 export const SunIcon = icon(IconSun);
 export const UndoIcon = icon(IconArrowBackUp);
 export const UpIcon = icon(IconArrowUp);
