@@ -18,6 +18,7 @@ const SHORT_LISTS: &[(&str, &str)] = &[
     ("User.authMethods", "the ways to sign in that are configured"),
     ("UserError.currentCount", "a number that the refusal has already"),
     ("UserError.expectedCount", "a number that the refusal has already"),
+    ("UpdateUserPayload.eventIds", "at most one id for each field of the input, known from the command"),
     ("UserError.field", "the parts of a path"),
     ("UserStats.byRole", "one for each role"),
     ("UserStats.byStatus", "one for each status"),
