@@ -99,6 +99,11 @@ async fn a_browser_whose_clock_is_off_tells_the_times_of_the_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_text_is_in_the_language_of_the_reader() {
+    play_part("languages", EVERY_LOOK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_main_job_is_done_with_the_keyboard_alone() {
     World::start().await.play("keyboard.mjs", &[], "light").await;
 }

@@ -10,6 +10,7 @@ import { deadLinks } from './story/dead-links.mjs';
 import { finding } from './story/finding.mjs';
 import { importing } from './story/importing.mjs';
 import { invitations } from './story/invitations.mjs';
+import { languages } from './story/languages.mjs';
 import { list } from './story/list.mjs';
 import { managing } from './story/managing.mjs';
 import { many } from './story/many.mjs';
@@ -47,6 +48,7 @@ const PARTS = {
     await deadLinks(admin);
     await userPage(admin);
   },
+  languages: async () => languages(await office()),
   meanwhile: async () => meanwhile((await office()).admin),
   'audit-log': async () => auditLog((await office()).admin),
   account: async () => {
