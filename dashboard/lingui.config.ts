@@ -17,6 +17,8 @@ const START = [
   'src/shell/viewer-menu.tsx',
   'src/ui',
   'src/users/!(*-dialog|*-choice|change-text).ts*',
+  'src/views/views-menu.tsx',
+  'src/views/views.ts',
 ];
 
 export default defineConfig({

@@ -84,6 +84,7 @@ impl From<sqlx::Error> for Error {
             Some("account_keeps_an_admin") => Refusal::LastAdmin.into(),
             Some("provider_links_one_user_per_subject") => Refusal::ProviderAccountInUse.into(),
             Some("accounts_slug_key") => Refusal::SlugTaken.into(),
+            Some("saved_views_own_name" | "saved_views_shared_name") => Refusal::ViewNameTaken.into(),
             _ if is_conflict(&error) => Fault::Database(error.into()).into(),
             _ if Unavailable::of(&error).is_some() => Fault::Unavailable(error.into()).into(),
             _ => Fault::Database(error.into()).into(),

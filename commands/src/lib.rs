@@ -38,6 +38,7 @@ mod viewer_can;
 
 pub mod mail;
 mod users;
+mod views;
 
 use std::sync::Arc;
 
@@ -74,6 +75,7 @@ pub use users::{
     RowAnswer, Undo, UndoTarget, UpdateUser, UpdateUsers, UserRow, UserSelection,
 };
 pub use viewer_can::ViewerCan;
+pub use views::{ChangeView, MAX_VIEWS, SaveView};
 
 /// Everything that can be asked of a Roster, over one database. Clones share limits, queues and what waits.
 #[derive(Clone)]

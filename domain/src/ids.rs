@@ -88,6 +88,10 @@ id!(
     ServiceKeyId
 );
 id!(
+    /// Names one saved view of the list of users.
+    SavedViewId
+);
+id!(
     /// Names one call of a command, and groups its events.
     OperationId
 );

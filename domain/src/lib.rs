@@ -10,6 +10,7 @@ pub mod account;
 pub mod api_key;
 pub mod delivery;
 pub mod export;
+pub mod saved_view;
 pub mod service_key;
 pub mod session;
 pub mod user;
@@ -37,6 +38,7 @@ mod slug;
 mod stream;
 mod text_enum;
 mod upcast;
+mod view_query;
 mod visible;
 
 pub use actor::Actor;
@@ -46,7 +48,9 @@ pub use api_scope::{ApiScope, ApiScopes};
 pub use auth_method::{AuthMethod, AuthMethodId, AuthMethodKind, AuthMethods, InvalidAuthMethodId};
 pub use client::Client;
 pub use email_address::{EmailAddress, InvalidEmailAddress};
-pub use ids::{AccountId, ApiKeyId, DeliveryId, ExportId, InvitationId, OperationId, PasswordResetId, ServiceKeyId, SessionId, UserId};
+pub use ids::{
+    AccountId, ApiKeyId, DeliveryId, ExportId, InvitationId, OperationId, PasswordResetId, SavedViewId, ServiceKeyId, SessionId, UserId,
+};
 pub use invitation_hours::{InvalidInvitationHours, InvitationHours};
 pub use key::{CreateKey, KeyCommand};
 pub use name::{InvalidName, Name};
@@ -59,3 +63,4 @@ pub use role::{Role, UnknownRole};
 pub use slug::{InvalidSlug, Slug};
 pub use stream::Stream;
 pub use upcast::upcast;
+pub use view_query::{InvalidViewQuery, ViewQuery};

@@ -84,6 +84,12 @@ operations!(
     CreateServiceKey: Changes,
     /// Revoke a service key of the account.
     RevokeServiceKey: Changes,
+    /// See one's own saved views of the list of users, and those that are shared.
+    ListViews: Reads,
+    /// Save, change and delete one's own views.
+    SaveView: Changes,
+    /// Save, change and delete views that all admins share.
+    ShareView: Changes,
 );
 
 /// Upon whom a role may do a command.
@@ -124,6 +130,7 @@ pub const fn permitted(role: Role, operation: Operation) -> Scope {
         | (Role::Editor | Role::Viewer, O::ReadUser | O::RenameUser | O::ListSessions | O::EndSession | O::ListApiKeys | O::RevokeApiKey) => {
             Scope::Oneself
         }
+        (Role::Admin, O::ListViews | O::SaveView) => Scope::Oneself,
         (Role::Admin, _) | (Role::Editor, O::ReadAuditLog) => Scope::Account,
         (Role::Viewer, O::ReadAuditLog)
         | (
@@ -139,7 +146,10 @@ pub const fn permitted(role: Role, operation: Operation) -> Scope {
             | O::ManageAdmin
             | O::ListServiceKeys
             | O::CreateServiceKey
-            | O::RevokeServiceKey,
+            | O::RevokeServiceKey
+            | O::ListViews
+            | O::SaveView
+            | O::ShareView,
         ) => Scope::NoOne,
     }
 }
@@ -193,6 +203,9 @@ mod tests {
             (Operation::ListServiceKeys, [NoOne, NoOne, Account]),
             (Operation::CreateServiceKey, [NoOne, NoOne, Account]),
             (Operation::RevokeServiceKey, [NoOne, NoOne, Account]),
+            (Operation::ListViews, [NoOne, NoOne, Oneself]),
+            (Operation::SaveView, [NoOne, NoOne, Oneself]),
+            (Operation::ShareView, [NoOne, NoOne, Account]),
         ];
         assert_eq!(table.map(|(operation, _)| operation), Operation::ALL);
         for (operation, scopes) in table {

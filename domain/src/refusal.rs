@@ -2,7 +2,7 @@
 
 use crate::{
     AuthMethodId, InvalidApiKeyLifetime, InvalidAuthMethodId, InvalidEmailAddress, InvalidInvitationHours, InvalidName, InvalidSlug,
-    WeakPassword,
+    InvalidViewQuery, WeakPassword,
 };
 
 /// Defines the reasons. Behind `=` is the code that programs match on, behind `about` the input field, if there is one.
@@ -219,6 +219,15 @@ refusals!(
         /// The account has as many service keys as one may have.
         #[error("the account has the maximum number of service keys: revoke one first")]
         TooManyServiceKeys = "TOO_MANY_SERVICE_KEYS",
+        /// The text is not the query of a view.
+        #[error("{0}")]
+        InvalidViewQuery(InvalidViewQuery) = "INVALID_VIEW_QUERY" about "query",
+        /// There are as many own or shared views as there may be.
+        #[error("there is the maximum number of views: delete one first")]
+        TooManyViews = "TOO_MANY_VIEWS",
+        /// Another view has this name.
+        #[error("a view with this name exists already")]
+        ViewNameTaken = "VIEW_NAME_TAKEN" about "name",
         /// The current password is another one.
         #[error("the current password is wrong")]
         WrongPassword = "WRONG_PASSWORD" about "current_password",

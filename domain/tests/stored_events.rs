@@ -11,6 +11,7 @@ use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
 use domain::export::ExportEvent;
+use domain::saved_view::SavedViewEvent;
 use domain::service_key::ServiceKeyEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
@@ -68,6 +69,11 @@ fn api_key_events_read_and_write_as_they_were_stored() {
 #[test]
 fn service_key_events_read_and_write_as_they_were_stored() {
     check::<ServiceKeyEvent>("service_key", ServiceKeyEvent::TYPES);
+}
+
+#[test]
+fn saved_view_events_read_and_write_as_they_were_stored() {
+    check::<SavedViewEvent>("saved_view", SavedViewEvent::TYPES);
 }
 
 #[test]

@@ -62,6 +62,11 @@ pub enum Lock<'a> {
         /// The account.
         account_id: AccountId,
     },
+    /// The saved views of an account: how many there are, their names, and what readers see of them.
+    SavedViews {
+        /// The account.
+        account_id: AccountId,
+    },
     /// That one process at a time deletes what is finished. No process waits for it: see [`try_take`](Self::try_take).
     Housekeeping,
 }
@@ -100,7 +105,8 @@ impl Lock<'_> {
             Self::FeedCheckpoints => 7,
             Self::RefusedAttempts { .. } => 8,
             Self::ServiceKeys { .. } => 9,
-            Self::Housekeeping => 10,
+            Self::SavedViews { .. } => 10,
+            Self::Housekeeping => 11,
         }
     }
 
@@ -116,6 +122,7 @@ impl Lock<'_> {
             Self::FeedCheckpoints => "feed-checkpoints".to_owned(),
             Self::RefusedAttempts { account_id } => format!("refused|{account_id}"),
             Self::ServiceKeys { account_id } => format!("service-keys|{account_id}"),
+            Self::SavedViews { account_id } => format!("saved-views|{account_id}"),
             Self::Housekeeping => "housekeeping".to_owned(),
         }
     }

@@ -6,6 +6,7 @@ use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
 use domain::export::ExportEvent;
+use domain::saved_view::SavedViewEvent;
 use domain::service_key::ServiceKeyEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
@@ -93,6 +94,8 @@ any_event!(
     ApiKey(ApiKeyEvent) = "api_key",
     /// To a service key.
     ServiceKey(ServiceKeyEvent) = "service_key",
+    /// To a saved view.
+    SavedView(SavedViewEvent) = "saved_view",
     /// To a mail.
     Delivery(DeliveryEvent) = "delivery",
     /// To an export.

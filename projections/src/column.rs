@@ -28,6 +28,7 @@ macro_rules! columns {
 }
 columns! {
     Uuid: "uuid[]", |value| *value;
+    Option<Uuid>: "uuid[]", |value| *value;
     i32: "integer[]", |value| *value;
     i64: "bigint[]", |value| *value;
     Option<i64>: "bigint[]", |value| *value;

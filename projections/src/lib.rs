@@ -20,6 +20,7 @@ pub mod rebuild;
 pub mod refused_attempts;
 pub mod replay;
 pub mod restored;
+pub mod saved_views;
 pub mod service_keys;
 pub mod sessions;
 pub mod users;

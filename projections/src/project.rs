@@ -16,6 +16,7 @@ use crate::accounts::AccountRow;
 use crate::origin::{Mark, Origin};
 use crate::people::{Concerned, Person, PersonKey, TokenHashes, write_changes};
 use crate::rows::{THIS_TRANSACTION, add_rows_with_tokens};
+use crate::saved_views::SavedViewRow;
 use crate::service_keys::ServiceKeyRow;
 use crate::stream_row::StreamRow;
 use crate::users::{concerned_user, has_rank, links, redact_past};
@@ -42,7 +43,8 @@ pub struct AppendedEvent {
 
 /// Brings every read model up to events that are appended, in the order of these: of any streams and accounts, but all events of the
 /// transaction, because their ranks are counted here. What is to be written is added to `writes`; only where rows are deleted or redacted, `writes` is executed on the way. The number of statements does not depend on how many events there are. The transaction holds the locks of their subjects: [`Lock::User`](event_store::Lock::User),
-/// [`Lock::AccountSettings`](event_store::Lock::AccountSettings), [`Lock::ServiceKeys`](event_store::Lock::ServiceKeys).
+/// [`Lock::AccountSettings`](event_store::Lock::AccountSettings), [`Lock::ServiceKeys`](event_store::Lock::ServiceKeys),
+/// [`Lock::SavedViews`](event_store::Lock::SavedViews).
 ///
 /// # Errors
 /// When the database is lost, or a constraint over several rows says no: its name is in the error.
@@ -50,6 +52,7 @@ pub async fn project(connection: &mut PgConnection, writes: &mut Writes, events:
     let hashes: TokenHashes = events.iter().filter_map(|event| Some((event.stream_id, event.token_hash?))).collect();
     project_streams::<AccountRow>(connection, writes, events, &hashes).await?;
     project_streams::<ServiceKeyRow>(connection, writes, events, &hashes).await?;
+    project_streams::<SavedViewRow>(connection, writes, events, &hashes).await?;
     project_people(connection, writes, events, &hashes).await?;
     let erased = events.iter().filter(|event| matches!(event.event, AnyEvent::User(UserEvent::Erased {})));
     let erased: Vec<_> = erased.map(|event| (event.account_id, UserId::new(event.stream_id))).collect();

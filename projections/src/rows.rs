@@ -167,6 +167,7 @@ mod tests {
     use crate::accounts::AccountRow;
     use crate::api_keys::ApiKeyRow;
     use crate::origin::{Mark, Origin};
+    use crate::saved_views::SavedViewRow;
     use crate::service_keys::ServiceKeyRow;
     use crate::sessions::SessionRow;
     use crate::users::row::{ActivityRow, VersionRow};
@@ -193,6 +194,7 @@ mod tests {
         assert_eq!(unlisted::<LinkRow>(&database).await, none);
         assert_eq!(unlisted::<SessionRow>(&database).await, none);
         assert_eq!(unlisted::<AccountRow>(&database).await, none);
+        assert_eq!(unlisted::<SavedViewRow>(&database).await, none);
         // When a key was last used is not an event. A new key was never used.
         assert_eq!(unlisted::<ApiKeyRow>(&database).await, ["last_used_at"]);
         assert_eq!(unlisted::<ServiceKeyRow>(&database).await, ["last_used_at"]);

@@ -1,4 +1,4 @@
-//! Read models with one row for each stream of a kind: accounts and service keys.
+//! Read models with one row for each stream of a kind: accounts, service keys and saved views.
 
 use sqlx::PgConnection;
 use uuid::Uuid;

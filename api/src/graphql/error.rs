@@ -53,7 +53,7 @@ codes! {
     TooManyRows = Refusal::TooManyRows,
     /// The user of the row is an admin, and your key has no scope for changing admins.
     Forbidden = Refusal::AdminsForbidden,
-    /// The account has no such user, session or key. Malformed and unknown ids and ids of other accounts get the same code.
+    /// The account has no such user, session, key or view. Malformed and unknown ids and ids of other accounts get the same code.
     NotFound = Refusal::NotFound,
     /// The address already has an open invitation. `user` is the invited user.
     AlreadyInvited = Refusal::AlreadyInvited,
@@ -119,6 +119,12 @@ codes! {
     TooManyApiKeys = Refusal::TooManyApiKeys,
     /// The account has the maximum number of service keys. Revoke one first.
     TooManyServiceKeys = Refusal::TooManyServiceKeys,
+    /// The query of the view is longer than 2,000 characters, or contains a character that must be percent-encoded.
+    InvalidViewQuery = Refusal::InvalidViewQuery(_),
+    /// You have 50 views, or the account shares 50. Delete one first.
+    TooManyViews = Refusal::TooManyViews,
+    /// Another of your views, or another shared view, has this name.
+    ViewNameTaken = Refusal::ViewNameTaken,
     /// The current password is wrong.
     WrongPassword = Refusal::WrongPassword,
     /// The password-reset link was used, is older than an hour, or was not created by this Roster server.

@@ -22,6 +22,7 @@ mod projection_rebuild;
 mod rows;
 mod sessions;
 mod users;
+mod views;
 
 use std::sync::Arc;
 
@@ -56,6 +57,7 @@ pub struct Query(
     events::RefusedAttemptQuery,
     accounts::sign_in_option::SignInQuery,
     keys::queries::KeyQuery,
+    views::queries::ViewQuery,
 );
 
 /// All mutations. A mutation takes effect completely or not at all; if it is refused, `userErrors` says why.
@@ -71,6 +73,7 @@ pub struct Mutation(
     passwords::mutations::PasswordMutation,
     sessions::mutations::SessionMutation,
     keys::mutations::KeyMutation,
+    views::mutations::ViewMutation,
 );
 
 /// The maximum nesting of a query. The introspection query of common tools needs 13.

@@ -1,7 +1,7 @@
 //! Loads objects by their ids: Relay's Global Object Identification.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
-use domain::{AccountId, ApiKeyId, EmailAddress, ServiceKeyId, SessionId, UserId};
+use domain::{AccountId, ApiKeyId, EmailAddress, SavedViewId, ServiceKeyId, SessionId, UserId};
 use projections::accounts::find_account;
 use projections::users::find_live_user_by_email;
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use crate::graphql::sessions::session::{Session, find_session};
 use crate::graphql::users::find::visible_user;
 use crate::graphql::users::past;
 use crate::graphql::users::user::User;
+use crate::graphql::views::saved_view::{SavedView, find_view};
 
 /// The maximum number of ids in one field.
 const MAX_IDS: usize = 100;
@@ -31,6 +32,7 @@ pub(in crate::graphql) enum Node {
     Session(Session),
     ApiKey(ApiKey),
     ServiceKey(ServiceKey),
+    SavedView(SavedView),
     Event(Event),
     RefusedAttempt(RefusedAttempt),
 }
@@ -113,6 +115,9 @@ async fn find_node(ctx: &Context<'_>, account_id: AccountId, id: &str) -> Result
     }
     if let Some(key) = find_key(ctx, account_id, ServiceKeyId::new(uuid)).await? {
         return Ok(Some(Node::ServiceKey(key)));
+    }
+    if let Some(view) = find_view(ctx, account_id, SavedViewId::new(uuid)).await? {
+        return Ok(Some(Node::SavedView(view)));
     }
     Ok(find_attempt(ctx, account_id, uuid).await?.map(Node::RefusedAttempt))
 }

@@ -5,6 +5,7 @@ use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::DeliveryEvent;
 use domain::export::ExportEvent;
+use domain::saved_view::SavedViewEvent;
 use domain::service_key::ServiceKeyEvent;
 use domain::session::SessionEvent;
 use domain::user::UserEvent;
@@ -132,6 +133,14 @@ event_types! {
         ServiceKeyCreated = Created,
         /// A service key was revoked before it expired.
         ServiceKeyRevoked = Revoked,
+    }
+    "saved_view" SavedView SavedViewEvent {
+        /// An admin saved or changed a view of the list of users for themselves.
+        ViewSaved = Saved: "A view of the list of users was saved.",
+        /// An admin saved or changed a view of the list of users that all admins share.
+        ViewShared = Shared: "A shared view of the list of users was saved.",
+        /// A view of the list of users was deleted.
+        ViewDeleted = Deleted,
     }
     "delivery" Delivery DeliveryEvent {
         /// A mail server accepted a mail to the user.

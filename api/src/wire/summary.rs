@@ -5,6 +5,7 @@ use domain::account::AccountEvent;
 use domain::api_key::ApiKeyEvent;
 use domain::delivery::{DeliveryEvent, MailPurpose};
 use domain::export::{ExportEvent, ExportFormat, Exported};
+use domain::saved_view::SavedViewEvent;
 use domain::service_key::ServiceKeyEvent;
 use domain::session::{EndReason, SessionEvent};
 use domain::user::UserEvent;
@@ -27,6 +28,7 @@ pub(crate) fn summary(any_event: &AnyEvent) -> String {
         AnyEvent::Session(event) => Some(of_session(event)),
         AnyEvent::ApiKey(event) => of_api_key(event),
         AnyEvent::ServiceKey(event) => Some(of_service_key(event)),
+        AnyEvent::SavedView(event) => of_saved_view(event),
         AnyEvent::Delivery(event) => Some(of_delivery(event)),
         AnyEvent::Export(event) => Some(of_export(event)),
     };
@@ -85,6 +87,14 @@ fn of_service_key(event: &ServiceKeyEvent) -> String {
         }
         ServiceKeyEvent::Revoked { name } => format!("The service key {} was revoked.", name.as_str()),
     }
+}
+
+fn of_saved_view(event: &SavedViewEvent) -> Option<String> {
+    Some(match event {
+        SavedViewEvent::Shared { name, .. } => format!("The shared view {} was saved.", name.as_str()),
+        SavedViewEvent::Deleted { name: Some(name) } => format!("The shared view {} was deleted.", name.as_str()),
+        SavedViewEvent::Saved { .. } | SavedViewEvent::Deleted { name: None } => return None,
+    })
 }
 
 fn of_delivery(event: &DeliveryEvent) -> String {

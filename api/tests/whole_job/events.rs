@@ -61,6 +61,9 @@ async fn do_everything(world: &World) {
     world.admin.run("updateUser", json!({ "id": eve.id, "role": "EDITOR" })).await.done();
     world.admin.new_key("createApiKey", &json!({ "name": "Reports", "scopes": ["USERS_READ"] })).await;
     world.admin.new_key("createServiceKey", &json!({ "name": "Intranet", "scopes": ["USERS_READ"] })).await;
+    let view = "mutation($input: SaveViewInput!) { saveView(input: $input) { userErrors { code } } }";
+    let input = json!({ "input": { "name": "Editors", "query": "", "shared": true } });
+    assert_eq!(world.admin.ask(view, input).await.body["data"]["saveView"]["userErrors"], json!([]));
     world.admin.rename_account("Acme Limited").await;
     exported(&world.admin, "/users/export?format=csv").await;
     assert_eq!(eve.sign_out().await.status, 200);
@@ -102,7 +105,7 @@ async fn events_of_every_kind_arrive_as_the_audit_log_lists_them_to_those_who_ma
         assert_eq!(&live, listed);
         let kinds: BTreeSet<_> =
             live.iter().filter_map(|event| event["storedType"].as_str()?.split_once('.')).map(|(kind, _)| kind).collect();
-        assert_eq!(kinds, BTreeSet::from(["account", "api_key", "delivery", "export", "service_key", "session", "user"]));
+        assert_eq!(kinds, BTreeSet::from(["account", "api_key", "delivery", "export", "saved_view", "service_key", "session", "user"]));
         // One who comes later reads the same from the database.
         let mut late = SocketClient::enter(&world.roster.url, person.token.as_deref()).await;
         late.subscribe("late", &document, variables.clone()).await;

@@ -10,7 +10,7 @@ use crate::person::Person;
 use crate::world::World;
 
 /// For each type that implements `Node`, documents that show ids of it and nothing else. `THEN` is a moment of the past.
-const SHOWN: [(&str, &str); 9] = [
+const SHOWN: [(&str, &str); 10] = [
     ("User", "{ users(first: 5) { nodes { id } } }"),
     ("User", "{ users(first: 5, asOf: { at: \"THEN\" }) { nodes { id } } }"),
     ("User", "{ userChanges(first: 5, from: { at: \"THEN\" }) { nodes { before { id } after { id } } } }"),
@@ -18,6 +18,7 @@ const SHOWN: [(&str, &str); 9] = [
     ("Session", "{ viewer { sessions { id } } }"),
     ("ApiKey", "{ apiKeys(first: 5) { nodes { id } } }"),
     ("ServiceKey", "{ serviceKeys(first: 5) { nodes { id } } }"),
+    ("SavedView", "{ savedViews { id } }"),
     ("Event", "{ auditLog(first: 20) { nodes { id } } }"),
     ("RefusedAttempt", "{ refusedAttempts(first: 5) { nodes { id } } }"),
 ];
@@ -59,6 +60,9 @@ impl Lived {
         let key = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { userErrors { code } } }";
         assert_eq!(world.admin.ask(key, json!({ "input": { "name": "key", "scopes": ["USERS_READ"] } })).await.code(), None);
         world.admin.new_key("createServiceKey", &json!({ "name": "key", "scopes": ["USERS_READ"] })).await;
+        let view = "mutation($input: SaveViewInput!) { saveView(input: $input) { userErrors { code } } }";
+        let input = json!({ "input": { "name": "Mine", "query": "", "shared": false } });
+        assert_eq!(world.admin.ask(view, input).await.body["data"]["saveView"]["userErrors"], json!([]));
         assert_eq!(eve.attempt("updateUser", json!({ "id": world.admin.id, "role": "VIEWER" })).await.code(), Some("FORBIDDEN"));
         world.until("select count(*) = 1 from refused_attempts", "the attempt is written").await;
         world.until_mail_is_settled().await;

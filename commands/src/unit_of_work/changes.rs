@@ -7,10 +7,11 @@ use domain::account::{Account, AccountEvent};
 use domain::api_key::{ApiKey, ApiKeyEvent};
 use domain::delivery::{Delivery, DeliveryEvent};
 use domain::export::Export;
+use domain::saved_view::{SavedView, SavedViewEvent};
 use domain::service_key::{ServiceKey, ServiceKeyEvent};
 use domain::session::{Session, SessionEvent};
 use domain::user::{Status, User, UserEvent};
-use domain::{AccountId, ApiKeyId, DeliveryId, PasswordResetId, ServiceKeyId, SessionId, Stream, UserId};
+use domain::{AccountId, ApiKeyId, DeliveryId, PasswordResetId, SavedViewId, ServiceKeyId, SessionId, Stream, UserId};
 use projections::AppendedEvent;
 use uuid::Uuid;
 
@@ -25,6 +26,7 @@ pub(crate) struct Changes {
     pub(super) sessions: Vec<(SessionId, Decided<SessionEvent>)>,
     pub(super) api_keys: Vec<(ApiKeyId, Decided<ApiKeyEvent>)>,
     pub(super) service_keys: Vec<(ServiceKeyId, Decided<ServiceKeyEvent>)>,
+    pub(super) saved_views: Vec<(SavedViewId, Decided<SavedViewEvent>)>,
     pub(super) deliveries: Vec<(DeliveryId, Decided<DeliveryEvent>)>,
     pub(super) secrets: Secrets,
     /// What is recorded under the idempotency key of the request.
@@ -110,7 +112,7 @@ impl Changes {
                 )+
             };
         }
-        others!(accounts, sessions, api_keys, service_keys, deliveries);
+        others!(accounts, sessions, api_keys, service_keys, saved_views, deliveries);
         appended
     }
 }
@@ -155,7 +157,7 @@ macro_rules! decidable {
         )+
     };
 }
-decidable!(Account: accounts, Session: sessions, ApiKey: api_keys, ServiceKey: service_keys, Delivery: deliveries);
+decidable!(Account: accounts, Session: sessions, ApiKey: api_keys, ServiceKey: service_keys, SavedView: saved_views, Delivery: deliveries);
 
 /// Of an export, readers see the event alone.
 impl Decidable for Export {

@@ -82,6 +82,12 @@ impl Claims {
         self.lock(Lock::ServiceKeys { account_id }.exclusive())
     }
 
+    /// The saved views of the account.
+    pub(crate) fn saved_views(self) -> Self {
+        let account_id = self.permit.account_id();
+        self.lock(Lock::SavedViews { account_id }.exclusive())
+    }
+
     /// Any other lock.
     pub(crate) fn lock(mut self, claim: Claim) -> Self {
         self.locks.push(claim);

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::user::User;
-use domain::{AccountId, ApiKeyId, AuthMethodId, AuthMethods, PasswordResetId, SessionId, UserId};
+use domain::{AccountId, ApiKeyId, AuthMethodId, AuthMethods, PasswordResetId, SavedViewId, SessionId, UserId};
 use event_store::{CountTo, RecordedEvent};
 use projections::accounts::list_accounts;
 use projections::keys::{KeyFilter, KeyId, count_keys};
+use projections::saved_views::{count_saved_views, find_own_views};
 use projections::sessions::list_open_sessions;
 use projections::users::{FailedInvitation, count_active_admins, count_failed_invitations, find_failed_invitations, find_only_way};
 use sqlx::PgConnection;
@@ -85,5 +86,20 @@ impl Reading<'_> {
     /// The API keys of some users that work at an instant.
     pub(crate) async fn find_keys_in_use(self, user_ids: &[UserId], at: DateTime<Utc>) -> Result<Vec<ApiKeyId>, Error> {
         Ok(find_keys_in_use(self.connection, self.account_id, user_ids, at).await?)
+    }
+
+    /// How many views a user has, or all admins share (`None`), and whether another one than `except` has a name.
+    pub(crate) async fn count_saved_views(
+        self,
+        owner: Option<UserId>,
+        name: &str,
+        except: Option<SavedViewId>,
+    ) -> Result<(u64, bool), Error> {
+        Ok(count_saved_views(self.connection, self.account_id, owner, name, except).await?)
+    }
+
+    /// The own views of a user.
+    pub(crate) async fn find_own_views(self, user_id: UserId) -> Result<Vec<SavedViewId>, Error> {
+        Ok(find_own_views(self.connection, self.account_id, user_id).await?)
     }
 }

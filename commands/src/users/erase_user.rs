@@ -49,7 +49,7 @@ impl Commands {
 }
 
 fn claims(permit: &Permit, user_id: UserId) -> Claims {
-    Claims::of(permit).user(user_id).refused_attempts()
+    Claims::of(permit).user(user_id).refused_attempts().saved_views()
 }
 
 struct Erase {
@@ -69,6 +69,8 @@ impl Handler<Changed> for Erase {
             let delete = user::DeleteUser { confirm_email: Some(email.clone()), by_self: false };
             work.decide(&mut user, UserCommand::Delete(delete))?;
         }
+        // Their names and searches are personal. The views that they shared belong to the account.
+        work.delete_own_views(self.user_id).await?;
         work.decide(&mut user, UserCommand::Erase(self.command.clone()))?;
         Ok(user.changed(work.account_id()))
     }

@@ -181,6 +181,7 @@ pub(crate) async fn read_models(world: &World) -> String {
         "(select id, user_id, auth_method, started_at, expires_at, ended_at, address, user_agent from sessions) t",
         "(select id, user_id, name, scopes, created_at, expires_at, revoked_at from api_keys) t",
         "(select id, account_id, name, scopes, created_at, expires_at, revoked_at from service_keys) t",
+        "saved_views t",
     ] {
         let rows = format!("select coalesce(string_agg(t::text, e'\n' order by t::text), '') from {rows}");
         let rows: String = sqlx::query_scalar(&rows).fetch_one(&world.pool).await.expect("answers");

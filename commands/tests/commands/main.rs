@@ -46,6 +46,7 @@ mod resets;
 mod revealed_links;
 mod rotation;
 mod rotation_load;
+mod saved_views;
 mod service_keys;
 mod sessions;
 mod unreadable;

@@ -1,12 +1,15 @@
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useQuery } from 'urql';
 import { useLocation } from 'wouter';
 import { useViewer } from '../session/session';
 import { PROFILE, routesOf } from '../shell/routes';
 import { useSignOut } from '../shell/use-sign-out';
-import { ImportIcon, InviteIcon, KeyboardIcon, MoonIcon, SignOutIcon, SunIcon } from '../ui/icons';
+import { ImportIcon, InviteIcon, KeyboardIcon, MoonIcon, SignOutIcon, SunIcon, UsersIcon } from '../ui/icons';
 import type { Dialog } from '../users/dialog';
+import { listPath } from '../users/list-state';
+import { SavedViews, stateOf, viewsOf } from '../views/views';
 import type { Entry } from './entries';
 
 interface Does {
@@ -22,6 +25,7 @@ export function usePageEntries({ onClose, onHelp, onDialog }: Does): Entry[] {
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme('light') === 'dark';
   const signOut = useSignOut();
+  const [saved] = useQuery({ query: SavedViews, pause: user.role !== 'ADMIN' });
   const pages = [...routesOf(user.role), PROFILE].map(({ path, label, icon }) => ({
     id: path,
     group: t`Pages`,
@@ -43,9 +47,19 @@ export function usePageEntries({ onClose, onHelp, onDialog }: Does): Entry[] {
     action('invite', t`Invite user …`, InviteIcon, () => onDialog({ kind: 'invite' })),
     action('invite-many', t`Invite many users …`, ImportIcon, () => onDialog({ kind: 'invite-many' })),
   ];
+  const views = viewsOf(saved.data?.savedViews ?? []).map((view) => ({
+    id: `view-${view.id}`,
+    group: t`Views of the list`,
+    label: view.name,
+    icon: UsersIcon,
+    run: () => {
+      onClose();
+      go(listPath(stateOf(view)));
+    },
+  }));
   return [
     ...pages,
-    ...(user.role === 'ADMIN' ? ofAdmins : []),
+    ...(user.role === 'ADMIN' ? [...ofAdmins, ...views] : []),
     action('colors', isDark ? t`Change to light colours` : t`Change to dark colours`, isDark ? SunIcon : MoonIcon, () => {
       setColorScheme(isDark ? 'light' : 'dark');
       onClose();

@@ -14,6 +14,7 @@ import {
 const read = (text: string) => readListState(new URLSearchParams(text));
 
 const everything: ListState = {
+  view: 'mine',
   search: 'ada & co',
   status: ['ACTIVE', 'EXPIRED_INVITATION'],
   role: ['ADMIN'],

@@ -13,6 +13,8 @@ export interface Order {
 }
 
 export interface ListState {
+  /** The view that the list began with; empty for none. */
+  view: string;
   search: string;
   status: UserStatus[];
   role: Role[];
@@ -53,6 +55,7 @@ const NO_FILTER = {
 const FIRST_PAGE = { after: null, before: null, isLast: false, from: 1 } satisfies Partial<ListState>;
 
 export const START: ListState = {
+  view: '',
   ...NO_FILTER,
   asOf: '',
   order: null,
@@ -72,6 +75,7 @@ export function readListState(params: URLSearchParams): ListState {
   const isFirst = after === null && before === null && !isLast;
   const from = Number(params.get('from'));
   return {
+    view: params.get('view') ?? '',
     search: params.get('q') ?? '',
     status: several('status', STATUSES),
     role: several('role', ROLES),
@@ -95,6 +99,7 @@ export function readListState(params: URLSearchParams): ListState {
 /** Writes the state into an address, without what goes without saying. */
 export function writeListState(state: ListState): URLSearchParams {
   const entries: [string, string][] = [
+    ['view', state.view],
     ['q', state.search],
     ['status', state.status.join(',')],
     ['role', state.role.join(',')],
@@ -140,7 +145,7 @@ export function orderOf({ order, search }: Pick<ListState, 'order' | 'search'>):
 
 /** The state without any filter. */
 export function withoutFilters(state: ListState): ListState {
-  return changed(state, NO_FILTER);
+  return changed(state, { ...NO_FILTER, view: '' });
 }
 
 /** How many filters are set, the search not counted. */

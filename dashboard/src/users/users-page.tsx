@@ -35,12 +35,13 @@ import { ResendFailed } from './resend-failed';
 import { useRowKeys } from './row-keys';
 import { sizeOf } from './selection';
 import { StatusTabs } from './status-tabs';
-import { useTaste } from './taste';
+import { type Taste, useTaste } from './taste';
 import { useSelection } from './use-selection';
 import { useUsers } from './use-users';
 import classes from './users-page.module.css';
 import { UsersTable } from './users-table';
 
+const ViewsMenu = lazyPart(() => import('../views/views-menu'), { isFirst: true, waiting: <span className={classes.waiting} /> });
 const BulkBar = lazyPart(() => import('../bulk/bulk-bar'));
 const UserDialogs = lazyPart(() => import('./user-dialogs'), { onFailed: ({ onClose }) => onClose() });
 
@@ -50,7 +51,10 @@ export default function UsersPage() {
   const [params, setParams] = useSearchParams();
   const state = readListState(params);
   const { connection, error, fetching, isTime, total, offered, refresh } = useUsers(state);
-  const [taste, setTaste] = useTaste();
+  const [ownTaste, setOwnTaste] = useTaste();
+  // The columns of a view do not change what one likes elsewhere.
+  const [viewTaste, setViewTaste] = useState<Taste | null>(null);
+  const [taste, setTaste] = viewTaste ? [viewTaste, setViewTaste] : [ownTaste, setOwnTaste];
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const list = useRef<HTMLDivElement>(null);
   useKeptFocus(list);
@@ -82,9 +86,12 @@ export default function UsersPage() {
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1} size="h2">
-          <Trans>Users</Trans>
-        </Title>
+        <Group gap="xs">
+          <Title order={1} size="h2">
+            <Trans>Users</Trans>
+          </Title>
+          {viewer.role === 'ADMIN' && <ViewsMenu state={state} taste={taste} onChange={show} onTaste={setViewTaste} />}
+        </Group>
         <Group gap="sm" data-screen-only>
           <ExportLink path={usersExportPath(state)}>
             <Trans>Export as CSV</Trans>

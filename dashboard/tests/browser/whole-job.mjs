@@ -24,6 +24,7 @@ import { sessions } from './story/sessions.mjs';
 import { tabs } from './story/tabs.mjs';
 import { typing } from './story/typing.mjs';
 import { userPage } from './story/user-page.mjs';
+import { views } from './story/views.mjs';
 
 const PARTS = {
   opening,
@@ -35,6 +36,7 @@ const PARTS = {
   list: async () => {
     const { admin } = await office();
     await list(admin);
+    await views(admin);
     // On a phone, the navigation is in a drawer, and there are no keys.
     if (look !== 'phone') await finding(admin);
   },

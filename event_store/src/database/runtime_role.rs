@@ -5,7 +5,7 @@ use sqlx::{PgConnection, PgPool};
 use crate::Lock;
 
 /// What the runtime role may do with each table. `select` is granted on all of them.
-const TABLES: [(&str, &[&str]); 27] = [
+const TABLES: [(&str, &[&str]); 28] = [
     ("_sqlx_migrations", &[]),
     ("accounts", &["insert", "update"]),
     ("admin_guards", &["insert", "update"]),
@@ -28,6 +28,7 @@ const TABLES: [(&str, &[&str]); 27] = [
     ("provider_links", &["insert", "update", "delete"]),
     ("provider_sign_ins", &["insert", "update", "delete"]),
     ("refused_attempts", &["insert", "update", "delete"]),
+    ("saved_views", &["insert", "update", "delete"]),
     ("service_keys", &["insert", "update", "delete"]),
     ("sessions", &["insert", "update", "delete"]),
     ("unreadable_events", &["insert", "delete"]),

@@ -13,6 +13,7 @@ use domain::account::Account;
 use domain::api_key::ApiKey;
 use domain::delivery::Delivery;
 use domain::export::Export;
+use domain::saved_view::SavedView;
 use domain::service_key::ServiceKey;
 use domain::session::Session;
 use domain::user::User;
@@ -33,7 +34,8 @@ const AT_ONCE: usize = 4;
 const MAX_TRIES: usize = 3;
 
 /// The types of all streams that this Roster knows.
-const KNOWN: [&str; 7] = [Account::TYPE, User::TYPE, Session::TYPE, ApiKey::TYPE, ServiceKey::TYPE, Delivery::TYPE, Export::TYPE];
+const KNOWN: [&str; 8] =
+    [Account::TYPE, User::TYPE, Session::TYPE, ApiKey::TYPE, ServiceKey::TYPE, SavedView::TYPE, Delivery::TYPE, Export::TYPE];
 
 /// What a comparison has found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,6 +82,7 @@ impl EventStore {
         comparison.compare_kind::<Session>().await?;
         comparison.compare_kind::<ApiKey>().await?;
         comparison.compare_kind::<ServiceKey>().await?;
+        comparison.compare_kind::<SavedView>().await?;
         comparison.compare_kind::<Delivery>().await?;
         comparison.compare_kind::<Export>().await?;
         comparison.report_unknown_kinds().await?;

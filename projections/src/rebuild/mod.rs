@@ -31,6 +31,7 @@ pub use progress::{Progress, find_progress};
 
 use crate::Error;
 use crate::accounts::AccountRow;
+use crate::saved_views::SavedViewRow;
 use crate::service_keys::ServiceKeyRow;
 
 /// How many people are compared at once.
@@ -98,6 +99,9 @@ impl<'a> Rebuilder<'a> {
         for difference in streams::compare::<ServiceKeyRow>(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
+        for difference in streams::compare::<SavedViewRow>(self.pool, self.store).await? {
+            outcome.found(&difference, watch);
+        }
         let mut after = String::new();
         while let Some(chunk) = compare::chunk(self.pool, self.store, &after, self.chunk, Missing::Compared).await? {
             chunk.differences.iter().for_each(|difference| outcome.found(difference, watch));
@@ -130,6 +134,9 @@ impl<'a> Rebuilder<'a> {
             outcome.found(&difference, watch);
         }
         for difference in streams::repair::<ServiceKeyRow>(self.pool, self.store).await? {
+            outcome.found(&difference, watch);
+        }
+        for difference in streams::repair::<SavedViewRow>(self.pool, self.store).await? {
             outcome.found(&difference, watch);
         }
         // From here on they count along with what is repaired.

@@ -1,4 +1,4 @@
-//! Accounts and service keys: rows with a stream each.
+//! Accounts, service keys and saved views: rows with a stream each.
 
 use domain::AccountId;
 use event_store::{EventStore, Lock, RecordedEvent, UnreadableEvent, Writes};
@@ -9,6 +9,7 @@ use super::{Difference, What, one_moment};
 use crate::accounts::AccountRow;
 use crate::origin::Origin;
 use crate::rows::add_rows;
+use crate::saved_views::SavedViewRow;
 use crate::service_keys::ServiceKeyRow;
 use crate::stream_row::StreamRow;
 use crate::{AnyEvent, Error, Reason, unreadable};
@@ -158,6 +159,30 @@ impl ComparedRow for ServiceKeyRow {
 
     async fn delete(connection: &mut PgConnection, id: Uuid) -> Result<(), sqlx::Error> {
         sqlx::query!("delete from service_keys where id = $1", id).execute(connection).await?;
+        Ok(())
+    }
+}
+
+impl ComparedRow for SavedViewRow {
+    const CAN_BE_DELETED: bool = true;
+
+    fn lock(account_id: AccountId) -> Lock<'static> {
+        Lock::SavedViews { account_id }
+    }
+
+    async fn find_invented(pool: &PgPool) -> Result<Vec<(Uuid, Uuid)>, sqlx::Error> {
+        let rows = sqlx::query!(
+            r#"
+            select id, account_id
+            from saved_views
+            where not exists (select from events where aggregate_type = 'saved_view' and aggregate_id = saved_views.id::text)
+            "#
+        );
+        Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.id, row.account_id)).collect())
+    }
+
+    async fn delete(connection: &mut PgConnection, id: Uuid) -> Result<(), sqlx::Error> {
+        sqlx::query!("delete from saved_views where id = $1", id).execute(connection).await?;
         Ok(())
     }
 }

@@ -28,6 +28,7 @@ pub(crate) fn concerned_user(origin: &Origin, event: &AnyEvent) -> Option<UserId
         | AnyEvent::Account(_)
         | AnyEvent::ApiKey(_)
         | AnyEvent::ServiceKey(_)
+        | AnyEvent::SavedView(_)
         | AnyEvent::Export(_) => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Every field of every type that is not a payload: how it is reached, and what it needs.
 
-use super::gates::{AUDIT, Gate, LIST, OTHER, ROOT, SERVICE_KEYS, Type, VIEWER, field, route};
+use super::gates::{AUDIT, Gate, LIST, OTHER, ROOT, SERVICE_KEYS, Type, VIEWER, VIEWS, field, route};
 use super::rights::{MANAGE_ACCESS, READ_USER, Upon};
 
 /// Types that come with a command or an event, and are tried with it.
@@ -37,6 +37,7 @@ pub(super) const TYPES: &[Type] = &[
             field("apiKeys", "(first: 1)", Gate::Needs(&MANAGE_ACCESS, Upon::Account)),
             field("serviceKeys", "(first: 1)", SERVICE_KEYS),
             field("serviceViewer", "", Gate::Service),
+            field("savedViews", "", VIEWS),
         ],
     },
     Type {
@@ -290,6 +291,12 @@ pub(super) const TYPES: &[Type] = &[
             route("{ serviceKeys(first: 1) { nodes { % } } }", SERVICE_KEYS, Upon::Account),
         ],
         plain: &["id", "name", "scopes", "createdAt", "expiresAt", "lastUsedAt", "revokedAt"],
+        guarded: &[],
+    },
+    Type {
+        name: "SavedView",
+        routes: &[route("{ savedViews { % } }", VIEWS, Upon::Oneself)],
+        plain: &["id", "name", "query", "shared", "createdAt", "changedAt", "version"],
         guarded: &[],
     },
     Type {

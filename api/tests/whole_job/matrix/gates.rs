@@ -1,6 +1,6 @@
 //! What a rule about a field is made of.
 
-use super::rights::{LIST_USERS, MANAGE_SERVICE_KEYS, READ_AUDIT_LOG, READ_USER, Right, Upon};
+use super::rights::{LIST_USERS, MANAGE_SERVICE_KEYS, READ_AUDIT_LOG, READ_USER, Right, SAVE_VIEWS, Upon};
 
 /// What reaching something needs.
 #[derive(Clone, Copy)]
@@ -56,4 +56,5 @@ pub(super) const VIEWER: Gate = Gate::Signed;
 pub(super) const LIST: Gate = Gate::Needs(&LIST_USERS, Upon::Account);
 pub(super) const AUDIT: Gate = Gate::Needs(&READ_AUDIT_LOG, Upon::Account);
 pub(super) const SERVICE_KEYS: Gate = Gate::Needs(&MANAGE_SERVICE_KEYS, Upon::Account);
+pub(super) const VIEWS: Gate = Gate::Needs(&SAVE_VIEWS, Upon::Oneself);
 pub(super) const OTHER: Gate = Gate::Needs(&READ_USER, Upon::Another);

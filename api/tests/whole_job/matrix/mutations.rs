@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::rights::{
     MANAGE_ACCESS, MANAGE_ACCOUNT, MANAGE_ADMINS, MANAGE_SERVICE_KEYS, MANAGE_USERS, OWN_ONLY, READ_LINKS, READ_LINKS_OF_ADMINS,
-    RENAME_USER, Right, Upon,
+    RENAME_USER, Right, SAVE_VIEWS, SHARE_VIEWS, Upon,
 };
 
 /// A mutation as it is tried.
@@ -67,6 +67,10 @@ pub(super) fn commands(other: &str, oneself: &str) -> Vec<Command> {
         command("revokeApiKey", json!({ "id": other }), &OWN_ONLY, Upon::Oneself),
         command("createServiceKey", json!({ "name": "X", "scopes": [] }), &MANAGE_SERVICE_KEYS, Upon::Account),
         command("revokeServiceKey", json!({ "id": other }), &MANAGE_SERVICE_KEYS, Upon::Account),
+        command("saveView", json!({ "name": "", "query": "", "shared": false }), &SAVE_VIEWS, Upon::Oneself),
+        command("saveView", json!({ "name": "", "query": "", "shared": true }), &SHARE_VIEWS, Upon::Account),
+        command("updateView", json!({ "id": other }), &SAVE_VIEWS, Upon::Oneself),
+        command("deleteView", json!({ "id": other }), &SAVE_VIEWS, Upon::Oneself),
         command("endSession", json!({ "id": other }), &OWN_ONLY, Upon::Oneself),
         command("endSessions", json!({ "userId": other }), &MANAGE_ACCESS, Upon::Another),
     ]

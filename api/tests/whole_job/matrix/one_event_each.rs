@@ -132,6 +132,11 @@ async fn every_success_is_one_event_or_as_many_as_the_table_says_by_anyone_who_d
     recorder.run(&program, "inviteUser", row("mia@acme.example"), &format!("service_key:{key}")).await;
     recorder.run(&admin, "revokeServiceKey", json!({ "id": key }), &by_admin).await;
 
+    let view = json!({ "name": "Editors", "query": "role=EDITOR", "shared": false });
+    let view = recorder.run(&admin, "saveView", view, &by_admin).await["view"]["id"].take();
+    recorder.run(&admin, "updateView", json!({ "id": view, "shared": true }), &by_admin).await;
+    recorder.run(&admin, "deleteView", json!({ "id": view }), &by_admin).await;
+
     let first = recorder.sign_in(EVE, OTHER_PASSWORD, &eve).await;
     let session = sessions_of(&admin, &eve).await.pop().expect("one");
     recorder.run(&admin, "endSession", json!({ "id": session }), &by_admin).await;

@@ -43,6 +43,9 @@ const EVENTS: &[(&str, &[&str])] = &[
     ("revokeApiKey", &["api_key/Revoked"]),
     ("createServiceKey", &["service_key/Created"]),
     ("revokeServiceKey", &["service_key/Revoked"]),
+    ("saveView", &["saved_view/Saved"]),
+    ("updateView", &["saved_view/Shared"]),
+    ("deleteView", &["saved_view/Deleted"]),
     ("endSession", &["session/Ended"]),
     // All of a user's sessions end by one event; where one is kept, each other ends by its own.
     ("endSessions", &["user/SessionsEnded"]),
@@ -90,6 +93,7 @@ impl<'a> Recorder<'a> {
             "createServiceKey" => "token serviceKey { id }",
             "inviteUsers" => "results { user { id } }",
             "updateUsers" => "operationId",
+            "saveView" => "view { id }",
             _ => "__typename",
         };
         let document = format!("mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {more} userErrors {{ code }} }} }}");

@@ -42,6 +42,9 @@ pub(super) const READ_AUDIT_LOG: Right = right([N, A, A], &["AUDIT_READ"]);
 pub(super) const MANAGE_ACCOUNT: Right = right([N, N, A], &[]);
 /// The service keys of the account.
 pub(super) const MANAGE_SERVICE_KEYS: Right = right([N, N, A], &[]);
+/// One's own saved views, which only admins have.
+pub(super) const SAVE_VIEWS: Right = right([N, N, O], &[]);
+pub(super) const SHARE_VIEWS: Right = right([N, N, A], &[]);
 /// One's own sessions and keys; admins see and end those of others.
 pub(super) const MANAGE_ACCESS: Right = right([O, O, A], &[]);
 /// What no one does for another.

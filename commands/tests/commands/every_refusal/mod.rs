@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use commands::{
     AcceptInvitation, BulkAnswer, ChangePassword, CreateKey, DeleteUsers, EraseUser, Error, InviteRow, InviteUser, InviteUsers, MAX_ROWS,
-    OpenAccount, OpenAccountForAdmin, Outcome, ResendFailedInvitations, SignIn, Undo, UndoTarget, UpdateAccount, UpdateUser, UpdateUsers,
-    UserSelection,
+    OpenAccount, OpenAccountForAdmin, Outcome, ResendFailedInvitations, SaveView, SignIn, Undo, UndoTarget, UpdateAccount, UpdateUser,
+    UpdateUsers, UserSelection,
 };
 use domain::{Actor, ApiScope, ApiScopes, ProviderIdentity, Refusal, Role, ServiceKeyId, UserId};
 
@@ -57,6 +57,7 @@ refusals! {
     "INVALID_NAME": Refusal::InvalidName(_),
     "INVALID_RESET_LINK": Refusal::InvalidResetLink,
     "INVALID_SLUG": Refusal::InvalidSlug(_),
+    "INVALID_VIEW_QUERY": Refusal::InvalidViewQuery(_),
     "INVALID_WELCOME_LINK": Refusal::InvalidWelcomeLink,
     "INVITATION_ALREADY_ACCEPTED": Refusal::InvitationAlreadyAccepted,
     "INVITATION_EXPIRED": Refusal::InvitationExpired,
@@ -80,10 +81,12 @@ refusals! {
     "TOO_MANY_ATTEMPTS": Refusal::TooManyAttempts { .. },
     "TOO_MANY_ROWS": Refusal::TooManyRows,
     "TOO_MANY_SERVICE_KEYS": Refusal::TooManyServiceKeys,
+    "TOO_MANY_VIEWS": Refusal::TooManyViews,
     "USER_DELETED": Refusal::UserDeleted,
     "USER_NOT_DELETED": Refusal::UserNotDeleted,
     "USER_NOT_PENDING": Refusal::UserNotPending,
     "VERSION_CONFLICT": Refusal::VersionConflict { .. },
+    "VIEW_NAME_TAKEN": Refusal::ViewNameTaken,
     "WEAK_PASSWORD": Refusal::WeakPassword(_),
     "WRONG_PASSWORD": Refusal::WrongPassword,
 }
@@ -112,6 +115,7 @@ async fn refused_commands(world: &World, people: &People) -> Vec<(&'static str, 
     commands.extend(of_settings_and_lists(world).await);
     commands.extend(of_providers(world, people).await);
     commands.extend(of_api_keys(world).await);
+    commands.extend(of_views(world).await);
     commands.extend(of_many(world, people).await);
     commands.extend(of_limits(world).await);
     commands
@@ -161,6 +165,19 @@ async fn of_api_keys(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
         ("INVALID_API_KEY_LIFETIME", make(&[ApiScope::UsersRead], Some(0)).await),
         ("TOO_MANY_API_KEYS", make(&[ApiScope::UsersRead], None).await),
         ("TOO_MANY_SERVICE_KEYS", world.commands.create_service_key(&world.by_admin(), &service_key).await.map(drop)),
+    ]
+}
+
+/// Of views, of which the admin has as many as one may, and the account shares one.
+async fn of_views(world: &World) -> Vec<(&'static str, Result<(), Error>)> {
+    let save = async |name: &str, query: &str, shared| {
+        let input = SaveView { name: name.to_owned(), query: query.to_owned(), shared };
+        world.commands.save_view(&world.by_admin(), &input).await.map(drop)
+    };
+    vec![
+        ("INVALID_VIEW_QUERY", save("X", "two words", false).await),
+        ("TOO_MANY_VIEWS", save("One more", "", false).await),
+        ("VIEW_NAME_TAKEN", save("ours", "", true).await),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! The people and keys that the refusals need.
 
-use commands::{CreateKey, InviteUser, MAX_API_KEYS, MAX_SERVICE_KEYS, UpdateUser};
+use commands::{CreateKey, InviteUser, MAX_API_KEYS, MAX_SERVICE_KEYS, MAX_VIEWS, SaveView, UpdateUser};
 use domain::{ApiScope, Role, UserId};
 
 use crate::providers::proven;
@@ -60,6 +60,12 @@ pub(super) async fn people(world: &World) -> People {
         from generate_series(1, $3) n";
     let many = sqlx::query(many).bind(world.account.uuid()).bind(world.now).bind(MAX_SERVICE_KEYS.cast_signed());
     many.execute(&world.pool).await.expect("inserts");
+    for number in 0..MAX_VIEWS {
+        let input = SaveView { name: format!("view {number}"), query: String::new(), shared: false };
+        world.commands.save_view(&by_admin, &input).await.expect("is saved");
+    }
+    let ours = SaveView { name: "Ours".to_owned(), query: String::new(), shared: true };
+    world.commands.save_view(&by_admin, &ours).await.expect("is saved");
     let links = Links {
         works: world.link(world.account, pending).await,
         replaced,
