@@ -48,16 +48,22 @@ export function KeysTable({ kind, keys, revoke, withOwner = false }: Props) {
         columns={[
           { label: t`Name`, place: 'head', cell: ({ name }) => <bdi className={classes.name}>{name}</bdi> },
           ...(withOwner
-            ? [{ label: t`Acts for`, cell: (key: Key) => <Person user={'owner' in key ? key.owner : null} otherwise="–" /> }]
+            ? [
+                {
+                  label: t`Acts for`,
+                  width: '14rem',
+                  cell: (key: Key) => <Person user={'owner' in key ? key.owner : null} otherwise="–" />,
+                },
+              ]
             : []),
           { label: t`May`, cell: ({ scopes }) => scopes.map(scopeName).join(', ') },
           { label: t`Created at`, width: '8rem', cell: ({ createdAt }) => <Day at={createdAt} isPlain /> },
           {
             label: t`Last used`,
-            width: '9rem',
+            width: '8rem',
             cell: ({ lastUsedAt }) => (lastUsedAt ? <Ago at={lastUsedAt} isPlain /> : t`never`),
           },
-          { label: t`Ends`, width: '10rem', cell: (key) => <End shown={key} now={now} /> },
+          { label: t`Ends`, width: '9rem', cell: (key) => <End shown={key} now={now} /> },
           {
             label: t`Actions`,
             width: '7rem',
