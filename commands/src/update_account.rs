@@ -1,7 +1,7 @@
 //! `updateAccount`: what an account decides for itself.
 
 use domain::account::{self, Account, AccountCommand};
-use domain::{AccountId, InvitationHours, Name, Operation, Refusal};
+use domain::{AccountId, InvitationHours, Language, Name, Operation, Refusal};
 use event_store::Lock;
 use serde::Serialize;
 
@@ -19,6 +19,8 @@ pub struct UpdateAccount {
     pub invitation_hours: Option<i32>,
     /// The ids of all ways to sign in that are offered from now on.
     pub auth_methods: Option<Vec<String>>,
+    /// The language of mails to its users from now on.
+    pub language: Option<Language>,
     /// The version that the caller saw.
     pub expected_version: Option<u64>,
     /// Makes repeating this request harmless.
@@ -27,7 +29,7 @@ pub struct UpdateAccount {
 }
 
 impl Commands {
-    /// Changes name, life time of invitations and offered ways to sign in of an account, all or nothing. Answers its version.
+    /// Changes name, life time of invitations, offered ways to sign in and language of an account, all or nothing. Answers its version.
     ///
     /// # Errors
     /// Refusals: of the values, `VersionConflict`, `AuthMethodNotOffered`, `AuthMethodInUse`, `IdempotencyKeyReused`.
@@ -37,6 +39,7 @@ impl Commands {
             name: input.name.as_deref().map(Name::parse).transpose().map_err(Refusal::from)?,
             invitation_hours: input.invitation_hours.map(InvitationHours::parse).transpose().map_err(Refusal::from)?,
             auth_methods: input.auth_methods.as_deref().map(parse_auth_methods).transpose()?,
+            language: input.language,
             configured: self.offered(),
             only_way_of_someone: None,
         };

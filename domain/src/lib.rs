@@ -27,6 +27,7 @@ mod given;
 mod ids;
 mod invitation_hours;
 mod key;
+mod language;
 mod name;
 mod password;
 mod permission;
@@ -53,6 +54,7 @@ pub use ids::{
 };
 pub use invitation_hours::{InvalidInvitationHours, InvitationHours};
 pub use key::{CreateKey, KeyCommand};
+pub use language::Language;
 pub use name::{InvalidName, Name};
 pub use password::{NewPassword, WeakPassword};
 pub use permission::{Operation, Scope, permitted};

@@ -3,7 +3,7 @@
 mod fold;
 
 use chrono::{DateTime, Utc};
-use domain::{AccountId, AuthMethodId, AuthMethods, InvitationHours, Slug};
+use domain::{AccountId, AuthMethodId, AuthMethods, InvitationHours, Language, Slug};
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
@@ -26,6 +26,8 @@ pub struct AccountView {
     pub invitation_hours: InvitationHours,
     /// The ways to sign in that it chose; `None` offers all that are configured.
     pub auth_methods: Option<AuthMethods>,
+    /// The language of mails to its users.
+    pub language: Language,
 }
 
 impl TryFrom<AccountRow> for AccountView {
@@ -42,6 +44,7 @@ impl TryFrom<AccountRow> for AccountView {
             version: row.version.unsigned_abs(),
             invitation_hours: InvitationHours::parse(row.invitation_hours).map_err(|_| unreadable("invitation_hours"))?,
             auth_methods: row.auth_methods.map(choice).transpose().map_err(|_| unreadable("auth_methods"))?,
+            language: Language::find(&row.language).ok_or_else(|| unreadable("language"))?,
         })
     }
 }

@@ -46,7 +46,7 @@ pub async fn list_memberships(
             where u.email_normalised = $4 and u.status <> 'deleted' and u.account_id not in (select account_id from linked)
         )
         select
-            a.id, a.name, a.slug, a.created_at, a.version, a.invitation_hours, a.auth_methods,
+            a.id, a.name, a.slug, a.created_at, a.version, a.invitation_hours, a.auth_methods, a.language,
             u.id as user_id, u.status, $1 = any(u.auth_methods) as "allows!", m.is_other as "is_other!"
         from members m
         join users u on u.id = m.user_id
@@ -68,6 +68,7 @@ pub async fn list_memberships(
             version: row.version,
             invitation_hours: row.invitation_hours,
             auth_methods: row.auth_methods,
+            language: row.language,
         };
         let status = parse_status(&row.status).ok_or_else(|| sqlx::Error::Decode("users.status holds what was never written".into()))?;
         Ok(Membership {

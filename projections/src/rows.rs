@@ -215,6 +215,7 @@ mod tests {
             version: 1,
             invitation_hours: 24,
             auth_methods: Some(vec!["password".to_owned(), "google".to_owned()]),
+            language: "de".to_owned(),
         };
         let invited = UserEvent::Invited {
             account_id: AccountId::new(account),

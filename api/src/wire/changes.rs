@@ -10,7 +10,7 @@ use serde::Serialize;
 /// A field of a user or an account that an event changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject)]
 pub(crate) struct Change {
-    /// The name of the field: `role`, `authMethods` or `name` of a user; `name`, `invitationHours` or `authMethods` of an account.
+    /// The name of the field: `role`, `authMethods` or `name` of a user; `name`, `invitationHours`, `authMethods` or `language` of an account.
     field: &'static str,
     /// The old value. Null if there was none, as for an invitation, or if the event does not contain it. Several sign-in methods are separated by `, `.
     from: Option<String>,
@@ -52,6 +52,7 @@ fn of_account(event: &AccountEvent) -> Vec<Change> {
             change("invitationHours", Some(from.lifetime().num_hours().to_string()), to.lifetime().num_hours().to_string())
         }
         AccountEvent::AuthMethodsChanged { from, to } => change("authMethods", from.as_ref().map(methods), methods(to)),
+        AccountEvent::LanguageChanged { from, to } => change("language", Some(from.as_str().to_uppercase()), to.as_str().to_uppercase()),
         AccountEvent::Opened { .. } => vec![],
     }
 }

@@ -115,6 +115,8 @@ event_types! {
         InvitationHoursChanged = InvitationHoursChanged,
         /// The sign-in methods that the account offers changed.
         AccountAuthMethodsChanged = AuthMethodsChanged,
+        /// The language of mails to the users of the account changed.
+        AccountLanguageChanged = LanguageChanged,
     }
     "session" Session SessionEvent {
         /// A user signed in.

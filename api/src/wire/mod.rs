@@ -8,6 +8,7 @@ mod cursor;
 mod delivery;
 mod event_type;
 mod instant;
+mod language;
 mod order;
 mod spelled;
 mod summary;
@@ -19,6 +20,7 @@ pub(crate) use cursor::{AttemptNumber, ChangedUser, ListCursor, write_event_curs
 pub(crate) use delivery::{DeliveryState, stored_states};
 pub(crate) use event_type::{EventType, narrow_to_types};
 pub(crate) use instant::GivenInstant;
+pub(crate) use language::Language;
 pub(crate) use order::{OrderDirection, TimeSpan};
 pub(crate) use spelled::spelled;
 pub(crate) use summary::{address, stored_type, summary, summary_of_unreadable};

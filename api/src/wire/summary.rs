@@ -59,6 +59,9 @@ fn of_account(event: &AccountEvent) -> String {
         AccountEvent::InvitationHoursChanged { from, to } => {
             format!("Invitations work for {} hours instead of {}.", to.lifetime().num_hours(), from.lifetime().num_hours())
         }
+        AccountEvent::LanguageChanged { from, to } => {
+            format!("The language of mails changed from {} to {}.", from.label(), to.label())
+        }
         AccountEvent::AuthMethodsChanged { from: Some(from), to } => {
             format!("The ways to sign in that the account offers changed from {} to {}.", methods(from), methods(to))
         }

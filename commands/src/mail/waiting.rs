@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::delivery::MailPurpose;
-use domain::{AccountId, DeliveryId, InvitationId, PasswordResetId, Role, UserId};
+use domain::{AccountId, DeliveryId, InvitationId, Language, PasswordResetId, Role, UserId};
 use event_store::Lock;
 use projections::users::note_failed_attempt;
 use uuid::Uuid;
@@ -23,6 +23,8 @@ pub struct WaitingMail {
     pub account_name: String,
     /// The account's part of the link.
     pub account_slug: String,
+    /// The language that it is written in.
+    pub language: Language,
     /// The user whom it is sent to.
     pub user_id: UserId,
     /// Where it is sent, in the form for sending: ASCII, lower case.
@@ -110,6 +112,7 @@ struct ClaimedRow {
     account_id: Uuid,
     account_name: String,
     account_slug: String,
+    language: String,
     user_id: Uuid,
     email_normalised: String,
     purpose: String,
@@ -175,7 +178,7 @@ impl Commands {
                 c.delivery_id, c.user_id, c.purpose, c.invitation_id, c.password_reset_id, c.resent, c.cause, c.request_id, c.attempts,
                 c.last_reply, c.created_at, c.expires_at,
                 u.account_id, u.email_normalised, u.role,
-                a.name as account_name, a.slug as account_slug,
+                a.name as account_name, a.slug as account_slug, a.language,
                 coalesce(i.name, i.email) as inviter
             from claimed c
             join users u on u.id = c.user_id
@@ -231,6 +234,8 @@ impl Commands {
             account_id: AccountId::new(row.account_id),
             account_name: row.account_name,
             account_slug: row.account_slug,
+            // The words of a language that a newer server writes are not known here.
+            language: Language::find(&row.language).unwrap_or_default(),
             user_id,
             to: row.email_normalised,
             letter,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AccountCommand, AccountEvent, OpenAccount, UpdateAccount};
 use crate::stream::aggregate;
-use crate::{AccountId, AuthMethods, InvitationHours, Name, Refusal};
+use crate::{AccountId, AuthMethods, InvitationHours, Language, Name, Refusal};
 
 /// An account, as far as decisions need to know it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,9 +14,16 @@ pub struct Account {
     invitation_hours: InvitationHours,
     /// Its choice; `None` offers all that are configured.
     auth_methods: Option<AuthMethods>,
+    language: Language,
 }
 
-aggregate!(Account, "account", AccountId, AccountCommand, AccountEvent { Opened, Renamed, InvitationHoursChanged, AuthMethodsChanged });
+aggregate!(
+    Account,
+    "account",
+    AccountId,
+    AccountCommand,
+    AccountEvent { Opened, Renamed, InvitationHoursChanged, AuthMethodsChanged, LanguageChanged }
+);
 
 impl Account {
     pub(crate) fn decide_command(&self, command: AccountCommand) -> Result<Vec<AccountEvent>, Refusal> {
@@ -49,6 +56,11 @@ impl Account {
             }
             events.push(AccountEvent::AuthMethodsChanged { from: self.auth_methods.clone(), to });
         }
+        if let Some(to) = update.language
+            && to != self.language
+        {
+            events.push(AccountEvent::LanguageChanged { from: self.language, to });
+        }
         Ok(events)
     }
 
@@ -57,6 +69,7 @@ impl Account {
             AccountEvent::Opened { name, .. } | AccountEvent::Renamed { to: name, .. } => self.name = Some(name),
             AccountEvent::InvitationHoursChanged { to, .. } => self.invitation_hours = to,
             AccountEvent::AuthMethodsChanged { to, .. } => self.auth_methods = Some(to),
+            AccountEvent::LanguageChanged { to, .. } => self.language = to,
         }
     }
 }

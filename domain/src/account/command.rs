@@ -1,6 +1,6 @@
 //! What can be asked of an account.
 
-use crate::{AuthMethodId, AuthMethods, InvitationHours, Name, Slug};
+use crate::{AuthMethodId, AuthMethods, InvitationHours, Language, Name, Slug};
 
 /// A command to one account's stream.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct UpdateAccount {
     pub invitation_hours: Option<InvitationHours>,
     /// All ways to sign in that are offered from now on.
     pub auth_methods: Option<AuthMethods>,
+    /// The language of mails to its users from now on.
+    pub language: Option<Language>,
     /// The ways that this Roster is configured for.
     pub configured: AuthMethods,
     /// A way that `auth_methods` would take from a live user who has no other.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AuthMethods, InvitationHours, Name, Slug};
+use crate::{AuthMethods, InvitationHours, Language, Name, Slug};
 
 /// What happened to an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,5 +34,12 @@ pub enum AccountEvent {
         from: Option<AuthMethods>,
         /// After.
         to: AuthMethods,
+    },
+    /// Mails to its users are written in another language.
+    LanguageChanged {
+        /// Before.
+        from: Language,
+        /// After.
+        to: Language,
     },
 }

@@ -4,7 +4,7 @@ use cqrs_es::test::AggregateTestExecutor;
 
 use super::*;
 use crate::given::given;
-use crate::{AuthMethodId, AuthMethods, InvitationHours, Name, Refusal, Slug};
+use crate::{AuthMethodId, AuthMethods, InvitationHours, Language, Name, Refusal, Slug};
 
 fn id(text: &str) -> AuthMethodId {
     AuthMethodId::parse(text).expect("valid")
@@ -28,7 +28,7 @@ fn hours(number: u16) -> InvitationHours {
 
 fn no_change() -> UpdateAccount {
     let configured = methods(&["google", "password"]);
-    UpdateAccount { name: None, invitation_hours: None, auth_methods: None, configured, only_way_of_someone: None }
+    UpdateAccount { name: None, invitation_hours: None, auth_methods: None, language: None, configured, only_way_of_someone: None }
 }
 
 /// An account that was opened.
@@ -50,12 +50,14 @@ fn what_is_given_changes_and_history_says_from_what_to_what() {
         name: Some(name("Cirrus")),
         invitation_hours: Some(hours(72)),
         auth_methods: Some(methods(&["password"])),
+        language: Some(Language::De),
         ..no_change()
     };
     let events = vec![
         AccountEvent::Renamed { from: name("Nimbus"), to: name("Cirrus") },
         AccountEvent::InvitationHoursChanged { from: hours(24), to: hours(72) },
         AccountEvent::AuthMethodsChanged { from: None, to: methods(&["password"]) },
+        AccountEvent::LanguageChanged { from: Language::En, to: Language::De },
     ];
     opened().when(AccountCommand::Update(update.clone())).then_expect_events(events.clone());
     // Doing what is done is no event.

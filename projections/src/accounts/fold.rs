@@ -1,8 +1,8 @@
 //! What an event means for an account.
 
 use chrono::{DateTime, Utc};
-use domain::InvitationHours;
 use domain::account::AccountEvent;
+use domain::{InvitationHours, Language};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -21,6 +21,7 @@ macro_rules! account_columns {
                 "version" version: i64,
                 "invitation_hours" invitation_hours: i32,
                 "auth_methods" auth_methods: Option<Vec<String>>,
+                "language" language: String,
             ]
             $($rest)*
         }
@@ -69,6 +70,7 @@ impl StreamRow for AccountRow {
                     version: origin.sequence,
                     invitation_hours: i32::from(InvitationHours::default().get()),
                     auth_methods: None,
+                    language: Language::default().as_str().to_owned(),
                 });
             }
             (None, _) => return Err(Reason::OutOfOrder),
@@ -77,6 +79,7 @@ impl StreamRow for AccountRow {
             (Some(account), AccountEvent::AuthMethodsChanged { to, .. }) => {
                 account.auth_methods = Some(to.iter().map(|id| id.as_str().to_owned()).collect());
             }
+            (Some(account), AccountEvent::LanguageChanged { to, .. }) => to.as_str().clone_into(&mut account.language),
         }
         if let Some(account) = account {
             account.version = origin.sequence;

@@ -7,6 +7,7 @@ use projections::accounts::AccountView;
 
 use crate::graphql::accounts::auth_method::{AuthMethod, configured};
 use crate::graphql::context::app;
+use crate::wire::Language;
 
 /// An account: an organization and its users.
 #[derive(Clone, Debug, SimpleObject)]
@@ -25,6 +26,8 @@ pub(in crate::graphql) struct Account {
     version: u64,
     /// How many hours an invitation link works after it is sent.
     invitation_hours: u16,
+    /// The language of mails to the users of the account, and of pages for visitors who have not chosen one.
+    language: Language,
     #[graphql(skip)]
     choice: Option<AuthMethods>,
 }
@@ -48,6 +51,7 @@ impl From<AccountView> for Account {
             created_at: view.created_at,
             version: view.version,
             invitation_hours: view.invitation_hours.get(),
+            language: view.language.into(),
             choice: view.auth_methods,
         }
     }

@@ -2,8 +2,9 @@
 
 use async_graphql::ID;
 
-use crate::graphql::input::{input, optional_list};
+use crate::graphql::input::{input, optional, optional_list};
 use crate::graphql::sessions::inputs::Transport;
+use crate::wire::Language;
 
 input!(
     /// The input of `openAccount`.
@@ -34,6 +35,8 @@ input!(
         invitation_hours: Option<i32>,
         /// The ids of all sign-in methods that the account offers: at least one.
         auth_methods: Option<Vec<ID>> = optional_list,
+        /// The language of mails to the users of the account.
+        language: Option<Language> = optional,
         /// The version that you last read. If it is no longer current, the mutation is refused with `VERSION_CONFLICT`.
         expected_version: Option<u64>,
         /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours changes nothing

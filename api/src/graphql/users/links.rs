@@ -8,7 +8,7 @@ use crate::graphql::accounts::auth_method::{AuthMethod, configured};
 use crate::graphql::context::{app, request};
 use crate::graphql::cost;
 use crate::graphql::error::top_level;
-use crate::wire::Role;
+use crate::wire::{Language, Role};
 
 /// The content of an invitation. Reading it does not use the invitation up.
 #[derive(Clone, Debug, SimpleObject)]
@@ -17,6 +17,8 @@ pub(in crate::graphql) struct InvitationPreview {
     pub(in crate::graphql) account_name: String,
     /// The short name of the account in links.
     pub(in crate::graphql) account_slug: String,
+    /// The language of the account.
+    pub(in crate::graphql) account_language: Language,
     /// The invited e-mail address. The invitation works for no other address.
     pub(in crate::graphql) email: String,
     /// The role that the user will have.
@@ -34,6 +36,8 @@ pub(in crate::graphql) struct PasswordResetPreview {
     pub(in crate::graphql) account_name: String,
     /// The short name of the account in links.
     pub(in crate::graphql) account_slug: String,
+    /// The language of the account.
+    pub(in crate::graphql) account_language: Language,
     /// The e-mail address of the user.
     pub(in crate::graphql) email: String,
 }
@@ -44,6 +48,7 @@ pub(in crate::graphql) async fn preview_invitation(ctx: &Context<'_>, token: &st
     Ok(InvitationPreview {
         account_name: preview.account.name,
         account_slug: preview.account.slug,
+        account_language: preview.account.language.into(),
         auth_methods: configured(commands.auth_methods(), &preview.user.auth_methods),
         email: preview.user.email,
         role: preview.user.role.into(),
@@ -53,7 +58,12 @@ pub(in crate::graphql) async fn preview_invitation(ctx: &Context<'_>, token: &st
 
 pub(in crate::graphql) async fn preview_password_reset(ctx: &Context<'_>, token: &str) -> Result<PasswordResetPreview, Error> {
     let preview = app(ctx).commands.preview_password_reset(request(ctx), token).await?;
-    Ok(PasswordResetPreview { account_name: preview.account.name, account_slug: preview.account.slug, email: preview.user.email })
+    Ok(PasswordResetPreview {
+        account_name: preview.account.name,
+        account_slug: preview.account.slug,
+        account_language: preview.account.language.into(),
+        email: preview.user.email,
+    })
 }
 
 /// What links are about.

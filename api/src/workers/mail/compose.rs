@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use commands::mail::{WaitingLetter, WaitingMail};
+use domain::Role;
 
 use crate::app::App;
 use mail::{AccessRemovedMail, AccessRestoredMail, InvitationMail, Language, Mail, MailError, PasswordResetMail};
@@ -9,13 +10,13 @@ use mail::{AccessRemovedMail, AccessRestoredMail, InvitationMail, Language, Mail
 /// Writes a waiting mail to be sent `now`. Its links begin with the configured address, whatever request has asked for it.
 pub(super) fn compose(app: &App, mail: &WaitingMail, now: DateTime<Utc>) -> Result<Mail, MailError> {
     let (account_name, recipient, slug) = (mail.account_name.clone(), mail.to.clone(), &mail.account_slug);
-    let (site, texts, language) = (&app.site, &*app.mail_texts, Language::default());
+    let (site, texts, language) = (&app.site, &*app.mail_texts, written_in(mail.language));
     let delivery_id = mail.delivery_id.uuid();
     // Of a mail that had to wait, the link works no longer than for what is left of its time.
     let (works_for, expires_at) = (mail.expires_at - now, mail.expires_at);
     match &mail.letter {
         WaitingLetter::Invitation { token, role, inviter, resent, .. } => {
-            let (link, role_label) = (site.invitation_link(slug, token), role.label().to_owned());
+            let (link, role_label) = (site.invitation_link(slug, token), role_label(*role, language).to_owned());
             let (inviter, resent) = (inviter.clone(), *resent);
             let invitation = InvitationMail { account_name, inviter, recipient, role_label, link, works_for, expires_at, resent };
             invitation.compose(texts, language, delivery_id, now)
@@ -29,5 +30,22 @@ pub(super) fn compose(app: &App, mail: &WaitingMail, now: DateTime<Utc>) -> Resu
             let link = site.sign_in_link(slug);
             AccessRestoredMail { account_name, recipient, link }.compose(texts, language, delivery_id, now)
         }
+    }
+}
+
+const fn written_in(language: domain::Language) -> Language {
+    match language {
+        domain::Language::En => Language::English,
+        domain::Language::De => Language::German,
+    }
+}
+
+/// The role as the dashboard calls it in this language.
+const fn role_label(role: Role, language: Language) -> &'static str {
+    match (language, role) {
+        (Language::English, role) => role.label(),
+        (Language::German, Role::Viewer) => "Betrachter",
+        (Language::German, Role::Editor) => "Bearbeiter",
+        (Language::German, Role::Admin) => "Admin",
     }
 }

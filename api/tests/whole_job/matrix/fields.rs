@@ -78,7 +78,7 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "Account",
         routes: &[route("{ viewer { account { % } } }", VIEWER, Upon::Oneself)],
-        plain: &["id", "name", "slug", "createdAt", "version", "invitationHours", "authMethods"],
+        plain: &["id", "name", "slug", "createdAt", "version", "invitationHours", "language", "authMethods"],
         guarded: &[],
     },
     Type {
@@ -111,13 +111,13 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "PasswordResetPreview",
         routes: &[route("{ passwordReset(token: \"RESET\") { % } }", Gate::Open, Upon::Account)],
-        plain: &["accountName", "accountSlug", "email"],
+        plain: &["accountName", "accountSlug", "accountLanguage", "email"],
         guarded: &[],
     },
     Type {
         name: "InvitationPreview",
         routes: &[route("{ invitation(token: \"LINK\") { % } }", Gate::Open, Upon::Account)],
-        plain: &["accountName", "accountSlug", "email", "role", "authMethods", "expiresAt"],
+        plain: &["accountName", "accountSlug", "accountLanguage", "email", "role", "authMethods", "expiresAt"],
         guarded: &[],
     },
     Type {

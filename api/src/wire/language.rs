@@ -1,0 +1,13 @@
+//! Languages.
+
+use async_graphql::Enum;
+
+/// A language in which Roster writes to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Language")]
+pub(crate) enum Language {
+    /// English.
+    En,
+    /// German.
+    De,
+}
