@@ -1,13 +1,14 @@
 import { msg, plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Alert, Button, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
 import { problemAt, problemsElsewhere, useApiMutation, useIdempotencyKey } from '../api/use-api-mutation';
 import { useLive } from '../api/use-live';
 import { graphql } from '../gql';
-import type { AccountSettingsQuery } from '../gql/graphql';
+import type { AccountSettingsQuery, Language } from '../gql/graphql';
+import { CHOICES } from '../language/languages';
 import { Card } from '../ui/card';
 import { notifyDone } from '../ui/notify';
 import { Failed, Loading, Problems } from '../ui/states';
@@ -18,7 +19,7 @@ import { isSameSet } from '../users/user-update';
 
 const AccountSettings = graphql(`
   query AccountSettings {
-    viewer { account { id name slug version invitationHours authMethods { id kind label } } }
+    viewer { account { id name slug version invitationHours language authMethods { id kind label } } }
     authMethods { id kind label }
   }
 `);
@@ -26,7 +27,7 @@ const AccountSettings = graphql(`
 const UpdateAccount = graphql(`
   mutation UpdateAccount($input: UpdateAccountInput!) {
     payload: updateAccount(input: $input) {
-      account { id name slug version invitationHours authMethods { id kind label } }
+      account { id name slug version invitationHours language authMethods { id kind label } }
       userErrors { ...ShownError }
     }
   }
@@ -34,7 +35,9 @@ const UpdateAccount = graphql(`
 
 type Account = NonNullable<AccountSettingsQuery['viewer']>['account'];
 
-const FIELDS = ['name', 'invitationHours', 'authMethods'];
+const FIELDS = ['name', 'invitationHours', 'authMethods', 'language'];
+/** The languages of mails are those of the dashboard. */
+const LANGUAGES = CHOICES.map(({ tag, name }) => ({ value: tag.toUpperCase() as Language, label: name }));
 
 /** What holds for the whole account. */
 export default function AccountPage() {
@@ -73,24 +76,27 @@ function Form({ account, configured, onStale }: FormProps) {
   const [seen, setSeen] = useState(account);
   const [name, setName] = useState(account.name);
   const [hours, setHours] = useState<number | string>(account.invitationHours);
+  const [language, setLanguage] = useState(account.language);
   const [methods, setMethods] = useState(() => account.authMethods.map((method) => method.id));
   const update = useApiMutation(UpdateAccount);
   const keyOf = useIdempotencyKey();
   const hadMethods = seen.authMethods.map((method) => method.id);
-  useUnsaved(name !== seen.name || hours !== seen.invitationHours || !isSameSet(methods, hadMethods));
+  const hasOther = name !== seen.name || hours !== seen.invitationHours || language !== seen.language;
+  useUnsaved(hasOther || !isSameSet(methods, hadMethods));
   const isStale = account.version > seen.version && !update.busy;
 
   const show = (shown: Account) => {
     setSeen(shown);
     setName(shown.name);
     setHours(shown.invitationHours);
+    setLanguage(shown.language);
     setMethods(shown.authMethods.map((method) => method.id));
     update.clearProblems();
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const invitationHours = typeof hours === 'number' ? hours : null;
-    const input = { name, invitationHours, authMethods: methods, expectedVersion: seen.version };
+    const input = { name, invitationHours, language, authMethods: methods, expectedVersion: seen.version };
     const outcome = await update.run({ ...input, idempotencyKey: keyOf(input) });
     if (outcome.done) {
       if (outcome.payload.account) show(outcome.payload.account);
@@ -122,6 +128,13 @@ function Form({ account, configured, onStale }: FormProps) {
           value={hours}
           onChange={setHours}
           error={problemAt(update.problems, 'invitationHours')}
+        />
+        <Select
+          label={t`Language of mails`}
+          data={LANGUAGES}
+          value={language}
+          onChange={(chosen) => chosen && setLanguage(chosen)}
+          error={problemAt(update.problems, 'language')}
         />
         <MethodChoice
           offered={configured}

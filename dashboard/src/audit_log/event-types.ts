@@ -55,6 +55,7 @@ const NAMED: { group: MessageDescriptor; types: Partial<Record<EventType, Messag
       ACCOUNT_RENAMED: msg`Account renamed`,
       INVITATION_HOURS_CHANGED: msg`Time of invitations changed`,
       ACCOUNT_AUTH_METHODS_CHANGED: msg`Login methods of the account changed`,
+      ACCOUNT_LANGUAGE_CHANGED: msg`Language of the account changed`,
       EXPORT_REQUESTED: msg`Data exported`,
       VIEW_SAVED: msg`Own view saved`,
       VIEW_SHARED: msg`Shared view saved`,

@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { EventType } from '../gql/graphql';
+import { languageName } from '../language/languages';
 import { useViewer } from '../session/session';
 import { Actor } from '../ui/actor';
 import { Person } from '../ui/person';
@@ -240,6 +241,18 @@ const OF_OTHERS: Partial<Record<EventType, Tell>> = {
         {By} changed how long invitations work from {from} to {to} hours
       </Trans>
     ),
+  ACCOUNT_LANGUAGE_CHANGED: ({ By, isYou, ...parts }) => {
+    const [from, to] = [languageName(parts.from), languageName(parts.to)];
+    return isYou ? (
+      <Trans>
+        You changed the language of the account from {from} to {to}
+      </Trans>
+    ) : (
+      <Trans>
+        {By} changed the language of the account from {from} to {to}
+      </Trans>
+    );
+  },
   MAIL_SENT: ({ told, whom }) => (
     <Trans>
       {told} to {whom}

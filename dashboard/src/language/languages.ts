@@ -21,3 +21,6 @@ export const LANGUAGES: Record<string, Language> = {
 
 /** The languages that a person may choose, with their tags. */
 export const CHOICES = Object.entries(LANGUAGES).flatMap(([tag, { name }]) => (name ? [{ tag, name }] : []));
+
+/** What the speakers of a language call it, by its tag or as the API writes it (`DE`). */
+export const languageName = (tag: string) => LANGUAGES[tag.toLowerCase()]?.name ?? tag;
