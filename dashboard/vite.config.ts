@@ -53,7 +53,7 @@ const GROUPS = [
   {
     name: 'list',
     minShareCount: 2,
-    test: /src\/(ui\/(export-link|count|spreadsheet)|compare\/compare-state|users\/(row-menu|status-chip|method-icons|queries|mutations|resend-(all|failed\.)|use-user-actions|user-actions|reveal-link|last-list))|use-debounced/,
+    test: /src\/(ui\/(export-link|count|spreadsheet|pager)|compare\/compare-state|users\/(row-menu|status-chip|method-icons|queries|mutations|resend-(all|failed\.)|use-user-actions|user-actions|reveal-link|last-list))|use-debounced|ComboboxChevron/,
     priority: 2,
   },
   { name: 'dialog', minShareCount: 2, test: DIALOG, priority: 1 },
