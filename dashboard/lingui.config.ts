@@ -24,6 +24,7 @@ const START = [
 export default defineConfig({
   sourceLocale: 'en',
   locales: ['en', 'de'],
+  runtimeConfigModule: { Trans: ['#trans', 'Trans'] },
   catalogs: [
     { path: 'src/locales/{locale}/start', include: START },
     {

@@ -6,8 +6,8 @@ use async_graphql::Enum;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::Language")]
 pub(crate) enum Language {
-    /// English.
+    /// Texts are in English.
     En,
-    /// German.
+    /// Texts are in German.
     De,
 }

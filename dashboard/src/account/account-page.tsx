@@ -132,6 +132,7 @@ function Form({ account, configured, onStale }: FormProps) {
         <Select
           label={t`Language of mails`}
           data={LANGUAGES}
+          renderOption={({ option }) => <span translate="no">{option.label}</span>}
           value={language}
           onChange={(chosen) => chosen && setLanguage(chosen)}
           error={problemAt(update.problems, 'language')}

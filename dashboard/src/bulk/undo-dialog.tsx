@@ -1,7 +1,7 @@
 import { msg, plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import type { UndoTarget } from '../gql/graphql';
 import { notifyDone } from '../ui/notify';
@@ -37,8 +37,7 @@ export default function UndoDialog({ target, events, onClose }: Props) {
   }, [tries]);
 
   const fine = withOutcome(seen?.rows ?? [], 'CHANGED').length;
-  const run = async (event: FormEvent) => {
-    event.preventDefault();
+  const run = async () => {
     setBusy(true);
     const answer = await undo(client, target, false);
     setBusy(false);
@@ -52,30 +51,28 @@ export default function UndoDialog({ target, events, onClose }: Props) {
 
   return (
     <Modal opened onClose={onClose} title={'eventId' in target ? t`Undo this change?` : t`Undo all of these changes?`} size="lg">
-      <form onSubmit={run} noValidate>
-        <Stack>
-          {!shown && <Loading text={msg`Loading what would come back …`} />}
-          {isOver && <Text role="status">{isBackText(withOutcome(done.rows, 'CHANGED').length)}</Text>}
-          {!isOver && seen && seen.problems.length === 0 && <Preview events={events} count={fine} />}
-          {shown && <Refusals rows={shown.rows} />}
-          <Problems problems={shown?.problems ?? []} />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose} {...(fine === 0 || isOver ? { 'data-autofocus': true } : {})}>
-              {isOver ? t`Done` : t`Cancel`}
+      <Stack>
+        {!shown && <Loading text={msg`Loading what would come back …`} />}
+        {isOver && <Text role="status">{isBackText(withOutcome(done.rows, 'CHANGED').length)}</Text>}
+        {!isOver && seen && seen.problems.length === 0 && <Preview events={events} count={fine} />}
+        {shown && <Refusals rows={shown.rows} />}
+        <Problems problems={shown?.problems ?? []} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose} {...(fine === 0 || isOver ? { 'data-autofocus': true } : {})}>
+            {isOver ? t`Done` : t`Cancel`}
+          </Button>
+          {seen && seen.problems.length > 0 && (
+            <Button onClick={() => setTries(tries + 1)}>
+              <Trans>Try again</Trans>
             </Button>
-            {seen && seen.problems.length > 0 && (
-              <Button onClick={() => setTries(tries + 1)}>
-                <Trans>Try again</Trans>
-              </Button>
-            )}
-            {!isOver && fine > 0 && (
-              <Button type="submit" loading={busy} data-autofocus>
-                {plural(fine, { one: 'Undo for # user', other: 'Undo for # users' })}
-              </Button>
-            )}
-          </Group>
-        </Stack>
-      </form>
+          )}
+          {!isOver && fine > 0 && (
+            <Button onClick={run} loading={busy} data-autofocus>
+              {plural(fine, { one: 'Undo for # user', other: 'Undo for # users' })}
+            </Button>
+          )}
+        </Group>
+      </Stack>
     </Modal>
   );
 }

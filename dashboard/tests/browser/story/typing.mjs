@@ -56,6 +56,16 @@ const FORMS = [
     send: button('Delete 1 user'),
   },
   {
+    file: 'views/name-dialog.tsx',
+    at: '/users',
+    open: async (page) => {
+      await press('All users')(page);
+      await page.getByRole('menuitem', { name: 'Save as view' }).click();
+    },
+    field: inDialog('Name of the view'),
+    send: button('Save view'),
+  },
+  {
     file: 'keys/create-key-dialog.tsx',
     at: '/api-keys',
     open: press('Create API key'),
