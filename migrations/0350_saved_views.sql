@@ -19,3 +19,6 @@ create unique index saved_views_own_name on saved_views (account_id, user_id, lo
     where user_id is not null and deleted_at is null and name <> '';
 create unique index saved_views_shared_name on saved_views (account_id, lower(name collate "C"))
     where user_id is null and deleted_at is null and name <> '';
+
+-- For the list: the views of an account, by whose they are.
+create index saved_views_of_account on saved_views (account_id, user_id) where deleted_at is null;

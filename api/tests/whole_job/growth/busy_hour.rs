@@ -41,6 +41,7 @@ impl<'a> BusyHour<'a> {
         let (admin, eve, ivo) = self.people().await;
         self.manage(&admin, &eve.id, &ivo).await;
         self.keys(&admin).await;
+        self.views(&admin).await;
         let event = follower.hear().await;
         assert!(event["payload"]["data"]["userEvents"]["id"].is_string(), "{event}");
         self.look(&admin, &eve.id).await;
@@ -155,6 +156,14 @@ impl<'a> BusyHour<'a> {
         }
     }
 
+    async fn views(&mut self, admin: &Person) {
+        let view = json!({ "name": self.name, "query": "role=EDITOR", "shared": false });
+        let saved = self.run(admin, "saveView", view, "view { id }").await;
+        let id = &saved["view"]["id"];
+        self.run(admin, "updateView", json!({ "id": id, "shared": true }), "").await;
+        self.run(admin, "deleteView", json!({ "id": id }), "").await;
+    }
+
     /// Everything that the dashboard asks for, now and in the past; exports; and attempts that fail.
     async fn look(&self, admin: &Person, eve: &str) {
         let definitions = definitions();
@@ -175,6 +184,7 @@ impl<'a> BusyHour<'a> {
             "{ refusedAttempts { totalCount count { count } nodes { id user { email } } } }",
             "{ apiKeys(includeEnded: true) { totalCount count { count } nodes { id owner { email } } } }",
             "{ serviceKeys(includeEnded: true) { totalCount count { count } nodes { id } } }",
+            "{ savedViews { id name } }",
             "{ viewer { sessions { id } user { apiKeys { id } history { totalCount nodes { id } } } } }",
             "{ users(asOf: { at: \"2026-01-01T00:00:00Z\" }) { totalCount count { count } nodes { id } } }",
             "{ eventCursor readiness: __typename projectionRebuild { startedAt } }",

@@ -9,7 +9,7 @@ use crate::world::World;
 
 /// Rows of another account, and of the people and keys of `acme` that have ended. Nothing waits for these rows: the mails are paused, and
 /// nothing has expired.
-const ROWS: [&str; 14] = [
+const ROWS: [&str; 15] = [
     "insert into accounts (id, name, slug, created_at) values ('01000000-0000-7000-8000-000000000001', 'Large', 'large', now())",
     "insert into users (account_id, id, version, email, email_normalised, role, status, auth_methods, created_at, last_active_at,
         invitation_id, invitation_sent_at, invitation_expires_at, sessions_valid_from, since_transaction, since_rank, active_transaction,
@@ -53,6 +53,9 @@ const ROWS: [&str; 14] = [
      from users where account_id = '01000000-0000-7000-8000-000000000001' limit 20000",
     "insert into provider_sign_ins (state_hash, browser_hash, auth_method, expires_at)
      select sha256(id::text::bytea), sha256('b'), 'google', now() + interval '1 day'
+     from users where account_id = '01000000-0000-7000-8000-000000000001' limit 20000",
+    "insert into saved_views (id, account_id, user_id, name, query, created_at, changed_at, version)
+     select gen_random_uuid(), account_id, id, 'View', '', now(), now(), 1
      from users where account_id = '01000000-0000-7000-8000-000000000001' limit 20000",
     // Their type concerns no row of a user, so nothing has to read them for the past.
     "insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, account_id, person_id)
