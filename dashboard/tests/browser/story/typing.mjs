@@ -10,6 +10,8 @@ import { choose } from './row.mjs';
 
 // Attempts to sign in are counted: two admins take turns, and each session that begins is used for the next form.
 const ADMINS = [ADMIN, 'grace.hopper@acme.example'];
+// The page may meanwhile show something else.
+const BRIEF = { timeout: 2000 };
 const TYPED = 'half.typed@acme.example';
 const SOURCE = path.resolve(import.meta.dirname, '../../../src');
 const dialogOf = (page) => page.getByRole('dialog').last();
@@ -134,13 +136,17 @@ async function filled({ at, open, field }, token) {
   return { page, value: () => (isChoice ? input.isChecked() : input.inputValue()), expected: isChoice || TYPED };
 }
 
-/** Sends the form until the page asks to sign in again: it may have noticed by itself. */
+/** Sends the form until the page asks to sign in again. */
 async function isAsked(page, form) {
-  const heading = page.getByRole('heading', { name: 'Sign in again' });
-  await until('the page asks to sign in again', async () => {
+  await isTold(page, 'Sign in again', () => form.send(page).click(BRIEF));
+}
+
+/** Does something until the page has this heading: the page may notice by itself, before that is done. */
+async function isTold(page, name, act) {
+  const heading = page.getByRole('heading', { name });
+  await until(`the page says ${name}`, async () => {
     if (await heading.isVisible()) return true;
-    const send = form.send(page);
-    await send.click({ timeout: 2000 }).catch(() => {});
+    await act().catch(() => {});
     return heading.isVisible();
   });
 }
@@ -184,9 +190,10 @@ async function notForOthers() {
   await end(token);
   await isAsked(page, FORMS[0]);
   await page.context().addCookies([{ name: sessionCookie(), value: another, url, httpOnly: true, sameSite: 'Lax' }]);
-  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in again' }).click();
-  await page.getByRole('heading', { name: 'Another person is signed in now' }).waitFor();
+  await isTold(page, 'Another person is signed in now', async () => {
+    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD, BRIEF);
+    await page.getByRole('button', { name: 'Sign in again' }).click(BRIEF);
+  });
   await page.getByRole('button', { name: /^Continue as/ }).click();
   await page.getByRole('heading', { name: 'My profile' }).waitFor();
   assert.equal((await page.content()).includes(TYPED), false);
