@@ -7,12 +7,14 @@
 //!
 //! Every list and every count names its cost; a test walks the schema and demands it.
 
-use projections::users::MAX_PAGE;
+use projections::users::{MAX_PAGE, MAX_SKIP};
 
 /// The points of a database look-up, even if the result is empty.
 pub const READ: usize = 20;
 /// The points of a count or a statistic. The database reads everything that it counts.
 pub const COUNT: usize = 100;
+/// How many entries a page skips for one point.
+const SKIPPED_A_POINT: usize = 50;
 /// The default page size.
 pub(in crate::graphql) const DEFAULT_PAGE: i32 = 50;
 /// The assumed number of entries in a list of one user's sessions or keys.
@@ -30,6 +32,12 @@ pub(in crate::graphql) fn page(size: Option<i32>, child: usize) -> usize {
     let most = i32::try_from(MAX_PAGE).unwrap_or(i32::MAX);
     let entries = usize::try_from(size.unwrap_or(DEFAULT_PAGE).clamp(0, most)).unwrap_or_default();
     list(entries, child)
+}
+
+/// The cost of a page that skips entries: the database reads these, too, though it returns none of them.
+pub(in crate::graphql) fn page_further(size: Option<i32>, skip: Option<i32>, child: usize) -> usize {
+    let skipped = usize::try_from(skip.unwrap_or_default()).unwrap_or_default().min(MAX_SKIP as usize);
+    page(size, child) + skipped / SKIPPED_A_POINT
 }
 
 /// The cost of a list without pages: sessions or keys of one user.

@@ -175,6 +175,8 @@ fn of_the_input() -> Vec<Case> {
         ("a page of 2 ^ 31", users("first: 2147483648"), "GRAPHQL_VALIDATION_FAILED"),
         ("a page of 1e400", users("first: 1e400"), "GRAPHQL_PARSE_FAILED"),
         ("a page of 2 ^ 64 in JSON", variables("Int", "first", json!(18_446_744_073_709_551_615_u64)), "GRAPHQL_VALIDATION_FAILED"),
+        ("more to skip than 10,000", users("first: 1, skip: 10001"), "BAD_USER_INPUT"),
+        ("less than nothing to skip", users("first: 1, skip: -1"), "BAD_USER_INPUT"),
         ("half a page", users("first: 0.5"), "GRAPHQL_VALIDATION_FAILED"),
         ("a cursor that is not one", users(r#"after: "x""#), "BAD_USER_INPUT"),
         ("an empty cursor", users(r#"after: """#), "BAD_USER_INPUT"),

@@ -14,6 +14,8 @@ use super::{UserCursor, UserFilter, UserOrder, UserOrderField, UserView};
 
 /// The largest page.
 pub const MAX_PAGE: u32 = 100;
+/// The most users that a page may skip.
+pub const MAX_SKIP: u32 = 10_000;
 
 /// Which part of the list is wanted.
 #[derive(Clone, Debug)]
@@ -29,9 +31,9 @@ pub enum PageRequest {
 pub struct Page {
     /// The users of this page.
     pub users: Vec<UserView>,
-    /// Whether more users follow. When paging backward: whether a cursor was given.
+    /// Whether more users follow. When paging backward: whether a cursor or a number to skip was given.
     pub has_next: bool,
-    /// Whether more users precede. When paging forward: whether a cursor was given.
+    /// Whether more users precede. When paging forward: whether a cursor or a number to skip was given.
     pub has_previous: bool,
 }
 
@@ -70,11 +72,25 @@ pub async fn list_users(
     page: PageRequest,
     moment: Moment,
 ) -> Result<Page, sqlx::Error> {
+    list_users_further(database, account_id, filter, order, page, 0, moment).await
+}
+
+/// The same page, after `skip` more users (at most [`MAX_SKIP`]) in its direction. They are read like those of the page.
+pub async fn list_users_further(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    filter: &UserFilter,
+    order: UserOrder,
+    page: PageRequest,
+    skip: u32,
+    moment: Moment,
+) -> Result<Page, sqlx::Error> {
+    let skip = skip.min(MAX_SKIP);
     let (size, cursor, backward) = match page {
         PageRequest::First(size, cursor) => (size.min(MAX_PAGE), cursor, false),
         PageRequest::Last(size, cursor) => (size.min(MAX_PAGE), cursor, true),
     };
-    let has_cursor = cursor.is_some();
+    let has_passed = cursor.is_some() || skip > 0;
     let statement = select_page(filter, order, backward, cursor.as_ref(), moment);
     let mut values = Values::new(account_id, filter, moment)?;
     if let Some(cursor) = cursor {
@@ -86,16 +102,17 @@ pub async fn list_users(
     }
     // A plan without the size would be one for a tenth of the table.
     values.constant(size + 1);
+    values.constant(skip);
     let statement = values.in_text(&statement);
-    let rows = values.page::<ListedRow>(&statement).fetch_all(database).await?;
+    let rows = if skip == 0 { values.page(&statement) } else { values.all::<ListedRow>(&statement) }.fetch_all(database).await?;
     let mut users = rows.into_iter().map(UserView::try_from).collect::<Result<Vec<_>, _>>()?;
     let has_more = users.len() > size as usize;
     users.truncate(size as usize);
     if backward {
         users.reverse();
-        Ok(Page { users, has_next: has_cursor, has_previous: has_more })
+        Ok(Page { users, has_next: has_passed, has_previous: has_more })
     } else {
-        Ok(Page { users, has_next: has_more, has_previous: has_cursor })
+        Ok(Page { users, has_next: has_more, has_previous: has_passed })
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) use fold::{concerned_user, has_rank, has_recorded_rank};
 pub use last_link::find_end_of_links;
 pub use links::find_linked_user;
 pub(crate) use links::{LinkRow, Links, link_columns};
-pub use list::{MAX_PAGE, Page, PageRequest, count_users, list_matching_ids, list_users, page_order};
+pub use list::{MAX_PAGE, MAX_SKIP, Page, PageRequest, count_users, list_matching_ids, list_users, list_users_further, page_order};
 pub use matching::Moment;
 pub use only_way::find_only_way;
 pub use order::{UserOrder, UserOrderField};

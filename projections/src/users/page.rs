@@ -62,7 +62,7 @@ enum Rows {
     NeverActive,
 }
 
-/// The statement of a page with at most `$22` users. They come after the cursor, whose id is `$20` and whose sort key is `$21`.
+/// The statement of a page with at most `$22` users. They come `$23` users after the cursor, whose id is `$20` and whose sort key is `$21`.
 pub(super) fn select_page(filter: &UserFilter, order: UserOrder, backward: bool, cursor: Option<&UserCursor>, moment: Moment) -> String {
     let statuses = matching::statuses(filter, moment);
     let (comparison, direction) = if order.descending == backward { (">", "asc") } else { ("<", "desc") };
@@ -74,7 +74,7 @@ pub(super) fn select_page(filter: &UserFilter, order: UserOrder, backward: bool,
         })
         .collect();
     format!(
-        "select {columns} from (({parts})) u order by sort_key {direction}, id {direction} limit $22",
+        "select {columns} from (({parts})) u order by sort_key {direction}, id {direction} limit $22 offset $23",
         columns = ListedRow::COLUMNS.join(", "),
         parts = selects.join(") union all ("),
     )
@@ -93,7 +93,7 @@ impl Part {
             from {from}
             where u.{statuses} and {condition} and {after_cursor}
             order by {by_key}{id} {direction}
-            limit $22"
+            limit $22 + $23"
         )
     }
 

@@ -5,8 +5,8 @@ use domain::user::UserEvent;
 use domain::{AccountId, EmailAddress, Name, Personal, Role};
 use event_store::{Count, CountTo};
 use projections::users::{
-    InvalidUserCursor, ListedStatus, Moment, PageRequest, UserCursor, UserFilter, UserOrder, UserView, count_users,
-    find_live_user_by_email, find_user, list_users,
+    InvalidUserCursor, ListedStatus, Moment, PageRequest, UserCursor, UserFilter, UserOrder, UserOrderField, UserView, count_users,
+    find_live_user_by_email, find_user, list_users, list_users_further,
 };
 use uuid::Uuid;
 
@@ -63,6 +63,34 @@ async fn pages_in_both_directions_show_everybody_once_even_of_the_same_instant()
         }
     }
     assert_eq!(ids(&backward), everybody);
+}
+
+#[tokio::test]
+async fn a_page_skips_users_in_its_direction_in_every_order() {
+    let world = World::open().await;
+    for number in 0..30 {
+        let events = if number % 3 == 0 { vec![accepted()] } else { vec![] };
+        world.user(world.account, &format!("user{number}@example.com"), Role::Viewer, now() - TimeDelta::hours(number / 10), &events).await;
+    }
+    let fields = [UserOrderField::Email, UserOrderField::Status, UserOrderField::CreatedAt, UserOrderField::LastActiveAt];
+    for (field, descending) in fields.into_iter().flat_map(|field| [(field, false), (field, true)]) {
+        let order = UserOrder { field, descending };
+        let page = async |page, skip| {
+            let (filter, moment) = (UserFilter::default(), Moment::Now(now()));
+            let page = list_users_further(&world.pool(), world.account, &filter, order, page, skip, moment).await.expect("lists");
+            (page.users.iter().map(|user| user.id).collect::<Vec<_>>(), page.has_previous, page.has_next, page.users)
+        };
+        let (all, _, _, users) = page(PageRequest::First(100, None), 0).await;
+        let (skipped, has_previous, has_next, _) = page(PageRequest::First(7, None), 12).await;
+        assert_eq!((skipped.as_slice(), has_previous, has_next), (&all[12..19], true, true), "{order:?}");
+        let after = Some(UserCursor::of(&users[4], order));
+        assert_eq!(page(PageRequest::First(7, after), 12).await.0, all[17..24], "{order:?}");
+        let (skipped, has_previous, has_next, _) = page(PageRequest::Last(7, None), 12).await;
+        assert_eq!((skipped.as_slice(), has_previous, has_next), (&all[11..18], true, true), "{order:?}");
+        let before = Some(UserCursor::of(&users[20], order));
+        assert_eq!(page(PageRequest::Last(7, before), 12).await.0, all[1..8], "{order:?}");
+        assert_eq!(page(PageRequest::First(7, None), 30).await.0, []);
+    }
 }
 
 #[tokio::test]

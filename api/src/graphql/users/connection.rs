@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::{AccountId, AuthMethodId};
 use event_store::{Count as Counted, CountTo};
 use projections::users::{
-    MAX_PAGE, Moment, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order, UserView, count_users,
+    MAX_PAGE, MAX_SKIP, Moment, Page, PageRequest, Span, UserCursor, UserFilter as Filter, UserOrder as Order, UserView, count_users,
 };
 
 use crate::app::App;
@@ -94,9 +94,18 @@ pub(in crate::graphql) struct PageArguments {
     pub(in crate::graphql) after: Option<String>,
     pub(in crate::graphql) last: Option<i32>,
     pub(in crate::graphql) before: Option<String>,
+    pub(in crate::graphql) skip: Option<i32>,
 }
 
 impl PageArguments {
+    /// How many users the page skips.
+    pub(in crate::graphql) fn skipped(&self) -> Result<u32> {
+        match u32::try_from(self.skip.unwrap_or_default()) {
+            Ok(skip) if skip <= MAX_SKIP => Ok(skip),
+            _ => Err(bad_input(&format!("`skip` is 0 to {MAX_SKIP}"))),
+        }
+    }
+
     pub(in crate::graphql) fn parse(self, ctx: &Context<'_>, account_id: AccountId, order: Order) -> Result<PageRequest> {
         let size = |size: i32| match u32::try_from(size) {
             Ok(size) if size <= MAX_PAGE => Ok(size),

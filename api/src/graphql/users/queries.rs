@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, Result};
 use commands::may_read;
 use domain::{Operation, Refusal, UserId};
-use projections::users::{Moment, UserOrder as Order, find_user_as_of, list_users, page_order};
+use projections::users::{Moment, UserOrder as Order, find_user_as_of, list_users_further, page_order};
 
 use crate::graphql::context::{app, listable_account, own_account, reads, request};
 use crate::graphql::cost;
@@ -42,7 +42,7 @@ pub(in crate::graphql) struct UserListQuery;
 impl UserListQuery {
     /// The users of your account, in pages, now or at a moment in the past. Results for a past moment never change, except that erased
     /// users become anonymous. A moment in the future, or one whose events are not all committed yet, returns `NOT_YET`. Admins only.
-    #[graphql(complexity = "cost::page(first.or(last), child_complexity)")]
+    #[graphql(complexity = "cost::page_further(first.or(last), skip, child_complexity)")]
     async fn users(
         &self,
         ctx: &Context<'_>,
@@ -50,11 +50,12 @@ impl UserListQuery {
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
         #[graphql(desc = "How many entries to return, from the end or before `before`: at most 100.")] last: Option<i32>,
         #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+        #[graphql(desc = "How many entries to skip before the page, in its direction: at most 10,000. Default: 0.")] skip: Option<i32>,
         #[graphql(desc = "Which users to return. Default: all who are not deleted.")] filter: Option<UserFilter>,
         #[graphql(desc = "The order of the list. Default: newest first.")] order_by: Option<UserOrder>,
         #[graphql(desc = "A moment in the past. Default: now. Use the same moment for every page of a list.")] as_of: Option<AsOf>,
     ) -> Option<Result<UserConnection>> {
-        let page = PageArguments { first, after, last, before };
+        let page = PageArguments { first, after, last, before, skip };
         Some(page_of_users(ctx, page, filter.unwrap_or_default(), order_by.map(Into::into).unwrap_or_default(), as_of).await)
     }
 
@@ -95,13 +96,14 @@ async fn page_of_users(
     as_of: Option<AsOf>,
 ) -> Result<UserConnection> {
     let account_id = listable_account(ctx)?;
+    let skip = page.skipped()?;
     let (filter, page) = (filter.parse(app(ctx))?, page.parse(ctx, account_id, order)?);
     let moment = moment(ctx, account_id, as_of).await?;
     let order = page_order(&app(ctx).database, account_id, &filter, order, &page, moment).await.map_err(top_level)?;
     let page = if filter.search.is_some() || matches!(moment, Moment::Past(_)) {
-        list_users(&app(ctx).database, account_id, &filter, order, page, moment).await
+        list_users_further(&app(ctx).database, account_id, &filter, order, page, skip, moment).await
     } else {
-        list_users(reads(ctx), account_id, &filter, order, page, moment).await
+        list_users_further(reads(ctx), account_id, &filter, order, page, skip, moment).await
     };
     let page = page.map_err(top_level)?;
     Ok(UserConnection { account_id, moment, filter, order, page })
