@@ -99,6 +99,11 @@ async fn a_browser_whose_clock_is_off_tells_the_times_of_the_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn small_things_that_were_wrong_once_are_right() {
+    play_part("details", EVERY_LOOK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_text_is_in_the_language_of_the_reader() {
     play_part("languages", EVERY_LOOK).await;
 }
@@ -106,6 +111,11 @@ async fn every_text_is_in_the_language_of_the_reader() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_main_job_is_done_with_the_keyboard_alone() {
     World::start().await.play("keyboard.mjs", &[], "light").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_job_is_done_in_firefox() {
+    World::start().await.play("firefox.mjs", &[], "light").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

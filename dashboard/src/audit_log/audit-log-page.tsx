@@ -1,11 +1,12 @@
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Stack, Title } from '@mantine/core';
+import { Group, Stack, Title } from '@mantine/core';
 import { Link, useSearchParams } from 'wouter';
 import { CompareView } from '../compare/compare-view';
 import { useViewer } from '../session/session';
 import ClosedPage from '../shell/closed-page';
+import { ZoneNote } from '../ui/zone-note';
 import classes from './audit-log-page.module.css';
 import { EventsView } from './events-view';
 import { RefusedView } from './refused-view';
@@ -19,9 +20,12 @@ export default function AuditLogPage() {
   if (shown === null) return <ClosedPage />;
   return (
     <Stack>
-      <Title order={1} size="h2">
-        <Trans>Audit log</Trans>
-      </Title>
+      <Group justify="space-between" align="baseline">
+        <Title order={1} size="h2">
+          <Trans>Audit log</Trans>
+        </Title>
+        <ZoneNote />
+      </Group>
       <nav className={classes.views} aria-label={t`Views of the audit log`}>
         {viewsOf(user.role).map(({ id, label, href }) => (
           <Link key={id} href={href} className={classes.view} aria-current={id === shown ? 'page' : undefined}>

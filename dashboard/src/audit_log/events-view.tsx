@@ -67,12 +67,8 @@ export function EventsView() {
           </Button>
         )}
         <Group gap="sm" ms="auto">
-          <ExportLink path={historyExportPath(state, 'csv')}>
-            <Trans>Export as CSV</Trans>
-          </ExportLink>
-          <ExportLink path={historyExportPath(state, 'ndjson')}>
-            <Trans>Export as CloudEvents</Trans>
-          </ExportLink>
+          <ExportLink path={historyExportPath(state, 'csv')} label={t`Export as CSV`} />
+          <ExportLink path={historyExportPath(state, 'ndjson')} label={t`Export as CloudEvents`} />
         </Group>
       </Group>
       {viewer.role !== 'ADMIN' && (

@@ -19,12 +19,12 @@ export function RefusedList({ attempts }: { attempts: readonly ShownAttemptFragm
       label={t`Refused attempts`}
       rows={attempts}
       columns={[
-        { label: t`When`, width: '12rem', cell: ({ at }) => <Moment at={at} /> },
+        { label: t`When`, width: 12, cell: ({ at }) => <Moment at={at} /> },
         { label: t`What`, cell: ({ operation, summary }) => <span title={summary}>{operationWord(operation)}</span> },
         { label: t`Why refused`, cell: ({ code }) => <span title={code}>{reasonWord(code)}</span> },
         { label: t`Tried by`, cell: ({ actor }) => <Actor actor={actor} /> },
         { label: t`User`, cell: ({ user }) => <Person user={user} otherwise="–" /> },
-        { label: t`IP address`, width: '9rem', cell: ({ address }) => address ?? '–' },
+        { label: t`IP address`, width: 9, cell: ({ address }) => address ?? '–' },
       ]}
     />
   );

@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro';
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useState } from 'react';
 import type { UserFilter } from '../gql/graphql';
+import { useOffers } from '../palette/offers';
 import type { Counted } from '../ui/count';
 import { ActivateIcon, CloseIcon, DeactivateIcon, DeleteIcon, DownIcon, ResendIcon } from '../ui/icons';
 import { ROLES, word } from '../ui/words';
@@ -11,13 +12,14 @@ import { all, NOTHING, type Selection, sizeOf } from '../users/selection';
 import type { BulkAction } from './actions';
 import classes from './bulk-bar.module.css';
 import BulkDialog from './bulk-dialog';
+import { bulkOffers } from './bulk-offers';
 import { MethodsDialog } from './methods-dialog';
 
 interface Props {
   selection: Selection;
   onSelect: (selection: Selection) => void;
-  /** The ids on the page that is shown. */
-  page: readonly string[];
+  /** The users on the page that is shown. */
+  users: readonly User[];
   filter: UserFilter;
   total: Counted | undefined;
   offered: User['authMethods'];
@@ -25,16 +27,18 @@ interface Props {
 }
 
 /** How many users are selected, and what can be done to them. */
-export default function BulkBar({ selection, onSelect, page, filter, total, offered, onChanged }: Props) {
+export default function BulkBar({ selection, onSelect, users, filter, total, offered, onChanged }: Props) {
   const [action, setAction] = useState<BulkAction | null>(null);
   const [isChoosing, setIsChoosing] = useState(false);
   const count = sizeOf(selection);
   const hasMore =
-    selection.kind === 'some' && total !== undefined && total.count > count && page.every((id) => selection.ids.has(id));
+    selection.kind === 'some' && total !== undefined && total.count > count && users.every(({ id }) => selection.ids.has(id));
   const selected =
     selection.kind === 'some'
       ? { ids: [...selection.ids] }
       : { filter, count: selection.count, isExact: total?.precision !== 'AT_LEAST' };
+  const known = selection.kind === 'some' ? users.filter(({ id }) => selection.ids.has(id)) : [];
+  useOffers(bulkOffers({ count, known: known.length === count ? known : null }, setAction, () => setIsChoosing(true)));
   return (
     <section className={classes.bar} aria-label={t`Selected users`} data-bulk-bar data-screen-only>
       <span role="status" className={classes.count}>

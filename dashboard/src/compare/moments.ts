@@ -1,6 +1,8 @@
 // Moments that people often want to look back to.
 import { t } from '@lingui/core/macro';
-import { minuteOf } from '../ui/dates';
+import { addDays, minuteOf } from '../ui/dates';
+
+const HOUR_MILLISECONDS = 3_600_000;
 
 interface QuickMoment {
   label: string;
@@ -10,24 +12,20 @@ interface QuickMoment {
 
 /** The quick choices as of now, the nearest first. */
 export function quickMoments(now: Date): QuickMoment[] {
-  const back = (change: (date: Date) => void) => {
-    const date = new Date(now);
-    change(date);
-    return minuteOf(date);
-  };
+  const minute = minuteOf(now);
+  const daysAgo = (days: number) => addDays(minute.slice(0, 10), -days) + minute.slice(10);
   return [
-    { label: t`An hour ago`, minute: back((date) => date.setHours(date.getHours() - 1)) },
-    { label: t`A day ago`, minute: back((date) => date.setDate(date.getDate() - 1)) },
-    { label: t`A week ago`, minute: back((date) => date.setDate(date.getDate() - 7)) },
-    { label: t`30 days ago`, minute: back((date) => date.setDate(date.getDate() - 30)) },
-    { label: t`Start of the month`, minute: minuteOf(new Date(now.getFullYear(), now.getMonth(), 1)) },
-    { label: t`Start of the year`, minute: minuteOf(new Date(now.getFullYear(), 0, 1)) },
+    { label: t`An hour ago`, minute: minuteOf(new Date(now.getTime() - HOUR_MILLISECONDS)) },
+    { label: t`A day ago`, minute: daysAgo(1) },
+    { label: t`A week ago`, minute: daysAgo(7) },
+    { label: t`30 days ago`, minute: daysAgo(30) },
+    { label: t`Start of the month`, minute: `${minute.slice(0, 7)}-01T00:00` },
+    { label: t`Start of the year`, minute: `${minute.slice(0, 4)}-01-01T00:00` },
   ];
 }
 
 /** What is compared with now when nothing is chosen yet. */
 export function weekAgo(now: Date): string {
-  const date = new Date(now);
-  date.setDate(date.getDate() - 7);
-  return minuteOf(date);
+  const minute = minuteOf(now);
+  return addDays(minute.slice(0, 10), -7) + minute.slice(10);
 }

@@ -72,11 +72,11 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
             label={t`Rows`}
             rows={some}
             columns={[
-              { label: t`Line`, width: '4.5rem', cell: ({ line }) => number(line) },
+              { label: t`Line`, width: 4.5, cell: ({ line }) => number(line) },
               { label: t`Email`, place: 'head', cell: ({ address }) => <bdi>{address || '–'}</bdi> },
               {
                 label: t`Role`,
-                width: '6rem',
+                width: 6,
                 cell: (person) => (
                   <Text span inherit fw={person.role === 'ADMIN' ? 700 : undefined}>
                     {roleText(person)}
@@ -85,12 +85,12 @@ export function ReviewTable({ people, offered, fine, hasViews = false }: Props) 
               },
               {
                 label: t`Login with`,
-                width: '11rem',
+                width: 11,
                 cell: ({ methods }) => methods.map((id) => labelOf(id, offered)).join(', '),
               },
               {
                 label: t`Result`,
-                width: '17rem',
+                width: 17,
                 cell: ({ problem }) => (
                   <Text span size="sm" c={problem ? 'var(--roster-red-text)' : 'dimmed'}>
                     {problem ? problemText(problem) : fine}

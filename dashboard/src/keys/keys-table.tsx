@@ -51,22 +51,22 @@ export function KeysTable({ kind, keys, revoke, withOwner = false }: Props) {
             ? [
                 {
                   label: t`Acts for`,
-                  width: '14rem',
+                  width: 14,
                   cell: (key: Key) => <Person user={'owner' in key ? key.owner : null} otherwise="–" />,
                 },
               ]
             : []),
           { label: t`May`, cell: ({ scopes }) => scopes.map(scopeName).join(', ') },
-          { label: t`Created at`, width: '8rem', cell: ({ createdAt }) => <Day at={createdAt} isPlain /> },
+          { label: t`Created at`, width: 8, cell: ({ createdAt }) => <Day at={createdAt} isPlain /> },
           {
             label: t`Last used`,
-            width: '8rem',
+            width: 8,
             cell: ({ lastUsedAt }) => (lastUsedAt ? <Ago at={lastUsedAt} isPlain /> : t`never`),
           },
-          { label: t`Ends`, width: '9rem', cell: (key) => <End shown={key} now={now} /> },
+          { label: t`Ends`, width: 9, cell: (key) => <End shown={key} now={now} /> },
           {
             label: t`Actions`,
-            width: '7rem',
+            width: 7,
             place: 'end',
             cell: (key) =>
               isInUse(key) && (

@@ -6,15 +6,25 @@ import { useMemo } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { useLive } from '../api/use-live';
-import { day, dayOf } from '../ui/dates';
+import { calendarDay, dayOf } from '../ui/dates';
 import { number } from '../ui/formats';
 import { serverDate } from '../ui/server-clock';
 import { ACTIVITY, activityVariables, DAYS, type DayCount, dayStarts, type SeriesName, seriesOf } from './activity';
 import classes from './overview-page.module.css';
 
-const CHARTS: { name: SeriesName; title: MessageDescriptor; href: string }[] = [
-  { name: 'signIns', title: msg`Sign-ins in the last ${DAYS} days`, href: '/audit-log?type=SESSION_STARTED' },
-  { name: 'invitations', title: msg`Invitations in the last ${DAYS} days`, href: '/audit-log?type=INVITED' },
+const CHARTS: { name: SeriesName; title: MessageDescriptor; events: MessageDescriptor; href: string }[] = [
+  {
+    name: 'signIns',
+    title: msg`Sign-ins in the last ${DAYS} days`,
+    events: msg`Show the sign-ins in the audit log`,
+    href: '/audit-log?type=SESSION_STARTED',
+  },
+  {
+    name: 'invitations',
+    title: msg`Invitations in the last ${DAYS} days`,
+    events: msg`Show the invitations in the audit log`,
+    href: '/audit-log?type=INVITED',
+  },
 ];
 
 const CONTEXT = { additionalTypenames: ['User'] };
@@ -33,15 +43,21 @@ export function ActivityCards() {
     'later',
   );
   const days = starts.slice(0, DAYS).map((start) => dayOf(start.toISOString()));
-  return CHARTS.map(({ name, title, href }) => (
+  return CHARTS.map(({ name, title, events, href }) => (
     <section key={name} className={classes.card} data-half>
-      <ColumnChart title={i18n._(title)} href={href} counts={data ? seriesOf(name, data, days) : null} />
+      <ColumnChart
+        title={i18n._(title)}
+        linkText={i18n._(events)}
+        href={href}
+        counts={data ? seriesOf(name, data, days) : null}
+      />
     </section>
   ));
 }
 
 interface Props {
   title: string;
+  linkText: string;
   /** Where the events are listed. */
   href: string;
   /** The oldest first; null while they are on their way. */
@@ -49,7 +65,7 @@ interface Props {
 }
 
 /** A column for each day. The same numbers are in a table, for those who do not see it. */
-function ColumnChart({ title, href, counts }: Props) {
+function ColumnChart({ title, linkText, href, counts }: Props) {
   const shown = counts ?? [];
   const most = Math.max(1, ...shown.map(({ count }) => count));
   const total = shown.reduce((sum, { count }) => sum + count, 0);
@@ -68,7 +84,7 @@ function ColumnChart({ title, href, counts }: Props) {
           const height = count === 0 ? 0 : Math.max((38 * count) / most, 1);
           return (
             <g key={label}>
-              <title>{`${day(`${label}T12:00:00`)}: ${number(count)}`}</title>
+              <title>{`${calendarDay(label)}: ${number(count)}`}</title>
               <rect className={classes.place} x={index * 10} width={10} height={40} />
               <rect x={index * 10 + 1.5} width={7} y={40 - height} height={height} />
             </g>
@@ -76,7 +92,7 @@ function ColumnChart({ title, href, counts }: Props) {
         })}
       </svg>
       <div className={classes.axis} aria-hidden="true">
-        <span>{shown[0] && day(`${shown[0].day}T12:00:00`)}</span>
+        <span>{shown[0] && calendarDay(shown[0].day)}</span>
         <span>
           <Trans>Today</Trans>
         </span>
@@ -88,15 +104,13 @@ function ColumnChart({ title, href, counts }: Props) {
         <ul>
           {shown.map(({ day: label, count }) => (
             <li key={label}>
-              <span>{day(`${label}T12:00:00`)}</span>
+              <span>{calendarDay(label)}</span>
               <span>{number(count)}</span>
             </li>
           ))}
         </ul>
       </details>
-      <Link href={href}>
-        <Trans>Show them in the audit log</Trans>
-      </Link>
+      <Link href={href}>{linkText}</Link>
     </>
   );
 }

@@ -1,4 +1,5 @@
 // How much happened on each of the last days: one question with a count for each day.
+import { addDays, minuteOf, startOfDay } from '../ui/dates';
 
 /** How many days are shown. */
 export const DAYS = 14;
@@ -17,12 +18,8 @@ export interface DayCount {
 
 /** The starts of the last days by the reader's calendar, the oldest first, and the one after today. */
 export function dayStarts(now: Date): Date[] {
-  const start = new Date(now.getFullYear(), now.getMonth(), now.getDate());
-  return Array.from({ length: DAYS + 1 }, (_, index) => {
-    const day = new Date(start);
-    day.setDate(start.getDate() - DAYS + 1 + index);
-    return day;
-  });
+  const today = minuteOf(now).slice(0, 10);
+  return Array.from({ length: DAYS + 1 }, (_, index) => new Date(startOfDay(addDays(today, index - DAYS + 1)) ?? now));
 }
 
 /** Asks for both series. Its variables are the starts of the days: `t0`, `t1` and so on. */

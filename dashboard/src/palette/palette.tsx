@@ -17,10 +17,11 @@ import { usePeople } from './use-people';
 interface Props {
   onClose: () => void;
   onHelp: () => void;
+  onTimeZone: () => void;
 }
 
 /** Finds every page, person and action. What an action asks for replaces the palette. */
-export default function Palette({ onClose, onHelp }: Props) {
+export default function Palette({ onClose, onHelp, onTimeZone }: Props) {
   useFocusReturn();
   const { user: viewer } = useViewer();
   const [typed, setTyped] = useState('');
@@ -28,7 +29,7 @@ export default function Palette({ onClose, onHelp }: Props) {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const isAdmin = viewer.role === 'ADMIN';
   const [methods] = useQuery({ query: OfferedMethods, pause: !dialog });
-  const pages = usePageEntries({ onClose, onHelp, onDialog: setDialog });
+  const pages = usePageEntries({ onClose, onHelp, onTimeZone, onDialog: setDialog });
   const people = usePeople({ typed, isOn: isAdmin && person === null, onClose, onMore: setPerson });
   const run = useUserActions(setDialog);
 

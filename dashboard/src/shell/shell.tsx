@@ -25,10 +25,12 @@ const close = ({ onClose }: { onClose: () => void }) => onClose();
 const Help = lazyPart(() => import('./help'), { waiting: OPENS, onFailed: close });
 const Palette = lazyPart(() => import('../palette/palette'), { waiting: OPENS, onFailed: close });
 
+const TimeZoneDialog = lazyPart(() => import('./time-zone-dialog'), { waiting: OPENS, onFailed: close });
+
 export function Shell({ children }: { children: ReactNode }) {
   const { user, account } = useViewer();
   const [path] = useLocation();
-  const [shown, setShown] = useState<'help' | 'palette' | null>(null);
+  const [shown, setShown] = useState<'help' | 'palette' | 'zone' | null>(null);
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   useLiveUpdates();
   useEffect(() => {
@@ -72,7 +74,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <HelpButton onClick={() => setShown('help')} />
             <ColorSchemeSwitch />
           </div>
-          <ViewerMenu isHere={path === PROFILE.path} />
+          <ViewerMenu isHere={path === PROFILE.path} onTimeZone={() => setShown('zone')} />
         </div>
       </header>
       {isMenuOpen && <div className={classes.cover} onClick={() => setIsMenuOpen(false)} aria-hidden="true" />}
@@ -85,7 +87,10 @@ export function Shell({ children }: { children: ReactNode }) {
       <section id="overlays" aria-label={t`Menus`} data-screen-only />
       <GoKeys role={user.role} />
       {shown === 'help' && <Help onClose={() => setShown(null)} />}
-      {shown === 'palette' && <Palette onClose={() => setShown(null)} onHelp={() => setShown('help')} />}
+      {shown === 'palette' && (
+        <Palette onClose={() => setShown(null)} onHelp={() => setShown('help')} onTimeZone={() => setShown('zone')} />
+      )}
+      {shown === 'zone' && <TimeZoneDialog onClose={() => setShown(null)} />}
     </div>
   );
 }

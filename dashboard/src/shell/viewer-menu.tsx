@@ -5,15 +5,16 @@ import { Link } from 'wouter';
 import { chooseLanguage, language } from '../language/language';
 import { CHOICES } from '../language/languages';
 import { useViewer } from '../session/session';
-import { SignOutIcon } from '../ui/icons';
+import { ClockIcon, SignOutIcon } from '../ui/icons';
 import { Avatar } from '../ui/person-cell';
+import { zoneName } from '../ui/time-zone';
 import { word } from '../ui/words';
 import { PROFILE } from './routes';
 import classes from './shell.module.css';
 import { useSignOut } from './use-sign-out';
 
-/** Who one is, the language, and the way out. */
-export function ViewerMenu({ isHere }: { isHere: boolean }) {
+/** Who one is, the language, the time zone, and the way out. */
+export function ViewerMenu({ isHere, onTimeZone }: { isHere: boolean; onTimeZone: () => void }) {
   const { user } = useViewer();
   const leave = useSignOut();
   return (
@@ -45,6 +46,13 @@ export function ViewerMenu({ isHere }: { isHere: boolean }) {
             </Menu.RadioItem>
           ))}
         </Menu.RadioGroup>
+        <Menu.Divider />
+        <Menu.Label>
+          <Trans>Time zone</Trans>
+        </Menu.Label>
+        <Menu.Item onClick={onTimeZone} leftSection={<ClockIcon size={16} />}>
+          <bdi translate="no">{zoneName()}</bdi> …
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={leave} leftSection={<SignOutIcon size={16} />}>
           <Trans>Sign out</Trans>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { endOfDay, instantOf, minuteOf, relative, startOfDay, utc } from './dates';
+import { clockAt, instantAt } from './time-zone';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 
@@ -35,4 +36,15 @@ test('a minute of the clock is the same moment again', () => {
   const moment = new Date(2026, 2, 5, 9, 7);
   expect(minuteOf(moment)).toBe('2026-03-05T09:07');
   expect(instantOf(minuteOf(moment))).toBe(moment.toISOString());
+});
+
+test('a clock of a chosen zone shows its own time, also where it is changed', () => {
+  const clock = (text: string) => Date.parse(`${text}Z`);
+  const at = (text: string, zone: string) => new Date(instantAt(clock(text), zone)).toISOString();
+  expect(at('2026-11-24T09:30', 'Europe/Berlin')).toBe('2026-11-24T08:30:00.000Z');
+  expect(at('2026-07-24T09:30', 'America/New_York')).toBe('2026-07-24T13:30:00.000Z');
+  // Shown twice: the first. Skipped: as if it were not.
+  expect(at('2026-10-25T02:30', 'Europe/Berlin')).toBe('2026-10-25T00:30:00.000Z');
+  expect(at('2026-03-29T02:30', 'Europe/Berlin')).toBe('2026-03-29T01:30:00.000Z');
+  expect(new Date(clockAt(Date.parse('2026-11-24T18:30:00Z'), 'Asia/Kolkata')).toISOString()).toBe('2026-11-25T00:00:00.000Z');
 });

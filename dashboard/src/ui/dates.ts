@@ -1,5 +1,6 @@
 // How moments are shown: in the reader's time zone, with UTC for exactness.
-import { absoluteFormat, dayFormat, exactFormat, relativeFormat, timeFormat, weekdayFormat } from './formats';
+import { absoluteFormat, calendarDayFormat, dayFormat, exactFormat, relativeFormat, timeFormat, weekdayFormat } from './formats';
+import { clockAt, instantAt } from './time-zone';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -24,6 +25,11 @@ export function day(instant: string): string {
   return dayFormat().format(new Date(instant));
 }
 
+/** Such as "24 Nov 2026", for a day of the reader's calendar (`2026-11-24`). */
+export function calendarDay(day: string): string {
+  return calendarDayFormat().format(new Date(`${day}T00:00Z`));
+}
+
 /** Such as "24 Nov 2026, 10:30:05 CET", in the reader's time zone. */
 export function exact(instant: string): string {
   return exactFormat().format(new Date(instant));
@@ -46,7 +52,7 @@ export function dayOf(instant: string): string {
 
 /** Such as "Tuesday 24 November 2026", for a day of the reader's calendar. */
 export function weekday(day: string): string {
-  return weekdayFormat().format(new Date(`${day}T00:00:00`));
+  return weekdayFormat().format(new Date(`${day}T00:00Z`));
 }
 
 /** Such as "in 5 hours" or "3 days ago", seen from `now` (milliseconds since 1970). */
@@ -60,28 +66,28 @@ export function relative(instant: string, now: number): string {
 
 /** The instant of a minute of the reader's clock (`2026-11-24T09:30`), as the API takes it; null if the text is not one. */
 export function instantOf(text: string): string | null {
-  const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text) ? new Date(text) : new Date(Number.NaN);
-  return Number.isNaN(instant.getTime()) ? null : instant.toISOString();
+  const clock = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
+  return Number.isNaN(clock) ? null : new Date(instantAt(clock)).toISOString();
 }
 
 /** The minute of the reader's clock that a moment is in, such as `2026-11-24T09:30`. */
 export function minuteOf(moment: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${String(moment.getFullYear()).padStart(4, '0')}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
-  return `${day}T${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  return new Date(clockAt(moment.getTime())).toISOString().slice(0, 16);
 }
 
 /** The first instant of a day of the reader's calendar (`2026-11-24`), as the API takes it; null where the text is no day. */
 export function startOfDay(text: string): string | null {
-  const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00`) : new Date(Number.NaN);
-  return Number.isNaN(start.getTime()) ? null : start.toISOString();
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? instantOf(`${text}T00:00`) : null;
 }
 
 /** The first instant after such a day; null where the text is no day. */
 export function endOfDay(text: string): string | null {
-  const start = startOfDay(text);
-  if (start === null) return null;
-  const end = new Date(start);
-  end.setDate(end.getDate() + 1);
-  return end.toISOString();
+  return startOfDay(text) && startOfDay(addDays(text, 1));
+}
+
+/** So many days after a day, in any calendar: `2026-12-31` and 1 make `2027-01-01`. */
+export function addDays(day: string, days: number): string {
+  const date = new Date(`${day}T00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
 }

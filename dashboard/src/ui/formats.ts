@@ -1,5 +1,6 @@
-// How numbers and moments are written: in the language of the texts, in the reader's time zone. All of `Intl` that the pages use is here.
+// How numbers and moments are written: in the language of the texts, in the reader's time zone. All of `Intl` that the pages use is here and in time-zone.ts.
 import { formatLocale } from '../language/language';
+import { timeZone } from './time-zone';
 
 const MOMENTS = {
   absolute: { dateStyle: 'medium', timeStyle: 'short' },
@@ -13,7 +14,9 @@ const MOMENTS = {
     timeZoneName: 'short',
   },
   day: { dateStyle: 'medium' },
-  weekday: { dateStyle: 'full' },
+  // Of a day, which has no zone.
+  calendarDay: { dateStyle: 'medium', timeZone: 'UTC' },
+  weekday: { dateStyle: 'full', timeZone: 'UTC' },
   time: { timeStyle: 'medium' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
@@ -26,10 +29,12 @@ function once<T>(make: (locale: string) => T): () => T {
   };
 }
 
-const moment = (kind: keyof typeof MOMENTS) => once((locale) => new Intl.DateTimeFormat(locale, MOMENTS[kind]));
+const moment = (kind: keyof typeof MOMENTS) =>
+  once((locale) => new Intl.DateTimeFormat(locale, { timeZone: timeZone(), ...MOMENTS[kind] }));
 export const absoluteFormat = moment('absolute');
 export const exactFormat = moment('exact');
 export const dayFormat = moment('day');
+export const calendarDayFormat = moment('calendarDay');
 export const weekdayFormat = moment('weekday');
 export const timeFormat = moment('time');
 export const relativeFormat = once((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));

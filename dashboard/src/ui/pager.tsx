@@ -2,6 +2,7 @@ import { i18n, type MessageDescriptor } from '@lingui/core';
 import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { ActionIcon, NativeSelect } from '@mantine/core';
+import { useState } from 'react';
 import { type Counted, countText } from './count';
 import { number } from './formats';
 import { FirstIcon, type Icon, LastIcon, NextIcon, PreviousIcon } from './icons';
@@ -22,6 +23,8 @@ interface Props {
   onPrevious?: (() => void) | undefined;
   onNext?: (() => void) | undefined;
   onLast?: (() => void) | undefined;
+  /** Shows a page by its number, from 1. */
+  onPage?: ((page: number) => void) | undefined;
   /** Which of the ways this list has at all; those that lead nowhere now are disabled. */
   ways?: readonly Way[];
 }
@@ -46,8 +49,9 @@ export function Pager({ what, from, shown, total, size, ways = ALL, ...on }: Pro
     Last: on.onLast,
   };
   const isOnly = ways.every((way) => !go[way]);
-  const page = from !== null && size ? Math.ceil(from / size.value) : null;
-  const pageNumber = number(page ?? 1);
+  // The last page may begin before its number says, so that it is full.
+  const page = from !== null && size ? Math.ceil((from + shown - 1) / size.value) : null;
+  const pages = size && total && total !== 'unknown' ? Math.ceil(total.count / size.value) : null;
   return (
     <nav className={classes.pager} aria-label={t`Pages of ${what}`} data-screen-only>
       <span className={classes.position} role="status">
@@ -68,11 +72,7 @@ export function Pager({ what, from, shown, total, size, ways = ALL, ...on }: Pro
           const WayIcon = ICONS[way];
           return (
             <span key={way} className={classes.way}>
-              {way === 'Next' && page !== null && (
-                <span className={classes.page}>
-                  <Trans>Page {pageNumber}</Trans>
-                </span>
-              )}
+              {way === 'Next' && <PageNumber key={page} page={page} pages={pages} onPage={on.onPage} />}
               <ActionIcon
                 variant="default"
                 size={32}
@@ -88,6 +88,57 @@ export function Pager({ what, from, shown, total, size, ways = ALL, ...on }: Pro
         })}
       </span>
     </nav>
+  );
+}
+
+interface PageNumberProps {
+  page: number | null;
+  pages: number | null;
+  onPage: Props['onPage'];
+}
+
+/** Which page is shown; where any can be, a field for its number. */
+function PageNumber({ page, pages, onPage }: PageNumberProps) {
+  const [typed, setTyped] = useState(page === null ? '' : String(page));
+  if (!onPage || pages === null) {
+    const shown = number(page ?? 1);
+    return page === null ? null : (
+      <span className={classes.page}>
+        <Trans>Page {shown}</Trans>
+      </span>
+    );
+  }
+  const all = number(pages);
+  const go = () => {
+    const wanted = Math.min(Math.max(Math.trunc(Number(typed)), 1), pages);
+    if (wanted && wanted !== page) onPage(wanted);
+    else setTyped(page === null ? '' : String(page));
+  };
+  return (
+    <form
+      className={classes.page}
+      data-in-address
+      onSubmit={(event) => {
+        event.preventDefault();
+        go();
+      }}
+    >
+      <Trans>
+        Page
+        <input
+          aria-label={t`Page number`}
+          className={classes.number}
+          inputMode="numeric"
+          autoComplete="off"
+          style={{ width: `${String(pages).length + 2.5}ch` }}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value.replace(/\D/g, ''))}
+          onFocus={(event) => event.target.select()}
+          onBlur={go}
+        />
+        of {all}
+      </Trans>
+    </form>
   );
 }
 

@@ -2,8 +2,9 @@
 // the roles keep it a table for screen readers.
 import { t } from '@lingui/core/macro';
 import { Checkbox } from '@mantine/core';
-import { type MouseEvent, memo, type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
+import { type ChangeEvent, type MouseEvent, memo, type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { Edge } from './column-edge';
 import { DownIcon, UpIcon } from './icons';
 import classes from './table.module.css';
 
@@ -11,8 +12,8 @@ export interface Column<R> {
   label: string;
   /** Its name in the styles and the settings: the label, unless another is given. */
   id?: string;
-  /** Such as `9rem`. A column without a width takes what is left, at least 14rem. */
-  width?: string;
+  /** In rem; it shrinks where there is less room. A column without a width takes what is left. */
+  width?: number | undefined;
   /** What the table can be ordered by in this column. */
   order?: string;
   /** `head`: the first line of a card. `end`: in the corner of a card, with a head for screen readers only. */
@@ -35,6 +36,15 @@ export interface RowSelection<R> {
   onSelectPage: (isSelected: boolean) => void;
 }
 
+/** Columns with a width can be resized: by their edge, with the pointer or the arrow keys. */
+export interface Resizing {
+  /** In rem. */
+  min: number;
+  max: number;
+  /** Null: as it was at first. */
+  onResize: (id: string, width: number | null) => void;
+}
+
 interface Props<R> {
   /** What is in it, for screen readers. */
   label: string;
@@ -42,12 +52,16 @@ interface Props<R> {
   rows: readonly R[];
   order?: Order | undefined;
   selection?: RowSelection<R> | undefined;
+  resizing?: Resizing | undefined;
   /** Where a row leads: a click anywhere in it goes there. The row must also contain the link itself. */
   pathOf?: ((row: R) => string) | undefined;
   isCompact?: boolean;
   /** In rem: where there is less room, rows are cards. */
   cardsBelow?: number;
 }
+
+/** In rem: what columns with a width leave for the one without, and for boxes. */
+const LEFT_FOR_OTHERS = 17;
 
 /** A table. Rows are 52 pixels high, 36 if it is compact. */
 export function Table<R extends { id: string }>({
@@ -56,6 +70,7 @@ export function Table<R extends { id: string }>({
   rows,
   order,
   selection,
+  resizing,
   pathOf,
   isCompact = false,
   cardsBelow = 40,
@@ -64,6 +79,16 @@ export function Table<R extends { id: string }>({
   const container = useRef<HTMLDivElement>(null);
   useCards(container, cardsBelow);
   const selected = selection ? rows.filter(selection.has).length : 0;
+  const pageBox = selection && {
+    'aria-label': t`Select all on this page`,
+    checked: selected > 0 && selected === rows.length,
+    indeterminate: selected > 0 && selected < rows.length,
+    onChange: (event: ChangeEvent<HTMLInputElement>) => selection.onSelectPage(event.currentTarget.checked),
+  };
+  const sum = columns.reduce((total, { width = 0 }) => total + width, 0);
+  // However wide the reader makes them, they fit.
+  const widthOf = (width: number) =>
+    resizing ? `min(${width}rem, (100cqi - ${LEFT_FOR_OTHERS}rem) * ${width / sum})` : `${width}rem`;
   const follow = (event: MouseEvent<HTMLTableRowElement>, row: R) => {
     if (!pathOf || (event.target as Element).closest('a, button, input, label, [role="menu"], [role="dialog"]')) return;
     if (getSelection()?.toString()) return;
@@ -72,28 +97,23 @@ export function Table<R extends { id: string }>({
   };
   return (
     <div ref={container} className={classes.container} data-density={isCompact ? 'compact' : undefined}>
+      {pageBox && <Checkbox size="xs" className={classes.pageBox} label={pageBox['aria-label']} {...pageBox} />}
       <table role="table" className={classes.table} aria-label={label}>
         <colgroup>
           {selection && <col className={classes.checks} />}
           {columns.map(({ label, width }) => (
-            <col key={label} style={width ? { width } : {}} />
+            <col key={label} style={width ? { width: widthOf(width) } : {}} />
           ))}
         </colgroup>
         <thead role="rowgroup">
           <tr role="row">
             {selection && (
               <th role="columnheader" scope="col" className={classes.check}>
-                <Checkbox
-                  size="xs"
-                  aria-label={t`Select all on this page`}
-                  checked={selected > 0 && selected === rows.length}
-                  indeterminate={selected > 0 && selected < rows.length}
-                  onChange={(event) => selection.onSelectPage(event.currentTarget.checked)}
-                />
+                <Checkbox size="xs" {...pageBox} />
               </th>
             )}
             {columns.map((column) => (
-              <Head key={column.label} column={column} order={order} />
+              <Head key={column.id ?? column.label} column={column} order={order} resizing={resizing} />
             ))}
           </tr>
         </thead>
@@ -156,11 +176,22 @@ function useCards(container: RefObject<HTMLElement | null>, below: number): void
   }, [container, below]);
 }
 
-function Head<R>({ column: { label, order: by, place }, order }: { column: Column<R>; order: Order | undefined }) {
+interface HeadProps<R> {
+  column: Column<R>;
+  order: Order | undefined;
+  resizing: Resizing | undefined;
+}
+
+function Head<R>({ column, order, resizing }: HeadProps<R>) {
+  const { id, label, order: by, place, width } = column;
+  const edge = resizing && id && width !== undefined && place !== 'end' && (
+    <Edge id={id} label={label} width={width} {...resizing} />
+  );
   if (!order || by === undefined) {
     return (
       <th role="columnheader" scope="col" data-place={place}>
         {place === 'end' ? <span className={classes.hidden}>{label}</span> : label}
+        {edge}
       </th>
     );
   }
@@ -173,6 +204,7 @@ function Head<R>({ column: { label, order: by, place }, order }: { column: Colum
           {isOrdered && !order.isUp ? <DownIcon size={14} /> : <UpIcon size={14} />}
         </span>
       </button>
+      {edge}
     </th>
   );
 }

@@ -10,6 +10,7 @@ import type { ShownHistoryFragment } from '../gql/graphql';
 import { countOf } from '../ui/count';
 import { number } from '../ui/formats';
 import { Problems } from '../ui/states';
+import { ZoneNote } from '../ui/zone-note';
 import { type HistoryPart, joined } from './history-part';
 
 /** What is shown of a user's history. */
@@ -57,9 +58,12 @@ export function History({ userId, newest }: { userId: string; newest: ShownHisto
 
   return (
     <Stack gap="sm">
-      <Title order={2} size="h4">
-        <Trans>History</Trans>
-      </Title>
+      <Group justify="space-between" align="baseline">
+        <Title order={2} size="h4">
+          <Trans>History</Trans>
+        </Title>
+        <ZoneNote />
+      </Group>
       <EventList events={shown.events} level={3} />
       <Problems problems={problem ? [problem] : []} />
       <Group>

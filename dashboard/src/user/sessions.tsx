@@ -86,21 +86,21 @@ export function Sessions({ userId, sessions, onEnded }: Props) {
                 </span>
               ),
             },
-            { label: t`IP address`, width: '8rem', cell: ({ address }) => address ?? '–' },
+            { label: t`IP address`, width: 8, cell: ({ address }) => address ?? '–' },
             {
               label: t`Signed in`,
-              width: '10.5rem',
+              width: 10.5,
               cell: ({ startedAt, authMethod }) => (
                 <span title={authMethod ? methodWord(authMethod) : undefined}>
                   <Moment at={startedAt} isPlain />
                 </span>
               ),
             },
-            { label: t`Last seen`, width: '7rem', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} isPlain /> },
+            { label: t`Last seen`, width: 7, cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} isPlain /> },
             {
               label: t`Actions`,
               place: 'end',
-              width: '5rem',
+              width: 5,
               cell: ({ id, isCurrent }) =>
                 !isCurrent && (
                   <Button

@@ -72,7 +72,7 @@ export function UserCard({ user, inviter, onOpen }: Props) {
       {actions.length > 0 && (
         <div className={classes.actions}>
           {actions.map((action) => (
-            <Action key={action.id} action={action} onClick={() => run(action.id, user)} />
+            <Action key={action.id} action={action} isFirst={action === actions[0]} onClick={() => run(action.id, user)} />
           ))}
         </div>
       )}
@@ -83,20 +83,22 @@ export function UserCard({ user, inviter, onOpen }: Props) {
 /** A button. One that cannot be used stays reachable with the keyboard, and says why. */
 function Action({
   action: { label, icon: ActionSign, reason, isDangerous },
+  isFirst,
   onClick,
 }: {
   action: UserAction;
+  isFirst: boolean;
   onClick: () => void;
 }) {
   const isOff = reason !== null;
   return (
     <div>
       <Button
-        variant="default"
-        fullWidth
-        justify="start"
+        variant={isFirst && !isOff && !isDangerous ? 'filled' : 'subtle'}
+        size="sm"
+        px="sm"
         leftSection={<ActionSign size={16} />}
-        {...(isDangerous && !isOff ? { c: 'var(--mantine-color-error)' } : {})}
+        {...(isDangerous && !isOff ? { color: 'red', c: 'var(--mantine-color-error)' } : {})}
         {...(isOff ? { 'data-disabled': true, 'aria-disabled': true } : { onClick })}
       >
         {label}

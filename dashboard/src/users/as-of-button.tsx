@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { absolute, instantOf, minuteOf } from '../ui/dates';
 import { ClockIcon } from '../ui/icons';
 import { serverNow } from '../ui/server-clock';
+import { ZoneNote } from '../ui/zone-note';
 import classes from './filter-bar.module.css';
 
 const DAY_MILLISECONDS = 24 * 3_600_000;
@@ -55,6 +56,7 @@ export function AsOfButton({ asOf, onChange }: { asOf: string; onChange: (asOf: 
             </Button>
           ))}
           <TextInput type="datetime-local" label={t`As of`} value={asOf} onChange={(event) => onChange(event.target.value)} />
+          <ZoneNote />
           {instant && (
             <Button size="xs" onClick={() => choose('')}>
               <Trans>Back to now</Trans>

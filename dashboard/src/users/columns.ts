@@ -4,11 +4,11 @@ import type { UserOrderField } from '../gql/graphql';
 
 export type ColumnId = 'email' | 'status' | 'role' | 'created' | 'active' | 'methods';
 
-interface ListColumn {
+export interface ListColumn {
   id: ColumnId;
   label: MessageDescriptor;
-  /** The first column takes the width that the others leave. */
-  width?: string;
+  /** In rem. The first column takes the width that the others leave. */
+  width?: number | undefined;
   /** What the list is ordered by, where it can be. */
   order?: UserOrderField;
 }
@@ -16,11 +16,11 @@ interface ListColumn {
 /** The columns of the list, the actions not counted. */
 export const COLUMNS: ListColumn[] = [
   { id: 'email', label: msg`Email`, order: 'EMAIL' },
-  { id: 'status', label: msg`Status`, order: 'STATUS', width: '11.5rem' },
-  { id: 'role', label: msg`User role`, order: 'ROLE', width: '5.75rem' },
-  { id: 'created', label: msg`Created at`, order: 'CREATED_AT', width: '7.5rem' },
-  { id: 'active', label: msg`Last active`, order: 'LAST_ACTIVE_AT', width: '8rem' },
-  { id: 'methods', label: msg`Login`, width: '4.75rem' },
+  { id: 'status', label: msg`Status`, order: 'STATUS', width: 11.5 },
+  { id: 'role', label: msg`User role`, order: 'ROLE', width: 5.75 },
+  { id: 'created', label: msg`Created at`, order: 'CREATED_AT', width: 7.5 },
+  { id: 'active', label: msg`Last active`, order: 'LAST_ACTIVE_AT', width: 8 },
+  { id: 'methods', label: msg`Login`, width: 4.75 },
 ];
 
 /** Columns that can be hidden; the address and the actions always show. */

@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro';
 import { Checkbox, Group, Popover, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { CloseIcon } from '../ui/icons';
+import { ZoneNote } from '../ui/zone-note';
 import classes from './filter-bar.module.css';
 import type { Filter } from './filter-definitions';
 import type { ListState } from './list-state';
@@ -77,6 +78,7 @@ function Fields({ filter: { id, label: name, choices }, state, offered, onChange
         <Day label={t`${label} from`} value={state[from]} onChange={(value) => onChange({ [from]: value, neverActive: false })} />
         <Day label={t`${label} until`} value={state[to]} onChange={(value) => onChange({ [to]: value, neverActive: false })} />
       </Group>
+      <ZoneNote />
       {id === 'active' && (
         <Checkbox
           label={t`Never active`}

@@ -1,7 +1,7 @@
 // What the list can be narrowed by: how each filter is called, whether it is set, what its chip says, and how it is taken away.
 import type { MessageDescriptor } from '@lingui/core';
 import { msg, t } from '@lingui/core/macro';
-import { day, startOfDay } from '../ui/dates';
+import { calendarDay } from '../ui/dates';
 import { list } from '../ui/formats';
 import { choices, DELIVERIES, methodWord, ROLES, STATUSES, word } from '../ui/words';
 import type { ListState } from './list-state';
@@ -63,9 +63,7 @@ export const FILTERS: Filter[] = [
 
 /** Two days of the reader's calendar, or one of them. */
 function spanText(from: string, to: string): string {
-  const [start, end] = [startOfDay(from), startOfDay(to)];
-  const first = start && day(start);
-  const last = end && day(end);
+  const [first, last] = [from && calendarDay(from), to && calendarDay(to)];
   if (first && last) return `${first} – ${last}`;
   if (first) return t`from ${first}`;
   return last ? t`until ${last}` : '';

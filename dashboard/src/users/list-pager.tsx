@@ -10,10 +10,11 @@ interface Props {
   total: Counted | undefined;
   state: ListState;
   onGo: (state: ListState) => void;
+  onPage: (page: number) => void;
 }
 
 /** Where one is in the list, and the ways to its other pages. */
-export function ListPager({ connection: { nodes, pageInfo }, total, state, onGo }: Props) {
+export function ListPager({ connection: { nodes, pageInfo }, total, state, onGo, onPage }: Props) {
   const { from, size } = state;
   const go = (change: Partial<ListState>) => () => onGo(changed(state, change));
   const before = { before: pageInfo.startCursor ?? null, from: from && Math.max(from - size, 1) };
@@ -26,6 +27,7 @@ export function ListPager({ connection: { nodes, pageInfo }, total, state, onGo 
       shown={nodes.length}
       total={total}
       size={{ value: size, choices: PAGE_SIZES, onChange: (next) => onGo(changed(state, { size: next })) }}
+      onPage={onPage}
       onFirst={pageInfo.hasPreviousPage ? go({}) : undefined}
       onPrevious={pageInfo.hasPreviousPage ? go(before) : undefined}
       onNext={pageInfo.hasNextPage ? go(after) : undefined}

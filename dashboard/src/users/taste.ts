@@ -1,13 +1,22 @@
 // How someone likes the list to look. The browser stores it; without a storage it holds until the page is loaded again.
 import { useLocalStorage } from '@mantine/hooks';
-import { type ColumnId, HIDEABLE } from './columns';
+import { COLUMNS, type ColumnId, HIDEABLE, type ListColumn } from './columns';
 
 export interface Taste {
   hidden: ColumnId[];
   isCompact: boolean;
+  /** The columns after the first, in their order; those that are not named come last. */
+  order: ColumnId[];
+  /** Widths in rem, where they were changed. */
+  widths: Partial<Record<ColumnId, number>>;
 }
 
-const START: Taste = { hidden: [], isCompact: false };
+/** What a view says of it. */
+export type ViewTaste = Pick<Taste, 'hidden' | 'isCompact'>;
+
+export const MIN_WIDTH = 4;
+export const MAX_WIDTH = 30;
+const START: Taste = { hidden: [], isCompact: false, order: [], widths: {} };
 
 export function useTaste(): [Taste, (taste: Taste) => void] {
   const [taste, setTaste] = useLocalStorage<Taste>({
@@ -22,10 +31,47 @@ export function useTaste(): [Taste, (taste: Taste) => void] {
 /** Reads what was stored, perhaps by another version. */
 export function readTaste(text: string | undefined): Taste {
   try {
-    const { hidden, isCompact } = JSON.parse(text ?? '') as Partial<Taste>;
-    const known = HIDEABLE.flatMap(({ id }) => (hidden?.includes(id) ? [id] : []));
-    return { hidden: known, isCompact: isCompact === true };
+    const { hidden, isCompact, order, widths } = JSON.parse(text ?? '') as Partial<Taste>;
+    const isKnown = (id: ColumnId) => HIDEABLE.some((column) => column.id === id);
+    const known = HIDEABLE.flatMap(({ id }) => {
+      const width = Number(widths?.[id]);
+      return width ? [[id, withinBounds(width)]] : [];
+    });
+    return {
+      hidden: HIDEABLE.flatMap(({ id }) => (hidden?.includes(id) ? [id] : [])),
+      isCompact: isCompact === true,
+      order: Array.isArray(order) ? [...new Set(order.filter(isKnown))] : [],
+      widths: Object.fromEntries(known),
+    };
   } catch {
     return START;
   }
+}
+
+export function withinBounds(width: number): number {
+  return Math.min(Math.max(width, MIN_WIDTH), MAX_WIDTH);
+}
+
+/** The columns that can be hidden, in their order. */
+export function orderedColumns({ order }: Pick<Taste, 'order'>): ListColumn[] {
+  const rank = (id: ColumnId) => (order.includes(id) ? order.indexOf(id) : order.length);
+  return [...HIDEABLE].sort((a, b) => rank(a.id) - rank(b.id));
+}
+
+/** All columns that are shown, as they are shown. */
+export function shownColumns(taste: Taste): ListColumn[] {
+  const first = COLUMNS.filter((column) => !HIDEABLE.includes(column));
+  const others = orderedColumns(taste).filter(({ id }) => !taste.hidden.includes(id));
+  return [...first, ...others.map((column) => ({ ...column, width: taste.widths[column.id] ?? column.width }))];
+}
+
+/** With a column one place further to the start (-1) or the end (1). */
+export function moved(taste: Taste, id: ColumnId, by: -1 | 1): Taste {
+  const order = orderedColumns(taste).map((column) => column.id);
+  const from = order.indexOf(id);
+  const to = from + by;
+  if (to < 0 || to >= order.length) return taste;
+  order.splice(from, 1);
+  order.splice(to, 0, id);
+  return { ...taste, order };
 }

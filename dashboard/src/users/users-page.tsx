@@ -2,13 +2,15 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Button, Group, Stack, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { useClient } from 'urql';
 import { useSearchParams } from 'wouter';
-import { problemOf } from '../api/problems';
+import { explain, problemOf } from '../api/problems';
 import { useViewer } from '../session/session';
 import { useShortcut } from '../shell/use-shortcut';
 import { ExportLink } from '../ui/export-link';
 import { InviteIcon, UsersIcon } from '../ui/icons';
 import { lazyPart } from '../ui/lazy-part';
+import { notifyProblem } from '../ui/notify';
 import { Empty, Failed } from '../ui/states';
 import { TableSkeleton } from '../ui/table';
 import { useKeptFocus } from '../ui/use-kept-focus';
@@ -35,7 +37,7 @@ import { ResendFailed } from './resend-failed';
 import { useRowKeys } from './row-keys';
 import { sizeOf } from './selection';
 import { StatusTabs } from './status-tabs';
-import { type Taste, useTaste } from './taste';
+import { type Taste, useTaste, type ViewTaste } from './taste';
 import { useSelection } from './use-selection';
 import { useUsers } from './use-users';
 import classes from './users-page.module.css';
@@ -48,13 +50,18 @@ const UserDialogs = lazyPart(() => import('./user-dialogs'), { onFailed: ({ onCl
 export default function UsersPage() {
   useTitle(t`Users`);
   const { user: viewer } = useViewer();
+  const client = useClient();
   const [params, setParams] = useSearchParams();
   const state = readListState(params);
   const { connection, error, fetching, isTime, total, offered, refresh } = useUsers(state);
   const [ownTaste, setOwnTaste] = useTaste();
   // The columns of a view do not change what one likes elsewhere.
-  const [viewTaste, setViewTaste] = useState<Taste | null>(null);
-  const [taste, setTaste] = viewTaste ? [viewTaste, setViewTaste] : [ownTaste, setOwnTaste];
+  const [viewTaste, setViewTaste] = useState<ViewTaste | null>(null);
+  const taste = { ...ownTaste, ...viewTaste };
+  const setTaste = ({ hidden, isCompact, ...placed }: Taste) => {
+    if (viewTaste) setViewTaste({ hidden, isCompact });
+    setOwnTaste(viewTaste ? { ...ownTaste, ...placed } : { hidden, isCompact, ...placed });
+  };
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const list = useRef<HTMLDivElement>(null);
   useKeptFocus(list);
@@ -82,6 +89,10 @@ export default function UsersPage() {
   const page = connection?.nodes.map(({ id }) => id) ?? [];
   const { selection, select, rows } = useSelection(state, page);
   const isTurning = useTurnedPage(list, fetching);
+  const turn = (next: ListState) => {
+    isTurning.current = true;
+    show(next);
+  };
 
   return (
     <Stack>
@@ -93,9 +104,7 @@ export default function UsersPage() {
           {viewer.role === 'ADMIN' && <ViewsMenu state={state} taste={taste} onChange={show} onTaste={setViewTaste} />}
         </Group>
         <Group gap="sm" data-screen-only>
-          <ExportLink path={usersExportPath(state)}>
-            <Trans>Export as CSV</Trans>
-          </ExportLink>
+          <ExportLink path={usersExportPath(state)} label={t`Export as CSV`} />
           <Button onClick={() => setDialog({ kind: 'invite' })} leftSection={<InviteIcon size={16} />}>
             <Trans>Invite user</Trans>
           </Button>
@@ -134,15 +143,19 @@ export default function UsersPage() {
             taste={taste}
             selection={rows}
             onChange={show}
+            onTaste={setTaste}
             onOpen={setDialog}
           />
           <ListPager
             connection={connection}
             total={total}
             state={state}
-            onGo={(next) => {
-              isTurning.current = true;
-              show(next);
+            onGo={turn}
+            onPage={async (page) => {
+              if (!total) return;
+              const next = await (await import('./jump')).jump(client, state, page, total).catch(() => null);
+              if (next) turn(next);
+              else notifyProblem(explain('UNREACHABLE', null));
             }}
           />
         </div>
@@ -151,7 +164,7 @@ export default function UsersPage() {
         <BulkBar
           selection={selection}
           onSelect={select}
-          page={page}
+          users={connection?.nodes ?? []}
           filter={toVariables(state).filter ?? {}}
           total={total}
           offered={offered}

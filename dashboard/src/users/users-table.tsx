@@ -5,14 +5,14 @@ import { PersonCell } from '../ui/person-cell';
 import { type Column, type RowSelection, Table } from '../ui/table';
 import { Ago, Day } from '../ui/time';
 import { word } from '../ui/words';
-import { COLUMNS, type ColumnId } from './columns';
+import type { ColumnId } from './columns';
 import type { Dialog } from './dialog';
 import { changed, type ListState, type Order, orderOf } from './list-state';
 import { MethodIcons } from './method-icons';
 import type { User } from './queries';
 import { RowMenu } from './row-menu';
 import { StatusChip } from './status-chip';
-import type { Taste } from './taste';
+import { MAX_WIDTH, MIN_WIDTH, shownColumns, type Taste, withinBounds } from './taste';
 
 interface Props {
   users: readonly User[];
@@ -21,13 +21,14 @@ interface Props {
   taste: Taste;
   selection: RowSelection<User> | undefined;
   onChange: (state: ListState) => void;
+  onTaste: (taste: Taste) => void;
   onOpen: (dialog: Dialog) => void;
 }
 
 /** A page of users. */
-export function UsersTable({ users, viewerId, state, taste, selection, onChange, onOpen }: Props) {
+export function UsersTable({ users, viewerId, state, taste, selection, onChange, onTaste, onOpen }: Props) {
   const order = orderOf(state);
-  const columns: Column<User>[] = COLUMNS.filter(({ id }) => !taste.hidden.includes(id)).map((column) => ({
+  const columns: Column<User>[] = shownColumns(taste).map((column) => ({
     ...column,
     label: i18n._(column.label),
     ...(column.id === 'email' ? { place: 'head' as const } : {}),
@@ -36,9 +37,13 @@ export function UsersTable({ users, viewerId, state, taste, selection, onChange,
   const actions: Column<User> = {
     id: 'actions',
     label: t`Actions`,
-    width: '3.5rem',
+    width: 3.5,
     place: 'end',
     cell: (user) => <RowMenu user={user} onOpen={onOpen} />,
+  };
+  const resize = (id: string, width: number | null) => {
+    const { [id as ColumnId]: _, ...widths } = taste.widths;
+    onTaste({ ...taste, widths: width === null ? widths : { ...widths, [id]: withinBounds(width) } });
   };
   return (
     <Table
@@ -52,6 +57,7 @@ export function UsersTable({ users, viewerId, state, taste, selection, onChange,
           onChange(changed(state, { order: { field: by as Order['field'], direction: isUp ? 'ASC' : 'DESC' } })),
       }}
       selection={selection}
+      resizing={{ min: MIN_WIDTH, max: MAX_WIDTH, onResize: resize }}
       pathOf={pathOf}
       isCompact={taste.isCompact}
       cardsBelow={55}

@@ -1,15 +1,24 @@
-import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
-import { ActionIcon, Checkbox, Popover, Stack, Switch } from '@mantine/core';
+import { ActionIcon, Popover } from '@mantine/core';
+import { useOffers } from '../palette/offers';
 import { ColumnsIcon } from '../ui/icons';
-import { type ColumnId, HIDEABLE } from './columns';
+import { lazyPart } from '../ui/lazy-part';
 import type { Taste } from './taste';
 
-/** Chooses columns and the height of rows. */
-export function ViewButton({ taste, onChange }: { taste: Taste; onChange: (taste: Taste) => void }) {
-  const shown = HIDEABLE.filter(({ id }) => !taste.hidden.includes(id)).map(({ id }) => id);
-  const show = (ids: string[]) =>
-    onChange({ ...taste, hidden: HIDEABLE.filter(({ id }) => !ids.includes(id)).map(({ id }): ColumnId => id) });
+const ViewOptions = lazyPart(() => import('./view-options'), { isFirst: true });
+
+/** Chooses columns with their order, and the height of rows. */
+export function ViewButton(props: { taste: Taste; onChange: (taste: Taste) => void }) {
+  const { taste, onChange } = props;
+  useOffers([
+    {
+      id: 'density',
+      group: t`This page`,
+      label: taste.isCompact ? t`Show higher rows` : t`Show compact rows`,
+      icon: ColumnsIcon,
+      run: () => onChange({ ...taste, isCompact: !taste.isCompact }),
+    },
+  ]);
   return (
     <Popover position="bottom-end" shadow="md" trapFocus>
       <Popover.Target>
@@ -18,20 +27,7 @@ export function ViewButton({ taste, onChange }: { taste: Taste; onChange: (taste
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown data-in-address>
-        <Stack gap="sm">
-          <Checkbox.Group label={t`Columns`} value={shown} onChange={show}>
-            <Stack gap="xs" mt="xs">
-              {HIDEABLE.map(({ id, label }) => (
-                <Checkbox key={id} value={id} label={i18n._(label)} />
-              ))}
-            </Stack>
-          </Checkbox.Group>
-          <Switch
-            label={t`Compact rows`}
-            checked={taste.isCompact}
-            onChange={(event) => onChange({ ...taste, isCompact: event.currentTarget.checked })}
-          />
-        </Stack>
+        <ViewOptions {...props} />
       </Popover.Dropdown>
     </Popover>
   );

@@ -11,17 +11,17 @@ import { CheckIcon, DownIcon } from '../ui/icons';
 import { lazyPart } from '../ui/lazy-part';
 import { notifyDone, notifyProblem } from '../ui/notify';
 import { changed, type ListState, listPath, START } from '../users/list-state';
-import type { Taste } from '../users/taste';
+import type { ViewTaste } from '../users/taste';
 import { DeleteView, UpdateView } from './mutations';
 import { differs, queryOf, SavedViews, stateOf, tasteOf, type View, viewsOf } from './views';
 import classes from './views-menu.module.css';
 
 interface Props {
   state: ListState;
-  taste: Taste;
+  taste: ViewTaste;
   onChange: (state: ListState) => void;
   /** The columns and the density of the view that is shown; null where it says nothing of them. */
-  onTaste: (taste: Taste | null) => void;
+  onTaste: (taste: ViewTaste | null) => void;
 }
 
 const NameDialog = lazyPart(() => import('./name-dialog'), { onFailed: ({ onClose }) => onClose() });

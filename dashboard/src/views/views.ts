@@ -6,7 +6,7 @@ import { minuteOf } from '../ui/dates';
 import { serverDate } from '../ui/server-clock';
 import { HIDEABLE } from '../users/columns';
 import { changed, type ListState, readListState, writeListState } from '../users/list-state';
-import type { Taste } from '../users/taste';
+import type { ViewTaste } from '../users/taste';
 
 export const ShownView = graphql(`
   fragment ShownView on SavedView { id name query shared version }
@@ -47,7 +47,7 @@ export function viewsOf(saved: readonly ShownViewFragment[]): View[] {
 }
 
 /** What a list shows, as a view holds it: filters, search, order, page size, columns and density, but neither page nor moment. */
-export function queryOf(state: ListState, { hidden, isCompact }: Taste): string {
+export function queryOf(state: ListState, { hidden, isCompact }: ViewTaste): string {
   const query = writeListState({ ...changed(state, {}), view: '', asOf: '' });
   if (hidden.length > 0) query.set('hide', HIDEABLE.flatMap(({ id }) => (hidden.includes(id) ? [id] : [])).join(','));
   if (isCompact) query.set('density', 'compact');
@@ -60,7 +60,7 @@ export function stateOf({ id, query }: Pick<View, 'id' | 'query'>): ListState {
 }
 
 /** The columns and the density of a view. */
-export function tasteOf(query: string): Taste {
+export function tasteOf(query: string): ViewTaste {
   const params = new URLSearchParams(query);
   const hidden = (params.get('hide') ?? '').split(',');
   return {
@@ -70,7 +70,7 @@ export function tasteOf(query: string): Taste {
 }
 
 /** Whether a list shows something else than its view. A built-in view says nothing of columns. */
-export function differs(view: View, state: ListState, taste: Taste): boolean {
+export function differs(view: View, state: ListState, taste: ViewTaste): boolean {
   const shown = view.saved ? taste : tasteOf('');
   return queryOf(state, shown) !== queryOf(stateOf(view), tasteOf(view.query));
 }

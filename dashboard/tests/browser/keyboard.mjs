@@ -56,6 +56,49 @@ await play(async () => {
     await admin.keyboard.press('Enter');
     await admin.getByRole('dialog').waitFor({ state: 'detached' });
   });
+  await step('20 are selected, their role is changed, and taken back', async () => {
+    await admin.goto(`${url}/users?q=keys&order=EMAIL.ASC`);
+    await admin.getByText('1–25 of 200').waitFor();
+    await blur(admin);
+    for (let row = 0; row < 20; row += 1) {
+      await admin.keyboard.press('j');
+      await admin.keyboard.press('x');
+    }
+    await admin.getByText('20 selected').waitFor();
+    await admin.keyboard.press('Control+k');
+    await admin.getByRole('combobox', { name: 'Find a page' }).waitFor();
+    await admin.keyboard.type('role to editor');
+    await admin.getByRole('option', { name: /Change role to Editor/ }).waitFor();
+    await admin.keyboard.press('Enter');
+    const dialog = admin.getByRole('dialog', { name: 'Make 20 users Editor?' });
+    await dialog.getByText('They become Editor.').waitFor();
+    await tabTo(admin, 'Change 20 users');
+    await admin.keyboard.press('Enter');
+    await admin.locator('[data-toast]').getByText('20 users are now Editor.').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await tabTo(admin, 'Undo', 200);
+    await admin.keyboard.press('Enter');
+    await admin.locator('[data-toast]').getByText('It is as before.').waitFor();
+  });
+  await step('the audit log is narrowed, and a line is opened', async () => {
+    await blur(admin);
+    await admin.keyboard.press('g');
+    await admin.keyboard.press('l');
+    await admin.waitForURL(/audit-log/);
+    await admin.getByRole('list').getByText('20', { exact: false }).first().waitFor();
+    await tabTo(admin, 'What');
+    await admin.keyboard.type('role');
+    await admin.getByRole('option').first().waitFor();
+    await admin.keyboard.press('ArrowDown');
+    await admin.keyboard.press('Enter');
+    await admin.waitForURL(/type=/);
+    await admin.keyboard.press('Escape');
+    await tabTo(admin, 'Show all 20', 80);
+    await admin.keyboard.press('Enter');
+    await tabTo(admin, 'Details', 80);
+    await admin.keyboard.press('Enter');
+    await admin.waitForFunction(() => document.activeElement?.getAttribute('aria-expanded') === 'true');
+  });
   await step('a question mark explains the keys', async () => {
     await blur(admin);
     await admin.keyboard.press('?');
@@ -102,8 +145,8 @@ function focused(page) {
   });
 }
 
-async function tabTo(page, name) {
-  for (let presses = 0; presses < 40; presses += 1) {
+async function tabTo(page, name, most = 40) {
+  for (let presses = 0; presses < most; presses += 1) {
     if ((await focused(page)).startsWith(name)) return;
     await page.keyboard.press('Tab');
   }

@@ -7,6 +7,7 @@ import { apiKeys } from './story/api-keys.mjs';
 import { auditLog } from './story/audit-log.mjs';
 import { clocks } from './story/clocks.mjs';
 import { deadLinks } from './story/dead-links.mjs';
+import { details } from './story/details.mjs';
 import { finding } from './story/finding.mjs';
 import { importing } from './story/importing.mjs';
 import { invitations } from './story/invitations.mjs';
@@ -50,6 +51,7 @@ const PARTS = {
     await deadLinks(admin);
     await userPage(admin);
   },
+  details: async () => details(await office()),
   languages: async () => languages(await office()),
   meanwhile: async () => meanwhile((await office()).admin),
   'audit-log': async () => auditLog((await office()).admin),

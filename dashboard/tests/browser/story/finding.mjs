@@ -5,8 +5,40 @@ import { told } from './row.mjs';
 
 export async function finding(admin) {
   await step('Ctrl-K finds pages, people and actions', () => palette(admin));
+  await step('Ctrl-K offers what can be done to the selected, and what the page can', () => paletteOfPage(admin));
   await step('what is missing loads again when the connection is back', () => withoutConnection(admin));
   await step('a server that cannot be reached is told, and what failed appears by itself', () => serverDown(admin));
+}
+
+async function paletteOfPage(page) {
+  await page.goto(`${url}/users?order=EMAIL.ASC`);
+  await page.getByText('(you)').waitFor();
+  const field = page.getByRole('combobox', { name: 'Find a page' });
+  const find = async (text) => {
+    await page.keyboard.press('Control+k');
+    await field.fill(text);
+  };
+  await find('export csv');
+  const file = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  await file;
+  await find('compact rows');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-density="compact"]').waitFor();
+  await find('higher rows');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-density="compact"]').waitFor({ state: 'detached' });
+  await page.getByRole('checkbox', { name: 'Select Annie Easley' }).check();
+  await page.getByText('1 selected').waitFor();
+  await find('selected');
+  // She has no invitation.
+  assert.equal(await page.getByRole('option', { name: /Resend invitations/ }).getAttribute('aria-disabled'), 'true');
+  await inspect(page, 'palette-selected');
+  await field.fill('role to editor');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Make 1 user Editor?' });
+  await dialog.getByRole('button', { name: 'Change 1 user' }).click();
+  await told(page, '1 user is now Editor.');
 }
 
 async function palette(page) {

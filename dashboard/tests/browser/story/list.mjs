@@ -1,11 +1,13 @@
 // The list of users: order, search, filters, columns, pages, and the past.
 import assert from 'node:assert/strict';
-import { inspect, look, step, url } from '../stage.mjs';
+import { inspect, look, step, until, url } from '../stage.mjs';
 
 export async function list(admin) {
   await step('the list is ordered, searched and filtered', () => orders(admin));
   await step('what a search finds comes in the order of relevance, until another is chosen', () => bestMatch(admin));
   await step('columns are hidden, pages turned', () => columnsAndPages(admin));
+  if (look !== 'phone') await step('columns keep their width and order, and fit', () => widthsAndOrder(admin));
+  await step('times are shown in the zone that was chosen', () => zones(admin));
   await step('a bookmark that fits no more leads to the first page', () => lostPlaces(admin));
   await step('the list of the past is shown', () => past(admin));
   await step('the keys are explained', () => help(admin));
@@ -77,6 +79,70 @@ async function columnsAndPages(page) {
   await page.evaluate(() => localStorage.removeItem('roster-list'));
   await page.goto(`${url}/users?size=75`);
   await page.getByText(/^1–(\d+) of \1$/).waitFor();
+}
+
+async function widthsAndOrder(page) {
+  await page.goto(`${url}/users`);
+  await page.getByText('(you)').waitFor();
+  const head = (name) => page.getByRole('columnheader', { name: new RegExp(`^${name}`) });
+  const width = async (name) => (await head(name).boundingBox()).width;
+  const edge = page.getByRole('separator', { name: 'Width of the column User role' });
+  const before = await width('User role');
+  await edge.focus();
+  for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('ArrowLeft');
+  await until('a wider column', async () => (await width('User role')) > before + 20);
+  const { x, y, height } = await edge.boundingBox();
+  await page.mouse.move(x + 6, y + height / 2);
+  await page.mouse.down();
+  // Further than there is room for.
+  await page.mouse.move(x - 600, y + height / 2, { steps: 4 });
+  await page.mouse.up();
+  await until('a column as wide as it may be', async () => (await edge.getAttribute('aria-valuenow')) === '30');
+  await page.getByRole('button', { name: 'Columns and density' }).click();
+  await page.getByRole('button', { name: 'Move User role to the right' }).click();
+  await inspect(page, 'columns-changed');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await page.getByText('(you)').waitFor();
+  assert.ok((await width('User role')) > before + 20);
+  assert.deepEqual((await page.getByRole('columnheader').allTextContents()).slice(2, 5), ['Status', 'Created at', 'User role']);
+  assert.ok((await width('Email')) > 150, 'room is left for the person');
+  await page.getByRole('button', { name: 'Columns and density' }).click();
+  await page.getByRole('button', { name: 'Reset the columns' }).click();
+  await page.keyboard.press('Escape');
+  assert.equal(await width('User role'), before);
+}
+
+async function zones(page) {
+  await page.goto(`${url}/audit-log`);
+  const time = page.getByRole('listitem').getByRole('time').or(page.locator('li time')).first();
+  await time.waitFor();
+  const at = await time.getAttribute('datetime');
+  const change = async (zone) => {
+    if (look === 'phone') await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('button', { name: /Ada|ada@/ }).click();
+    await page.getByRole('menuitem', { name: '…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Time zone' });
+    await dialog.getByRole('combobox').or(dialog.getByRole('textbox')).first().fill(zone);
+    await page.getByRole('option', { name: zone }).first().click();
+    if (zone === 'Tokyo') await inspect(page, 'time-zone');
+    const loaded = page.waitForEvent('load');
+    await dialog.getByRole('button', { name: 'Change time zone' }).click();
+    await loaded;
+  };
+  await change('Tokyo');
+  await page.getByText(/^Times in Asia/).waitFor();
+  const same = page.locator(`li time[datetime="${at}"]`).first();
+  await same.waitFor();
+  const there = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'Asia/Tokyo' }).format(new Date(at));
+  assert.equal(await same.textContent(), there);
+  // A date that is typed is one of this zone, too.
+  const asked = page.waitForRequest((request) => request.postData()?.includes('2026-11-19T15:00:00.000Z') ?? false);
+  await page.goto(`${url}/users?created-from=2026-11-20`);
+  await asked;
+  await page.goto(`${url}/audit-log`);
+  await change('As in this browser');
+  await page.getByText('Times in UTC').waitFor();
 }
 
 async function lostPlaces(page) {
