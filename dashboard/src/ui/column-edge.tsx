@@ -10,17 +10,24 @@ interface Props extends Resizing {
   label: string;
   /** In rem. */
   width: number;
+  min: number;
+  /** What the other columns leave for it in a table that is so wide; in rem. */
+  remains: (table: number) => number;
 }
 
 /** The edge where a column starts. It is drawn, or moved with the arrow keys; a double click or Delete resets the column. */
-export function Edge({ id, label, width, min, max, onResize }: Props) {
+export function Edge({ id, label, width, min, max, remains, onResize }: Props) {
   const drawn = useRef<{ x: number; from: number; to: number } | null>(null);
   const toStart = () => (document.documentElement.dir === 'rtl' ? 1 : -1);
-  const press = (event: KeyboardEvent) => {
+  const within = (to: number, edge: HTMLElement, most: number) =>
+    Math.max(Math.min(to, Math.max(most, remains((edge.closest('table')?.offsetWidth ?? 0) / rem())), max), min);
+  // A window that is narrow now takes nothing from the width of a column.
+  const step = (by: number, edge: HTMLElement) => onResize(id, within(width + by, edge, width));
+  const press = (event: KeyboardEvent<HTMLElement>) => {
     const wider = toStart() < 0 ? 'ArrowLeft' : 'ArrowRight';
     const narrower = toStart() < 0 ? 'ArrowRight' : 'ArrowLeft';
-    if (event.key === wider) onResize(id, width + STEP_REM);
-    else if (event.key === narrower) onResize(id, width - STEP_REM);
+    if (event.key === wider) step(STEP_REM, event.currentTarget);
+    else if (event.key === narrower) step(-STEP_REM, event.currentTarget);
     else if (event.key === 'Delete') onResize(id, null);
     else return;
     event.preventDefault();
@@ -37,7 +44,7 @@ export function Edge({ id, label, width, min, max, onResize }: Props) {
   const draw = (event: PointerEvent<HTMLElement>) => {
     if (!drawn.current) return;
     const to = drawn.current.from + (toStart() * (event.clientX - drawn.current.x)) / rem();
-    drawn.current.to = Math.min(Math.max(to, min), max);
+    drawn.current.to = within(to, event.currentTarget, drawn.current.from);
     const head = event.currentTarget.closest('th');
     const column = head?.closest('table')?.querySelectorAll('col')[head.cellIndex];
     // Until it is let go, no row is rendered again.

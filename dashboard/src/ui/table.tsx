@@ -5,6 +5,7 @@ import { Checkbox } from '@mantine/core';
 import { type ChangeEvent, type MouseEvent, memo, type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { Edge } from './column-edge';
+import { cssWidth, remainsFor } from './column-widths';
 import { DownIcon, UpIcon } from './icons';
 import classes from './table.module.css';
 
@@ -12,8 +13,10 @@ export interface Column<R> {
   label: string;
   /** Its name in the styles and the settings: the label, unless another is given. */
   id?: string;
-  /** In rem; it shrinks where there is less room. A column without a width takes what is left. */
+  /** In rem. A column without a width takes what is left. */
   width?: number | undefined;
+  /** In rem: how far it shrinks where there is less room, and how narrow it can be made; not at all, unless it is given. */
+  min?: number | undefined;
   /** What the table can be ordered by in this column. */
   order?: string;
   /** `head`: the first line of a card. `end`: in the corner of a card, with a head for screen readers only. */
@@ -39,7 +42,6 @@ export interface RowSelection<R> {
 /** Columns with a width can be resized: by their edge, with the pointer or the arrow keys. */
 export interface Resizing {
   /** In rem. */
-  min: number;
   max: number;
   /** Null: as it was at first. */
   onResize: (id: string, width: number | null) => void;
@@ -59,9 +61,6 @@ interface Props<R> {
   /** In rem: where there is less room, rows are cards. */
   cardsBelow?: number;
 }
-
-/** In rem: what columns with a width leave for the one without, and for boxes. */
-const LEFT_FOR_OTHERS = 17;
 
 /** A table. Rows are 52 pixels high, 36 if it is compact. */
 export function Table<R extends { id: string }>({
@@ -85,10 +84,6 @@ export function Table<R extends { id: string }>({
     indeterminate: selected > 0 && selected < rows.length,
     onChange: (event: ChangeEvent<HTMLInputElement>) => selection.onSelectPage(event.currentTarget.checked),
   };
-  const sum = columns.reduce((total, { width = 0 }) => total + width, 0);
-  // However wide the reader makes them, they fit.
-  const widthOf = (width: number) =>
-    resizing ? `min(${width}rem, (100cqi - ${LEFT_FOR_OTHERS}rem) * ${width / sum})` : `${width}rem`;
   const follow = (event: MouseEvent<HTMLTableRowElement>, row: R) => {
     if (!pathOf || (event.target as Element).closest('a, button, input, label, [role="menu"], [role="dialog"]')) return;
     if (getSelection()?.toString()) return;
@@ -101,8 +96,8 @@ export function Table<R extends { id: string }>({
       <table role="table" className={classes.table} aria-label={label}>
         <colgroup>
           {selection && <col className={classes.checks} />}
-          {columns.map(({ label, width }) => (
-            <col key={label} style={width ? { width: widthOf(width) } : {}} />
+          {columns.map((column) => (
+            <col key={column.label} style={column.width ? { width: cssWidth(column, columns) } : {}} />
           ))}
         </colgroup>
         <thead role="rowgroup">
@@ -113,7 +108,13 @@ export function Table<R extends { id: string }>({
               </th>
             )}
             {columns.map((column) => (
-              <Head key={column.id ?? column.label} column={column} order={order} resizing={resizing} />
+              <Head
+                key={column.id ?? column.label}
+                column={column}
+                order={order}
+                resizing={resizing}
+                remains={(table) => remainsFor(table, column, columns)}
+              />
             ))}
           </tr>
         </thead>
@@ -180,12 +181,14 @@ interface HeadProps<R> {
   column: Column<R>;
   order: Order | undefined;
   resizing: Resizing | undefined;
+  /** What the other columns leave for it in a table that is so wide; in rem. */
+  remains: (table: number) => number;
 }
 
-function Head<R>({ column, order, resizing }: HeadProps<R>) {
-  const { id, label, order: by, place, width } = column;
-  const edge = resizing && id && width !== undefined && place !== 'end' && (
-    <Edge id={id} label={label} width={width} {...resizing} />
+function Head<R>({ column, order, resizing, remains }: HeadProps<R>) {
+  const { id, label, order: by, place, width, min = width } = column;
+  const edge = resizing && id && width !== undefined && min !== undefined && place !== 'end' && (
+    <Edge id={id} label={label} width={width} min={min} remains={remains} {...resizing} />
   );
   if (!order || by === undefined) {
     return (

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { moved, readTaste, shownColumns } from './taste';
 
 test('what was stored is read again', () => {
-  const taste = { hidden: ['created' as const], isCompact: true, order: ['role' as const], widths: { status: 9 } };
+  const taste = { hidden: ['created' as const], isCompact: true, order: ['role' as const], widths: { status: 12 } };
   expect(readTaste(JSON.stringify(taste))).toEqual(taste);
 });
 
@@ -24,6 +24,6 @@ test('columns keep the order and the width that they were given; the person stay
   expect(readTaste('{"widths":{"role":900,"status":-3,"email":3},"order":["shoe","role","role"]}')).toEqual({
     ...start,
     order: ['role'],
-    widths: { role: 30, status: 4 },
+    widths: { role: 30, status: 10 },
   });
 });

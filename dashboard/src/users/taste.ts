@@ -14,7 +14,6 @@ export interface Taste {
 /** What a view says of it. */
 export type ViewTaste = Pick<Taste, 'hidden' | 'isCompact'>;
 
-export const MIN_WIDTH = 4;
 export const MAX_WIDTH = 30;
 const START: Taste = { hidden: [], isCompact: false, order: [], widths: {} };
 
@@ -33,9 +32,9 @@ export function readTaste(text: string | undefined): Taste {
   try {
     const { hidden, isCompact, order, widths } = JSON.parse(text ?? '') as Partial<Taste>;
     const isKnown = (id: ColumnId) => HIDEABLE.some((column) => column.id === id);
-    const known = HIDEABLE.flatMap(({ id }) => {
+    const known = HIDEABLE.flatMap(({ id, min = 0 }) => {
       const width = Number(widths?.[id]);
-      return width ? [[id, withinBounds(width)]] : [];
+      return width ? [[id, Math.min(Math.max(width, min), MAX_WIDTH)]] : [];
     });
     return {
       hidden: HIDEABLE.flatMap(({ id }) => (hidden?.includes(id) ? [id] : [])),
@@ -46,10 +45,6 @@ export function readTaste(text: string | undefined): Taste {
   } catch {
     return START;
   }
-}
-
-export function withinBounds(width: number): number {
-  return Math.min(Math.max(width, MIN_WIDTH), MAX_WIDTH);
 }
 
 /** The columns that can be hidden, in their order. */

@@ -12,7 +12,7 @@ import { MethodIcons } from './method-icons';
 import type { User } from './queries';
 import { RowMenu } from './row-menu';
 import { StatusChip } from './status-chip';
-import { MAX_WIDTH, MIN_WIDTH, shownColumns, type Taste, withinBounds } from './taste';
+import { MAX_WIDTH, shownColumns, type Taste } from './taste';
 
 interface Props {
   users: readonly User[];
@@ -43,7 +43,7 @@ export function UsersTable({ users, viewerId, state, taste, selection, onChange,
   };
   const resize = (id: string, width: number | null) => {
     const { [id as ColumnId]: _, ...widths } = taste.widths;
-    onTaste({ ...taste, widths: width === null ? widths : { ...widths, [id]: withinBounds(width) } });
+    onTaste({ ...taste, widths: width === null ? widths : { ...widths, [id]: width } });
   };
   return (
     <Table
@@ -57,7 +57,7 @@ export function UsersTable({ users, viewerId, state, taste, selection, onChange,
           onChange(changed(state, { order: { field: by as Order['field'], direction: isUp ? 'ASC' : 'DESC' } })),
       }}
       selection={selection}
-      resizing={{ min: MIN_WIDTH, max: MAX_WIDTH, onResize: resize }}
+      resizing={{ max: MAX_WIDTH, onResize: resize }}
       pathOf={pathOf}
       isCompact={taste.isCompact}
       cardsBelow={55}

@@ -1,12 +1,15 @@
 // The list of users: order, search, filters, columns, pages, and the past.
 import assert from 'node:assert/strict';
-import { inspect, look, step, until, url } from '../stage.mjs';
+import { fits, inspect, look, step, until, url } from '../stage.mjs';
 
 export async function list(admin) {
   await step('the list is ordered, searched and filtered', () => orders(admin));
   await step('what a search finds comes in the order of relevance, until another is chosen', () => bestMatch(admin));
   await step('columns are hidden, pages turned', () => columnsAndPages(admin));
-  if (look !== 'phone') await step('columns keep their width and order, and fit', () => widthsAndOrder(admin));
+  if (look !== 'phone') {
+    await step('columns keep their width and order, and fit', () => widthsAndOrder(admin));
+    await step('beside a very wide column the others still hold what is in them, at every width', () => besideWide(admin));
+  }
   await step('times are shown in the zone that was chosen', () => zones(admin));
   await step('a bookmark that fits no more leads to the first page', () => lostPlaces(admin));
   await step('the list of the past is shown', () => past(admin));
@@ -38,6 +41,8 @@ async function orders(page) {
   await page.waitForURL(/status=PENDING_INVITATION/);
   await page.getByText('1–3 of 3').waitFor();
   await page.getByRole('button', { name: 'Add filter' }).click();
+  await page.getByRole('menuitem', { name: 'User role' }).waitFor();
+  await inspect(page, 'menu-filters');
   await page.getByRole('menuitem', { name: 'User role' }).click();
   await page.getByRole('checkbox', { name: 'Editor' }).check();
   await page.waitForURL(/role=EDITOR/);
@@ -97,7 +102,9 @@ async function widthsAndOrder(page) {
   // Further than there is room for.
   await page.mouse.move(x - 600, y + height / 2, { steps: 4 });
   await page.mouse.up();
-  await until('a column as wide as it may be', async () => (await edge.getAttribute('aria-valuenow')) === '30');
+  await until('a column as wide as the others leave room', async () => (await width('User role')) > before + 60);
+  assert.ok(Number(await edge.getAttribute('aria-valuenow')) < 15, 'no wider than that');
+  assert.deepEqual(await squeezed(page), []);
   await page.getByRole('button', { name: 'Columns and density' }).click();
   await page.getByRole('button', { name: 'Move User role to the right' }).click();
   await inspect(page, 'columns-changed');
@@ -113,6 +120,47 @@ async function widthsAndOrder(page) {
   assert.equal(await width('User role'), before);
 }
 
+const SCREENS = [320, 390, 768, 1024, 1120, 1280, 1440, 1920];
+
+async function besideWide(page) {
+  const before = page.viewportSize();
+  // It was made so wide on a larger screen.
+  await page.evaluate(() =>
+    localStorage.setItem('roster-list', JSON.stringify({ hidden: [], widths: { role: 30, active: 20 } })),
+  );
+  await page.reload();
+  await page.getByText('(you)').waitFor();
+  for (const width of SCREENS) {
+    await page.setViewportSize({ width, height: before.height });
+    await fits(page, `wide columns on ${width} pixels`);
+    assert.deepEqual(await squeezed(page), [], `on ${width} pixels`);
+  }
+  await page.setViewportSize(before);
+  await inspect(page, 'columns-wide');
+  await page.evaluate(() => localStorage.removeItem('roster-list'));
+  await page.reload();
+  await page.getByText('(you)').waitFor();
+}
+
+/** What does not stand well in its column of the table: it is wider than its cell, or a line that has to be one is two. */
+function squeezed(page) {
+  return page.evaluate(() => {
+    const table = document.querySelector('table');
+    if (table.closest('[data-cards]')) return [];
+    const found = [];
+    for (const cell of table.querySelectorAll('td[data-column]')) {
+      const content = cell.firstElementChild;
+      const { column } = cell.dataset;
+      const text = `${column}: ${content.textContent}`;
+      if (content.scrollWidth > content.clientWidth + 1) found.push(`${text} is wider than its cell`);
+      const lines = content.offsetHeight / Number.parseFloat(getComputedStyle(content).lineHeight);
+      if (['created', 'active', 'role', 'methods'].includes(column) && lines > 1.9) found.push(`${text} takes ${lines} lines`);
+      if (column === 'actions' && cell.offsetWidth !== 56) found.push(`the actions are ${cell.offsetWidth} pixels wide`);
+    }
+    return found;
+  });
+}
+
 async function zones(page) {
   await page.goto(`${url}/audit-log`);
   const time = page.getByRole('listitem').getByRole('time').or(page.locator('li time')).first();
@@ -121,6 +169,8 @@ async function zones(page) {
   const change = async (zone) => {
     if (look === 'phone') await page.getByRole('button', { name: 'Menu' }).click();
     await page.getByRole('button', { name: /Ada|ada@/ }).click();
+    await page.getByRole('menuitem', { name: '…' }).waitFor();
+    if (zone === 'Tokyo') await inspect(page, 'menu-person');
     await page.getByRole('menuitem', { name: '…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Time zone' });
     await dialog.getByRole('combobox').or(dialog.getByRole('textbox')).first().fill(zone);
