@@ -6,13 +6,13 @@ import type { UserFilter } from '../gql/graphql';
 import { useOffers } from '../palette/offers';
 import type { Counted } from '../ui/count';
 import { ActivateIcon, CloseIcon, DeactivateIcon, DeleteIcon, DownIcon, ResendIcon } from '../ui/icons';
-import { ROLES, word } from '../ui/words';
+import { word } from '../ui/words';
 import type { User } from '../users/queries';
 import { all, NOTHING, type Selection, sizeOf } from '../users/selection';
 import type { BulkAction } from './actions';
 import classes from './bulk-bar.module.css';
 import BulkDialog from './bulk-dialog';
-import { bulkOffers } from './bulk-offers';
+import { bulkOffers, rolesFor } from './bulk-offers';
 import { MethodsDialog } from './methods-dialog';
 
 interface Props {
@@ -38,7 +38,8 @@ export default function BulkBar({ selection, onSelect, users, filter, total, off
       ? { ids: [...selection.ids] }
       : { filter, count: selection.count, isExact: total?.precision !== 'AT_LEAST' };
   const known = selection.kind === 'some' ? users.filter(({ id }) => selection.ids.has(id)) : [];
-  useOffers(bulkOffers({ count, known: known.length === count ? known : null }, setAction, () => setIsChoosing(true)));
+  const acting = { count, known: known.length === count ? known : null };
+  useOffers(bulkOffers(acting, setAction, () => setIsChoosing(true)));
   return (
     <section className={classes.bar} aria-label={t`Selected users`} data-bulk-bar data-screen-only>
       <span role="status" className={classes.count}>
@@ -56,7 +57,7 @@ export default function BulkBar({ selection, onSelect, users, filter, total, off
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {ROLES.map((role) => (
+          {rolesFor(acting).map((role) => (
             <Menu.Item key={role} onClick={() => setAction({ kind: 'role', role })}>
               {word(role)}
             </Menu.Item>

@@ -1,6 +1,7 @@
 // What can be done to the selected users, for the palette: with a reason where it is known that none of them can be changed so.
 import { t } from '@lingui/core/macro';
 import { explain } from '../api/problems';
+import type { Role } from '../gql/graphql';
 import type { Offer } from '../palette/offers';
 import { ActivateIcon, DeactivateIcon, DeleteIcon, EditIcon, KeyIcon, ResendIcon } from '../ui/icons';
 import { ROLES, word } from '../ui/words';
@@ -23,6 +24,11 @@ export function reasonFor({ known }: Selected, name: keyof Omit<Can, '__typename
   return explain(first.code, first.message);
 }
 
+/** The roles that the selected can be given: not the one that all of them have. */
+export function rolesFor({ known }: Selected): Role[] {
+  return ROLES.filter((role) => !known?.length || known.some((user) => user.role !== role));
+}
+
 export function bulkOffers(selected: Selected, onAction: (action: BulkAction) => void, onMethods: () => void): Offer[] {
   const group = t`Selected: ${users(selected.count)}`;
   const offer = (id: string, label: string, icon: Offer['icon'], reason: string | null, run: () => void): Offer => ({
@@ -34,7 +40,7 @@ export function bulkOffers(selected: Selected, onAction: (action: BulkAction) =>
     run,
   });
   return [
-    ...ROLES.map((role) => {
+    ...rolesFor(selected).map((role) => {
       const name = word(role);
       return offer(`role-${role}`, t`Change role to ${name} …`, EditIcon, reasonFor(selected, 'changeRole'), () =>
         onAction({ kind: 'role', role }),

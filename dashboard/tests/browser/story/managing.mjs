@@ -24,6 +24,8 @@ async function changesRole(admin) {
   await inspect(admin, 'manage');
   await dialog.getByRole('button', { name: 'Update' }).click();
   const message = admin.locator('[data-toast]').filter({ hasText: 'is now Editor' });
+  // It stays as long as it holds the focus.
+  await message.getByRole('button', { name: 'Undo' }).focus();
   await rowOf(admin, EVE).getByText('Editor').waitFor();
   await message.getByRole('button', { name: 'Undo' }).click();
   await told(admin, 'is as before');

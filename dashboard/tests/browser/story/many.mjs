@@ -97,12 +97,17 @@ async function changes(page) {
   await bar.getByText('20 selected').waitFor();
   await inspect(page, 'selected');
   await does(bar.getByRole('button', { name: 'Role' }));
+  await page.getByRole('menuitem', { name: 'Editor' }).waitFor();
+  await inspect(page, 'menu-roles');
+  assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Editor', 'Admin'], 'all are Viewers already');
   await does(page.getByRole('menuitem', { name: 'Editor' }));
   const dialog = page.getByRole('dialog', { name: 'Make 20 users Editor?' });
   await dialog.getByText('They become Editor.').waitFor();
   await inspect(page, 'bulk-role');
   await does(dialog.getByRole('button', { name: 'Change 20 users' }));
   await page.locator('[data-toast]').getByText('20 users are now Editor.').waitFor();
+  // The message stays as long as it holds the focus.
+  await page.getByRole('button', { name: 'Undo' }).focus();
   console.log(`   20 roles in ${actions} actions`);
   assert.ok(actions <= 6);
   await page.getByRole('row').filter({ hasText: 'person.19@' }).getByText('Editor').waitFor();
@@ -118,6 +123,7 @@ async function changes(page) {
   await page.getByRole('menuitem', { name: 'Editor' }).click();
   await page.getByRole('button', { name: 'Change 2 users' }).click();
   await page.locator('[data-toast]').getByText('2 users are now Editor.').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).focus();
   const link = await page.getByRole('cell').getByRole('link').first().getAttribute('href');
   await mutate(page, 'updateUser', { id: link.split('/').at(-1), role: 'ADMIN' });
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -146,6 +152,8 @@ async function refused(page) {
   await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
   const bar = page.getByRole('region', { name: 'Selected users' });
   await bar.getByRole('button', { name: 'Access' }).click();
+  await page.getByRole('menuitem', { name: 'Deactivate' }).waitFor();
+  await inspect(page, 'menu-access');
   await page.getByRole('menuitem', { name: 'Deactivate' }).click();
   const dialog = page.getByRole('dialog', { name: /^Deactivate/ });
   await dialog.getByText('cannot be changed').waitFor();
