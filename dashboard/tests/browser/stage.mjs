@@ -46,6 +46,7 @@ const pictures = process.env.SCREENSHOTS ?? 'screenshots';
 const name = [path.basename(process.argv[1], '.mjs'), ...process.argv.slice(2)].join('-');
 const people = [];
 const problems = [];
+const provoked = new Map();
 let current = 'the start';
 let browser = null;
 
@@ -98,7 +99,12 @@ export async function person({ token, ...options } = {}) {
   page.on('request', beat);
   people.push(page);
   const complain = (text) => problems.push(`${current}: ${page.url()}: ${text}`);
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !isMeant(message) && complain(message.text()));
+  page.on('console', (message) => {
+    if (!['error', 'warning'].includes(message.type()) || isMeant(message)) return;
+    const { pattern, texts } = provoked.get(page) ?? {};
+    if (pattern?.test(message.text())) texts.push(message.text());
+    else complain(message.text());
+  });
   page.on('request', (request) => saysForWhom(request) || complain(`${request.url()} does not say for whom the page acts`));
   page.on('websocket', (socket) =>
     socket.on('framesent', ({ payload }) => {
@@ -112,6 +118,13 @@ export async function person({ token, ...options } = {}) {
     dialog.dismiss();
   });
   return page;
+}
+
+/** What a step breaks on purpose: such complaints of a page are no problem. They are collected in what is returned. */
+export function provoke(page, pattern) {
+  const texts = [];
+  provoked.set(page, { pattern, texts });
+  return texts;
 }
 
 // What a page asks before it knows whom it shows, and to find that out.

@@ -1,7 +1,7 @@
 // Small things that were wrong once: each has a step of its own. README.md says which step keeps which promise.
 import assert from 'node:assert/strict';
 import { mutate } from '../api.mjs';
-import { person, step, until, url } from '../stage.mjs';
+import { inspect, person, provoke, step, until, url } from '../stage.mjs';
 import { expiredInvitation } from '../wishes.mjs';
 import { choose, find, told } from './row.mjs';
 
@@ -16,6 +16,8 @@ export async function details({ admin, ada }) {
   await step('the form of an invitation says what is missing, and forgets it when one types', () => missing(admin));
   await step('managing begins at the role, and icons are no stops of the Tab key', () => focus(admin));
   await step('only the content is printed', () => printed(admin));
+  await step('a part that cannot be loaded says so, and is tried again', () => notLoaded(ada));
+  await step('a part that breaks says so with a number that is in the console, and is tried again', () => broken(ada));
   await step('numbers have the separators of the language', () => separators(admin));
 }
 
@@ -129,6 +131,55 @@ async function printed(page) {
   assert.ok(await isHidden(page.getByRole('button', { name: 'Invite user' })));
   assert.ok(await page.getByRole('table').isVisible());
   await page.emulateMedia({ media: 'screen' });
+}
+
+const OVERVIEW = /\/assets\/hashed\/overview-page-[^/]+\.js$/;
+
+async function notLoaded(token) {
+  const page = await person({ token });
+  await page.goto(`${url}/users`);
+  await page.getByText('(you)').waitFor();
+  await page.route(OVERVIEW, (route) => route.abort('internetdisconnected'));
+  await page.getByRole('link', { name: 'Overview' }).click();
+  const boundary = page.getByRole('alert').filter({ hasText: 'This part could not be loaded' });
+  await boundary.getByRole('button', { name: 'Try again' }).waitFor();
+  await inspect(page, 'part-not-loaded');
+  // The rest of the page goes on.
+  await page.getByRole('link', { name: 'Users', exact: true }).click();
+  await page.getByText('(you)').waitFor();
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await boundary.waitFor();
+  await page.unroute(OVERVIEW);
+  await boundary.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await boundary.waitFor({ state: 'detached' });
+  await page.context().close();
+}
+
+async function broken(token) {
+  const page = await person({ token });
+  const reports = provoke(page, /of the dashboard:|cannot go on/);
+  await page.addInitScript(() => {
+    globalThis.isBroken = true;
+  });
+  const body = "export default () => { if (isBroken) throw new Error('it cannot go on'); return 'It goes on.'; };";
+  await page.route(OVERVIEW, (route) => route.fulfill({ contentType: 'text/javascript', body }));
+  await page.goto(`${url}/overview`);
+  const boundary = page.getByRole('alert').filter({ hasText: 'This part could not be shown' });
+  const number = await boundary.locator('code').textContent();
+  const report = await until('the report', () => reports.find((text) => text.includes(`Error ${number} of the dashboard:`)));
+  assert.match(report, /it cannot go on/);
+  await inspect(page, 'part-broken');
+  // What is still broken says so again; what is not is shown.
+  await boundary.getByRole('button', { name: 'Try again' }).click();
+  await until('another number', async () => (await boundary.locator('code').textContent()) !== number);
+  await page.evaluate(() => {
+    globalThis.isBroken = false;
+  });
+  await boundary.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('It goes on.').waitFor();
+  await boundary.waitFor({ state: 'detached' });
+  await page.context().close();
 }
 
 async function separators(page) {
