@@ -43,7 +43,7 @@ bench-answers: ## Measure how fast the API answers while a mail server fails
 	@cargo build --quiet -p test_support --bin with_postgres
 	@$${CARGO_TARGET_DIR:-target}/debug/with_postgres -- cargo bench --quiet -p api --bench answers
 
-bench-pages: $(DASHBOARD) ## Measure how fast the list of users loads in a browser
+bench-pages: $(DASHBOARD) ## Measure in a browser how fast the list of users loads, finds one of 50,000, and changes 1,000
 	@scripts/install-test-tools
 	@cargo build --quiet -p test_support --bin with_postgres
 	@PATH="$(CURDIR)/target/test-tools/node/node_modules/.bin:$$PATH" $${CARGO_TARGET_DIR:-target}/debug/with_postgres -- \

@@ -1,4 +1,5 @@
-//! How soon the list of users can be used in a browser: `make bench-pages`. Fails when that takes a second or more.
+//! How soon the list of users can be used in a browser, how soon a search result of 50,000 users is shown, and the role of 1,000 is changed:
+//! `make bench-pages`. Fails when one takes longer than its limit.
 
 #[path = "../../tests/dashboard_in_a_browser/hands.rs"]
 mod hands;

@@ -103,7 +103,8 @@ async fn crowd(world: &World, count: i32) {
             case when n % 50 = 7 then 'inactive' when n % 10 = 3 then 'invited' else 'active' end, array['password'],
             now() - n * interval '30 seconds', case when n % 10 <> 3 then now() - n * interval '1 minute' end,
             gen_random_uuid(), now(), now() + n % 997 * interval '1 minute', now()
-        from generate_series(1, $1) n, accounts a, lateral (select 'person.' || n || '@acme.example' as address) people";
+        from (select count(*)::int4 as before from users where email_normalised like 'person.%') crowd,
+            generate_series(before + 1, before + $1) n, accounts a, lateral (select 'person.' || n || '@acme.example' as address) people";
     sqlx::query(insert).bind(count).execute(&world.pool()).await.unwrap();
     sqlx::query("analyze users").execute(&world.pool()).await.unwrap();
 }
