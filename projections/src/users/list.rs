@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::kept_counts::sum_kept_counts;
 use super::matching::{self, Moment, Values};
-use super::page::{select_page, sql_text};
+use super::page::{DEAR, KEEPS_PLAN, select_page, sql_text};
 use super::row::ListedRow;
 use super::{UserCursor, UserFilter, UserOrder, UserOrderField, UserView};
 
@@ -91,8 +91,8 @@ pub async fn list_users_further(
         PageRequest::Last(size, cursor) => (size.min(MAX_PAGE), cursor, true),
     };
     let has_passed = cursor.is_some() || skip > 0;
-    let statement = select_page(filter, order, backward, cursor.as_ref(), moment);
     let mut values = Values::new(account_id, filter, moment)?;
+    let statement = select_page(filter, order, backward, cursor.as_ref(), moment, values.has_general_plan);
     if let Some(cursor) = cursor {
         values.value(cursor.id.uuid())?;
         values.value(sql_text(cursor.key, order))?;
@@ -103,6 +103,9 @@ pub async fn list_users_further(
     // A plan without the size would be one for a tenth of the table.
     values.constant(size + 1);
     values.constant(skip);
+    if statement.contains(KEEPS_PLAN) {
+        values.value(DEAR)?;
+    }
     let statement = values.in_text(&statement);
     let rows = if skip == 0 { values.page(&statement) } else { values.all::<ListedRow>(&statement) }.fetch_all(database).await?;
     let mut users = rows.into_iter().map(UserView::try_from).collect::<Result<Vec<_>, _>>()?;

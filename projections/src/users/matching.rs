@@ -64,7 +64,7 @@ pub(super) struct Values {
     names: Vec<String>,
     arguments: PgArguments,
     /// Whether a plan that is good for one set of values is good for all.
-    has_general_plan: bool,
+    pub(super) has_general_plan: bool,
 }
 
 impl Values {
@@ -89,9 +89,13 @@ impl Values {
         values.part(filter.last_active.before)?;
         values.constant(filter.never_active.map_or("null".to_owned(), |never| never.to_string()));
         values.words(parameters.deliveries);
-        values.part(past.map(|past| past.position.transaction()))?;
-        values.part(past.map(|past| past.position.position()))?;
-        values.part(past.map(|past| past.decided_until))?;
+        if let Some(past) = past {
+            values.value(past.position.transaction())?;
+            values.value(past.position.position())?;
+            values.value(past.decided_until)?;
+        } else {
+            (0..3).for_each(|_| values.constant("null"));
+        }
         let depends_on_clock = filter.status_orders(DateTime::UNIX_EPOCH) != status_orders;
         for order in [*status_orders.start(), *status_orders.end()] {
             if depends_on_clock {

@@ -9,35 +9,12 @@ use super::row::ListedRow;
 use super::{ListedStatus, UserFilter, UserOrder, UserOrderField};
 use crate::rows::Row;
 
-/// The condition that something had begun at the position in the past.
-macro_rules! has_begun {
-    ($since:literal, $user:literal) => {
-        concat!(
-            $since,
-            "_transaction <= $15 and (",
-            $since,
-            "_transaction < $15 or ",
-            $since,
-            "_rank <= rank_at($1, ",
-            $user,
-            ", $15, $16))"
-        )
-    };
-}
+mod past;
 
-/// The condition that a row of the past was in force at the position.
-macro_rules! in_force {
-    ($user:literal) => {
-        concat!(
-            has_begun!("a.since", $user),
-            " and a.until_transaction >= $15 and (a.until_transaction > $15 or a.until_rank > rank_at($1, ",
-            $user,
-            ", $15, $16))"
-        )
-    };
-}
+pub(super) use past::{DEAR, KEEPS_PLAN};
 
 /// The rows of a list that are read in the order of one index.
+#[derive(Clone)]
 struct Part {
     /// What stands after `from`; the user is `u`.
     from: String,
@@ -49,6 +26,8 @@ struct Part {
     cursor_key: &'static str,
     id: &'static str,
     rows: Rows,
+    /// Whether it is read at all: a condition without the user.
+    gate: &'static str,
 }
 
 /// Which users a part has.
@@ -62,38 +41,66 @@ enum Rows {
     NeverActive,
 }
 
-/// The statement of a page with at most `$22` users. They come `$23` users after the cursor, whose id is `$20` and whose sort key is `$21`.
-pub(super) fn select_page(filter: &UserFilter, order: UserOrder, backward: bool, cursor: Option<&UserCursor>, moment: Moment) -> String {
+/// The statement of a page with at most `$22` users. They come `$23` users after the cursor, whose id is `$20` and whose sort key is `$21`. If the
+/// plan is to be kept, `$24` is [`DEAR`] where the statement contains [`KEEPS_PLAN`].
+pub(super) fn select_page(
+    filter: &UserFilter,
+    order: UserOrder,
+    backward: bool,
+    cursor: Option<&UserCursor>,
+    moment: Moment,
+    keeps_plan: bool,
+) -> String {
     let statuses = matching::statuses(filter, moment);
     let (comparison, direction) = if order.descending == backward { (">", "asc") } else { ("<", "desc") };
-    let selects: Vec<_> = parts(order, &filter.listed_statuses(), moment)
-        .into_iter()
-        .filter_map(|part| {
-            let after_cursor = part.after_cursor(cursor, backward, comparison)?;
-            Some(part.select(statuses, &after_cursor, direction))
-        })
-        .collect();
-    format!(
-        "select {columns} from (({parts})) u order by sort_key {direction}, id {direction} limit $22 offset $23",
-        columns = ListedRow::COLUMNS.join(", "),
-        parts = selects.join(") union all ("),
-    )
+    let parts = match moment {
+        Moment::Now(_) => parts(order, &filter.listed_statuses(), moment),
+        Moment::Past(_) => past::parts(order, &filter.listed_statuses(), moment, keeps_plan),
+    };
+    let selects = parts.into_iter().filter_map(|part| {
+        let after_cursor = part.after_cursor(cursor, backward, comparison)?;
+        let is_nearest = part.rows == Rows::Mixed || (part.rows == Rows::NeverActive) == backward;
+        Some((part.select(moment, statuses, &after_cursor, direction), is_nearest))
+    });
+    match moment {
+        Moment::Now(_) => {
+            let selects: Vec<_> = selects.map(|(select, _)| select).collect();
+            merge(&ListedRow::COLUMNS.join(", "), &selects, direction, THE_PAGE)
+        }
+        Moment::Past(_) => past::select_page(selects.collect(), direction, keeps_plan),
+    }
+}
+
+const THE_PAGE: &str = "limit $22 offset $23";
+const UP_TO_THE_PAGE: &str = "limit $22 + $23";
+
+/// The first rows of lists that have the same order.
+fn merge(columns: &str, selects: &[String], direction: &str, limit: &str) -> String {
+    let selects = selects.join(") union all (");
+    format!("select {columns} from (({selects})) u order by sort_key {direction}, id {direction} {limit}")
 }
 
 impl Part {
     const fn mixed(from: String, condition: &'static str, key: &'static str, key_type: &'static str) -> Self {
-        Self { from, condition, key, key_type, cursor_key: "$21::text", id: "u.id", rows: Rows::Mixed }
+        Self { from, condition, key, key_type, cursor_key: "$21::text", id: "u.id", rows: Rows::Mixed, gate: "true" }
     }
 
-    fn select(&self, statuses: &str, after_cursor: &str, direction: &str) -> String {
-        let Self { from, condition, key, key_type, id, rows, .. } = self;
-        let by_key = if *rows == Rows::NeverActive { String::new() } else { format!("{key} {direction}, ") };
+    fn select(&self, moment: Moment, statuses: &str, after_cursor: &str, direction: &str) -> String {
+        let Self { from, condition, key, key_type, id, rows, gate, .. } = self;
+        // What a page of the past shows is read when it is known who is on it.
+        let columns = if matches!(moment, Moment::Now(_)) { "u.*" } else { "u.id" };
+        // Null is a place in an index; the key that stands for it is not.
+        let by_key = match *rows {
+            Rows::NeverActive if id.starts_with("a.") => format!("a.last_active_at {direction}, "),
+            Rows::NeverActive => String::new(),
+            Rows::Active | Rows::Mixed => format!("{key} {direction}, "),
+        };
         format!(
-            "select u.*, {key}::{key_type} as sort_key
+            "select {columns}, {key}::{key_type} as sort_key
             from {from}
-            where u.{statuses} and {condition} and {after_cursor}
+            where {gate} and u.{statuses} and {condition} and {after_cursor}
             order by {by_key}{id} {direction}
-            limit $22 + $23"
+            {UP_TO_THE_PAGE}"
         )
     }
 
@@ -124,10 +131,7 @@ fn parts(order: UserOrder, statuses: &[ListedStatus], moment: Moment) -> Vec<Par
         UserOrderField::Status => all("u.status_order", "bigint"),
         UserOrderField::Role => all("u.role_rank", "bigint"),
         UserOrderField::CreatedAt => all("u.created_at", "timestamptz"),
-        UserOrderField::LastActiveAt => match moment {
-            Moment::Now(_) => by_last_active(order, moment),
-            Moment::Past(_) => by_past_activity(order, moment),
-        },
+        UserOrderField::LastActiveAt => by_last_active(order, moment),
     }
 }
 
@@ -159,27 +163,6 @@ fn by_last_active(order: UserOrder, moment: Moment) -> Vec<Part> {
     vec![
         Part { rows: Rows::Active, id: "a.user_id", ..Part::mixed(active, "a.account_id = $1", "a.last_active_at", "timestamptz") },
         Part { rows: Rows::NeverActive, ..Part::mixed(format!("{users} u"), "u.never_active", never(order), "timestamptz") },
-    ]
-}
-
-/// The same in the past: who was last active at an instant is found by the instant, and then as they were.
-fn by_past_activity(order: UserOrder, moment: Moment) -> Vec<Part> {
-    let then = |of: &str| {
-        let users = moment.matching_users().iter().map(|users| format!("select * from {users} s where s.id = {of}"));
-        format!("cross join lateral ({}) u", users.collect::<Vec<_>>().join(" union all "))
-    };
-    let current = format!("user_activity a join users x on x.id = a.user_id {}", then("a.user_id"));
-    let former = format!("past_activity a {}", then("a.user_id"));
-    let still_never = format!("users x {}", then("x.id"));
-    let (active, never) = (
-        |from, condition| Part { rows: Rows::Active, id: "a.user_id", ..Part::mixed(from, condition, "a.last_active_at", "timestamptz") },
-        |from, condition, id| Part { rows: Rows::NeverActive, id, ..Part::mixed(from, condition, never(order), "timestamptz") },
-    );
-    vec![
-        active(current, concat!("a.account_id = $1 and a.last_active_at <= $17 and ", has_begun!("x.active", "x.id"))),
-        active(former.clone(), concat!("a.account_id = $1 and a.last_active_at <= $17 and ", in_force!("a.user_id"))),
-        never(still_never, "x.account_id = $1 and x.never_active and x.created_at <= $17", "x.id"),
-        never(former, concat!("a.account_id = $1 and a.last_active_at is null and ", in_force!("a.user_id")), "a.user_id"),
     ]
 }
 
