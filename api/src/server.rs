@@ -16,7 +16,7 @@ use crate::dashboard;
 use crate::export;
 use crate::graphql;
 use crate::http::session_cookie::cookie_name;
-use crate::http::{ACTING_FOR, ACTING_FOR_ENTRY, SessionAuthenticator, forward_auth, not_identified, readiness};
+use crate::http::{ACTING_FOR, ACTING_FOR_ENTRY, SessionAuthenticator, forward_auth, logos, not_identified, readiness};
 use crate::pages::{self, graphiql};
 use crate::workers::feed::FeedPoller;
 use crate::workers::{Supervisor, attempts, resets, workers};
@@ -25,6 +25,9 @@ use graphql_http::{
     serve, with_cors, with_layers, with_socket,
 };
 use mail::{MailTransport, mailbox, previews};
+
+/// Bytes of the text of a logo. More than one may have: what is a little too large is refused with its own code.
+pub const MAX_LOGO_TEXT: usize = 256 * 1024;
 
 /// What to serve, and where.
 pub struct Server {
@@ -68,7 +71,7 @@ impl Server {
         let Self { app, pools, listener, development, introspection, settings } = self;
         let (workers_app, exports_app) = (Arc::new(app.over(pools.workers)), Arc::new(app.over(pools.exports)));
         let readiness_app = Arc::new(app.over(pools.readiness));
-        let limits = Limits { introspection, ..Limits::default() };
+        let limits = Limits { introspection, long_value: Some(("logo", MAX_LOGO_TEXT)), ..Limits::default() };
         let feed = Arc::new(FeedPoller::new(Arc::clone(&workers_app)));
         let (sockets, supervisor) = (TaskTracker::new(), Supervisor::new(shutdown.closing.clone()));
         let authenticator = SessionAuthenticator::new(Arc::clone(&app));
@@ -130,6 +133,7 @@ fn routes(
     with_cors(api, app.site.allowed_origins())
         .merge(forward_auth::routes(Arc::clone(app)))
         .merge(pages::routes(Arc::clone(app)))
+        .merge(logos::routes(Arc::clone(app)))
         .merge(dashboard::routes())
         .merge(health_routes(check, shutdown.leaving.clone()))
 }

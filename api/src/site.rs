@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::http::Uri;
 use commands::{InvitationToken, PasswordResetToken, WelcomeToken};
+use domain::LogoDigest;
 
 use graphql_http::{InvalidPublicUrl, PublicOrigin};
 
@@ -120,6 +121,12 @@ impl Site {
     #[must_use]
     pub fn welcome_link(&self, token: &WelcomeToken) -> String {
         self.link(&format!("/welcome/{}", token.expose()))
+    }
+
+    /// The file of a logo.
+    #[must_use]
+    pub fn logo_link(&self, digest: &LogoDigest) -> String {
+        self.link(&format!("/assets/logos/{}", digest.as_str()))
     }
 
     /// The page on which members of an account sign in.

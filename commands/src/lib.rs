@@ -21,6 +21,7 @@ mod invitation_limit;
 mod keys;
 mod limits;
 mod lock_queues;
+mod logos;
 mod open_account;
 mod operator_link;
 mod passwords;

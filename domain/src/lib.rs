@@ -20,6 +20,7 @@ mod actor_name;
 mod api_key_lifetime;
 mod api_scope;
 mod auth_method;
+mod brand;
 mod client;
 mod email_address;
 #[cfg(test)]
@@ -47,6 +48,7 @@ pub use actor_name::{ActorName, UnknownActor};
 pub use api_key_lifetime::{ApiKeyLifetime, InvalidApiKeyLifetime};
 pub use api_scope::{ApiScope, ApiScopes};
 pub use auth_method::{AuthMethod, AuthMethodId, AuthMethodKind, AuthMethods, InvalidAuthMethodId};
+pub use brand::{BrandColor, InvalidColor, InvalidLogo, Logo, LogoDigest, LogoType, MAX_LOGO_BYTES};
 pub use client::Client;
 pub use email_address::{EmailAddress, InvalidEmailAddress};
 pub use ids::{

@@ -1,8 +1,8 @@
 //! Why a rule said no: each reason with its sentence, its stable code, and the input field that it is about.
 
 use crate::{
-    AuthMethodId, InvalidApiKeyLifetime, InvalidAuthMethodId, InvalidEmailAddress, InvalidInvitationHours, InvalidName, InvalidSlug,
-    InvalidViewQuery, WeakPassword,
+    AuthMethodId, InvalidApiKeyLifetime, InvalidAuthMethodId, InvalidColor, InvalidEmailAddress, InvalidInvitationHours, InvalidLogo,
+    InvalidName, InvalidSlug, InvalidViewQuery, WeakPassword,
 };
 
 /// Defines the reasons. Behind `=` is the code that programs match on, behind `about` the input field, if there is one.
@@ -92,6 +92,15 @@ refusals!(
         /// The number of hours is outside of the limits.
         #[error("{0}")]
         InvalidInvitationHours(InvalidInvitationHours) = "INVALID_INVITATION_HOURS" about "invitation_hours",
+        /// The file is no image that can be a logo.
+        #[error("{0}")]
+        InvalidLogo(InvalidLogo) = "INVALID_LOGO" about "logo",
+        /// The file of the logo is too long.
+        #[error("a logo has at most 64 kB")]
+        LogoTooLarge = "LOGO_TOO_LARGE" about "logo",
+        /// The text is not a color.
+        #[error("{0}")]
+        InvalidColor(InvalidColor) = "INVALID_COLOR" about "color",
         /// A user of the account can sign in only in the way that it would no longer offer.
         #[error("a user of this account can sign in with {id} only: allow them another method first")]
         AuthMethodInUse {

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use chrono::{DateTime, SecondsFormat};
-use mail_parser::{Address, MessageParser, MessagePart};
+use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders};
 use uuid::Uuid;
+
+use crate::brand::LOGO_ID;
 
 /// A mail that was kept. What a broken source does not say is empty.
 pub(super) struct Letter {
@@ -50,7 +53,7 @@ impl Letter {
                 Some(date.to_rfc3339_opts(SecondsFormat::Secs, true))
             }),
             text: message.body_text(0).map(|text| text.replace("\r\n", "\n")).unwrap_or_default(),
-            html: if has_html { message.body_html(0).map(Cow::into_owned) } else { None },
+            html: if has_html { message.body_html(0).map(|html| with_logo(&message, html)) } else { None },
         }
     }
 
@@ -59,6 +62,15 @@ impl Letter {
         let date = self.date.as_deref().and_then(|date| DateTime::parse_from_rfc3339(date).ok());
         date.map(|date| date.format("%-d %b %Y, %H:%M UTC").to_string()).unwrap_or_default()
     }
+}
+
+/// The HTML with its logo in it, for pages that can load nothing.
+fn with_logo(message: &Message<'_>, html: Cow<'_, str>) -> String {
+    let logo = message.attachments().find(|part| part.content_id() == Some(LOGO_ID));
+    let Some((logo, kind)) = logo.and_then(|logo| Some((logo, logo.content_type()?))) else { return html.into_owned() };
+    let (kind, subtype) = (kind.ctype(), kind.subtype().unwrap_or_default());
+    let url = format!("data:{kind}/{subtype};base64,{}", BASE64_STANDARD.encode(logo.contents()));
+    html.replace(&format!("\"cid:{LOGO_ID}\""), &format!("\"{url}\""))
 }
 
 impl<'a> Piece<'a> {

@@ -7,6 +7,7 @@
 //! Architecture Invariant: nothing here knows an event, a table or GraphQL. The crate depends on no other crate of the workspace, and speaks with
 //! mail servers only. Start reading at `message.rs`, then `transport.rs`.
 
+mod brand;
 mod failure;
 mod folder;
 mod language;
@@ -23,6 +24,7 @@ mod texts;
 mod tls;
 mod transport;
 
+pub use brand::{BandColor, Brand, Logo};
 pub use failure::{Accepted, FailureKind, Refusal, SendFailure};
 pub use folder::MailFolder;
 pub use language::Language;

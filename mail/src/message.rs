@@ -7,11 +7,13 @@ use chrono::{DateTime, Utc};
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart, SinglePart,
+        Attachment, Mailbox, MultiPart, SinglePart,
         header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 use uuid::Uuid;
+
+use crate::brand::{LOGO_ID, Logo};
 
 /// Longest display name or subject that is sent, in characters; what is longer is cut. A header must stay readable in a list.
 const MAX_NAME: usize = 120;
@@ -32,6 +34,7 @@ pub struct Mail {
     subject: String,
     text: String,
     html: String,
+    logo: Option<Logo>,
     written_at: DateTime<Utc>,
 }
 
@@ -95,7 +98,12 @@ impl Mail {
             None => None,
         };
         let subject = line(subject, MailField::Subject, MAX_SUBJECT)?;
-        Ok(Self { delivery_id, to: Mailbox::new(name, address), subject, text, html, written_at })
+        Ok(Self { delivery_id, to: Mailbox::new(name, address), subject, text, html, logo: None, written_at })
+    }
+
+    /// The same, with the logo that its HTML shows.
+    pub(super) fn with_logo(self, logo: Option<Logo>) -> Self {
+        Self { logo, ..self }
     }
 
     /// The delivery that this mail belongs to.
@@ -141,10 +149,19 @@ impl Mail {
     }
 
     /// The mail as it goes over the wire: text and HTML as alternatives, both quoted-printable, so that no server on the way
-    /// re-encodes them and long links survive.
+    /// re-encodes them and long links survive. A logo goes together with the HTML.
     pub(super) fn to_message(&self, from: &Mailbox) -> Result<Message, lettre::error::Error> {
         // `=_` cannot occur in quoted-printable text, so no body can contain the boundary.
         let boundary = format!("=_{}", self.delivery_id.simple());
+        let alternatives = MultiPart::alternative().boundary(boundary.clone()).singlepart(part(ContentType::TEXT_PLAIN, &self.text));
+        let html = part(ContentType::TEXT_HTML, &self.html);
+        let body = match &self.logo {
+            Some(logo) => {
+                let related = MultiPart::related().boundary(format!("{boundary}_1"));
+                alternatives.multipart(related.singlepart(html).singlepart(logo_part(logo)))
+            }
+            None => alternatives.singlepart(html),
+        };
         let mut message = Message::builder()
             .from(from.clone())
             .to(self.to.clone())
@@ -154,12 +171,7 @@ impl Mail {
             // Asks vacation responders (RFC 3834) and Exchange for silence.
             .raw_header(fixed_header("Auto-Submitted", "auto-generated"))
             .raw_header(fixed_header("X-Auto-Response-Suppress", "All"))
-            .multipart(
-                MultiPart::alternative()
-                    .boundary(boundary)
-                    .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
-                    .singlepart(part(ContentType::TEXT_HTML, &self.html)),
-            )?;
+            .multipart(body)?;
         // A mail program would decode what looks like an encoded word: it is encoded itself, and so read as it was written.
         if let Some(subject) = encoded(&self.subject) {
             message.headers_mut().insert_raw(HeaderValue::dangerous_new_pre_encoded(SUBJECT, self.subject.clone(), subject));
@@ -237,6 +249,12 @@ fn encoded(text: &str) -> Option<String> {
 
 fn part(content_type: ContentType, body: &str) -> SinglePart {
     SinglePart::builder().header(content_type).header(ContentTransferEncoding::QuotedPrintable).body(body.to_owned())
+}
+
+/// Shown within the HTML, not in a list of attachments.
+fn logo_part(logo: &Logo) -> SinglePart {
+    let content_type = ContentType::parse(&logo.media_type).unwrap_or(ContentType::TEXT_PLAIN);
+    Attachment::new_inline(LOGO_ID.to_owned()).body(logo.content.clone(), content_type)
 }
 
 fn fixed_header(name: &'static str, value: &'static str) -> HeaderValue {

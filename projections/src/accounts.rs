@@ -1,11 +1,14 @@
 //! The accounts of this Roster.
 
 mod fold;
+mod logos;
 
 use chrono::{DateTime, Utc};
-use domain::{AccountId, AuthMethodId, AuthMethods, InvitationHours, Language, Slug};
+use domain::{AccountId, AuthMethodId, AuthMethods, BrandColor, InvitationHours, Language, LogoDigest, Slug};
 use sqlx::PgExecutor;
 use uuid::Uuid;
+
+pub use logos::{LogoFile, find_logo, find_logo_of};
 
 pub(crate) use fold::{AccountRow, account_columns, select_accounts};
 
@@ -28,6 +31,12 @@ pub struct AccountView {
     pub auth_methods: Option<AuthMethods>,
     /// The language of mails to its users.
     pub language: Language,
+    /// Its logo.
+    pub logo: Option<LogoDigest>,
+    /// Its color.
+    pub color: Option<BrandColor>,
+    /// Whether its page for signing in shows everyone what it is called and looks like.
+    pub shows_account: bool,
 }
 
 impl TryFrom<AccountRow> for AccountView {
@@ -45,6 +54,9 @@ impl TryFrom<AccountRow> for AccountView {
             invitation_hours: InvitationHours::parse(row.invitation_hours).map_err(|_| unreadable("invitation_hours"))?,
             auth_methods: row.auth_methods.map(choice).transpose().map_err(|_| unreadable("auth_methods"))?,
             language: Language::find(&row.language).ok_or_else(|| unreadable("language"))?,
+            logo: row.logo_digest.map(|digest| LogoDigest::parse(&digest).ok_or_else(|| unreadable("logo_digest"))).transpose()?,
+            color: row.color.map(|color| BrandColor::parse(&color)).transpose().map_err(|_| unreadable("color"))?,
+            shows_account: row.shows_account,
         })
     }
 }

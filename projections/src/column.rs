@@ -27,6 +27,7 @@ macro_rules! columns {
     };
 }
 columns! {
+    bool: "boolean[]", |value| *value;
     Uuid: "uuid[]", |value| *value;
     Option<Uuid>: "uuid[]", |value| *value;
     i32: "integer[]", |value| *value;

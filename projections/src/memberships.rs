@@ -47,6 +47,7 @@ pub async fn list_memberships(
         )
         select
             a.id, a.name, a.slug, a.created_at, a.version, a.invitation_hours, a.auth_methods, a.language,
+            a.logo_digest, a.color, a.shows_account,
             u.id as user_id, u.status, $1 = any(u.auth_methods) as "allows!", m.is_other as "is_other!"
         from members m
         join users u on u.id = m.user_id
@@ -69,6 +70,9 @@ pub async fn list_memberships(
             invitation_hours: row.invitation_hours,
             auth_methods: row.auth_methods,
             language: row.language,
+            logo_digest: row.logo_digest,
+            color: row.color,
+            shows_account: row.shows_account,
         };
         let status = parse_status(&row.status).ok_or_else(|| sqlx::Error::Decode("users.status holds what was never written".into()))?;
         Ok(Membership {

@@ -216,6 +216,9 @@ mod tests {
             invitation_hours: 24,
             auth_methods: Some(vec!["password".to_owned(), "google".to_owned()]),
             language: "de".to_owned(),
+            logo_digest: None,
+            color: Some("#1864ab".to_owned()),
+            shows_account: true,
         };
         let invited = UserEvent::Invited {
             account_id: AccountId::new(account),

@@ -45,6 +45,12 @@ codes! {
     AuthMethodNotOffered = Refusal::AuthMethodNotOffered { .. },
     /// The lifetime of invitations is not 1 to 720 hours.
     InvalidInvitationHours = Refusal::InvalidInvitationHours(_),
+    /// The file is not a PNG, JPEG or WebP image of at most 2,000 × 2,000 pixels, or not in base64.
+    InvalidLogo = Refusal::InvalidLogo(_),
+    /// The file of the logo has more than 64 kB.
+    LogoTooLarge = Refusal::LogoTooLarge,
+    /// The color is not `#` and six hexadecimal digits.
+    InvalidColor = Refusal::InvalidColor(_),
     /// The account cannot remove a sign-in method that is the only one of a user.
     AuthMethodInUse = Refusal::AuthMethodInUse { .. },
     /// The list of rows is empty.

@@ -56,6 +56,7 @@ pub struct Query(
     node::NodeQuery,
     events::RefusedAttemptQuery,
     accounts::sign_in_option::SignInQuery,
+    accounts::brand::SignInPageQuery,
     keys::queries::KeyQuery,
     views::queries::ViewQuery,
 );

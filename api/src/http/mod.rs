@@ -3,6 +3,7 @@
 mod acting_for;
 mod authenticator;
 pub(crate) mod forward_auth;
+pub(crate) mod logos;
 mod not_identified;
 pub mod readiness;
 pub mod session_cookie;

@@ -3,18 +3,18 @@
 use async_graphql::SimpleObject;
 use domain::account::AccountEvent;
 use domain::user::UserEvent;
-use domain::{AuthMethodId, AuthMethods, Role};
+use domain::{AuthMethodId, AuthMethods, BrandColor, Logo, Role};
 use projections::AnyEvent;
 use serde::Serialize;
 
 /// A field of a user or an account that an event changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject)]
 pub(crate) struct Change {
-    /// The name of the field: `role`, `authMethods` or `name` of a user; `name`, `invitationHours`, `authMethods` or `language` of an account.
+    /// The name of the field: `role`, `authMethods` or `name` of a user; `name`, `invitationHours`, `authMethods`, `language`, `logo`, `color` or `showsAccount` of an account.
     field: &'static str,
     /// The old value. Null if there was none, as for an invitation, or if the event does not contain it. Several sign-in methods are separated by `, `.
     from: Option<String>,
-    /// The new value. Null if the user was erased.
+    /// The new value. Null if it was removed, or if the user was erased. Of a logo it is the SHA-256 of its file.
     to: Option<String>,
 }
 
@@ -53,6 +53,17 @@ fn of_account(event: &AccountEvent) -> Vec<Change> {
         }
         AccountEvent::AuthMethodsChanged { from, to } => change("authMethods", from.as_ref().map(methods), methods(to)),
         AccountEvent::LanguageChanged { from, to } => change("language", Some(from.as_str().to_uppercase()), to.as_str().to_uppercase()),
+        AccountEvent::LogoChanged { from, to } => {
+            let digest = |logo: &Option<Logo>| logo.as_ref().map(|logo| logo.digest.as_str().to_owned());
+            vec![Change { field: "logo", from: digest(from), to: digest(to) }]
+        }
+        AccountEvent::ColorChanged { from, to } => {
+            let text = |color: &Option<BrandColor>| color.as_ref().map(|color| color.as_str().to_owned());
+            vec![Change { field: "color", from: text(from), to: text(to) }]
+        }
+        AccountEvent::SignInPageChanged { shows_account } => {
+            change("showsAccount", Some((!shows_account).to_string()), shows_account.to_string())
+        }
         AccountEvent::Opened { .. } => vec![],
     }
 }

@@ -117,6 +117,12 @@ event_types! {
         AccountAuthMethodsChanged = AuthMethodsChanged,
         /// The language of mails to the users of the account changed.
         AccountLanguageChanged = LanguageChanged,
+        /// The logo of the account changed.
+        AccountLogoChanged = LogoChanged,
+        /// The color of the account changed.
+        AccountColorChanged = ColorChanged,
+        /// The page for signing in began or ceased to show everyone what the account is called and looks like.
+        SignInPageChanged = SignInPageChanged,
     }
     "session" Session SessionEvent {
         /// A user signed in.

@@ -65,6 +65,13 @@ fn of_account(event: &AccountEvent) -> String {
         AccountEvent::AuthMethodsChanged { from: Some(from), to } => {
             format!("The ways to sign in that the account offers changed from {} to {}.", methods(from), methods(to))
         }
+        AccountEvent::LogoChanged { from: None, .. } => "The account got a logo.".to_owned(),
+        AccountEvent::LogoChanged { to: None, .. } => "The logo of the account was removed.".to_owned(),
+        AccountEvent::LogoChanged { .. } => "The logo of the account changed.".to_owned(),
+        AccountEvent::ColorChanged { to: None, .. } => "The color of the account was removed.".to_owned(),
+        AccountEvent::ColorChanged { to: Some(to), .. } => format!("The color of the account is {} now.", to.as_str()),
+        AccountEvent::SignInPageChanged { shows_account: true } => "The page for signing in shows everyone the account.".to_owned(),
+        AccountEvent::SignInPageChanged { shows_account: false } => "The page for signing in no longer shows the account.".to_owned(),
         AccountEvent::AuthMethodsChanged { from: None, to } => format!("The account offers {} to sign in.", methods(to)),
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::time::Instant;
 
 use api::graphql::{COST_OF_COUNT, COST_OF_READ, MAX_COMPLEXITY, MAX_DEPTH};
+use api::server::MAX_LOGO_TEXT;
 use commands::LimitSettings;
 use graphql_http::Limits;
 use serde_json::{Value, json};
@@ -158,6 +159,7 @@ fn every_limit_is_told_with_its_number() {
         mutation_fields,
         values,
         value_bytes,
+        long_value: _,
         list_values,
         introspection: _,
     } = Limits::default();
@@ -174,6 +176,7 @@ fn every_limit_is_told_with_its_number() {
         ("body", body_bytes),
         ("values", values),
         ("text", value_bytes),
+        ("logo", MAX_LOGO_TEXT),
         ("list", list_values),
         ("time to send", seconds(body_time)),
         ("time to run", seconds(execution_time)),

@@ -7,6 +7,7 @@ mod account_settings;
 mod acting_for;
 mod audit_log;
 mod bad_input;
+mod brands;
 mod browsers;
 mod cross_origin;
 mod cursors;

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::delivery::MailPurpose;
-use domain::{AccountId, DeliveryId, InvitationId, Language, PasswordResetId, Role, UserId};
+use domain::{AccountId, BrandColor, DeliveryId, InvitationId, Language, PasswordResetId, Role, UserId};
 use event_store::Lock;
 use projections::users::note_failed_attempt;
 use uuid::Uuid;
@@ -23,6 +23,10 @@ pub struct WaitingMail {
     pub account_name: String,
     /// The account's part of the link.
     pub account_slug: String,
+    /// The color of the account.
+    pub color: Option<BrandColor>,
+    /// Whether the account has a logo.
+    pub has_logo: bool,
     /// The language that it is written in.
     pub language: Language,
     /// The user whom it is sent to.
@@ -113,6 +117,8 @@ struct ClaimedRow {
     account_name: String,
     account_slug: String,
     language: String,
+    color: Option<String>,
+    has_logo: bool,
     user_id: Uuid,
     email_normalised: String,
     purpose: String,
@@ -178,7 +184,8 @@ impl Commands {
                 c.delivery_id, c.user_id, c.purpose, c.invitation_id, c.password_reset_id, c.resent, c.cause, c.request_id, c.attempts,
                 c.last_reply, c.created_at, c.expires_at,
                 u.account_id, u.email_normalised, u.role,
-                a.name as account_name, a.slug as account_slug, a.language,
+                a.name as account_name, a.slug as account_slug, a.language, a.color,
+                a.logo_digest is not null as "has_logo!",
                 coalesce(i.name, i.email) as inviter
             from claimed c
             join users u on u.id = c.user_id
@@ -236,6 +243,8 @@ impl Commands {
             account_slug: row.account_slug,
             // The words of a language that a newer server writes are not known here.
             language: Language::find(&row.language).unwrap_or_default(),
+            color: row.color.and_then(|color| BrandColor::parse(&color).ok()),
+            has_logo: row.has_logo,
             user_id,
             to: row.email_normalised,
             letter,

@@ -11,7 +11,7 @@ use domain::saved_view::{SavedView, SavedViewEvent};
 use domain::service_key::{ServiceKey, ServiceKeyEvent};
 use domain::session::{Session, SessionEvent};
 use domain::user::{Status, User, UserEvent};
-use domain::{AccountId, ApiKeyId, DeliveryId, PasswordResetId, SavedViewId, ServiceKeyId, SessionId, Stream, UserId};
+use domain::{AccountId, ApiKeyId, DeliveryId, Logo, PasswordResetId, SavedViewId, ServiceKeyId, SessionId, Stream, UserId};
 use projections::AppendedEvent;
 use uuid::Uuid;
 
@@ -56,7 +56,7 @@ pub(super) struct DecidedUser {
     pub(super) had_access: bool,
 }
 
-/// What belongs to a unit of work and is in no event: secrets, of which only hashes are stored, and links that wait to be used.
+/// What belongs to a unit of work and is in no event: secrets, of which only hashes are stored, links that wait to be used, and the file of a logo.
 #[derive(Default)]
 pub(super) struct Secrets {
     /// The hashes of new passwords.
@@ -69,6 +69,14 @@ pub(super) struct Secrets {
     pub(super) used_choice: Option<([u8; 32], UserId)>,
     /// Users whose open choices of an account end, although no event says so.
     pub(super) ended_choices: Vec<UserId>,
+    /// The logo of the account from now on.
+    pub(super) logo: Option<NewLogo>,
+}
+
+/// What an account has for a logo from now on.
+pub(super) enum NewLogo {
+    None,
+    File(Logo, Vec<u8>),
 }
 
 /// A link for a new password.
@@ -82,9 +90,13 @@ pub(crate) struct NewReset {
 impl Changes {
     /// Whether nothing besides events is to be written.
     pub(super) fn are_none(&self) -> bool {
-        let Secrets { passwords, tokens, resets, used_choice, ended_choices } = &self.secrets;
-        let has_no_secrets =
-            passwords.is_empty() && tokens.is_empty() && resets.is_empty() && used_choice.is_none() && ended_choices.is_empty();
+        let Secrets { passwords, tokens, resets, used_choice, ended_choices, logo } = &self.secrets;
+        let has_no_secrets = passwords.is_empty()
+            && tokens.is_empty()
+            && resets.is_empty()
+            && used_choice.is_none()
+            && ended_choices.is_empty()
+            && logo.is_none();
         has_no_secrets && self.done.is_none() && self.rows.is_empty()
     }
 

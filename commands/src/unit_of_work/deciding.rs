@@ -1,14 +1,14 @@
 //! The second state: a command that loads, looks up and decides. What it wants to write is collected as data.
 
 use domain::user::User;
-use domain::{AccountId, Actor, AuthMethods, EmailAddress, InvitationHours, OperationId, Refusal, Role, UserId};
+use domain::{AccountId, Actor, AuthMethods, EmailAddress, InvitationHours, Logo, OperationId, Refusal, Role, UserId};
 use event_store::{Batch, Metadata, Person, StreamKey};
 use projections::users::AddressHolder;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Claims;
-use super::changes::{Changes, Decidable, NewReset};
+use super::changes::{Changes, Decidable, NewLogo, NewReset};
 use super::decided::Decided;
 use super::loaded::{Detour, Loaded, Streams};
 use super::loaded_stream::LoadedStream;
@@ -245,6 +245,11 @@ impl<'a> Deciding<'a> {
     /// Ends the open choices of a user where no event says so.
     pub(crate) fn end_choices(&mut self, user_id: UserId) {
         self.changes.secrets.ended_choices.push(user_id);
+    }
+
+    /// Stores the file of a new logo of the account, or deletes the one that it had.
+    pub(crate) fn store_logo(&mut self, logo: Option<(Logo, Vec<u8>)>) {
+        self.changes.secrets.logo = Some(logo.map_or(NewLogo::None, |(logo, content)| NewLogo::File(logo, content)));
     }
 
     /// What became of some rows when this request came before.

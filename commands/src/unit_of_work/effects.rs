@@ -10,12 +10,12 @@ use domain::{AccountId, UserId};
 use event_store::Writes;
 use sqlx::PgConnection;
 
-use super::changes::{Changes, DecidedUser};
+use super::changes::{Changes, DecidedUser, NewLogo};
 use super::decided::Decided;
 use crate::mail::outbox::{self, AskedMail, NewMail};
 use crate::passwords::resets;
 use crate::providers::{delete_provider_sign_ins, end_choices, use_choice};
-use crate::{Changed, Commands, Error, credentials, idempotency};
+use crate::{Changed, Commands, Error, credentials, idempotency, logos};
 
 /// Commands whose events are being appended, and whose changes are being written.
 pub(super) struct Effects<'a> {
@@ -84,6 +84,11 @@ impl Effects<'_> {
         }
         for reset in &secrets.resets {
             resets::insert_reset(self.connection, account_id, reset.user_id, reset.id, at).await?;
+        }
+        match &secrets.logo {
+            Some(NewLogo::File(logo, content)) => logos::write_logo(self.connection, account_id, logo, content).await?,
+            Some(NewLogo::None) => logos::delete_logo(self.connection, account_id).await?,
+            None => {}
         }
         Ok(())
     }

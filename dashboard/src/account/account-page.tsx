@@ -16,10 +16,11 @@ import { useTitle } from '../ui/use-title';
 import { useUnsaved } from '../unsaved/unsaved';
 import { MethodChoice } from '../users/method-choice';
 import { isSameSet } from '../users/user-update';
+import { BrandFields, type Look } from './brand-fields';
 
 const AccountSettings = graphql(`
   query AccountSettings {
-    viewer { account { id name slug version invitationHours language authMethods { id kind label } } }
+    viewer { account { id name slug version invitationHours language showsAccount authMethods { id kind label } brand { logoUrl color textColor } } }
     authMethods { id kind label }
   }
 `);
@@ -27,7 +28,7 @@ const AccountSettings = graphql(`
 const UpdateAccount = graphql(`
   mutation UpdateAccount($input: UpdateAccountInput!) {
     payload: updateAccount(input: $input) {
-      account { id name slug version invitationHours language authMethods { id kind label } }
+      account { id name slug version invitationHours language showsAccount authMethods { id kind label } brand { logoUrl color textColor } }
       userErrors { ...ShownError }
     }
   }
@@ -35,9 +36,18 @@ const UpdateAccount = graphql(`
 
 type Account = NonNullable<AccountSettingsQuery['viewer']>['account'];
 
-const FIELDS = ['name', 'invitationHours', 'authMethods', 'language'];
+const FIELDS = ['name', 'invitationHours', 'authMethods', 'language', 'logo', 'color'];
 /** The languages of mails are those of the dashboard. */
 const LANGUAGES = CHOICES.map(({ tag, name }) => ({ value: tag.toUpperCase() as Language, label: name }));
+
+/** How an account shows itself, before anything is edited. */
+const lookOf = ({ brand, showsAccount }: Account): Look => ({
+  logoUrl: brand.logoUrl ?? null,
+  logo: null,
+  logoProblem: null,
+  color: brand.color ?? '',
+  showsAccount,
+});
 
 /** What holds for the whole account. */
 export default function AccountPage() {
@@ -78,11 +88,14 @@ function Form({ account, configured, onStale }: FormProps) {
   const [hours, setHours] = useState<number | string>(account.invitationHours);
   const [language, setLanguage] = useState(account.language);
   const [methods, setMethods] = useState(() => account.authMethods.map((method) => method.id));
+  const [look, setLook] = useState(() => lookOf(account));
   const update = useApiMutation(UpdateAccount);
   const keyOf = useIdempotencyKey();
   const hadMethods = seen.authMethods.map((method) => method.id);
   const hasOther = name !== seen.name || hours !== seen.invitationHours || language !== seen.language;
-  useUnsaved(hasOther || !isSameSet(methods, hadMethods));
+  const hadLook = lookOf(seen);
+  const hasLook = look.logo !== null || look.color !== hadLook.color || look.showsAccount !== hadLook.showsAccount;
+  useUnsaved(hasOther || hasLook || !isSameSet(methods, hadMethods));
   const isStale = account.version > seen.version && !update.busy;
 
   const show = (shown: Account) => {
@@ -91,12 +104,15 @@ function Form({ account, configured, onStale }: FormProps) {
     setHours(shown.invitationHours);
     setLanguage(shown.language);
     setMethods(shown.authMethods.map((method) => method.id));
+    setLook(lookOf(shown));
     update.clearProblems();
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const invitationHours = typeof hours === 'number' ? hours : null;
-    const input = { name, invitationHours, language, authMethods: methods, expectedVersion: seen.version };
+    const { logo, color, showsAccount } = look;
+    const shown = { logo, color: color.trim(), showsAccount };
+    const input = { name, invitationHours, language, authMethods: methods, ...shown, expectedVersion: seen.version };
     const outcome = await update.run({ ...input, idempotencyKey: keyOf(input) });
     if (outcome.done) {
       if (outcome.payload.account) show(outcome.payload.account);
@@ -143,6 +159,7 @@ function Form({ account, configured, onStale }: FormProps) {
           onChange={setMethods}
           error={problemAt(update.problems, 'authMethods')}
         />
+        <BrandFields accountName={name} look={look} onChange={setLook} problems={update.problems} />
         {isStale && (
           <Alert color="orange" role="alert" title={t`Someone else has changed the account`}>
             <Button size="xs" variant="default" onClick={() => show(account)}>

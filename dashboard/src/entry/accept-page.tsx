@@ -23,7 +23,7 @@ import { ProviderButtons } from './ways-in';
 
 const Invitation = graphql(`
   query Invitation($token: String!) {
-    invitation(token: $token) { accountName accountSlug email role authMethods { id kind label } expiresAt }
+    invitation(token: $token) { accountName accountSlug accountBrand { logoUrl color textColor } email role authMethods { id kind label } expiresAt }
   }
 `);
 
@@ -106,7 +106,7 @@ function Form({ token, preview, viewer, onDead }: Props) {
   };
 
   return (
-    <EntryCard title={t`Join ${preview.accountName}`}>
+    <EntryCard title={t`Join ${preview.accountName}`} brand={{ accountName: preview.accountName, ...preview.accountBrand }}>
       <Text>
         <Trans>
           You are invited as <b>{word(preview.role)}</b> ({rightsWithin(preview.role)}), with the address <b>{preview.email}</b>.

@@ -18,7 +18,7 @@ import { tokenOf } from './tokens';
 
 const PasswordReset = graphql(`
   query PasswordReset($token: String!) {
-    passwordReset(token: $token) { accountName email }
+    passwordReset(token: $token) { accountName email accountBrand { logoUrl color textColor } }
   }
 `);
 
@@ -95,7 +95,7 @@ function Form({ token, preview, viewer, onDead }: Props) {
   };
 
   return (
-    <EntryCard title={t`Set a new password`}>
+    <EntryCard title={t`Set a new password`} brand={{ accountName: preview.accountName, ...preview.accountBrand }}>
       <Text>
         <Trans>
           For <b>{preview.email}</b> in <b>{preview.accountName}</b>. You are signed in with it at once, and signed out everywhere

@@ -6,6 +6,7 @@ import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
 import { problemOf } from '../api/problems';
 import { problemAt, problemsElsewhere, useApiMutation } from '../api/use-api-mutation';
+import { graphql } from '../gql';
 import { SignIn, SignInOptions } from '../session/documents';
 import { nextPath } from '../session/paths';
 import { leaveTo } from '../session/session-state';
@@ -15,18 +16,30 @@ import { SignedInNote, useSignedIn } from './signed-in-note';
 import { ProviderButtons } from './ways-in';
 import { WhoFields } from './who-fields';
 
+/** What an account shows to everyone: nothing unless an admin has allowed it. */
+const SignInPageOf = graphql(`
+  query SignInPageOf($account: String!) {
+    signInPage(account: $account) { accountName accountBrand { logoUrl color textColor } }
+  }
+`);
+
 export default function SignInPage() {
   const { slug } = useParams<{ slug?: string }>();
   const [{ data, error, fetching }, ask] = useQuery({ query: SignInOptions, variables: { account: slug ?? null } });
+  const [shown] = useQuery({ query: SignInPageOf, variables: { account: slug ?? '' }, pause: !slug });
+  const page = shown.data?.signInPage;
+  const account = page?.accountName ?? slug;
   const { viewer } = useSignedIn();
   const options = data?.signInOptions ?? [];
   const withPassword = options.some((option) => option.kind === 'PASSWORD');
 
   return (
-    <EntryCard title={t`Sign in`}>
+    <EntryCard title={t`Sign in`} brand={page && { accountName: page.accountName, ...page.accountBrand }}>
       {slug && (
         <Text c="dimmed">
-          <Trans>to {slug}</Trans>
+          <Trans>
+            to <bdi>{account}</bdi>
+          </Trans>
         </Text>
       )}
       <SignedInNote viewer={viewer}>

@@ -253,6 +253,16 @@ const OF_OTHERS: Partial<Record<EventType, Tell>> = {
       </Trans>
     );
   },
+  ACCOUNT_LOGO_CHANGED: ({ By, isYou }) =>
+    isYou ? <Trans>You changed the logo of the account</Trans> : <Trans>{By} changed the logo of the account</Trans>,
+  ACCOUNT_COLOR_CHANGED: ({ By, isYou }) =>
+    isYou ? <Trans>You changed the color of the account</Trans> : <Trans>{By} changed the color of the account</Trans>,
+  SIGN_IN_PAGE_CHANGED: ({ By, isYou }) =>
+    isYou ? (
+      <Trans>You changed what the page for signing in shows</Trans>
+    ) : (
+      <Trans>{By} changed what the page for signing in shows</Trans>
+    ),
   MAIL_SENT: ({ told, whom }) => (
     <Trans>
       {told} to {whom}

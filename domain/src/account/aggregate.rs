@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountCommand, AccountEvent, OpenAccount, UpdateAccount};
+use super::{AccountCommand, AccountEvent, OpenAccount, Replacement, UpdateAccount};
 use crate::stream::aggregate;
-use crate::{AccountId, AuthMethods, InvitationHours, Language, Name, Refusal};
+use crate::{AccountId, AuthMethods, BrandColor, InvitationHours, Language, Logo, Name, Refusal};
 
 /// An account, as far as decisions need to know it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Account {
     /// Its choice; `None` offers all that are configured.
     auth_methods: Option<AuthMethods>,
     language: Language,
+    logo: Option<Logo>,
+    color: Option<BrandColor>,
+    is_shown: bool,
 }
 
 aggregate!(
@@ -22,7 +25,16 @@ aggregate!(
     "account",
     AccountId,
     AccountCommand,
-    AccountEvent { Opened, Renamed, InvitationHoursChanged, AuthMethodsChanged, LanguageChanged }
+    AccountEvent {
+        Opened,
+        Renamed,
+        InvitationHoursChanged,
+        AuthMethodsChanged,
+        LanguageChanged,
+        LogoChanged,
+        ColorChanged,
+        SignInPageChanged
+    }
 );
 
 impl Account {
@@ -61,6 +73,21 @@ impl Account {
         {
             events.push(AccountEvent::LanguageChanged { from: self.language, to });
         }
+        if let Some(to) = update.logo.map(Replacement::value)
+            && to != self.logo
+        {
+            events.push(AccountEvent::LogoChanged { from: self.logo.clone(), to });
+        }
+        if let Some(to) = update.color.map(Replacement::value)
+            && to != self.color
+        {
+            events.push(AccountEvent::ColorChanged { from: self.color.clone(), to });
+        }
+        if let Some(shows_account) = update.shows_account
+            && shows_account != self.is_shown
+        {
+            events.push(AccountEvent::SignInPageChanged { shows_account });
+        }
         Ok(events)
     }
 
@@ -70,6 +97,9 @@ impl Account {
             AccountEvent::InvitationHoursChanged { to, .. } => self.invitation_hours = to,
             AccountEvent::AuthMethodsChanged { to, .. } => self.auth_methods = Some(to),
             AccountEvent::LanguageChanged { to, .. } => self.language = to,
+            AccountEvent::LogoChanged { to, .. } => self.logo = to,
+            AccountEvent::ColorChanged { to, .. } => self.color = to,
+            AccountEvent::SignInPageChanged { shows_account } => self.is_shown = shows_account,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AuthMethods, InvitationHours, Language, Name, Slug};
+use crate::{AuthMethods, BrandColor, InvitationHours, Language, Logo, Name, Slug};
 
 /// What happened to an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,5 +41,24 @@ pub enum AccountEvent {
         from: Language,
         /// After.
         to: Language,
+    },
+    /// Its logo changed. The file is not part of the event.
+    LogoChanged {
+        /// Before; none if there was none.
+        from: Option<Logo>,
+        /// After; none if it was removed.
+        to: Option<Logo>,
+    },
+    /// Its color changed.
+    ColorChanged {
+        /// Before; none if there was none.
+        from: Option<BrandColor>,
+        /// After; none if it was removed.
+        to: Option<BrandColor>,
+    },
+    /// Its page for signing in shows everyone its name, logo, color and language from now on, or no longer.
+    SignInPageChanged {
+        /// Whether it shows them.
+        shows_account: bool,
     },
 }

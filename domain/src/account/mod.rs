@@ -10,5 +10,5 @@ mod event;
 mod tests;
 
 pub use aggregate::Account;
-pub use command::{AccountCommand, OpenAccount, UpdateAccount};
+pub use command::{AccountCommand, OpenAccount, Replacement, UpdateAccount};
 pub use event::AccountEvent;

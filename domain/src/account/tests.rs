@@ -4,7 +4,7 @@ use cqrs_es::test::AggregateTestExecutor;
 
 use super::*;
 use crate::given::given;
-use crate::{AuthMethodId, AuthMethods, InvitationHours, Language, Name, Refusal, Slug};
+use crate::{AuthMethodId, AuthMethods, BrandColor, InvitationHours, Language, Logo, LogoDigest, LogoType, Name, Refusal, Slug};
 
 fn id(text: &str) -> AuthMethodId {
     AuthMethodId::parse(text).expect("valid")
@@ -26,9 +26,27 @@ fn hours(number: u16) -> InvitationHours {
     InvitationHours::parse(number).expect("valid")
 }
 
+fn logo() -> Logo {
+    Logo { digest: LogoDigest::new([1; 32]), media_type: LogoType::Png, bytes: 1_200 }
+}
+
+fn color(text: &str) -> BrandColor {
+    BrandColor::parse(text).expect("valid")
+}
+
 fn no_change() -> UpdateAccount {
     let configured = methods(&["google", "password"]);
-    UpdateAccount { name: None, invitation_hours: None, auth_methods: None, language: None, configured, only_way_of_someone: None }
+    UpdateAccount {
+        name: None,
+        invitation_hours: None,
+        auth_methods: None,
+        language: None,
+        logo: None,
+        color: None,
+        shows_account: None,
+        configured,
+        only_way_of_someone: None,
+    }
 }
 
 /// An account that was opened.
@@ -51,6 +69,9 @@ fn what_is_given_changes_and_history_says_from_what_to_what() {
         invitation_hours: Some(hours(72)),
         auth_methods: Some(methods(&["password"])),
         language: Some(Language::De),
+        logo: Some(Replacement::By(logo())),
+        color: Some(Replacement::By(color("#1864AB"))),
+        shows_account: Some(true),
         ..no_change()
     };
     let events = vec![
@@ -58,6 +79,9 @@ fn what_is_given_changes_and_history_says_from_what_to_what() {
         AccountEvent::InvitationHoursChanged { from: hours(24), to: hours(72) },
         AccountEvent::AuthMethodsChanged { from: None, to: methods(&["password"]) },
         AccountEvent::LanguageChanged { from: Language::En, to: Language::De },
+        AccountEvent::LogoChanged { from: None, to: Some(logo()) },
+        AccountEvent::ColorChanged { from: None, to: Some(color("#1864ab")) },
+        AccountEvent::SignInPageChanged { shows_account: true },
     ];
     opened().when(AccountCommand::Update(update.clone())).then_expect_events(events.clone());
     // Doing what is done is no event.

@@ -5,8 +5,9 @@ use sqlx::{PgConnection, PgPool};
 use crate::Lock;
 
 /// What the runtime role may do with each table. `select` is granted on all of them.
-const TABLES: [(&str, &[&str]); 28] = [
+const TABLES: [(&str, &[&str]); 29] = [
     ("_sqlx_migrations", &[]),
+    ("account_logos", &["insert", "update", "delete"]),
     ("accounts", &["insert", "update"]),
     ("admin_guards", &["insert", "update"]),
     ("api_keys", &["insert", "update", "delete"]),

@@ -25,6 +25,8 @@ pub struct Limits {
     pub values: usize,
     /// Bytes of one text among the values of a request.
     pub value_bytes: usize,
+    /// A field of an input whose text may be longer, and how many bytes it may have. Only in variables.
+    pub long_value: Option<(&'static str, usize)>,
     /// Entries of one list among the values of a request.
     pub list_values: usize,
     /// Whether the schema may be asked for.
@@ -45,6 +47,7 @@ impl Default for Limits {
             mutation_fields: 10,
             values: 20_000,
             value_bytes: 4_096,
+            long_value: None,
             list_values: 2_000,
             introspection: true,
         }

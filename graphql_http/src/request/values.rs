@@ -38,8 +38,21 @@ impl Bounds<'_> {
             Value::String(text) if text.len() > self.0.value_bytes => Err(RequestError::TextTooLong { limit: self.0.value_bytes }),
             Value::List(items) if items.len() > self.0.list_values => Err(RequestError::ListTooLong { limit: self.0.list_values }),
             Value::List(items) => items.iter().try_for_each(|item| self.value(item)),
-            Value::Object(fields) => fields.values().try_for_each(|field| self.value(field)),
+            Value::Object(fields) => fields.iter().try_for_each(|(name, field)| self.field_of_input(name, field)),
             _ => Ok(()),
+        }
+    }
+
+    fn field_of_input(&self, name: &str, value: &Value) -> Result<(), RequestError> {
+        match (self.0.long_value, value) {
+            (Some((long, limit)), Value::String(text)) if long == name => {
+                if text.len() > limit {
+                    Err(RequestError::TextTooLong { limit })
+                } else {
+                    Ok(())
+                }
+            }
+            _ => self.value(value),
         }
     }
 
@@ -90,6 +103,21 @@ mod tests {
         let document = parse_query(text).unwrap();
         let limits = Limits { value_bytes: 8, list_values: 3, ..Limits::default() };
         require_short(&document, &Variables::from_json(variables), &limits).err().map(|error| error.code())
+    }
+
+    #[test]
+    fn one_field_may_be_longer_than_the_others() {
+        let document = parse_query("{ a }").unwrap();
+        let limits = Limits { value_bytes: 8, long_value: Some(("logo", 12)), ..Limits::default() };
+        let is_short = |variables: Json| require_short(&document, &Variables::from_json(variables), &limits).is_ok();
+        assert!(is_short(json!({ "input": { "logo": "123456789012" } })));
+        for value in [
+            json!({ "input": { "logo": "1234567890123" } }),
+            json!({ "input": { "name": "123456789" } }),
+            json!({ "input": { "logo": ["123456789"] } }),
+        ] {
+            assert!(!is_short(value));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{AccessRemovedMail, AccessRestoredMail, InvitationMail, PasswordResetMail, TestMail};
+use crate::brand::{BandColor, Brand, Logo};
 use crate::language::Language;
 use crate::message::{Mail, MailError};
 use crate::texts::MailTexts;
@@ -29,6 +30,8 @@ pub(crate) struct Sample {
     pub(crate) about: &'static str,
     pub(crate) mail: AnyMail,
     pub(crate) language: Language,
+    /// The band at its top.
+    pub(crate) brand: Brand,
 }
 
 /// Does the same for each kind of mail.
@@ -50,10 +53,11 @@ impl AnyMail {
         &self,
         texts: &MailTexts,
         language: Language,
+        brand: &Brand,
         delivery_id: Uuid,
         written_at: DateTime<Utc>,
     ) -> Result<Mail, MailError> {
-        each!(self, mail => mail.compose(texts, language, delivery_id, written_at))
+        each!(self, mail => mail.compose_branded(texts, language, brand, delivery_id, written_at))
     }
 }
 
@@ -69,6 +73,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         ("invitation", "A person is invited", AnyMail::Invitation(invitation())),
         ("invitation-long-name", "A person is invited, and names are long", AnyMail::Invitation(long_name)),
         ("invitation-resent", "An invitation is sent again", AnyMail::Invitation(InvitationMail { resent: true, ..invitation() })),
+        ("invitation-branded", "A person is invited, by an account with a color and a logo", AnyMail::Invitation(invitation())),
         ("invitation-by-operator", "The operator invites", AnyMail::Invitation(InvitationMail { inviter: None, ..invitation() })),
         ("password-reset", "A user forgot their password", AnyMail::PasswordReset(password_reset())),
         ("access-removed", "A user is deactivated or deleted", AnyMail::AccessRemoved(access_removed())),
@@ -78,7 +83,8 @@ pub(crate) fn samples() -> Vec<Sample> {
     let in_all_languages = kinds.into_iter().flat_map(|(name, about, mail): (&str, _, AnyMail)| {
         Language::ALL.map(|language| {
             let ending = if language == Language::English { String::new() } else { format!("-{}", language.code()) };
-            Sample { name: format!("{name}{ending}"), about, mail: mail.clone(), language }
+            let brand = if name.ends_with("-branded") { brand() } else { Brand::default() };
+            Sample { name: format!("{name}{ending}"), about, mail: mail.clone(), language, brand }
         })
     });
     in_all_languages.collect()
@@ -87,7 +93,17 @@ pub(crate) fn samples() -> Vec<Sample> {
 impl Sample {
     /// Writes the mail, always the same.
     pub(crate) fn compose(&self, texts: &MailTexts) -> Result<Mail, MailError> {
-        self.mail.compose(texts, self.language, Uuid::nil(), WRITTEN_AT)
+        self.mail.compose(texts, self.language, &self.brand, Uuid::nil(), WRITTEN_AT)
+    }
+}
+
+/// A color, and a ring as a logo.
+fn brand() -> Brand {
+    let content = include_bytes!("../../templates/mail/sample_logo.png").to_vec();
+    Brand {
+        account_name: "Acme Observability".to_owned(),
+        color: Some(BandColor { fill: "#0b7285".to_owned(), text: "#ffffff".to_owned() }),
+        logo: Some(Logo { media_type: "image/png".to_owned(), content }),
     }
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::samples::{AnyMail, Sample, samples};
 use super::{AccessRemovedMail, AccessRestoredMail, InvitationMail, PasswordResetMail, TestMail};
+use crate::brand::{BandColor, Brand, Logo};
 use crate::language::Language;
 use crate::message::{Mail, MailError, MailField};
 use crate::texts::MailTexts;
@@ -63,7 +64,7 @@ thread_local! {
 }
 
 fn compose(mail: &AnyMail) -> Result<Mail, MailError> {
-    TEXTS.with(|texts| mail.compose(texts, Language::English, Uuid::nil(), Utc::now()))
+    TEXTS.with(|texts| mail.compose(texts, Language::English, &Brand::default(), Uuid::nil(), Utc::now()))
 }
 
 fn composed(sample: &Sample) -> Mail {
@@ -261,11 +262,48 @@ fn a_link_that_is_no_web_address_is_refused() {
 fn no_mail_loads_anything_or_runs_anything() {
     for sample in samples() {
         let mail = composed(&sample);
-        for word in ["<img", "<script", "<link", "<style", "<form", "src=", "url(", "@import", "onclick", "class="] {
+        for word in ["<script", "<link", "<style", "<form", "url(", "@import", "onclick", "class="] {
             assert!(!mail.html().contains(word), "{}: {word}", sample.name);
+        }
+        let logos = usize::from(sample.brand.logo.is_some());
+        for (word, count) in [("<img ", logos), ("src=", logos), ("src=\"cid:logo\"", logos)] {
+            assert_eq!(mail.html().matches(word).count(), count, "{}: {word}", sample.name);
         }
         let start = format!("<!doctype html>\n<html lang=\"{}\" dir=\"ltr\">", sample.language.code());
         assert!(mail.html().starts_with(&start), "{}", sample.name);
         assert!(mail.html().contains("<div style=\"display:none;"), "{} has a line for lists of mails", sample.name);
     }
+}
+
+#[test]
+fn a_logo_goes_with_the_html_and_the_text_stays_as_it_is() {
+    let samples = samples();
+    let named = |name: &str| samples.iter().find(|sample| sample.name == name).unwrap();
+    let (branded, plain) = (named("invitation-branded"), named("invitation"));
+    let (mail, bare) = (composed(branded), composed(plain));
+    assert_eq!((mail.text(), mail.subject()), (bare.text(), bare.subject()));
+    let source = bytes(&mail);
+    let parsed = MessageParser::default().parse(&source).unwrap();
+    assert_eq!((parsed.text_body_count(), parsed.html_body_count(), parsed.attachment_count()), (1, 1, 1));
+    let logo = parsed.attachment(0).unwrap();
+    assert_eq!(logo.contents(), branded.brand.logo.as_ref().unwrap().content);
+    assert!(bytes(&bare).windows(17).all(|part| part != b"multipart/related"), "without a logo nothing is different");
+    let letter = crate::letter::Letter::read(Uuid::nil(), &source);
+    assert!(letter.html.unwrap().contains("src=\"data:image/png;base64,"), "a preview shows the logo");
+}
+
+#[test]
+fn a_band_has_the_name_as_text_its_color_and_no_logo_that_is_missing() {
+    let sample = samples().remove(0);
+    let hostile = "\"><img src=x onerror=alert(1)>\u{202e}";
+    let compose = |brand: &Brand| TEXTS.with(|texts| sample.mail.compose(texts, Language::English, brand, Uuid::nil(), Utc::now()));
+    let color = Some(BandColor { fill: "#ffe066".to_owned(), text: "#000000".to_owned() });
+    let mail = compose(&Brand { account_name: hostile.to_owned(), color, logo: None }).unwrap();
+    assert!(mail.html().contains("background-color:#ffe066;color:#000000;") && !mail.html().contains("<img"), "{}", mail.html());
+    assert!(mail.html().contains("&#62;&#60;img src=x onerror=alert(1)&#62;</bdi>"), "{}", mail.html());
+    let logo = Some(Logo { media_type: "image/webp".to_owned(), content: vec![1] });
+    let mail = compose(&Brand { account_name: "Acme".to_owned(), color: None, logo }).unwrap();
+    assert!(mail.html().contains("src=\"cid:logo\" alt=\"\"") && mail.html().contains(">Acme</bdi>"), "{}", mail.html());
+    let forged = compose(&Brand { account_name: "Acme\r\nBcc: x@acme.example".to_owned(), ..Brand::default() });
+    assert_eq!(forged.map(drop), Err(MailError::ControlCharacter(MailField::AccountName)));
 }

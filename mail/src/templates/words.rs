@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::brand::Brand;
 use crate::language::Language;
 use crate::message::{Mail, MailError, MailField, line};
 
@@ -64,13 +65,15 @@ impl Words {
     ///
     /// # Errors
     /// When the link is no web address, or the recipient no e-mail address.
-    pub(super) fn compose(&self, delivery_id: Uuid, written_at: DateTime<Utc>, recipient: &str) -> Result<Mail, MailError> {
+    pub(super) fn compose(&self, brand: &Brand, delivery_id: Uuid, written_at: DateTime<Utc>, recipient: &str) -> Result<Mail, MailError> {
         if self.button.as_ref().is_some_and(|button| !is_web_address(&button.link)) {
             return Err(MailError::Link);
         }
         let text = LetterText { words: self }.render().map_err(|_| MailError::Template)?;
-        let html = LetterHtml { words: self }.render().map_err(|_| MailError::Template)?;
-        Mail::new(delivery_id, written_at, recipient, None, &self.subject, text, html)
+        let html = LetterHtml { words: self, brand, account: &name(&brand.account_name, MailField::AccountName)? }
+            .render()
+            .map_err(|_| MailError::Template)?;
+        Ok(Mail::new(delivery_id, written_at, recipient, None, &self.subject, text, html)?.with_logo(brand.logo.clone()))
     }
 }
 
@@ -91,8 +94,23 @@ macro_rules! composed {
                 delivery_id: uuid::Uuid,
                 written_at: chrono::DateTime<chrono::Utc>,
             ) -> Result<crate::Mail, crate::MailError> {
+                self.compose_branded(texts, language, &crate::Brand::default(), delivery_id, written_at)
+            }
+
+            /// The same, with the band of an account.
+            ///
+            /// # Errors
+            /// Those of `compose`.
+            pub fn compose_branded(
+                &self,
+                texts: &crate::MailTexts,
+                language: crate::Language,
+                brand: &crate::Brand,
+                delivery_id: uuid::Uuid,
+                written_at: chrono::DateTime<chrono::Utc>,
+            ) -> Result<crate::Mail, crate::MailError> {
                 let values = self.values(language)?.plain("recipient", &self.recipient);
-                texts.words(Self::KIND, language, values)?.compose(delivery_id, written_at, &self.recipient)
+                texts.words(Self::KIND, language, values)?.compose(brand, delivery_id, written_at, &self.recipient)
             }
         }
     };
@@ -109,6 +127,9 @@ struct LetterText<'a> {
 #[template(path = "mail/letter.html")]
 struct LetterHtml<'a> {
     words: &'a Words,
+    brand: &'a Brand,
+    /// The name of the account.
+    account: &'a str,
 }
 
 /// A name that a user chose, made safe for printing.

@@ -58,7 +58,7 @@ fn a_file_of_an_operator_replaces_one_text_and_no_other() {
     let folder = Folder::new(&[("en/access-removed.txt", REMOVED), (".git/config", "x")]);
     let texts = MailTexts::with_folder(&folder.0).unwrap();
     for sample in samples() {
-        let mail = sample.mail.compose(&texts, sample.language, uuid::Uuid::nil(), chrono::Utc::now()).unwrap();
+        let mail = sample.mail.compose(&texts, sample.language, &sample.brand, uuid::Uuid::nil(), chrono::Utc::now()).unwrap();
         assert_eq!(mail.subject() == "Gone", sample.name == "access-removed", "{}", sample.name);
         assert!(mail.subject() != "Gone" || mail.text().contains("You left Acme Observability."), "{}", mail.text());
     }

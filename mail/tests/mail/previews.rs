@@ -7,10 +7,11 @@ use crate::{
 };
 
 /// Every preview.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "invitation",
     "invitation-long-name",
     "invitation-resent",
+    "invitation-branded",
     "invitation-by-operator",
     "password-reset",
     "access-removed",

@@ -22,6 +22,9 @@ macro_rules! account_columns {
                 "invitation_hours" invitation_hours: i32,
                 "auth_methods" auth_methods: Option<Vec<String>>,
                 "language" language: String,
+                "logo_digest" logo_digest: Option<String>,
+                "color" color: Option<String>,
+                "shows_account" shows_account: bool,
             ]
             $($rest)*
         }
@@ -71,6 +74,9 @@ impl StreamRow for AccountRow {
                     invitation_hours: i32::from(InvitationHours::default().get()),
                     auth_methods: None,
                     language: Language::default().as_str().to_owned(),
+                    logo_digest: None,
+                    color: None,
+                    shows_account: false,
                 });
             }
             (None, _) => return Err(Reason::OutOfOrder),
@@ -80,6 +86,13 @@ impl StreamRow for AccountRow {
                 account.auth_methods = Some(to.iter().map(|id| id.as_str().to_owned()).collect());
             }
             (Some(account), AccountEvent::LanguageChanged { to, .. }) => to.as_str().clone_into(&mut account.language),
+            (Some(account), AccountEvent::LogoChanged { to, .. }) => {
+                account.logo_digest = to.as_ref().map(|logo| logo.digest.as_str().to_owned());
+            }
+            (Some(account), AccountEvent::ColorChanged { to, .. }) => {
+                account.color = to.as_ref().map(|color| color.as_str().to_owned());
+            }
+            (Some(account), AccountEvent::SignInPageChanged { shows_account }) => account.shows_account = *shows_account,
         }
         if let Some(account) = account {
             account.version = origin.sequence;

@@ -6,6 +6,7 @@ use domain::AuthMethods;
 use projections::accounts::AccountView;
 
 use crate::graphql::accounts::auth_method::{AuthMethod, configured};
+use crate::graphql::accounts::brand::Brand;
 use crate::graphql::context::app;
 use crate::wire::Language;
 
@@ -28,12 +29,22 @@ pub(in crate::graphql) struct Account {
     invitation_hours: u16,
     /// The language of mails to the users of the account, and of pages for visitors who have not chosen one.
     language: Language,
+    /// Whether the page for signing in at the slug of the account shows everyone its name, logo, color and language (`signInPage`).
+    #[graphql(name = "showsAccount")]
+    is_shown: bool,
     #[graphql(skip)]
     choice: Option<AuthMethods>,
+    #[graphql(skip)]
+    view: AccountView,
 }
 
 #[ComplexObject]
 impl Account {
+    /// How the account shows itself on pages for signing in and in mails.
+    async fn brand(&self, ctx: &Context<'_>) -> Brand {
+        Brand::of(app(ctx), &self.view)
+    }
+
     /// The sign-in methods that the account offers to its users.
     async fn auth_methods(&self, ctx: &Context<'_>) -> Vec<AuthMethod> {
         let commands = &app(ctx).commands;
@@ -45,6 +56,7 @@ impl Account {
 impl From<AccountView> for Account {
     fn from(view: AccountView) -> Self {
         Self {
+            view: view.clone(),
             id: view.id.to_string().into(),
             name: view.name,
             slug: view.slug,
@@ -52,6 +64,7 @@ impl From<AccountView> for Account {
             version: view.version,
             invitation_hours: view.invitation_hours.get(),
             language: view.language.into(),
+            is_shown: view.shows_account,
             choice: view.auth_methods,
         }
     }

@@ -37,6 +37,13 @@ input!(
         auth_methods: Option<Vec<ID>> = optional_list,
         /// The language of mails to the users of the account.
         language: Option<Language> = optional,
+        /// The file of the logo in base64: a PNG, JPEG or WebP image of at most 64 kB and 2,000 × 2,000 pixels. An empty text removes the logo.
+        logo: Option<String>,
+        /// The color: `#` and six hexadecimal digits, such as `#1864ab`. An empty text removes the color.
+        color: Option<String>,
+        /// Whether the page for signing in at the slug of the account shows everyone its name, logo, color and language. They also learn that
+        /// the account exists.
+        shows_account: Option<bool>,
         /// The version that you last read. If it is no longer current, the mutation is refused with `VERSION_CONFLICT`.
         expected_version: Option<u64>,
         /// 1 to 100 printable ASCII characters, such as a UUID. A request that is repeated with the same key within 24 hours changes nothing

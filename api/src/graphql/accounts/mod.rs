@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod auth_method;
+pub(super) mod brand;
 pub(super) mod inputs;
 pub(super) mod mutations;
 pub(super) mod payloads;

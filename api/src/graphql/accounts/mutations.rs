@@ -31,7 +31,7 @@ pub(in crate::graphql) struct AccountMutation;
 
 #[Object]
 impl AccountMutation {
-    /// Changes the name, invitation lifetime, offered sign-in methods and language of your account in one step. Admins only.
+    /// Changes the name, invitation lifetime, offered sign-in methods, language, logo and color of your account in one step. Admins only.
     async fn update_account(
         &self,
         ctx: &Context<'_>,

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use commands::Error;
 
 use crate::graphql::accounts::auth_method::{AuthMethod, configured};
+use crate::graphql::accounts::brand::Brand;
 use crate::graphql::context::{app, request};
 use crate::graphql::cost;
 use crate::graphql::error::top_level;
@@ -19,6 +20,8 @@ pub(in crate::graphql) struct InvitationPreview {
     pub(in crate::graphql) account_slug: String,
     /// The language of the account.
     pub(in crate::graphql) account_language: Language,
+    /// How the account shows itself.
+    pub(in crate::graphql) account_brand: Brand,
     /// The invited e-mail address. The invitation works for no other address.
     pub(in crate::graphql) email: String,
     /// The role that the user will have.
@@ -38,6 +41,8 @@ pub(in crate::graphql) struct PasswordResetPreview {
     pub(in crate::graphql) account_slug: String,
     /// The language of the account.
     pub(in crate::graphql) account_language: Language,
+    /// How the account shows itself.
+    pub(in crate::graphql) account_brand: Brand,
     /// The e-mail address of the user.
     pub(in crate::graphql) email: String,
 }
@@ -46,6 +51,7 @@ pub(in crate::graphql) async fn preview_invitation(ctx: &Context<'_>, token: &st
     let commands = &app(ctx).commands;
     let preview = commands.preview_invitation(request(ctx), token).await?;
     Ok(InvitationPreview {
+        account_brand: Brand::of(app(ctx), &preview.account),
         account_name: preview.account.name,
         account_slug: preview.account.slug,
         account_language: preview.account.language.into(),
@@ -59,6 +65,7 @@ pub(in crate::graphql) async fn preview_invitation(ctx: &Context<'_>, token: &st
 pub(in crate::graphql) async fn preview_password_reset(ctx: &Context<'_>, token: &str) -> Result<PasswordResetPreview, Error> {
     let preview = app(ctx).commands.preview_password_reset(request(ctx), token).await?;
     Ok(PasswordResetPreview {
+        account_brand: Brand::of(app(ctx), &preview.account),
         account_name: preview.account.name,
         account_slug: preview.account.slug,
         account_language: preview.account.language.into(),

@@ -8,7 +8,7 @@ use domain::delivery::FailureReason;
 use tokio::time::sleep;
 use tracing::{debug, warn};
 
-use super::compose::compose;
+use super::compose::{compose, logo};
 use super::pauses::{ServerState, pause};
 use crate::app::{App, Clock};
 use crate::outage::{report, within};
@@ -64,7 +64,7 @@ async fn attempt(app: &App, clock: &Clock, mail: &WaitingMail) -> (End, ServerSt
     if now >= mail.expires_at {
         return (End::Expired(FailureReason::TimedOut), ServerState::Unknown);
     }
-    let composed = match compose(app, mail, now) {
+    let composed = match compose(app, mail, logo(app, mail).await, now) {
         Ok(composed) => composed,
         Err(error) => return (End::Failed(FailureReason::Unwritable, error.to_string()), ServerState::Unknown),
     };

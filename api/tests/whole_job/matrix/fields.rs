@@ -16,6 +16,7 @@ pub(super) const TYPES: &[Type] = &[
             field("viewer", "", Gate::Signed),
             field("authMethods", "", Gate::Open),
             field("signInOptions", "(account: \"acme\")", Gate::Open),
+            field("signInPage", "(account: \"acme\")", Gate::Open),
             field("invitation", "(token: \"LINK\")", Gate::Open),
             field("passwordReset", "(token: \"RESET\")", Gate::Open),
             field("opensFirstAccount", "(token: \"LINK\")", Gate::Open),
@@ -78,7 +79,7 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "Account",
         routes: &[route("{ viewer { account { % } } }", VIEWER, Upon::Oneself)],
-        plain: &["id", "name", "slug", "createdAt", "version", "invitationHours", "language", "authMethods"],
+        plain: &["id", "name", "slug", "createdAt", "version", "invitationHours", "language", "showsAccount", "authMethods", "brand"],
         guarded: &[],
     },
     Type {
@@ -97,6 +98,18 @@ pub(super) const TYPES: &[Type] = &[
         guarded: &[],
     },
     Type {
+        name: "Brand",
+        routes: &[route("{ invitation(token: \"LINK\") { accountBrand { % } } }", Gate::Open, Upon::Account)],
+        plain: &["logoUrl", "color", "textColor"],
+        guarded: &[],
+    },
+    Type {
+        name: "SignInPage",
+        routes: &[route("{ signInPage(account: \"acme\") { % } }", Gate::Open, Upon::Account)],
+        plain: &["accountName", "accountLanguage", "accountBrand"],
+        guarded: &[],
+    },
+    Type {
         name: "Invitation",
         routes: &[route("{ user(id: \"OTHER\") { invitation { % } } }", OTHER, Upon::Another)],
         plain: &["sentAt", "expiresAt", "delivery"],
@@ -111,13 +124,13 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         name: "PasswordResetPreview",
         routes: &[route("{ passwordReset(token: \"RESET\") { % } }", Gate::Open, Upon::Account)],
-        plain: &["accountName", "accountSlug", "accountLanguage", "email"],
+        plain: &["accountName", "accountSlug", "accountLanguage", "accountBrand", "email"],
         guarded: &[],
     },
     Type {
         name: "InvitationPreview",
         routes: &[route("{ invitation(token: \"LINK\") { % } }", Gate::Open, Upon::Account)],
-        plain: &["accountName", "accountSlug", "accountLanguage", "email", "role", "authMethods", "expiresAt"],
+        plain: &["accountName", "accountSlug", "accountLanguage", "accountBrand", "email", "role", "authMethods", "expiresAt"],
         guarded: &[],
     },
     Type {

@@ -33,6 +33,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("/assets/page.css", "reads"),
     ("/assets/icon.svg", "reads"),
     ("/assets/{*path}", "reads"),
+    ("/assets/logos/{digest}", "reads"),
     ("/healthz", "reads"),
     ("/readyz", "reads"),
     ("/graphiql", "reads"),
