@@ -73,7 +73,7 @@ async fn an_account_shows_its_logo_and_color_in_mails_and_to_those_who_have_a_li
 #[tokio::test]
 async fn what_is_no_logo_or_no_color_is_refused_and_others_may_change_neither() {
     let world = World::start().await;
-    let large = BASE64_STANDARD.encode([LOGO, &[0; 65_536]].concat());
+    let large = BASE64_STANDARD.encode([LOGO, &vec![0; 65_536]].concat());
     let svg = BASE64_STANDARD.encode("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>");
     for (input, code, field) in [
         (json!({ "logo": "not base64" }), "INVALID_LOGO", "logo"),
