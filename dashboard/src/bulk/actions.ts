@@ -8,7 +8,8 @@ export type BulkAction =
   | { kind: 'role'; role: Role }
   | { kind: 'methods'; methods: string[]; labels: string[] }
   | { kind: 'active'; active: boolean }
-  | { kind: 'resend' }
+  // Of failed mails, perhaps because of the mail server.
+  | { kind: 'resend'; isFailed?: boolean }
   | { kind: 'delete' };
 
 /** `1 user`, `1,204 users`. */
@@ -50,7 +51,9 @@ export function effectOf(action: BulkAction): string {
     case 'active':
       return action.active ? t`They have access again.` : t`Their access ends at once, everywhere, until it is given back.`;
     case 'resend':
-      return t`Each gets a new link, which works as long as a new invitation. The old links stop working.`;
+      return action.isFailed
+        ? t`Each gets a new link, which works as long as a new invitation. The old links stop working. If the mail server was the reason, make sure first that it is repaired.`
+        : t`Each gets a new link, which works as long as a new invitation. The old links stop working.`;
     case 'delete':
       return t`Their access ends at once, everywhere, and their invitations are taken back. To give it back, they must be invited again.`;
   }

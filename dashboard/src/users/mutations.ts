@@ -30,18 +30,6 @@ export const ResendInvitation = graphql(`
   }
 `);
 
-export const ResendFailedInvitations = graphql(`
-  mutation ResendFailedInvitations($input: ResendFailedInvitationsInput!) {
-    payload: resendFailedInvitations(input: $input) {
-      resent
-      refused { userId user { id email } userErrors { ...ShownError } }
-      lastUserId
-      remaining
-      userErrors { ...ShownError }
-    }
-  }
-`);
-
 export const RevealInvitationLink = graphql(`
   mutation RevealInvitationLink($input: RevealInvitationLinkInput!) {
     payload: revealInvitationLink(input: $input) { link user { id version } userErrors { ...ShownError } }

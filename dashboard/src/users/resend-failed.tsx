@@ -3,7 +3,9 @@ import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { problemOf } from '../api/problems';
+import type { BulkAction } from '../bulk/actions';
 import { graphql } from '../gql';
+import type { UserFilter } from '../gql/graphql';
 import { lazyPart } from '../ui/lazy-part';
 import { Failed } from '../ui/states';
 
@@ -16,8 +18,10 @@ const FailedInvitations = graphql(`
   }
 `);
 
-const ResendFailedDialog = lazyPart(() => import('./resend-failed-dialog'), { onFailed: ({ onClose }) => onClose() });
+const BulkDialog = lazyPart(() => import('../bulk/bulk-dialog'), { onFailed: ({ onClose }) => onClose() });
 
+const ACTION: BulkAction = { kind: 'resend', isFailed: true };
+const FILTER: UserFilter = { delivery: ['FAILED'] };
 const CONTEXT = { additionalTypenames: ['User'] };
 
 interface Props {
@@ -34,6 +38,11 @@ export function ResendFailed({ seen, onResent }: Props) {
   useEffect(() => ask({ requestPolicy: 'network-only' }), [seen, ask]);
 
   const refresh = () => ask({ requestPolicy: 'network-only' });
+  const close = () => {
+    setIsOpen(false);
+    refresh();
+    onResent();
+  };
   const count = data?.users?.totalCount ?? 0;
   const isAllowed = data?.users?.nodes.some((user) => user.viewerCan?.resendInvitation.allowed) ?? false;
   if (error && !data) return <Failed problem={problemOf(error)} onRetry={refresh} />;
@@ -48,14 +57,14 @@ export function ResendFailed({ seen, onResent }: Props) {
         </Button>
       )}
       {isOpen && (
-        <ResendFailedDialog
+        // The number may change before the dialog asks: it counts again itself.
+        <BulkDialog
+          action={ACTION}
+          selected={{ filter: FILTER, count, isExact: false }}
           count={count}
-          onStale={refresh}
-          onClose={() => {
-            setIsOpen(false);
-            refresh();
-            onResent();
-          }}
+          onChanged={onResent}
+          onDone={close}
+          onClose={close}
         />
       )}
     </>

@@ -88,7 +88,8 @@ async function failedDelivery(admin) {
   await admin.getByText('1 of 1', { exact: true }).waitFor();
   await inspect(admin, 'mail-failed');
   await admin.getByRole('button', { name: 'Resend 1 failed invitation' }).click();
-  const dialog = admin.getByRole('dialog', { name: 'Resend failed invitations' });
+  const dialog = admin.getByRole('dialog', { name: 'Resend the invitations to 1 user?' });
+  await dialog.getByText('make sure first that it is repaired').waitFor();
   await inspect(admin, 'resend-failed');
   await dialog.getByRole('button', { name: 'Resend 1 invitation' }).click();
   await told(admin, '1 invitation is sent again');
