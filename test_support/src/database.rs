@@ -1,13 +1,15 @@
 //! A database of its own for each test.
 
-use std::{env, process, thread};
+use std::{env, process, thread, time::Duration};
 
 use sqlx::{
     Connection, Executor, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
+use crate::TIMEOUT;
 use crate::cluster::{TEMPLATE, VARIABLE, migrate};
 
 /// Begins the name of every test database; the id of the process that made it follows.
@@ -115,6 +117,27 @@ impl TestDatabase {
     #[must_use]
     pub fn pool(&self) -> PgPool {
         self.pool.clone()
+    }
+
+    /// Waits until a condition holds in the database.
+    ///
+    /// # Panics
+    /// When it does not come to hold within [`TIMEOUT`].
+    pub async fn until(&self, sql: &'static str, what: &str) {
+        let holds = async {
+            while !sqlx::query_scalar::<_, bool>(sql).fetch_one(&self.pool).await.expect("the database answers") {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(TIMEOUT, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+    }
+
+    /// Waits until readers of the feed see all events: a transaction of another test in the same cluster can hold them back.
+    ///
+    /// # Panics
+    /// As [`until`](Self::until).
+    pub async fn until_events_are_shown(&self) {
+        self.until("select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events", "all events are shown").await;
     }
 }
 

@@ -14,6 +14,7 @@ async fn lived(database: &TestDatabase) -> [(&str, &str); 2] {
     for email in ["eve@acme.example", "zoe@bücher.example", "tom@acme.example"] {
         done(&["user", "invite", "--account", "acme", "--role", "editor", "--email", email], &variables).await;
     }
+    database.until_events_are_shown().await;
     variables
 }
 

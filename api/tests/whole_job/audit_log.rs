@@ -41,8 +41,7 @@ async fn lived(world: &World) -> (Person, Value) {
     world.admin.run("updateUser", json!({ "id": eve.id, "active": false })).await.done();
     world.until_mail_is_settled().await;
     world.until("select count(*) >= 2 from events where aggregate_type = 'delivery' and event_type = 'Sent'", "mails are recorded").await;
-    let shown = "select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events";
-    world.until(shown, "everything is below the horizon").await;
+    world.until_events_are_shown().await;
     let whole = log(&world.admin, json!({ "first": 100, "direction": "ASC" })).await;
     (eve, whole)
 }
@@ -145,8 +144,7 @@ async fn the_log_of_another_account_is_nobodys_and_who_is_erased_is_named_no_mor
     }
     world.admin.run("deleteUser", json!({ "id": eve.id, "confirmEmail": "eve@acme.example" })).await.done();
     world.admin.run("eraseUser", json!({ "id": eve.id, "confirmEmail": "eve@acme.example" })).await.done();
-    let shown = "select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events";
-    world.until(shown, "everything is below the horizon").await;
+    world.until_events_are_shown().await;
     let after = log(&world.admin, json!({ "first": 100, "filter": { "subject": eve.id } })).await;
     assert!(types(&after).len() >= types(&whole).iter().filter(|kind| **kind == "ROLE_CHANGED").count() + 3);
     assert!(!after.to_string().contains("eve@acme.example") && !after.to_string().contains("Eve Miller"), "{after}");

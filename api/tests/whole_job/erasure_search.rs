@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 use test_support::{OpenIdProvider, OwnCluster, SmtpBehaviour, TestFolder, own_cluster_with_log};
 
-use crate::export::{SHOWN, exported};
+use crate::export::exported;
 use crate::letters::token_of;
 use crate::person::Person;
 use crate::program::{MASTER_KEY, Program, Serving};
@@ -104,7 +104,7 @@ async fn errs(world: &World, person: &Person) {
 /// The events about someone that the audit log lists, oldest first: all of them.
 async fn events_about(world: &World, id: &str) -> Vec<Value> {
     const LOG: &str = "query($id: ID!) { auditLog(first: 100, direction: ASC, filter: { subject: $id }) { nodes { cursor type } } }";
-    world.until(SHOWN, "everything is below the horizon").await;
+    world.until_events_are_shown().await;
     let mut answer = world.admin.ask(LOG, json!({ "id": id })).await;
     assert_eq!(answer.code(), None, "{answer:?}");
     let Value::Array(events) = answer.body["data"]["auditLog"]["nodes"].take() else { panic!("{answer:?}") };

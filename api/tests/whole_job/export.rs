@@ -9,8 +9,6 @@ use serde_json::{Value, json};
 use crate::person::{Answer, Person};
 use crate::world::World;
 
-pub(crate) const SHOWN: &str = "select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events";
-
 /// A request for an export.
 pub(crate) fn request(person: &Person, path: &str) -> RequestBuilder {
     let request = person.client.get(format!("{}{path}", person.url));
@@ -47,7 +45,7 @@ fn ids(events: &[CloudEvent<EventData>]) -> Vec<&str> {
 async fn log(world: &World, filter: Value) -> Vec<Value> {
     const LOG: &str = "query($filter: EventFilter) { auditLog(first: 100, direction: ASC, filter: $filter) {
         nodes { id cursor type at recordedAt requestId summary address actor { kind user { id } } user { id email } changes { field from to } } } }";
-    world.until(SHOWN, "everything is below the horizon").await;
+    world.until_events_are_shown().await;
     let mut answer = world.admin.ask(LOG, json!({ "filter": filter })).await;
     assert_eq!(answer.code(), None, "{:?}", answer.body);
     let Value::Array(events) = answer.body["data"]["auditLog"]["nodes"].take() else { panic!("{answer:?}") };
@@ -104,7 +102,7 @@ async fn every_filter_of_an_export_gives_what_the_audit_log_gives() {
 async fn what_leaves_sealed_is_what_the_table_holds_also_of_who_was_erased() {
     let world = World::start().await;
     let eve = lived(&world).await;
-    world.until(SHOWN, "everything is below the horizon").await;
+    world.until_events_are_shown().await;
     let before = events(&exported(&world.admin, "/history/export").await);
     let of_eve = |event: &&CloudEvent<EventData>| event.subject.as_ref() == Some(&eve.id);
     assert!(before.iter().filter(of_eve).any(|event| event.data.plain.as_ref().expect("opened").to_string().contains("eve@acme.example")));
@@ -112,7 +110,7 @@ async fn what_leaves_sealed_is_what_the_table_holds_also_of_who_was_erased() {
     world.admin.run("deleteUser", json!({ "id": eve.id, "confirmEmail": "eve@acme.example" })).await.done();
     world.admin.run("eraseUser", json!({ "id": eve.id, "confirmEmail": "eve@acme.example" })).await.done();
     world.until_mail_is_settled().await;
-    world.until(SHOWN, "everything is below the horizon").await;
+    world.until_events_are_shown().await;
     let ndjson = exported(&world.admin, "/history/export").await;
     let (after, sealed) = (events(&ndjson), events(&exported(&world.admin, "/history/export?sealed=true").await));
     let stored = "select aggregate_type, aggregate_id, sequence, event_type || '.v' || event_version, payload, metadata from events

@@ -24,7 +24,7 @@ async fn with_key(person: &Person, scope: &str) -> Person {
 async fn remembered(world: &World) -> Vec<Value> {
     const LOG: &str = "{ auditLog(first: 100, direction: ASC, filter: { types: [EXPORT_REQUESTED] }) {
         nodes { summary requestId actor { kind user { email } } } } }";
-    world.until("select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events", "everything is shown").await;
+    world.until_events_are_shown().await;
     let Value::Array(events) = world.admin.ask(LOG, json!({})).await.body["data"]["auditLog"]["nodes"].take() else { panic!("a list") };
     events
 }
@@ -128,7 +128,7 @@ async fn an_export_holds_nothing_of_another_account() {
     let eve = world.member("eve@acme.example", "EDITOR").await;
     let bea = open_beta(&world).await;
     world.until_mail_is_settled().await;
-    world.until("select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events", "everything is shown").await;
+    world.until_events_are_shown().await;
     let own = events(&exported(&bea, "/history/export").await);
     assert!(!own.is_empty() && own.iter().all(|event| !event.source.contains(&world.account_id.to_string())), "{own:?}");
     for narrowed in [format!("subject={}", eve.id), format!("actor={}", world.admin.id)] {
@@ -143,7 +143,7 @@ async fn an_operator_exports_to_a_file_or_the_standard_output_and_is_remembered(
     let world = World::start().await;
     world.invite("ivo@acme.example", "VIEWER").await;
     world.until_mail_is_settled().await;
-    world.until("select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events", "everything is shown").await;
+    world.until_events_are_shown().await;
     let variables = [("DATABASE_URL", world.database.url()), ("ROSTER_MASTER_KEY", MASTER_KEY)];
     let expected = events(&exported(&world.admin, "/history/export").await);
     let printed = Program::run(&["history", "export", "--account", "acme", "--before", "2100-01-01T00:00:00Z"], &variables).await;

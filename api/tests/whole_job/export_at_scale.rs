@@ -35,7 +35,7 @@ async fn long_used() -> World {
     insert.execute(&world.database.pool()).await.expect("the database takes them");
     // As autovacuum would, soon.
     world.sql("analyze events").await;
-    world.until("select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events", "everything is shown").await;
+    world.until_events_are_shown().await;
     world
 }
 
@@ -86,7 +86,7 @@ async fn a_long_history_leaves_in_little_memory_and_without_what_happens_meanwhi
     let all: i64 = sqlx::query_scalar(count).fetch_one(&world.database.pool()).await.expect("the database answers");
     // The export that warmed up is remembered, and part of this one.
     let all = usize::try_from(all).expect("few") + 1;
-    world.until("select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events", "everything is shown").await;
+    world.until_events_are_shown().await;
     let before = most_memory(&world);
     let mut response = request(&world.admin, "/history/export").timeout(TIMEOUT).send().await.expect("the server answers");
     let mut whole = response.chunk().await.expect("a part comes").expect("it is not empty").to_vec();

@@ -18,8 +18,6 @@ const CHANGES: &str = "query($from: AsOf!, $to: AsOf, $first: Int, $after: Strin
 
 const USER: &str = "query($id: ID!, $asOf: AsOf) { user(id: $id, asOf: $asOf) { email role status viewerCan { delete { allowed } } sessions { id } apiKeys { id } } }";
 
-const SETTLED: &str = "select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events";
-
 async fn answered(person: &Person, query: &str, arguments: Value, field: &str) -> Value {
     let mut answer = person.ask(query, arguments).await;
     assert_eq!(answer.code(), None, "{:?}", answer.body);
@@ -28,7 +26,7 @@ async fn answered(person: &Person, query: &str, arguments: Value, field: &str) -
 
 /// The clock of the database, once everything that was recorded is settled.
 pub(crate) async fn clock(world: &World) -> String {
-    world.until(SETTLED, "everything is below the horizon").await;
+    world.until_events_are_shown().await;
     let at: DateTime<Utc> = sqlx::query_scalar("select clock_timestamp()").fetch_one(&world.database.pool()).await.expect("answers");
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }

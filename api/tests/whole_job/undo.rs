@@ -22,8 +22,7 @@ async fn run(person: &Person, document: &str, name: &str, input: Value) -> Value
 }
 
 async fn log(world: &World, operation: &Value) -> Vec<Value> {
-    let shown = "select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from events";
-    world.until(shown, "everything is below the horizon").await;
+    world.until_events_are_shown().await;
     let mut answer = world.admin.ask(LOG, json!({ "filter": { "operationId": operation } })).await;
     assert_eq!(answer.code(), None, "{:?}", answer.body);
     let nodes = answer.body["data"]["auditLog"]["nodes"].as_array_mut().expect("a list").drain(..).collect::<Vec<_>>();

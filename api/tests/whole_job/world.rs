@@ -1,7 +1,6 @@
 //! A Roster of a test's own, with everything around it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use api::app::App;
 use api::site::Site;
@@ -14,11 +13,10 @@ use oidc::Providers;
 use projections::users::find_user;
 use serde_json::{Value, json};
 use test_support::{SmtpServer, TestDatabase};
-use tokio::time::{sleep, timeout};
 
 use crate::letters::token_of;
 use crate::person::Person;
-use crate::program::{MASTER_KEY, Serving, TIMEOUT};
+use crate::program::{MASTER_KEY, Serving};
 
 pub(crate) const PASSWORD: &str = "seven lighthouses hum quietly";
 
@@ -97,13 +95,12 @@ impl World {
 
     /// Waits until a condition holds in the database.
     pub(crate) async fn until(&self, sql: &'static str, what: &str) {
-        let pool = self.database.pool();
-        let holds = async {
-            while !sqlx::query_scalar::<_, bool>(sql).fetch_one(&pool).await.expect("the database answers") {
-                sleep(Duration::from_millis(20)).await;
-            }
-        };
-        timeout(TIMEOUT, holds).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+        self.database.until(sql, what).await;
+    }
+
+    /// Waits until readers of the feed see all events.
+    pub(crate) async fn until_events_are_shown(&self) {
+        self.database.until_events_are_shown().await;
     }
 
     /// Runs SQL, where a test must be the passing of time, or a fault.

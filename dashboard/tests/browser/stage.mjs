@@ -132,6 +132,7 @@ const BEFORE = [
   'Session',
   'WhoIsSignedIn',
   'SignInOptions',
+  'SignInPageOf',
   'Invitation',
   'PasswordReset',
   'OpensFirstAccount',

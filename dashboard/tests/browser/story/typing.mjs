@@ -102,10 +102,13 @@ export async function typing() {
   await step('a list that holds no input goes to sign in, and comes back', leaves);
 }
 
+// What these forms take stays in the page: nothing is sent.
+const UNSENT = ['shell/time-zone-dialog.tsx', 'ui/pager.tsx'];
+
 /** A new form must be tried here. */
 function isComplete() {
   const names = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tsx'));
-  const inside = names.filter((name) => !/^(entry|session|unsaved)\//.test(name));
+  const inside = names.filter((name) => !/^(entry|session|unsaved)\//.test(name) && !UNSENT.includes(name));
   const forms = inside.filter((name) => /<form\b|<FormDialog\b/.test(readFileSync(path.join(SOURCE, name), 'utf8')));
   assert.deepEqual(forms.sort(), FORMS.map((form) => form.file).sort());
 }
