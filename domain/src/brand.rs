@@ -63,7 +63,7 @@ impl LogoType {
     /// Finds out by its first bytes what a file is, whatever it is called.
     ///
     /// # Errors
-    /// When it is none of these images, or larger than a logo may be.
+    /// When it is not one of these images, or larger than a logo may be.
     pub fn of(file: &[u8]) -> Result<Self, InvalidLogo> {
         let kind = match imagesize::image_type(file).map_err(|_| InvalidLogo)? {
             imagesize::ImageType::Png => Self::Png,

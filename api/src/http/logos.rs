@@ -1,6 +1,6 @@
 //! `GET /assets/logos/{digest}`: the logos of accounts, by what they contain.
 //!
-//! Whoever knows the digest of a logo may see it: pages for signing in show it to people without a session. There is no list of logos. What an account
+//! A client that knows the digest of a logo may see it: pages for signing in show it to people without a session. There is no list of logos. What an account
 //! uploads is served as the image that it was recognized as, and can run nothing.
 
 use std::sync::Arc;
