@@ -140,7 +140,10 @@ async function aboutOne(admin) {
   await about.fill('eve');
   // The people who are found are shown again with every answer: a click may come between.
   await until('the log is about Eve', async () => {
-    await admin.getByRole('option', { name: EVE }).click({ timeout: 2000 }).catch(() => {});
+    await admin
+      .getByRole('option', { name: EVE })
+      .click({ timeout: 2000 })
+      .catch(() => {});
     return /subject=/.test(admin.url());
   });
   await admin.getByRole('listitem').filter({ hasText: 'invited' }).first().waitFor();
