@@ -5,7 +5,7 @@
 /// The name that the HTML uses for the logo.
 pub(crate) const LOGO_ID: &str = "logo";
 
-/// The band at the top of a mail. Without a color and a logo there is none.
+/// The band at the top of a mail. It is shown if the account has a color or a logo.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Brand {
     /// The name of the account.
